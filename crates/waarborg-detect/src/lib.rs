@@ -1,0 +1,1 @@
+//! Text in, findings out: personal data in Dutch, English and more, with surrogates and their restoring.

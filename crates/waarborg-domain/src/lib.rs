@@ -1,0 +1,1 @@
+//! The law of the house: register, permits, screening, rights, clocks, claims, consent and audit. Pure.

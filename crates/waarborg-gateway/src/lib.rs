@@ -1,0 +1,1 @@
+//! The models' side: wire formats, streaming, providers.

@@ -1,0 +1,1 @@
+//! Keeps things: SQLite or PostgreSQL, sealed records, keys apart, ledger and audit log.

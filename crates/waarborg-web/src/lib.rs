@@ -1,0 +1,1 @@
+//! People's side: notice, consent, chat, rights and console.

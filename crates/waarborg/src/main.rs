@@ -1,0 +1,3 @@
+//! The binary: settings, wiring, schedule, command line.
+
+fn main() {}
