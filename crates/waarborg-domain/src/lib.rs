@@ -1,1 +1,3 @@
 //! The law of the house: register, permits, screening, rights, clocks, claims, consent and audit. Pure.
+
+pub mod json;
