@@ -1,0 +1,41 @@
+//! Test data that lies outside the repository; a test without it says so and passes.
+
+use std::path::PathBuf;
+
+use base64::Engine as _;
+
+/// The text of a file.
+pub(crate) fn text(path: &str) -> Option<String> {
+    let shared = std::env::var_os("WAARBORG_SHARED").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let path = shared.join(path);
+    let text = std::fs::read_to_string(&path).ok();
+    if text.is_none() {
+        eprintln!("SKIPPED: {} is not here", path.display());
+    }
+    text
+}
+
+/// The values of a file with one JSON document per line.
+pub(crate) fn lines(path: &str) -> Option<Vec<serde_json::Value>> {
+    let text = text(path)?;
+    Some(
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect(),
+    )
+}
+
+/// The value of a JSON file.
+pub(crate) fn json(path: &str) -> Option<serde_json::Value> {
+    Some(serde_json::from_str(&text(path)?).unwrap())
+}
+
+/// The bytes that a base64 text stands for.
+pub(crate) fn bytes_of_base64(text: &str) -> Vec<u8> {
+    base64::engine::general_purpose::STANDARD
+        .decode(text)
+        .unwrap()
+}

@@ -1,0 +1,456 @@
+//! The connection to a provider: one host, one key, no redirects, bounded in time and size.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT,
+};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use secrecy::{ExposeSecret as _, SecretString};
+use thiserror::Error;
+use tower::Service;
+
+use crate::address::{self, BaseUrl};
+
+/// How long and how much an upstream may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UpstreamLimits {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// From the request to the head of the answer; models think long.
+    pub answer: Duration,
+    /// Between two pieces of an answer.
+    pub silence: Duration,
+    /// The length of an answer that is not a stream, and of one event of a stream, in bytes.
+    pub bytes: usize,
+}
+
+impl Default for UpstreamLimits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            answer: Duration::from_mins(5),
+            silence: Duration::from_mins(2),
+            bytes: 16 * 1024 * 1024,
+        }
+    }
+}
+
+/// Why there is no usable answer. Nothing of the answer's content is repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum UpstreamFault {
+    /// The key cannot stand in a header.
+    #[error("the provider's key holds characters that no key has")]
+    UnusableKey,
+    /// TLS could not be set up.
+    #[error("the TLS settings could not be made")]
+    NoTls,
+    /// No connection, or the wrong certificate.
+    #[error("the provider cannot be reached")]
+    Unreachable,
+    /// Nothing came in time.
+    #[error("the provider did not answer in time")]
+    TooSlow,
+    /// The provider closed in the middle of its answer.
+    #[error("the provider broke off in the middle of its answer")]
+    BrokenOff,
+    /// The provider refused.
+    #[error("the provider answered with status {status}")]
+    Refused {
+        /// The provider's HTTP status.
+        status: u16,
+        /// How long to wait before the next try, in seconds, if the provider said so.
+        retry_after_seconds: Option<u32>,
+    },
+    /// The answer is not what the protocol says.
+    #[error("the provider's answer does not follow the protocol")]
+    NotTheProtocol,
+    /// The answer is longer than we keep.
+    #[error("the provider's answer is too long")]
+    TooLong,
+}
+
+/// A provider's host, over which requests go.
+pub struct Upstream {
+    client: Client<HttpsConnector<HttpConnector<CheckedResolver>>, Full<Bytes>>,
+    base_url: BaseUrl,
+    authorization: Option<HeaderValue>,
+    limits: UpstreamLimits,
+}
+
+impl Upstream {
+    /// Prepares connections; none is made yet.
+    ///
+    /// # Errors
+    ///
+    /// [`UpstreamFault::UnusableKey`] or [`UpstreamFault::NoTls`].
+    pub fn new(
+        base_url: BaseUrl,
+        key: Option<&SecretString>,
+        limits: UpstreamLimits,
+    ) -> Result<Self, UpstreamFault> {
+        let mut connector = HttpConnector::new_with_resolver(CheckedResolver {
+            resolver: GaiResolver::new(),
+            is_encrypted: base_url.is_encrypted(),
+        });
+        connector.enforce_http(false);
+        connector.set_nodelay(true);
+        connector.set_keepalive(Some(Duration::from_mins(1)));
+        connector.set_connect_timeout(Some(limits.connect));
+        let connector = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
+            .map_err(|_| UpstreamFault::NoTls)?
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(Duration::from_secs(50))
+            .pool_timer(TokioTimer::new())
+            .build(connector);
+        let authorization = key.map(authorization).transpose()?;
+
+        Ok(Self {
+            client,
+            base_url,
+            authorization,
+            limits,
+        })
+    }
+
+    /// What this upstream may take.
+    #[must_use]
+    pub const fn limits(&self) -> UpstreamLimits {
+        self.limits
+    }
+
+    /// The host to which this upstream speaks.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.base_url.host()
+    }
+
+    /// Sends a JSON body and waits for the head of the answer.
+    ///
+    /// # Errors
+    ///
+    /// [`UpstreamFault`]; a status other than 200 is [`UpstreamFault::Refused`].
+    pub async fn post(
+        &self,
+        path: &str,
+        body: Vec<u8>,
+        accept: &'static str,
+    ) -> Result<Answer, UpstreamFault> {
+        let request = self
+            .request(Method::POST, path, accept)
+            .header(CONTENT_TYPE, "application/json")
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|_| UpstreamFault::NotTheProtocol)?;
+        self.send(request).await
+    }
+
+    fn request(&self, method: Method, path: &str, accept: &'static str) -> http::request::Builder {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(self.base_url.join(path))
+            .header(ACCEPT, accept)
+            .header(ACCEPT_ENCODING, "identity")
+            .header(USER_AGENT, concat!("waarborg/", env!("CARGO_PKG_VERSION")));
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        request
+    }
+
+    async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, UpstreamFault> {
+        let response = tokio::time::timeout(self.limits.answer, self.client.request(request))
+            .await
+            .map_err(|_| UpstreamFault::TooSlow)?
+            .map_err(|fault| {
+                if fault.is_connect() {
+                    UpstreamFault::Unreachable
+                } else {
+                    UpstreamFault::BrokenOff
+                }
+            })?;
+        if response.status() != StatusCode::OK {
+            return Err(refused(&response));
+        }
+        if response
+            .headers()
+            .get(CONTENT_ENCODING)
+            .is_some_and(|encoding| encoding != "identity")
+        {
+            return Err(UpstreamFault::NotTheProtocol);
+        }
+        let content_type = response
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
+
+        Ok(Answer {
+            content_type,
+            body: response.into_body(),
+            limits: self.limits,
+        })
+    }
+}
+
+/// The head of an answer has come; its body has not.
+pub struct Answer {
+    content_type: String,
+    body: Incoming,
+    limits: UpstreamLimits,
+}
+
+impl Answer {
+    /// Whether this is a stream of events.
+    #[must_use]
+    pub fn is_stream(&self) -> bool {
+        self.content_type.starts_with("text/event-stream")
+    }
+
+    /// The next bytes of the body; `None` at its end.
+    ///
+    /// # Errors
+    ///
+    /// [`UpstreamFault::TooSlow`] or [`UpstreamFault::BrokenOff`].
+    pub async fn next(&mut self) -> Result<Option<Bytes>, UpstreamFault> {
+        loop {
+            let frame = tokio::time::timeout(self.limits.silence, self.body.frame())
+                .await
+                .map_err(|_| UpstreamFault::TooSlow)?;
+            match frame {
+                None => return Ok(None),
+                Some(Err(_)) => return Err(UpstreamFault::BrokenOff),
+                // Trailers carry nothing that this protocol knows.
+                Some(Ok(frame)) => {
+                    if let Ok(bytes) = frame.into_data() {
+                        return Ok(Some(bytes));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The whole body.
+    ///
+    /// # Errors
+    ///
+    /// As [`Answer::next`], and [`UpstreamFault::TooLong`].
+    pub async fn whole(mut self) -> Result<Vec<u8>, UpstreamFault> {
+        let mut whole = Vec::new();
+        while let Some(bytes) = self.next().await? {
+            if whole.len() + bytes.len() > self.limits.bytes {
+                return Err(UpstreamFault::TooLong);
+            }
+            whole.extend_from_slice(&bytes);
+        }
+        Ok(whole)
+    }
+}
+
+/// The key leaves its wrapper only here, into a header marked as sensitive.
+fn authorization(key: &SecretString) -> Result<HeaderValue, UpstreamFault> {
+    let mut value = HeaderValue::try_from(format!("Bearer {}", key.expose_secret().trim()))
+        .map_err(|_| UpstreamFault::UnusableKey)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn refused(response: &Response<Incoming>) -> UpstreamFault {
+    let retry_after_seconds = response
+        .headers()
+        .get("retry-after")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse().ok());
+    UpstreamFault::Refused {
+        status: response.status().as_u16(),
+        retry_after_seconds,
+    }
+}
+
+/// Looks names up, and forgets the addresses to which no connection may be made.
+#[derive(Clone)]
+struct CheckedResolver {
+    resolver: GaiResolver,
+    is_encrypted: bool,
+}
+
+impl Service<Name> for CheckedResolver {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.resolver.poll_ready(context)
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        let looking_up = self.resolver.call(name);
+        let is_encrypted = self.is_encrypted;
+        Box::pin(async move {
+            let addresses: Vec<SocketAddr> = looking_up
+                .await?
+                .filter(|found| address::may_connect(found.ip(), is_encrypted))
+                .collect();
+            if addresses.is_empty() {
+                return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+            }
+            Ok(addresses.into_iter())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scripted::{Script, ScriptedProvider, Step};
+
+    const SHORT: UpstreamLimits = UpstreamLimits {
+        connect: Duration::from_millis(300),
+        answer: Duration::from_millis(300),
+        silence: Duration::from_millis(300),
+        bytes: 1000,
+    };
+
+    fn upstream(base_url: &str) -> Upstream {
+        let key = SecretString::from("sk-geheim\n");
+        Upstream::new(BaseUrl::parse(base_url).unwrap(), Some(&key), SHORT).unwrap()
+    }
+
+    async fn check(script: Script, expected: Result<&[u8], UpstreamFault>) -> ScriptedProvider {
+        let provider = ScriptedProvider::start(move |_| script.clone())
+            .await
+            .unwrap();
+        let answer = upstream(&provider.base_url())
+            .post("/chat/completions", b"{}".to_vec(), "application/json")
+            .await;
+        let whole = match answer {
+            Ok(answer) => answer.whole().await,
+            Err(fault) => Err(fault),
+        };
+        assert_eq!(whole.as_deref(), expected.as_ref().map(|bytes| *bytes));
+        provider
+    }
+
+    #[tokio::test]
+    async fn an_answer_comes_whole_and_the_request_says_nothing_but_what_it_must() {
+        let provider = check(Script::json(200, r#"{"a":1}"#), Ok(br#"{"a":1}"#)).await;
+        let seen = provider.seen();
+        assert_eq!(seen[0].header("authorization"), Some("Bearer sk-geheim"));
+        let mut names: Vec<String> = seen[0]
+            .head
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split_once(':'))
+            .map(|(name, _)| name.to_ascii_lowercase())
+            .collect();
+        names.sort();
+        let expected = [
+            "accept",
+            "accept-encoding",
+            "authorization",
+            "content-length",
+            "content-type",
+            "host",
+            "user-agent",
+        ];
+        assert_eq!(names, expected);
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_not_followed() {
+        let elsewhere = ScriptedProvider::start(|_| Script::json(200, "{}"))
+            .await
+            .unwrap();
+        let script = Script::json(307, "{}").with_header("location", &elsewhere.base_url());
+        check(
+            script,
+            Err(UpstreamFault::Refused {
+                status: 307,
+                retry_after_seconds: None,
+            }),
+        )
+        .await;
+        assert_eq!(elsewhere.n_connections(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_keeps_its_status_and_its_advice_when_to_come_back() {
+        let script = Script::json(429, "no").with_header("retry-after", "7");
+        check(
+            script,
+            Err(UpstreamFault::Refused {
+                status: 429,
+                retry_after_seconds: Some(7),
+            }),
+        )
+        .await;
+    }
+
+    #[tokio::test]
+    async fn silence_a_cut_and_an_endless_answer_are_told_apart() {
+        check(
+            Script::stream(vec![Step::Send(b"a".to_vec()), Step::Hang]),
+            Err(UpstreamFault::TooSlow),
+        )
+        .await;
+        check(
+            Script::stream(vec![Step::Send(b"a".to_vec()), Step::Cut]),
+            Err(UpstreamFault::BrokenOff),
+        )
+        .await;
+        check(
+            Script::stream(vec![Step::Send(vec![b'a'; 600]); 2]),
+            Err(UpstreamFault::TooLong),
+        )
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_compressed_answer_is_refused() {
+        let script = Script::json(200, "x").with_header("content-encoding", "gzip");
+        check(script, Err(UpstreamFault::NotTheProtocol)).await;
+    }
+
+    #[tokio::test]
+    async fn nobody_at_home_is_unreachable() {
+        let answer = upstream("http://127.0.0.1:9")
+            .post("/x", Vec::new(), "application/json")
+            .await;
+        assert_eq!(answer.err(), Some(UpstreamFault::Unreachable));
+    }
+
+    #[tokio::test]
+    async fn a_connection_serves_more_than_one_request() {
+        let provider = ScriptedProvider::start(|_| Script::json(200, "{}"))
+            .await
+            .unwrap();
+        let upstream = upstream(&provider.base_url());
+        for _ in 0..5 {
+            let answer = upstream
+                .post("/x", b"{}".to_vec(), "application/json")
+                .await
+                .unwrap();
+            assert_eq!(answer.whole().await.unwrap(), b"{}");
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(provider.seen().len(), 5);
+        assert!(provider.n_connections() < 5);
+    }
+}
