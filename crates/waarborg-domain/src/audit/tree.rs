@@ -195,7 +195,7 @@ mod tests {
 
     fn reader(leaves: &[Hash]) -> impl FnMut(Node) -> Result<Hash, Infallible> + '_ {
         |node| {
-            let start = (node.index << node.level) as usize;
+            let start = usize::try_from(node.index << node.level).unwrap();
             Ok(root_of(
                 leaves[start..start + (1 << node.level)].iter().copied(),
             ))

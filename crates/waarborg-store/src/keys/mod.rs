@@ -1,0 +1,55 @@
+//! Keys, apart from the data they open: master key, epoch keys, key store, sealing, fingerprints and the ledger.
+//!
+//! Every record is sealed under an object key; that is wrapped under its subject's key; that is wrapped under
+//! the epoch key of its shard; and that is wrapped under a key derived from the master key. Destroying a key
+//! gives its shard a new epoch and wipes the old epoch key, so that an old copy of the key store opens nothing
+//! with the keys of today.
+
+mod epochs;
+mod fingerprint;
+mod keystore;
+mod ledger;
+mod master;
+mod seal;
+mod secret;
+
+pub use fingerprint::Fingerprint;
+pub use keystore::{KeyStore, KeyView};
+pub use ledger::{Act, LedgerLine};
+pub use master::{Master, MasterFault};
+pub use seal::Place;
+
+use std::io;
+
+/// Why a key could not be made, found or destroyed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyFault {
+    /// The key was destroyed, or never existed here.
+    #[error("there is no such key")]
+    Gone,
+    /// Bytes that do not open with the key and the place they should belong to.
+    #[error("sealed bytes do not open: they were changed, moved, or sealed with another key")]
+    Unreadable,
+    /// A key store that is older than the epoch keys beside it, or the other way round.
+    #[error("the key store and the epoch keys are not of the same time")]
+    Epoch,
+    /// The ledger was changed.
+    #[error("line {sequence} of the ledger was changed")]
+    Ledger {
+        /// Number of the first line that does not fit.
+        sequence: i64,
+    },
+    /// The master key file.
+    #[error(transparent)]
+    Master(#[from] MasterFault),
+    /// The file system.
+    #[error("the key files cannot be read or written")]
+    Disk(#[from] io::Error),
+    /// The key store's database.
+    #[error("the key store cannot be read or written")]
+    Database(#[from] rusqlite::Error),
+    /// The operating system gives no random bytes.
+    #[error("no random bytes")]
+    Chance,
+}
