@@ -6,6 +6,9 @@ use crate::tree::{Fault, Source, Tree};
 
 const LANGUAGES: [&str; 2] = ["text/nl/", "text/en/"];
 
+/// Files that say in Dutch with "je" what their neighbour says with "u"; English has no such pair.
+const INFORMAL: &str = "-je.ftl";
+
 /// The Fluent files of both languages have the same names, keys and variables.
 #[must_use]
 pub fn faults(tree: &Tree) -> Vec<Fault> {
@@ -48,11 +51,9 @@ struct Message {
 /// Messages by (file below the language, key); attributes are `key.attribute`.
 fn messages_below(tree: &Tree, folder: &str) -> BTreeMap<(String, String), Message> {
     let mut messages = BTreeMap::new();
-    for source in tree
-        .sources
-        .iter()
-        .filter(|source| source.path.starts_with(folder) && source.is("ftl"))
-    {
+    for source in tree.sources.iter().filter(|source| {
+        source.path.starts_with(folder) && source.is("ftl") && !source.path.ends_with(INFORMAL)
+    }) {
         let file = source.path.strip_prefix(folder).unwrap_or_default();
         for (key, message) in messages_of(source) {
             messages.insert((file.to_owned(), key), message);

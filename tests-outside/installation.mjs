@@ -1,0 +1,122 @@
+// One installation of Waarborg in a temporary folder, with a recording provider behind it.
+
+import { spawn, execFile } from "node:child_process";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+export const root = path.dirname(here);
+export const binary = process.env.WAARBORG_BINARY ?? path.join(root, "target/debug/waarborg");
+const run = promisify(execFile);
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The recording provider (upstream.py). */
+export async function startProvider() {
+  const child = spawn("python3", ["-B", path.join(here, "upstream.py")], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout });
+  const [first] = await Promise.race([
+    new Promise((resolve) => lines.once("line", (line) => resolve([line]))),
+    new Promise((_, reject) => child.once("exit", (code) => reject(new Error(`upstream.py ended with ${code}`)))),
+  ]);
+  const { base_url, control } = JSON.parse(first);
+  return {
+    baseUrl: base_url,
+    async seen() {
+      const { requests, abandoned } = await (await fetch(`${control}/__seen`)).json();
+      return { abandoned, requests: requests.map((row) => ({ ...row, body: Buffer.from(row.body, "base64").toString() })) };
+    },
+    async forget() {
+      await fetch(`${control}/__forget`, { method: "POST" });
+    },
+    stop: () => child.kill(),
+  };
+}
+
+/** Waits until `url` answers, or the process ends. */
+async function untilReady(url, child, log, seconds = 30) {
+  const until = Date.now() + seconds * 1000;
+  while (Date.now() < until) {
+    if (child.exitCode !== null) throw new Error(`waarborg ended with ${child.exitCode}\n${(await log()).slice(-4000)}`);
+    try {
+      if ((await fetch(url)).ok) return;
+    } catch {}
+    await pause(20);
+  }
+  throw new Error(`not ready after ${seconds} s\n${(await log()).slice(-4000)}`);
+}
+
+async function start(folder, commandLine, port) {
+  const logFile = path.join(folder, "log");
+  const handle = await open(logFile, "a");
+  const child = spawn(binary, commandLine, { stdio: ["ignore", handle.fd, handle.fd] });
+  await handle.close();
+  const log = () => readFile(logFile, "utf8");
+  const address = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    if (child.exitCode === null) {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill();
+      await Promise.race([ended, pause(25_000).then(() => child.kill("SIGKILL"))]);
+    }
+  };
+  try {
+    await untilReady(`${address}/readyz`, child, log);
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
+  return { address, log, stop, folder };
+}
+
+/** `init` and `serve` with a recording provider; a gateway. */
+export async function startInstallation({ profile = "pseudonymise", destination = "eu", flags = [] } = {}) {
+  const folder = await mkdtemp(path.join(tmpdir(), "waarborg-outside-"));
+  const dir = path.join(folder, "house");
+  const provider = await startProvider();
+  const { stdout } = await run(binary, [
+    ...["init", "--dir", dir, "--yes", "--provider", "openai", "--base-url", provider.baseUrl],
+    ...["--destination", destination, "--profile", profile, "--output", "json", ...flags],
+  ]);
+  const made = JSON.parse(stdout);
+  const port = await freePort();
+  const running = await start(folder, ["serve", "--dir", dir, "--listen", `127.0.0.1:${port}`], port);
+  return {
+    ...running,
+    made,
+    provider,
+    dir,
+    gatewayKey: made.gateway_key,
+    async close() {
+      await running.stop();
+      provider.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** `demo`: the example organisation with its built-in model. */
+export async function startDemo() {
+  const folder = await mkdtemp(path.join(tmpdir(), "waarborg-demo-"));
+  const port = await freePort();
+  const running = await start(folder, ["demo", "--listen", `127.0.0.1:${port}`, "--data", path.join(folder, "data")], port);
+  return {
+    ...running,
+    async close() {
+      await running.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+"""One installation for the whole suite, with a recording provider behind it."""
+
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+import installation  # noqa: E402
+import openai  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def whole_house():
+    with installation.Installation(profile="pseudonymise", destination="eu") as house:
+        yield house
+
+
+@pytest.fixture
+def house(whole_house):
+    """The installation, its provider having seen nothing yet."""
+    whole_house.provider.forget()
+    return whole_house
+
+
+@pytest.fixture
+def client(house):
+    with openai.OpenAI(base_url=f"{house.address}/v1", api_key=house.gateway_key, max_retries=0, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def strict_whole_house():
+    with installation.Installation(profile="strict", destination="outside-eu") as house:
+        yield house
+
+
+@pytest.fixture
+def strict_house(strict_whole_house):
+    strict_whole_house.provider.forget()
+    return strict_whole_house
+
+
+@pytest.fixture
+def strict_client(strict_house):
+    with openai.OpenAI(base_url=f"{strict_house.address}/v1", api_key=strict_house.gateway_key, max_retries=0, timeout=60) as client:
+        yield client

@@ -1,0 +1,228 @@
+"""A model provider that records every byte it receives and says back what it was told.
+
+    python3 upstream.py [--port 0]        prints one line: {"base_url": "http://127.0.0.1:PORT/v1", "control": "http://127.0.0.1:PORT"}
+
+What it does is chosen by the name of the model, so that a test needs no second channel:
+
+    echo            the text of the last user message, streamed in pieces of seven characters
+    echo-1, echo-3  the same in pieces of that many characters
+    disturbed       the same, with every surrogate spelled as models spell them: lower case, no brackets, a genitive
+    slow            the same, with a pause before every piece
+    cut             closes the connection in the middle of the stream
+    broken          sends an event that is no JSON
+    error-429, ...  answers with that status, in the provider's error shape
+    silent          answers 200 with an empty body
+
+With `tools` in the request the answer is one call of the first tool, its argument `text` being the text.
+GET /__seen gives what was received; POST /__forget empties it.
+"""
+
+import argparse
+import base64
+import json
+import re
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+SURROGATE = re.compile(r"\[([A-Z_]+_[0-9A-Za-z]+)\]")
+MODELS = ["echo", "disturbed", "slow"]
+
+
+class Recorder:
+    """Everything that reached the provider, and every stream that its reader left early."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.requests = []
+        self.abandoned = 0
+
+    def add(self, method, path, headers, body):
+        with self.lock:
+            self.requests.append({"method": method, "path": path, "headers": headers, "body": body})
+
+    def forget(self):
+        with self.lock:
+            self.requests = []
+            self.abandoned = 0
+
+    def seen(self):
+        with self.lock:
+            rows = [{**row, "body": base64.b64encode(row["body"]).decode()} for row in self.requests]
+            return {"requests": rows, "abandoned": self.abandoned}
+
+
+def last_user_text(request):
+    for message in reversed(request.get("messages", [])):
+        if message.get("role") == "user":
+            content = message.get("content")
+            if isinstance(content, list):
+                return "".join(part.get("text", "") for part in content if part.get("type") == "text")
+            return content or ""
+    return ""
+
+
+def disturb(text):
+    """What models do to a surrogate, one way after the other."""
+    ways = [
+        lambda name: name.lower(),
+        lambda name: f"[{name}]",
+        lambda name: f"**{name}**",
+        lambda name: f"{name}'s",
+        lambda name: f"[{name.replace('_', ' ')}]",
+        lambda name: f"\\[{name}\\]".replace("_", "\\_"),
+    ]
+    names = iter(range(10**6))
+    return SURROGATE.sub(lambda match: ways[next(names) % len(ways)](match[1]), text)
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    recorder: Recorder
+
+    def log_message(self, *_):
+        pass
+
+    def reply(self, status, body, kind="application/json"):
+        data = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def do_GET(self):
+        if self.path == "/__seen":
+            return self.reply(200, self.recorder.seen())
+        self.recorder.add("GET", self.path, dict(self.headers), b"")
+        if self.path == "/v1/models":
+            rows = [{"id": name, "object": "model", "created": 1, "owned_by": "upstream"} for name in MODELS]
+            return self.reply(200, {"object": "list", "data": rows})
+        return self.reply(404, error("no such route", "not_found_error"))
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("content-length") or 0)) if "chunked" not in self.headers.get("transfer-encoding", "") else self.read_chunked()
+        if self.path == "/__forget":
+            self.recorder.forget()
+            return self.reply(200, {})
+        self.recorder.add("POST", self.path, dict(self.headers), body)
+        if self.path != "/v1/chat/completions":
+            return self.reply(404, error("no such route", "not_found_error"))
+        request = json.loads(body)
+        model = str(request.get("model", "echo"))
+        if model.startswith("error-"):
+            return self.reply(int(model[6:]), error("the provider is out of order", "provider_error"))
+        if model == "silent":
+            return self.reply(200, b"")
+        text = last_user_text(request)
+        if model == "disturbed":
+            text = disturb(text)
+        if request.get("stream"):
+            return self.stream(request, model, text)
+        return self.reply(200, whole(request, model, text))
+
+    def read_chunked(self):
+        body = b""
+        while size := int(self.rfile.readline().split(b";")[0] or b"0", 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def stream(self, request, model, text):
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        events = list(chunks(request, model, text))
+        try:
+            for number, event in enumerate(events):
+                if model == "cut" and number == len(events) // 2:
+                    return
+                if model == "broken" and number == len(events) // 2:
+                    self.wfile.write(b"data: {\"choices\": [\n\n")
+                self.wfile.write(b"data: " + json.dumps(event, ensure_ascii=False).encode() + b"\n\n")
+                self.wfile.flush()
+                if model == "slow":
+                    time.sleep(0.1)
+            self.wfile.write(b"data: [DONE]\n\n")
+        except (BrokenPipeError, ConnectionResetError):
+            with self.recorder.lock:
+                self.recorder.abandoned += 1
+
+
+def error(message, kind):
+    return {"error": {"message": message, "type": kind, "param": None, "code": None}}
+
+
+def head(model, kind):
+    return {"id": "chatcmpl-upstream", "object": kind, "created": 1, "model": model, "system_fingerprint": "fp_upstream"}
+
+
+USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+
+
+def whole(request, model, text):
+    def message():
+        if tool := first_tool(request):
+            call = {"id": "call_1", "type": "function", "function": {"name": tool, "arguments": json.dumps({"text": text})}}
+            return {"role": "assistant", "content": None, "tool_calls": [call]}, "tool_calls"
+        return {"role": "assistant", "content": text}, "stop"
+
+    choices = []
+    for index in range(request.get("n") or 1):
+        said, reason = message()
+        choices.append({"index": index, "message": said, "finish_reason": reason, "logprobs": None})
+    return {**head(model, "chat.completion"), "choices": choices, "usage": USAGE, "x_unknown": {"kept": [1, 2.50]}}
+
+
+def first_tool(request):
+    tools = request.get("tools") or []
+    return tools[0]["function"]["name"] if tools else None
+
+
+def chunks(request, model, text):
+    size = int(model[5:]) if model.startswith("echo-") else 7
+    start = head(model, "chat.completion.chunk")
+    n = request.get("n") or 1
+
+    def chunk(index, delta, reason=None):
+        return {**start, "choices": [{"index": index, "delta": delta, "finish_reason": reason}]}
+
+    tool = first_tool(request)
+    for index in range(n):
+        if tool:
+            call = {"index": 0, "id": "call_1", "type": "function", "function": {"name": tool, "arguments": ""}}
+            yield chunk(index, {"role": "assistant", "content": None, "tool_calls": [call]})
+        else:
+            yield chunk(index, {"role": "assistant", "content": ""})
+    said = json.dumps({"text": text}) if tool else text
+    for at in range(0, len(said), size):
+        piece = said[at : at + size]
+        for index in range(n):
+            yield chunk(index, {"tool_calls": [{"index": 0, "function": {"arguments": piece}}]} if tool else {"content": piece})
+    for index in range(n):
+        yield chunk(index, {}, "tool_calls" if tool else "stop")
+    if (request.get("stream_options") or {}).get("include_usage"):
+        yield {**start, "choices": [], "usage": USAGE}
+
+
+def serve(port=0):
+    """Starts it on its own thread; gives the server and its recorder."""
+    recorder = Recorder()
+    handler = type("RecordingHandler", (Handler,), {"recorder": recorder})
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server, recorder
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--port", type=int, default=0)
+    server, _ = serve(arguments.parse_args().port)
+    address = f"http://127.0.0.1:{server.server_port}"
+    print(json.dumps({"base_url": f"{address}/v1", "control": address}), flush=True)
+    sys.stdin.read()
