@@ -1,4 +1,11 @@
 //! The law of the house: register, permits, screening, rights, clocks, claims, consent and audit. Pure.
 
-pub mod json;
 pub mod audit;
+pub mod calendar;
+pub mod claim;
+pub mod json;
+pub mod law;
+pub mod permit;
+pub mod personal;
+pub mod register;
+pub mod rights;

@@ -1,0 +1,420 @@
+//! Why a record still exists: a claim has a trigger, a period, a kind and an action.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+use crate::personal::{Category, Purpose};
+use crate::register::Basis;
+
+/// The event that a period counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Trigger {
+    /// The answer or page was delivered.
+    Delivered,
+    /// The statistics were evaluated.
+    Evaluated,
+    /// The record was made.
+    Created,
+    /// The first message of the conversation was sent.
+    FirstMessage,
+    /// The person was last active in this object or account.
+    LastActivity,
+    /// The session ended.
+    SessionEnded,
+    /// The account was deleted.
+    AccountDeleted,
+    /// The licence expired (a renewal cancels this).
+    LicenceExpired,
+    /// The licence ended for good.
+    LicenceEnded,
+    /// The trial ended.
+    TrialEnded,
+    /// The person withdrew consent.
+    ConsentWithdrawn,
+    /// The period that the consent itself names has passed.
+    ConsentExpired,
+    /// The last other legal basis ended.
+    LastBasisEnded,
+    /// The person asked for the first time.
+    FirstRequest,
+    /// The service is no longer used.
+    ServiceUnused,
+    /// The relationship with the person ended.
+    RelationshipEnded,
+    /// Somebody in the declared role removed it.
+    RemovedByRole,
+    /// The financial year was closed.
+    FiscalYearEnd,
+    /// The calendar year in which the record was made ended.
+    CalendarYearEnd,
+    /// The case was closed.
+    CaseClosed,
+    /// The process ended; the value was only ever in memory.
+    ProcessEnded,
+    /// The maximum age of the cookie, declared per cookie.
+    PerCookie,
+}
+
+impl Trigger {
+    /// Every trigger with its word in the register.
+    pub const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Delivered, "delivered"),
+        (Self::Evaluated, "evaluated"),
+        (Self::Created, "created"),
+        (Self::FirstMessage, "first_message"),
+        (Self::LastActivity, "last_activity"),
+        (Self::SessionEnded, "session_ended"),
+        (Self::AccountDeleted, "account_deleted"),
+        (Self::LicenceExpired, "licence_expired"),
+        (Self::LicenceEnded, "licence_ended"),
+        (Self::TrialEnded, "trial_ended"),
+        (Self::ConsentWithdrawn, "consent_withdrawn"),
+        (Self::ConsentExpired, "consent_expired"),
+        (Self::LastBasisEnded, "last_basis_ended"),
+        (Self::FirstRequest, "first_request"),
+        (Self::ServiceUnused, "service_unused"),
+        (Self::RelationshipEnded, "relationship_ended"),
+        (Self::RemovedByRole, "removed_by_role"),
+        (Self::FiscalYearEnd, "fiscal_year_end"),
+        (Self::CalendarYearEnd, "calendar_year_end"),
+        (Self::CaseClosed, "case_closed"),
+        (Self::ProcessEnded, "process_ended"),
+        (Self::PerCookie, "per_cookie"),
+    ];
+
+    /// The word in the register.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(trigger, _)| *trigger == self)
+            .map_or("created", |(_, word)| word)
+    }
+
+    /// The trigger that goes by this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == word)
+            .map(|(trigger, _)| *trigger)
+    }
+
+    /// Whether the moment is known when the record is made, so that its end is fixed at once.
+    #[must_use]
+    pub fn is_known_at_creation(self) -> bool {
+        matches!(
+            self,
+            Self::Created | Self::CalendarYearEnd | Self::PerCookie | Self::ProcessEnded
+        )
+    }
+
+    /// Whether the moment can move later while the record lives.
+    #[must_use]
+    pub fn moves(self) -> bool {
+        matches!(
+            self,
+            Self::LastActivity | Self::LicenceExpired | Self::Delivered
+        )
+    }
+
+    /// Whether the value never reaches a disk at all.
+    #[must_use]
+    pub fn is_memory_only(self) -> bool {
+        matches!(self, Self::ProcessEnded)
+    }
+}
+
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A length of time as the law and the register write it; months are calendar months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Period {
+    /// Elapsed hours.
+    Hours(u32),
+    /// Civil days in the controller's time zone.
+    Days(u32),
+    /// Calendar months.
+    Months(u32),
+    /// Calendar years.
+    Years(u32),
+}
+
+/// The text is not a period such as `72h`, `30d`, `6months` or `7y`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a period; write 72h, 30d, 6months or 7y")]
+pub struct NotAPeriod;
+
+impl Period {
+    /// The empty period.
+    pub const NONE: Self = Self::Days(0);
+
+    /// Whether the period has no length.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self.count() == 0
+    }
+
+    /// How many of its units it has.
+    #[must_use]
+    pub fn count(self) -> u32 {
+        match self {
+            Self::Hours(count) | Self::Days(count) | Self::Months(count) | Self::Years(count) => {
+                count
+            }
+        }
+    }
+
+    /// The moment this long after `start`, counted on civil days in `zone`
+    /// (hours are elapsed time). `None` outside the years that a calendar has.
+    #[must_use]
+    pub fn after(self, start: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let count = i64::from(self.count());
+        if let Self::Hours(_) = self {
+            return start.checked_add(Span::new().try_hours(count).ok()?).ok();
+        }
+
+        let span = self.civil_span()?;
+        Some(
+            start
+                .to_zoned(zone.clone())
+                .checked_add(span)
+                .ok()?
+                .timestamp(),
+        )
+    }
+
+    /// The civil day this long after `start`; hours count as whole days begun.
+    #[must_use]
+    pub fn after_day(self, start: Date) -> Option<Date> {
+        start.checked_add(self.civil_span()?).ok()
+    }
+
+    /// About how many days it is at most, to compare periods of different units.
+    #[must_use]
+    pub fn at_most_days(self) -> u64 {
+        match self {
+            Self::Hours(count) => u64::from(count).div_ceil(24),
+            Self::Days(count) => u64::from(count),
+            Self::Months(count) => u64::from(count) * 31,
+            Self::Years(count) => u64::from(count) * 366,
+        }
+    }
+
+    fn civil_span(self) -> Option<Span> {
+        match self {
+            Self::Hours(count) => Span::new().try_days(i64::from(count.div_ceil(24))).ok(),
+            Self::Days(count) => Span::new().try_days(i64::from(count)).ok(),
+            Self::Months(count) => Span::new().try_months(i64::from(count)).ok(),
+            Self::Years(count) => Span::new().try_years(i64::from(count)).ok(),
+        }
+    }
+}
+
+impl FromStr for Period {
+    type Err = NotAPeriod;
+
+    fn from_str(text: &str) -> Result<Self, NotAPeriod> {
+        let text = text.trim();
+        if text == "0" {
+            return Ok(Self::NONE);
+        }
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (Some(number), Some(unit)) = (text.get(..digits), text.get(digits..)) else {
+            return Err(NotAPeriod);
+        };
+        let count: u32 = number.parse().map_err(|_| NotAPeriod)?;
+        if count > 50_000 {
+            return Err(NotAPeriod);
+        }
+
+        match unit.trim() {
+            "h" | "hour" | "hours" => Ok(Self::Hours(count)),
+            "d" | "day" | "days" => Ok(Self::Days(count)),
+            "month" | "months" => Ok(Self::Months(count)),
+            "y" | "year" | "years" => Ok(Self::Years(count)),
+            _ => Err(NotAPeriod),
+        }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Hours(count) => write!(f, "{count}h"),
+            Self::Days(count) => write!(f, "{count}d"),
+            Self::Months(1) => write!(f, "1month"),
+            Self::Months(count) => write!(f, "{count}months"),
+            Self::Years(count) => write!(f, "{count}y"),
+        }
+    }
+}
+
+/// How the end of the period binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClaimKind {
+    /// Gone before the end, everywhere.
+    AtMost,
+    /// Gone at the end, not before it.
+    Exactly,
+    /// Kept at least until the end; afterwards as soon as no other claim holds it.
+    NotBefore,
+}
+
+impl ClaimKind {
+    /// Every kind with its word in the register.
+    pub const ALL: &'static [(Self, &'static str)] = &[
+        (Self::AtMost, "at_most"),
+        (Self::Exactly, "exactly"),
+        (Self::NotBefore, "not_before"),
+    ];
+
+    /// The word in the register.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AtMost => "at_most",
+            Self::Exactly => "exactly",
+            Self::NotBefore => "not_before",
+        }
+    }
+
+    /// The kind that goes by this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == word)
+            .map(|(kind, _)| *kind)
+    }
+}
+
+/// What happens to the record when its last claim ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Key and bytes are destroyed.
+    Erase,
+    /// What remains can be tied to nobody.
+    Anonymise,
+    /// Only counts remain.
+    Aggregate,
+}
+
+impl Action {
+    /// Every action with its word in the register.
+    pub const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Erase, "erase"),
+        (Self::Anonymise, "anonymise"),
+        (Self::Aggregate, "aggregate"),
+    ];
+
+    /// The word in the register.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Erase => "erase",
+            Self::Anonymise => "anonymise",
+            Self::Aggregate => "aggregate",
+        }
+    }
+
+    /// The action that goes by this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == word)
+            .map(|(action, _)| *action)
+    }
+}
+
+/// One claim that the register lays on records of a category under a purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimRule {
+    /// The rule in the register that this claim stands on.
+    pub rule: String,
+    /// The category of the record.
+    pub category: Category,
+    /// The purpose that keeps the record.
+    pub purpose: Purpose,
+    /// The legal basis of that purpose.
+    pub basis: Basis,
+    /// The event that the period counts from.
+    pub trigger: Trigger,
+    /// How long after the event.
+    pub period: Period,
+    /// How the end binds.
+    pub kind: ClaimKind,
+    /// What happens at the end.
+    pub action: Action,
+    /// Where copies live that must end too: `index`, `backup`, `provider`, `export`.
+    pub copies: Vec<String>,
+}
+
+impl ClaimRule {
+    /// When this claim ends, given when its trigger happened; calendar months are calendar months.
+    ///
+    /// `None` if the moment lies outside the calendar; such a claim is never taken for ended.
+    #[must_use]
+    pub fn ends_at(&self, trigger_at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let start = if self.trigger == Trigger::CalendarYearEnd {
+            let day = trigger_at.to_zoned(zone.clone()).date();
+            let new_year = Date::new(day.year().checked_add(1)?, 1, 1).ok()?;
+            new_year.to_zoned(zone.clone()).ok()?.timestamp()
+        } else {
+            trigger_at
+        };
+
+        self.period.after(start, zone)
+    }
+
+    /// Whether the erasure of a person ends this claim too.
+    ///
+    /// Legal duties, legal claims and the proof of what was done survive it
+    /// (article 17(3)(b) and (e)); everything else does not.
+    #[must_use]
+    pub fn yields_to_erasure(&self) -> bool {
+        self.basis != Basis::LegalDuty
+            && !matches!(
+                self.purpose.as_str(),
+                "legal_claims" | "accountability" | "bookkeeping"
+            )
+    }
+}
+
+/// The facts of a record that decide which claims apply, such as `history=off`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Circumstances(Vec<(String, String)>);
+
+impl Circumstances {
+    /// No facts.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// These facts and one more; a later value for the same name replaces the earlier one.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.retain(|(known, _)| known != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Whether this fact holds.
+    #[must_use]
+    pub fn holds(&self, name: &str, value: &str) -> bool {
+        self.0
+            .iter()
+            .any(|(known, is)| known == name && is == value)
+    }
+}

@@ -1,0 +1,159 @@
+//! The questions a register must answer before anything may run on it.
+
+use jiff::civil::Date;
+
+use super::read::{Mention, MentionKind};
+use super::{Faults, Head, Parts, nearest};
+use crate::law::Law;
+
+mod cells;
+mod claims;
+mod parties;
+mod texts;
+
+/// The labels of the kinds of finding, as detection reports them.
+const FINDING_KINDS: &[&str] = &[
+    "PERSON",
+    "EMAIL",
+    "PHONE",
+    "BSN",
+    "IBAN",
+    "CREDIT_CARD",
+    "ADDRESS",
+    "POSTCODE",
+    "CITY",
+    "DATE_OF_BIRTH",
+    "LICENCE_PLATE",
+    "CUSTOMER_NUMBER",
+    "EMPLOYEE_NUMBER",
+    "PATIENT_NUMBER",
+    "ID_NUMBER",
+    "IP",
+    "DEVICE_ID",
+    "USERNAME",
+    "URL_PERSONAL",
+    "API_KEY",
+    "HEALTH",
+    "RELIGION",
+    "ETHNICITY",
+    "POLITICAL",
+    "UNION",
+    "SEXUAL_ORIENTATION",
+    "CRIMINAL",
+    "BIOMETRIC_GENETIC",
+    "QUASI",
+    "ORGANISATION",
+    "LOCATION",
+    "DATE",
+];
+
+struct Checking<'c, 's> {
+    head: &'c Head,
+    parts: &'c Parts,
+    law: &'c Law,
+    today: Date,
+    faults: &'c mut Faults<'s>,
+}
+
+pub(super) fn check(
+    head: &Head,
+    parts: &Parts,
+    mentions: &[Mention],
+    law: &Law,
+    today: Date,
+    faults: &mut Faults<'_>,
+) {
+    let mut checking = Checking {
+        head,
+        parts,
+        law,
+        today,
+        faults,
+    };
+    for mention in mentions {
+        checking.mention(mention);
+    }
+    checking.dates();
+    checking.controllers();
+    checking.cells();
+    checking.special();
+    checking.retentions();
+    checking.recipients();
+    checking.running();
+    checking.texts();
+}
+
+impl Checking<'_, '_> {
+    fn mention(&mut self, mention: &Mention) {
+        let name = mention.name.as_str();
+        let (what, code, known): (&str, &'static str, Vec<&str>) = match mention.kind {
+            MentionKind::Service => (
+                "service",
+                "unknown-service",
+                keys(self.parts.services.keys()),
+            ),
+            MentionKind::Category => (
+                "category",
+                "unknown-category",
+                keys(self.parts.categories.keys()),
+            ),
+            MentionKind::Purpose => (
+                "purpose",
+                "unknown-purpose",
+                keys(self.parts.purposes.keys()),
+            ),
+            MentionKind::Recipient => (
+                "recipient",
+                "unknown-recipient",
+                keys(self.parts.recipients.keys()),
+            ),
+            MentionKind::Evidence => (
+                "evidence",
+                "unknown-evidence",
+                keys(self.parts.evidence.keys()),
+            ),
+            MentionKind::Notice => ("notice", "unknown-notice", keys(self.parts.notices.keys())),
+            MentionKind::Authority => (
+                "authority",
+                "unknown-authority",
+                self.law
+                    .authorities()
+                    .iter()
+                    .map(|known| known.id.as_str())
+                    .collect(),
+            ),
+            MentionKind::Country => (
+                "country",
+                "unknown-country",
+                self.law.country_codes().collect(),
+            ),
+            MentionKind::Residence if matches!(name, "*" | "EEA") => return,
+            MentionKind::Residence => (
+                "residence",
+                "unknown-country",
+                self.law.country_codes().collect(),
+            ),
+            MentionKind::FindingKind => ("kind of finding", "unknown-kind", FINDING_KINDS.to_vec()),
+        };
+        if known.contains(&name) {
+            return;
+        }
+        let mend = match nearest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean {near}?"),
+            None if known.len() > 12 || known.is_empty() => {
+                format!("declare the {what}, or use one that is known")
+            }
+            None => format!("declare it, or use one of: {}", known.join(", ")),
+        };
+        self.faults.error(
+            mention.place,
+            code,
+            format!("{what} {name} is not known"),
+            mend,
+        );
+    }
+}
+
+fn keys<'k, K: AsRef<str> + 'k>(names: impl Iterator<Item = &'k K>) -> Vec<&'k str> {
+    names.map(AsRef::as_ref).collect()
+}

@@ -1,0 +1,495 @@
+//! The register: what the organisation declared, compiled; it answers what may be done.
+
+pub(crate) mod checks;
+mod fault;
+mod model;
+mod permits;
+mod read;
+mod running;
+pub(crate) mod sections;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::claim::{Circumstances, ClaimRule};
+use crate::law::Law;
+use crate::personal::{Category, Purpose, RecipientName, ServiceName};
+
+pub use crate::permit::{AgeBand, Ask, HeldConsent, Permit, PersonState, Refusal, TransferPermit};
+pub use fault::{Fault, Place, Severity};
+pub(crate) use fault::{Faults, nearest};
+pub use model::{
+    Address, Article9, AutomatedDecisions, Basis, CategoryRule, ConsentAsk, ConsentText, Contact,
+    Controller, ControllerKind, Cookie, CookieClass, Destination, Evidence, History, Label,
+    LogStream, Mechanism, Message, MessageClass, NoticeRule, PolicyProfile, Processing,
+    PurposeRule, Recipient, RecipientKind, Retention, Role, Route, Service, Source,
+    SpecialCategories, Table, TableKeeps,
+};
+pub use running::Running;
+
+/// A compiled register: no errors, every name known, every cell with its claim.
+#[derive(Debug, Clone)]
+pub struct Register {
+    pub(crate) head: Head,
+    pub(crate) parts: Parts,
+    pub(crate) warnings: Vec<Fault>,
+    pub(crate) law: Law,
+}
+
+/// The head of a register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The name of the organisation, as people know it.
+    pub name: String,
+    /// The declared version with the first characters of the digest of the file.
+    pub version: String,
+    /// The version as declared.
+    pub declared_version: String,
+    /// The digest of the file, in hexadecimal.
+    pub digest: String,
+    /// The languages of the notice; the first is the one by default.
+    pub languages: Vec<String>,
+    /// How people are addressed in Dutch.
+    pub address: Address,
+    /// When it was published.
+    pub published: Option<Date>,
+    /// When it takes effect.
+    pub effective: Option<Date>,
+    /// Where the version before it can be read.
+    pub previous: Option<String>,
+    /// The time zone in which days begin and end.
+    pub zone: String,
+    /// Whether this is a draft: it can be shown, but nothing may be done with it.
+    pub draft: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl Head {
+    /// The head of a file that has none.
+    fn empty(digest: String) -> Self {
+        Self {
+            name: String::new(),
+            version: String::new(),
+            declared_version: String::new(),
+            digest,
+            languages: Vec::new(),
+            address: Address::Formal,
+            published: None,
+            effective: None,
+            previous: None,
+            zone: "Europe/Amsterdam".to_owned(),
+            draft: false,
+            place: Place::default(),
+        }
+    }
+}
+
+/// Everything that a register declares, by name.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parts {
+    pub(crate) controllers: Vec<Controller>,
+    pub(crate) services: BTreeMap<ServiceName, Service>,
+    pub(crate) categories: BTreeMap<Category, CategoryRule>,
+    pub(crate) purposes: BTreeMap<Purpose, PurposeRule>,
+    pub(crate) processings: Vec<Processing>,
+    pub(crate) retentions: Vec<Retention>,
+    pub(crate) recipients: BTreeMap<RecipientName, Recipient>,
+    pub(crate) logs: BTreeMap<String, LogStream>,
+    pub(crate) tables: BTreeMap<String, Table>,
+    pub(crate) routes: Vec<Route>,
+    pub(crate) cookies: Vec<Cookie>,
+    pub(crate) messages: Vec<Message>,
+    pub(crate) evidence: BTreeMap<String, Evidence>,
+    pub(crate) notices: BTreeMap<String, NoticeRule>,
+    pub(crate) profile: Option<PolicyProfile>,
+    pub(crate) overrides: Vec<(String, String, String)>,
+    pub(crate) open: Vec<Open>,
+}
+
+/// A place that the organisation has not filled in yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The key, with its path, such as `retention[3].claim`.
+    pub key: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl Register {
+    /// Compiles a register; `file` is only used to say where a fault is.
+    ///
+    /// # Errors
+    ///
+    /// Every fault, warnings among them, in the order of the file, if one of them stops the start.
+    pub fn compile(source: &str, file: &str, law: &Law, today: Date) -> Result<Self, Vec<Fault>> {
+        let (register, faults) = compile(source, file, law, today);
+        match register {
+            Some(register) if !faults.iter().any(Fault::is_error) => Ok(Self {
+                warnings: faults,
+                ..register
+            }),
+            _ => Err(faults),
+        }
+    }
+
+    /// Reads a register that may still have faults, to show what its notice would say.
+    ///
+    /// A draft gives no permits. There is none at all if the file cannot be read as TOML.
+    #[must_use]
+    pub fn draft(source: &str, file: &str, law: &Law, today: Date) -> (Option<Self>, Vec<Fault>) {
+        let (register, faults) = compile(source, file, law, today);
+        let draft = register.map(|mut register| {
+            register.head.draft = true;
+            register
+        });
+        (draft, faults)
+    }
+
+    /// What deserves attention but does not stop the start.
+    #[must_use]
+    pub fn warnings(&self) -> &[Fault] {
+        &self.warnings
+    }
+
+    /// The declared version with the digest of the file, such as `2026-11.1+3f9a0c12`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.head.version
+    }
+
+    /// The head: name, languages, dates, zone.
+    #[must_use]
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The law that it was checked against.
+    #[must_use]
+    pub fn law(&self) -> &Law {
+        &self.law
+    }
+
+    /// The controller for people who live there: the one that names the residence, else the one for all others.
+    #[must_use]
+    pub fn controller(&self, residence: &str) -> &Controller {
+        let names = |wanted: &str| {
+            self.parts.controllers.iter().find(|controller| {
+                controller
+                    .residences
+                    .iter()
+                    .any(|named| named.eq_ignore_ascii_case(wanted))
+            })
+        };
+        let eea = || {
+            if self.law.is_eea(residence) {
+                names("EEA")
+            } else {
+                None
+            }
+        };
+
+        names(residence)
+            .or_else(eea)
+            .or_else(|| names("*"))
+            .unwrap_or_else(|| self.any_controller())
+    }
+
+    /// The controller for a person whose residence may be unknown.
+    #[must_use]
+    pub fn controller_of(&self, person: &PersonState) -> &Controller {
+        person.residence.as_deref().map_or_else(
+            || self.default_controller(),
+            |residence| self.controller(residence),
+        )
+    }
+
+    /// The controller for people whose residence nobody stated.
+    #[must_use]
+    pub fn default_controller(&self) -> &Controller {
+        self.parts
+            .controllers
+            .iter()
+            .find(|controller| controller.residences.iter().any(|named| named == "*"))
+            .unwrap_or_else(|| self.any_controller())
+    }
+
+    fn any_controller(&self) -> &Controller {
+        static NOBODY: std::sync::LazyLock<Controller> =
+            std::sync::LazyLock::new(Controller::nobody);
+        self.parts.controllers.first().unwrap_or(&NOBODY)
+    }
+
+    /// Every controller.
+    #[must_use]
+    pub fn controllers(&self) -> &[Controller] {
+        &self.parts.controllers
+    }
+
+    /// Every service.
+    pub fn services(&self) -> impl Iterator<Item = &Service> {
+        self.parts.services.values()
+    }
+
+    /// A service by its name.
+    #[must_use]
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.parts.services.get(name)
+    }
+
+    /// Every category.
+    pub fn categories(&self) -> impl Iterator<Item = &CategoryRule> {
+        self.parts.categories.values()
+    }
+
+    /// A category by its name, to take data in with.
+    #[must_use]
+    pub fn category(&self, name: &str) -> Option<&CategoryRule> {
+        self.parts.categories.get(name)
+    }
+
+    /// Every purpose.
+    pub fn purposes(&self) -> impl Iterator<Item = &PurposeRule> {
+        self.parts.purposes.values()
+    }
+
+    /// A purpose by its name.
+    #[must_use]
+    pub fn purpose(&self, name: &str) -> Option<&PurposeRule> {
+        self.parts.purposes.get(name)
+    }
+
+    /// Every processing, in the order of the file.
+    #[must_use]
+    pub fn processings(&self) -> &[Processing] {
+        &self.parts.processings
+    }
+
+    /// Every retention, in the order of the file.
+    #[must_use]
+    pub fn retentions(&self) -> &[Retention] {
+        &self.parts.retentions
+    }
+
+    /// Every recipient.
+    pub fn recipients(&self) -> impl Iterator<Item = &Recipient> {
+        self.parts.recipients.values()
+    }
+
+    /// A recipient by its name.
+    #[must_use]
+    pub fn recipient(&self, name: &str) -> Option<&Recipient> {
+        self.parts.recipients.get(name)
+    }
+
+    /// The recipients declared for a service and purpose, in the order of the file.
+    #[must_use]
+    pub fn recipients_of(&self, service: &str, purpose: &str) -> Vec<&Recipient> {
+        let mut found: Vec<&Recipient> = Vec::new();
+        for processing in self.processings_of(service, purpose) {
+            for name in &processing.recipients {
+                if let Some(recipient) = self.parts.recipients.get(name)
+                    && !found.iter().any(|known| known.name == recipient.name)
+                {
+                    found.push(recipient);
+                }
+            }
+        }
+        found
+    }
+
+    /// Every stream of log lines.
+    pub fn log_streams(&self) -> impl Iterator<Item = &LogStream> {
+        self.parts.logs.values()
+    }
+
+    /// Every table of the store.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.parts.tables.values()
+    }
+
+    /// Every point where data comes in.
+    #[must_use]
+    pub fn routes(&self) -> &[Route] {
+        &self.parts.routes
+    }
+
+    /// Every cookie.
+    #[must_use]
+    pub fn cookies(&self) -> &[Cookie] {
+        &self.parts.cookies
+    }
+
+    /// Every message that is sent by itself.
+    #[must_use]
+    pub fn messages(&self) -> &[Message] {
+        &self.parts.messages
+    }
+
+    /// Every piece of evidence.
+    pub fn evidence(&self) -> impl Iterator<Item = &Evidence> {
+        self.parts.evidence.values()
+    }
+
+    /// The fields that may be sent to a recipient; none if it is not declared.
+    #[must_use]
+    pub fn outgoing_fields(&self, recipient: &str) -> &[String] {
+        self.parts
+            .recipients
+            .get(recipient)
+            .map_or(&[], |recipient| recipient.fields.as_slice())
+    }
+
+    /// The privacy desk of the default controller.
+    #[must_use]
+    pub fn contacts(&self) -> &Contact {
+        &self.default_controller().privacy
+    }
+
+    /// The consents that a service asks for, in the name of the default controller.
+    #[must_use]
+    pub fn consents_needed(&self, service: &str) -> Vec<ConsentAsk> {
+        self.consents_asked_by(service, self.default_controller())
+    }
+
+    /// The consents that a service asks of people who live there.
+    #[must_use]
+    pub fn consents_needed_in(&self, service: &str, residence: &str) -> Vec<ConsentAsk> {
+        self.consents_asked_by(service, self.controller(residence))
+    }
+
+    fn consents_asked_by(&self, service: &str, controller: &Controller) -> Vec<ConsentAsk> {
+        let mut asks: Vec<ConsentAsk> = Vec::new();
+        for processing in &self.parts.processings {
+            let Some(text) = processing
+                .consent
+                .as_ref()
+                .filter(|_| processing.service == service)
+            else {
+                continue;
+            };
+            let ask = ConsentAsk {
+                purpose: processing.purpose.clone(),
+                entity: controller.id.clone(),
+                text_id: text.id.clone(),
+                text_version: text.version.clone(),
+            };
+            if !asks.contains(&ask) {
+                asks.push(ask);
+            }
+        }
+        asks
+    }
+
+    /// The profile of the screening policy.
+    #[must_use]
+    pub fn policy_profile(&self) -> PolicyProfile {
+        self.parts.profile.unwrap_or(PolicyProfile::Strict)
+    }
+
+    /// What the register changes in the policy matrix: (kind or class, destination, verdict).
+    #[must_use]
+    pub fn policy_overrides(&self) -> &[(String, String, String)] {
+        &self.parts.overrides
+    }
+
+    /// The places that are still open; only a draft has any.
+    #[must_use]
+    pub fn open_places(&self) -> &[Open] {
+        &self.parts.open
+    }
+
+    /// The claims on a record of this category in this service.
+    ///
+    /// A record with no claim may not be made at all.
+    #[must_use]
+    pub fn claims(
+        &self,
+        service: &str,
+        category: &str,
+        circumstances: &Circumstances,
+    ) -> Vec<ClaimRule> {
+        self.parts
+            .retentions
+            .iter()
+            .filter(|retention| !retention.open)
+            .filter(|retention| retention.service == service && retention.category == category)
+            .filter(|retention| {
+                retention
+                    .when
+                    .as_ref()
+                    .is_none_or(|(name, value)| circumstances.holds(name, value))
+            })
+            .filter_map(|retention| self.claim_of(retention))
+            .collect()
+    }
+
+    fn claim_of(&self, retention: &Retention) -> Option<ClaimRule> {
+        let basis = self.basis_of(&retention.service, &retention.purpose, &retention.category)?;
+
+        Some(ClaimRule {
+            rule: retention.rule.clone(),
+            category: retention.category.clone(),
+            purpose: retention.purpose.clone(),
+            basis,
+            trigger: retention.trigger,
+            period: retention.period,
+            kind: retention.kind,
+            action: retention.action,
+            copies: retention.copies.clone(),
+        })
+    }
+
+    /// The legal basis of a cell of the matrix, if there is such a cell.
+    #[must_use]
+    pub fn basis_of(
+        &self,
+        service: &ServiceName,
+        purpose: &Purpose,
+        category: &Category,
+    ) -> Option<Basis> {
+        self.parts
+            .processings
+            .iter()
+            .find(|processing| {
+                processing.service == *service
+                    && processing.purpose == *purpose
+                    && processing.categories.contains(category)
+            })
+            .map(|processing| processing.basis)
+    }
+
+    /// The processings of a service for a purpose.
+    pub fn processings_of<'r>(
+        &'r self,
+        service: &'r str,
+        purpose: &'r str,
+    ) -> impl Iterator<Item = &'r Processing> + use<'r> {
+        self.parts.processings.iter().filter(move |processing| {
+            processing.service == service && processing.purpose == purpose
+        })
+    }
+
+    /// The notice rule of a service.
+    #[must_use]
+    pub fn notice_rule(&self, name: &str) -> Option<&NoticeRule> {
+        self.parts.notices.get(name)
+    }
+}
+
+fn compile(source: &str, file: &str, law: &Law, today: Date) -> (Option<Register>, Vec<Fault>) {
+    let mut faults = Faults::of(source, file);
+    let Some((head, parts, mentions)) = sections::read(source, &mut faults) else {
+        return (None, faults.into_sorted());
+    };
+    checks::check(&head, &parts, &mentions, law, today, &mut faults);
+
+    let register = Register {
+        head,
+        parts,
+        warnings: Vec::new(),
+        law: law.clone(),
+    };
+    (Some(register), faults.into_sorted())
+}

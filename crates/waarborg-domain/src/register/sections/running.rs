@@ -1,0 +1,273 @@
+//! The sections that say what runs: logs, tables, routes, cookies, messages, evidence and notices.
+
+use std::collections::BTreeMap;
+
+use super::super::Parts;
+use super::super::model::{
+    Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule, Route, Table,
+    TableKeeps,
+};
+use super::super::read::{MentionKind, Part, Reader};
+use super::mentioned;
+use crate::claim::Period;
+use crate::personal::{Category, ServiceName};
+
+pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    logs(reader, root, parts);
+    tables(reader, root, parts);
+    routes(reader, root, parts);
+    cookies(reader, root, parts);
+    messages(reader, root, parts);
+    evidence(reader, root, parts);
+    notices(reader, root, parts);
+}
+
+fn logs(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (name, part) in reader.named(root, "log") {
+        reader.only(
+            &part,
+            &["fields", "personal", "reason", "period", "readers"],
+        );
+        let stream = LogStream {
+            fields: reader.texts(&part, "fields"),
+            personal: reader.texts(&part, "personal"),
+            reason: reader.need(&part, "reason", "write why this stream exists"),
+            period: period(
+                reader,
+                &part,
+                "period",
+                "write how long lines live, such as period = \"30d\"",
+            ),
+            readers: reader.texts(&part, "readers"),
+            place: part.place,
+            name: name.clone(),
+        };
+        for field in &stream.personal {
+            if !stream.fields.contains(field) {
+                let message =
+                    format!("log stream {name} calls {field} personal but does not have it");
+                reader.faults.error(
+                    part.place,
+                    "log-field-unknown",
+                    message,
+                    "add it to fields, or remove it from personal",
+                );
+            }
+        }
+        parts.logs.insert(name, stream);
+    }
+}
+
+fn tables(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (name, part) in reader.named(root, "table") {
+        reader.only(&part, &["holder", "keeps", "categories", "retention"]);
+        let categories = reader.list(&part, "categories");
+        for (category, place) in &categories {
+            reader.mention(MentionKind::Category, category, *place);
+        }
+        reader.must_have(
+            &part,
+            "keeps",
+            "write what it keeps: structure, sealed, pseudonymous, keys, counters",
+        );
+        let keeps = reader
+            .word(&part, "keeps", TableKeeps::WORDS, TableKeeps::parse)
+            .unwrap_or(TableKeeps::Structure);
+        if keeps == TableKeeps::Sealed && categories.is_empty() {
+            let message = format!("table {name} keeps sealed personal data of no category");
+            reader.faults.error(
+                part.place,
+                "table-without-category",
+                message,
+                "write categories = [\"…\"]",
+            );
+        }
+        let table = Table {
+            holder: reader.need(
+                &part,
+                "holder",
+                "name the place that exports, restricts and erases it",
+            ),
+            keeps,
+            categories: categories
+                .iter()
+                .map(|(category, _)| Category::declared(category))
+                .collect(),
+            retention: reader.need(
+                &part,
+                "retention",
+                "write which retention applies, such as \"claims\"",
+            ),
+            place: part.place,
+            name: name.clone(),
+        };
+        parts.tables.insert(name, table);
+    }
+}
+
+fn routes(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for part in reader.rows(root, "route") {
+        reader.only(&part, &["path", "methods", "service", "collects"]);
+        let path = reader.need(
+            &part,
+            "path",
+            "write the path, such as \"/v1/chat/completions\"",
+        );
+        if !path.is_empty() && !path.starts_with('/') {
+            let place = reader.value_place(&part, "path");
+            reader.faults.error(
+                place,
+                "bad-path",
+                format!("route {path} does not start with /"),
+                "start it with /",
+            );
+        }
+        let service = mentioned(reader, &part, "service", MentionKind::Service);
+        let collects = reader.list(&part, "collects");
+        for (category, place) in &collects {
+            reader.mention(MentionKind::Category, category, *place);
+        }
+        let mut methods = reader.texts(&part, "methods");
+        if methods.is_empty() {
+            methods.push("POST".to_owned());
+        }
+        if let Some(twin) = parts.routes.iter().find(|route| {
+            route.path == path && route.methods.iter().any(|method| methods.contains(method))
+        }) {
+            let message = format!(
+                "route {path} is declared twice, first on line {}",
+                twin.place.line
+            );
+            reader
+                .faults
+                .error(part.place, "duplicate", message, "keep one of the two");
+        }
+        parts.routes.push(Route {
+            path,
+            methods,
+            service: ServiceName::declared(&service),
+            collects: collects
+                .iter()
+                .map(|(category, _)| Category::declared(category))
+                .collect(),
+            place: part.place,
+        });
+    }
+}
+
+fn cookies(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (name, part) in reader.named(root, "cookie") {
+        reader.only(&part, &["class", "max_age", "label"]);
+        reader.must_have(
+            &part,
+            "class",
+            "write necessary, functional, performance or advertising",
+        );
+        let class = reader.word(&part, "class", CookieClass::WORDS, CookieClass::parse);
+        let session = matches!(reader.text(&part, "max_age").as_deref(), Some("session"));
+        let max_age = if session {
+            Period::NONE
+        } else {
+            period(
+                reader,
+                &part,
+                "max_age",
+                "write how long it lives, such as max_age = \"12h\", or \"session\"",
+            )
+        };
+        parts.cookies.push(Cookie {
+            class: class.unwrap_or(CookieClass::Advertising),
+            max_age,
+            label: reader.label(&part, "label"),
+            place: part.place,
+            name,
+        });
+    }
+}
+
+fn messages(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (name, part) in reader.named(root, "message") {
+        reader.only(&part, &["class", "window", "max", "marketing_part"]);
+        reader.must_have(
+            &part,
+            "class",
+            "write legal, service, reminder, survey or marketing",
+        );
+        let class = reader.word(&part, "class", MessageClass::WORDS, MessageClass::parse);
+        parts.messages.push(Message {
+            class: class.unwrap_or(MessageClass::Marketing),
+            window: reader.text(&part, "window"),
+            max: reader.number(&part, "max", 1000),
+            marketing_part: reader.text(&part, "marketing_part"),
+            place: part.place,
+            name,
+        });
+    }
+}
+
+fn evidence(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (name, part) in reader.named(root, "evidence") {
+        reader.only(&part, &["kind", "title", "date", "review", "url"]);
+        const KINDS: &[&str] = &["contract", "statute", "lia", "dpia", "dpa", "policy"];
+        let known = |word: &str| {
+            KINDS
+                .iter()
+                .find(|kind| **kind == word)
+                .map(|kind| (*kind).to_owned())
+        };
+        reader.must_have(
+            &part,
+            "kind",
+            "write contract, statute, lia, dpia, dpa or policy",
+        );
+        let kind = reader.word(&part, "kind", KINDS, known).unwrap_or_default();
+        reader.must_have(&part, "title", "write title = { nl = \"…\", en = \"…\" }");
+        let piece = Evidence {
+            kind,
+            title: reader.label(&part, "title"),
+            date: reader.date(&part, "date"),
+            review: reader.date(&part, "review"),
+            url: reader.text(&part, "url"),
+            place: part.place,
+            name: name.clone(),
+        };
+        parts.evidence.insert(name, piece);
+    }
+}
+
+fn notices(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (name, part) in reader.named(root, "notice") {
+        reader.only(&part, &["sections", "texts"]);
+        let mut texts = BTreeMap::new();
+        if let Some(free) = reader.part(&part, "texts") {
+            for section in free.keys() {
+                texts.insert(section.clone(), reader.label(&free, &section));
+            }
+        }
+        let rule = NoticeRule {
+            sections: reader.list(&part, "sections"),
+            texts,
+            place: part.place,
+            name: name.clone(),
+        };
+        parts.notices.insert(name, rule);
+    }
+}
+
+/// A period that must be there.
+fn period(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>, key: &str, mend: &str) -> Period {
+    reader.must_have(part, key, mend);
+    let Some(written) = reader.text(part, key) else {
+        return Period::NONE;
+    };
+    written.parse().unwrap_or_else(|_| {
+        let place = reader.value_place(part, key);
+        reader.faults.error(
+            place,
+            "bad-period",
+            format!("[{}].{key} is not a period", part.path),
+            "write 72h, 30d, 6months or 1y",
+        );
+        Period::NONE
+    })
+}
