@@ -80,8 +80,8 @@ const BANNED_IN_RUST: &[Banned] = &[
     ),
     everywhere("todo!(", "finish it or leave it out"),
     everywhere("unimplemented!(", "finish it or leave it out"),
-    everywhere("FIXME", "mend it or file it"),
-    everywhere("XXX", "mend it or file it"),
+    everywhere("FIXME:", "mend it or file it"),
+    everywhere("XXX:", "mend it or file it"),
     everywhere("unsafe {", "unsafe is forbidden"),
     shipped(
         "#[allow(",

@@ -59,6 +59,8 @@ pub struct Source {
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// Whether all of it is tests: it lies in `tests/`, or its module is declared for tests only.
+    pub is_test: bool,
 }
 
 impl Source {
@@ -68,6 +70,7 @@ impl Source {
         Self {
             path: path.to_owned(),
             text: text.to_owned(),
+            is_test: path.contains("/tests/") || path.ends_with("/tests.rs"),
         }
     }
 
@@ -85,14 +88,6 @@ impl Source {
             .is_some_and(|(_, end)| end == extension)
     }
 
-    /// Whether this Rust file is tests and nothing else.
-    #[must_use]
-    pub fn is_test(&self) -> bool {
-        self.path.contains("/tests/")
-            || self.path.ends_with("/tests.rs")
-            || self.path.ends_with("_tests.rs")
-    }
-
     /// Lines with their number, counted from one.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.text
@@ -103,7 +98,7 @@ impl Source {
 
     /// Lines of code that ship: no comments, and nothing after the first `#[cfg(test)]` that opens a module.
     pub fn shipped_lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        let last = if self.is_test() {
+        let last = if self.is_test {
             0
         } else {
             self.first_test_line()
@@ -149,16 +144,18 @@ impl Tree {
         let mut sources = Vec::new();
         collect(&root, &root, &mut sources)?;
         sources.sort_by(|a, b| a.path.cmp(&b.path));
+        mark_test_modules(&mut sources);
         Ok(Self { root, sources })
     }
 
     /// A tree of examples.
     #[must_use]
     pub fn of(sources: &[(&str, &str)]) -> Self {
-        let sources = sources
+        let mut sources: Vec<Source> = sources
             .iter()
             .map(|(path, text)| Source::new(path, text))
             .collect();
+        mark_test_modules(&mut sources);
         Self {
             root: PathBuf::new(),
             sources,
@@ -204,10 +201,43 @@ fn collect(root: &Path, folder: &Path, sources: &mut Vec<Source>) -> io::Result<
                 .unwrap_or(&path)
                 .to_string_lossy()
                 .replace('\\', "/");
-            sources.push(Source { path, text });
+            sources.push(Source::new(&path, &text));
         }
     }
     Ok(())
+}
+
+/// Marks the files of modules that are declared under `#[cfg(test)]`.
+fn mark_test_modules(sources: &mut [Source]) {
+    let declared: Vec<String> = sources
+        .iter()
+        .filter(|source| source.is("rs"))
+        .flat_map(test_modules)
+        .collect();
+    for source in sources.iter_mut().filter(|source| source.is("rs")) {
+        source.is_test |= declared.iter().any(|module| {
+            source
+                .path
+                .strip_prefix(module.as_str())
+                .is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+        });
+    }
+}
+
+/// The modules that a file declares for tests only, as paths without `.rs`.
+fn test_modules(source: &Source) -> Vec<String> {
+    let folder = source.path.strip_suffix(source.name()).unwrap_or_default();
+    let place = match source.name() {
+        "lib.rs" | "main.rs" | "mod.rs" => folder.trim_end_matches('/').to_owned(),
+        name => format!("{folder}{}", name.trim_end_matches(".rs")),
+    };
+    let lines: Vec<&str> = source.text.lines().map(str::trim).collect();
+    let pairs = lines.iter().zip(lines.iter().skip(1));
+    pairs
+        .filter(|(first, _)| **first == "#[cfg(test)]")
+        .filter_map(|(_, second)| second.strip_suffix(';')?.rsplit_once("mod "))
+        .map(|(_, name)| format!("{place}/{name}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -222,6 +252,29 @@ mod tests {
         );
         let shipped: Vec<_> = source.shipped_lines().map(|(number, _)| number).collect();
         assert_eq!(shipped, [1, 3]);
+    }
+
+    #[test]
+    fn a_module_declared_for_tests_does_not_ship() {
+        let tree = Tree::of(&[
+            (
+                "crates/a/src/lib.rs",
+                "#[cfg(test)]\nmod shared;\nmod real;\n",
+            ),
+            (
+                "crates/a/src/real.rs",
+                "#[cfg(test)]\npub(crate) mod example;\n",
+            ),
+            ("crates/a/src/real/example.rs", ""),
+            ("crates/a/src/shared.rs", ""),
+        ]);
+        let tests: Vec<&str> = tree
+            .sources
+            .iter()
+            .filter(|source| source.is_test)
+            .map(Source::name)
+            .collect();
+        assert_eq!(tests, ["example.rs", "shared.rs"]);
     }
 
     #[test]
