@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod calendar;
 pub mod claim;
+pub mod ids;
 pub mod json;
 pub mod law;
 pub mod permit;

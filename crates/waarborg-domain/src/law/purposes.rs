@@ -64,6 +64,7 @@ const fn lasting(name: &'static str, dpv: &'static str) -> KnownPurpose {
 
 const KNOWN: &[KnownPurpose] = &[
     plain("provide", "ServiceProvision"),
+    plain("answer_questions", "RequestedServiceProvision"),
     plain("authenticate", "IdentityAuthentication"),
     plain("support", "CustomerCare"),
     plain("communicate", "CommunicationManagement"),

@@ -20,10 +20,10 @@ pub use crate::permit::{AgeBand, Ask, HeldConsent, Permit, PersonState, Refusal,
 pub use fault::{Fault, Place, Severity};
 pub(crate) use fault::{Faults, nearest};
 pub use model::{
-    Address, Article9, AutomatedDecisions, Basis, CategoryRule, ConsentAsk, ConsentText, Contact,
-    Controller, ControllerKind, Cookie, CookieClass, Destination, Evidence, History, Label,
-    LogStream, Mechanism, Message, MessageClass, NoticeRule, PolicyProfile, Processing,
-    PurposeRule, Recipient, RecipientKind, Retention, Role, Route, Service, Source,
+    Address, Article9, AutomatedDecisions, Basis, CategoryRule, ConsentAsk, ConsentRule,
+    ConsentText, Contact, Controller, ControllerKind, Cookie, CookieClass, Destination, Evidence,
+    History, Label, LogStream, Mechanism, Message, MessageClass, NoticeRule, PolicyProfile,
+    Processing, PurposeRule, Recipient, RecipientKind, Retention, Role, Route, Service, Source,
     SpecialCategories, Table, TableKeeps,
 };
 pub use running::Running;
@@ -102,6 +102,7 @@ pub(crate) struct Parts {
     pub(crate) cookies: Vec<Cookie>,
     pub(crate) messages: Vec<Message>,
     pub(crate) evidence: BTreeMap<String, Evidence>,
+    pub(crate) consents: BTreeMap<String, ConsentRule>,
     pub(crate) notices: BTreeMap<String, NoticeRule>,
     pub(crate) profile: Option<PolicyProfile>,
     pub(crate) overrides: Vec<(String, String, String)>,
@@ -374,6 +375,12 @@ impl Register {
                 entity: controller.id.clone(),
                 text_id: text.id.clone(),
                 text_version: text.version.clone(),
+                text: self
+                    .parts
+                    .consents
+                    .get(&text.id)
+                    .map(|rule| rule.text.clone())
+                    .unwrap_or_default(),
             };
             if !asks.contains(&ask) {
                 asks.push(ask);

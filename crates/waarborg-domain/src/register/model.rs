@@ -484,6 +484,19 @@ pub struct ConsentText {
     pub version: String,
 }
 
+/// A consent text in the words that people see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentRule {
+    /// Its id.
+    pub id: String,
+    /// Its version; a change of words is another version.
+    pub version: String,
+    /// The words.
+    pub text: Label,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// How long records of a category live for a purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retention {
@@ -734,7 +747,7 @@ pub struct NoticeRule {
 }
 
 /// A consent that a service asks for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsentAsk {
     /// The purpose.
     pub purpose: Purpose,
@@ -744,4 +757,6 @@ pub struct ConsentAsk {
     pub text_id: String,
     /// The version of the text.
     pub text_version: String,
+    /// The words that people see.
+    pub text: Label,
 }

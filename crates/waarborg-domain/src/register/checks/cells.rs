@@ -76,6 +76,7 @@ impl Checking<'_, '_> {
             self.faults
                 .error(place, "consent-without-version", message, mend);
         }
+        self.consent_text(processing, &named);
         if !consent && processing.consent.is_some() {
             let message = format!(
                 "{named} names a consent text but rests on {}",
@@ -99,6 +100,34 @@ impl Checking<'_, '_> {
         }
         if processing.basis == Basis::Legit {
             self.legitimate(processing, &named);
+        }
+    }
+
+    /// The text that a consent names is declared, in the version that it names.
+    fn consent_text(&mut self, processing: &Processing, named: &str) {
+        let Some(text) = &processing.consent else {
+            return;
+        };
+        match self.parts.consents.get(&text.id) {
+            None => {
+                let message = format!(
+                    "{named} names consent text {}, which is not declared",
+                    text.id
+                );
+                let mend = format!("add [consent.{}] with version and text", text.id);
+                self.faults
+                    .error(processing.place, "unknown-consent-text", message, mend);
+            }
+            Some(rule) if rule.version != text.version => {
+                let message = format!(
+                    "{named} asks consent to version {} of text {}, which stands at {}",
+                    text.version, text.id, rule.version
+                );
+                let mend = "name the same version on both sides; other words need a new consent";
+                self.faults
+                    .error(processing.place, "consent-version-differs", message, mend);
+            }
+            Some(_) => {}
         }
     }
 

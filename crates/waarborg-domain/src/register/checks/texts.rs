@@ -107,6 +107,13 @@ impl Checking<'_, '_> {
                 piece.place,
             );
         }
+        for consent in parts.consents.values() {
+            self.languages(
+                &consent.text,
+                &format!("consent {}", consent.id),
+                consent.place,
+            );
+        }
         for notice in parts.notices.values() {
             self.notice(notice);
         }

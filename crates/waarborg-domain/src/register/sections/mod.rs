@@ -39,6 +39,7 @@ const SECTIONS: &[&str] = &[
     "policy",
     "notice",
     "evidence",
+    "consent",
 ];
 
 /// What was read, with what it mentions.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::super::Parts;
 use super::super::model::{
-    Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule, Route, Table,
-    TableKeeps,
+    ConsentRule, Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule,
+    Route, Table, TableKeeps,
 };
 use super::super::read::{MentionKind, Part, Reader};
 use super::mentioned;
@@ -19,6 +19,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut
     cookies(reader, root, parts);
     messages(reader, root, parts);
     evidence(reader, root, parts);
+    consents(reader, root, parts);
     notices(reader, root, parts);
 }
 
@@ -232,6 +233,28 @@ fn evidence(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
             name: name.clone(),
         };
         parts.evidence.insert(name, piece);
+    }
+}
+
+fn consents(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (id, part) in reader.named(root, "consent") {
+        reader.only(&part, &["version", "text"]);
+        reader.must_have(
+            &part,
+            "text",
+            "write text = { nl = \"…\", en = \"…\" }: the words that people see",
+        );
+        let rule = ConsentRule {
+            version: reader.need(
+                &part,
+                "version",
+                "write the version of the words, such as \"2026-11\"",
+            ),
+            text: reader.label(&part, "text"),
+            place: part.place,
+            id: id.clone(),
+        };
+        parts.consents.insert(id, rule);
     }
 }
 
