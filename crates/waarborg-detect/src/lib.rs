@@ -1,1 +1,33 @@
 //! Text in, findings out: personal data in Dutch, English and more, with surrogates and their restoring.
+//!
+//! Pure: no input or output, no clock, no randomness. [`Detector::find`] reads a text and says
+//! where personal data stands and why; [`surrogate`] replaces it reversibly.
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod dates;
+mod detector;
+mod digits;
+mod finding;
+mod fold;
+mod kind;
+mod labels;
+mod lexicon;
+mod network;
+mod numbers;
+mod phones;
+mod reading;
+mod resolve;
+mod secrets;
+pub mod surrogate;
+mod tokens;
+mod validate;
+mod vocabulary;
+mod words;
+
+pub use detector::Detector;
+pub use finding::{Finding, Why};
+pub use kind::Kind;

@@ -1,0 +1,333 @@
+//! Values behind a label: "klantnummer 20117-B", `"bsn": "…"`, "wachtwoord is …", "geb. 1971".
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::dates;
+use crate::finding::Why;
+use crate::kind::Kind;
+use crate::reading::{Hit, Reading};
+use crate::tokens::Shape;
+use crate::vocabulary::role;
+
+/// Finds every labelled value.
+pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    for place in 0..reading.tokens.len() {
+        let Some((kind, behind)) = label(reading, place) else {
+            continue;
+        };
+        let Some(bridge) = bridge(reading, behind) else {
+            continue;
+        };
+        if reading.cue(place).is(role::WEAK) && !bridge.is_strong {
+            continue;
+        }
+        if let Some(span) = value(reading, kind, &bridge) {
+            hits.push(Hit::new(span.clone(), kind, score(kind), Why::AfterLabel));
+            more_values(reading, kind, span.end, bridge.place, hits);
+        }
+    }
+}
+
+fn score(kind: Kind) -> f32 {
+    match kind {
+        Kind::ApiKey | Kind::Bsn => 0.92,
+        _ => 0.9,
+    }
+}
+
+/// The kind that a label announces, and the place behind it.
+fn label(reading: &Reading<'_>, place: usize) -> Option<(Kind, usize)> {
+    let cue = reading.cue(place);
+    if let Some(stem) = cue.stem {
+        // "polis nr.", "klant-id", "zaak_nummer", "dossier 2025/118".
+        let gap = usize::from(
+            reading.is_mark(place + 1, '-')
+                || reading.is_mark(place + 1, '_')
+                || reading.is_mark(place + 1, '.'),
+        );
+        if reading.cue(place + 1 + gap).is(role::NUMBER) && !reading.is_line_end(place + 1) {
+            return Some((stem, place + 2 + gap));
+        }
+        if cue.label.is_none() && stands_alone(reading, place, stem) {
+            return Some((stem, place + 1));
+        }
+    }
+    cue.label.map(|kind| {
+        (
+            kind,
+            place
+                + 1
+                + usize::from(
+                    reading.cue(place + 1).is(role::NUMBER) && reading.is_word(place + 1),
+                ),
+        )
+    })
+}
+
+/// "dossier HW/2026/7714", "polis p 7710": the value itself must look like a reference.
+fn stands_alone(reading: &Reading<'_>, place: usize, stem: Kind) -> bool {
+    let at =
+        place + 1 + usize::from(reading.is_mark(place + 1, ':') || reading.is_mark(place + 1, '#'));
+    let Some(token) = reading.token(at) else {
+        return false;
+    };
+    let is_long_number =
+        token.is_number() && token.n_chars >= 4 && !(token.n_chars == 4 && is_year(reading, at));
+    let is_code = token.has_capital()
+        && token.n_chars <= 5
+        && (reading.is_number(at + 1) || (reading.is_glued(at + 1) && reading.is_number(at + 2)));
+    let is_grouped = token.is_number()
+        && reading.is_glued(at + 1)
+        && (reading.is_mark(at + 1, '/') || reading.is_mark(at + 1, '-'))
+        && reading.is_glued(at + 2)
+        && dates::date(reading, at).is_none();
+    !matches!(stem, Kind::Phone) && (is_long_number || is_code || is_grouped)
+}
+
+fn is_year(reading: &Reading<'_>, place: usize) -> bool {
+    reading
+        .number(place)
+        .is_some_and(|number| (1900..2100).contains(&number))
+}
+
+/// What stands between a label and its value.
+struct Bridge {
+    place: usize,
+    /// A colon or an equals sign: whatever follows is the value.
+    is_strong: bool,
+}
+
+fn bridge(reading: &Reading<'_>, behind: usize) -> Option<Bridge> {
+    let mut place = behind;
+    let mut is_strong = false;
+    let mut n_words = 0;
+    for _ in 0..8 {
+        let token = reading.token(place)?;
+        match token.shape {
+            Shape::Mark(':' | '=' | '>') => is_strong = true,
+            Shape::Mark('"' | '\'' | '(' | '[' | '#' | '.' | '*' | '`') => {}
+            Shape::Mark('-') if token.spaced => {}
+            Shape::LineEnd if is_strong => {}
+            _ if token.is_word()
+                && n_words < 3
+                && reading.cue(place).is(role::FILLER)
+                && token.shape == Shape::Lower =>
+            {
+                n_words += 1
+            }
+            _ => break,
+        }
+        place += 1;
+    }
+    Some(Bridge { place, is_strong })
+}
+
+fn value(reading: &Reading<'_>, kind: Kind, bridge: &Bridge) -> Option<Range<usize>> {
+    match kind {
+        Kind::Person | Kind::Address | Kind::City | Kind::Postcode | Kind::Phone => None,
+        Kind::DateOfBirth => birth(reading, bridge),
+        Kind::ApiKey => secret(reading, bridge),
+        Kind::Username => username(reading, bridge),
+        Kind::Bsn => reference(reading, bridge.place, 8).filter(|span| {
+            (8..=9).contains(&n_digits(reading, span)) && n_letters(reading, span) == 0
+        }),
+        Kind::Iban => reference(reading, bridge.place, 7),
+        Kind::CreditCard => {
+            reference(reading, bridge.place, 12).filter(|span| n_letters(reading, span) == 0)
+        }
+        Kind::LicencePlate => reference(reading, bridge.place, 1)
+            .filter(|span| span.len() <= 11 && n_letters(reading, span) > 0),
+        Kind::DeviceId => reference(reading, bridge.place, 3).filter(|span| span.len() >= 6),
+        Kind::IdNumber => reference(reading, bridge.place, 3).filter(|span| span.len() >= 6),
+        _ => reference(reading, bridge.place, 2).filter(|span| span.len() >= 3),
+    }
+}
+
+/// After "BSN's: 745261383 en 673223577" the second is one too.
+fn more_values(reading: &Reading<'_>, kind: Kind, end: usize, from: usize, hits: &mut Vec<Hit>) {
+    let repeats = matches!(
+        kind,
+        Kind::Bsn
+            | Kind::CustomerNumber
+            | Kind::EmployeeNumber
+            | Kind::PatientNumber
+            | Kind::DeviceId
+            | Kind::LicencePlate
+            | Kind::IdNumber
+    );
+    let Some(next) = (from..reading.tokens.len().min(from + 24)).find(|place| {
+        reading
+            .token(*place)
+            .is_some_and(|token| token.start >= end)
+    }) else {
+        return;
+    };
+    let joins = reading.is_mark(next, ',')
+        || reading.is_mark(next, '/')
+        || reading.is_mark(next, '+')
+        || matches!(reading.word(next), "en" | "and" | "of" | "und");
+    if !repeats || !joins {
+        return;
+    }
+    let Some(span) = reference(reading, next + 1, 4) else {
+        return;
+    };
+    let alike = hits
+        .last()
+        .is_some_and(|last| last.span.len().abs_diff(span.len()) <= 2);
+    if alike {
+        hits.push(Hit::new(span, kind, 0.8, Why::AfterLabel));
+    }
+}
+
+fn birth(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
+    let mut place = bridge.place;
+    if let Some(date) = dates::date(reading, place) {
+        return Some(date.span);
+    }
+    // A year with or without its century, or a day without separators.
+    let apostrophe = reading.is_mark(place.saturating_sub(1), '\'');
+    let start = reading
+        .token(if apostrophe { place - 1 } else { place })?
+        .start;
+    if reading.cue(place).is(role::WEEKDAY) {
+        place += 1;
+    }
+    let token = reading.token(place).filter(|token| token.is_number())?;
+    let is_year = token.n_chars == 4
+        && reading
+            .number(place)
+            .is_some_and(|year| (1890..2030).contains(&year));
+    let is_compact = matches!(token.n_chars, 6 | 8);
+    let fits = is_year || is_compact || (apostrophe && token.n_chars == 2);
+    (fits && !reading.continues(place)).then_some(start..token.end)
+}
+
+/// Password, key or token: everything up to white space, a quote or a closing mark.
+fn secret(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
+    let start = reading.token(bridge.place)?.start;
+    let quoted = bridge.place > 0
+        && (reading.is_mark(bridge.place - 1, '"') || reading.is_mark(bridge.place - 1, '\''));
+    let rest = reading.text.get(start..)?;
+    let stops = |character: char| {
+        character.is_whitespace()
+            || matches!(character, '"' | '\'' | '<' | '>' | '`')
+            || (!quoted && matches!(character, ',' | ';'))
+    };
+    let len = rest.find(stops).unwrap_or(rest.len());
+    let value = rest.get(..len)?;
+    let value = if quoted {
+        value
+    } else {
+        value.trim_end_matches(['.', ')', ']', '}', '?', ':'])
+    };
+    let n_chars = value.chars().take(200).count();
+    let has_digit = value.bytes().any(|byte| byte.is_ascii_digit());
+    let has_mark = value.bytes().any(|byte| byte.is_ascii_punctuation());
+    let has_mixture =
+        value.chars().skip(1).any(char::is_uppercase) && value.chars().any(char::is_lowercase);
+    let is_hole = value.starts_with(['<', '$', '{', '*', '[', '%'])
+        || value.contains("xxx")
+        || matches!(
+            value,
+            "null" | "None" | "true" | "false" | "string" | "undefined"
+        );
+    let looks_made = if bridge.is_strong || quoted {
+        has_digit || has_mark || has_mixture || quoted
+    } else {
+        has_digit && n_chars >= 5 || has_mark && n_chars >= 7 && !value.ends_with('-')
+    };
+    ((4..=200).contains(&n_chars) && !is_hole && looks_made).then(|| start..start + value.len())
+}
+
+fn username(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
+    let start = reading.token(bridge.place)?.start;
+    let rest = reading.text.get(start..)?;
+    let len = rest
+        .find(|character: char| {
+            !(character.is_alphanumeric()
+                || matches!(character, '.' | '_' | '-' | '@' | '#' | '\\'))
+        })
+        .unwrap_or(rest.len());
+    let value = rest.get(..len)?.trim_end_matches(['.', '-']);
+    let has_shape = value
+        .bytes()
+        .any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'\\' | b'@'));
+    let fits = (3..=40).contains(&value.len())
+        && (has_shape || (bridge.is_strong && value.bytes().all(|byte| byte.is_ascii_lowercase())));
+    (fits && !value.bytes().all(|byte| byte.is_ascii_digit())).then(|| start..start + value.len())
+}
+
+/// A reference of letters and digits with at least `n` digits: groups against each other with
+/// `-`, `/`, `.` or `_` between them, or number groups with single spaces.
+pub(crate) fn reference(reading: &Reading<'_>, place: usize, n: usize) -> Option<Range<usize>> {
+    let first = reading.token(place)?;
+    if !(first.is_word() || first.is_number()) || reading.is_continued(place) {
+        return None;
+    }
+    let mut end = first.end;
+    let mut at = place;
+    let mut digits = if first.is_number() { first.n_chars } else { 0 };
+    let short_word = |token: &crate::tokens::Token| {
+        token.is_word() && token.n_chars <= 4 && (token.has_capital() || token.n_chars == 1)
+    };
+    let mut last_joins = first.is_number() || short_word(first);
+    for _ in 0..24 {
+        let Some(next) = reading.token(at + 1) else {
+            break;
+        };
+        let glued = !next.spaced;
+        let joins_mark =
+            glued && matches!(next.shape, Shape::Mark('-' | '/' | '.' | '_' | ':' | '#'));
+        let behind = reading
+            .token(at + 2)
+            .filter(|behind| !behind.spaced && (behind.is_word() || behind.is_number()));
+        if glued && (next.is_word() || next.is_number()) {
+            at += 1;
+        } else if let Some(behind) = behind.filter(|_| joins_mark) {
+            digits += if behind.is_number() {
+                behind.n_chars
+            } else {
+                0
+            };
+            end = behind.end;
+            last_joins = behind.is_number();
+            at += 2;
+            continue;
+        } else if next.spaced
+            && last_joins
+            && next.start == end + 1
+            && next.is_number()
+            && next.n_chars <= 6
+        {
+            at += 1;
+        } else {
+            break;
+        }
+        let Some(token) = reading.token(at) else {
+            break;
+        };
+        digits += if token.is_number() { token.n_chars } else { 0 };
+        end = token.end;
+        last_joins = token.is_number() || short_word(token);
+    }
+    let is_date = dates::date(reading, place).is_some_and(|date| date.span.end == end);
+    (digits >= n && !is_date && end - first.start <= 40).then_some(first.start..end)
+}
+
+fn n_digits(reading: &Reading<'_>, span: &Range<usize>) -> usize {
+    reading
+        .slice(span.clone())
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .count()
+}
+
+fn n_letters(reading: &Reading<'_>, span: &Range<usize>) -> usize {
+    reading
+        .slice(span.clone())
+        .bytes()
+        .filter(u8::is_ascii_alphabetic)
+        .count()
+}

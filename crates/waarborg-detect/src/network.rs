@@ -1,0 +1,349 @@
+//! Addresses of the network: e-mail, web pages of a person, IP and hardware addresses.
+
+use alloc::vec::Vec;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::ops::Range;
+
+use crate::finding::Why;
+use crate::kind::Kind;
+use crate::lexicon;
+use crate::reading::{Hit, Reading};
+use crate::vocabulary::role;
+use crate::words;
+
+/// Finds them all.
+pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    for (place, token) in reading.tokens.iter().enumerate() {
+        if token.is('@') {
+            hits.extend(email(reading.text, token.start));
+            hits.extend(handle(reading, place));
+        } else if token.is_number() && reading.is_mark(place + 1, '.') {
+            hits.extend(ipv4(reading, place));
+        }
+    }
+    for chunk in chunks(reading.text) {
+        let text = reading.slice(chunk.clone());
+        let n_colons = text.bytes().filter(|byte| *byte == b':').count();
+        if n_colons >= 2 || text.bytes().filter(|byte| *byte == b'-').count() == 5 {
+            hits.extend(hardware(text, &chunk));
+        }
+        if text.contains('/') || text.starts_with("www.") {
+            hits.extend(page(text, &chunk));
+        }
+    }
+}
+
+/// Runs without white space, quotes, brackets, commas or equals signs.
+fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let ends = |character: char| {
+        character.is_whitespace()
+            || matches!(
+                character,
+                '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | ',' | ';' | '|' | '`'
+            )
+    };
+    let mut at = 0;
+    core::iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let skip = rest.find(|character: char| !ends(character))?;
+        let body = rest.get(skip..)?;
+        let len = body.find(ends).unwrap_or(body.len());
+        let start = at + skip;
+        at = start + len;
+        Some(start..at)
+    })
+}
+
+/// The address around an at-sign.
+fn email(text: &str, at: usize) -> Option<Hit> {
+    let is_local = |character: &char| {
+        character.is_alphanumeric() || matches!(character, '.' | '_' | '%' | '+' | '-' | '\'')
+    };
+    let before: usize = text
+        .get(..at)?
+        .chars()
+        .rev()
+        .take(64)
+        .take_while(is_local)
+        .map(char::len_utf8)
+        .sum();
+    let local = text
+        .get(at - before..at)?
+        .trim_start_matches(['.', '-', '\'', '+', '%']);
+    let domain_len: usize = text
+        .get(at + 1..)?
+        .chars()
+        .take(190)
+        .take_while(|character| character.is_alphanumeric() || matches!(character, '.' | '-'))
+        .map(char::len_utf8)
+        .sum();
+    let domain = text
+        .get(at + 1..at + 1 + domain_len)?
+        .trim_end_matches(['.', '-']);
+    let last = domain.rsplit('.').next()?;
+    let fits = !local.is_empty()
+        && domain.contains('.')
+        && !domain.contains("..")
+        && last.chars().count() >= 2
+        && last.chars().all(char::is_alphabetic);
+    fits.then(|| {
+        Hit::new(
+            at - local.len()..at + 1 + domain.len(),
+            Kind::Email,
+            0.99,
+            Why::Format,
+        )
+    })
+}
+
+/// `@name` on social media.
+fn handle(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    if reading.is_glued(place)
+        && reading.previous(place).is_some_and(|before| {
+            before.is_word() || before.is_number() || before.is('.') || before.is('/')
+        })
+    {
+        return None;
+    }
+    let start = reading.token(place)?.start;
+    let rest = reading.text.get(start + 1..)?;
+    let len = rest
+        .bytes()
+        .take(31)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
+        .count();
+    let name = rest.get(..len)?.trim_end_matches(['.', '-']);
+    let shaped = name
+        .bytes()
+        .any(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'.'));
+    let code = rest
+        .get(len..)
+        .is_some_and(|after| after.starts_with(['(', '/', '@']));
+    let fits = (3..=30).contains(&name.len())
+        && !code
+        && name.bytes().all(|byte| !byte.is_ascii_uppercase());
+    fits.then(|| {
+        Hit::new(
+            start..start + 1 + name.len(),
+            Kind::Username,
+            if shaped { 0.8 } else { 0.6 },
+            Why::Format,
+        )
+    })
+}
+
+fn ipv4(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    let glued = (1..7).all(|step| reading.is_glued(place + step))
+        && [1, 3, 5]
+            .into_iter()
+            .all(|step| reading.is_mark(place + step, '.'));
+    if !glued || reading.is_continued(place) || reading.continues(place + 6) {
+        return None;
+    }
+    let inside_longer = (place > 0
+        && reading.is_glued(place)
+        && reading.is_mark(place - 1, '.')
+        && place > 1
+        && reading.is_number(place - 2))
+        || (reading.is_mark(place + 7, '.')
+            && reading.is_glued(place + 7)
+            && reading.is_glued(place + 8)
+            && reading.is_number(place + 8));
+    if inside_longer
+        || reading.cue_before(place, 2, |cue| cue.is(role::IMPERSONAL))
+        || reading.is_mark(place + 7, '/')
+            && reading.is_glued(place + 7)
+            && reading.is_number(place + 8)
+    {
+        return None;
+    }
+    let span = reading.token(place)?.start..reading.token(place + 6)?.end;
+    let address: Ipv4Addr = reading.slice(span.clone()).parse().ok()?;
+    is_someones(address.into()).then(|| Hit::new(span, Kind::Ip, 0.95, Why::Format))
+}
+
+/// Addresses of everybody's own network, of no machine, and well-known resolvers point at nobody.
+fn is_someones(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            let [first, second, third, fourth] = address.octets();
+            let shared = first == 100 && (64..128).contains(&second);
+            let resolver = matches!(
+                [first, second, third, fourth],
+                [1, 1, 1, 1] | [8, 8, 8, 8] | [8, 8, 4, 4] | [9, 9, 9, 9] | [1, 0, 0, 1]
+            );
+            !(address.is_private()
+                || address.is_loopback()
+                || address.is_link_local()
+                || address.is_unspecified()
+                || address.is_broadcast()
+                || shared
+                || resolver
+                || first < 5
+                || first >= 224)
+        }
+        IpAddr::V6(address) => {
+            let [first, second, ..] = address.segments();
+            !(address.is_loopback()
+                || address.is_unspecified()
+                || (first == 0x2001 && second == 0xdb8)
+                || first & 0xfe00 == 0xfc00
+                || first & 0xffc0 == 0xfe80
+                || first & 0xff00 == 0xff00)
+        }
+    }
+}
+
+/// An IPv6 address or a hardware address, perhaps behind `ip=`.
+fn hardware(text: &str, chunk: &Range<usize>) -> Option<Hit> {
+    let skip = text.rfind('=').map_or(0, |at| at + 1);
+    let value = text.get(skip..)?.trim_end_matches(['.', ':', '!', '?']);
+    let value = value
+        .split_once(['/', '%'])
+        .map_or(value, |(address, _)| address);
+    let span = chunk.start + skip..chunk.start + skip + value.len();
+    if value.len() == 17 {
+        let fits = value.bytes().enumerate().all(|(at, byte)| {
+            if at % 3 == 2 {
+                matches!(byte, b':' | b'-')
+            } else {
+                byte.is_ascii_hexdigit()
+            }
+        });
+        return fits.then(|| Hit::new(span, Kind::DeviceId, 0.95, Why::Format));
+    }
+    let address: Ipv6Addr = value.parse().ok()?;
+    is_someones(address.into()).then(|| Hit::new(span, Kind::Ip, 0.95, Why::Format))
+}
+
+/// Sites whose pages belong to a person, with what stands before the person's part.
+const PROFILES: &[&str] = &[
+    "linkedin.com/in/",
+    "facebook.com/",
+    "instagram.com/",
+    "x.com/",
+    "twitter.com/",
+    "github.com/",
+    "gitlab.com/",
+    "tiktok.com/@",
+    "t.me/",
+    "wa.me/",
+    "youtube.com/@",
+    "strava.com/athletes/",
+    "orcid.org/",
+    "researchgate.net/profile/",
+    "calendly.com/",
+    "bsky.app/profile/",
+    "snapchat.com/add/",
+    "pinterest.com/",
+    "medium.com/@",
+    "mastodon.social/@",
+    "stackoverflow.com/users/",
+    "marktplaats.nl/u/",
+    "threads.net/@",
+    "twitch.tv/",
+    "soundcloud.com/",
+    "vk.com/",
+    "meetup.com/members/",
+    "xing.com/profile/",
+    "academia.edu/",
+    "paypal.me/",
+    "polarsteps.com/",
+];
+/// Parts of a path behind which a person's page stands.
+const PATHS: &[&str] = &[
+    "/u/",
+    "/user/",
+    "/users/",
+    "/profiel/",
+    "/profile/",
+    "/mensen/",
+    "/people/",
+    "/leerling/",
+    "/leden/",
+    "/member/",
+    "/medewerkers/",
+    "/verkopers/",
+    "/team/",
+    "/~",
+    "/in/",
+];
+/// First parts of a path that are no person.
+const NOBODY: &[&str] = &[
+    "search", "login", "explore", "hashtag", "groups", "events", "help", "about", "company",
+    "pages", "watch", "p", "reel", "intent", "share", "sharer", "topics", "features", "orgs",
+];
+
+/// A web address that belongs to one person.
+fn page(text: &str, chunk: &Range<usize>) -> Option<Hit> {
+    let scheme = text.find("://").map(|at| at + 3);
+    let begin = text
+        .find("http")
+        .filter(|at| *at < scheme.unwrap_or(0))
+        .or_else(|| text.find("www."))
+        .unwrap_or(0);
+    let value = text
+        .get(begin..)?
+        .trim_end_matches(['.', ':', '!', '?', '*', '_']);
+    let bare = value
+        .strip_prefix("https://")
+        .or_else(|| value.strip_prefix("http://"))
+        .unwrap_or(value);
+    let bare = bare.strip_prefix("www.").unwrap_or(bare);
+    let is_address = bare.len() < value.len()
+        || bare
+            .split_once('/')
+            .is_some_and(|(host, _)| host.contains('.') && !host.contains(".."));
+    if !is_address || bare.contains('@') && !bare.contains("/@") || !value.is_ascii() {
+        return None;
+    }
+    let lower_host: &str = bare;
+    let profile = PROFILES.iter().any(|site| {
+        let at = lower_host
+            .find(site)
+            .filter(|at| *at == 0 || lower_host.as_bytes().get(at - 1) == Some(&b'.'));
+        let person = at
+            .and_then(|at| lower_host.get(at + site.len()..))
+            .and_then(|rest| rest.split(['/', '?', '#']).next());
+        person.is_some_and(|person| person.len() >= 3 && !NOBODY.contains(&person))
+            || at.is_some_and(|_| lower_host.contains("profile.php?id="))
+    });
+    // A repository or a file of a project is no profile.
+    let is_deep = (bare.starts_with("github.com/") || bare.starts_with("gitlab.com/"))
+        && bare.matches('/').count() >= 2
+        && !bare.ends_with('/');
+    let in_path = PATHS.iter().any(|part| {
+        bare.find(part)
+            .is_some_and(|at| bare.len() > at + part.len() + 2)
+    });
+    let named = bare
+        .split_once('/')
+        .is_some_and(|(_, path)| names_someone(path))
+        || (bare.len() < value.len() && names_someone(bare.split('/').next()?));
+    let found = (profile && !is_deep) || in_path || named;
+    found.then(|| {
+        Hit::new(
+            chunk.start + begin..chunk.start + begin + value.len(),
+            Kind::UrlPersonal,
+            0.85,
+            if named { Why::NameList } else { Why::Format },
+        )
+    })
+}
+
+/// Whether two parts next to each other are a first name and a surname, such as `sjoerd-van-twist`.
+fn names_someone(path: &str) -> bool {
+    let mut has_first = false;
+    for part in path
+        .split(['-', '.', '_', '/'])
+        .filter(|part| part.len() > 2)
+        .take(24)
+    {
+        let entry = lexicon::look_up(words::hash(part));
+        if has_first && entry.surname() > 0 && entry.common() < 2 {
+            return true;
+        }
+        has_first |= entry.first_name() >= 2 && entry.common() < 2;
+    }
+    false
+}

@@ -1,0 +1,125 @@
+//! A text made ready for the recognisers: folded, cut into tokens, every word looked up.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::finding::Why;
+use crate::kind::Kind;
+use crate::tokens::{self, Shape, Token};
+use crate::vocabulary::{Cue, Vocabulary};
+
+/// What every recogniser reads.
+pub(crate) struct Reading<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) tokens: Vec<Token>,
+    /// One per token.
+    pub(crate) cues: Vec<Cue>,
+}
+
+/// A finding in the folded text.
+#[derive(Clone, Debug)]
+pub(crate) struct Hit {
+    pub(crate) span: Range<usize>,
+    pub(crate) kind: Kind,
+    pub(crate) score: f32,
+    pub(crate) why: Why,
+}
+
+impl<'t> Reading<'t> {
+    pub(crate) fn new(text: &'t str, vocabulary: &Vocabulary) -> Reading<'t> {
+        let tokens = tokens::cut(text);
+        let cues = tokens
+            .iter()
+            .map(|token| {
+                if token.is_word() {
+                    vocabulary.cue(token.hash)
+                } else {
+                    Cue::NONE
+                }
+            })
+            .collect();
+        Reading { text, tokens, cues }
+    }
+
+    pub(crate) fn token(&self, place: usize) -> Option<&Token> {
+        self.tokens.get(place)
+    }
+
+    pub(crate) fn cue(&self, place: usize) -> Cue {
+        self.cues.get(place).copied().unwrap_or(Cue::NONE)
+    }
+
+    pub(crate) fn previous(&self, place: usize) -> Option<&Token> {
+        place
+            .checked_sub(1)
+            .and_then(|before| self.tokens.get(before))
+    }
+
+    pub(crate) fn slice(&self, span: Range<usize>) -> &'t str {
+        self.text.get(span).unwrap_or_default()
+    }
+
+    pub(crate) fn word(&self, place: usize) -> &'t str {
+        self.token(place)
+            .map_or("", |token| self.slice(token.span()))
+    }
+
+    /// Whether the token stands against the one before it.
+    pub(crate) fn is_glued(&self, place: usize) -> bool {
+        place > 0 && self.token(place).is_some_and(|token| !token.spaced)
+    }
+
+    pub(crate) fn is_mark(&self, place: usize, mark: char) -> bool {
+        self.token(place).is_some_and(|token| token.is(mark))
+    }
+
+    pub(crate) fn is_number(&self, place: usize) -> bool {
+        self.token(place).is_some_and(Token::is_number)
+    }
+
+    pub(crate) fn is_word(&self, place: usize) -> bool {
+        self.token(place).is_some_and(Token::is_word)
+    }
+
+    pub(crate) fn is_line_end(&self, place: usize) -> bool {
+        self.token(place)
+            .is_none_or(|token| token.shape == Shape::LineEnd)
+    }
+
+    /// The value of a number token of at most nine digits.
+    pub(crate) fn number(&self, place: usize) -> Option<u32> {
+        let token = self
+            .token(place)
+            .filter(|token| token.is_number() && token.n_chars <= 9)?;
+        self.slice(token.span()).parse().ok()
+    }
+
+    /// Whether a letter or digit stands against the end of this token, so that it is part of a longer word.
+    pub(crate) fn continues(&self, place: usize) -> bool {
+        self.is_glued(place + 1) && (self.is_word(place + 1) || self.is_number(place + 1))
+    }
+
+    /// Whether a letter or digit stands against the beginning of this token.
+    pub(crate) fn is_continued(&self, place: usize) -> bool {
+        self.is_glued(place) && place > 0 && (self.is_word(place - 1) || self.is_number(place - 1))
+    }
+
+    /// Whether one of the `n` tokens before has a cue, without crossing a line end.
+    pub(crate) fn cue_before(&self, place: usize, n: usize, has: impl Fn(Cue) -> bool) -> bool {
+        (1..=n)
+            .map_while(|back| place.checked_sub(back))
+            .take_while(|before| !self.is_line_end(*before))
+            .any(|before| has(self.cue(before)))
+    }
+}
+
+impl Hit {
+    pub(crate) fn new(span: Range<usize>, kind: Kind, score: f32, why: Why) -> Hit {
+        Hit {
+            span,
+            kind,
+            score,
+            why,
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Keys, tokens, private keys and connection strings, by the prefixes of their makers and by their randomness.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use aho_corasick::AhoCorasick;
+
+use crate::finding::Why;
+use crate::kind::Kind;
+use crate::reading::{Hit, Reading};
+
+/// Prefixes of keys, with the fewest characters that must follow.
+const PREFIXES: &[(&str, usize)] = &[
+    ("AKIA", 12),
+    ("ASIA", 12),
+    ("ghp_", 16),
+    ("gho_", 16),
+    ("ghs_", 16),
+    ("ghu_", 16),
+    ("ghr_", 16),
+    ("github_pat_", 16),
+    ("glpat-", 12),
+    ("gldt-", 12),
+    ("sk-proj-", 12),
+    ("sk-ant-", 12),
+    ("sk-", 16),
+    ("sk_live_", 10),
+    ("sk_test_", 10),
+    ("pk_live_", 10),
+    ("pk_test_", 10),
+    ("rk_live_", 10),
+    ("whsec_", 10),
+    ("live_", 24),
+    ("test_", 24),
+    ("xoxb-", 10),
+    ("xoxp-", 10),
+    ("xoxa-", 10),
+    ("xoxr-", 10),
+    ("xoxs-", 10),
+    ("xapp-", 10),
+    ("npm_", 16),
+    ("pypi-", 16),
+    ("hf_", 16),
+    ("hvs.", 12),
+    ("hvb.", 12),
+    ("dop_v1_", 16),
+    ("doo_v1_", 16),
+    ("r8_", 16),
+    ("lin_api_", 16),
+    ("SG.", 16),
+    ("AIza", 24),
+    ("ya29.", 16),
+    ("xai-", 16),
+    ("gsk_", 16),
+    ("NRAK-", 16),
+    ("figd_", 16),
+    ("shpat_", 16),
+    ("shpss_", 16),
+    ("EAAG", 24),
+    ("GOCSPX-", 16),
+    ("1//0", 20),
+    ("key-", 24),
+    ("AGE-SECRET-KEY-", 16),
+    ("sq0csp-", 16),
+    ("sq0atp-", 16),
+    ("dckr_pat_", 16),
+    ("tfp_", 16),
+    ("nvapi-", 16),
+    ("ATATT", 20),
+    ("pul-", 20),
+    ("rubygems_", 16),
+    ("sntrys_", 16),
+    ("eyJ", 16),
+    ("-----BEGIN", 8),
+    ("://", 6),
+    ("assword=", 1),
+    ("wd=", 1),
+];
+
+/// Finds secrets by one pass over the text.
+pub(crate) struct SecretFinder {
+    prefixes: Option<AhoCorasick>,
+}
+
+impl SecretFinder {
+    pub(crate) fn new() -> SecretFinder {
+        // The list is constant; a finder without it would find nothing, so a test builds it.
+        SecretFinder {
+            prefixes: AhoCorasick::new(PREFIXES.iter().map(|(prefix, _)| prefix)).ok(),
+        }
+    }
+
+    pub(crate) fn find(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+        let text = reading.text;
+        let mut after = 0;
+        for found in self
+            .prefixes
+            .iter()
+            .flat_map(|prefixes| prefixes.find_iter(text))
+            .filter(|found| found.end() > 0)
+        {
+            if found.start() < after {
+                continue;
+            }
+            let Some((prefix, least)) = PREFIXES.get(found.pattern().as_usize()) else {
+                continue;
+            };
+            let span = match *prefix {
+                "-----BEGIN" => private_key(text, found.start()),
+                "://" => login_in_address(text, found.start()),
+                "assword=" | "wd=" => connection(text, found.start()),
+                "eyJ" => token(text, found.range(), *least).filter(|span| {
+                    text.get(span.clone())
+                        .is_some_and(|value| value.matches('.').count() == 2)
+                }),
+                _ => token(text, found.range(), *least),
+            };
+            if let Some(span) = span {
+                after = span.end;
+                hits.push(Hit::new(span, Kind::ApiKey, 0.97, Why::KeyPrefix));
+            }
+        }
+        random_runs(text, hits);
+    }
+}
+
+fn is_key_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'=')
+}
+
+/// A prefix at the beginning of a run, with enough of a run behind it.
+fn token(text: &str, prefix: Range<usize>, least: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let inside = prefix
+        .start
+        .checked_sub(1)
+        .and_then(|before| bytes.get(before))
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let len = bytes
+        .get(prefix.end..)?
+        .iter()
+        .take(4096)
+        .take_while(|byte| is_key_byte(**byte))
+        .count();
+    let run = text
+        .get(prefix.end..prefix.end + len)?
+        .trim_end_matches(['.', '-', '=']);
+    let padding = text
+        .get(prefix.end + run.len()..)?
+        .bytes()
+        .take(2)
+        .take_while(|byte| *byte == b'=')
+        .count();
+    let has_digit = run.bytes().any(|byte| byte.is_ascii_digit());
+    let fits = !inside
+        && run.len() >= least
+        && (has_digit || run.len() >= 24)
+        && !run.contains("xxxx")
+        && !run.contains("....");
+    fits.then(|| prefix.start..prefix.end + run.len() + padding)
+}
+
+/// From `-----BEGIN` to the end of the `-----END` line, or as far as it goes.
+fn private_key(text: &str, start: usize) -> Option<Range<usize>> {
+    let rest = text.get(start..)?;
+    let mut limit = rest.len().min(16_384);
+    while !rest.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let rest = rest.get(..limit)?;
+    let head = rest.lines().next()?;
+    if !head.contains("PRIVATE KEY") {
+        return None;
+    }
+    let end = rest.find("-----END").and_then(|at| {
+        let tail = rest.get(at + 8..)?;
+        tail.find("-----").map(|close| at + 8 + close + 5)
+    });
+    Some(start..start + end.unwrap_or(rest.trim_end().len()))
+}
+
+/// `postgres://user:password@host/…`: the whole address opens something.
+fn login_in_address(text: &str, at: usize) -> Option<Range<usize>> {
+    let scheme = text
+        .get(..at)?
+        .bytes()
+        .rev()
+        .take(24)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b':'))
+        .count();
+    let behind = text.get(at + 3..)?;
+    let ends = |byte: &u8| {
+        byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b')')
+    };
+    let len = behind
+        .bytes()
+        .take(512)
+        .position(|byte| ends(&byte))
+        .unwrap_or(behind.len().min(512));
+    let address = behind.get(..len)?.trim_end_matches(['.', ',', ';', ':']);
+    let (login, _) = address.rsplit_once('@')?;
+    let (_, password) = login.split_once(':')?;
+    let fits = scheme > 0
+        && password.len() >= 3
+        && !login.contains('/')
+        && !password.starts_with(['<', '$', '{', '*']);
+    fits.then(|| at - scheme..at + 3 + address.len())
+}
+
+/// `Server=…;User ID=…;Password=…;`: from the first part of the line to the last.
+fn connection(text: &str, at: usize) -> Option<Range<usize>> {
+    let mut from = at.saturating_sub(240);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text.get(from..at)?;
+    let line = before
+        .rfind(['"', '\'', '\n', '`'])
+        .map_or(0, |mark| mark + 1);
+    let line_text = before.get(line..)?;
+    let start = [
+        "Server=",
+        "server=",
+        "Data Source=",
+        "data source=",
+        "Host=",
+        "host=",
+        "jdbc:",
+        "DefaultEndpointsProtocol=",
+        "Driver=",
+    ]
+    .iter()
+    .filter_map(|begin| line_text.find(begin))
+    .min()?;
+    let behind = text.get(at..)?;
+    let len = behind
+        .find(['"', '\n', '`'])
+        .unwrap_or(behind.len())
+        .min(240);
+    let value = behind.get(..len)?;
+    let value = value
+        .find(". ")
+        .or_else(|| value.find("' "))
+        .or_else(|| value.find(" geeft"))
+        .map_or(value, |stop| value.get(..stop).unwrap_or(value));
+    let end = value.rfind(';').map_or_else(
+        || value.find(char::is_whitespace).unwrap_or(value.len()),
+        |semicolon| {
+            let tail = value.get(semicolon + 1..).unwrap_or_default();
+            if tail.contains('=') && !tail.contains(' ') {
+                value.len()
+            } else {
+                semicolon + 1
+            }
+        },
+    );
+    Some(from + line + start..at + end)
+}
+
+/// Runs with letters of both cases and digits in such a mixture that nobody wrote them by hand.
+fn random_runs(text: &str, hits: &mut Vec<Hit>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let run = bytes.get(at..).unwrap_or_default();
+        let len = run
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
+        if len == 0 {
+            at += 1;
+            continue;
+        }
+        if (20..=200).contains(&len) && is_random(run.get(..len).unwrap_or_default()) {
+            hits.push(Hit::new(at..at + len, Kind::ApiKey, 0.7, Why::RandomText));
+        }
+        at += len;
+    }
+}
+
+fn is_random(run: &[u8]) -> bool {
+    let class = |byte: u8| {
+        if byte.is_ascii_digit() {
+            0
+        } else {
+            1 + u8::from(byte.is_ascii_uppercase())
+        }
+    };
+    let count = |wanted: u8| run.iter().filter(|byte| class(**byte) == wanted).count();
+    let n_changes = run
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if class(*a) != class(*b)))
+        .count();
+    count(0) >= 2 && count(1) >= 3 && count(2) >= 3 && n_changes * 3 >= run.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_prefixes_builds() {
+        assert!(SecretFinder::new().prefixes.is_some());
+    }
+}

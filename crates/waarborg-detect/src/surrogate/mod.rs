@@ -1,0 +1,297 @@
+//! Surrogates: typed stand-ins for personal data, the same in every call of one conversation,
+//! and the way back.
+//!
+//! ```
+//! use waarborg_detect::Kind;
+//! use waarborg_detect::surrogate::{ConversationKey, Language, Scope, Surrogates};
+//!
+//! let mut surrogates = Surrogates::new(ConversationKey::new([7; 32]), Language::Dutch);
+//! let jan = surrogates.surrogate(Kind::Person, "Jan de Vries");
+//! assert!(jan.starts_with("[PERSOON_"));
+//! assert_eq!(surrogates.restore_all(&format!("Dag {jan}!"), Scope::Text), "Dag Jan de Vries!");
+//! ```
+
+mod link;
+mod mention;
+mod restorer;
+mod words;
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+use core::fmt;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::kind::Kind;
+use mention::Outcome;
+pub use restorer::Restorer;
+pub use words::Language;
+
+/// The secret of one conversation, from which its surrogates are derived.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct ConversationKey([u8; 32]);
+
+impl ConversationKey {
+    /// Wraps 32 secret, random bytes.
+    #[must_use]
+    pub fn new(secret: [u8; 32]) -> ConversationKey {
+        ConversationKey(secret)
+    }
+}
+
+impl fmt::Debug for ConversationKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ConversationKey")
+    }
+}
+
+/// Where a restored value will stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Scope {
+    /// Text that the person reads. Everything is restored, except inside links, images and tags.
+    Text,
+    /// The same inside a JSON string: values are escaped.
+    JsonString,
+    /// Arguments of a tool call, a JSON text: values are escaped, and secrets, national numbers
+    /// and special categories stay surrogates.
+    ToolArguments,
+}
+
+impl Scope {
+    fn allows(self, kind: Kind) -> bool {
+        match self {
+            Scope::Text | Scope::JsonString => true,
+            Scope::ToolArguments => {
+                !(kind.is_secret() || kind.is_national_number() || kind.is_special())
+            }
+        }
+    }
+}
+
+const FIRST_NUMBER: u64 = 10_000;
+const N_NUMBERS: u64 = 90_000;
+
+/// One conversation's two-way map between values and surrogates.
+pub struct Surrogates {
+    key: ConversationKey,
+    language: Language,
+    entries: Vec<Entry>,
+    by_value: BTreeMap<(Kind, String), usize>,
+    by_number: BTreeMap<(Kind, u32), usize>,
+    reserved: BTreeSet<(Kind, u32)>,
+}
+
+struct Entry {
+    kind: Kind,
+    surrogate: String,
+    value: String,
+}
+
+impl Surrogates {
+    /// An empty map.
+    #[must_use]
+    pub fn new(key: ConversationKey, language: Language) -> Surrogates {
+        Surrogates {
+            key,
+            language,
+            entries: Vec::new(),
+            by_value: BTreeMap::new(),
+            by_number: BTreeMap::new(),
+            reserved: BTreeSet::new(),
+        }
+    }
+
+    /// Keeps apart what looks like a surrogate in a text that a person typed: such a literal is
+    /// never issued, and never resolved.
+    ///
+    /// Call it for all texts of a request before the first [`Surrogates::surrogate`]; a surrogate
+    /// that was issued before stays one.
+    pub fn reserve(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(next) = rest.chars().next() {
+            let mut taken = next.len_utf8();
+            if let Outcome::Mention(mention) = mention::read(rest, true) {
+                let literal = (mention.kind, mention.number);
+                if !self.by_number.contains_key(&literal) {
+                    self.reserved.insert(literal);
+                }
+                taken = mention.len;
+            }
+            rest = rest.get(taken..).unwrap_or_default();
+        }
+    }
+
+    /// The surrogate of a value, such as `[PERSOON_41726]`.
+    ///
+    /// The number follows from the key, the kind and the folded value alone, so it does not
+    /// depend on the order in which values appear. Two spellings of one value (`Jan de Vries`,
+    /// `jan de vries`) share a surrogate, which restores the first.
+    pub fn surrogate(&mut self, kind: Kind, value: &str) -> String {
+        let folded = fold(kind, value);
+        let known = self
+            .by_value
+            .get(&(kind, folded.clone()))
+            .and_then(|place| self.entries.get(*place));
+        if let Some(entry) = known {
+            return entry.surrogate.clone();
+        }
+        let number = self.free_number(kind, &folded);
+        let surrogate = format!("[{}_{number}]", words::word(kind, self.language));
+        self.keep(kind, folded, number, surrogate.clone(), value);
+        surrogate
+    }
+
+    /// Takes over an entry of a map that was written out before, and says whether it could:
+    /// the surrogate must be one of this kind, and not stand for another value.
+    pub fn adopt(&mut self, kind: Kind, surrogate: &str, value: &str) -> bool {
+        let Outcome::Mention(mention) = mention::read(surrogate, true) else {
+            return false;
+        };
+        let taken = self.by_number.contains_key(&(kind, mention.number));
+        if mention.kind != kind || mention.len != surrogate.len() || taken {
+            return false;
+        }
+        self.keep(
+            kind,
+            fold(kind, value),
+            mention.number,
+            surrogate.to_string(),
+            value,
+        );
+        true
+    }
+
+    /// The text with every surrogate of this conversation replaced by its value.
+    #[must_use]
+    pub fn restore_all(&self, text: &str, scope: Scope) -> String {
+        let mut restorer = self.restorer(scope);
+        let mut out = restorer.push(text);
+        out.push_str(&restorer.finish());
+        out
+    }
+
+    /// A restorer for a text that arrives in pieces. [`Restorer::shared`] makes an owned one.
+    #[must_use]
+    pub fn restorer(&self, scope: Scope) -> Restorer<'_> {
+        Restorer::new(self, scope)
+    }
+
+    /// Every entry as (kind, surrogate, value), in the order of issue.
+    pub fn entries(&self) -> impl Iterator<Item = (Kind, &str, &str)> {
+        self.entries
+            .iter()
+            .map(|entry| (entry.kind, entry.surrogate.as_str(), entry.value.as_str()))
+    }
+
+    fn value(&self, kind: Kind, number: u32) -> Option<&str> {
+        let place = self.by_number.get(&(kind, number))?;
+        self.entries.get(*place).map(|entry| entry.value.as_str())
+    }
+
+    fn keep(&mut self, kind: Kind, folded: String, number: u32, surrogate: String, value: &str) {
+        let place = self.entries.len();
+        self.entries.push(Entry {
+            kind,
+            surrogate,
+            value: value.to_string(),
+        });
+        self.by_value.insert((kind, folded), place);
+        self.by_number.insert((kind, number), place);
+    }
+
+    /// The first number in the value's own sequence that is neither issued nor reserved.
+    fn free_number(&self, kind: Kind, folded: &str) -> u32 {
+        let is_free = |number: &u32| {
+            !self.by_number.contains_key(&(kind, *number))
+                && !self.reserved.contains(&(kind, *number))
+        };
+        let hashed = (0..64_u32)
+            .map(|attempt| self.derive(kind, folded, attempt))
+            .find(is_free);
+        // A conversation that fills its numbers walks on from its first; when all 90,000 are
+        // taken, the next values share numbers above them, which are never restored wrongly
+        // because five digits no longer read as a surrogate.
+        hashed
+            .or_else(|| (10_000..100_000).find(is_free))
+            .unwrap_or(100_000)
+    }
+
+    fn derive(&self, kind: Kind, folded: &str, attempt: u32) -> u32 {
+        // HMAC takes keys of any length.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key.0) else {
+            return 0;
+        };
+        mac.update(kind.label().as_bytes());
+        mac.update(&[0]);
+        mac.update(folded.as_bytes());
+        mac.update(&[0]);
+        mac.update(&attempt.to_be_bytes());
+        let digest = mac.finalize().into_bytes();
+        let head = digest
+            .iter()
+            .take(8)
+            .fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+        u32::try_from(FIRST_NUMBER + head % N_NUMBERS).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Surrogates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Surrogates({} entries)", self.entries.len())
+    }
+}
+
+impl Drop for Surrogates {
+    fn drop(&mut self) {
+        self.entries
+            .iter_mut()
+            .for_each(|entry| entry.value.zeroize());
+        for ((_, mut folded), _) in core::mem::take(&mut self.by_value) {
+            folded.zeroize();
+        }
+    }
+}
+
+/// What two spellings of one value have in common.
+fn fold(kind: Kind, value: &str) -> String {
+    let is_exact = matches!(kind, Kind::ApiKey | Kind::Username | Kind::UrlPersonal);
+    if is_exact {
+        return value.to_string();
+    }
+    let is_number = matches!(
+        kind,
+        Kind::Phone
+            | Kind::Bsn
+            | Kind::Iban
+            | Kind::CreditCard
+            | Kind::Postcode
+            | Kind::LicencePlate
+            | Kind::CustomerNumber
+            | Kind::EmployeeNumber
+            | Kind::PatientNumber
+            | Kind::IdNumber
+            | Kind::DeviceId
+    );
+    let lower = value.chars().flat_map(char::to_lowercase);
+    if is_number {
+        let kept: String = lower
+            .filter(|character| character.is_alphanumeric())
+            .collect();
+        return if kept.is_empty() {
+            value.to_string()
+        } else {
+            kept
+        };
+    }
+    let lower: String = lower.collect();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests;

