@@ -1,1 +1,19 @@
 //! One function per thing a person can do, and the ports it needs.
+//!
+//! The chat, the web form, the API and the command line call the same function. No HTTP, no SQL.
+
+pub mod chat;
+pub mod consent;
+pub mod console;
+pub mod desk;
+pub mod door;
+pub mod gateway;
+pub mod guard;
+pub mod keys;
+pub mod ports;
+mod records;
+pub mod requests;
+pub mod retention;
+pub mod rights;
+
+pub use desk::{Desk, House, Surface, Surfaces};

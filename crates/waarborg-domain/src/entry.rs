@@ -1,0 +1,310 @@
+//! What one line of the audit log says: who did what, when, for which purpose, on which object. Never content.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+use waarborg_detect::Kind;
+
+use crate::ids::{GatewayKeyId, SessionId, SubjectId};
+use crate::policy::Verdict;
+
+/// Who acted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The person themselves.
+    Subject(SubjectId),
+    /// An application, by its gateway key.
+    Application(GatewayKeyId),
+    /// Staff in the console.
+    Staff {
+        /// Their session.
+        session: SessionId,
+        /// What they may do.
+        role: Role,
+    },
+    /// The operator at the command line.
+    Operator,
+    /// The program itself: the schedule, a start, a restore.
+    House,
+}
+
+/// What staff may do in the console. A role is not a rank: none includes another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// The privacy desk: handles requests, reads what a request needs.
+    Officer,
+    /// Checks evidence; reads no content.
+    Auditor,
+    /// Runs the installation; reads no content.
+    Operator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 3] = [Self::Officer, Self::Auditor, Self::Operator];
+
+    /// The role's name in settings, URLs and the log.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Officer => "officer",
+            Self::Auditor => "auditor",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// Reads a role's name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Act { $($(#[$doc])* $name,)* }
+
+        impl Act {
+            /// Every act.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The act's stable name in the log.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+acts! {
+    /// A person saw the notice and went on.
+    NoticeAcknowledged = "notice.acknowledged",
+    /// A person gave consent for one purpose.
+    ConsentGiven = "consent.given",
+    /// A person refused consent for one purpose.
+    ConsentRefused = "consent.refused",
+    /// A person withdrew consent for one purpose.
+    ConsentWithdrawn = "consent.withdrawn",
+    /// A conversation was opened.
+    ConversationOpened = "conversation.opened",
+    /// A conversation was deleted by its person.
+    ConversationDeleted = "conversation.deleted",
+    /// A screened prompt was sent to a recipient.
+    PromptSent = "prompt.sent",
+    /// A prompt was refused; nothing left.
+    PromptRefused = "prompt.refused",
+    /// A turn of a conversation was kept.
+    TurnKept = "turn.kept",
+    /// Records were opened and read.
+    RecordsRead = "records.read",
+    /// A data-subject request came in.
+    RequestReceived = "request.received",
+    /// A data-subject request moved to another stage.
+    RequestMoved = "request.moved",
+    /// A person was given access to their data.
+    AccessGiven = "access.given",
+    /// A person's data was erased.
+    SubjectErased = "subject.erased",
+    /// Claims ended and their records were erased.
+    RetentionRun = "retention.run",
+    /// A person's data was restricted.
+    Restricted = "subject.restricted",
+    /// A person objected to a purpose.
+    Objected = "subject.objected",
+    /// A gateway key was issued.
+    KeyIssued = "key.issued",
+    /// A gateway key was revoked.
+    KeyRevoked = "key.revoked",
+    /// A one-time console link was made.
+    ConsoleLinkMade = "console.link",
+    /// Staff entered the console.
+    ConsoleEntered = "console.entered",
+    /// Staff looked at something in the console.
+    ConsoleViewed = "console.viewed",
+    /// The program started with a register.
+    Started = "house.started",
+    /// A new version of the register took effect.
+    RegisterPublished = "register.published",
+    /// A backup was made.
+    BackupMade = "backup.made",
+    /// A backup was restored and the ledger replayed over it.
+    Restored = "backup.restored",
+    /// The log was checked.
+    AuditVerified = "audit.verified",
+}
+
+/// One line of the audit log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub act: Act,
+    /// For which purpose, by its name in the register.
+    pub purpose: Option<String>,
+    /// About whom. The payload is sealed under this person's key, so that erasure ends it.
+    pub subject: Option<SubjectId>,
+    /// On which object: a conversation, request, record, key.
+    pub object: Option<Uuid>,
+    /// Counts and outcomes.
+    pub facts: Facts,
+}
+
+/// What else a line may say: closed words and counts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// What screening decided.
+    pub verdict: Option<Verdict>,
+    /// How many findings of which kind.
+    pub findings: BTreeMap<Kind, u32>,
+    /// The recipient's name in the register.
+    pub recipient: Option<String>,
+    /// The version of the register under which this happened.
+    pub register: Option<String>,
+    /// A closed word: a right, a refusal's code, a role.
+    pub detail: Option<&'static str>,
+    /// How many records were concerned.
+    pub n_records: Option<u64>,
+}
+
+impl Entry {
+    /// A line about an act, still without subject, purpose or facts.
+    #[must_use]
+    pub fn new(at: Timestamp, actor: Actor, act: Act) -> Self {
+        Self {
+            at,
+            actor,
+            act,
+            purpose: None,
+            subject: None,
+            object: None,
+            facts: Facts::default(),
+        }
+    }
+
+    /// The same line, for a purpose.
+    #[must_use]
+    pub fn for_purpose(mut self, purpose: impl Into<String>) -> Self {
+        self.purpose = Some(purpose.into());
+        self
+    }
+
+    /// The same line, about a person.
+    #[must_use]
+    pub const fn about(mut self, subject: SubjectId) -> Self {
+        self.subject = Some(subject);
+        self
+    }
+
+    /// The same line, on an object.
+    #[must_use]
+    pub const fn on(mut self, object: Uuid) -> Self {
+        self.object = Some(object);
+        self
+    }
+
+    /// The same line with these facts.
+    #[must_use]
+    pub fn with(mut self, facts: Facts) -> Self {
+        self.facts = facts;
+        self
+    }
+
+    /// The line's canonical form, which the log commits to: JSON with keys in a fixed order.
+    #[must_use]
+    pub fn payload(&self) -> String {
+        let mut line = Map::new();
+        line.insert("at".into(), json!(self.at.to_string()));
+        line.insert("actor".into(), actor(self.actor));
+        line.insert("act".into(), json!(self.act.name()));
+        if let Some(purpose) = &self.purpose {
+            line.insert("purpose".into(), json!(purpose));
+        }
+        if let Some(subject) = self.subject {
+            line.insert("subject".into(), json!(subject.to_string()));
+        }
+        if let Some(object) = self.object {
+            line.insert("object".into(), json!(object.to_string()));
+        }
+        self.facts.add_to(&mut line);
+        Value::Object(line).to_string()
+    }
+}
+
+impl Facts {
+    fn add_to(&self, line: &mut Map<String, Value>) {
+        if let Some(verdict) = self.verdict {
+            line.insert("verdict".into(), json!(verdict.name()));
+        }
+        if !self.findings.is_empty() {
+            let counts = self
+                .findings
+                .iter()
+                .map(|(kind, n)| (kind.label().to_owned(), json!(n)));
+            line.insert("findings".into(), Value::Object(counts.collect()));
+        }
+        if let Some(recipient) = &self.recipient {
+            line.insert("recipient".into(), json!(recipient));
+        }
+        if let Some(register) = &self.register {
+            line.insert("register".into(), json!(register));
+        }
+        if let Some(detail) = self.detail {
+            line.insert("detail".into(), json!(detail));
+        }
+        if let Some(n_records) = self.n_records {
+            line.insert("n_records".into(), json!(n_records));
+        }
+    }
+}
+
+fn actor(actor: Actor) -> Value {
+    match actor {
+        Actor::Subject(subject) => json!({"subject": subject.to_string()}),
+        Actor::Application(key) => json!({"application": key.to_string()}),
+        Actor::Staff { session, role } => {
+            json!({"staff": session.to_string(), "role": role.name()})
+        }
+        Actor::Operator => json!("operator"),
+        Actor::House => json!("house"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payload_is_the_same_text_for_the_same_line() {
+        let subject = SubjectId(Uuid::from_u128(1));
+        let entry = Entry::new(
+            Timestamp::UNIX_EPOCH,
+            Actor::Subject(subject),
+            Act::ConsentGiven,
+        )
+        .for_purpose("improve")
+        .about(subject);
+        assert_eq!(
+            entry.payload(),
+            concat!(
+                r#"{"at":"1970-01-01T00:00:00Z","actor":{"subject":"00000000-0000-0000-0000-000000000001"},"#,
+                r#""act":"consent.given","purpose":"improve","subject":"00000000-0000-0000-0000-000000000001"}"#
+            )
+        );
+    }
+
+    #[test]
+    fn every_role_is_read_back_by_its_name() {
+        for role in Role::ALL {
+            assert_eq!(Role::parse(role.name()), Some(role));
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What finds personal data in a text, as screening sees it.
+
+use thiserror::Error;
+use waarborg_detect::Finding;
+
+/// Finds personal data. If it cannot answer, nothing leaves.
+pub trait Finder: Send + Sync {
+    /// The findings in a text: sorted, disjoint, on character boundaries.
+    ///
+    /// # Errors
+    ///
+    /// [`FinderFailed`] if any recogniser did not come to an end.
+    fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed>;
+}
+
+/// The detector did not come to an end.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("the detector did not come to an end")]
+pub struct FinderFailed;

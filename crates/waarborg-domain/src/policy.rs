@@ -1,0 +1,356 @@
+//! The policy matrix: what happens to which class of data on its way to which destination.
+//!
+//! The matrices are data (`policies/*.toml`); this file only reads them and looks cells up.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use thiserror::Error;
+use waarborg_detect::Kind;
+
+use crate::register::Destination;
+
+/// What screening decides; a later one is stricter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Goes along as it is.
+    Allow,
+    /// Goes along after the person's yes.
+    Warn,
+    /// Goes along as a surrogate, and is restored in the answer.
+    Pseudonymise,
+    /// Is replaced for good.
+    Redact,
+    /// Waits for a second person.
+    SecondPerson,
+    /// Nothing goes.
+    Block,
+}
+
+impl Verdict {
+    /// The verdict's name in headers, the API and the log.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Pseudonymise => "pseudonymise",
+            Self::Redact => "redact",
+            Self::SecondPerson => "second-person",
+            Self::Block => "block",
+        }
+    }
+
+    /// Whether nothing may leave under this verdict without somebody's further act.
+    #[must_use]
+    pub const fn stops(self) -> bool {
+        matches!(self, Self::Warn | Self::SecondPerson | Self::Block)
+    }
+}
+
+/// The rows of the matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DataClass {
+    /// Names, addresses, numbers of one person.
+    DirectIdentifier,
+    /// What points to a person only in combination.
+    IndirectIdentifier,
+    /// A list of many persons.
+    BulkList,
+    /// A national number or the number of an identity document.
+    NationalNumber,
+    /// Article 9 and article 10 data.
+    SpecialCategory,
+    /// Secrets and card numbers.
+    Credential,
+    /// Organisations, places and dates by themselves.
+    NotPersonal,
+}
+
+impl DataClass {
+    /// The class to which a kind belongs.
+    #[must_use]
+    pub fn of(kind: Kind) -> Self {
+        if kind.is_secret() {
+            return Self::Credential;
+        }
+        if kind.is_national_number() {
+            return Self::NationalNumber;
+        }
+        if kind.is_special() {
+            return Self::SpecialCategory;
+        }
+        if !kind.is_personal() {
+            return Self::NotPersonal;
+        }
+        match kind {
+            Kind::Quasi | Kind::City | Kind::Postcode | Kind::DateOfBirth => {
+                Self::IndirectIdentifier
+            }
+            _ => Self::DirectIdentifier,
+        }
+    }
+
+    /// The class's name in the policy files, the API and the texts.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DirectIdentifier => "direct-identifier",
+            Self::IndirectIdentifier => "indirect-identifier",
+            Self::BulkList => "bulk-list",
+            Self::NationalNumber => "national-number",
+            Self::SpecialCategory => "special-category",
+            Self::Credential => "credential",
+            Self::NotPersonal => "not-personal",
+        }
+    }
+}
+
+/// One policy: a matrix with its thresholds.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Policy {
+    name: String,
+    unclear_below: f32,
+    bulk_persons: usize,
+    #[serde(flatten)]
+    rows: BTreeMap<DataClass, Row>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Row {
+    public: Cell,
+    outside_eu: Cell,
+    eu: Cell,
+    own: Cell,
+    waivable: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Cell {
+    Allow,
+    Warn,
+    Pseudonymise,
+    Redact,
+    SecondPerson,
+    Block,
+    WithGround,
+    IfPseudonymised,
+}
+
+/// What surrounds a finding and decides a conditional cell.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Where the prompt would go.
+    pub destination: Destination,
+    /// The register names an article 9 ground and an approved DPIA for this service and purpose.
+    pub has_ground: bool,
+    /// Every identifier in the conversation becomes a surrogate.
+    pub without_identifiers: bool,
+}
+
+/// A policy file that cannot be used.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum PolicyFault {
+    /// Not TOML, an unknown key or an unknown cell.
+    #[error("the policy cannot be read: {0}")]
+    Unreadable(String),
+    /// A class has no row.
+    #[error("the policy has no row for {0}")]
+    MissingRow(&'static str),
+    /// No policy has this name.
+    #[error("no policy has this name")]
+    Unknown,
+}
+
+const CLASSES: [DataClass; 7] = [
+    DataClass::DirectIdentifier,
+    DataClass::IndirectIdentifier,
+    DataClass::BulkList,
+    DataClass::NationalNumber,
+    DataClass::SpecialCategory,
+    DataClass::Credential,
+    DataClass::NotPersonal,
+];
+
+impl Policy {
+    /// Reads a policy file.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyFault`] if it is not a whole matrix.
+    pub fn parse(source: &str) -> Result<Self, PolicyFault> {
+        let policy: Self = toml::from_str(source)
+            .map_err(|fault| PolicyFault::Unreadable(fault.message().into()))?;
+        match CLASSES
+            .into_iter()
+            .find(|class| !policy.rows.contains_key(class))
+        {
+            Some(class) => Err(PolicyFault::MissingRow(class.name())),
+            None => Ok(policy),
+        }
+    }
+
+    /// A policy that comes with the program: `strict`, `pseudonymise` or `observe`.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyFault::Unknown`] for any other name.
+    pub fn shipped(name: &str) -> Result<Self, PolicyFault> {
+        match name {
+            "strict" => Self::parse(include_str!("../../../policies/strict.toml")),
+            "pseudonymise" => Self::parse(include_str!("../../../policies/pseudonymise.toml")),
+            "observe" => Self::parse(include_str!("../../../policies/observe.toml")),
+            _ => Err(PolicyFault::Unknown),
+        }
+    }
+
+    /// The policy's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether this policy only measures.
+    #[must_use]
+    pub fn only_observes(&self) -> bool {
+        self.name == "observe"
+    }
+
+    /// From how many different persons on a prompt is a bulk list.
+    #[must_use]
+    pub const fn bulk_persons(&self) -> usize {
+        self.bulk_persons
+    }
+
+    /// The class of a finding. An uncertain special category stays special; anything else uncertain is a
+    /// direct identifier.
+    #[must_use]
+    pub fn class(&self, kind: Kind, score: f32) -> DataClass {
+        match DataClass::of(kind) {
+            DataClass::IndirectIdentifier if score < self.unclear_below => {
+                DataClass::DirectIdentifier
+            }
+            class => class,
+        }
+    }
+
+    /// The verdict for a class of data in a setting.
+    #[must_use]
+    pub fn verdict(&self, class: DataClass, setting: Setting) -> Verdict {
+        let Some(row) = self.rows.get(&class) else {
+            return Verdict::Block;
+        };
+        match row.cell(setting.destination) {
+            Cell::Allow => Verdict::Allow,
+            Cell::Warn => Verdict::Warn,
+            Cell::Pseudonymise => Verdict::Pseudonymise,
+            Cell::Redact => Verdict::Redact,
+            Cell::SecondPerson => Verdict::SecondPerson,
+            Cell::WithGround if setting.has_ground => Verdict::Allow,
+            Cell::IfPseudonymised if setting.without_identifiers => Verdict::Allow,
+            Cell::Block | Cell::WithGround | Cell::IfPseudonymised => Verdict::Block,
+        }
+    }
+
+    /// Whether the person may say that a finding of this class is no personal data.
+    #[must_use]
+    pub fn waivable(&self, class: DataClass) -> bool {
+        self.rows.get(&class).is_some_and(|row| row.waivable)
+    }
+
+    /// The stricter of two policies, cell by cell: what a request header may ask for.
+    #[must_use]
+    pub fn is_stricter_than(&self, other: &Self) -> bool {
+        const ORDER: [&str; 3] = ["observe", "pseudonymise", "strict"];
+        let rank = |policy: &Self| ORDER.iter().position(|name| *name == policy.name);
+        rank(self) >= rank(other)
+    }
+}
+
+impl Row {
+    const fn cell(self, destination: Destination) -> Cell {
+        match destination {
+            Destination::Own => self.own,
+            Destination::Eu => self.eu,
+            Destination::OutsideEu => self.outside_eu,
+            Destination::Public => self.public,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(destination: Destination) -> Setting {
+        Setting {
+            destination,
+            has_ground: false,
+            without_identifiers: false,
+        }
+    }
+
+    #[test]
+    fn every_shipped_policy_is_a_whole_matrix() {
+        for name in ["strict", "pseudonymise", "observe"] {
+            assert_eq!(
+                Policy::shipped(name).map(|policy| policy.name().to_owned()),
+                Ok(name.to_owned())
+            );
+        }
+        assert_eq!(Policy::shipped("lax").err(), Some(PolicyFault::Unknown));
+    }
+
+    #[test]
+    fn strict_blocks_national_numbers_everywhere_and_health_without_a_ground() {
+        let strict = Policy::shipped("strict").unwrap();
+        for destination in [
+            Destination::Own,
+            Destination::Eu,
+            Destination::OutsideEu,
+            Destination::Public,
+        ] {
+            assert_eq!(
+                strict.verdict(DataClass::of(Kind::Bsn), at(destination)),
+                Verdict::Block
+            );
+            assert_eq!(
+                strict.verdict(DataClass::of(Kind::Health), at(destination)),
+                Verdict::Block
+            );
+        }
+        let with_ground = Setting {
+            has_ground: true,
+            ..at(Destination::Own)
+        };
+        assert_eq!(
+            strict.verdict(DataClass::SpecialCategory, with_ground),
+            Verdict::Allow
+        );
+    }
+
+    #[test]
+    fn a_missing_row_or_an_unknown_cell_is_a_fault() {
+        let strict = include_str!("../../../policies/strict.toml");
+        let without = strict.split("[credential]").next().unwrap();
+        assert_eq!(
+            Policy::parse(without).err(),
+            Some(PolicyFault::MissingRow("credential"))
+        );
+        assert!(matches!(
+            Policy::parse(&strict.replace("block", "perhaps")),
+            Err(PolicyFault::Unreadable(_))
+        ));
+    }
+
+    #[test]
+    fn in_doubt_a_quasi_identifier_is_a_direct_one() {
+        let strict = Policy::shipped("strict").unwrap();
+        assert_eq!(strict.class(Kind::Quasi, 0.4), DataClass::DirectIdentifier);
+        assert_eq!(strict.class(Kind::Health, 0.4), DataClass::SpecialCategory);
+    }
+}

@@ -1,0 +1,213 @@
+//! A prompt on its way to a model: first raw, then screened. A provider takes nothing but a screened one.
+//!
+//! A prompt keeps the JSON document as it came. Screening splices surrogates into those bytes, so that unknown
+//! fields, their order, numbers and white space stay exactly as the client wrote them.
+//!
+//! Nobody can make a screened prompt but [`Prompt::<Raw>::screen`]:
+//!
+//! ```compile_fail
+//! use waarborg_domain::prompt::{Prompt, Screened};
+//! fn send(_: Prompt<Screened>) {}
+//! let raw = Prompt::conversation("model", &[]);
+//! send(raw);
+//! ```
+
+mod build;
+mod screen;
+
+use std::fmt;
+
+pub use build::Turn;
+pub use screen::{Mark, Report, Screen, Screening, Waived};
+
+use crate::json::{self, JsonFault, Leaf, LeafKind, Limits, Path};
+
+/// A request body for a model. `S` says whether it was screened.
+pub struct Prompt<S> {
+    body: Vec<u8>,
+    head: Head,
+    state: S,
+}
+
+/// What the program itself needs to know of a document.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+struct Head {
+    #[serde(default)]
+    model: String,
+    #[serde(default)]
+    stream: Option<bool>,
+}
+
+/// The state of a prompt that nobody inspected: it cannot leave.
+pub struct Raw {
+    leaves: Vec<Leaf>,
+    opening: String,
+}
+
+/// The state of a prompt from which screening took what may not leave.
+pub struct Screened(());
+
+/// Which strings of a document the protocol itself defines, and which it forbids.
+pub trait Protocol {
+    /// What the string at a path is to this protocol.
+    fn role(&self, path: &Path, kind: LeafKind, text: &str) -> LeafRole;
+}
+
+/// What a string of the document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeafRole {
+    /// A word of the protocol, such as `"role"`: not inspected.
+    Word,
+    /// What a person, a tool or the client wrote: inspected.
+    Text,
+    /// Something that cannot be inspected, such as an image: the prompt is refused.
+    Opaque,
+}
+
+/// Why a document is no prompt.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum PromptFault {
+    /// Not a JSON document that can be read in one way only.
+    #[error("the body is not usable JSON: {0}")]
+    Json(#[from] JsonFault),
+    /// No model is named, or `stream` is no boolean.
+    #[error("model must be a string and stream a boolean")]
+    Head,
+    /// A part cannot be inspected.
+    #[error("{0} cannot be inspected and is refused")]
+    Opaque(String),
+}
+
+impl Prompt<Raw> {
+    /// Reads a request body.
+    ///
+    /// # Errors
+    ///
+    /// [`PromptFault`] if it is not JSON with one reading, or holds a part that cannot be inspected.
+    pub fn parse(
+        body: Vec<u8>,
+        limits: &Limits,
+        protocol: &dyn Protocol,
+    ) -> Result<Self, PromptFault> {
+        let mut leaves = json::scan(&body, limits)?;
+        let opening = opening(&leaves);
+        let mut opaque = None;
+        leaves.retain(
+            |leaf| match protocol.role(&leaf.path, leaf.kind, &leaf.text) {
+                LeafRole::Word => false,
+                LeafRole::Text => true,
+                LeafRole::Opaque => {
+                    opaque.get_or_insert_with(|| protocol_path(&leaf.path));
+                    false
+                }
+            },
+        );
+
+        match opaque {
+            Some(path) => Err(PromptFault::Opaque(path)),
+            None => Ok(Self {
+                head: head(&body)?,
+                body,
+                state: Raw { leaves, opening },
+            }),
+        }
+    }
+
+    /// What the person said first: the same in every request that sends the history again.
+    #[must_use]
+    pub fn opening(&self) -> &str {
+        &self.state.opening
+    }
+
+    /// The texts that screening will inspect, in the order of the document.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.state.leaves.iter().map(|leaf| leaf.text.as_str())
+    }
+}
+
+impl Prompt<Screened> {
+    /// The document that may leave.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The document, given away.
+    #[must_use]
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+}
+
+impl<S> Prompt<S> {
+    /// The model that the document names.
+    #[must_use]
+    pub fn model(&self) -> &str {
+        &self.head.model
+    }
+
+    /// Whether the document asks for a stream.
+    #[must_use]
+    pub fn streams(&self) -> bool {
+        self.head.stream.unwrap_or(false)
+    }
+}
+
+impl<S> fmt::Debug for Prompt<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Prompt({} bytes)", self.body.len())
+    }
+}
+
+/// The first text of the first message whose role is `user`; without one, the first text.
+fn opening(leaves: &[Leaf]) -> String {
+    let is_user = |leaf: &&Leaf| leaf.path.is(&["messages", "[]", "role"]) && leaf.text == "user";
+    let message = leaves
+        .iter()
+        .find(is_user)
+        .and_then(|leaf| leaf.path.segments().get(1));
+    let in_message = |leaf: &&Leaf| {
+        leaf.kind == LeafKind::Text
+            && leaf.path.segments().get(1) == message
+            && matches!(leaf.path.last_key(), Some("content" | "text"))
+    };
+    let first = leaves
+        .iter()
+        .find(|leaf| message.is_some() && in_message(leaf))
+        .or_else(|| leaves.first());
+    first.map(|leaf| leaf.text.clone()).unwrap_or_default()
+}
+
+fn head(body: &[u8]) -> Result<Head, PromptFault> {
+    let head: Head = serde_json::from_slice(body).map_err(|_| PromptFault::Head)?;
+    if head.model.is_empty() {
+        Err(PromptFault::Head)
+    } else {
+        Ok(head)
+    }
+}
+
+/// The place of an opaque part by positions and by keys that the protocol knows; never by content.
+fn protocol_path(path: &Path) -> String {
+    use crate::json::Segment;
+    const KNOWN: [&str; 9] = [
+        "messages",
+        "content",
+        "image_url",
+        "url",
+        "input_audio",
+        "file",
+        "file_data",
+        "data",
+        "audio",
+    ];
+    path.segments()
+        .iter()
+        .map(|segment| match segment {
+            Segment::Index(index) => index.to_string(),
+            Segment::Key(key) if KNOWN.contains(&key.as_ref()) => key.to_string(),
+            Segment::Key(_) => "…".to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join(".")
+}

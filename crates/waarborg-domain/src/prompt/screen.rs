@@ -1,0 +1,641 @@
+//! Screening: detect, let the policy decide per finding, and take out what may not leave.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use waarborg_detect::surrogate::Surrogates;
+use waarborg_detect::{Finding, Kind, Why};
+
+use super::{Prompt, Raw, Screened};
+use crate::finder::{Finder, FinderFailed};
+use crate::json::{self, Leaf, LeafKind};
+use crate::policy::{DataClass, Policy, Setting, Verdict};
+use crate::register::Destination;
+
+/// With what a prompt is screened.
+#[derive(Clone, Copy)]
+pub struct Screening<'a> {
+    /// Finds personal data.
+    pub finder: &'a dyn Finder,
+    /// Decides per finding.
+    pub policy: &'a Policy,
+    /// Where the prompt would go.
+    pub destination: Destination,
+    /// The register names an article 9 ground and an approved DPIA for this service and purpose.
+    pub has_ground: bool,
+    /// What the person said is no personal data.
+    pub waived: &'a Waived,
+}
+
+/// What the person took upon themselves, where the policy lets them.
+#[derive(Clone, Debug, Default)]
+pub struct Waived {
+    /// Findings that they say are no personal data: kind and text.
+    pub values: BTreeSet<(Kind, String)>,
+    /// They read the warnings and want to go on.
+    pub warnings: BTreeSet<DataClass>,
+}
+
+/// What came of screening.
+pub enum Screen {
+    /// The prompt may leave as it now is.
+    Passed {
+        /// What may leave.
+        prompt: Prompt<Screened>,
+        /// What was found and done.
+        report: Report,
+    },
+    /// Nothing may leave.
+    Refused {
+        /// What was found, and why it stays.
+        report: Report,
+    },
+}
+
+/// What was found, and what was done with it. Holds positions and surrogates, never the text itself.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The strictest verdict of all.
+    pub verdict: Verdict,
+    /// Each finding, in the order of the document.
+    pub marks: Vec<Mark>,
+    /// The classes of data because of which nothing leaves, strictest first; empty if it leaves.
+    pub stopped_by: Vec<DataClass>,
+}
+
+/// One finding in a prompt.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    /// Which of [`Prompt::texts`], from zero.
+    pub text: usize,
+    /// Bytes in that text, half-open.
+    pub span: Range<usize>,
+    /// What it is.
+    pub kind: Kind,
+    /// How sure detection is, from 0 to 1.
+    pub score: f32,
+    /// Why it was found.
+    pub why: Why,
+    /// The row of the policy that decided.
+    pub class: DataClass,
+    /// What happens to it.
+    pub verdict: Verdict,
+    /// Whether the person may say that it is no personal data.
+    pub waivable: bool,
+    /// What stands in its place, if anything.
+    pub replacement: Option<String>,
+}
+
+impl Report {
+    /// How many findings of which kind.
+    #[must_use]
+    pub fn counts(&self) -> BTreeMap<Kind, u32> {
+        let mut counts = BTreeMap::new();
+        for mark in &self.marks {
+            *counts.entry(mark.kind).or_insert(0) += 1;
+        }
+        counts
+    }
+}
+
+impl Prompt<Raw> {
+    /// Takes out of a prompt what may not leave, or refuses it.
+    ///
+    /// # Errors
+    ///
+    /// [`FinderFailed`] if detection did not come to an end; nothing leaves then.
+    pub fn screen(
+        self,
+        screening: &Screening<'_>,
+        surrogates: &mut Surrogates,
+    ) -> Result<Screen, FinderFailed> {
+        let leaves = &self.state.leaves;
+        for leaf in leaves {
+            surrogates.reserve(&leaf.text);
+        }
+
+        let mut found = Vec::with_capacity(leaves.len());
+        for leaf in leaves {
+            found.push(find_in(leaf, screening.finder)?);
+        }
+        find_elsewhere(leaves, &mut found);
+
+        let mut report = judge(leaves, found, screening);
+        if !report.stopped_by.is_empty() {
+            return Ok(Screen::Refused { report });
+        }
+
+        name_surrogates(leaves, &mut report.marks, surrogates);
+        let body = splice(&self.body, leaves, &report.marks);
+        Ok(Screen::Passed {
+            prompt: Prompt {
+                body,
+                head: self.head,
+                state: Screened(()),
+            },
+            report,
+        })
+    }
+}
+
+/// The findings in one leaf. A key says what its value is, so the two are read together.
+fn find_in(leaf: &Leaf, finder: &dyn Finder) -> Result<Vec<Finding>, FinderFailed> {
+    const PLAIN: [&str; 6] = [
+        "content",
+        "text",
+        "arguments",
+        "input",
+        "prompt",
+        "description",
+    ];
+    let key = match leaf.kind {
+        LeafKind::Key => None,
+        LeafKind::Text | LeafKind::Number => {
+            leaf.path.last_key().filter(|key| !PLAIN.contains(key))
+        }
+    };
+    let Some(key) = key else {
+        return finder.find(&leaf.text);
+    };
+
+    let label = format!("{key}: ");
+    let findings = finder.find(&format!("{label}{}", leaf.text))?;
+    let in_value = |finding: Finding| {
+        let start = finding.span.start.max(label.len()) - label.len();
+        let end = finding
+            .span
+            .end
+            .checked_sub(label.len())
+            .filter(|end| *end > start)?;
+        Some(Finding {
+            span: start..end,
+            ..finding
+        })
+    };
+    Ok(findings.into_iter().filter_map(in_value).collect())
+}
+
+/// A value that was found in one text is personal in every text of the conversation.
+fn find_elsewhere(leaves: &[Leaf], found: &mut [Vec<Finding>]) {
+    let mut values: BTreeMap<&str, &Finding> = BTreeMap::new();
+    for (leaf, findings) in leaves.iter().zip(found.iter()) {
+        for finding in findings
+            .iter()
+            .filter(|finding| finding.kind.is_identifier())
+        {
+            if let Some(value) = leaf
+                .text
+                .get(finding.span.clone())
+                .filter(|value| value.chars().count() >= 3)
+            {
+                values.entry(value).or_insert(finding);
+            }
+        }
+    }
+    if values.is_empty() || leaves.len() < 2 {
+        return;
+    }
+    let patterns = values.keys();
+    let Ok(finder) = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .ascii_case_insensitive(true)
+        .build(patterns)
+    else {
+        return;
+    };
+    let models: Vec<(Kind, f32, Why)> = values
+        .values()
+        .map(|finding| (finding.kind, finding.score, finding.why))
+        .collect();
+
+    for (leaf, findings) in leaves.iter().zip(found.iter_mut()) {
+        let mut added = Vec::new();
+        for hit in finder.find_iter(&leaf.text) {
+            let span = hit.range();
+            let overlaps =
+                |finding: &Finding| finding.span.start < span.end && span.start < finding.span.end;
+            if !stands_alone(&leaf.text, &span) || findings.iter().any(overlaps) {
+                continue;
+            }
+            if let Some((kind, score, why)) = models.get(hit.pattern().as_usize()) {
+                added.push(Finding {
+                    span,
+                    kind: *kind,
+                    score: *score,
+                    why: *why,
+                });
+            }
+        }
+        findings.extend(added);
+        findings.sort_by_key(|finding| finding.span.start);
+    }
+}
+
+/// Whether a span is a word by itself, not part of a longer one.
+fn stands_alone(text: &str, span: &Range<usize>) -> bool {
+    let before = text
+        .get(..span.start)
+        .and_then(|text| text.chars().next_back());
+    let after = text.get(span.end..).and_then(|text| text.chars().next());
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
+
+fn judge(leaves: &[Leaf], found: Vec<Vec<Finding>>, screening: &Screening<'_>) -> Report {
+    let policy = screening.policy;
+    let mut marks: Vec<Mark> = Vec::new();
+    let mut persons = BTreeSet::new();
+    let mut any_waived = false;
+    for (text, (leaf, findings)) in leaves.iter().zip(found).enumerate() {
+        for finding in findings {
+            let class = policy.class(finding.kind, finding.score);
+            if class == DataClass::NotPersonal {
+                continue;
+            }
+            let value = leaf.text.get(finding.span.clone()).unwrap_or_default();
+            let waivable = policy.waivable(class);
+            if waivable
+                && screening
+                    .waived
+                    .values
+                    .contains(&(finding.kind, value.to_owned()))
+            {
+                any_waived = true;
+                continue;
+            }
+            if finding.kind == Kind::Person {
+                persons.insert(value.to_lowercase());
+            }
+            let Finding {
+                span,
+                kind,
+                score,
+                why,
+            } = finding;
+            marks.push(Mark {
+                text,
+                span,
+                kind,
+                score,
+                why,
+                class,
+                verdict: Verdict::Block,
+                waivable,
+                replacement: None,
+            });
+        }
+    }
+
+    let destination = screening.destination;
+    let has_ground = screening.has_ground;
+    let first = Setting {
+        destination,
+        has_ground,
+        without_identifiers: false,
+    };
+    let goes_along = |mark: &Mark| {
+        mark.class != DataClass::SpecialCategory
+            && policy.verdict(mark.class, first) < Verdict::Pseudonymise
+    };
+    let without_identifiers = !any_waived && !marks.iter().any(goes_along);
+    let setting = Setting {
+        without_identifiers,
+        ..first
+    };
+    for mark in &mut marks {
+        mark.verdict = policy.verdict(mark.class, setting);
+    }
+
+    let mut verdicts: BTreeMap<DataClass, Verdict> = marks
+        .iter()
+        .map(|mark| (mark.class, mark.verdict))
+        .collect();
+    if persons.len() >= policy.bulk_persons() {
+        verdicts.insert(
+            DataClass::BulkList,
+            policy.verdict(DataClass::BulkList, setting),
+        );
+    }
+    let verdict = verdicts.values().copied().max().unwrap_or(Verdict::Allow);
+    let accepted = |class: &DataClass, verdict: Verdict| {
+        verdict == Verdict::Warn && screening.waived.warnings.contains(class)
+    };
+    let mut stopped_by: Vec<DataClass> = verdicts
+        .iter()
+        .filter(|(class, verdict)| verdict.stops() && !accepted(class, **verdict))
+        .map(|(class, _)| *class)
+        .collect();
+    stopped_by.sort_by_key(|class| std::cmp::Reverse(verdicts.get(class).copied()));
+
+    Report {
+        verdict,
+        marks,
+        stopped_by,
+    }
+}
+
+fn name_surrogates(leaves: &[Leaf], marks: &mut [Mark], surrogates: &mut Surrogates) {
+    for mark in marks {
+        let Some(leaf) = leaves.get(mark.text) else {
+            continue;
+        };
+        let Some(value) = leaf.text.get(mark.span.clone()) else {
+            continue;
+        };
+        mark.replacement = match mark.verdict {
+            Verdict::Pseudonymise => Some(surrogates.surrogate(mark.kind, &plain(leaf, value))),
+            Verdict::Redact => Some(format!("[{}]", mark.kind.label())),
+            Verdict::Allow | Verdict::Warn | Verdict::SecondPerson | Verdict::Block => None,
+        };
+    }
+}
+
+/// The value as a person would write it: tool arguments are JSON inside a JSON string.
+fn plain(leaf: &Leaf, value: &str) -> String {
+    let is_nested = value.contains('\\') && leaf.path.last_key() == Some("arguments");
+    if is_nested && let Ok(unescaped) = serde_json::from_str::<String>(&format!("\"{value}\"")) {
+        return unescaped;
+    }
+    value.to_owned()
+}
+
+/// The document with every replacement in its place, all else byte for byte as it was.
+fn splice(body: &[u8], leaves: &[Leaf], marks: &[Mark]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len() + 64);
+    let mut copied = 0;
+    let mut marks = marks
+        .iter()
+        .filter(|mark| mark.replacement.is_some())
+        .peekable();
+    for (position, leaf) in leaves.iter().enumerate() {
+        let mut text = String::new();
+        let mut read = 0;
+        while let Some(mark) = marks.next_if(|mark| mark.text == position) {
+            text.push_str(leaf.text.get(read..mark.span.start).unwrap_or_default());
+            text.push_str(mark.replacement.as_deref().unwrap_or_default());
+            read = mark.span.end;
+        }
+        if read == 0 {
+            continue;
+        }
+        text.push_str(leaf.text.get(read..).unwrap_or_default());
+        out.extend_from_slice(body.get(copied..leaf.range.start).unwrap_or_default());
+        let quote = if leaf.kind == LeafKind::Number {
+            "\""
+        } else {
+            ""
+        };
+        out.extend_from_slice(quote.as_bytes());
+        out.extend_from_slice(json::escaped(&text).as_bytes());
+        out.extend_from_slice(quote.as_bytes());
+        copied = leaf.range.end;
+    }
+    out.extend_from_slice(body.get(copied..).unwrap_or_default());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::Speaker;
+    use crate::json::{Limits, Path};
+    use crate::prompt::{LeafRole, Protocol, Turn};
+    use waarborg_detect::surrogate::{ConversationKey, Language, Scope};
+
+    /// Finds the words it was told to.
+    struct Words(&'static [(&'static str, Kind)]);
+
+    impl Finder for Words {
+        fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+            let mut findings: Vec<Finding> = self
+                .0
+                .iter()
+                .flat_map(|(word, kind)| {
+                    text.match_indices(word).map(|(at, word)| Finding {
+                        span: at..at + word.len(),
+                        kind: *kind,
+                        score: 0.9,
+                        why: Why::Format,
+                    })
+                })
+                .collect();
+            findings.sort_by_key(|finding| finding.span.start);
+            Ok(findings)
+        }
+    }
+
+    struct Broken;
+
+    impl Finder for Broken {
+        fn find(&self, _: &str) -> Result<Vec<Finding>, FinderFailed> {
+            Err(FinderFailed)
+        }
+    }
+
+    struct Everything;
+
+    impl Protocol for Everything {
+        fn role(&self, path: &Path, kind: LeafKind, _: &str) -> LeafRole {
+            let is_word = kind == LeafKind::Key && path.segments().len() < 3;
+            if is_word || path.is(&["model"]) {
+                LeafRole::Word
+            } else {
+                LeafRole::Text
+            }
+        }
+    }
+
+    fn raw(body: &str) -> Prompt<Raw> {
+        Prompt::parse(body.as_bytes().to_vec(), &Limits::default(), &Everything).unwrap()
+    }
+
+    fn surrogates() -> Surrogates {
+        Surrogates::new(ConversationKey::new([1; 32]), Language::Dutch)
+    }
+
+    fn screen(
+        prompt: Prompt<Raw>,
+        finder: &dyn Finder,
+        policy: &str,
+        surrogates: &mut Surrogates,
+    ) -> Result<Screen, FinderFailed> {
+        let policy = Policy::shipped(policy).unwrap();
+        let waived = Waived::default();
+        let screening = Screening {
+            finder,
+            policy: &policy,
+            destination: Destination::Eu,
+            has_ground: false,
+            waived: &waived,
+        };
+        prompt.screen(&screening, surrogates)
+    }
+
+    fn passed(screen: Result<Screen, FinderFailed>) -> (String, Report) {
+        match screen {
+            Ok(Screen::Passed { prompt, report }) => {
+                (String::from_utf8(prompt.into_body()).unwrap(), report)
+            }
+            _ => panic!("should have passed"),
+        }
+    }
+
+    #[test]
+    fn only_what_was_found_changes_in_the_document() {
+        let body = r#"{"model":"m", "messages":[{"role":"user","content":"Dag \"Jan\" hoi"}],  "seed":1.50, "x":{"nu":[null,true]}}"#;
+        let mut map = surrogates();
+        let (sent, report) = passed(screen(
+            raw(body),
+            &Words(&[("Jan", Kind::Person)]),
+            "strict",
+            &mut map,
+        ));
+        let name = report.marks[0].replacement.clone().unwrap();
+        assert_eq!(sent, body.replace("Jan", &name));
+        assert_eq!(map.restore_all(&sent, Scope::Text), body);
+        assert_eq!(report.verdict, Verdict::Pseudonymise);
+    }
+
+    #[test]
+    fn a_document_without_findings_leaves_byte_for_byte() {
+        let body =
+            "{ \"model\" : \"m\" , \"messages\":[{\"role\":\"user\",\"content\":\"\\u0044ag\"}]}\n";
+        let (sent, report) = passed(screen(
+            raw(body),
+            &Words(&[("Jan", Kind::Person)]),
+            "strict",
+            &mut surrogates(),
+        ));
+        assert_eq!(sent, body);
+        assert_eq!(report.verdict, Verdict::Allow);
+    }
+
+    #[test]
+    fn a_national_number_stops_all_of_it() {
+        let body = r#"{"model":"m","messages":[{"role":"tool","content":"ok"},{"role":"user","content":"bsn 111222333 van Jan"}]}"#;
+        let finder = Words(&[("111222333", Kind::Bsn), ("Jan", Kind::Person)]);
+        let Ok(Screen::Refused { report }) =
+            screen(raw(body), &finder, "strict", &mut surrogates())
+        else {
+            panic!()
+        };
+        assert_eq!(report.stopped_by, [DataClass::NationalNumber]);
+        assert_eq!(report.counts().get(&Kind::Bsn), Some(&1));
+    }
+
+    #[test]
+    fn a_failing_detector_lets_nothing_through() {
+        let body = r#"{"model":"m","messages":[{"role":"user","content":"hoi"}]}"#;
+        assert!(screen(raw(body), &Broken, "observe", &mut surrogates()).is_err());
+    }
+
+    #[test]
+    fn a_name_found_once_is_replaced_in_every_message() {
+        /// Knows the name only behind its title.
+        struct Titled;
+        impl Finder for Titled {
+            fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+                let found = text.find("heer Bakker").map(|at| Finding {
+                    span: at + 5..at + 11,
+                    kind: Kind::Person,
+                    score: 0.9,
+                    why: Why::NameCue,
+                });
+                Ok(found.into_iter().collect())
+            }
+        }
+        let turns =
+            ["de heer Bakker belde", "wie was dat, bakker? geen Bakkerij"].map(|text| Turn {
+                speaker: Speaker::Person,
+                text: text.into(),
+            });
+        let (sent, report) = passed(screen(
+            Prompt::conversation("m", &turns),
+            &Titled,
+            "strict",
+            &mut surrogates(),
+        ));
+        assert_eq!(report.marks.len(), 2);
+        assert!(sent.contains("Bakkerij") && !sent.contains("bakker?"));
+    }
+
+    #[test]
+    fn a_number_becomes_a_string_with_its_surrogate() {
+        let body = r#"{"model":"m","messages":[{"role":"user","content":{"klant":12345678}}]}"#;
+        let (sent, report) = passed(screen(
+            raw(body),
+            &Words(&[("12345678", Kind::CustomerNumber)]),
+            "strict",
+            &mut surrogates(),
+        ));
+        let name = report.marks[0].replacement.clone().unwrap();
+        assert_eq!(sent, body.replace("12345678", &format!("\"{name}\"")));
+    }
+
+    #[test]
+    fn many_persons_are_a_bulk_list() {
+        struct Numbered;
+        impl Finder for Numbered {
+            fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+                Ok(text
+                    .match_indices("Persoon")
+                    .map(|(at, _)| Finding {
+                        span: at..at + 9,
+                        kind: Kind::Person,
+                        score: 0.9,
+                        why: Why::NameList,
+                    })
+                    .collect())
+            }
+        }
+
+        let names: Vec<String> = (0..30).map(|n| format!("Persoon{n:02}")).collect();
+        let turn = Turn {
+            speaker: Speaker::Person,
+            text: names.join(" "),
+        };
+        let Ok(Screen::Refused { report }) = screen(
+            Prompt::conversation("m", &[turn]),
+            &Numbered,
+            "strict",
+            &mut surrogates(),
+        ) else {
+            panic!()
+        };
+        assert_eq!(report.stopped_by, [DataClass::BulkList]);
+    }
+
+    #[test]
+    fn what_the_person_waives_goes_along_where_the_policy_lets_them() {
+        let policy = Policy::shipped("strict").unwrap();
+        let mut waived = Waived::default();
+        waived.values.insert((Kind::Person, "Jan".into()));
+        waived.values.insert((Kind::Bsn, "111222333".into()));
+        let finder = Words(&[("111222333", Kind::Bsn), ("Jan", Kind::Person)]);
+        let screening = Screening {
+            finder: &finder,
+            policy: &policy,
+            destination: Destination::Eu,
+            has_ground: false,
+            waived: &waived,
+        };
+        let turn = |text: &str| {
+            Prompt::conversation(
+                "m",
+                &[Turn {
+                    speaker: Speaker::Person,
+                    text: text.into(),
+                }],
+            )
+        };
+        assert!(
+            passed(turn("Jan").screen(&screening, &mut surrogates()))
+                .0
+                .contains("\"Jan\"")
+        );
+        assert!(matches!(
+            turn("111222333").screen(&screening, &mut surrogates()),
+            Ok(Screen::Refused { .. })
+        ));
+    }
+}

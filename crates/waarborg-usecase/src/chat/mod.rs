@@ -1,0 +1,273 @@
+//! The chat: conversations of a visitor with a model that never sees their personal data.
+
+mod content;
+mod send;
+mod turn;
+
+use thiserror::Error;
+use waarborg_detect::Kind;
+use waarborg_domain::claim::Period;
+use waarborg_domain::claim::{Circumstances, ClaimKind};
+use waarborg_domain::conversation::{Conversation, History, Speaker};
+use waarborg_domain::entry::{Act, Actor, Entry};
+use waarborg_domain::ids::ObjectId;
+use waarborg_domain::permit::{Permit, Refusal};
+use waarborg_domain::register::Destination;
+
+use crate::desk::Desk;
+use crate::door::Visitor;
+use crate::ports::{ErasureReceipt, Part, Record, StoreError};
+
+pub use send::{Asked, Sent, send};
+pub use turn::{ChatTurn, TurnEvent};
+
+/// Why the chat did not do something.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ChatError {
+    /// There is no such conversation of this person.
+    #[error("there is no such conversation")]
+    NoConversation,
+    /// There is no such model.
+    #[error("there is no such model")]
+    NoModel,
+    /// The register does not allow it.
+    #[error(transparent)]
+    NotAllowed(#[from] Refusal),
+    /// The register has no retention for what would be kept.
+    #[error("the register has no retention for a conversation")]
+    NoClaim,
+    /// The detector did not come to an end; nothing left.
+    #[error("the detector did not come to an end")]
+    Finder,
+    /// The store could not answer; nothing left.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A model that a person may choose, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The model's name.
+    pub model: String,
+    /// The recipient's name in the register.
+    pub recipient: String,
+    /// The country where it processes, as two letters.
+    pub country: String,
+    /// Where it stands, seen from the organisation.
+    pub destination: Destination,
+    /// Whether the register allows it today.
+    pub is_allowed: bool,
+}
+
+/// The models of the chat, and where they stand.
+#[must_use]
+pub fn places(desk: &Desk, visitor: Option<&Visitor>) -> Vec<Place> {
+    let state = visitor.map_or_else(
+        || waarborg_domain::permit::PersonState {
+            notice_seen: true,
+            ..Default::default()
+        },
+        Visitor::state,
+    );
+    let permit = desk.permit(&desk.surfaces.chat, &state).ok();
+    let place = |model: &crate::ports::Model| {
+        let recipient = desk.register.recipient(&model.recipient)?;
+        let transfer = permit.as_ref().map(|permit| {
+            desk.register
+                .transfer(permit, &model.recipient, desk.today())
+        });
+        Some(Place {
+            model: model.name.clone(),
+            recipient: model.recipient.clone(),
+            country: recipient.country.clone(),
+            destination: recipient.destination,
+            is_allowed: matches!(transfer, Some(Ok(_))),
+        })
+    };
+    let serves_chat = |model: &&crate::ports::Model| {
+        let surface = &desk.surfaces.chat;
+        desk.register
+            .recipients_of(&surface.service, &surface.purpose)
+            .iter()
+            .any(|known| known.name == model.recipient.as_str())
+    };
+    desk.providers
+        .models()
+        .iter()
+        .filter(serves_chat)
+        .filter_map(place)
+        .collect()
+}
+
+/// How long a conversation is kept with this choice, as the register says; `None` if it waits for an event.
+#[must_use]
+pub fn kept_for(desk: &Desk, history: History) -> Option<Period> {
+    let surface = &desk.surfaces.chat;
+    let claims = desk
+        .register
+        .claims(&surface.service, &surface.category, &circumstances(history));
+    claims
+        .iter()
+        .filter(|claim| claim.kind != ClaimKind::NotBefore)
+        .map(|claim| claim.period)
+        .next()
+}
+
+/// Opens a conversation with a model; the choice about history stands from here on.
+///
+/// # Errors
+///
+/// [`ChatError`] if there is no such model, or the register does not allow it.
+pub async fn open(
+    desk: &Desk,
+    visitor: &Visitor,
+    model: &str,
+    history: History,
+) -> Result<Conversation, ChatError> {
+    let surface = &desk.surfaces.chat;
+    let permit = desk.permit(surface, &visitor.state())?;
+    let recipient = desk
+        .providers
+        .recipient_of(model)
+        .ok_or(ChatError::NoModel)?;
+    desk.register.transfer(&permit, recipient, desk.today())?;
+
+    let now = desk.now();
+    let conversation = Conversation {
+        id: ObjectId(desk.ids.id(now)),
+        subject: visitor.id(),
+        service: surface.service.clone(),
+        model: model.to_owned(),
+        history,
+        opened_at: now,
+        first_message_at: None,
+    };
+    let entry = Entry::new(now, Actor::Subject(visitor.id()), Act::ConversationOpened)
+        .for_purpose(&surface.purpose)
+        .about(visitor.id())
+        .on(conversation.id.0);
+    desk.store.open(conversation.clone(), entry).await?;
+
+    Ok(conversation)
+}
+
+/// A conversation of this person.
+///
+/// # Errors
+///
+/// [`ChatError::NoConversation`] if it is another's or gone.
+pub async fn find(desk: &Desk, visitor: &Visitor, id: ObjectId) -> Result<Conversation, ChatError> {
+    let conversation = desk.store.conversation(id).await?;
+    conversation
+        .filter(|found| found.subject == visitor.id())
+        .ok_or(ChatError::NoConversation)
+}
+
+/// A line of the person's list: a conversation and how it began.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// The first words of it, for this person only.
+    pub opening: String,
+}
+
+/// The person's conversations that are kept in the list, newest first.
+///
+/// # Errors
+///
+/// [`ChatError`] if the register does not allow it or the store cannot answer.
+pub async fn list(desk: &Desk, visitor: &Visitor) -> Result<Vec<Listed>, ChatError> {
+    const OPENING: usize = 60;
+    let permit = desk.permit(&desk.surfaces.chat, &visitor.state())?;
+    let mut listed = Vec::new();
+    for conversation in desk.store.conversations_of(visitor.id()).await? {
+        if conversation.history == History::Off || conversation.first_message_at.is_none() {
+            continue;
+        }
+        let records = desk.store.of_object(&permit, conversation.id).await?;
+        let opening = records
+            .first()
+            .and_then(|record| said(record, &permit))
+            .map(|said| said.text.chars().take(OPENING).collect());
+        listed.push(Listed {
+            conversation,
+            opening: opening.unwrap_or_default(),
+        });
+    }
+    Ok(listed)
+}
+
+/// One turn of a conversation, as the person reads it back.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Who spoke.
+    pub speaker: Speaker,
+    /// What the person sees.
+    pub text: String,
+    /// What the model saw, or wrote.
+    pub as_sent: String,
+}
+
+/// What was said in a conversation of this person, oldest first.
+///
+/// # Errors
+///
+/// [`ChatError`] if it is another's, or the register does not allow it.
+pub async fn read(desk: &Desk, visitor: &Visitor, id: ObjectId) -> Result<Vec<Said>, ChatError> {
+    find(desk, visitor, id).await?;
+    let permit = desk.permit(&desk.surfaces.chat, &visitor.state())?;
+    let records = desk.store.of_object(&permit, id).await?;
+    Ok(records
+        .iter()
+        .filter_map(|record| said(record, &permit))
+        .collect())
+}
+
+/// Deletes a conversation of this person: its key first, then its bytes.
+///
+/// # Errors
+///
+/// [`ChatError`] if it is another's, or the store cannot answer.
+pub async fn delete(
+    desk: &Desk,
+    visitor: &Visitor,
+    id: ObjectId,
+) -> Result<ErasureReceipt, ChatError> {
+    find(desk, visitor, id).await?;
+    let now = desk.now();
+    let entry = Entry::new(now, Actor::Subject(visitor.id()), Act::ConversationDeleted)
+        .about(visitor.id())
+        .on(id.0);
+    Ok(desk.store.erase_object(id, now, entry).await?)
+}
+
+fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
+    let speaker = match record.part {
+        Part::Said => Speaker::Person,
+        Part::Answered => Speaker::Model,
+        Part::Contact | Part::Words | Part::Outcome => return None,
+    };
+    // The person reads back their own conversation.
+    let sealed = record.content.reveal(permit).ok()?;
+    let content::Content { text, as_sent, .. } = content::read(sealed);
+    Some(Said {
+        speaker,
+        text,
+        as_sent,
+    })
+}
+
+/// What the person said of a turn's findings: it holds for the rest of the conversation.
+fn waived_in(record: &Record, permit: &Permit<'_>) -> Vec<(Kind, String)> {
+    // The same person sends on in the same conversation.
+    record
+        .content
+        .reveal(permit)
+        .map(|sealed| content::read(sealed).waived)
+        .unwrap_or_default()
+}
+
+fn circumstances(history: History) -> Circumstances {
+    Circumstances::none().with("history", history.name())
+}

@@ -1,0 +1,82 @@
+//! The preview: what would happen to a text. Stores nothing, sends nothing.
+
+use thiserror::Error;
+use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
+use waarborg_domain::conversation::Speaker;
+use waarborg_domain::permit::Refusal;
+use waarborg_domain::prompt::{Prompt, Report, Screen, Screening, Turn, Waived};
+
+use crate::desk::{Desk, Surface};
+
+/// A text, and where it would go.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The text.
+    pub text: String,
+    /// The model; its recipient's place decides.
+    pub model: String,
+    /// For which service and purpose.
+    pub surface: Surface,
+    /// What the person says is no personal data.
+    pub waived: Waived,
+    /// The conversation, so that surrogates are those of the real message; random bytes without one.
+    pub scope: Vec<u8>,
+    /// The language of surrogates.
+    pub language: Language,
+}
+
+/// Why there is no preview.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum GuardError {
+    /// No provider serves this model.
+    #[error("there is no such model")]
+    NoModel,
+    /// The register does not know the recipient.
+    #[error(transparent)]
+    NotAllowed(#[from] Refusal),
+    /// The detector did not come to an end.
+    #[error("the detector did not come to an end")]
+    Finder,
+}
+
+/// What would happen to a text.
+///
+/// # Errors
+///
+/// [`GuardError`] if that cannot be said.
+pub fn preview(desk: &Desk, asked: &Asked) -> Result<Report, GuardError> {
+    let recipient = desk
+        .providers
+        .recipient_of(&asked.model)
+        .ok_or(GuardError::NoModel)?;
+    let destination = desk
+        .register
+        .recipient(recipient)
+        .ok_or(Refusal::UnknownRecipient)?
+        .destination;
+    let has_ground = desk
+        .register
+        .processings_of(&asked.surface.service, &asked.surface.purpose)
+        .any(|processing| processing.ground.is_some() && processing.dpia.is_some());
+
+    let turn = Turn {
+        speaker: Speaker::Person,
+        text: asked.text.clone(),
+    };
+    let prompt = Prompt::conversation(&asked.model, &[turn]);
+    let key = ConversationKey::new(desk.secrets.conversation_key(&[b"chat", &asked.scope]));
+    let mut surrogates = Surrogates::new(key, asked.language);
+    let screening = Screening {
+        finder: &*desk.finder,
+        policy: &desk.policy,
+        destination,
+        has_ground,
+        waived: &asked.waived,
+    };
+    match prompt
+        .screen(&screening, &mut surrogates)
+        .map_err(|_| GuardError::Finder)?
+    {
+        Screen::Passed { report, .. } | Screen::Refused { report } => Ok(report),
+    }
+}

@@ -1,0 +1,89 @@
+//! Gateway keys: bound to one service and purpose, shown once, kept as a fingerprint.
+
+use jiff::Timestamp;
+use thiserror::Error;
+use waarborg_domain::entry::{Act, Actor, Entry};
+use waarborg_domain::ids::{GatewayKeyId, Token};
+use waarborg_domain::permit::{PersonState, Refusal};
+
+use crate::desk::{Desk, Surface};
+use crate::ports::{GatewayKey, StoreError};
+
+/// How a gateway key begins, so that people and secret scanners know it.
+pub const PREFIX: &str = "wbg_";
+
+/// Why no key was issued, or a key does not open.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum KeyError {
+    /// The register does not allow this purpose for this service.
+    #[error(transparent)]
+    NotAllowed(#[from] Refusal),
+    /// No key, an unknown one, or one that was revoked or ended.
+    #[error("the gateway key does not open")]
+    Closed,
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Issues a key for a service and purpose of the register. The text is shown once and never again.
+///
+/// # Errors
+///
+/// [`KeyError`] if the register does not know the service or purpose.
+pub async fn issue(
+    desk: &Desk,
+    actor: Actor,
+    label: &str,
+    surface: &Surface,
+    expires_at: Option<Timestamp>,
+) -> Result<String, KeyError> {
+    desk.permit(
+        surface,
+        &PersonState {
+            notice_seen: true,
+            ..PersonState::default()
+        },
+    )?;
+
+    let now = desk.now();
+    let key = GatewayKey {
+        id: GatewayKeyId(desk.ids.id(now)),
+        label: label.to_owned(),
+        service: surface.service.clone(),
+        purpose: surface.purpose.clone(),
+        created_at: now,
+        expires_at,
+        revoked_at: None,
+    };
+    let entry = Entry::new(now, actor, Act::KeyIssued)
+        .for_purpose(&surface.purpose)
+        .on(key.id.0);
+    let token = desk.ids.token();
+    desk.store.issue(key, &token, entry).await?;
+
+    Ok(format!("{PREFIX}{}", token.text()))
+}
+
+/// The key that an application carries.
+///
+/// # Errors
+///
+/// [`KeyError::Closed`] if it does not open.
+pub async fn check(desk: &Desk, carried: &str) -> Result<GatewayKey, KeyError> {
+    let token = carried
+        .strip_prefix(PREFIX)
+        .and_then(Token::parse)
+        .ok_or(KeyError::Closed)?;
+    let key = desk
+        .store
+        .gateway_key(&token)
+        .await?
+        .ok_or(KeyError::Closed)?;
+    let has_ended = key.revoked_at.is_some() || key.expires_at.is_some_and(|end| end <= desk.now());
+    if has_ended {
+        Err(KeyError::Closed)
+    } else {
+        Ok(key)
+    }
+}

@@ -1,0 +1,219 @@
+//! Sealed records, their claims, and their end.
+
+use jiff::Timestamp;
+use waarborg_domain::claim::ClaimRule;
+use waarborg_domain::entry::Entry;
+use waarborg_domain::ids::{ObjectId, RecordId, SubjectId};
+use waarborg_domain::permit::Permit;
+use waarborg_domain::personal::{Category, Personal};
+
+use super::Answer;
+
+/// What part of an object a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// What the person said in a conversation.
+    Said,
+    /// What the model answered.
+    Answered,
+    /// How the person can be reached for one request.
+    Contact,
+    /// A request in the person's own words.
+    Words,
+    /// What was answered to a request.
+    Outcome,
+}
+
+impl Part {
+    /// Every part.
+    pub const ALL: [Self; 5] = [
+        Self::Said,
+        Self::Answered,
+        Self::Contact,
+        Self::Words,
+        Self::Outcome,
+    ];
+
+    /// The part's name in the store.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Said => "said",
+            Self::Answered => "answered",
+            Self::Contact => "contact",
+            Self::Words => "words",
+            Self::Outcome => "outcome",
+        }
+    }
+
+    /// Reads a part's name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.name() == name)
+    }
+}
+
+/// Why a record exists, and until when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// The rule of the register that made it.
+    pub rule: ClaimRule,
+    /// When its trigger happened; `None` while it has not.
+    pub started_at: Option<Timestamp>,
+    /// When it ends; `None` while that is not known.
+    pub ends_at: Option<Timestamp>,
+}
+
+/// A record to be sealed.
+#[derive(Debug)]
+pub struct NewRecord {
+    /// Its id.
+    pub id: RecordId,
+    /// What it belongs to, and with whose key it is sealed.
+    pub object: ObjectId,
+    /// Whose data it is.
+    pub subject: SubjectId,
+    /// The service for which it is kept, by its name in the register.
+    pub service: String,
+    /// What part of the object it is.
+    pub part: Part,
+    /// What is sealed.
+    pub content: Personal<String>,
+    /// The register under which it was collected.
+    pub register_version: String,
+    /// When it came to be.
+    pub created_at: Timestamp,
+    /// Why it exists; never empty.
+    pub claims: Vec<Claim>,
+}
+
+/// A record that was opened with a permit.
+#[derive(Debug)]
+pub struct Record {
+    /// Its id.
+    pub id: RecordId,
+    /// What it belongs to.
+    pub object: ObjectId,
+    /// Whose data it is.
+    pub subject: SubjectId,
+    /// The service for which it is kept.
+    pub service: String,
+    /// What part of the object it is.
+    pub part: Part,
+    /// Its category.
+    pub category: Category,
+    /// What was sealed.
+    pub content: Personal<String>,
+    /// The register under which it was collected.
+    pub register_version: String,
+    /// When it came to be.
+    pub created_at: Timestamp,
+    /// Why it exists.
+    pub claims: Vec<Claim>,
+}
+
+/// Something that did not end with an erasure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The category of the records.
+    pub category: String,
+    /// The purpose of the claim that keeps them.
+    pub purpose: String,
+    /// The legal basis of that claim.
+    pub basis: String,
+    /// Until when; `None` if the end waits for an event.
+    pub until: Option<Timestamp>,
+    /// How many records.
+    pub n_records: u64,
+}
+
+/// What an erasure did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErasureReceipt {
+    /// Records of which key and bytes are gone.
+    pub n_records: u64,
+    /// Keys that were destroyed.
+    pub n_keys: u64,
+    /// What remains, and why.
+    pub kept: Vec<Kept>,
+}
+
+/// What a retention run did, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RetentionReport {
+    /// Claims that ended.
+    pub n_claims: u64,
+    /// Records that lost their last claim.
+    pub n_records: u64,
+    /// Conversations and other objects that are gone.
+    pub n_objects: u64,
+    /// Claims of the kind `at_most` that ended later than they should have.
+    pub n_late: u64,
+}
+
+/// To what an event of the register's grammar happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventScope {
+    /// A person: account deleted, relationship ended…
+    Subject(SubjectId),
+    /// One object: case closed…
+    Object(ObjectId),
+}
+
+/// Sealed records. Reading and writing need a permit; what it does not cover stays shut.
+pub trait Records: Send + Sync {
+    /// Seals records.
+    fn put<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        records: Vec<NewRecord>,
+        entry: Entry,
+    ) -> Answer<'a, ()>;
+
+    /// The records of an object that the permit covers, oldest first.
+    fn of_object<'a>(&'a self, permit: &'a Permit<'a>, object: ObjectId)
+    -> Answer<'a, Vec<Record>>;
+
+    /// The records of a person that the permit covers, oldest first.
+    fn of_subject<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        subject: SubjectId,
+    ) -> Answer<'a, Vec<Record>>;
+
+    /// Something happened for which claims wait: those with this trigger (its name in the register) get their end.
+    /// `zone` decides on calendar months.
+    fn event<'a>(
+        &'a self,
+        scope: EventScope,
+        trigger: &'a str,
+        at: Timestamp,
+        zone: &'a jiff::tz::TimeZone,
+        entry: Entry,
+    ) -> Answer<'a, u64>;
+
+    /// Ends every claim on an object that yields to erasure (see [`ClaimRule::yields_to_erasure`]). Idempotent.
+    fn erase_object(
+        &self,
+        object: ObjectId,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'_, ErasureReceipt>;
+
+    /// Ends every claim on a person's records that yields to erasure. Idempotent.
+    ///
+    /// Ends every session of theirs, destroys keys before bytes, and notes the erasure in the ledger beside the
+    /// keys, so that a restored backup cannot bring them back.
+    fn erase_subject(
+        &self,
+        subject: SubjectId,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'_, ErasureReceipt>;
+
+    /// What a retention run would do now; changes nothing.
+    fn due(&self, now: Timestamp) -> Answer<'_, RetentionReport>;
+
+    /// Ends the claims whose time has come and erases the records without any. Restricted persons' records stay.
+    fn end_claims(&self, now: Timestamp, entry: Entry) -> Answer<'_, RetentionReport>;
+}

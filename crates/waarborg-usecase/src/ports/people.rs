@@ -1,0 +1,204 @@
+//! Persons and what belongs to them: answers, conversations, requests; and who is at the door.
+
+use jiff::Timestamp;
+use waarborg_domain::consent::Consent;
+use waarborg_domain::conversation::Conversation;
+use waarborg_domain::entry::{Entry, Role};
+use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, SubjectId, Token};
+use waarborg_domain::permit::Permit;
+use waarborg_domain::request::{Request, Stage};
+
+use super::{Answer, NewRecord};
+
+/// What is known of a person without opening a record.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Who.
+    pub id: SubjectId,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// The version of the notice that they last went on from.
+    pub notice_version: String,
+    /// All their answers, oldest first.
+    pub consents: Vec<Consent>,
+    /// Their data may only be kept, not used (article 18).
+    pub is_restricted: bool,
+    /// The purposes to which they objected (article 21).
+    pub objections: Vec<String>,
+}
+
+/// Persons.
+pub trait Subjects: Send + Sync {
+    /// Adds a person who saw this version of the notice.
+    fn add_subject<'a>(
+        &'a self,
+        subject: SubjectId,
+        notice_version: &'a str,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'a, ()>;
+    /// The person went on from a later version of the notice.
+    fn acknowledge<'a>(
+        &'a self,
+        subject: SubjectId,
+        notice_version: &'a str,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'a, ()>;
+    /// What is known of a person, or `None`.
+    fn person(&self, subject: SubjectId) -> Answer<'_, Option<Person>>;
+    /// Restricts a person's data. Also noted in the ledger beside the keys.
+    fn restrict(&self, subject: SubjectId, at: Timestamp, entry: Entry) -> Answer<'_, ()>;
+    /// Notes an objection to a purpose. Also noted in the ledger beside the keys.
+    fn object_to<'a>(
+        &'a self,
+        subject: SubjectId,
+        purpose: &'a str,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'a, ()>;
+}
+
+/// The consent ledger.
+pub trait Consents: Send + Sync {
+    /// Appends an answer. A withdrawal is also noted in the ledger beside the keys.
+    fn answer(&self, consent: Consent, entry: Entry) -> Answer<'_, ()>;
+}
+
+/// Conversations.
+pub trait Conversations: Send + Sync {
+    /// Adds an empty conversation and makes its key.
+    fn open(&self, conversation: Conversation, entry: Entry) -> Answer<'_, ()>;
+    /// The conversation, or `None`.
+    fn conversation(&self, id: ObjectId) -> Answer<'_, Option<Conversation>>;
+    /// A person's conversations, newest first; those with history off too.
+    fn conversations_of(&self, subject: SubjectId) -> Answer<'_, Vec<Conversation>>;
+    /// Seals what was said, and notes the time of the first message if this is it.
+    fn append<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        id: ObjectId,
+        records: Vec<NewRecord>,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'a, ()>;
+}
+
+/// Data-subject requests.
+pub trait Requests: Send + Sync {
+    /// Adds a request, with what it says and how to answer it sealed under its own key.
+    ///
+    /// `secret` opens its page; only its fingerprint is kept.
+    fn add<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        request: Request,
+        secret: &'a Token,
+        records: Vec<NewRecord>,
+        entry: Entry,
+    ) -> Answer<'a, ()>;
+    /// The request with this public reference, if the secret is its own.
+    fn by_reference<'a>(
+        &'a self,
+        reference: &'a str,
+        secret: &'a Token,
+    ) -> Answer<'a, Option<Request>>;
+    /// The request, or `None`.
+    fn request(&self, id: RequestId) -> Answer<'_, Option<Request>>;
+    /// Every request, the nearest date first.
+    fn requests(&self) -> Answer<'_, Vec<Request>>;
+    /// The requests of a person.
+    fn requests_of(&self, subject: SubjectId) -> Answer<'_, Vec<Request>>;
+    /// Moves a request to another stage.
+    fn move_to(&self, id: RequestId, stage: Stage, entry: Entry) -> Answer<'_, ()>;
+}
+
+/// Who a session belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionHolder {
+    /// A visitor who went on from the notice.
+    Visitor(SubjectId),
+    /// Staff in the console.
+    Staff(Role),
+}
+
+/// A server-side session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose.
+    pub holder: SessionHolder,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A one-time link into the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConsoleTicket {
+    /// The role that it gives.
+    pub role: Role,
+    /// When it ends unused.
+    pub expires_at: Timestamp,
+}
+
+/// Sessions and one-time links. Of each secret only a keyed fingerprint is kept.
+pub trait Sessions: Send + Sync {
+    /// Adds a session that opens with `token`.
+    fn begin<'a>(
+        &'a self,
+        session: Session,
+        token: &'a Token,
+        entry: Option<Entry>,
+    ) -> Answer<'a, ()>;
+    /// The session that opens with `token` and has not ended by `now`.
+    fn session<'a>(&'a self, token: &'a Token, now: Timestamp) -> Answer<'a, Option<Session>>;
+    /// Ends a session.
+    fn end(&self, id: SessionId) -> Answer<'_, ()>;
+    /// Adds a one-time link.
+    fn add_ticket<'a>(
+        &'a self,
+        ticket: ConsoleTicket,
+        token: &'a Token,
+        entry: Entry,
+    ) -> Answer<'a, ()>;
+    /// Takes a one-time link: a second taking finds nothing.
+    fn take_ticket<'a>(
+        &'a self,
+        token: &'a Token,
+        now: Timestamp,
+    ) -> Answer<'a, Option<ConsoleTicket>>;
+}
+
+/// A key with which an application calls the gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayKey {
+    /// Its id.
+    pub id: GatewayKeyId,
+    /// A name for the operator, such as `intranet`; not of a person.
+    pub label: String,
+    /// The service it may use.
+    pub service: String,
+    /// The purpose for which it may.
+    pub purpose: String,
+    /// When it was issued.
+    pub created_at: Timestamp,
+    /// When it ends, if it does.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked, if it was.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Gateway keys. Of the secret only a keyed fingerprint is kept.
+pub trait GatewayKeys: Send + Sync {
+    /// Adds a key that opens with `token`.
+    fn issue<'a>(&'a self, key: GatewayKey, token: &'a Token, entry: Entry) -> Answer<'a, ()>;
+    /// The key that opens with `token`, ended or not.
+    fn gateway_key<'a>(&'a self, token: &'a Token) -> Answer<'a, Option<GatewayKey>>;
+    /// Every key.
+    fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>>;
+    /// Revokes a key.
+    fn revoke(&self, id: GatewayKeyId, at: Timestamp, entry: Entry) -> Answer<'_, ()>;
+}

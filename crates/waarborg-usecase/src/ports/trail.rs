@@ -1,0 +1,60 @@
+//! The audit log, and the store as a whole.
+
+use jiff::Timestamp;
+use waarborg_domain::entry::Entry;
+use waarborg_domain::ids::SubjectId;
+
+use super::Answer;
+
+/// A line of the audit log, opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrailLine {
+    /// Its place in the log, from zero.
+    pub position: u64,
+    /// The line's payload (see [`Entry::payload`]); `None` if its key was destroyed with the person.
+    pub payload: Option<String>,
+}
+
+/// What a check of the log found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditReport {
+    /// How many lines there are.
+    pub n_entries: u64,
+    /// The Merkle root over them, in base64.
+    pub root: String,
+    /// Lines whose payload was erased; their commitments still prove that they were there.
+    pub n_erased: u64,
+    /// What does not fit, in words without content; empty if the log is whole.
+    pub faults: Vec<String>,
+    /// When the log was last signed.
+    pub signed_at: Option<Timestamp>,
+}
+
+/// The audit log.
+pub trait Trail: Send + Sync {
+    /// Writes a line. When this returns, a power cut does not lose it.
+    fn record(&self, entry: Entry) -> Answer<'_, ()>;
+
+    /// Writes a line for the way to a model, where a disk's sync would be felt in every keystroke.
+    ///
+    /// When this returns, the line is in the file and a crash of the program does not lose it; the disk's sync
+    /// follows within 50 ms, so a power cut may lose that much. If it cannot be written, nothing may leave.
+    fn note(&self, entry: Entry) -> Answer<'_, ()>;
+
+    /// The lines about a person, oldest first.
+    fn trail_of(&self, subject: SubjectId) -> Answer<'_, Vec<TrailLine>>;
+
+    /// The last lines, newest first.
+    fn latest(&self, n: u32) -> Answer<'_, Vec<TrailLine>>;
+
+    /// Checks the whole log against its commitments, tree and signature.
+    fn verify(&self) -> Answer<'_, AuditReport>;
+}
+
+/// The store as a whole.
+pub trait Storage: Send + Sync {
+    /// Whether the store takes new work now.
+    fn ready(&self) -> Answer<'_, ()>;
+    /// Which backend this is, for the health page: `SQLite 3.50` or `PostgreSQL 15.8`.
+    fn backend(&self) -> String;
+}

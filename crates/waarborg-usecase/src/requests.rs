@@ -1,0 +1,204 @@
+//! Data-subject requests: received from any channel, numbered, with the dates that the law sets.
+
+use thiserror::Error;
+use waarborg_domain::calendar;
+use waarborg_domain::claim::Circumstances;
+use waarborg_domain::entry::{Act, Actor, Entry, Facts};
+use waarborg_domain::ids::{ObjectId, RequestId, SubjectId, Token};
+use waarborg_domain::permit::{PersonState, Refusal};
+use waarborg_domain::request::{Channel, Reference, Request, Stage};
+use waarborg_domain::rights::Right;
+
+use crate::desk::Desk;
+use crate::door::Visitor;
+use crate::ports::{NewRecord, Part, Record, StoreError};
+use crate::records::{self, Place};
+
+/// A request as it comes in.
+#[derive(Clone)]
+pub struct Receive {
+    /// Which right.
+    pub right: Right,
+    /// Where it came in.
+    pub channel: Channel,
+    /// In the person's own words; may be empty.
+    pub words: String,
+    /// How they want to be answered; may be empty for who asks from a session.
+    pub reply_to: String,
+}
+
+/// What the person gets in hand.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The request.
+    pub request: Request,
+    /// Opens the request's page; shown once.
+    pub secret: Token,
+}
+
+/// Why a request was not received. The person may try again; nothing is lost on their side.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ReceiveError {
+    /// The register has no rights desk, or no retention for what it keeps.
+    #[error("the register does not say how requests are handled")]
+    NoDesk,
+    /// The register does not allow it.
+    #[error(transparent)]
+    NotAllowed(#[from] Refusal),
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Receives a request and starts its clock.
+///
+/// The clock starts now, not when we know who asks. A visitor's request is about their own session; anybody else's
+/// is about a person of whom nothing is known but what they write.
+///
+/// # Errors
+///
+/// [`ReceiveError`] if nothing was stored.
+pub async fn receive(
+    desk: &Desk,
+    visitor: Option<&Visitor>,
+    asked: Receive,
+) -> Result<Receipt, ReceiveError> {
+    let surface = &desk.surfaces.rights;
+    let permit = desk.permit(surface, &requester())?;
+    let received_at = desk.now();
+    let id = RequestId(desk.ids.id(received_at));
+    let subject = visitor.map_or_else(|| SubjectId(desk.ids.id(received_at)), Visitor::id);
+    let secret = desk.ids.token();
+    let country = &desk.register.default_controller().country;
+    let request = Request {
+        id,
+        reference: Reference::from_random(desk.ids.token().bytes()),
+        right: asked.right,
+        subject,
+        channel: asked.channel,
+        received_at,
+        due: calendar::answer_due(received_at, &desk.zone, &desk.law, country),
+        stage: Stage::Received,
+    };
+
+    let mut kept = Vec::new();
+    let parts = [
+        (Part::Words, &surface.category, asked.words),
+        (
+            Part::Contact,
+            &desk.surfaces.contact_category,
+            asked.reply_to,
+        ),
+    ];
+    for (part, category, content) in parts {
+        if !content.is_empty() {
+            kept.push(case_record(desk, &request, part, category, content)?);
+        }
+    }
+    let facts = Facts {
+        detail: Some(asked.right.as_str()),
+        ..Facts::default()
+    };
+    let entry = Entry::new(received_at, Actor::Subject(subject), Act::RequestReceived)
+        .about(subject)
+        .on(id.0)
+        .with(facts);
+    desk.store
+        .add(&permit, request.clone(), &secret, kept, entry)
+        .await?;
+
+    Ok(Receipt { request, secret })
+}
+
+/// The request that this reference and secret open together; nothing says whether the reference exists.
+///
+/// # Errors
+///
+/// [`StoreError`] if the store cannot answer.
+pub async fn status(
+    desk: &Desk,
+    reference: &str,
+    secret: &Token,
+) -> Result<Option<Request>, StoreError> {
+    desk.store.by_reference(reference, secret).await
+}
+
+/// Every request, for the privacy desk, the nearest date first.
+///
+/// # Errors
+///
+/// [`StoreError`] if the store cannot answer.
+pub async fn list(desk: &Desk) -> Result<Vec<Request>, StoreError> {
+    desk.store.requests().await
+}
+
+/// What a request says and how to answer it, for the officer who handles it.
+///
+/// # Errors
+///
+/// [`ReceiveError`] if the register does not allow it, or the store cannot answer.
+pub async fn case(desk: &Desk, officer: Actor, id: RequestId) -> Result<Vec<Record>, ReceiveError> {
+    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    let entry = Entry::new(desk.now(), officer, Act::RecordsRead)
+        .for_purpose(&desk.surfaces.rights.purpose)
+        .on(id.0);
+    desk.store.record(entry).await?;
+    Ok(desk.store.of_object(&permit, ObjectId(id.0)).await?)
+}
+
+/// Moves a request to another stage; a closed one lets its own period begin.
+///
+/// # Errors
+///
+/// [`StoreError`] if nothing changed.
+pub async fn move_to(
+    desk: &Desk,
+    actor: Actor,
+    request: &Request,
+    stage: Stage,
+) -> Result<(), StoreError> {
+    let now = desk.now();
+    let facts = Facts {
+        detail: Some(stage.as_str()),
+        ..Facts::default()
+    };
+    let entry = Entry::new(now, actor, Act::RequestMoved)
+        .about(request.subject)
+        .on(request.id.0)
+        .with(facts);
+    desk.store.move_to(request.id, stage, entry.clone()).await?;
+    if stage.is_closed() {
+        let scope = crate::ports::EventScope::Object(ObjectId(request.id.0));
+        desk.store
+            .event(scope, "case_closed", now, &desk.zone, entry)
+            .await?;
+    }
+    Ok(())
+}
+
+/// A record of a request's case, sealed under the request's own key.
+pub(crate) fn case_record(
+    desk: &Desk,
+    request: &Request,
+    part: Part,
+    category: &str,
+    content: String,
+) -> Result<NewRecord, ReceiveError> {
+    let now = desk.now();
+    let place = Place {
+        subject: request.subject,
+        object: ObjectId(request.id.0),
+        service: &desk.surfaces.rights.service,
+        circumstances: &Circumstances::none(),
+        first_message_at: now,
+    };
+    records::new_record(desk, place, part, category, content, now).map_err(|_| ReceiveError::NoDesk)
+}
+
+/// Whoever asks for their rights needs no consent, and a restriction does not stop them.
+pub(crate) fn requester() -> PersonState {
+    PersonState {
+        notice_seen: true,
+        ..PersonState::default()
+    }
+}

@@ -1,0 +1,219 @@
+//! Access and erasure: carried out by a script, never by the model.
+
+use jiff::Timestamp;
+use waarborg_domain::entry::{Act, Actor, Entry, Facts};
+use waarborg_domain::request::{Request, Stage};
+
+use crate::desk::Desk;
+use crate::door::Visitor;
+use crate::ports::{ErasureReceipt, Part};
+use crate::requests::{self, ReceiveError, requester};
+
+/// The answer to a request for access (article 15).
+#[derive(Debug)]
+pub struct Access {
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// The version of the register that it follows.
+    pub register_version: String,
+    /// The data, per category.
+    pub categories: Vec<AccessCategory>,
+    /// Every answer that the person gave about consent.
+    pub consents: Vec<waarborg_domain::consent::Consent>,
+    /// Their requests.
+    pub requests: Vec<Request>,
+    /// What was done with their data, as the log has it.
+    pub trail: Vec<String>,
+}
+
+/// What is held in one category, and what the law wants told of it.
+#[derive(Debug)]
+pub struct AccessCategory {
+    /// The category's name in the register.
+    pub category: String,
+    /// What people call it, in Dutch and English.
+    pub label: waarborg_domain::register::Label,
+    /// Where the data comes from.
+    pub source: String,
+    /// For which purposes, on which basis, until when.
+    pub claims: Vec<AccessClaim>,
+    /// Who receives it.
+    pub recipients: Vec<AccessRecipient>,
+    /// The data itself, oldest first.
+    pub items: Vec<AccessItem>,
+}
+
+/// One reason to keep data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessClaim {
+    /// The purpose.
+    pub purpose: String,
+    /// The legal basis.
+    pub basis: String,
+    /// The rule for how long, such as `created + 30d`.
+    pub rule: String,
+}
+
+/// One receiver of data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessRecipient {
+    /// Its name.
+    pub name: String,
+    /// The country where it processes, as two letters.
+    pub country: String,
+}
+
+/// One piece of data.
+#[derive(Debug)]
+pub struct AccessItem {
+    /// What part of what: said, answered, contact…
+    pub part: Part,
+    /// When it came to be.
+    pub created_at: Timestamp,
+    /// Until when it is kept, as far as it is known.
+    pub until: Option<Timestamp>,
+    /// What is held, for the person whose data it is.
+    pub content: zeroize::Zeroizing<String>,
+}
+
+/// Gathers all that is held of the visitor, history off included.
+///
+/// # Errors
+///
+/// [`ReceiveError`] if the register has no rights desk, or the store cannot answer.
+pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveError> {
+    let surface = &desk.surfaces.rights;
+    let permit = desk.permit(surface, &requester())?;
+    let subject = visitor.id();
+    let now = desk.now();
+    let records = desk.store.of_subject(&permit, subject).await?;
+    let facts = Facts {
+        n_records: u64::try_from(records.len()).ok(),
+        ..Facts::default()
+    };
+    let entry = Entry::new(now, Actor::Subject(subject), Act::AccessGiven)
+        .for_purpose(&surface.purpose)
+        .about(subject)
+        .with(facts);
+    desk.store.record(entry).await?;
+
+    let mut categories: Vec<AccessCategory> = Vec::new();
+    for record in records {
+        let Some(rule) = desk.register.category(record.category.as_str()) else {
+            continue;
+        };
+        let until = record
+            .claims
+            .iter()
+            .map(|claim| claim.ends_at)
+            .max()
+            .flatten();
+        let claims: Vec<AccessClaim> = record.claims.iter().map(claim).collect();
+        let part = record.part;
+        let created_at = record.created_at;
+        // The person receives a copy of their own data (article 15(3)).
+        let Ok(content) = record.content.into_revealed(&permit) else {
+            continue;
+        };
+        let item = AccessItem {
+            part,
+            created_at,
+            until,
+            content,
+        };
+        match categories
+            .iter_mut()
+            .find(|known| known.category == rule.name.as_str())
+        {
+            Some(known) => {
+                known.claims.extend(
+                    claims
+                        .into_iter()
+                        .filter(|claim| !known.claims.contains(claim))
+                        .collect::<Vec<_>>(),
+                );
+                known.items.push(item);
+            }
+            None => categories.push(AccessCategory {
+                category: rule.name.to_string(),
+                label: rule.label.clone(),
+                source: rule.source.to_string(),
+                claims,
+                recipients: recipients(desk, rule.name.as_str()),
+                items: vec![item],
+            }),
+        }
+    }
+
+    let trail = desk
+        .store
+        .trail_of(subject)
+        .await?
+        .into_iter()
+        .filter_map(|line| line.payload)
+        .collect();
+    Ok(Access {
+        made_at: now,
+        register_version: desk.register.version().to_owned(),
+        categories,
+        consents: visitor.person.consents.clone(),
+        requests: desk.store.requests_of(subject).await?,
+        trail,
+    })
+}
+
+/// Erases all that is held of the visitor and yields to erasure, and closes the request with what was done.
+///
+/// # Errors
+///
+/// [`ReceiveError`] if it is not done; asking again goes on where this stopped.
+pub async fn erase(
+    desk: &Desk,
+    visitor: &Visitor,
+    request: &Request,
+) -> Result<ErasureReceipt, ReceiveError> {
+    let subject = visitor.id();
+    let now = desk.now();
+    let facts = Facts {
+        detail: Some(request.right.as_str()),
+        ..Facts::default()
+    };
+    let entry = Entry::new(now, Actor::Subject(subject), Act::SubjectErased)
+        .about(subject)
+        .on(request.id.0)
+        .with(facts);
+    let receipt = desk.store.erase_subject(subject, now, entry).await?;
+    requests::move_to(desk, Actor::House, request, Stage::Answered).await?;
+    Ok(receipt)
+}
+
+fn claim(claim: &crate::ports::Claim) -> AccessClaim {
+    let rule = &claim.rule;
+    AccessClaim {
+        purpose: rule.purpose.to_string(),
+        basis: rule.basis.to_string(),
+        rule: format!("{} + {}", rule.trigger, rule.period),
+    }
+}
+
+fn recipients(desk: &Desk, category: &str) -> Vec<AccessRecipient> {
+    let mut found: Vec<AccessRecipient> = Vec::new();
+    for processing in desk.register.processings() {
+        if !processing.categories.iter().any(|known| known == category) {
+            continue;
+        }
+        for name in &processing.recipients {
+            let Some(recipient) = desk.register.recipient(name.as_str()) else {
+                continue;
+            };
+            let receiver = AccessRecipient {
+                name: recipient.name.to_string(),
+                country: recipient.country.clone(),
+            };
+            if !found.contains(&receiver) {
+                found.push(receiver);
+            }
+        }
+    }
+    found
+}
