@@ -16,5 +16,4 @@ pub mod personal;
 pub mod policy;
 pub mod prompt;
 pub mod register;
-pub mod request;
 pub mod rights;

@@ -6,8 +6,8 @@ use waarborg_domain::claim::Circumstances;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::ids::{ObjectId, RequestId, SubjectId, Token};
 use waarborg_domain::permit::{PersonState, Refusal};
-use waarborg_domain::request::{Channel, Reference, Request, Stage};
 use waarborg_domain::rights::Right;
+use waarborg_domain::rights::{Channel, Reference, Request, Stage};
 
 use crate::desk::Desk;
 use crate::door::Visitor;
@@ -96,7 +96,7 @@ pub async fn receive(
         }
     }
     let facts = Facts {
-        detail: Some(asked.right.as_str()),
+        detail: Some(asked.right.name()),
         ..Facts::default()
     };
     let entry = Entry::new(received_at, Actor::Subject(subject), Act::RequestReceived)
@@ -159,7 +159,7 @@ pub async fn move_to(
 ) -> Result<(), StoreError> {
     let now = desk.now();
     let facts = Facts {
-        detail: Some(stage.as_str()),
+        detail: Some(stage.name()),
         ..Facts::default()
     };
     let entry = Entry::new(now, actor, Act::RequestMoved)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
-use waarborg_domain::request::{Request, Stage};
+use waarborg_domain::rights::{Request, Stage};
 
 use crate::desk::Desk;
 use crate::door::Visitor;
@@ -175,7 +175,7 @@ pub async fn erase(
     let subject = visitor.id();
     let now = desk.now();
     let facts = Facts {
-        detail: Some(request.right.as_str()),
+        detail: Some(request.right.name()),
         ..Facts::default()
     };
     let entry = Entry::new(now, Actor::Subject(subject), Act::SubjectErased)

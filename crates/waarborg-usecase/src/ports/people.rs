@@ -6,7 +6,7 @@ use waarborg_domain::conversation::Conversation;
 use waarborg_domain::entry::{Entry, Role};
 use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, SubjectId, Token};
 use waarborg_domain::permit::Permit;
-use waarborg_domain::request::{Request, Stage};
+use waarborg_domain::rights::{Request, Stage};
 
 use super::{Answer, NewRecord};
 
