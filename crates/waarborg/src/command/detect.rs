@@ -1,0 +1,217 @@
+//! `waarborg detect`: which personal data stands in a text, where, and why we think so.
+
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value, json};
+use waarborg_detect::{Detector, Finding};
+
+use crate::{
+    printer::{Output, Printer},
+    reading::Source,
+    stop::{Outcome, Stop},
+};
+
+/// Finds personal data in a text.
+#[derive(Debug, Args)]
+pub(crate) struct Detect {
+    /// The file to read, or - for standard input.
+    #[arg(value_name = "FILE|-", default_value = "-", value_parser = Source::parse)]
+    source: Source,
+    /// `text` is one text; `jsonl` is one JSON object `{"id","text"}` on each line, answered line by line.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// The language of the text.
+    #[arg(long, value_enum, default_value_t = Lang::Auto)]
+    lang: Lang,
+}
+
+/// The form of the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One text.
+    Text,
+    /// One JSON object on each line.
+    Jsonl,
+}
+
+/// The language of a text. Every recogniser runs on every text; the choice is accepted for callers that know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// Found out from the text.
+    Auto,
+    /// Dutch.
+    Nl,
+    /// English.
+    En,
+    /// German.
+    De,
+    /// French.
+    Fr,
+    /// Swedish.
+    Sv,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// [`Stop`] when the input cannot be used.
+pub(crate) fn run(ask: &Detect, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let detector = Detector::new();
+    match ask.format {
+        Format::Text => one_text(ask, &detector, printer),
+        Format::Jsonl => each_text(ask, &detector, printer),
+    }
+}
+
+fn one_text(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let text = ask.source.text()?;
+    let findings = detector.find(&text);
+
+    if printer.output() == Output::Json {
+        printer.json(&json!({ "spans": spans(&text, &findings) }))?;
+    } else {
+        let mut points = CodePoints::new(&text);
+        for Finding {
+            span,
+            kind,
+            score,
+            why,
+        } in &findings
+        {
+            let (start, end) = (points.at(span.start), points.at(span.end));
+            printer.line(format_args!(
+                "{start}\t{end}\t{}\t{score:.2}\t{why}",
+                kind.label()
+            ))?;
+        }
+    }
+
+    Ok(outcome(findings.is_empty()))
+}
+
+fn each_text(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let mut clean = true;
+
+    ask.source.each_line(|number, line| {
+        let mut given = object(number, line)?;
+        let Some(Value::String(text)) = given.remove("text") else {
+            return Err(Stop::unusable(
+                format!("line {number} has no \"text\" that is a string"),
+                "give one object per line: {\"id\": \"1\", \"text\": \"…\"}",
+            ));
+        };
+        let findings = detector.find(&text);
+        clean &= findings.is_empty();
+
+        let mut answer = Map::new();
+        answer.insert("id".to_owned(), given.remove("id").unwrap_or(Value::Null));
+        answer.insert("spans".to_owned(), Value::Array(spans(&text, &findings)));
+        printer.json(&Value::Object(answer))?;
+        printer.flush()
+    })?;
+
+    Ok(outcome(clean))
+}
+
+fn outcome(clean: bool) -> Outcome {
+    if clean {
+        Outcome::Good
+    } else {
+        Outcome::Findings
+    }
+}
+
+/// One line of JSONL as an object.
+///
+/// # Errors
+///
+/// [`Stop::Unusable`] that names the line.
+pub(crate) fn object(number: usize, line: &str) -> Result<Map<String, Value>, Stop> {
+    match serde_json::from_str(line) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Stop::unusable(
+            format!("line {number} is not a JSON object"),
+            "give one object per line",
+        )),
+        // The error names a column and a kind of fault, never the text itself.
+        Err(error) => Err(Stop::unusable(
+            format!(
+                "line {number} is not valid JSON (column {})",
+                error.column()
+            ),
+            "give one JSON object per line",
+        )),
+    }
+}
+
+/// The findings as outsiders read them: offsets in Unicode code points, half-open.
+fn spans(text: &str, findings: &[Finding]) -> Vec<Value> {
+    let mut points = CodePoints::new(text);
+    findings
+        .iter()
+        .map(|finding| {
+            json!({
+                "start": points.at(finding.span.start),
+                "end": points.at(finding.span.end),
+                "label": finding.kind.label(),
+                "score": (f64::from(finding.score) * 1000.0).round() / 1000.0,
+                "why": finding.why.to_string(),
+            })
+        })
+        .collect()
+}
+
+/// Turns rising byte offsets into code points in one pass over the text.
+struct CodePoints<'t> {
+    offsets: std::str::CharIndices<'t>,
+    next: Option<usize>,
+    counted: usize,
+}
+
+impl<'t> CodePoints<'t> {
+    fn new(text: &'t str) -> Self {
+        let mut offsets = text.char_indices();
+        let next = offsets.next().map(|(offset, _)| offset);
+        Self {
+            offsets,
+            next,
+            counted: 0,
+        }
+    }
+
+    /// How many code points begin before this byte; offsets must not go down from call to call.
+    fn at(&mut self, byte: usize) -> usize {
+        while self.next.is_some_and(|offset| offset < byte) {
+            self.counted += 1;
+            self.next = self.offsets.next().map(|(offset, _)| offset);
+        }
+        self.counted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_count_code_points_and_not_bytes() {
+        let text = "é😀 BSN";
+        let mut points = CodePoints::new(text);
+        assert_eq!(points.at(0), 0);
+        assert_eq!(points.at("é".len()), 1);
+        assert_eq!(points.at("é😀 ".len()), 3);
+        assert_eq!(points.at(text.len()), 6);
+    }
+
+    #[test]
+    fn a_line_that_is_no_object_is_refused_by_its_number() {
+        let stop = object(7, "[1]").unwrap_err();
+        assert!(stop.to_string().contains("line 7"));
+        assert!(
+            object(8, "{\"id\":")
+                .unwrap_err()
+                .to_string()
+                .contains("line 8")
+        );
+    }
+}

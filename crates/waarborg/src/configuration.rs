@@ -1,0 +1,182 @@
+//! The two files of an installation, read and checked together.
+
+use std::{fs, path::Path, sync::Arc};
+
+use jiff::{civil::Date, tz::TimeZone};
+use waarborg_domain::{
+    law::Law,
+    register::{Fault, RecipientKind, Register, Severity},
+};
+
+use crate::{clock::WallClock, home::Home, reading, settings::Settings, stop::Stop};
+
+/// What an installation runs with.
+#[derive(Debug, Clone)]
+pub(crate) struct Configuration {
+    /// How it runs.
+    pub(crate) settings: Settings,
+    /// What it may do.
+    pub(crate) register: Arc<Register>,
+    /// What deserves attention but stops nothing.
+    pub(crate) warnings: Vec<Fault>,
+}
+
+/// Reads both files; the inner error holds every fault of both.
+///
+/// # Errors
+///
+/// [`Stop`] when a file cannot be read at all.
+pub(crate) fn read(home: &Home) -> Result<Result<Configuration, Vec<Fault>>, Stop> {
+    let today = today(&WallClock::of(home.test_clock()));
+    let settings_file = home.settings();
+    let source = reading::file(&settings_file)?;
+    let settings = Settings::read(&source, &settings_file.display().to_string());
+    let register = read_register(&home.register(), today)?;
+
+    Ok(match (settings, register) {
+        (Ok(settings), Ok(register)) => join(home, settings, register),
+        (Err(faults), Ok(_)) | (Ok(_), Err(faults)) => Err(faults),
+        (Err(mut faults), Err(more)) => {
+            faults.extend(more);
+            Err(faults)
+        }
+    })
+}
+
+/// Compiles one register; the inner error holds every fault.
+///
+/// # Errors
+///
+/// [`Stop`] when the file cannot be read at all.
+pub(crate) fn read_register(
+    file: &Path,
+    today: Date,
+) -> Result<Result<Register, Vec<Fault>>, Stop> {
+    let source = reading::file(file)?;
+    Ok(Register::compile(
+        &source,
+        &file.display().to_string(),
+        &law()?,
+        today,
+    ))
+}
+
+/// The law tables that come with the program.
+///
+/// # Errors
+///
+/// [`Stop`] when they cannot be read, which a test rules out.
+pub(crate) fn law() -> Result<Law, Stop> {
+    Law::shipped().map_err(|error| {
+        Stop::unusable(
+            format!("the law tables cannot be read: {error}"),
+            "install the program again",
+        )
+    })
+}
+
+/// Today, in universal time: the zone stands in the register, which is not compiled yet.
+pub(crate) fn today(clock: &WallClock) -> Date {
+    clock.wall().to_zoned(TimeZone::UTC).date()
+}
+
+/// Checks what only both files together can show.
+fn join(home: &Home, settings: Settings, register: Register) -> Result<Configuration, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let file = home.settings().display().to_string();
+    let mut fault = |line: usize, code, severity, message: String, mend: String| {
+        faults.push(Fault {
+            code,
+            file: file.clone(),
+            line,
+            column: 1,
+            message,
+            mend,
+            severity,
+        });
+    };
+
+    for provider in &settings.providers {
+        let name = &provider.recipient;
+        match register.recipient(name) {
+            Some(recipient) if recipient.kind == RecipientKind::Llm => {
+                if let Some(key_file) = &provider.key_file
+                    && !home.dir.join(key_file).is_file()
+                {
+                    let mend = "write the key into it, readable for you alone".to_owned();
+                    fault(
+                        provider.line,
+                        "key-file",
+                        Severity::Error,
+                        format!("the key file of `provider.{name}` is not there"),
+                        mend,
+                    );
+                }
+                if provider.models.is_empty() && recipient.model.is_none() {
+                    let mend = "write models = [\"…\"]".to_owned();
+                    fault(
+                        provider.line,
+                        "missing",
+                        Severity::Error,
+                        format!("`provider.{name}` names no models"),
+                        mend,
+                    );
+                }
+            }
+            _ => fault(
+                provider.line,
+                "unknown-recipient",
+                Severity::Error,
+                format!("`provider.{name}` is no model that the register declares as a recipient"),
+                "declare it in register.toml, or remove it here".to_owned(),
+            ),
+        }
+    }
+    for recipient in register
+        .recipients()
+        .filter(|recipient| recipient.kind == RecipientKind::Llm)
+    {
+        if !settings
+            .providers
+            .iter()
+            .any(|provider| recipient.name == provider.recipient.as_str())
+        {
+            let name = &recipient.name;
+            let mend = format!("add [provider.{name}] to waarborg.toml");
+            fault(
+                1,
+                "unreachable-recipient",
+                Severity::Warning,
+                format!("no setting says how to reach recipient {name}"),
+                mend,
+            );
+        }
+    }
+
+    if faults.iter().any(Fault::is_error) {
+        return Err(faults);
+    }
+    let mut warnings = register.warnings().to_vec();
+    warnings.extend(faults);
+    Ok(Configuration {
+        settings,
+        register: Arc::new(register),
+        warnings,
+    })
+}
+
+/// A provider's key from its file, without the line end; empty when there is none.
+///
+/// # Errors
+///
+/// [`Stop`] when the file cannot be read.
+pub(crate) fn secret(home: &Home, file: &Path) -> Result<secrecy::SecretString, Stop> {
+    let path = home.dir.join(file);
+    let text = fs::read_to_string(&path).map_err(|error| {
+        Stop::unusable(
+            format!("{} cannot be read: {error}", path.display()),
+            "check the file and its permissions",
+        )
+    })?;
+    Ok(text.trim().to_owned().into())
+}

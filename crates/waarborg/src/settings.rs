@@ -1,0 +1,427 @@
+//! How this installation runs: `waarborg.toml`, read once into checked types, all faults at once.
+
+mod reader;
+
+use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
+
+use toml::de::DeTable;
+use waarborg_domain::register::Fault;
+
+use reader::{Faults, Table};
+
+/// The settings of one installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// The address to listen on.
+    pub(crate) listen: SocketAddr,
+    /// Where people reach it, when a proxy stands in front; otherwise the listening address.
+    pub(crate) public_url: Option<String>,
+    /// Where records are kept.
+    pub(crate) store: StoreSetting,
+    /// What one request and all connections may take.
+    pub(crate) limits: Limits,
+    /// What the log looks like.
+    pub(crate) log: LogSetting,
+    /// How each recipient of the register is reached, by its name there.
+    pub(crate) providers: Vec<ProviderSetting>,
+}
+
+/// Where records are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum StoreSetting {
+    /// A file in the data directory.
+    Sqlite,
+    /// A PostgreSQL server.
+    Postgres {
+        /// The address, without a password.
+        url: String,
+        /// The file that holds the password.
+        password_file: Option<PathBuf>,
+    },
+}
+
+/// What one request and all connections may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// The largest request body.
+    pub(crate) request_bytes: usize,
+    /// Connections at one time.
+    pub(crate) connections: usize,
+    /// How long the head of a request may take.
+    pub(crate) header: Duration,
+    /// How long the next part of a body may take.
+    pub(crate) body: Duration,
+    /// How long running answers may go on after a stop was asked for.
+    pub(crate) drain: Duration,
+}
+
+/// What the log looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LogSetting {
+    /// Text for people, or one JSON object on each line.
+    pub(crate) format: LogFormat,
+    /// The least important level that is written.
+    pub(crate) level: tracing::Level,
+}
+
+/// The form of a line of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// What the register does not say about reaching a recipient; the address and the country stand there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ProviderSetting {
+    /// The recipient's name in the register.
+    pub(crate) recipient: String,
+    /// The models that clients may ask for; the first of the first recipient is the default.
+    pub(crate) models: Vec<String>,
+    /// The file that holds the key.
+    pub(crate) key_file: Option<PathBuf>,
+    /// The line in the file.
+    pub(crate) line: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            request_bytes: 8 * 1024 * 1024,
+            connections: 1024,
+            header: Duration::from_secs(10),
+            body: Duration::from_secs(30),
+            drain: Duration::from_secs(20),
+        }
+    }
+}
+
+impl Default for LogSetting {
+    fn default() -> Self {
+        Self {
+            format: LogFormat::Text,
+            level: tracing::Level::INFO,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the settings from their source; `file` is the name that faults carry.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of the file, in its order.
+    pub(crate) fn read(source: &str, file: &str) -> Result<Self, Vec<Fault>> {
+        let mut faults = Faults::new(file, source);
+        let (document, errors) = DeTable::parse_recoverable(source);
+        for error in &errors {
+            let span = error.span().unwrap_or(0..0);
+            faults.add(
+                "syntax",
+                &span,
+                error.message().to_owned(),
+                "mend the TOML on this line".to_owned(),
+            );
+        }
+
+        let mut root = Table::root(&document);
+        let settings = Self {
+            listen: listen(&mut root, &mut faults),
+            public_url: public_url(&mut root, &mut faults),
+            store: store(&mut root, &mut faults),
+            limits: limits(&mut root, &mut faults),
+            log: log(&mut root, &mut faults),
+            providers: providers(&mut root, &mut faults),
+        };
+        root.finish(&mut faults);
+
+        let faults = faults.into_sorted();
+        if faults.is_empty() {
+            Ok(settings)
+        } else {
+            Err(faults)
+        }
+    }
+}
+
+fn listen(root: &mut Table<'_>, faults: &mut Faults<'_>) -> SocketAddr {
+    let fallback = SocketAddr::from(([127, 0, 0, 1], 8484));
+    let Some(found) = root.text("listen", faults) else {
+        return fallback;
+    };
+    SocketAddr::from_str(&found.value).unwrap_or_else(|_| {
+        faults.add(
+            "listen",
+            &found.span,
+            "`listen` is not an address with a port".to_owned(),
+            "write for example \"127.0.0.1:8484\"".to_owned(),
+        );
+        fallback
+    })
+}
+
+fn public_url(root: &mut Table<'_>, faults: &mut Faults<'_>) -> Option<String> {
+    let found = root.text("public_url", faults)?;
+    let address = found.value.trim_end_matches('/').to_owned();
+    let is_usable = address.parse::<http::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri
+                .authority()
+                .is_some_and(|authority| !authority.as_str().contains('@'))
+            && uri.query().is_none()
+    });
+    if !is_usable {
+        faults.add(
+            "address",
+            &found.span,
+            "`public_url` is not an address that begins with http:// or https://".to_owned(),
+            "write for example \"https://chat.example.nl\", without a user name or a query"
+                .to_owned(),
+        );
+        return None;
+    }
+    Some(address)
+}
+
+fn store(root: &mut Table<'_>, faults: &mut Faults<'_>) -> StoreSetting {
+    let password_file = root.text("store_password_file", faults);
+    let Some(found) = root.text("store", faults) else {
+        return StoreSetting::Sqlite;
+    };
+    if found.value == "sqlite" {
+        if let Some(file) = password_file {
+            faults.add(
+                "store",
+                &file.span,
+                "`store_password_file` has no use for sqlite".to_owned(),
+                "remove it".to_owned(),
+            );
+        }
+        return StoreSetting::Sqlite;
+    }
+    if found.value.starts_with("postgres://") || found.value.starts_with("postgresql://") {
+        let user = found
+            .value
+            .split("://")
+            .nth(1)
+            .and_then(|rest| rest.split_once('@'))
+            .map(|(user, _)| user);
+        if user.is_some_and(|user| user.contains(':')) {
+            faults.add(
+                "secret-in-settings",
+                &found.span,
+                "`store` holds a password".to_owned(),
+                "put the password in a file and name it with `store_password_file`".to_owned(),
+            );
+        }
+        return StoreSetting::Postgres {
+            url: found.value,
+            password_file: password_file.map(|file| PathBuf::from(file.value)),
+        };
+    }
+    faults.add(
+        "store",
+        &found.span,
+        "`store` is not a store that we know".to_owned(),
+        "write \"sqlite\" or \"postgres://user@host/database\"".to_owned(),
+    );
+    StoreSetting::Sqlite
+}
+
+fn limits(root: &mut Table<'_>, faults: &mut Faults<'_>) -> Limits {
+    let mut limits = Limits::default();
+    let Some(mut table) = root.table("limits", faults) else {
+        return limits;
+    };
+    let seconds = |key, table: &mut Table<'_>, faults: &mut Faults<'_>, fallback| {
+        table
+            .number(key, 1..3601, faults)
+            .map_or(fallback, Duration::from_secs)
+    };
+    limits.header = seconds("header_seconds", &mut table, faults, limits.header);
+    limits.body = seconds("body_seconds", &mut table, faults, limits.body);
+    limits.drain = seconds("drain_seconds", &mut table, faults, limits.drain);
+    if let Some(bytes) = table.number("request_bytes", 1024..256 * 1024 * 1024 + 1, faults) {
+        limits.request_bytes = usize::try_from(bytes).unwrap_or(limits.request_bytes);
+    }
+    if let Some(connections) = table.number("connections", 1..100_001, faults) {
+        limits.connections = usize::try_from(connections).unwrap_or(limits.connections);
+    }
+    table.finish(faults);
+    limits
+}
+
+fn log(root: &mut Table<'_>, faults: &mut Faults<'_>) -> LogSetting {
+    let mut log = LogSetting::default();
+    let Some(mut table) = root.table("log", faults) else {
+        return log;
+    };
+    if let Some(found) = table.text("format", faults) {
+        match found.value.as_str() {
+            "text" => log.format = LogFormat::Text,
+            "json" => log.format = LogFormat::Json,
+            _ => faults.add(
+                "log",
+                &found.span,
+                "`log.format` is not a form that we know".to_owned(),
+                "write \"text\" or \"json\"".to_owned(),
+            ),
+        }
+    }
+    if let Some(found) = table.text("level", faults) {
+        match found.value.parse() {
+            Ok(level) => log.level = level,
+            Err(_) => faults.add(
+                "log",
+                &found.span,
+                "`log.level` is not a level".to_owned(),
+                "write \"error\", \"warn\", \"info\", \"debug\" or \"trace\"".to_owned(),
+            ),
+        }
+    }
+    table.finish(faults);
+    log
+}
+
+fn providers(root: &mut Table<'_>, faults: &mut Faults<'_>) -> Vec<ProviderSetting> {
+    let mut providers = Vec::new();
+    for (recipient, mut table) in root.named_tables("provider", faults) {
+        providers.push(ProviderSetting {
+            recipient,
+            models: table.texts("models", faults),
+            key_file: table
+                .text("key_file", faults)
+                .map(|file| PathBuf::from(file.value)),
+            line: faults.line(table.span().start),
+        });
+        table.finish(faults);
+    }
+    providers.sort_by_key(|provider| provider.line);
+    providers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_gives_the_settings_that_nobody_had_to_choose() {
+        let settings = Settings::read("", "waarborg.toml").unwrap();
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:8484");
+        assert_eq!(settings.store, StoreSetting::Sqlite);
+        assert_eq!(settings.limits, Limits::default());
+        assert!(settings.providers.is_empty());
+    }
+
+    #[test]
+    fn a_whole_file_is_read() {
+        let source = r#"
+            listen = "[::1]:9000"
+            public_url = "https://chat.example.nl/"
+            store = "postgres://waarborg@db/waarborg"
+            store_password_file = "keys/db"
+            [limits]
+            request_bytes = 1_048_576
+            drain_seconds = 5
+            [log]
+            format = "json"
+            level = "debug"
+            [provider.model]
+            models = ["klein", "groot"]
+            key_file = "keys/model"
+            [provider.oefenmodel]
+        "#;
+        let settings = Settings::read(source, "waarborg.toml").unwrap();
+        assert_eq!(settings.listen.port(), 9000);
+        assert_eq!(
+            settings.public_url.as_deref(),
+            Some("https://chat.example.nl")
+        );
+        assert_eq!(settings.limits.request_bytes, 1_048_576);
+        assert_eq!(settings.limits.drain, Duration::from_secs(5));
+        assert_eq!(settings.log.format, LogFormat::Json);
+        assert_eq!(settings.providers.len(), 2);
+        assert_eq!(settings.providers[0].models, ["klein", "groot"]);
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once_with_its_line() {
+        let source = "lisen = \"x\"\nstore = \"mysql\"\n[limits]\nrequest_bytes = \"many\"\n[provider.model]\nkey_file = 3\n";
+        let faults = Settings::read(source, "waarborg.toml").unwrap_err();
+        let places: Vec<(usize, &str)> = faults
+            .iter()
+            .map(|fault| (fault.line, fault.code))
+            .collect();
+        assert_eq!(
+            places,
+            [
+                (1, "unknown-key"),
+                (2, "store"),
+                (4, "wrong-type"),
+                (6, "wrong-type")
+            ]
+        );
+        assert!(faults[0].mend.contains("`listen`"));
+    }
+
+    #[test]
+    fn broken_toml_is_told_with_its_line() {
+        let faults =
+            Settings::read("listen = \"127.0.0.1:1\"\nstore = \n", "waarborg.toml").unwrap_err();
+        assert_eq!((faults[0].line, faults[0].code), (2, "syntax"));
+    }
+
+    #[test]
+    fn a_password_in_the_address_of_the_store_is_refused() {
+        let faults =
+            Settings::read("store = \"postgres://u:geheim@h/d\"\n", "waarborg.toml").unwrap_err();
+        assert_eq!(faults[0].code, "secret-in-settings");
+        assert!(!faults[0].message.contains("geheim"));
+    }
+
+    /// The schema that editors use, and the reader, know the same keys.
+    #[test]
+    fn the_schema_names_exactly_the_keys_that_the_reader_knows() {
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("../../../docs/schema/waarborg.schema.json"))
+                .unwrap();
+        let properties = &schema["properties"];
+        let provider = &properties["provider"]["additionalProperties"]["properties"];
+        for (table, known) in [
+            ("", properties),
+            ("limits", &properties["limits"]["properties"]),
+            ("log", &properties["log"]["properties"]),
+            ("provider.x", provider),
+        ] {
+            let head = if table.is_empty() {
+                String::new()
+            } else {
+                format!("[{table}]\n")
+            };
+            let source = format!("{head}no_such_setting_anywhere = 1\n");
+            let faults = Settings::read(&source, "waarborg.toml").unwrap_err();
+            let fault = faults
+                .iter()
+                .find(|fault| fault.code == "unknown-key")
+                .unwrap();
+            let mut listed: Vec<&str> = fault
+                .mend
+                .split("known here: ")
+                .nth(1)
+                .unwrap()
+                .split(", ")
+                .collect();
+            let mut declared: Vec<&str> = known
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(String::as_str)
+                .collect();
+            listed.sort_unstable();
+            declared.sort_unstable();
+            assert_eq!(listed, declared, "[{table}]");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The commands that need no server: what they print, where, and how they end.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    process::Stdio,
+};
+
+use crate::program::{err, out, run, run_with, waarborg};
+
+#[test]
+fn a_bsn_in_a_text_is_a_finding_with_offsets_in_code_points() {
+    let output = run_with(
+        &["detect", "-", "--output", "json"],
+        "Één BSN: 111222333.".as_bytes(),
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let bsn = found["spans"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|span| span["label"] == "BSN")
+        .unwrap();
+    assert_eq!(
+        (bsn["start"].as_u64(), bsn["end"].as_u64()),
+        (Some(9), Some(18))
+    );
+    assert!(!bsn["why"].as_str().unwrap().is_empty());
+    assert!(
+        !out(&output).contains("111222333"),
+        "a finding does not repeat the text"
+    );
+}
+
+#[test]
+fn a_text_without_personal_data_ends_well_and_prints_nothing() {
+    let output = run_with(&["detect"], b"Hoe laat gaat het loket open?\n");
+    assert_eq!(output.status.code(), Some(0), "{}", out(&output));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn jsonl_is_answered_line_by_line_while_the_input_is_still_open() {
+    let mut child = waarborg()
+        .args(["detect", "-", "--format", "jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for id in ["a", "b"] {
+        writeln!(
+            stdin,
+            "{{\"id\":\"{id}\",\"text\":\"mail jan@example.org\"}}"
+        )
+        .unwrap();
+        stdin.flush().unwrap();
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let answer: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(answer["id"], id);
+        assert_eq!(answer["spans"][0]["label"], "EMAIL");
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn what_is_not_utf_8_or_not_json_is_refused_with_a_next_step() {
+    let output = run_with(&["detect"], b"caf\xe9");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("UTF-8") && err(&output).contains("next:"));
+    assert!(output.stdout.is_empty());
+
+    let output = run_with(
+        &["detect", "--format", "jsonl"],
+        b"{\"id\":1,\"text\":\"x\"}\n{\"id\":2}\n",
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("line 2"));
+
+    let output = run(&["detect", "/nowhere/at/all.txt"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_fault_in_a_line_does_not_repeat_the_line() {
+    let output = run_with(
+        &["detect", "--format", "jsonl"],
+        b"{\"text\": \"geheim 111222333\"",
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!err(&output).contains("111222333"), "{}", err(&output));
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let mut child = waarborg()
+        .args(["detect", "--format", "jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().unwrap();
+    for _ in 0..1000 {
+        if writeln!(stdin, "{{\"id\":1,\"text\":\"BSN 111222333\"}}").is_err() {
+            break;
+        }
+    }
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(output.stderr.is_empty(), "{}", err(&output));
+}
+
+#[test]
+fn a_pseudonymised_text_is_restored_from_its_map_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let map = dir.path().join("map.json");
+    let map = map.to_str().unwrap();
+    let text = "Geachte mevrouw Jansen, uw BSN 111222333 en mail k.jansen@example.org staan in het dossier.\n";
+
+    let hidden = run_with(&["pseudonymise", "-", "--map", map], text.as_bytes());
+    assert_eq!(hidden.status.code(), Some(0), "{}", err(&hidden));
+    assert!(!out(&hidden).contains("111222333") && !out(&hidden).contains("k.jansen"));
+    assert!(err(&hidden).contains("personal data"));
+
+    let again = run_with(&["pseudonymise", "-", "--map", map], text.as_bytes());
+    assert_eq!(out(&again), out(&hidden), "one map is one conversation");
+
+    let shown = run_with(&["restore-text", "-", "--map", map], &hidden.stdout);
+    assert_eq!(out(&shown), text);
+
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(
+            std::fs::metadata(map).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_no_map_is_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let map = dir.path().join("brief.txt");
+    std::fs::write(&map, "een brief").unwrap();
+    let output = run_with(
+        &["pseudonymise", "-", "--map", map.to_str().unwrap()],
+        b"BSN 111222333",
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(&map).unwrap(), "een brief");
+}
+
+#[test]
+fn a_request_of_31_january_is_due_at_the_end_of_february() {
+    let input = br#"{"country":"NL","received":"2025-01-31","months":1,"id":"mine"}
+{"country":"NL","received":"2026-04-05","months":1}
+"#;
+    let output = run_with(&["due", "-", "--format", "jsonl"], input);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let lines: Vec<serde_json::Value> = out(&output)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(
+        (lines[0]["aim"].as_str(), lines[0]["latest"].as_str()),
+        (Some("2025-02-28"), Some("2025-02-28"))
+    );
+    assert_eq!(lines[0]["id"], "mine", "what we do not know is kept");
+    assert_eq!(
+        lines[1]["latest"], "2026-05-06",
+        "the fifth of May is a holiday every year"
+    );
+}
+
+#[test]
+fn a_date_that_does_not_exist_is_refused() {
+    let output = run_with(
+        &["due"],
+        br#"{"country":"NL","received":"2026-02-30","months":1}"#,
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("line 1"));
+}
+
+#[test]
+fn help_and_version_go_to_standard_output_and_a_wrong_command_does_not() {
+    assert!(out(&run(&["--help"])).contains("Exit codes"));
+    assert!(out(&run(&["--version"])).starts_with("waarborg "));
+    let output = run(&["detct"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty() && err(&output).contains("detect"));
+}

@@ -1,0 +1,15 @@
+//! The program from outside: the built binary, real sockets, and an upstream that records every byte.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::format_push_string,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+mod command_line;
+mod http;
+mod program;
+mod upstream;
