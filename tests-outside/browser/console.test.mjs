@@ -1,0 +1,56 @@
+// The console: opened by the one-time link of the start, with roles, and closed to everybody else.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertAccessible, begin, consoleLink, say, answered, stage, visitor } from "./support.mjs";
+
+const place = stage();
+
+test("the console is closed to who has no link", async () => {
+  const { page, leave } = await visitor(place);
+  for (const path of ["/console", "/console/requests", "/console/register", "/console/audit", "/console/try"]) {
+    const response = await page.goto(path);
+    assert.ok(response.status() >= 400 || !(await page.locator("main").innerText()).match(/Auditlog/), `${path} is open`);
+  }
+  await leave();
+});
+
+test("the link of the start opens it once, and its pages have no fault that axe can see", async () => {
+  const chatting = await visitor(place);
+  await begin(chatting.page);
+  await say(chatting.page, "Ik ben Willemijn Terpstra en ik heb een vraag over mijn paspoort.");
+  await answered(chatting.page);
+  await chatting.page.goto("/rights");
+  await chatting.page.locator("label[for=right-restriction]").click();
+  await chatting.page.locator("form[action='/rights'] button[type=submit]").click();
+  const reference = (await chatting.page.locator("strong.reference").first().innerText()).trim();
+
+  const link = await consoleLink(place);
+  const { page, leave } = await visitor(place);
+  await page.goto(link);
+  const enter = page.locator("main form button[type=submit]").first();
+  if ((await page.locator("nav a[href^='/console']").count()) === 0 && (await enter.count())) await enter.click();
+  await page.locator("nav a[href^='/console']").first().waitFor();
+  await assertAccessible(page, "the console");
+
+  const paths = await page.locator("nav a[href^='/console']").evaluateAll((links) => links.map((one) => one.getAttribute("href")));
+  let all = "";
+  for (const path of paths) {
+    const response = await page.goto(path);
+    assert.equal(response.status(), 200, path);
+    await assertAccessible(page, path);
+    all += await page.locator("main").innerText();
+  }
+  assert.ok(paths.length >= 3, `pages: ${paths}`);
+  assert.ok(!all.includes("Willemijn Terpstra"), "the console shows what somebody typed");
+  if (paths.some((path) => path.startsWith("/console/requests"))) assert.ok(all.includes(reference), "the request is not in the list");
+
+  const again = await visitor(place);
+  const second = await again.page.goto(link);
+  const reopened = again.page.locator("main form button[type=submit]").first();
+  if (second.status() < 400 && (await reopened.count())) await reopened.click();
+  assert.equal(await again.page.locator("nav a[href^='/console/']").count(), 0, "the link works twice");
+  await again.leave();
+  await chatting.leave();
+  await leave();
+});
