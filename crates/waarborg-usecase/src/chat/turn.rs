@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
 use waarborg_domain::conversation::Conversation;
@@ -10,7 +11,7 @@ use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::prompt::Waived;
 
 use super::{ChatError, circumstances, content};
-use crate::desk::Desk;
+use crate::desk::{Desk, state_of};
 use crate::door::{self, Visitor};
 use crate::ports::{Chunks, Part, ProviderError};
 use crate::records::{self, Place};
@@ -22,6 +23,9 @@ pub enum TurnEvent {
     Text(String),
     /// The answer is whole.
     Whole,
+    /// The person withdrew, objected or was restricted meanwhile, or the conversation is gone: nothing more is
+    /// taken in, and the connection with the provider ends.
+    NoLongerAllowed,
     /// The answer broke off here; what came is kept.
     BrokenOff(ProviderError),
 }
@@ -41,7 +45,11 @@ pub struct ChatTurn {
     as_sent: String,
     has_ended: bool,
     ending: Option<TurnEvent>,
+    looked_at: Timestamp,
 }
+
+/// How long an answer goes on before it is asked again whether it may.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_millis(500);
 
 impl ChatTurn {
     pub(super) fn new(
@@ -53,6 +61,7 @@ impl ChatTurn {
         chunks: Chunks,
     ) -> Self {
         let restorer = Restorer::shared(surrogates, Scope::Text);
+        let looked_at = desk.now();
         Self {
             desk,
             visitor,
@@ -64,13 +73,20 @@ impl ChatTurn {
             as_sent: String::new(),
             has_ended: false,
             ending: None,
+            looked_at,
         }
     }
 
     /// What comes next; `None` after the end.
     pub async fn next(&mut self) -> Option<TurnEvent> {
         while !self.has_ended {
-            match self.chunks.next().await {
+            let chunk = self.chunks.next().await;
+            if !self.may_go_on().await {
+                self.has_ended = true;
+                self.ending = None;
+                return Some(TurnEvent::NoLongerAllowed);
+            }
+            match chunk {
                 Some(Ok(chunk)) => {
                     let said = content_of(&chunk);
                     self.as_sent.push_str(&said);
@@ -165,6 +181,23 @@ impl ChatTurn {
             .append(&permit, conversation.id, vec![record], now, entry)
             .await?;
         Ok(())
+    }
+
+    /// Whether the register still allows it for this person. If the store cannot say, it does not.
+    async fn may_go_on(&mut self) -> bool {
+        let now = self.desk.now();
+        if now.duration_since(self.looked_at).abs() < LOOK_AGAIN {
+            return true;
+        }
+        self.looked_at = now;
+        let desk = &self.desk;
+        let Ok(Some(person)) = desk.store.person(self.visitor.id()).await else {
+            return false;
+        };
+        let Ok(Some(_)) = desk.store.conversation(self.conversation.id).await else {
+            return false;
+        };
+        desk.permit(&desk.surfaces.chat, &state_of(&person)).is_ok()
     }
 
     fn end(&mut self, ending: TurnEvent) {
