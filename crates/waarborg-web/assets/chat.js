@@ -1,0 +1,288 @@
+// The chat page with a script: streamed answers, marks while typing, stop. Without it, the same
+// forms do the same things one page at a time.
+
+import { readEvents, elementsOf, textOf } from "./answer.js";
+import { watchComposer } from "./composer.js";
+
+const words = Object.fromEntries(
+  [...document.querySelectorAll("#words [data-key]")].map((word) => [word.dataset.key, word.textContent]),
+);
+const page = document.getElementById("words");
+const form = document.getElementById("composer");
+const text = document.getElementById("text");
+const log = document.getElementById("messages");
+const spoken = document.getElementById("spoken");
+const refusal = document.getElementById("refusal");
+const stopButton = document.getElementById("stop");
+const sendButton = document.getElementById("send");
+
+const headers = {
+  "Content-Type": "application/json",
+  "Accept-Language": page.dataset.lang,
+  ...(page.dataset.formToken ? { "X-Form-Token": page.dataset.formToken } : {}),
+};
+
+let running = null;
+
+if (form) {
+  const composer = watchComposer({ form, text, words, headers });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!running && text.value.trim() !== "") send(composer);
+  });
+  text.addEventListener("keydown", (event) => {
+    const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (sends && matchMedia("(pointer: fine)").matches) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  stopButton.addEventListener("click", stop);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && running) stop();
+  });
+  for (const message of log.querySelectorAll(".message.assistant")) addTools(message);
+  const fold = document.querySelector(".earlier-fold");
+  if (fold && matchMedia("(max-width: 60rem)").matches) fold.open = false;
+  if (log.lastElementChild) log.lastElementChild.scrollIntoView({ block: "end" });
+}
+
+function stop() {
+  running?.abort();
+}
+
+async function send(composer) {
+  const conversation = form.dataset.conversation;
+  const address = conversation ? `/api/v1/chat/${conversation}/messages` : "/api/v1/chat";
+  const asked = { text: text.value, exempt: composer.exempt() };
+  const choice = form.querySelector("input[name=history]:checked");
+  if (choice && !conversation) asked.history = choice.value;
+
+  running = new AbortController();
+  busy(true);
+  refusal.replaceChildren();
+  const exchange = new Exchange(composer);
+  try {
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { ...headers, Accept: "text/event-stream, application/problem+json" },
+      body: JSON.stringify(asked),
+      credentials: "same-origin",
+      signal: running.signal,
+    });
+    if (!answer.ok) {
+      await refused(answer);
+      return;
+    }
+    for await (const { name, data } of readEvents(answer.body)) exchange.take(name, data);
+    exchange.end(false);
+  } catch (error) {
+    if (error.name === "AbortError") exchange.end(true);
+    else if (exchange.started) exchange.fail(words["js-failed"]);
+    else say(words["js-offline"]);
+  } finally {
+    running = null;
+    busy(false);
+    text.focus();
+  }
+}
+
+// What was asked and what is answered, while it goes on.
+class Exchange {
+  constructor(composer) {
+    this.composer = composer;
+    this.typed = text.value;
+    this.started = false;
+    this.blocks = [];
+    this.spokenUpTo = 0;
+  }
+
+  take(name, data) {
+    switch (name) {
+      case "open": return this.open(data);
+      case "seen": return this.person.append(sides(data));
+      case "block": return this.block(data);
+      case "step": return location.assign(data.url);
+      case "failed": return this.fail(data.text);
+      case "done": return this.end(Boolean(data.stopped));
+    }
+  }
+
+  open(data) {
+    this.started = true;
+    document.querySelector(".welcome")?.remove();
+    form.querySelector(".history")?.remove();
+    form.classList.remove("starting");
+    if (form.dataset.conversation !== data.conversation) {
+      form.dataset.conversation = data.conversation;
+      form.action = `/chat/${data.conversation}`;
+      history.replaceState(null, "", data.url);
+    }
+    this.person = message("person", words["chat-you"]);
+    const typed = element("p", "typed");
+    typed.textContent = this.typed;
+    this.person.querySelector(".said").append(typed);
+    this.answer = message("assistant", words["chat-assistant"]);
+    this.answer.setAttribute("aria-busy", "true");
+    this.composer.clear();
+    spoken.replaceChildren();
+    speak(words["js-writing"]);
+    this.person.scrollIntoView({ block: "start", behavior: "smooth" });
+  }
+
+  block(data) {
+    const said = this.answer.querySelector(".said");
+    const [shown] = elementsOf([data.node]);
+    const present = said.children[data.i];
+    if (present) present.replaceWith(shown);
+    else said.append(shown);
+    this.blocks[data.i] = textOf(data.node);
+    this.speakSentences(false);
+    const bottom = document.documentElement.scrollHeight - innerHeight - scrollY;
+    if (bottom < 320) scrollTo({ top: document.documentElement.scrollHeight });
+  }
+
+  // Whole sentences only: a screen reader reads an answer as one reads aloud.
+  speakSentences(all) {
+    const whole = this.blocks.join("\n");
+    const rest = whole.slice(this.spokenUpTo);
+    let end = rest.length;
+    if (!all) {
+      end = 0;
+      for (const match of rest.matchAll(/[.!?:](?=\s)|\n/g)) end = match.index + match[0].length;
+    }
+    const part = rest.slice(0, end).trim();
+    this.spokenUpTo += end;
+    if (part) speak(part);
+  }
+
+  fail(reason) {
+    this.end(true);
+    say(reason);
+    if (text.value === "") this.composer.fill(this.typed);
+  }
+
+  end(stopped) {
+    if (!this.answer || this.ended) return;
+    this.ended = true;
+    this.answer.setAttribute("aria-busy", "false");
+    if (stopped) {
+      const note = element("p", "stopped muted");
+      note.textContent = words["chat-stopped"];
+      this.answer.append(note);
+      speak(words["chat-stopped"]);
+    } else {
+      this.speakSentences(true);
+      speak(words["js-done"]);
+    }
+    addTools(this.answer);
+  }
+}
+
+function element(name, classes) {
+  const made = document.createElement(name);
+  if (classes) made.className = classes;
+  return made;
+}
+
+function message(kind, speaker) {
+  const item = element("li", `message ${kind}`);
+  const who = element("p", "speaker");
+  const name = element("span");
+  name.textContent = speaker;
+  who.append(name);
+  item.append(who, element("div", "said"));
+  log.append(item);
+  return item;
+}
+
+function sides(seen) {
+  const details = element("details", "sides");
+  const summary = element("summary");
+  summary.textContent = words["sides-open"];
+  const both = element("div", "sides-both");
+  for (const [key, segments, kept] of [["sides-you", seen.you, "kept"], ["sides-model", seen.model, "surrogate"]]) {
+    const side = element("div", "side");
+    const head = element("p", "side-title");
+    head.textContent = words[key];
+    const typed = element("p", "typed");
+    for (const segment of segments) {
+      if (!segment.kind) {
+        typed.append(segment.text);
+        continue;
+      }
+      const mark = element("mark", kept);
+      mark.title = segment.kind;
+      mark.textContent = segment.text;
+      typed.append(mark);
+    }
+    side.append(head, typed);
+    both.append(side);
+  }
+  details.append(summary, both);
+  return details;
+}
+
+function addTools(item) {
+  if (item.querySelector(".message-tools") || !navigator.clipboard) return;
+  const tools = element("div", "message-tools");
+  const copy = element("button");
+  copy.type = "button";
+  copy.textContent = words["js-copy"];
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(item.querySelector(".said").innerText);
+    copy.textContent = words["js-copied"];
+    speak(words["js-copied"]);
+    setTimeout(() => (copy.textContent = words["js-copy"]), 2000);
+  });
+  tools.append(copy);
+  item.append(tools);
+}
+
+function speak(sentence) {
+  const line = element("span");
+  line.textContent = `${sentence} `;
+  spoken.append(line);
+}
+
+function busy(on) {
+  stopButton.hidden = !on;
+  sendButton.hidden = on;
+  form.setAttribute("aria-busy", String(on));
+}
+
+// A reason above the box; the text stays in it.
+function say(title, reasons = [], ways = []) {
+  const callout = element("div", "callout bad");
+  const head = element("h2");
+  head.textContent = title;
+  callout.append(head);
+  for (const reason of reasons) {
+    const line = element("p");
+    line.textContent = reason;
+    callout.append(line);
+  }
+  if (ways.length > 0) {
+    const lead = element("p");
+    lead.append(Object.assign(element("strong"), { textContent: words["refused-ways"] }));
+    const list = element("ul");
+    for (const way of ways) list.append(Object.assign(element("li"), { textContent: way }));
+    callout.append(lead, list);
+  }
+  refusal.replaceChildren(callout);
+  callout.scrollIntoView({ block: "nearest" });
+}
+
+async function refused(answer) {
+  let problem = {};
+  try {
+    problem = await answer.json();
+  } catch {
+    // An answer that is not ours, such as a proxy's: the general text says enough.
+  }
+  if (answer.status === 428) {
+    location.assign("/");
+    return;
+  }
+  say(problem.title ?? words["js-failed"], problem.reasons ?? (problem.detail ? [problem.detail] : []), problem.ways_out ?? []);
+}

@@ -1,0 +1,16 @@
+//! Shows what the use cases answer: pure functions from a view to HTML.
+
+pub mod accessibility;
+pub mod chat;
+pub mod consent;
+pub mod console;
+pub mod cookies;
+pub mod frame;
+pub mod message;
+pub mod notice;
+pub mod own;
+pub mod privacy;
+pub mod problem;
+pub mod rights;
+
+pub use frame::{Banner, Contact, Frame, Section};

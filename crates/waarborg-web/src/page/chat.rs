@@ -1,0 +1,296 @@
+//! The conversation: what was said, the box to write in, and what holds for both.
+
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use super::frame::{Frame, Needs};
+use super::message::{self, Message};
+
+/// Where the model runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// With the organisation itself.
+    Own,
+    /// In the European Union.
+    Eu,
+    /// Outside the European Union.
+    Outside,
+}
+
+/// The model that answers.
+#[derive(Clone, Debug)]
+pub struct ModelView {
+    /// Its name.
+    pub name: String,
+    /// Where it runs.
+    pub place: Place,
+    /// Personal data is replaced before it gets anything.
+    pub masked: bool,
+}
+
+/// An earlier conversation in the list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// The day of its last message.
+    pub day: Date,
+}
+
+/// How long the present conversation stays.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// It is in the list.
+    pub listed: bool,
+    /// The day on which it will be gone, where that day is known.
+    pub gone: Option<Date>,
+}
+
+/// The choice at the start of a conversation, with periods in words from the register.
+#[derive(Clone, Debug)]
+pub struct HistoryChoice {
+    /// How long a conversation stays that is kept.
+    pub kept_for: String,
+    /// How long a conversation stays that is not.
+    pub hidden_for: String,
+}
+
+/// Why a text was not sent. It stays in the box.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The reasons, in plain words.
+    pub reasons: Vec<String>,
+    /// What the person can do.
+    pub ways_out: Vec<String>,
+}
+
+/// The whole page.
+#[derive(Clone, Debug)]
+pub struct ChatView {
+    /// The present conversation; `None` before the first message.
+    pub conversation: Option<String>,
+    /// How long it stays.
+    pub kept: Option<Kept>,
+    /// What was said.
+    pub messages: Vec<Message>,
+    /// Earlier conversations, newest first.
+    pub earlier: Vec<Listed>,
+    /// The model.
+    pub model: ModelView,
+    /// The choice to make before the first message.
+    pub choice: Option<HistoryChoice>,
+    /// What is in the box.
+    pub draft: String,
+    /// Why it was not sent.
+    pub refusal: Option<Refusal>,
+    /// The longest text that one message may hold, in characters.
+    pub longest: usize,
+}
+
+/// The page.
+#[must_use]
+pub fn page(frame: &Frame<'_>, view: &ChatView) -> Markup {
+    let words = &frame.words;
+    let main = html! {
+        div.chat {
+            (earlier(frame, view))
+            section.conversation aria-labelledby="chat-title" {
+                (head(frame, view))
+                div.log role="log" aria-live="off" aria-label=(words.say("chat-log")) {
+                    ol.messages #messages {
+                        @let n_messages = view.messages.len();
+                        @for (n, one) in view.messages.iter().enumerate() {
+                            (message::show(frame, view.conversation.as_deref().unwrap_or_default(), one, n + 1 == n_messages))
+                        }
+                    }
+                }
+                p.visually-hidden #spoken role="status" aria-live="polite" {}
+                (composer(frame, view))
+            }
+        }
+        (script_words(frame))
+    };
+    frame.page(&words.say("chat-title"), Needs::Chat, &main)
+}
+
+fn earlier(frame: &Frame<'_>, view: &ChatView) -> Markup {
+    let words = &frame.words;
+    html! {
+        nav.earlier aria-label=(words.say("chat-earlier")) {
+            a.button.secondary.new href=(frame.link("/")) { (words.say("chat-new")) }
+            details.earlier-fold open {
+                summary { (words.say("chat-earlier")) }
+                @if view.earlier.is_empty() {
+                    p.muted { (words.say("chat-earlier-none")) }
+                } @else {
+                    ul {
+                        @for listed in &view.earlier {
+                            li {
+                                a href=(frame.link(&format!("/chat/{}", listed.id))) aria-current=[(view.conversation.as_deref() == Some(listed.id.as_str())).then_some("page")] {
+                                    span.earlier-title { (listed.title) }
+                                    time.muted datetime=(listed.day) { (words.day(listed.day)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            p.own-data { a href=(frame.link("/my-data")) { (words.say("chat-own-data")) } }
+        }
+    }
+}
+
+fn head(frame: &Frame<'_>, view: &ChatView) -> Markup {
+    let words = &frame.words;
+    let place = match view.model.place {
+        Place::Own => "place-own",
+        Place::Eu => "place-eu",
+        Place::Outside => "place-outside",
+    };
+    html! {
+        header.chat-head {
+            div.chat-head-text {
+                h1 #chat-title { (words.say("chat-title")) }
+                p.chat-about { (words.fill("chat-about", &[("organisation", frame.organisation)])) }
+            }
+            dl.labels {
+                div.label { dt { (words.say("label-model")) } dd { (view.model.name) } }
+                div.label { dt { (words.say("label-place")) } dd { (words.say(place)) @if view.model.masked { " · " (words.say("label-masked")) } } }
+                @if let Some(kept) = &view.kept {
+                    div.label {
+                        dt { (words.say("label-kept")) }
+                        dd {
+                            (words.say(if kept.listed { "kept-on" } else { "kept-off" }))
+                            @if let Some(day) = kept.gone { " · " (words.fill("kept-until", &[("day", &words.day(day))])) }
+                        }
+                    }
+                }
+            }
+            @if let Some(conversation) = &view.conversation {
+                details.delete {
+                    summary { (words.say("chat-delete")) }
+                    form method="post" action={ "/chat/" (conversation) "/delete" } {
+                        (frame.form_fields())
+                        p { (words.say("chat-delete-sure")) }
+                        button.danger type="submit" { (words.say("chat-delete-do")) }
+                    }
+                }
+            }
+        }
+        @if view.messages.is_empty() {
+            div.welcome {
+                p.lead { (words.say("chat-welcome")) }
+                ul.assurances {
+                    @for key in ["chat-welcome-1", "chat-welcome-2", "chat-welcome-3"] { li { (words.say(key)) } }
+                }
+            }
+        }
+    }
+}
+
+fn composer(frame: &Frame<'_>, view: &ChatView) -> Markup {
+    let words = &frame.words;
+    let action = view
+        .conversation
+        .as_ref()
+        .map_or_else(|| "/chat".to_owned(), |id| format!("/chat/{id}"));
+    html! {
+        form.composer.starting[view.conversation.is_none()] #composer method="post" action=(action) data-conversation=[view.conversation.as_deref()] {
+            (frame.form_fields())
+            @if let Some(choice) = view.choice.as_ref().filter(|_| view.conversation.is_none()) { (history(frame, choice)) }
+            div #refusal role="alert" { @if let Some(refusal) = &view.refusal { (refused(frame, refusal)) } }
+            div.box {
+                label.visually-hidden for="text" { (words.say("composer-label")) }
+                div.layers {
+                    div.marks #marks aria-hidden="true" {}
+                    textarea #text name="text" rows="2" maxlength=(view.longest) required autocomplete="off" aria-describedby="found-count composer-hint" placeholder=(words.say("composer-placeholder")) { (view.draft) }
+                }
+                div.found #found hidden {
+                    ul.chips #chips aria-label=(words.say("found-label")) {}
+                }
+                div.send-row {
+                    p.found-count #found-count role="status" {}
+                    button.secondary #stop type="button" hidden { (words.say("composer-stop")) " " kbd { "Esc" } }
+                    button.primary #send type="submit" { (words.say("composer-send")) }
+                }
+            }
+            div.composer-foot {
+                p.composer-hint #composer-hint { (words.say("chat-accuracy")) }
+                details.human-way {
+                    summary { (words.say("human-title")) }
+                    p { (words.say("human-chat")) }
+                    (frame.human())
+                }
+            }
+        }
+    }
+}
+
+fn history(frame: &Frame<'_>, choice: &HistoryChoice) -> Markup {
+    let words = &frame.words;
+    html! {
+        fieldset.history {
+            legend { (words.say("history-legend")) }
+            div.option {
+                input #history-on type="radio" name="history" value="on" checked aria-describedby="history-on-text";
+                label for="history-on" { (words.say("history-on")) }
+                p.option-text #history-on-text { (words.fill("history-on-text", &[("period", &choice.kept_for)])) }
+            }
+            div.option {
+                input #history-off type="radio" name="history" value="off" aria-describedby="history-off-text";
+                label for="history-off" { (words.say("history-off")) }
+                p.option-text #history-off-text { (words.fill("history-off-text", &[("period", &choice.hidden_for)])) }
+            }
+        }
+    }
+}
+
+/// Why a text was not sent, and what one can do.
+#[must_use]
+pub fn refused(frame: &Frame<'_>, refusal: &Refusal) -> Markup {
+    let words = &frame.words;
+    html! {
+        div.callout.bad {
+            h2 { (words.say("refused-title")) }
+            @for reason in &refusal.reasons { p { (reason) } }
+            @if !refusal.ways_out.is_empty() {
+                p { strong { (words.say("refused-ways")) } }
+                ul { @for way in &refusal.ways_out { li { (way) } } }
+            }
+        }
+    }
+}
+
+/// The texts that the script shows; it has none of its own.
+fn script_words(frame: &Frame<'_>) -> Markup {
+    const KEYS: [&str; 21] = [
+        "chat-you",
+        "chat-assistant",
+        "chat-stopped",
+        "js-writing",
+        "js-done",
+        "js-failed",
+        "js-offline",
+        "js-copy",
+        "js-copied",
+        "js-strike",
+        "js-unstrike",
+        "js-verdict-replace",
+        "js-verdict-remove",
+        "js-verdict-warn",
+        "js-verdict-block",
+        "js-verdict-allow",
+        "sides-open",
+        "sides-you",
+        "sides-model",
+        "refused-title",
+        "refused-ways",
+    ];
+    html! {
+        div #words hidden data-form-token=[frame.form_token] data-lang=(frame.words.tongue().code()) {
+            @for key in KEYS { span data-key=(key) { (frame.words.say(key)) } }
+        }
+    }
+}

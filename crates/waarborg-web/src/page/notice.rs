@@ -1,0 +1,142 @@
+//! The first layer of the notice: what a person is told before the first word.
+
+use maud::{Markup, html};
+
+use super::consent::{self, ConsentAsk};
+use super::frame::{Frame, Needs};
+
+/// One of the questions that the first layer answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Who answers for the processing.
+    Who,
+    /// Which data.
+    What,
+    /// Where it is kept and processed.
+    Where,
+    /// How long it is kept.
+    When,
+    /// For which purposes, on which grounds.
+    Why,
+    /// Who else gets it.
+    Shared,
+    /// What the person may ask.
+    Rights,
+}
+
+impl Question {
+    /// The questions in the order in which they are answered.
+    pub const ALL: [Self; 7] = [
+        Self::Who,
+        Self::What,
+        Self::Where,
+        Self::When,
+        Self::Why,
+        Self::Shared,
+        Self::Rights,
+    ];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Who => "notice-who",
+            Self::What => "notice-what",
+            Self::Where => "notice-where",
+            Self::When => "notice-when",
+            Self::Why => "notice-why",
+            Self::Shared => "notice-shared",
+            Self::Rights => "notice-rights",
+        }
+    }
+}
+
+/// One answer of the first layer, in sentences that come from the register.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The question.
+    pub question: Question,
+    /// The sentences; more than one become a list.
+    pub sentences: Vec<String>,
+}
+
+/// The first layer.
+#[derive(Clone, Debug)]
+pub struct FirstLayer {
+    /// The version that the person acknowledges.
+    pub version: String,
+    /// Since when this version holds.
+    pub since: Option<jiff::civil::Date>,
+    /// The answers.
+    pub answers: Vec<Answer>,
+    /// The consents that the register asks for, each on its own.
+    pub consents: Vec<ConsentAsk>,
+    /// Why the page came up in the middle of something.
+    pub occasion: Occasion,
+}
+
+/// Why a person sees the first layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// The first visit.
+    First,
+    /// Something was sent before the notice was acknowledged; it was not received.
+    Refused,
+    /// The notice has changed since it was acknowledged.
+    Changed,
+}
+
+/// The page with the first layer.
+#[must_use]
+pub fn page(frame: &Frame<'_>, layer: &FirstLayer) -> Markup {
+    let words = &frame.words;
+    let main = html! {
+        article.sheet.first-layer {
+            @match layer.occasion {
+                Occasion::First => {}
+                Occasion::Refused => { div.callout.warn role="status" { p { (words.say("notice-was-refused")) } } }
+                Occasion::Changed => { div.callout.warn role="status" { p { (words.say("notice-has-changed")) } } }
+            }
+            h1 { (words.say("notice-title")) }
+            p.lead { (words.say("notice-lead")) }
+            dl.questions {
+                @for answer in &layer.answers {
+                    div.question {
+                        dt { (words.say(answer.question.key())) }
+                        dd { (sentences(&answer.sentences)) }
+                    }
+                }
+            }
+            p.more { a href=(frame.link("/privacy")) { (words.say("notice-read-all")) } }
+            form.begin method="post" action="/notice" {
+                (frame.form_fields())
+                input type="hidden" name="version" value=(layer.version);
+                @if !layer.consents.is_empty() { (consent::choices(frame, &layer.consents)) }
+                div.actions {
+                    button.primary type="submit" { (words.say("notice-acknowledge")) }
+                    p.beside { (words.say("notice-acknowledge-means")) }
+                }
+            }
+            section.elsewhere aria-labelledby="human" {
+                h2 #human { (words.say("human-title")) }
+                p { (words.say("human-before")) }
+                (frame.human())
+            }
+            p.version.muted {
+                (words.fill("notice-version", &[("version", &layer.version)]))
+                @if let Some(day) = layer.since {
+                    " · " (words.say("notice-since")) " " time datetime=(day) { (words.day(day)) }
+                }
+            }
+        }
+    };
+    frame.page(&words.say("notice-title"), Needs::Nothing, &main)
+}
+
+fn sentences(sentences: &[String]) -> Markup {
+    html! {
+        @match sentences {
+            [] => {}
+            [only] => p { (only) },
+            several => ul { @for sentence in several { li { (sentence) } } },
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! A person's own data: all of it, why it is kept and until when; and its erasure.
+
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use super::frame::{Frame, Needs};
+
+/// What is kept of the person in this session.
+#[derive(Clone, Debug)]
+pub struct OwnData {
+    /// The day of this overview.
+    pub made: Date,
+    /// The groups of records, one per category.
+    pub groups: Vec<Group>,
+    /// Who receives data: name, place and reason.
+    pub recipients: Vec<String>,
+    /// What the person decided, and when.
+    pub consents: Vec<String>,
+    /// The supervisory authority.
+    pub authority: String,
+}
+
+/// The records of one category.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The category in words.
+    pub category: String,
+    /// The purposes with their legal basis, in words.
+    pub purposes: Vec<String>,
+    /// Where the data came from.
+    pub source: String,
+    /// How long it is kept, in words.
+    pub period: String,
+    /// The records.
+    pub records: Vec<Record>,
+}
+
+/// One record.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// When it was made.
+    pub made: String,
+    /// Its content.
+    pub text: String,
+    /// When it will be gone, where that day is known.
+    pub gone: Option<Date>,
+}
+
+/// The page with the person's own data.
+#[must_use]
+pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
+    let words = &frame.words;
+    let n_records: usize = own.groups.iter().map(|group| group.records.len()).sum();
+    let main = html! {
+        article.sheet.wide {
+            h1 { (words.say("own-title")) }
+            p.lead { (words.count("own-lead", n_records)) }
+            p.buttons.no-print {
+                a.button.secondary href="/my-data/download" download="" { (words.say("own-download")) }
+                a.button.secondary href=(frame.link("/my-data/erase")) { (words.say("own-erase")) }
+            }
+            @for (n, group) in own.groups.iter().enumerate() {
+                section.group aria-labelledby={ "group-" (n) } {
+                    h2 id={ "group-" (n) } { (group.category) }
+                    dl.facts {
+                        div { dt { (words.say("own-purposes")) } dd { ul.plain { @for purpose in &group.purposes { li { (purpose) } } } } }
+                        div { dt { (words.say("own-source")) } dd { (group.source) } }
+                        div { dt { (words.say("own-period")) } dd { (group.period) } }
+                    }
+                    details.records {
+                        summary { (words.count("own-records", group.records.len())) }
+                        ul.record-list {
+                            @for record in &group.records {
+                                li {
+                                    p.muted {
+                                        (record.made)
+                                        @if let Some(day) = record.gone { " · " (words.fill("own-gone", &[("day", &words.day(day))])) }
+                                    }
+                                    p.record-text { (record.text) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            h2 { (words.say("own-recipients")) }
+            (list(words, &own.recipients))
+            h2 { (words.say("own-consents")) }
+            (list(words, &own.consents))
+            h2 { (words.say("own-rights-title")) }
+            p { (words.say("own-rights")) " " a href=(frame.link("/rights")) { (words.say("own-rights-link")) } }
+            p { (words.fill("own-authority", &[("authority", &own.authority)])) }
+            p.muted { (words.fill("own-made", &[("day", &words.day(own.made))])) }
+        }
+    };
+    frame.page(&words.say("own-title"), Needs::Nothing, &main)
+}
+
+fn list(words: &crate::words::Words, items: &[String]) -> Markup {
+    html! {
+        @if items.is_empty() { p { (words.say("own-none")) } }
+        @else { ul { @for item in items { li { (item) } } } }
+    }
+}
+
+/// The page that asks whether everything must really go.
+#[must_use]
+pub fn erase(frame: &Frame<'_>, n_conversations: usize, stays: &[String]) -> Markup {
+    let words = &frame.words;
+    let main = html! {
+        article.sheet {
+            h1 { (words.say("erase-title")) }
+            p.lead { (words.count("erase-lead", n_conversations)) }
+            div.callout.warn { p { (words.say("erase-warning")) } }
+            @if !stays.is_empty() {
+                h2 { (words.say("erase-stays")) }
+                ul { @for line in stays { li { (line) } } }
+            }
+            form.stacked method="post" action="/my-data/erase" {
+                (frame.form_fields())
+                div.choice {
+                    input #sure type="checkbox" name="sure" value="yes" required;
+                    label for="sure" { (words.say("erase-sure")) }
+                }
+                div.actions {
+                    button.danger type="submit" { (words.say("erase-do")) }
+                    a.button.secondary href=(frame.link("/my-data")) { (words.say("erase-not")) }
+                }
+            }
+        }
+    };
+    frame.page(&words.say("erase-title"), Needs::Nothing, &main)
+}
+
+/// The page that says what was erased, what stays and why.
+#[must_use]
+pub fn erased(
+    frame: &Frame<'_>,
+    n_records: usize,
+    stays: &[String],
+    reference: Option<&str>,
+) -> Markup {
+    let words = &frame.words;
+    let main = html! {
+        article.sheet {
+            h1 { (words.say("erased-title")) }
+            p.lead { (words.count("erased-lead", n_records)) }
+            @if let Some(reference) = reference { p { (words.say("receipt-reference")) ": " strong.reference { (reference) } } }
+            @if stays.is_empty() {
+                p { (words.say("erased-nothing-stays")) }
+            } @else {
+                h2 { (words.say("erase-stays")) }
+                ul { @for line in stays { li { (line) } } }
+            }
+            p.buttons { a.button.primary href=(frame.link("/")) { (words.say("problem-to-start")) } }
+        }
+    };
+    frame.page(&words.say("erased-title"), Needs::Nothing, &main)
+}

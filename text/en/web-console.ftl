@@ -1,0 +1,89 @@
+# The console for staff.
+
+console-title = Overview
+console-door-title = To the console
+console-door-lead = This link works once. Press the button to use it.
+console-door-no-link = The console opens with a one-time link. The program shows it when it starts.
+console-door-refused = This link was used before or is too old. Ask a new one from whoever runs the system.
+console-door-enter = Open the console
+console-leave = Sign out
+console-health = Health
+console-egress = Outbound connections
+console-egress-none = None. This system cannot connect to anything outside this machine.
+console-egress-only = Only these connections exist. Everything else is refused.
+console-host = Address
+console-recipient = Recipient
+console-ground = Country and ground
+console-versions = Waarborg { $program }, register { $register }
+console-open-requests = { $n ->
+    [0] No open requests.
+    [one] 1 open request.
+   *[other] { $n } open requests.
+}
+console-near-requests = { $n ->
+    [0] Nothing is near its date.
+    [one] 1 of them must be ready within 7 days.
+   *[other] { $n } of them must be ready within 7 days.
+}
+health-good = Works
+health-attention = Look at this
+health-bad = Does not work
+role-officer = Signed in as privacy officer
+role-auditor = Signed in as auditor
+role-operator = Signed in as operator
+
+requests-title = Requests
+requests-lead = The aim is the safe date. The last day is the limit of the law.
+requests-none = There are no requests.
+requests-reference = Number
+requests-right = Right
+requests-stage = Stage
+requests-received = Received
+requests-aim = Aim
+requests-latest = Last day
+requests-left = { $n ->
+    [0] today
+    [one] 1 day left
+   *[other] { $n } days left
+}
+requests-late = { $n ->
+    [one] 1 day late
+   *[other] { $n } days late
+}
+
+register-title = Register
+register-lead = This register drives what the system does and what people read. Version { $version }.
+register-notice = Read the privacy statement that follows from it
+register-warnings = Mind this
+register-processings = Processings
+register-recipients = Recipients
+register-service = Service
+register-purpose = Purpose
+register-basis = Legal basis
+register-categories = Categories of data
+register-period = How long
+register-country = Country
+register-valid = Valid until
+
+audit-title = Audit log
+audit-lead = Every act stands in the log, without content. A check computes all entries again.
+audit-entries = Entries
+audit-head = Head of the log
+audit-verify = Check the log
+audit-whole = The log is whole: all { $n } entries are right.
+audit-broken = The log is not right.
+
+try-title = Try detection
+try-lead = Paste a text and see what we find in it and why. Nothing is kept and nothing is sent.
+try-text = Text
+try-do = Find personal data
+try-found = { $n ->
+    [0] Nothing found
+    [one] 1 found
+   *[other] { $n } found
+}
+try-value = Found
+try-kind = Kind
+try-score = Certainty
+try-why = Why
+try-verdict = What happens

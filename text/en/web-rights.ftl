@@ -1,0 +1,119 @@
+# The rights desk and a person's own data.
+
+rights-title = Your rights
+rights-lead = Your data is yours. Here you ask what you want to know or change. It is free of charge.
+rights-own-title = Data from this chat
+rights-own = What you shared with the chat in this browser you can see, take along and erase yourself, right now.
+rights-own-see = See my data
+rights-own-erase = Erase my data
+rights-which = What do you want?
+rights-question = Your question in your own words
+rights-question-hint = Tell briefly what it is about. Please leave out identity numbers and health.
+rights-reply-to = E-mail or postal address for the answer
+rights-reply-to-hint = We use this only to answer you. If you leave it empty, you read the answer here, with your code.
+rights-send = Send request
+rights-send-means = You get a number and a date at once.
+rights-status-title = Did you make a request already?
+rights-status = Open the address of your request and enter your code. You got it when you made the request.
+rights-fault-right = Choose what you want.
+rights-fault-question = Make your question shorter: at most 4,000 characters.
+rights-fault-reply-to = Check the address for the answer.
+form-faults = Please look at this again
+
+right-access = See my data
+right-access-text = You get a copy, and read why we have the data and for how long.
+right-erasure = Have my data erased
+right-erasure-text = We erase what may go. We tell you what stays and why.
+right-rectification = Have my data corrected
+right-rectification-text = Is something wrong or missing? Then we change it.
+right-restriction = Have the use stopped for a time
+right-restriction-text = We keep the data but do not use it while something is being looked into.
+right-portability = Take my data along
+right-portability-text = You get what you gave us in a file that a computer can read.
+right-objection = Object
+right-objection-text = You do not want us to use your data for something.
+right-human-review = Have a person look at it
+right-human-review-text = A member of staff looks at a decision that a computer took.
+right-withdrawal = Withdraw consent
+right-withdrawal-text = You gave consent and no longer want that.
+right-information = Get an explanation
+right-information-text = You want to know how we handle data.
+right-complaint = Make a complaint
+right-complaint-text = You disagree with what we do.
+
+receipt-title = Your request was received
+receipt-lead = You will get an answer by { $day } at the latest.
+receipt-reference = Number
+receipt-code = Your code
+receipt-code-hint = Keep this code. You see it only once. With the code you can read how your request is doing.
+receipt-right = What you asked
+receipt-received = Received on
+receipt-aim = Answer expected on
+receipt-latest = Last day according to the law
+receipt-next-title = What happens now?
+receipt-next-1 = A member of staff reads your request.
+receipt-next-2 = Sometimes we must know who you are. We then ask as little as possible, and never a copy of your passport.
+receipt-next-3 = We look up what we have about you and decide.
+receipt-next-4 = You get an answer. If we say no, you read why and where you can complain.
+receipt-to-status = See how your request is doing
+receipt-complaint = You can always complain to the supervisory authority too. Our privacy statement says which one that is.
+
+status-title = How is your request doing?
+status-lead = Enter the code that you got with your request.
+status-code = Your code
+status-code-hint = The code was in the confirmation of your request.
+status-show = Show
+status-refused = We find nothing for this number and this code. Check the code.
+status-of = Request { $reference }
+stage-received = We have received your request. A member of staff will start on it.
+stage-identifying = We still need to know who you are. You were told about this.
+stage-working = We are looking up your data.
+stage-deciding = A member of staff is deciding on your request.
+stage-extended = We need more time. You were told the reason.
+stage-answered = Your request was answered.
+stage-refused = We refused your request. You were told the reason.
+stage-withdrawn = You withdrew your request.
+
+own-title = My data
+own-lead = { $n ->
+    [0] We keep nothing about you in this chat.
+    [one] We keep 1 item about you in this chat.
+   *[other] We keep { $n } items about you in this chat.
+}
+own-download = Download as JSON
+own-erase = Erase everything
+own-purposes = Why
+own-source = Where it comes from
+own-period = How long
+own-records = { $n ->
+    [one] See 1 item
+   *[other] See { $n } items
+}
+own-gone = gone on { $day }
+own-recipients = Who receives data
+own-consents = Your choices
+own-none = Nothing.
+own-rights-title = What else you can ask
+own-rights = You can have data corrected, have its use stopped, or object.
+own-rights-link = To your rights
+own-authority = Do you disagree with us? Then you can complain to { $authority }.
+own-made = This overview is of { $day }.
+
+erase-title = Erase my data
+erase-lead = { $n ->
+    [0] You erase everything that we keep about you in this chat.
+    [one] You erase 1 conversation and everything that belongs to it.
+   *[other] You erase { $n } conversations and everything that belongs to them.
+}
+erase-warning = This cannot be undone. Do you want a copy? Download it first.
+erase-stays = This stays, and why
+erase-sure = Yes, I want to erase my data
+erase-do = Erase my data
+erase-not = Not after all
+erased-title = Your data was erased
+erased-lead = { $n ->
+    [0] There was nothing to erase.
+    [one] We erased 1 item. Nobody can read it any more, in backups neither.
+   *[other] We erased { $n } items. Nobody can read them any more, in backups neither.
+}
+erased-nothing-stays = Nothing readable of you remains.

@@ -1,0 +1,89 @@
+# The console for staff.
+
+console-title = Overzicht
+console-door-title = Naar de console
+console-door-lead = Deze link werkt één keer. Druk op de knop om hem te gebruiken.
+console-door-no-link = De console opent met een eenmalige link. Het programma toont die bij het starten.
+console-door-refused = Deze link is al gebruikt of te oud. Vraag een nieuwe aan wie het systeem beheert.
+console-door-enter = Open de console
+console-leave = Uitloggen
+console-health = Gezondheid
+console-egress = Verbindingen naar buiten
+console-egress-none = Geen. Dit systeem kan met niets buiten deze machine verbinding maken.
+console-egress-only = Alleen deze verbindingen bestaan. Al het andere wordt geweigerd.
+console-host = Adres
+console-recipient = Ontvanger
+console-ground = Land en grondslag
+console-versions = Waarborg { $program }, register { $register }
+console-open-requests = { $n ->
+    [0] Geen open verzoeken.
+    [one] 1 open verzoek.
+   *[other] { $n } open verzoeken.
+}
+console-near-requests = { $n ->
+    [0] Niets komt dicht bij de datum.
+    [one] 1 daarvan moet binnen 7 dagen klaar zijn.
+   *[other] { $n } daarvan moeten binnen 7 dagen klaar zijn.
+}
+health-good = Werkt
+health-attention = Kijk hiernaar
+health-bad = Werkt niet
+role-officer = Ingelogd als privacymedewerker
+role-auditor = Ingelogd als auditor
+role-operator = Ingelogd als beheerder
+
+requests-title = Verzoeken
+requests-lead = De streefdatum is veilig gekozen. De uiterste datum is de grens van de wet.
+requests-none = Er zijn geen verzoeken.
+requests-reference = Nummer
+requests-right = Recht
+requests-stage = Stand
+requests-received = Ontvangen
+requests-aim = Streefdatum
+requests-latest = Uiterste datum
+requests-left = { $n ->
+    [0] vandaag
+    [one] nog 1 dag
+   *[other] nog { $n } dagen
+}
+requests-late = { $n ->
+    [one] 1 dag te laat
+   *[other] { $n } dagen te laat
+}
+
+register-title = Register
+register-lead = Dit register stuurt wat het systeem doet en wat mensen lezen. Versie { $version }.
+register-notice = Lees de privacyverklaring die hieruit volgt
+register-warnings = Let hierop
+register-processings = Verwerkingen
+register-recipients = Ontvangers
+register-service = Dienst
+register-purpose = Doel
+register-basis = Grondslag
+register-categories = Soorten gegevens
+register-period = Hoe lang
+register-country = Land
+register-valid = Geldig tot
+
+audit-title = Auditlog
+audit-lead = Elke handeling staat in het log, zonder inhoud. Een controle rekent alle regels na.
+audit-entries = Regels
+audit-head = Kop van het log
+audit-verify = Controleer het log
+audit-whole = Het log is heel: alle { $n } regels kloppen.
+audit-broken = Het log klopt niet.
+
+try-title = Herkenning proberen
+try-lead = Plak een tekst en zie wat we erin vinden en waarom. Er wordt niets bewaard en niets verstuurd.
+try-text = Tekst
+try-do = Zoek persoonsgegevens
+try-found = { $n ->
+    [0] Niets gevonden
+    [one] 1 gevonden
+   *[other] { $n } gevonden
+}
+try-value = Gevonden
+try-kind = Soort
+try-score = Zekerheid
+try-why = Waarom
+try-verdict = Wat er gebeurt

@@ -1,0 +1,115 @@
+# The same texts for an organisation that says je. Only what differs stands here.
+
+nav-rights = Je rechten
+foot-rights = Je rechten
+human-before = Je hoeft deze chat niet te gebruiken. Een medewerker helpt je ook.
+human-problem = Lukt het niet? Een medewerker helpt je verder.
+human-rights = Je kunt je vraag ook aan een medewerker stellen, of een brief sturen.
+human-chat = Je kunt altijd met een medewerker praten. Dat kan hier:
+notice-title = Voordat je begint
+notice-lead = Je praat hier met een computer (AI), niet met een mens. Lees eerst wat er met je gegevens gebeurt.
+notice-rights = Je rechten
+notice-acknowledge-means = Hiermee geef je geen toestemming. We onthouden alleen dat je dit hebt gezien.
+notice-was-refused = Je bericht is niet ontvangen. Lees eerst deze uitleg. Daarna kun je het opnieuw sturen.
+notice-has-changed = Deze uitleg is veranderd. Lees de nieuwe tekst voordat je verdergaat.
+consent-hint = Je hoeft niets aan te vinken. De chat werkt ook zonder.
+consent-title = Je toestemming
+consent-lead = Hier zie je waar je toestemming voor gaf. Intrekken is even makkelijk als geven.
+consent-none = Deze chat vraagt je nergens toestemming voor. Er is dus niets om in te trekken.
+consent-changed = Je keuze is opgeslagen en geldt vanaf nu.
+consent-proof = Trek je toestemming in? Dan stoppen we meteen. Wat eerder met je toestemming gebeurde, blijft geldig. We bewaren wel het bewijs dat je toestemming gaf.
+cookies-lead = Een cookie is een klein bestand in je browser. We gebruiken alleen cookies die nodig zijn. Daarom vragen we er geen toestemming voor.
+cookies-session = Tot je de browser sluit
+cookies-without = Blokkeer je cookies? Dan kun je alles lezen en een verzoek sturen. Alleen chatten lukt dan niet: zonder cookie weten we niet welk gesprek van jou is.
+cookies-signal-title = Signaal van je browser
+cookies-signal = Stuurt je browser het signaal ‘Global Privacy Control’ mee? We delen en verkopen je gegevens niet voor reclame, met of zonder dat signaal.
+privacy-other = Kies een dag. Je ziet dan de verklaring die op die dag gold.
+privacy-residence = Land waar je woont
+accessibility-works-1 = Je kunt alles met het toetsenbord doen. Met Escape stop je een antwoord.
+accessibility-works-3 = Zonder JavaScript kun je lezen, chatten en een verzoek sturen.
+accessibility-works-4 = De site past op een smal scherm en volgt je instelling voor donker, contrast en beweging.
+accessibility-trouble = Vertel het ons. Dan lossen we het op of helpen we je op een andere manier.
+problem-to-rights = Naar je rechten
+problem-form-title = Er klopt iets niet in wat je stuurde
+problem-forbidden = Je hebt geen toegang tot deze pagina, of de pagina stond te lang open. Ga terug, laad de pagina opnieuw en probeer het nog eens.
+problem-missing = Misschien is het adres verkeerd, of is wat je zoekt gewist.
+problem-large-title = Je bericht is te groot
+problem-notice = We nemen pas iets aan als je de uitleg over je gegevens hebt gezien. Er is niets bewaard.
+problem-many = Je stuurde veel berichten achter elkaar. Wacht een minuut en probeer het dan opnieuw.
+problem-away = Een onderdeel werkt even niet. Je bericht is niet verstuurd. Probeer het over een paar minuten opnieuw.
+problem-ours = Dit is onze fout, niet die van jou. Probeer het later opnieuw.
+chat-about = Je praat met de AI-assistent van { $organisation }.
+chat-you = Jij
+chat-earlier-none = Je hebt nog geen bewaarde gesprekken.
+chat-welcome = Waarmee kan ik je helpen?
+chat-welcome-1 = Persoonsgegevens in je bericht vervangen we voordat het AI-model iets krijgt.
+chat-welcome-2 = Terwijl je typt, zie je wat we vervangen.
+chat-welcome-3 = Vraag gerust: ‘welke gegevens heb je van mij?’ of ‘verwijder mijn gegevens’.
+label-masked = je gegevens vervangen
+history-on-text = Je vindt het terug bij je eerdere gesprekken, in deze browser. Het verdwijnt na { $period }.
+history-off-text = Het komt niet in je lijst. We wissen het { $period } na het eerste bericht.
+composer-label = Je bericht
+composer-placeholder = Typ je vraag
+found-label = Gevonden in je bericht
+refused-ways = Dit kun je doen:
+sides-you = Dit zie je
+js-failed = Het versturen is niet gelukt. Je tekst staat nog in het vak.
+js-offline = Er is geen verbinding. Je tekst staat nog in het vak.
+rights-title = Je rechten
+rights-lead = Je gegevens zijn van jou. Hier vraag je wat je wilt weten of veranderen. Het kost niets.
+rights-own = Wat je in deze browser met de chat deelde, kun je meteen zelf bekijken, meenemen en wissen.
+rights-which = Wat wil je?
+rights-question = Je vraag in eigen woorden
+rights-reply-to-hint = We gebruiken dit alleen om je te antwoorden. Laat je het leeg? Dan lees je het antwoord hier, met je code.
+rights-send-means = Je krijgt meteen een nummer en een datum.
+rights-status-title = Heb je al een verzoek gedaan?
+rights-status = Open het adres van je verzoek en vul je code in. Je kreeg die toen je het verzoek deed.
+rights-fault-right = Kies wat je wilt.
+rights-fault-question = Maak je vraag korter: hooguit 4.000 tekens.
+right-access-text = Je krijgt een kopie, en leest waarom we de gegevens hebben en hoe lang.
+right-portability-text = Je krijgt wat je ons gaf in een bestand dat een computer kan lezen.
+right-objection-text = Je wilt niet dat we je gegevens ergens voor gebruiken.
+right-withdrawal-text = Je gaf toestemming en wilt dat niet meer.
+right-information-text = Je wilt weten hoe we met gegevens omgaan.
+right-complaint-text = Je bent het niet eens met wat we doen.
+receipt-title = Je verzoek is ontvangen
+receipt-lead = Je krijgt uiterlijk { $day } antwoord.
+receipt-code = Je code
+receipt-code-hint = Bewaar deze code. Je ziet hem maar één keer. Met de code lees je hoe het met je verzoek staat.
+receipt-right = Wat je vroeg
+receipt-next-1 = Een medewerker leest je verzoek.
+receipt-next-2 = Soms moeten we weten wie je bent. We vragen dan zo weinig mogelijk, en nooit een kopie van je paspoort.
+receipt-next-3 = We zoeken op wat we van je hebben en beslissen.
+receipt-next-4 = Je krijgt antwoord. Zeggen we nee? Dan lees je waarom en waar je een klacht kunt doen.
+receipt-to-status = Bekijk hoe het met je verzoek staat
+receipt-complaint = Je kunt ook altijd een klacht doen bij de toezichthouder. In onze privacyverklaring staat welke dat is.
+status-title = Hoe staat het met je verzoek?
+status-lead = Vul de code in die je kreeg bij je verzoek.
+status-code = Je code
+status-code-hint = De code stond bij de bevestiging van je verzoek.
+stage-received = We hebben je verzoek ontvangen. Een medewerker gaat ermee aan de slag.
+stage-identifying = We moeten nog weten wie je bent. Je hebt daarover bericht gekregen.
+stage-working = We zoeken je gegevens op.
+stage-deciding = Een medewerker beslist over je verzoek.
+stage-extended = We hebben meer tijd nodig. Je hebt de reden gekregen.
+stage-answered = Je verzoek is beantwoord.
+stage-refused = We hebben je verzoek afgewezen. Je hebt de reden gekregen.
+stage-withdrawn = Je hebt je verzoek ingetrokken.
+own-lead = { $n ->
+    [0] We bewaren niets van jou in deze chat.
+    [one] We bewaren 1 gegeven van jou in deze chat.
+   *[other] We bewaren { $n } gegevens van jou in deze chat.
+}
+own-consents = Je keuzes
+own-rights-title = Wat je nog meer kunt vragen
+own-rights = Je kunt gegevens laten verbeteren, het gebruik laten stoppen of bezwaar maken.
+own-rights-link = Naar je rechten
+own-authority = Ben je het niet met ons eens? Dan kun je een klacht doen bij { $authority }.
+erase-lead = { $n ->
+    [0] Je wist alles wat we in deze chat van je bewaren.
+    [one] Je wist 1 gesprek en alles wat daarbij hoort.
+   *[other] Je wist { $n } gesprekken en alles wat daarbij hoort.
+}
+erase-warning = Dit kan niet worden teruggedraaid. Wil je een kopie? Download die dan eerst.
+erased-title = Je gegevens zijn gewist
+erased-nothing-stays = Er blijft niets leesbaars van jou over.

@@ -1,0 +1,119 @@
+# The rights desk and a person's own data.
+
+rights-title = Uw rechten
+rights-lead = Uw gegevens zijn van u. Hier vraagt u wat u wilt weten of veranderen. Het kost niets.
+rights-own-title = Gegevens uit deze chat
+rights-own = Wat u in deze browser met de chat deelde, kunt u meteen zelf bekijken, meenemen en wissen.
+rights-own-see = Mijn gegevens bekijken
+rights-own-erase = Mijn gegevens wissen
+rights-which = Wat wilt u?
+rights-question = Uw vraag in eigen woorden
+rights-question-hint = Vertel kort waar het over gaat. Schrijf hier liever geen burgerservicenummer of gezondheid op.
+rights-reply-to = E-mailadres of postadres voor het antwoord
+rights-reply-to-hint = We gebruiken dit alleen om u te antwoorden. Laat u het leeg? Dan leest u het antwoord hier, met uw code.
+rights-send = Verzoek versturen
+rights-send-means = U krijgt meteen een nummer en een datum.
+rights-status-title = Hebt u al een verzoek gedaan?
+rights-status = Open het adres van uw verzoek en vul uw code in. U kreeg die toen u het verzoek deed.
+rights-fault-right = Kies wat u wilt.
+rights-fault-question = Maak uw vraag korter: hooguit 4.000 tekens.
+rights-fault-reply-to = Controleer het adres voor het antwoord.
+form-faults = Kijk dit nog na
+
+right-access = Mijn gegevens inzien
+right-access-text = U krijgt een kopie, en leest waarom we de gegevens hebben en hoe lang.
+right-erasure = Mijn gegevens laten wissen
+right-erasure-text = We wissen wat weg mag. We vertellen wat blijft en waarom.
+right-rectification = Mijn gegevens laten verbeteren
+right-rectification-text = Klopt iets niet of ontbreekt er iets? Dan passen we het aan.
+right-restriction = Het gebruik tijdelijk laten stoppen
+right-restriction-text = We bewaren de gegevens, maar gebruiken ze niet zolang er iets wordt uitgezocht.
+right-portability = Mijn gegevens meenemen
+right-portability-text = U krijgt wat u ons gaf in een bestand dat een computer kan lezen.
+right-objection = Bezwaar maken
+right-objection-text = U wilt niet dat we uw gegevens ergens voor gebruiken.
+right-human-review = Een mens laten kijken
+right-human-review-text = Een medewerker bekijkt een beslissing die door een computer is genomen.
+right-withdrawal = Toestemming intrekken
+right-withdrawal-text = U gaf toestemming en wilt dat niet meer.
+right-information = Uitleg krijgen
+right-information-text = U wilt weten hoe we met gegevens omgaan.
+right-complaint = Een klacht doorgeven
+right-complaint-text = U bent het niet eens met wat we doen.
+
+receipt-title = Uw verzoek is ontvangen
+receipt-lead = U krijgt uiterlijk { $day } antwoord.
+receipt-reference = Nummer
+receipt-code = Uw code
+receipt-code-hint = Bewaar deze code. U ziet hem maar één keer. Met de code leest u hoe het met uw verzoek staat.
+receipt-right = Wat u vroeg
+receipt-received = Ontvangen op
+receipt-aim = Antwoord verwacht op
+receipt-latest = Uiterste datum volgens de wet
+receipt-next-title = Wat gebeurt er nu?
+receipt-next-1 = Een medewerker leest uw verzoek.
+receipt-next-2 = Soms moeten we weten wie u bent. We vragen dan zo weinig mogelijk, en nooit een kopie van uw paspoort.
+receipt-next-3 = We zoeken op wat we van u hebben en beslissen.
+receipt-next-4 = U krijgt antwoord. Zeggen we nee? Dan leest u waarom en waar u een klacht kunt doen.
+receipt-to-status = Bekijk hoe het met uw verzoek staat
+receipt-complaint = U kunt ook altijd een klacht doen bij de toezichthouder. In onze privacyverklaring staat welke dat is.
+
+status-title = Hoe staat het met uw verzoek?
+status-lead = Vul de code in die u kreeg bij uw verzoek.
+status-code = Uw code
+status-code-hint = De code stond bij de bevestiging van uw verzoek.
+status-show = Laat zien
+status-refused = Bij dit nummer en deze code vinden we niets. Controleer de code.
+status-of = Verzoek { $reference }
+stage-received = We hebben uw verzoek ontvangen. Een medewerker gaat ermee aan de slag.
+stage-identifying = We moeten nog weten wie u bent. U hebt daarover bericht gekregen.
+stage-working = We zoeken uw gegevens op.
+stage-deciding = Een medewerker beslist over uw verzoek.
+stage-extended = We hebben meer tijd nodig. U hebt de reden gekregen.
+stage-answered = Uw verzoek is beantwoord.
+stage-refused = We hebben uw verzoek afgewezen. U hebt de reden gekregen.
+stage-withdrawn = U hebt uw verzoek ingetrokken.
+
+own-title = Mijn gegevens
+own-lead = { $n ->
+    [0] We bewaren niets van u in deze chat.
+    [one] We bewaren 1 gegeven van u in deze chat.
+   *[other] We bewaren { $n } gegevens van u in deze chat.
+}
+own-download = Downloaden als JSON
+own-erase = Alles wissen
+own-purposes = Waarom
+own-source = Waar het vandaan komt
+own-period = Hoe lang
+own-records = { $n ->
+    [one] 1 gegeven bekijken
+   *[other] { $n } gegevens bekijken
+}
+own-gone = weg op { $day }
+own-recipients = Wie krijgt gegevens
+own-consents = Uw keuzes
+own-none = Niets.
+own-rights-title = Wat u nog meer kunt vragen
+own-rights = U kunt gegevens laten verbeteren, het gebruik laten stoppen of bezwaar maken.
+own-rights-link = Naar uw rechten
+own-authority = Bent u het niet met ons eens? Dan kunt u een klacht doen bij { $authority }.
+own-made = Dit overzicht is van { $day }.
+
+erase-title = Mijn gegevens wissen
+erase-lead = { $n ->
+    [0] U wist alles wat we in deze chat van u bewaren.
+    [one] U wist 1 gesprek en alles wat daarbij hoort.
+   *[other] U wist { $n } gesprekken en alles wat daarbij hoort.
+}
+erase-warning = Dit kan niet worden teruggedraaid. Wilt u een kopie? Download die dan eerst.
+erase-stays = Dit blijft, en waarom
+erase-sure = Ja, ik wil mijn gegevens wissen
+erase-do = Wis mijn gegevens
+erase-not = Toch niet
+erased-title = Uw gegevens zijn gewist
+erased-lead = { $n ->
+    [0] Er was niets om te wissen.
+    [one] We hebben 1 gegeven gewist. Niemand kan het nog lezen, ook niet in reservekopieën.
+   *[other] We hebben { $n } gegevens gewist. Niemand kan ze nog lezen, ook niet in reservekopieën.
+}
+erased-nothing-stays = Er blijft niets leesbaars van u over.
