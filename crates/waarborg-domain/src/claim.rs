@@ -391,7 +391,7 @@ impl ClaimRule {
     }
 }
 
-/// The facts of a record that decide which claims apply, such as `history=off`.
+/// The facts of a record that decide which claims apply, such as `history=off`, or a consent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Circumstances(Vec<(String, String)>);
 
@@ -408,6 +408,18 @@ impl Circumstances {
         self.0.retain(|(known, _)| known != name);
         self.0.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// These facts, and that the person consented to this purpose.
+    #[must_use]
+    pub fn consented(self, purpose: &str) -> Self {
+        self.with(&format!("consent to {purpose}"), "given")
+    }
+
+    /// Whether the person consented to this purpose.
+    #[must_use]
+    pub fn has_consent(&self, purpose: &Purpose) -> bool {
+        self.holds(&format!("consent to {purpose}"), "given")
     }
 
     /// Whether this fact holds.

@@ -7,6 +7,9 @@ mod permits;
 mod read;
 mod running;
 pub(crate) mod sections;
+mod starter;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +30,7 @@ pub use model::{
     SpecialCategories, Table, TableKeeps,
 };
 pub use running::Running;
+pub use starter::starter;
 
 /// A compiled register: no errors, every name known, every cell with its claim.
 #[derive(Debug, Clone)]
@@ -409,7 +413,8 @@ impl Register {
 
     /// The claims on a record of this category in this service.
     ///
-    /// A record with no claim may not be made at all.
+    /// A claim on consent is only among them where the circumstances say that the person consented
+    /// ([`Circumstances::consented`]). A record with no claim may not be made at all.
     #[must_use]
     pub fn claims(
         &self,
@@ -429,6 +434,9 @@ impl Register {
                     .is_none_or(|(name, value)| circumstances.holds(name, value))
             })
             .filter_map(|retention| self.claim_of(retention))
+            .filter(|claim| {
+                claim.basis != Basis::Consent || circumstances.has_consent(&claim.purpose)
+            })
             .collect()
     }
 

@@ -47,6 +47,17 @@ const FINDING_KINDS: &[&str] = &[
     "DATE",
 ];
 
+/// The classes of data that the policy has a row for.
+const DATA_CLASSES: &[&str] = &[
+    "direct-identifier",
+    "indirect-identifier",
+    "bulk-list",
+    "national-number",
+    "special-category",
+    "credential",
+    "not-personal",
+];
+
 struct Checking<'c, 's> {
     head: &'c Head,
     parts: &'c Parts,
@@ -133,7 +144,11 @@ impl Checking<'_, '_> {
                 "unknown-country",
                 self.law.country_codes().collect(),
             ),
-            MentionKind::FindingKind => ("kind of finding", "unknown-kind", FINDING_KINDS.to_vec()),
+            MentionKind::FindingKind => (
+                "kind of finding",
+                "unknown-kind",
+                [FINDING_KINDS, DATA_CLASSES].concat(),
+            ),
         };
         if known.contains(&name) {
             return;

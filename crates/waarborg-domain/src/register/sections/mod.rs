@@ -42,6 +42,18 @@ const SECTIONS: &[&str] = &[
     "consent",
 ];
 
+/// What the policy can do with a finding.
+const VERDICTS: &[&str] = &[
+    "allow",
+    "warn",
+    "pseudonymise",
+    "redact",
+    "second-person",
+    "block",
+    "with-ground",
+    "if-pseudonymised",
+];
+
 /// What was read, with what it mentions.
 pub(super) type Read = (Head, Parts, Vec<Mention>);
 
@@ -836,14 +848,7 @@ fn policy(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
             reader.value_place(&row, "kind"),
         );
         let destination = reader.word(&row, "destination", Destination::WORDS, Destination::parse);
-        let words = [
-            "allow",
-            "warn",
-            "redact",
-            "pseudonymise",
-            "four_eyes",
-            "block",
-        ];
+        let words = VERDICTS;
         let known = |word: &str| {
             words
                 .iter()
