@@ -1,6 +1,6 @@
 //! Migrations come in pairs, and every table says what it keeps and is known to the register.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tree::{Fault, Source, Tree};
 
@@ -128,7 +128,7 @@ pub fn comment_faults(tree: &Tree) -> Vec<Fault> {
     faults
 }
 
-/// Every table is declared in every register that we ship.
+/// Every table is declared in every register that we ship, with the holder and the retention of its comment.
 #[must_use]
 pub fn register_faults(tree: &Tree) -> Vec<Fault> {
     let made: Vec<(&Source, Table)> = tree
@@ -138,29 +138,50 @@ pub fn register_faults(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
     for register in tree.below("registers/").filter(|source| source.is("toml")) {
         let declared = declared_tables(register);
-        for (source, table) in made
-            .iter()
-            .filter(|(_, table)| !declared.contains(&table.name))
-        {
-            faults.push(Fault::at(
-                &source.path,
-                table.line,
-                format!("table {} is not declared in {}", table.name, register.path),
-            ));
+        for (source, table) in &made {
+            let fault = match declared.get(&table.name) {
+                None => format!("is not declared in {}", register.path),
+                Some((holder, retention)) => {
+                    let other = [("holder", holder), ("retention", retention)]
+                        .into_iter()
+                        .find(|(what, value)| table.said(what).as_deref() != Some(value.as_str()));
+                    let Some((what, value)) = other else { continue };
+                    format!("has another {what} in {}: {value}", register.path)
+                }
+            };
+            let message = format!("table {} {fault}", table.name);
+            faults.push(Fault::at(&source.path, table.line, message));
         }
     }
     faults
 }
 
-fn declared_tables(register: &Source) -> BTreeSet<String> {
-    let table = register.text.parse::<toml::Table>().unwrap_or_default();
-    match table.get("table").or_else(|| table.get("tables")) {
-        Some(toml::Value::Array(rows)) => rows
-            .iter()
-            .filter_map(|row| Some(row.get("name")?.as_str()?.to_owned()))
-            .collect(),
-        Some(toml::Value::Table(rows)) => rows.keys().cloned().collect(),
-        _ => BTreeSet::new(),
+/// Holder and retention of each table of a register, in lower case.
+fn declared_tables(register: &Source) -> BTreeMap<String, (String, String)> {
+    let document = register.text.parse::<toml::Table>().unwrap_or_default();
+    let rows = document.get("table").and_then(toml::Value::as_table);
+    rows.into_iter()
+        .flatten()
+        .map(|(name, row)| {
+            let word = |key: &str| {
+                row.get(key)
+                    .and_then(toml::Value::as_str)
+                    .unwrap_or_default()
+                    .to_lowercase()
+            };
+            (name.clone(), (word("holder"), word("retention")))
+        })
+        .collect()
+}
+
+impl Table {
+    /// What the comment says behind `Holder:`, `Category:` or `Retention:`, in lower case, up to the full stop.
+    #[must_use]
+    pub fn said(&self, what: &str) -> Option<String> {
+        let comment = self.comment.to_lowercase();
+        let (_, rest) = comment.split_once(&format!("{what}:"))?;
+        let end = rest.find(['.', '\n']).unwrap_or(rest.len());
+        Some(rest.get(..end)?.trim().to_owned())
     }
 }
 
@@ -208,18 +229,24 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_a_register_does_not_declare_is_a_fault() {
-        let declared = ("registers/demo.toml", "[[table]]\nname = \"record\"\n");
-        assert!(
-            register_faults(&Tree::of(&[
+    fn a_table_that_a_register_does_not_declare_or_declares_otherwise_is_a_fault() {
+        let check = |register: &str| {
+            let tree = Tree::of(&[
                 ("migrations/sqlite/0001_a.sql", GOOD),
-                declared
-            ]))
-            .is_empty()
-        );
-        let other = ("registers/demo.toml", "[[table]]\nname = \"other\"\n");
+                ("registers/demo.toml", register),
+            ]);
+            register_faults(&tree).len()
+        };
         assert_eq!(
-            register_faults(&Tree::of(&[("migrations/sqlite/0001_a.sql", GOOD), other])).len(),
+            check("[table.record]\nholder = \"records\"\nretention = \"by claim\"\n"),
+            0
+        );
+        assert_eq!(
+            check("[table.record]\nholder = \"records\"\nretention = \"for ever\"\n"),
+            1
+        );
+        assert_eq!(
+            check("[table.other]\nholder = \"records\"\nretention = \"by claim\"\n"),
             1
         );
     }
