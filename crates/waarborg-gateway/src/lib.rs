@@ -1,9 +1,15 @@
 //! The models' side: wire formats, streaming, providers.
 
 pub mod address;
+pub mod chat_completions;
+pub mod demo;
+pub mod providers;
+pub mod restore;
 #[cfg(any(test, feature = "scripted"))]
 pub mod scripted;
+pub mod serve;
 #[cfg(test)]
 mod shared_data;
 pub mod sse;
+mod texts;
 pub mod upstream;

@@ -1,0 +1,338 @@
+//! The chat-completions protocol: which strings of a request it defines itself, and which nobody can inspect.
+//!
+//! Inspection is the rule, not a list of places: a field that is not named here is inspected like any other.
+
+use waarborg_domain::json::{LeafKind, Path};
+use waarborg_domain::prompt::{LeafRole, Protocol};
+
+/// Words that the protocol and JSON Schema define, sorted. As none of them says anything about
+/// anybody, they need no inspection wherever they stand, as key or as value.
+const WORDS: &[&str] = &[
+    "$defs",
+    "$ref",
+    "additionalProperties",
+    "allowed_tools",
+    "anyOf",
+    "arguments",
+    "array",
+    "assistant",
+    "auto",
+    "boolean",
+    "cache_control",
+    "content",
+    "custom",
+    "default",
+    "description",
+    "developer",
+    "enum",
+    "ephemeral",
+    "false",
+    "format",
+    "frequency_penalty",
+    "function",
+    "function_call",
+    "functions",
+    "high",
+    "id",
+    "include_usage",
+    "index",
+    "integer",
+    "items",
+    "json_object",
+    "json_schema",
+    "logit_bias",
+    "logprobs",
+    "low",
+    "max_completion_tokens",
+    "max_tokens",
+    "maximum",
+    "medium",
+    "messages",
+    "metadata",
+    "minimal",
+    "minimum",
+    "modalities",
+    "mode",
+    "model",
+    "n",
+    "name",
+    "none",
+    "null",
+    "number",
+    "object",
+    "parallel_tool_calls",
+    "parameters",
+    "prediction",
+    "presence_penalty",
+    "properties",
+    "reasoning_content",
+    "reasoning_effort",
+    "refusal",
+    "required",
+    "response_format",
+    "role",
+    "schema",
+    "seed",
+    "service_tier",
+    "stop",
+    "store",
+    "stream",
+    "stream_options",
+    "strict",
+    "string",
+    "system",
+    "temperature",
+    "text",
+    "title",
+    "tool",
+    "tool_call_id",
+    "tool_calls",
+    "tool_choice",
+    "tools",
+    "top_k",
+    "top_logprobs",
+    "top_p",
+    "true",
+    "type",
+    "user",
+    "verbosity",
+];
+
+/// The only parts of a message's content that are text.
+const INSPECTABLE_PARTS: [&str; 2] = ["text", "refusal"];
+
+/// How identifiers of tool calls begin.
+const CALL_ID_PREFIXES: [&str; 6] = [
+    "call_",
+    "chatcmpl-tool-",
+    "toolu_",
+    "fc_",
+    "tool_",
+    "functions.",
+];
+
+/// More digits in a row than this are inspected even inside an identifier.
+const DIGITS_OF_AN_INNOCENT_ID: usize = 6;
+
+/// What a request to `/v1/chat/completions` may hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ChatCompletions;
+
+impl Protocol for ChatCompletions {
+    fn role(&self, path: &Path, kind: LeafKind, text: &str) -> LeafRole {
+        if is_opaque(path, kind, text) {
+            LeafRole::Opaque
+        } else if is_word(text) || (kind == LeafKind::Text && is_name_of_the_protocol(path, text)) {
+            LeafRole::Word
+        } else {
+            LeafRole::Text
+        }
+    }
+}
+
+/// Images, sound, files and references to them: nothing here can look inside yet.
+fn is_opaque(path: &Path, kind: LeafKind, text: &str) -> bool {
+    match kind {
+        LeafKind::Text => {
+            let is_unknown_part = path.is(&["messages", "[]", "content", "[]", "type"])
+                && !INSPECTABLE_PARTS.contains(&text);
+            let is_spoken_answer = path.is(&["modalities", "[]"]) && text != "text";
+            is_unknown_part || is_spoken_answer || has_data_url(text)
+        }
+        LeafKind::Key => {
+            let is_part = path.segments().len() == 5
+                && path.starts(&["messages", "[]", "content", "[]", "*"]);
+            is_part
+                && matches!(
+                    text,
+                    "image_url"
+                        | "input_audio"
+                        | "file"
+                        | "audio"
+                        | "video_url"
+                        | "image"
+                        | "source"
+                )
+        }
+        LeafKind::Number => false,
+    }
+}
+
+/// Whether bytes of some other medium are written into the text (`data:image/png;base64,…`).
+fn has_data_url(text: &str) -> bool {
+    const LONGEST_MEDIA_TYPE: usize = 100;
+    text.match_indices(";base64,").any(|(at, _)| {
+        let mut start = at.saturating_sub(LONGEST_MEDIA_TYPE);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        text.get(start..at)
+            .is_some_and(|before| before.to_ascii_lowercase().contains("data:"))
+    })
+}
+
+fn is_word(text: &str) -> bool {
+    WORDS.binary_search(&text).is_ok()
+}
+
+/// Identifiers that must come back unchanged: the model's name, and the ids that tie a tool's
+/// result to its call.
+fn is_name_of_the_protocol(path: &Path, text: &str) -> bool {
+    let is_call_id = path.is(&["messages", "[]", "tool_call_id"])
+        || path.is(&["messages", "[]", "tool_calls", "[]", "id"]);
+    if is_call_id {
+        return CALL_ID_PREFIXES
+            .iter()
+            .any(|prefix| text.starts_with(prefix))
+            && is_innocent_id(text);
+    }
+    path.is(&["model"]) && is_innocent_id(text)
+}
+
+fn is_innocent_id(text: &str) -> bool {
+    text.len() <= 96
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/".contains(&byte))
+        && text
+            .split(|character: char| !character.is_ascii_digit())
+            .all(is_innocent_number)
+}
+
+/// Short, or a day such as `20241022`, which ends the names of many models.
+fn is_innocent_number(digits: &str) -> bool {
+    digits.len() <= DIGITS_OF_AN_INNOCENT_ID || (digits.len() == 8 && digits.starts_with("20"))
+}
+
+#[cfg(test)]
+mod tests {
+    use waarborg_domain::json::{Limits, scan};
+
+    use super::*;
+
+    fn roles(body: &str) -> Vec<(String, LeafRole)> {
+        scan(body.as_bytes(), &Limits::default())
+            .unwrap()
+            .into_iter()
+            .map(|leaf| {
+                let role = ChatCompletions.role(&leaf.path, leaf.kind, &leaf.text);
+                (leaf.text, role)
+            })
+            .collect()
+    }
+
+    fn check_inspected(body: &str, expected: &[&str]) {
+        let inspected: Vec<String> = roles(body)
+            .into_iter()
+            .filter(|(_, role)| *role == LeafRole::Text)
+            .map(|(text, _)| text)
+            .collect();
+        assert_eq!(inspected, expected, "{body}");
+        assert!(
+            !roles(body)
+                .iter()
+                .any(|(_, role)| *role == LeafRole::Opaque),
+            "{body}"
+        );
+    }
+
+    fn check_opaque(body: &str) {
+        assert!(
+            roles(body)
+                .iter()
+                .any(|(_, role)| *role == LeafRole::Opaque),
+            "{body}"
+        );
+    }
+
+    #[test]
+    fn the_words_are_sorted() {
+        assert!(WORDS.is_sorted());
+    }
+
+    #[test]
+    fn every_text_of_every_role_is_inspected() {
+        check_inspected(
+            r#"{"model":"gpt-4o-2024-08-06","messages":[
+                {"role":"system","content":"sys"},
+                {"role":"user","name":"jan","content":[{"type":"text","text":"hallo"}]},
+                {"role":"assistant","content":null,"refusal":"nee","tool_calls":[{"id":"call_a1B2","type":"function",
+                   "function":{"name":"zoek","arguments":"{\"bsn\":1}"}}]},
+                {"role":"tool","tool_call_id":"call_a1B2","content":"uitkomst"}],
+              "tools":[{"type":"function","function":{"name":"zoek","description":"zoekt","parameters":
+                 {"type":"object","properties":{"bsn":{"type":"string","description":"nr"}}}}}],
+              "stop":["einde"],"user":"user-7","metadata":{"zaak":"Z1"},"onbekend":{"diep":["x"]}}"#,
+            &[
+                "sys",
+                "jan",
+                "hallo",
+                "nee",
+                "zoek",
+                "{\"bsn\":1}",
+                "uitkomst",
+                "zoek",
+                "zoekt",
+                "bsn",
+                "nr",
+                "einde",
+                "user-7",
+                "zaak",
+                "Z1",
+                "onbekend",
+                "diep",
+                "x",
+            ],
+        );
+    }
+
+    #[test]
+    fn identifiers_that_could_hide_somebody_are_inspected() {
+        check_inspected(
+            r#"{"model":"123456782","messages":[
+                {"role":"Jan","tool_call_id":"call_123456782","content":null},
+                {"role":"tool","tool_call_id":"jan@voorbeeld.nl","content":null},
+                {"role":"tool","tool_call_id":"call_NL91ABNA0417164300","content":null}]}"#,
+            &[
+                "123456782",
+                "Jan",
+                "call_123456782",
+                "jan@voorbeeld.nl",
+                "call_NL91ABNA0417164300",
+            ],
+        );
+        check_inspected(
+            r#"{"model":"claude-3-5-sonnet-20241022","messages":[]}"#,
+            &[],
+        );
+    }
+
+    #[test]
+    fn long_numbers_are_inspected() {
+        check_inspected(r#"{"messages":[],"seed":123456782}"#, &["123456782"]);
+    }
+
+    #[test]
+    fn what_nobody_can_look_into_is_refused() {
+        check_opaque(
+            r#"{"messages":[{"content":[{"type":"image_url","image_url":{"url":"https://x.nl/a.png"}}]}]}"#,
+        );
+        check_opaque(
+            r#"{"messages":[{"content":[{"type":"text","image_url":{"url":"https://x.nl/a.png"}}]}]}"#,
+        );
+        check_opaque(
+            r#"{"messages":[{"content":[{"type":"input_audio","input_audio":{"data":"AAAA"}}]}]}"#,
+        );
+        check_opaque(r#"{"messages":[{"content":[{"type":"file","file":{"file_id":"f"}}]}]}"#);
+        check_opaque(r#"{"messages":[{"content":[{"type":"iets_nieuws"}]}]}"#);
+        check_opaque(r#"{"messages":[{"content":"kijk: DATA:image/png;base64,iVBORw0KGgo="}]}"#);
+        check_opaque(r#"{"messages":[],"modalities":["text","audio"]}"#);
+    }
+
+    #[test]
+    fn a_tool_may_have_a_property_called_image_url() {
+        check_inspected(
+            r#"{"tools":[{"function":{"parameters":{"properties":{"image_url":{"type":"string"}}}}}]}"#,
+            &["image_url"],
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! Puts values back into a provider's answer: whole or in a stream, text and tool arguments alike.
+//!
+//! Only the strings in which something was restored change; every other byte of the provider's
+//! JSON stays as it came.
+
+mod body;
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use thiserror::Error;
+use waarborg_detect::surrogate::Scope;
+use waarborg_domain::json::{JsonFault, Limits, Path, escape_into};
+
+pub use body::restore_body;
+pub use stream::StreamRestorer;
+
+/// What the text of an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerText {
+    /// Something to read.
+    Plain,
+    /// A JSON document, because the request asked for one: values are escaped.
+    Json,
+}
+
+impl AnswerText {
+    const fn scope(self) -> Scope {
+        match self {
+            Self::Plain => Scope::Text,
+            Self::Json => Scope::JsonString,
+        }
+    }
+}
+
+/// Why an answer cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum AnswerFault {
+    /// Not JSON with one reading.
+    #[error("the answer is not usable JSON: {0}")]
+    Json(#[from] JsonFault),
+    /// JSON of another shape.
+    #[error("the answer has not the shape of the protocol")]
+    Shape,
+    /// The provider reports an error in its stream.
+    #[error("the provider reports an error")]
+    ProviderError,
+}
+
+/// An answer may be longer and have more strings (log probabilities) than a request.
+const LIMITS: Limits = Limits {
+    bytes: 16 * 1024 * 1024,
+    depth: 64,
+    leaves: 2_000_000,
+};
+
+/// New insides for strings of a document, in their order.
+#[derive(Default)]
+struct Splices(Vec<(Range<usize>, String)>);
+
+impl Splices {
+    fn replace(&mut self, range: Range<usize>, text: String) {
+        self.0.push((range, text));
+    }
+
+    /// The document with the new texts, JSON-escaped, in place of the old ones.
+    fn apply(&self, document: &str) -> String {
+        let mut out = String::with_capacity(document.len() + 64);
+        let mut copied_to = 0;
+        for (range, text) in &self.0 {
+            out.push_str(document.get(copied_to..range.start).unwrap_or_default());
+            escape_into(text, &mut out);
+            copied_to = range.end;
+        }
+        out.push_str(document.get(copied_to..).unwrap_or_default());
+        out
+    }
+}
+
+/// How a string of an answer, at a path below `message` or `delta`, is restored when it is whole.
+fn scope_of(path: &Path, text: AnswerText) -> Option<Scope> {
+    if path.starts(&["choices", "[]", "logprobs"]) {
+        // Tokens: a surrogate is spread over several, and the client wants what the model wrote.
+        return None;
+    }
+    match path.last_key() {
+        Some("arguments") if path.starts(&["choices", "[]", "*"]) => Some(Scope::ToolArguments),
+        Some("content") if path.is(&["choices", "[]", "message", "content"]) => Some(text.scope()),
+        _ => Some(Scope::Text),
+    }
+}

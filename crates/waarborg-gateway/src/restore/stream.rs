@@ -1,0 +1,278 @@
+//! An answer that comes as a stream of chunks: one restorer per choice and field, and per tool call.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
+use waarborg_domain::json::{Leaf, LeafKind, Path, Segment, scan};
+
+use super::{AnswerFault, AnswerText, LIMITS, Splices, scope_of};
+
+/// Fields of a delta whose text comes in pieces.
+const FIELDS_IN_PIECES: [&str; 5] = [
+    "content",
+    "refusal",
+    "reasoning_content",
+    "reasoning",
+    "thinking",
+];
+
+/// More texts side by side than this are no answer but an attack on memory.
+const MAX_LANES: usize = 1024;
+
+/// Restores one answer's stream.
+pub struct StreamRestorer {
+    surrogates: Arc<Surrogates>,
+    text: AnswerText,
+    lanes: BTreeMap<Lane, Restorer<'static>>,
+    /// A recent chunk, whose `id`, `model` and so on a chunk of our own repeats.
+    envelope: Option<String>,
+    /// Whether each choice that began is still open.
+    choices: BTreeMap<u64, bool>,
+    /// Nothing was replaced on the way out, so there is nothing to put back.
+    is_idle: bool,
+}
+
+/// A text that comes in pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Lane {
+    choice: u64,
+    field: Field,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Field {
+    Text(&'static str),
+    FunctionArguments,
+    ToolArguments(u64),
+}
+
+/// The places of a chunk, which are numbers and so no leaves.
+#[derive(Deserialize)]
+struct Chunk {
+    #[serde(default)]
+    choices: Vec<ChoicePlace>,
+    #[serde(default)]
+    error: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct ChoicePlace {
+    index: Option<u64>,
+    #[serde(default)]
+    delta: Option<DeltaPlace>,
+    #[serde(default)]
+    finish_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct DeltaPlace {
+    #[serde(default)]
+    tool_calls: Option<Vec<ToolPlace>>,
+}
+
+#[derive(Deserialize)]
+struct ToolPlace {
+    index: Option<u64>,
+}
+
+impl StreamRestorer {
+    /// A restorer for one answer.
+    #[must_use]
+    pub fn new(surrogates: Arc<Surrogates>, text: AnswerText) -> Self {
+        let is_idle = surrogates.entries().next().is_none();
+        Self {
+            surrogates,
+            text,
+            lanes: BTreeMap::new(),
+            envelope: None,
+            choices: BTreeMap::new(),
+            is_idle,
+        }
+    }
+
+    /// Whether every choice that began also ended, so that a stream may stop here.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.choices.is_empty() && self.choices.values().all(|is_open| !is_open)
+    }
+
+    /// Restores the data of one event other than `[DONE]`. Most give one; where held-back text
+    /// must go out first, it comes before in a chunk of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerFault`] if this is no chunk of the protocol; the stream cannot go on.
+    pub fn chunk(&mut self, data: String) -> Result<Vec<String>, AnswerFault> {
+        let leaves = if self.is_idle {
+            Vec::new()
+        } else {
+            scan(data.as_bytes(), &LIMITS)?
+        };
+        let chunk: Chunk = serde_json::from_str(&data).map_err(|_| AnswerFault::Shape)?;
+        if chunk.error.is_some() {
+            return Err(AnswerFault::ProviderError);
+        }
+        for (choice, place) in chunk.choices.iter().zip(0..) {
+            let is_open = choice.finish_reason.is_none();
+            self.choices.insert(choice.index.unwrap_or(place), is_open);
+        }
+
+        if self.is_idle {
+            return Ok(vec![data]);
+        }
+        let mut ending = self.lanes_ending_in(&chunk);
+        let mut splices = Splices::default();
+        for leaf in leaves
+            .into_iter()
+            .filter(|leaf| leaf.kind == LeafKind::Text)
+        {
+            let text = match lane_of(&leaf.path, &chunk) {
+                Some(lane) => self.piece(lane, &leaf, &mut ending)?,
+                None => self.whole(&leaf),
+            };
+            if text != leaf.text {
+                splices.replace(leaf.range, text);
+            }
+        }
+
+        let mut out: Vec<String> = ending
+            .into_iter()
+            .filter_map(|lane| self.flush(lane, &data))
+            .collect();
+        let restored = if splices.0.is_empty() {
+            data.clone()
+        } else {
+            splices.apply(&data)
+        };
+        if !chunk.choices.is_empty() {
+            self.envelope = Some(data);
+        }
+        out.push(restored);
+        Ok(out)
+    }
+
+    /// What is still held back when the stream ends.
+    pub fn finish(&mut self) -> Vec<String> {
+        let envelope = self.envelope.take().unwrap_or_default();
+        let lanes: Vec<Lane> = self.lanes.keys().copied().collect();
+        lanes
+            .into_iter()
+            .filter_map(|lane| self.flush(lane, &envelope))
+            .collect()
+    }
+
+    fn lanes_ending_in(&self, chunk: &Chunk) -> Vec<Lane> {
+        let has_ended = |lane: &&Lane| {
+            chunk.choices.iter().zip(0..).any(|(choice, place)| {
+                choice.index.unwrap_or(place) == lane.choice && choice.finish_reason.is_some()
+            })
+        };
+        self.lanes.keys().filter(has_ended).copied().collect()
+    }
+
+    /// Restores a piece; if its choice ends in this chunk, what was held back comes along.
+    fn piece(
+        &mut self,
+        lane: Lane,
+        leaf: &Leaf,
+        ending: &mut Vec<Lane>,
+    ) -> Result<String, AnswerFault> {
+        if !self.lanes.contains_key(&lane) && self.lanes.len() >= MAX_LANES {
+            return Err(AnswerFault::Shape);
+        }
+        let restorer = self.lanes.entry(lane).or_insert_with(|| {
+            let scope = match lane.field {
+                Field::Text("content") => self.text.scope(),
+                Field::Text(_) => Scope::Text,
+                Field::FunctionArguments | Field::ToolArguments(_) => Scope::ToolArguments,
+            };
+            Restorer::shared(Arc::clone(&self.surrogates), scope)
+        });
+        let mut text = restorer.push(&leaf.text);
+        if let Some(place) = ending.iter().position(|other| *other == lane) {
+            text.push_str(&restorer.finish());
+            self.lanes.remove(&lane);
+            ending.remove(place);
+        }
+        Ok(text)
+    }
+
+    fn whole(&self, leaf: &Leaf) -> String {
+        match scope_of(&leaf.path, self.text) {
+            Some(scope) => self.surrogates.restore_all(&leaf.text, scope),
+            None => leaf.text.clone(),
+        }
+    }
+
+    /// A chunk with what a lane held back, or nothing if it held nothing.
+    fn flush(&mut self, lane: Lane, envelope: &str) -> Option<String> {
+        let held = self.lanes.remove(&lane)?.finish();
+        if held.is_empty() {
+            return None;
+        }
+        let delta = match lane.field {
+            Field::Text(field) => json!({ field: held }),
+            Field::FunctionArguments => json!({"function_call": {"arguments": held}}),
+            Field::ToolArguments(index) => {
+                json!({"tool_calls": [{"index": index, "function": {"arguments": held}}]})
+            }
+        };
+        let mut chunk: Value = serde_json::from_str(envelope).unwrap_or_default();
+        if !chunk.is_object() {
+            chunk = json!({"object": "chat.completion.chunk"});
+        }
+        let members = chunk.as_object_mut()?;
+        members.remove("usage");
+        members.insert(
+            "choices".to_owned(),
+            json!([{"index": lane.choice, "delta": delta, "finish_reason": null}]),
+        );
+        Some(chunk.to_string())
+    }
+}
+
+/// The lane of a string, if its text comes in pieces.
+fn lane_of(path: &Path, chunk: &Chunk) -> Option<Lane> {
+    if !path.starts(&["choices", "[]", "delta"]) {
+        return None;
+    }
+    let (place, choice) = match path.segments().get(1)? {
+        Segment::Index(place) => (u64::try_from(*place).ok()?, chunk.choices.get(*place)?),
+        Segment::Key(_) => return None,
+    };
+    let field = match path.segments().get(3..)? {
+        [Segment::Key(key)] => Field::Text(
+            FIELDS_IN_PIECES
+                .into_iter()
+                .find(|field| **field == **key)?,
+        ),
+        _ if path.is(&["choices", "[]", "delta", "function_call", "arguments"]) => {
+            Field::FunctionArguments
+        }
+        [_, Segment::Index(tool), ..]
+            if path.is(&[
+                "choices",
+                "[]",
+                "delta",
+                "tool_calls",
+                "[]",
+                "function",
+                "arguments",
+            ]) =>
+        {
+            let declared = choice
+                .delta
+                .as_ref()
+                .and_then(|delta| delta.tool_calls.as_ref()?.get(*tool)?.index);
+            Field::ToolArguments(declared.or_else(|| u64::try_from(*tool).ok())?)
+        }
+        _ => return None,
+    };
+    Some(Lane {
+        choice: choice.index.unwrap_or(place),
+        field,
+    })
+}

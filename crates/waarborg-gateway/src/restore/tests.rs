@@ -1,0 +1,279 @@
+//! What restoring promises.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use waarborg_detect::Kind;
+use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
+
+use super::*;
+
+struct Known {
+    surrogates: Arc<Surrogates>,
+    person: String,
+    mail: String,
+    bsn: String,
+}
+
+fn known() -> Known {
+    let mut surrogates = Surrogates::new(ConversationKey::new([7; 32]), Language::Dutch);
+    let person = surrogates.surrogate(Kind::Person, "Jan \"de Beer\" Smit");
+    let mail = surrogates.surrogate(Kind::Email, "jan@voorbeeld.nl");
+    let bsn = surrogates.surrogate(Kind::Bsn, "123456782");
+    Known {
+        surrogates: Arc::new(surrogates),
+        person,
+        mail,
+        bsn,
+    }
+}
+
+fn delta(choice: u64, delta: &Value, finish_reason: &Value) -> String {
+    json!({"id":"c","object":"chat.completion.chunk","created":1,"model":"m",
+        "choices":[{"index":choice,"delta":delta,"finish_reason":finish_reason}]})
+    .to_string()
+}
+
+/// The texts of a stream, put together as a client does: (choice, field or tool) → text.
+fn collected(events: &[String]) -> std::collections::BTreeMap<(u64, String), String> {
+    let mut texts = std::collections::BTreeMap::new();
+    for event in events {
+        let chunk: Value = serde_json::from_str(event).unwrap();
+        for choice in chunk["choices"].as_array().unwrap() {
+            let index = choice["index"].as_u64().unwrap();
+            for (field, value) in choice["delta"].as_object().unwrap() {
+                match value {
+                    Value::String(text) => {
+                        texts
+                            .entry((index, field.clone()))
+                            .or_insert_with(String::new)
+                            .push_str(text);
+                    }
+                    Value::Array(calls) => {
+                        for call in calls {
+                            let name = format!("tool {}", call["index"]);
+                            let arguments =
+                                call["function"]["arguments"].as_str().unwrap_or_default();
+                            texts
+                                .entry((index, name))
+                                .or_insert_with(String::new)
+                                .push_str(arguments);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    texts
+}
+
+fn run(restorer: &mut StreamRestorer, chunks: &[String]) -> Vec<String> {
+    let mut events = Vec::new();
+    for chunk in chunks {
+        events.extend(restorer.chunk(chunk.clone()).unwrap());
+    }
+    events.extend(restorer.finish());
+    events
+}
+
+#[test]
+fn a_whole_answer_is_restored_and_its_other_bytes_stay() {
+    let known = known();
+    let arguments = json!({"naam": known.person, "bsn": known.bsn}).to_string();
+    let body = format!(
+        r#"{{ "id":"x",  "nieuw_veld":[1.50,{{}}],"choices":[{{"index":0,"message":{{"role":"assistant","content":"Dag {}!","tool_calls":[{{"id":"call_1","type":"function","function":{{"name":"zoek","arguments":{}}}}}]}}}}]}}"#,
+        known.person,
+        json!(arguments),
+    );
+    let restored = restore_body(
+        body.clone().into_bytes(),
+        &known.surrogates,
+        AnswerText::Plain,
+    )
+    .unwrap();
+    let restored = String::from_utf8(restored).unwrap();
+    assert!(
+        restored.starts_with(r#"{ "id":"x",  "nieuw_veld":[1.50,{}],"choices""#),
+        "{restored}"
+    );
+    let answer: Value = serde_json::from_str(&restored).unwrap();
+    let message = &answer["choices"][0]["message"];
+    assert_eq!(message["content"], r#"Dag Jan "de Beer" Smit!"#);
+    let arguments: Value = serde_json::from_str(
+        message["tool_calls"][0]["function"]["arguments"]
+            .as_str()
+            .unwrap(),
+    )
+    .unwrap();
+    assert_eq!(arguments["naam"], r#"Jan "de Beer" Smit"#);
+    assert_eq!(
+        arguments["bsn"],
+        known.bsn.as_str(),
+        "a national number stays a surrogate in a tool's arguments"
+    );
+}
+
+#[test]
+fn an_answer_without_surrogates_stays_byte_for_byte() {
+    let body = br#"{"choices":[ {"message":{"content":"Hoi \u00e9"}} ],"n":1e3}"#.to_vec();
+    assert_eq!(
+        restore_body(body.clone(), &known().surrogates, AnswerText::Plain),
+        Ok(body)
+    );
+}
+
+#[test]
+fn text_that_is_json_stays_json() {
+    let known = known();
+    let content = json!({"naam": known.person}).to_string();
+    let body = json!({"choices":[{"message":{"content":content}}]}).to_string();
+    let restored = restore_body(body.into_bytes(), &known.surrogates, AnswerText::Json).unwrap();
+    let answer: Value = serde_json::from_slice(&restored).unwrap();
+    let inner: Value =
+        serde_json::from_str(answer["choices"][0]["message"]["content"].as_str().unwrap()).unwrap();
+    assert_eq!(inner["naam"], r#"Jan "de Beer" Smit"#);
+}
+
+#[test]
+fn what_is_no_answer_is_a_fault() {
+    let surrogates = known().surrogates;
+    let fault =
+        |body: &[u8]| restore_body(body.to_vec(), &surrogates, AnswerText::Plain).unwrap_err();
+    assert_eq!(fault(b"{}"), AnswerFault::Shape);
+    assert_eq!(
+        fault(br#"{"error":{"message":"x"}}"#),
+        AnswerFault::ProviderError
+    );
+    assert!(matches!(fault(b"<html>"), AnswerFault::Json(_)));
+}
+
+#[test]
+fn what_was_held_back_goes_out_before_the_choice_ends() {
+    let known = known();
+    let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+    let chunks = [
+        delta(0, &json!({"role":"assistant","content":""}), &Value::Null),
+        delta(
+            0,
+            &json!({"content":format!("Dag {}", known.person.trim_end_matches(']'))}),
+            &Value::Null,
+        ),
+        delta(0, &json!({}), &json!("stop")),
+    ];
+    let mut events = Vec::new();
+    for chunk in &chunks {
+        assert!(!restorer.is_whole());
+        events.extend(restorer.chunk(chunk.clone()).unwrap());
+    }
+    assert!(restorer.is_whole());
+    let texts = collected(&events);
+    assert_eq!(texts[&(0, "content".into())], "Dag [Jan \"de Beer\" Smit");
+    let last: Value = serde_json::from_str(events.last().unwrap()).unwrap();
+    assert_eq!(last["choices"][0]["finish_reason"], "stop");
+    assert_eq!(restorer.finish(), Vec::<String>::new());
+}
+
+#[test]
+fn usage_and_unknown_fields_go_along_as_they_came() {
+    let mut restorer = StreamRestorer::new(known().surrogates, AnswerText::Plain);
+    for data in [
+        r#"{"id":"c", "choices":[], "usage":{"prompt_tokens":1.0,"x":[null]}}"#,
+        r#"{"id":"c","choices":[{"index":0,"delta":{"content":"1.","nieuw":{"y":"z"}},"logprobs":{"content":[{"token":"a","bytes":[97]}]}}]}"#,
+    ] {
+        assert_eq!(restorer.chunk(data.to_owned()).unwrap(), [data]);
+    }
+}
+
+#[test]
+fn an_error_of_the_provider_ends_the_stream() {
+    let mut restorer = StreamRestorer::new(known().surrogates, AnswerText::Plain);
+    let fault = restorer.chunk(r#"{"error":{"message":"geheim"}}"#.to_owned());
+    assert_eq!(fault, Err(AnswerFault::ProviderError));
+    assert!(matches!(
+        restorer.chunk("geen json".to_owned()),
+        Err(AnswerFault::Json(_))
+    ));
+}
+
+#[test]
+fn where_nothing_was_replaced_every_chunk_goes_along_at_once() {
+    let nothing = Surrogates::new(ConversationKey::new([7; 32]), Language::Dutch);
+    let mut restorer = StreamRestorer::new(Arc::new(nothing), AnswerText::Plain);
+    let chunk = delta(0, &json!({"content":"[PERSOON_4"}), &json!("stop"));
+    assert_eq!(restorer.chunk(chunk.clone()), Ok(vec![chunk]));
+    assert!(restorer.is_whole());
+    assert_eq!(
+        restorer.chunk(r#"{"error":{}}"#.to_owned()),
+        Err(AnswerFault::ProviderError)
+    );
+}
+
+/// Cuts a text at the given places, counted in characters.
+fn cut(text: &str, sizes: &[usize]) -> Vec<String> {
+    let mut rest = text.chars().peekable();
+    let mut sizes = sizes.iter().copied().cycle();
+    let mut pieces = Vec::new();
+    while rest.peek().is_some() {
+        pieces.push(rest.by_ref().take(sizes.next().unwrap_or(1)).collect());
+    }
+    pieces
+}
+
+fn any_text() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(0..12_usize, 0..12)
+}
+
+fn text_of(known: &Known, words: &[usize]) -> String {
+    let inside = known.person.trim_matches(['[', ']']).to_owned();
+    let parts = [
+        "Dag ".to_owned(),
+        known.person.clone(),
+        known.mail.clone(),
+        known.bsn.clone(),
+        inside.clone(),
+        inside.to_lowercase(),
+        format!("**{}**", known.person),
+        format!("[{}]", inside.replace('_', " ")),
+        "'s café 🏠 ".to_owned(),
+        "[PERSOON_".to_owned(),
+        "\n- ".to_owned(),
+        format!("{inside}'s "),
+    ];
+    words.iter().map(|word| parts[*word].as_str()).collect()
+}
+
+proptest! {
+    #[test]
+    fn a_stream_gives_the_same_as_the_whole_however_it_is_cut(
+        first in any_text(), second in any_text(), tool in any_text(),
+        sizes in prop::collection::vec(1..9_usize, 1..5), has_end in any::<bool>(),
+    ) {
+        let known = known();
+        let (first, second) = (text_of(&known, &first), text_of(&known, &second));
+        let tool = json!({"tekst": text_of(&known, &tool)}).to_string();
+        let mut lanes: Vec<std::vec::IntoIter<String>> = vec![
+            cut(&first, &sizes).iter().map(|piece| delta(0, &json!({"content":piece}), &Value::Null)).collect::<Vec<_>>().into_iter(),
+            cut(&second, &sizes).iter().map(|piece| delta(1, &json!({"content":piece}), &Value::Null)).collect::<Vec<_>>().into_iter(),
+            cut(&tool, &sizes).iter().map(|piece| delta(1, &json!({"tool_calls":[{"index":3,"function":{"arguments":piece}}]}), &Value::Null)).collect::<Vec<_>>().into_iter(),
+        ];
+        let mut chunks = Vec::new();
+        loop {
+            let round: Vec<String> = lanes.iter_mut().filter_map(Iterator::next).collect();
+            if round.is_empty() { break; }
+            chunks.extend(round);
+        }
+        if has_end {
+            chunks.push(delta(0, &json!({}), &json!("stop")));
+            chunks.push(delta(1, &json!({}), &json!("stop")));
+        }
+        let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+        let texts = collected(&run(&mut restorer, &chunks));
+        let text = |choice: u64, field: &str| texts.get(&(choice, field.to_owned())).cloned().unwrap_or_default();
+        prop_assert_eq!(text(0, "content"), known.surrogates.restore_all(&first, Scope::Text));
+        prop_assert_eq!(text(1, "content"), known.surrogates.restore_all(&second, Scope::Text));
+        prop_assert_eq!(text(1, "tool 3"), known.surrogates.restore_all(&tool, Scope::ToolArguments));
+        prop_assert!(serde_json::from_str::<Value>(&text(1, "tool 3")).is_ok());
+    }
+}

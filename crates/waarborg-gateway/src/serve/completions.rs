@@ -1,0 +1,190 @@
+//! `POST /v1/chat/completions`.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::FutureExt as _;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::Deserialize;
+use tokio::sync::OwnedSemaphorePermit;
+use waarborg_detect::Kind;
+use waarborg_detect::surrogate::{Language, Surrogates};
+use waarborg_domain::policy::Verdict;
+use waarborg_domain::prompt::{Prompt, Report};
+use waarborg_usecase::gateway::{self, Asked, Guarded, Outcome};
+use waarborg_usecase::ports::{ProviderError, Reply};
+
+use super::error::{Problem, Stopped};
+use super::headers::{self, Told};
+use super::{GatewayState, json_limits, preview, stream};
+use crate::chat_completions::ChatCompletions;
+use crate::restore::{AnswerText, restore_body};
+
+/// What the answer's restoring needs to know of the request.
+#[derive(Deserialize, Default)]
+struct Form {
+    #[serde(default)]
+    response_format: Option<Format>,
+}
+
+#[derive(Deserialize)]
+struct Format {
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+/// Answers a request. A panic on the way is answered like any other failure of the house.
+pub(super) async fn complete(
+    State(state): State<GatewayState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let language = headers::language(&headers);
+    let mut told = Told {
+        request_id: state.house.desk().ids.token().text(),
+        ..Told::default()
+    };
+    let answer = AssertUnwindSafe(guarded(&state, &headers, body, &mut told))
+        .catch_unwind()
+        .await;
+    let answer = answer.unwrap_or(Err(Problem::House));
+    let mut response = answer.unwrap_or_else(|problem| {
+        if matches!(problem, Problem::House) {
+            tracing::error!(
+                request.id = told.request_id,
+                "a request was refused because the house could not work"
+            );
+        }
+        problem.answer(language)
+    });
+    told.add_to(response.headers_mut());
+    response
+}
+
+async fn guarded(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    body: Body,
+    told: &mut Told,
+) -> Result<Response, Problem> {
+    let desk = state.house.desk();
+    let key = super::key(&desk, headers).await?;
+    let place = super::place(state)?;
+    let wishes = headers::wishes(headers)?;
+    let body = super::body(state, headers, body).await?;
+    let prompt = Prompt::parse(body.clone(), &json_limits(state), &ChatCompletions)?;
+    let text = text_of_answer(&body)?;
+    drop(body);
+
+    let guarded = gateway::complete(&desk, &key, Asked { prompt, wishes }).await?;
+    tell(told, &guarded);
+    tracing::info!(
+        request.id = told.request_id,
+        verdict = guarded.report.verdict.name(),
+        n_findings = guarded.report.marks.len(),
+        "a request was screened"
+    );
+
+    let Guarded {
+        report,
+        recipient,
+        policy,
+        outcome,
+    } = guarded;
+    match outcome {
+        Outcome::Refused => Err(stopped(&report, &recipient, &told.request_id)),
+        Outcome::Previewed => {
+            Ok(axum::Json(preview::document(&report, &recipient, &policy, None)).into_response())
+        }
+        Outcome::Answering { reply, surrogates } => {
+            passed_on(reply, surrogates, text, headers::language(headers), place)
+        }
+    }
+}
+
+fn passed_on(
+    reply: Reply,
+    surrogates: Arc<Surrogates>,
+    text: AnswerText,
+    language: Language,
+    place: OwnedSemaphorePermit,
+) -> Result<Response, Problem> {
+    match reply {
+        Reply::Whole(body) => {
+            let unreadable = |_| Problem::Provider(ProviderError::Unreadable);
+            let body = restore_body(body, &surrogates, text).map_err(unreadable)?;
+            Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
+        }
+        Reply::Stream(chunks) => {
+            let headers = [
+                (
+                    CONTENT_TYPE,
+                    HeaderValue::from_static("text/event-stream; charset=utf-8"),
+                ),
+                (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+                // Proxies in front of us must not collect what we send piece by piece.
+                (
+                    HeaderName::from_static("x-accel-buffering"),
+                    HeaderValue::from_static("no"),
+                ),
+            ];
+            Ok((
+                headers,
+                stream::body(chunks, surrogates, text, language, place),
+            )
+                .into_response())
+        }
+    }
+}
+
+fn text_of_answer(body: &[u8]) -> Result<AnswerText, Problem> {
+    let form: Form = serde_json::from_slice(body).map_err(|_| Problem::Field("response_format"))?;
+    let is_json = form
+        .response_format
+        .is_some_and(|format| format.kind.starts_with("json"));
+    Ok(if is_json {
+        AnswerText::Json
+    } else {
+        AnswerText::Plain
+    })
+}
+
+fn tell(told: &mut Told, guarded: &Guarded) {
+    told.verdict = Some(guarded.report.verdict);
+    told.findings = guarded.report.counts();
+    told.recipient.clone_from(&guarded.recipient);
+    told.policy.clone_from(&guarded.policy);
+}
+
+fn stopped(report: &Report, recipient: &str, request: &str) -> Problem {
+    let kinds: Vec<&str> = report
+        .counts()
+        .into_keys()
+        .filter(|kind| {
+            report
+                .marks
+                .iter()
+                .any(|mark| mark.kind == *kind && report.stopped_by.contains(&mark.class))
+        })
+        .map(Kind::label)
+        .collect();
+    let kinds = if kinds.is_empty() {
+        report
+            .stopped_by
+            .iter()
+            .map(|class| class.name())
+            .collect::<Vec<_>>()
+    } else {
+        kinds
+    };
+    Problem::Stopped(Stopped {
+        only_warns: report.verdict == Verdict::Warn,
+        recipient: recipient.to_owned(),
+        kinds: kinds.join(", "),
+        request: request.to_owned(),
+    })
+}

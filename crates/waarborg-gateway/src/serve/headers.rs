@@ -1,0 +1,205 @@
+//! Headers: what an application wishes, which can only make things stricter, and what it is told.
+
+use std::collections::BTreeMap;
+
+use http::header::ACCEPT_LANGUAGE;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use waarborg_detect::Kind;
+use waarborg_detect::surrogate::Language;
+use waarborg_domain::policy::Verdict;
+use waarborg_usecase::gateway::Wishes;
+
+use super::error::Problem;
+
+const PURPOSE: &str = "x-waarborg-purpose";
+const POLICY: &str = "x-waarborg-policy";
+const CONVERSATION: &str = "x-waarborg-conversation";
+const DRY_RUN: &str = "x-waarborg-dry-run";
+const NO_STORE: &str = "x-waarborg-no-store";
+const LANGUAGE: &str = "x-waarborg-language";
+
+/// The longest value that a wish may have.
+const LONGEST_WISH: usize = 256;
+
+/// What the headers of a request ask for.
+///
+/// # Errors
+///
+/// [`Problem::Header`] for a value that cannot be followed: a wish for strictness that is not
+/// understood must not be passed over.
+pub(super) fn wishes(headers: &HeaderMap) -> Result<Wishes, Problem> {
+    // The gateway never stores content; the wish is only checked.
+    yes_or_no(headers, NO_STORE)?;
+    let language =
+        text(headers, LANGUAGE)?.map(|name| parse_language(&name).ok_or(Problem::Header(LANGUAGE)));
+
+    Ok(Wishes {
+        purpose: text(headers, PURPOSE)?,
+        policy: text(headers, POLICY)?,
+        conversation: text(headers, CONVERSATION)?,
+        dry_run: yes_or_no(headers, DRY_RUN)?,
+        language: language.transpose()?.unwrap_or_default(),
+    })
+}
+
+/// The language in which errors are told: as wished, else as the client's reader prefers, else Dutch.
+pub(super) fn language(headers: &HeaderMap) -> Language {
+    let wished = text(headers, LANGUAGE)
+        .ok()
+        .flatten()
+        .and_then(|name| parse_language(&name));
+    let accepted = headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    let preferred = accepted
+        .into_iter()
+        .flat_map(|list| list.split(','))
+        .find_map(parse_language);
+    wished.or(preferred).unwrap_or_default()
+}
+
+fn parse_language(name: &str) -> Option<Language> {
+    let name = name.trim().to_ascii_lowercase();
+    match name.split(['-', ';', '_']).next()? {
+        "nl" => Some(Language::Dutch),
+        "en" => Some(Language::English),
+        _ => None,
+    }
+}
+
+fn text(headers: &HeaderMap, name: &'static str) -> Result<Option<String>, Problem> {
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let text = value.to_str().map_err(|_| Problem::Header(name))?.trim();
+    if values.next().is_some() || text.is_empty() || text.len() > LONGEST_WISH {
+        return Err(Problem::Header(name));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+fn yes_or_no(headers: &HeaderMap, name: &'static str) -> Result<bool, Problem> {
+    match text(headers, name)?
+        .map(|text| text.to_ascii_lowercase())
+        .as_deref()
+    {
+        None | Some("false" | "0" | "no") => Ok(false),
+        Some("true" | "1" | "yes") => Ok(true),
+        Some(_) => Err(Problem::Header(name)),
+    }
+}
+
+/// What an application is told about its request, beside the answer itself.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    pub(super) request_id: String,
+    pub(super) verdict: Option<Verdict>,
+    pub(super) findings: BTreeMap<Kind, u32>,
+    pub(super) recipient: String,
+    pub(super) policy: String,
+}
+
+impl Told {
+    pub(super) fn add_to(&self, headers: &mut HeaderMap) {
+        let findings: Vec<String> = self
+            .findings
+            .iter()
+            .map(|(kind, n_found)| format!("{}={n_found}", kind.label()))
+            .collect();
+        let lines = [
+            ("x-waarborg-request-id", Some(self.request_id.clone())),
+            (
+                "x-waarborg-verdict",
+                self.verdict.map(|verdict| verdict.name().to_owned()),
+            ),
+            (
+                "x-waarborg-findings",
+                self.verdict.map(|_| findings.join(";")),
+            ),
+            (
+                "x-waarborg-recipient",
+                Some(self.recipient.clone()).filter(|name| !name.is_empty()),
+            ),
+            (
+                "x-waarborg-policy",
+                Some(self.policy.clone()).filter(|name| !name.is_empty()),
+            ),
+        ];
+        for (name, value) in lines {
+            let value = value.and_then(|value| HeaderValue::try_from(value).ok());
+            if let Some(value) = value {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(lines: &[(&'static str, &str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(*name, HeaderValue::try_from(*value).unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn a_wish_is_followed_or_the_request_is_refused() {
+        let wished = wishes(&with(&[
+            ("x-waarborg-policy", "strict"),
+            ("x-waarborg-dry-run", "1"),
+        ]))
+        .unwrap();
+        assert_eq!(wished.policy.as_deref(), Some("strict"));
+        assert!(wished.dry_run);
+        for lines in [
+            &[("x-waarborg-dry-run", "misschien")][..],
+            &[("x-waarborg-policy", "")],
+            &[
+                ("x-waarborg-policy", "strict"),
+                ("x-waarborg-policy", "observe"),
+            ],
+            &[("x-waarborg-language", "xx")],
+            &[("x-waarborg-no-store", "7")],
+        ] {
+            assert!(wishes(&with(lines)).is_err(), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn the_language_is_the_wished_one_else_the_readers() {
+        assert_eq!(language(&with(&[])), Language::Dutch);
+        assert_eq!(
+            language(&with(&[("accept-language", "en-GB,en;q=0.9")])),
+            Language::English
+        );
+        assert_eq!(
+            language(&with(&[("accept-language", "fr, nl;q=0.5")])),
+            Language::Dutch
+        );
+        let both = with(&[("accept-language", "en"), ("x-waarborg-language", "nl")]);
+        assert_eq!(language(&both), Language::Dutch);
+    }
+
+    #[test]
+    fn what_was_found_is_told_in_kinds_and_counts() {
+        let mut headers = HeaderMap::new();
+        let findings = [(Kind::Bsn, 1), (Kind::Person, 2)].into_iter().collect();
+        Told {
+            verdict: Some(Verdict::Pseudonymise),
+            findings,
+            ..Told::default()
+        }
+        .add_to(&mut headers);
+        let told = headers["x-waarborg-findings"].to_str().unwrap();
+        assert!(
+            told == "PERSON=2;BSN=1" || told == "BSN=1;PERSON=2",
+            "{told}"
+        );
+        assert!(!headers.contains_key("x-waarborg-recipient"));
+    }
+}

@@ -1,0 +1,210 @@
+//! The door for applications: `/v1/*` in the provider's own formats and error shape.
+
+mod completions;
+mod error;
+mod headers;
+mod preview;
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get, post};
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use waarborg_domain::json::Limits;
+use waarborg_domain::register::Destination;
+use waarborg_usecase::gateway;
+use waarborg_usecase::ports::GatewayKey;
+use waarborg_usecase::{Desk, House, keys};
+
+use error::Problem;
+
+/// What one application and all together may ask of this door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DoorLimits {
+    /// The longest request body, in bytes.
+    pub body_bytes: usize,
+    /// How long a request's body may take to come in.
+    pub body_time: Duration,
+    /// How many requests are worked on at once.
+    pub n_at_once: usize,
+}
+
+impl Default for DoorLimits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 10 * 1024 * 1024,
+            body_time: Duration::from_secs(30),
+            n_at_once: 2048,
+        }
+    }
+}
+
+/// What the routes need.
+#[derive(Clone)]
+pub struct GatewayState {
+    house: Arc<House>,
+    limits: DoorLimits,
+    places: Arc<Semaphore>,
+}
+
+impl GatewayState {
+    /// A door to this house.
+    #[must_use]
+    pub fn new(house: Arc<House>, limits: DoorLimits) -> Self {
+        Self {
+            house,
+            limits,
+            places: Arc::new(Semaphore::new(limits.n_at_once)),
+        }
+    }
+}
+
+/// The routes of `/v1`. Whatever is not named here is refused, never forwarded.
+pub fn routes(state: GatewayState) -> Router {
+    Router::new()
+        .route(
+            "/v1/chat/completions",
+            post(completions::complete).fallback(other_method),
+        )
+        .route("/v1/models", get(models).fallback(other_method))
+        .route("/v1/models/{model}", get(model).fallback(other_method))
+        .route(
+            "/v1/guard/preview",
+            post(preview::preview).fallback(other_method),
+        )
+        .route("/v1", any(unknown))
+        .route("/v1/", any(unknown))
+        .route("/v1/{*rest}", any(unknown))
+        .with_state(state)
+}
+
+async fn unknown(headers: HeaderMap) -> Response {
+    Problem::UnknownRoute.answer(headers::language(&headers))
+}
+
+async fn other_method(headers: HeaderMap) -> Response {
+    Problem::OtherMethod.answer(headers::language(&headers))
+}
+
+async fn models(State(state): State<GatewayState>, headers: HeaderMap) -> Response {
+    let desk = state.house.desk();
+    match key(&desk, &headers).await {
+        Err(problem) => problem.answer(headers::language(&headers)),
+        Ok(key) => {
+            let models: Vec<Value> = gateway::models(&desk, &key)
+                .iter()
+                .map(model_document)
+                .collect();
+            axum::Json(json!({"object": "list", "data": models})).into_response()
+        }
+    }
+}
+
+async fn model(
+    State(state): State<GatewayState>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let desk = state.house.desk();
+    let language = headers::language(&headers);
+    match key(&desk, &headers).await {
+        Err(problem) => problem.answer(language),
+        Ok(key) => match gateway::models(&desk, &key)
+            .iter()
+            .find(|(known, _)| *known == name)
+        {
+            Some(model) => axum::Json(model_document(model)).into_response(),
+            None => Problem::NoModel.answer(language),
+        },
+    }
+}
+
+fn model_document((name, destination): &(String, Destination)) -> Value {
+    let place = match destination {
+        Destination::Own => "own",
+        Destination::Eu => "eu",
+        Destination::OutsideEu => "outside-eu",
+        Destination::Public => "public",
+    };
+    json!({"id": name, "object": "model", "created": 0, "owned_by": "waarborg", "waarborg": {"destination": place}})
+}
+
+/// The key that the request carries.
+async fn key(desk: &Desk, headers: &HeaderMap) -> Result<GatewayKey, Problem> {
+    let carried = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, key)| key.trim())
+        .ok_or(Problem::NoKey)?;
+    Ok(keys::check(desk, carried).await?)
+}
+
+/// A place among the requests that are worked on; given back when it is dropped.
+fn place(state: &GatewayState) -> Result<OwnedSemaphorePermit, Problem> {
+    Arc::clone(&state.places)
+        .try_acquire_owned()
+        .map_err(|_| Problem::Busy)
+}
+
+/// The body of a request, if it is JSON and not too long.
+async fn body(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    body: axum::body::Body,
+) -> Result<Vec<u8>, Problem> {
+    let limit = state.limits.body_bytes;
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json")
+        || headers.contains_key(CONTENT_ENCODING)
+    {
+        return Err(Problem::NotJson);
+    }
+    let is_declared_too_long =
+        http_body::Body::size_hint(&body).lower() > u64::try_from(limit).unwrap_or(u64::MAX);
+    if is_declared_too_long {
+        return Err(Problem::TooLarge { limit });
+    }
+    tokio::time::timeout(state.limits.body_time, collect(body, limit))
+        .await
+        .map_err(|_| Problem::TooSlow)?
+}
+
+async fn collect(mut body: axum::body::Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    let mut whole = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else {
+            return Err(Problem::BodyBrokeOff);
+        };
+        let Ok(bytes) = frame.into_data() else {
+            continue;
+        };
+        if whole.len() + bytes.len() > limit {
+            return Err(Problem::TooLarge { limit });
+        }
+        whole.extend_from_slice(&bytes);
+    }
+    Ok(whole)
+}
+
+fn json_limits(state: &GatewayState) -> Limits {
+    Limits {
+        bytes: state.limits.body_bytes,
+        ..Limits::default()
+    }
+}

@@ -1,0 +1,127 @@
+//! `POST /v1/guard/preview`: what would happen, without anything leaving or being kept.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::HeaderMap;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use waarborg_domain::json::scan;
+use waarborg_domain::prompt::{Prompt, PromptFault, Report, Waived};
+use waarborg_usecase::gateway::{self, Wishes};
+use waarborg_usecase::{Surface, guard};
+
+use super::error::Problem;
+use super::{GatewayState, headers, json_limits};
+use crate::chat_completions::ChatCompletions;
+
+/// Either a text, or a whole request to `/v1/chat/completions`.
+#[derive(Deserialize)]
+struct Form {
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    model: Option<String>,
+}
+
+pub(super) async fn preview(
+    State(state): State<GatewayState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    match previewed(&state, &headers, body).await {
+        Ok(document) => axum::Json(document).into_response(),
+        Err(problem) => problem.answer(headers::language(&headers)),
+    }
+}
+
+async fn previewed(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Value, Problem> {
+    let desk = state.house.desk();
+    let key = super::key(&desk, headers).await?;
+    let _place = super::place(state)?;
+    let wishes = headers::wishes(headers)?;
+    let body = super::body(state, headers, body).await?;
+    // Read strictly first: what follows may then trust any reader.
+    scan(&body, &json_limits(state)).map_err(PromptFault::from)?;
+    let form: Form = serde_json::from_slice(&body).map_err(|_| Problem::Field("text"))?;
+
+    let Some(text) = form.text else {
+        let prompt = Prompt::parse(body, &json_limits(state), &ChatCompletions)?;
+        let asked = gateway::Asked {
+            prompt,
+            wishes: Wishes {
+                dry_run: true,
+                ..wishes
+            },
+        };
+        let guarded = gateway::complete(&desk, &key, asked).await?;
+        return Ok(document(
+            &guarded.report,
+            &guarded.recipient,
+            &guarded.policy,
+            None,
+        ));
+    };
+
+    let default = || {
+        desk.providers
+            .models()
+            .first()
+            .map(|model| model.name.clone())
+    };
+    let model = form.model.or_else(default).ok_or(Problem::NoModel)?;
+    let asked = guard::Asked {
+        text,
+        model,
+        surface: Surface {
+            service: key.service,
+            purpose: key.purpose,
+            category: String::new(),
+        },
+        waived: Waived::default(),
+        scope: desk.ids.token().bytes().to_vec(),
+        language: wishes.language,
+    };
+    let report = guard::preview(&desk, &asked)?;
+    let recipient = desk
+        .providers
+        .recipient_of(&asked.model)
+        .unwrap_or_default();
+    Ok(document(
+        &report,
+        recipient,
+        desk.policy.name(),
+        Some(&asked.text),
+    ))
+}
+
+/// What was found and what would happen. Offsets are Unicode code points of `text`, or bytes of
+/// the text with that number where the request held several.
+pub(super) fn document(
+    report: &Report,
+    recipient: &str,
+    policy: &str,
+    text: Option<&str>,
+) -> Value {
+    let place = |offset: usize| match text.and_then(|text| text.get(..offset)) {
+        Some(before) => before.chars().count(),
+        None => offset,
+    };
+    let findings: Vec<Value> = report
+        .marks
+        .iter()
+        .map(|mark| {
+            json!({"text": mark.text, "start": place(mark.span.start), "end": place(mark.span.end),
+                "label": mark.kind.label(), "score": mark.score, "why": mark.why.to_string(), "class": mark.class.name(),
+                "verdict": mark.verdict.name(), "waivable": mark.waivable, "replacement": mark.replacement})
+        })
+        .collect();
+    let stopped_by: Vec<&str> = report.stopped_by.iter().map(|class| class.name()).collect();
+    json!({"object": "waarborg.preview", "verdict": report.verdict.name(), "would_leave": stopped_by.is_empty(),
+        "stopped_by": stopped_by, "recipient": recipient, "policy": policy,
+        "offsets": if text.is_some() { "code-points" } else { "bytes" }, "findings": findings})
+}

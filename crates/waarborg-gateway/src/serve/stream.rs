@@ -1,0 +1,91 @@
+//! A streamed answer on its way to the client: restored chunk by chunk, one write per chunk.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use tokio::sync::OwnedSemaphorePermit;
+use waarborg_detect::surrogate::{Language, Surrogates};
+use waarborg_usecase::ports::{Chunks, ProviderError};
+
+use super::error::Problem;
+use crate::restore::{AnswerText, StreamRestorer};
+use crate::sse::{Event, write_event};
+
+struct Passing {
+    chunks: Chunks,
+    restorer: StreamRestorer,
+    language: Language,
+    has_ended: bool,
+    /// A stream is worked on until its last byte.
+    _place: OwnedSemaphorePermit,
+}
+
+/// The body of a streamed answer. When the client goes away, the body is dropped, and with it
+/// the connection to the provider.
+pub(super) fn body(
+    chunks: Chunks,
+    surrogates: Arc<Surrogates>,
+    text: AnswerText,
+    language: Language,
+    place: OwnedSemaphorePermit,
+) -> Body {
+    let restorer = StreamRestorer::new(surrogates, text);
+    let passing = Passing {
+        chunks,
+        restorer,
+        language,
+        has_ended: false,
+        _place: place,
+    };
+    Body::from_stream(stream::unfold(passing, |mut passing| async move {
+        let bytes = passing.next().await?;
+        Some((Ok::<_, std::convert::Infallible>(bytes), passing))
+    }))
+}
+
+impl Passing {
+    async fn next(&mut self) -> Option<Bytes> {
+        if self.has_ended {
+            return None;
+        }
+        let (events, problem) = match self.chunks.next().await {
+            Some(Ok(chunk)) => match self.restored(chunk) {
+                Ok(events) => return Some(written(&events)),
+                Err(problem) => (self.restorer.finish(), Some(problem)),
+            },
+            Some(Err(error)) => (self.restorer.finish(), Some(Problem::Provider(error))),
+            None => (self.restorer.finish(), None),
+        };
+        self.has_ended = true;
+        let last = match problem {
+            None => "[DONE]".to_owned(),
+            Some(problem) => {
+                tracing::warn!(outcome = problem.code(), "an answer ended before its end");
+                problem.event_data(self.language)
+            }
+        };
+        Some(written(&[events, vec![last]].concat()))
+    }
+
+    fn restored(&mut self, chunk: Vec<u8>) -> Result<Vec<String>, Problem> {
+        let unreadable = || Problem::Provider(ProviderError::Unreadable);
+        let data = String::from_utf8(chunk).map_err(|_| unreadable())?;
+        self.restorer.chunk(data).map_err(|_| unreadable())
+    }
+}
+
+fn written(events: &[String]) -> Bytes {
+    let mut out = Vec::with_capacity(events.iter().map(|event| event.len() + 8).sum());
+    for data in events {
+        write_event(
+            &Event {
+                name: None,
+                data: data.clone(),
+            },
+            &mut out,
+        );
+    }
+    Bytes::from(out)
+}

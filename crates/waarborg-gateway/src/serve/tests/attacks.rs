@@ -1,0 +1,246 @@
+//! Requests that are broken, hostile or too much: a clear refusal, and nothing leaves.
+
+use super::*;
+
+async fn check_refused(body: impl Into<Body>, status: StatusCode, code: &str) {
+    let door = door(echo).await;
+    let answered = door.post("/v1/chat/completions", &[], body).await;
+    assert_eq!(
+        (answered.status, answered.code().as_str()),
+        (status, code),
+        "{}",
+        answered.body
+    );
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn broken_bodies_are_refused() {
+    let bad = StatusCode::BAD_REQUEST;
+    check_refused("", bad, "invalid_json").await;
+    check_refused("{", bad, "invalid_json").await;
+    check_refused(&b"{\"model\":\"\xff\"}"[..], bad, "invalid_json").await;
+    check_refused("[".repeat(100_000), bad, "invalid_json").await;
+    check_refused(
+        r#"{"model":"klein","messages":[],"messages":[]}"#,
+        bad,
+        "invalid_json",
+    )
+    .await;
+    check_refused(
+        r#"{"model":"klein","messages":[{"content":"\ud800"}]}"#,
+        bad,
+        "invalid_json",
+    )
+    .await;
+    check_refused(r#"{"model":"klein"} {}"#, bad, "invalid_json").await;
+    check_refused(r#"{"messages":[]}"#, bad, "invalid_field").await;
+    check_refused(r#"{"model":7,"messages":[]}"#, bad, "invalid_field").await;
+    check_refused(r#"{"model":"klein","stream":"ja"}"#, bad, "invalid_field").await;
+    check_refused("[]", bad, "invalid_field").await;
+    check_refused(
+        r#"{"model":"klein","response_format":"json","messages":[]}"#,
+        bad,
+        "invalid_field",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_inspected_is_refused() {
+    let part = |part: Value| {
+        json!({"model": "klein", "messages": [{"role": "user", "content": [part]}]}).to_string()
+    };
+    let bad = StatusCode::BAD_REQUEST;
+    check_refused(
+        part(json!({"type": "image_url", "image_url": {"url": "https://x.nl/"}})),
+        bad,
+        "content_not_inspectable",
+    )
+    .await;
+    check_refused(
+        part(json!({"type": "input_audio", "input_audio": {"data": "AA", "format": "wav"}})),
+        bad,
+        "content_not_inspectable",
+    )
+    .await;
+    check_refused(
+        part(json!({"type": "file", "file": {"file_id": "f"}})),
+        bad,
+        "content_not_inspectable",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_long_is_refused_before_it_is_kept() {
+    let door = door(echo).await;
+    let fifty_megabytes = vec![b' '; 50 * 1024 * 1024];
+    let answered = door
+        .post("/v1/chat/completions", &[], fifty_megabytes)
+        .await;
+    assert_eq!(
+        (answered.status, answered.code().as_str()),
+        (StatusCode::PAYLOAD_TOO_LARGE, "request_too_large")
+    );
+
+    let piece = bytes::Bytes::from(vec![b' '; 1024 * 1024]);
+    let pieces =
+        futures_util::stream::iter((0..50).map(move |_| Ok::<_, std::io::Error>(piece.clone())));
+    let answered = door
+        .post("/v1/chat/completions", &[], Body::from_stream(pieces))
+        .await;
+    assert_eq!(answered.status, StatusCode::PAYLOAD_TOO_LARGE);
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_not_waited_for() {
+    let limits = DoorLimits {
+        body_time: Duration::from_millis(50),
+        ..DoorLimits::default()
+    };
+    let door = door_with("pseudonymise", limits, echo).await;
+    let answered = door
+        .post(
+            "/v1/chat/completions",
+            &[],
+            Body::from_stream(futures_util::stream::pending::<
+                Result<bytes::Bytes, std::io::Error>,
+            >()),
+        )
+        .await;
+    assert_eq!(answered.status, StatusCode::REQUEST_TIMEOUT);
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn more_requests_than_there_is_room_for_are_sent_away() {
+    let limits = DoorLimits {
+        n_at_once: 0,
+        ..DoorLimits::default()
+    };
+    let door = door_with("pseudonymise", limits, echo).await;
+    let answered = door.chat(&ask("hoi")).await;
+    assert_eq!(
+        (answered.status, answered.code().as_str()),
+        (StatusCode::TOO_MANY_REQUESTS, "too_many_requests")
+    );
+    assert_eq!(answered.headers["retry-after"], "1");
+}
+
+#[tokio::test]
+async fn another_content_type_or_a_compressed_body_is_refused() {
+    let door = door(echo).await;
+    let plain = Request::post("/v1/chat/completions")
+        .header("authorization", format!("Bearer {}", key()))
+        .header("content-type", "text/plain")
+        .body(Body::from("{}"))
+        .unwrap();
+    assert_eq!(
+        door.ask(plain).await.status,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
+    let zipped = door
+        .post(
+            "/v1/chat/completions",
+            &[("content-encoding", "gzip")],
+            "{}",
+        )
+        .await;
+    assert_eq!(zipped.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn an_unknown_address_or_method_is_refused_and_not_repeated() {
+    let door = door(echo).await;
+    for path in [
+        "/v1",
+        "/v1/",
+        "/v1/responses",
+        "/v1/embeddings",
+        "/v1/chat",
+        "/v1/files/jan%40x.nl",
+        "/v1/realtime",
+    ] {
+        let answered = door.post(path, &[], "{}").await;
+        assert_eq!(
+            (answered.status, answered.code().as_str()),
+            (StatusCode::NOT_FOUND, "unknown_url"),
+            "{path}"
+        );
+        assert!(!answered.body.contains("jan"));
+    }
+    let get = Request::get("/v1/chat/completions")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(door.ask(get).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn nothing_of_the_client_but_its_screened_body_reaches_the_provider() {
+    let door = door(echo).await;
+    let headers = [
+        ("x-forwarded-for", "203.0.113.9"),
+        ("cookie", "sessie=jan"),
+        ("user-agent", "Jan's laptop"),
+        ("x-stainless-os", "Linux"),
+        ("openai-organization", "org-7"),
+        ("x-waarborg-conversation", "zaak-81"),
+    ];
+    door.post("/v1/chat/completions", &headers, ask("hallo").to_string())
+        .await;
+    let head = door.provider.seen()[0].head.to_lowercase();
+    for trace in [
+        "203.0.113.9",
+        "sessie",
+        "laptop",
+        "stainless",
+        "org-7",
+        "zaak-81",
+        "wbg_",
+    ] {
+        assert!(!head.contains(trace), "{trace} in {head}");
+    }
+}
+
+#[tokio::test]
+async fn a_planted_value_leaks_from_no_place_in_the_request() {
+    let planted = [BSN, MAIL, IBAN];
+    let door = door(echo).await;
+    for value in planted {
+        let said = format!("waarde {value} einde");
+        let documents = [
+            json!({"model": "klein", "messages": [{"role": "system", "content": said}]}),
+            json!({"model": "klein", "messages": [{"role": "developer", "content": [{"type": "text", "text": said}]}]}),
+            json!({"model": "klein", "messages": [{"role": "user", "name": value, "content": "x"}]}),
+            json!({"model": "klein", "messages": [{"role": "assistant", "content": null, "refusal": said}]}),
+            json!({"model": "klein", "messages": [{"role": "assistant", "content": null, "tool_calls": [{"id": value, "type": "function",
+                "function": {"name": "zoek", "arguments": json!({"q": value}).to_string()}}]}]}),
+            json!({"model": "klein", "messages": [{"role": "tool", "tool_call_id": value, "content": json!({"rij": [value]}).to_string()}]}),
+            json!({"model": "klein", "messages": [], "tools": [{"type": "function", "function": {"name": "zoek", "description": said,
+                "parameters": {"type": "object", "properties": {"x": {"type": "string", "enum": [value], "description": said}}}}}]}),
+            json!({"model": "klein", "messages": [], "user": value, "metadata": {"zaak": said}, "stop": [value]}),
+            json!({"model": "klein", "messages": [], "onbekend": {"diep": [[{"er": said}]]}}),
+            json!({"model": "klein", "messages": [], "metadata": {value: "x"}}),
+            json!({"model": "klein", "messages": [{"role": value, "content": "x"}]}),
+            json!({"model": "klein", "messages": [], "prediction": {"type": "content", "content": said}}),
+            json!({"model": "klein", "messages": [], "tool_choice": {"type": "function", "function": {"name": value}}}),
+            json!({"model": "klein", "messages": [], "response_format": {"type": "json_schema", "json_schema": {"name": value, "schema": {"title": said}}}}),
+        ];
+        for document in documents {
+            let answered = door.chat(&document).await;
+            assert!(
+                answered.status != StatusCode::INTERNAL_SERVER_ERROR,
+                "{document}: {}",
+                answered.body
+            );
+            door.check_nothing_leaked(&[value]);
+        }
+    }
+    let number = r#"{"model":"klein","messages":[{"role":"user","content":"x","bsn":123456782}]}"#;
+    door.post("/v1/chat/completions", &[], number).await;
+    door.check_nothing_leaked(&planted);
+}

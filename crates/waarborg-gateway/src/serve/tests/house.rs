@@ -1,0 +1,370 @@
+//! A house for tests: a small register, one provider, and a store that keeps keys and lines in memory.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use jiff::Timestamp;
+use uuid::Uuid;
+use waarborg_detect::{Detector, Finding};
+use waarborg_domain::consent::Consent;
+use waarborg_domain::conversation::Conversation;
+use waarborg_domain::entry::Entry;
+use waarborg_domain::finder::{Finder, FinderFailed};
+use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, SubjectId, Token};
+use waarborg_domain::law::Law;
+use waarborg_domain::permit::Permit;
+use waarborg_domain::policy::Policy;
+use waarborg_domain::register::Register;
+use waarborg_domain::rights::{Request, Stage};
+use waarborg_usecase::ports::{
+    Answer, AuditReport, Clock, Consents, ConsoleTicket, ConversationSecrets, Conversations,
+    ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Ids, NewRecord, Person, Provider, Record,
+    Records, Requests, RetentionReport, Session, Sessions, Storage, StoreError, Subjects, Trail,
+    TrailLine,
+};
+use waarborg_usecase::{Desk, House, Surfaces};
+
+use crate::providers::ProviderTable;
+
+pub(super) const NOW: &str = "2026-11-21T12:00:00Z";
+
+/// What a test sees and sets.
+#[derive(Default)]
+pub(super) struct Switches {
+    pub(super) entries: Mutex<Vec<Entry>>,
+    pub(super) is_log_broken: AtomicBool,
+    pub(super) is_finder_broken: AtomicBool,
+    pub(super) does_finder_panic: AtomicBool,
+}
+
+/// The text of the one key that opens.
+pub(super) fn key() -> String {
+    format!("wbg_{}", token().text())
+}
+
+fn token() -> Token {
+    Token::new([9; 32])
+}
+
+pub(super) fn house(
+    base_url: &str,
+    policy: &str,
+    provider: Box<dyn Provider>,
+) -> (Arc<House>, Arc<Switches>) {
+    let law = Law::shipped().unwrap();
+    let source = include_str!("register.toml").replace("BASE_URL", base_url);
+    let today = "2026-11-21".parse().unwrap();
+    let register =
+        Register::compile(&source, "register.toml", &law, today).unwrap_or_else(|faults| {
+            let lines: Vec<String> = faults
+                .iter()
+                .map(|fault| format!("{} {} {}", fault.line, fault.message, fault.mend))
+                .collect();
+            panic!("{}", lines.join("\n"))
+        });
+    let switches = Arc::new(Switches::default());
+    let mut providers = ProviderTable::default();
+    providers.add("model", &["klein".to_owned()], provider);
+
+    let desk = Desk {
+        register: Arc::new(register),
+        law: Arc::new(law),
+        policy: Arc::new(Policy::shipped(policy).unwrap()),
+        finder: Arc::new(TestFinder {
+            detector: Detector::new(),
+            switches: Arc::clone(&switches),
+        }),
+        store: Arc::new(TestStore {
+            switches: Arc::clone(&switches),
+        }),
+        providers: Arc::new(providers),
+        clock: Arc::new(Fixed),
+        ids: Arc::new(Fixed),
+        secrets: Arc::new(Fixed),
+        zone: jiff::tz::TimeZone::UTC,
+        surfaces: Arc::new(Surfaces::default()),
+    };
+    (Arc::new(House::new(desk)), switches)
+}
+
+struct TestFinder {
+    detector: Detector,
+    switches: Arc<Switches>,
+}
+
+impl Finder for TestFinder {
+    fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        assert!(
+            !self.switches.does_finder_panic.load(Ordering::Relaxed),
+            "as the test asked"
+        );
+        if self.switches.is_finder_broken.load(Ordering::Relaxed) {
+            return Err(FinderFailed);
+        }
+        Ok(self.detector.find(text))
+    }
+}
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn now(&self) -> Timestamp {
+        NOW.parse().unwrap()
+    }
+}
+
+impl Ids for Fixed {
+    fn id(&self, _: Timestamp) -> Uuid {
+        Uuid::from_u128(7)
+    }
+
+    fn token(&self) -> Token {
+        Token::new([1; 32])
+    }
+}
+
+impl ConversationSecrets for Fixed {
+    fn conversation_key(&self, scope: &[&[u8]]) -> [u8; 32] {
+        let mut key = [0_u8; 32];
+        for (place, byte) in scope.iter().copied().flatten().enumerate() {
+            let slot = &mut key[place % 32];
+            *slot = slot.rotate_left(3) ^ byte;
+        }
+        key
+    }
+}
+
+struct TestStore {
+    switches: Arc<Switches>,
+}
+
+/// What the gateway never asks of a store.
+fn never<'a, T: Send + 'a>() -> Answer<'a, T> {
+    Box::pin(async { Err(StoreError::Unavailable) })
+}
+
+impl GatewayKeys for TestStore {
+    fn issue<'a>(&'a self, _: GatewayKey, _: &'a Token, _: Entry) -> Answer<'a, ()> {
+        never()
+    }
+
+    fn gateway_key<'a>(&'a self, carried: &'a Token) -> Answer<'a, Option<GatewayKey>> {
+        let key = GatewayKey {
+            id: GatewayKeyId(Uuid::from_u128(3)),
+            label: "test".into(),
+            service: "toepassing".into(),
+            purpose: "answer_questions".into(),
+            created_at: NOW.parse().unwrap(),
+            expires_at: None,
+            revoked_at: None,
+        };
+        Box::pin(async move { Ok((*carried == token()).then_some(key)) })
+    }
+
+    fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>> {
+        never()
+    }
+
+    fn revoke(&self, _: GatewayKeyId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+}
+
+impl Trail for TestStore {
+    fn record(&self, entry: Entry) -> Answer<'_, ()> {
+        self.note(entry)
+    }
+
+    fn note(&self, entry: Entry) -> Answer<'_, ()> {
+        Box::pin(async move {
+            if self.switches.is_log_broken.load(Ordering::Relaxed) {
+                return Err(StoreError::Unavailable);
+            }
+            self.switches.entries.lock().unwrap().push(entry);
+            Ok(())
+        })
+    }
+
+    fn trail_of(&self, _: SubjectId) -> Answer<'_, Vec<TrailLine>> {
+        never()
+    }
+
+    fn latest(&self, _: u32) -> Answer<'_, Vec<TrailLine>> {
+        never()
+    }
+
+    fn verify(&self) -> Answer<'_, AuditReport> {
+        never()
+    }
+}
+
+impl Storage for TestStore {
+    fn ready(&self) -> Answer<'_, ()> {
+        never()
+    }
+
+    fn backend(&self) -> String {
+        "memory".into()
+    }
+}
+
+impl Subjects for TestStore {
+    fn add_subject<'a>(
+        &'a self,
+        _: SubjectId,
+        _: &'a str,
+        _: Timestamp,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        never()
+    }
+
+    fn acknowledge<'a>(
+        &'a self,
+        _: SubjectId,
+        _: &'a str,
+        _: Timestamp,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        never()
+    }
+
+    fn person(&self, _: SubjectId) -> Answer<'_, Option<Person>> {
+        never()
+    }
+
+    fn restrict(&self, _: SubjectId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+
+    fn object_to<'a>(&'a self, _: SubjectId, _: &'a str, _: Timestamp, _: Entry) -> Answer<'a, ()> {
+        never()
+    }
+}
+
+impl Consents for TestStore {
+    fn answer(&self, _: Consent, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+}
+
+impl Conversations for TestStore {
+    fn open(&self, _: Conversation, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+
+    fn conversation(&self, _: ObjectId) -> Answer<'_, Option<Conversation>> {
+        never()
+    }
+
+    fn conversations_of(&self, _: SubjectId) -> Answer<'_, Vec<Conversation>> {
+        never()
+    }
+
+    fn append<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: ObjectId,
+        _: Vec<NewRecord>,
+        _: Timestamp,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        never()
+    }
+}
+
+impl Records for TestStore {
+    fn put<'a>(&'a self, _: &'a Permit<'a>, _: Vec<NewRecord>, _: Entry) -> Answer<'a, ()> {
+        never()
+    }
+
+    fn of_object<'a>(&'a self, _: &'a Permit<'a>, _: ObjectId) -> Answer<'a, Vec<Record>> {
+        never()
+    }
+
+    fn of_subject<'a>(&'a self, _: &'a Permit<'a>, _: SubjectId) -> Answer<'a, Vec<Record>> {
+        never()
+    }
+
+    fn event<'a>(
+        &'a self,
+        _: EventScope,
+        _: &'a str,
+        _: Timestamp,
+        _: &'a jiff::tz::TimeZone,
+        _: Entry,
+    ) -> Answer<'a, u64> {
+        never()
+    }
+
+    fn erase_object(&self, _: ObjectId, _: Timestamp, _: Entry) -> Answer<'_, ErasureReceipt> {
+        never()
+    }
+
+    fn erase_subject(&self, _: SubjectId, _: Timestamp, _: Entry) -> Answer<'_, ErasureReceipt> {
+        never()
+    }
+
+    fn due(&self, _: Timestamp) -> Answer<'_, RetentionReport> {
+        never()
+    }
+
+    fn end_claims(&self, _: Timestamp, _: Entry) -> Answer<'_, RetentionReport> {
+        never()
+    }
+}
+
+impl Requests for TestStore {
+    fn add<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: Request,
+        _: &'a Token,
+        _: Vec<NewRecord>,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        never()
+    }
+
+    fn by_reference<'a>(&'a self, _: &'a str, _: &'a Token) -> Answer<'a, Option<Request>> {
+        never()
+    }
+
+    fn request(&self, _: RequestId) -> Answer<'_, Option<Request>> {
+        never()
+    }
+
+    fn requests(&self) -> Answer<'_, Vec<Request>> {
+        never()
+    }
+
+    fn requests_of(&self, _: SubjectId) -> Answer<'_, Vec<Request>> {
+        never()
+    }
+
+    fn move_to(&self, _: RequestId, _: Stage, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+}
+
+impl Sessions for TestStore {
+    fn begin<'a>(&'a self, _: Session, _: &'a Token, _: Option<Entry>) -> Answer<'a, ()> {
+        never()
+    }
+
+    fn session<'a>(&'a self, _: &'a Token, _: Timestamp) -> Answer<'a, Option<Session>> {
+        never()
+    }
+
+    fn end(&self, _: SessionId) -> Answer<'_, ()> {
+        never()
+    }
+
+    fn add_ticket<'a>(&'a self, _: ConsoleTicket, _: &'a Token, _: Entry) -> Answer<'a, ()> {
+        never()
+    }
+
+    fn take_ticket<'a>(&'a self, _: &'a Token, _: Timestamp) -> Answer<'a, Option<ConsoleTicket>> {
+        never()
+    }
+}

@@ -1,0 +1,632 @@
+//! The door with a scripted provider behind it: what leaves, what comes back, and what never leaves.
+
+mod attacks;
+mod house;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+use self::house::{Switches, house, key};
+use super::{DoorLimits, GatewayState, routes};
+use crate::providers::{Demo, OpenAi, Pace};
+use crate::scripted::{Script, ScriptedProvider, Seen, Step};
+use crate::upstream::UpstreamLimits;
+
+const BSN: &str = "123456782";
+const MAIL: &str = "j.jansen@voorbeeld.nl";
+const IBAN: &str = "NL91ABNA0417164300";
+
+struct Door {
+    router: Router,
+    provider: ScriptedProvider,
+    switches: Arc<Switches>,
+}
+
+struct Answered {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answered {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{}", self.body))
+    }
+
+    fn code(&self) -> String {
+        self.json()["error"]["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// The chunks of a stream, without `[DONE]`.
+    fn chunks(&self) -> Vec<Value> {
+        self.data()
+            .iter()
+            .filter(|data| *data != "[DONE]")
+            .map(|data| serde_json::from_str(data).unwrap())
+            .collect()
+    }
+
+    fn data(&self) -> Vec<String> {
+        let mut events = Vec::new();
+        crate::sse::SseReader::new(1 << 20)
+            .push(self.body.as_bytes(), &mut events)
+            .unwrap();
+        events.into_iter().map(|event| event.data).collect()
+    }
+
+    fn text(&self) -> String {
+        self.chunks()
+            .iter()
+            .filter_map(|chunk| chunk["choices"][0]["delta"]["content"].as_str())
+            .collect()
+    }
+}
+
+const SHORT: UpstreamLimits = UpstreamLimits {
+    connect: Duration::from_millis(500),
+    answer: Duration::from_millis(500),
+    silence: Duration::from_millis(500),
+    bytes: 1 << 20,
+};
+
+async fn door_with(
+    policy: &str,
+    limits: DoorLimits,
+    answering: impl Fn(&Seen) -> Script + Send + Sync + 'static,
+) -> Door {
+    let provider = ScriptedProvider::start(answering).await.unwrap();
+    let base_url = provider.base_url();
+    let openai = OpenAi::new(&base_url, None, SHORT).unwrap();
+    let (house, switches) = house(&base_url, policy, Box::new(openai));
+    Door {
+        router: routes(GatewayState::new(house, limits)),
+        provider,
+        switches,
+    }
+}
+
+async fn door(answering: impl Fn(&Seen) -> Script + Send + Sync + 'static) -> Door {
+    door_with("pseudonymise", DoorLimits::default(), answering).await
+}
+
+impl Door {
+    async fn post(&self, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answered {
+        let mut request = Request::post(path).header("content-type", "application/json");
+        if !headers.iter().any(|(name, _)| *name == "authorization") {
+            request = request.header("authorization", format!("Bearer {}", key()));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.ask(request.body(body.into()).unwrap()).await
+    }
+
+    async fn chat(&self, document: &Value) -> Answered {
+        self.post("/v1/chat/completions", &[], document.to_string())
+            .await
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Answered {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        Answered {
+            status,
+            headers,
+            body: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+
+    fn check_nothing_left(&self) {
+        assert_eq!(self.provider.bytes(), b"", "bytes reached the provider");
+    }
+
+    /// What the provider saw holds none of the planted values.
+    fn check_nothing_leaked(&self, planted: &[&str]) {
+        let bytes = String::from_utf8_lossy(&self.provider.bytes()).into_owned();
+        for value in planted {
+            assert!(!bytes.contains(value), "{value} reached the provider");
+        }
+    }
+}
+
+fn ask(text: &str) -> Value {
+    json!({"model": "klein", "messages": [{"role": "user", "content": text}]})
+}
+
+fn streamed(text: &str) -> Value {
+    let mut document = ask(text);
+    document["stream"] = json!(true);
+    document
+}
+
+/// What a provider answers that says what it was told.
+fn echo(seen: &Seen) -> Script {
+    let document: Value = serde_json::from_slice(&seen.body).unwrap();
+    let text = document["messages"][0]["content"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    if document["stream"] == json!(true) {
+        return Script::events(&chunks_of(&text, 3), 7);
+    }
+    let message = json!({"role": "assistant", "content": text});
+    let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
+    Script::json(
+        200,
+        &json!({"id": "x", "object": "chat.completion", "choices": [choice]}).to_string(),
+    )
+}
+
+fn chunk(delta: &Value, finish_reason: &Value) -> String {
+    let choice = json!({"index": 0, "delta": delta, "finish_reason": finish_reason});
+    json!({"id": "x", "object": "chat.completion.chunk", "model": "klein", "choices": [choice]})
+        .to_string()
+}
+
+fn chunks_of(text: &str, size: usize) -> Vec<String> {
+    let characters: Vec<char> = text.chars().collect();
+    let mut events = vec![chunk(
+        &json!({"role": "assistant", "content": ""}),
+        &Value::Null,
+    )];
+    events.extend(characters.chunks(size).map(|piece| {
+        chunk(
+            &json!({"content": piece.iter().collect::<String>()}),
+            &Value::Null,
+        )
+    }));
+    events.push(chunk(&json!({}), &json!("stop")));
+    events
+}
+
+fn told_of_somebody() -> String {
+    format!("Mijn BSN is {BSN}, mail {MAIL}, rekening {IBAN}.")
+}
+
+#[tokio::test]
+async fn the_provider_sees_surrogates_and_the_client_gets_its_own_words_back() {
+    let door = door(echo).await;
+    for document in [ask(&told_of_somebody()), streamed(&told_of_somebody())] {
+        let answered = door.chat(&document).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        let text = if document["stream"] == json!(true) {
+            assert_eq!(answered.data().last().unwrap(), "[DONE]");
+            answered.text()
+        } else {
+            answered.json()["choices"][0]["message"]["content"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(text, told_of_somebody());
+        assert_eq!(answered.headers["x-waarborg-verdict"], "pseudonymise");
+        assert_eq!(answered.headers["x-waarborg-recipient"], "model");
+        assert_eq!(answered.headers["x-waarborg-policy"], "pseudonymise");
+        assert!(
+            answered.headers["x-waarborg-findings"]
+                .to_str()
+                .unwrap()
+                .contains("BSN=1")
+        );
+        assert!(answered.headers.contains_key("x-waarborg-request-id"));
+    }
+    door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+    assert_eq!(door.provider.seen().len(), 2);
+    assert_eq!(door.switches.entries.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_body_without_findings_leaves_byte_for_byte() {
+    let door = door(echo).await;
+    let body = "{ \"model\":\"klein\",\n\"messages\":[{\"role\":\"user\",\"content\":\"hoi \\u00e9\"}], \"temperature\":1.0,\"x\":{\"y\":[1e2]} }";
+    let answered = door.post("/v1/chat/completions", &[], body).await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    assert_eq!(door.provider.seen()[0].text(), body);
+    assert_eq!(answered.headers["x-waarborg-verdict"], "allow");
+}
+
+#[tokio::test]
+async fn the_same_history_gives_the_same_bytes_upstream() {
+    let door = door(echo).await;
+    for _ in 0..2 {
+        door.chat(&ask(&told_of_somebody())).await;
+    }
+    let seen = door.provider.seen();
+    assert_eq!(seen[0].body, seen[1].body);
+}
+
+#[tokio::test]
+async fn what_the_policy_blocks_does_not_leave() {
+    let door = door_with("strict", DoorLimits::default(), echo).await;
+    let answered = door.chat(&ask(&format!("Mijn BSN is {BSN}."))).await;
+    assert_eq!(answered.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answered.code(), "personal_data_blocked");
+    let message = answered.json()["error"]["message"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        message.contains("BSN") && !message.contains(BSN),
+        "{message}"
+    );
+    assert_eq!(answered.headers["x-waarborg-verdict"], "block");
+    door.check_nothing_left();
+    assert_eq!(
+        door.switches.entries.lock().unwrap().len(),
+        1,
+        "the refusal stands in the log"
+    );
+}
+
+#[tokio::test]
+async fn without_a_working_detector_or_log_nothing_leaves() {
+    let door = door(echo).await;
+    let switches = Arc::clone(&door.switches);
+    for switch in [
+        &switches.is_log_broken,
+        &switches.is_finder_broken,
+        &switches.does_finder_panic,
+    ] {
+        switch.store(true, Ordering::Relaxed);
+        let answered = door.chat(&ask("hallo")).await;
+        assert_eq!(
+            (answered.status, answered.code().as_str()),
+            (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+        );
+        switch.store(false, Ordering::Relaxed);
+    }
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn headers_can_only_make_things_stricter() {
+    let door = door(echo).await;
+    let body = || ask(&format!("Mijn BSN is {BSN}.")).to_string();
+    let path = "/v1/chat/completions";
+    let stricter = door
+        .post(path, &[("x-waarborg-policy", "strict")], body())
+        .await;
+    assert_eq!(stricter.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let laxer = door
+        .post(path, &[("x-waarborg-policy", "observe")], body())
+        .await;
+    assert_eq!(laxer.status, StatusCode::BAD_REQUEST, "{}", laxer.body);
+    let other = door
+        .post(path, &[("x-waarborg-purpose", "marketing")], body())
+        .await;
+    assert_eq!(
+        (other.status, other.code().as_str()),
+        (StatusCode::FORBIDDEN, "purpose_not_permitted")
+    );
+    let strange = door
+        .post(path, &[("x-waarborg-dry-run", "perhaps")], body())
+        .await;
+    assert_eq!(strange.code(), "invalid_header");
+    let trial = door
+        .post(path, &[("x-waarborg-dry-run", "true")], body())
+        .await;
+    assert_eq!(trial.status, StatusCode::OK);
+    assert_eq!(trial.json()["findings"][0]["label"], "BSN");
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn who_has_no_key_gets_no_further() {
+    let door = door(echo).await;
+    for carried in ["Bearer wbg_fout", "Bearer sk-123", "Basic abc", ""] {
+        let headers = [("authorization", carried)];
+        let answered = door
+            .post("/v1/chat/completions", &headers, ask("hoi").to_string())
+            .await;
+        assert_eq!(
+            (answered.status, answered.code().as_str()),
+            (StatusCode::UNAUTHORIZED, "invalid_api_key")
+        );
+        assert_eq!(answered.headers["www-authenticate"], "Bearer");
+    }
+    let models = door
+        .ask(Request::get("/v1/models").body(Body::empty()).unwrap())
+        .await;
+    assert_eq!(models.status, StatusCode::UNAUTHORIZED);
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn models_are_those_that_the_register_allows_today() {
+    let door = door(echo).await;
+    let get = |path: &str| {
+        Request::get(path)
+            .header("authorization", format!("Bearer {}", key()))
+            .body(Body::empty())
+            .unwrap()
+    };
+    let list = door.ask(get("/v1/models")).await.json();
+    assert_eq!(list["object"], "list");
+    assert_eq!(list["data"][0]["id"], "klein");
+    assert_eq!(
+        door.ask(get("/v1/models/klein")).await.json()["object"],
+        "model"
+    );
+    assert_eq!(
+        door.ask(get("/v1/models/groot")).await.code(),
+        "model_not_found"
+    );
+    let unknown = json!({"model": "groot", "messages": []});
+    assert_eq!(door.chat(&unknown).await.code(), "model_not_found");
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn a_preview_says_what_would_happen_and_nothing_leaves() {
+    let door = door(echo).await;
+    let text = format!("Café: BSN {BSN}");
+    let preview = door
+        .post("/v1/guard/preview", &[], json!({"text": text}).to_string())
+        .await
+        .json();
+    assert_eq!(preview["verdict"], "pseudonymise");
+    assert_eq!(preview["would_leave"], true);
+    let finding = &preview["findings"][0];
+    let characters: Vec<char> = text.chars().collect();
+    let place = |name: &str| usize::try_from(finding[name].as_u64().unwrap()).unwrap();
+    assert_eq!(
+        characters[place("start")..place("end")]
+            .iter()
+            .collect::<String>(),
+        BSN
+    );
+    let whole = door
+        .post("/v1/guard/preview", &[], ask(&text).to_string())
+        .await
+        .json();
+    assert_eq!(whole["findings"][0]["label"], "BSN");
+    door.check_nothing_left();
+    assert!(door.switches.entries.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_is_told_in_its_own_error_shape_without_its_words() {
+    let secret = "interne melding 7";
+    let cases: [(Script, StatusCode, &str); 7] = [
+        (
+            Script::json(500, secret),
+            StatusCode::BAD_GATEWAY,
+            "provider_refused",
+        ),
+        (
+            Script::json(401, secret),
+            StatusCode::BAD_GATEWAY,
+            "provider_refused",
+        ),
+        (
+            Script::json(400, secret),
+            StatusCode::BAD_REQUEST,
+            "provider_refused",
+        ),
+        (
+            Script::json(429, secret).with_header("retry-after", "9"),
+            StatusCode::TOO_MANY_REQUESTS,
+            "provider_busy",
+        ),
+        (
+            Script::json(200, secret),
+            StatusCode::BAD_GATEWAY,
+            "provider_broke_off",
+        ),
+        (
+            Script::stream(vec![Step::Hang]).of_type("application/json"),
+            StatusCode::GATEWAY_TIMEOUT,
+            "provider_timeout",
+        ),
+        (
+            Script::stream(vec![Step::Send(b"{\"choices\":".to_vec()), Step::Cut])
+                .of_type("application/json"),
+            StatusCode::BAD_GATEWAY,
+            "provider_broke_off",
+        ),
+    ];
+    for (script, status, code) in cases {
+        let door = door(move |_| script.clone()).await;
+        let answered = door.chat(&ask("hallo")).await;
+        assert_eq!((answered.status, answered.code().as_str()), (status, code));
+        assert!(!answered.body.contains(secret));
+        if code == "provider_busy" {
+            assert_eq!(answered.headers["retry-after"], "9");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_goes_wrong_ends_with_an_error_and_not_with_done() {
+    let good = |text: &str| crate::sse::data_event(&chunk(&json!({"content": text}), &Value::Null));
+    let cases: Vec<(&str, Vec<Step>)> = vec![
+        ("cut", vec![Step::Send(good("Dag ")), Step::Cut]),
+        ("ended without finish", vec![Step::Send(good("Dag "))]),
+        ("silent", vec![Step::Send(good("Dag ")), Step::Hang]),
+        (
+            "not json",
+            vec![
+                Step::Send(good("Dag ")),
+                Step::Send(b"data: <html>\n\n".to_vec()),
+            ],
+        ),
+        (
+            "an error",
+            vec![
+                Step::Send(good("Dag ")),
+                Step::Send(b"data: {\"error\":{\"message\":\"geheim\"}}\n\n".to_vec()),
+            ],
+        ),
+        (
+            "duplicate keys",
+            vec![
+                Step::Send(good("Dag ")),
+                Step::Send(b"data: {\"choices\":[],\"choices\":[]}\n\n".to_vec()),
+            ],
+        ),
+        (
+            "endless",
+            vec![Step::Send(good("Dag ")), Step::Send(vec![b'x'; 2 << 20])],
+        ),
+    ];
+    for (name, steps) in cases {
+        let script = Script::stream(steps);
+        let door = door(move |_| script.clone()).await;
+        let answered = door.chat(&streamed(&told_of_somebody())).await;
+        assert_eq!(answered.status, StatusCode::OK, "{name}");
+        let data = answered.data();
+        assert!(
+            data.last().unwrap().contains("\"error\""),
+            "{name}: {data:?}"
+        );
+        assert!(
+            !answered.body.contains("[DONE]") && !answered.body.contains("geheim"),
+            "{name}"
+        );
+        let words: String = answered
+            .chunks()
+            .iter()
+            .filter_map(|chunk| chunk["choices"][0]["delta"]["content"].as_str())
+            .collect();
+        assert_eq!(words, "Dag ", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_without_done_whose_choices_finished_is_whole() {
+    let events: Vec<u8> = chunks_of("Dag", 2)
+        .iter()
+        .flat_map(|event| crate::sse::data_event(event))
+        .collect();
+    let door = door(move |_| Script::stream(vec![Step::Send(events.clone())])).await;
+    let answered = door.chat(&streamed("hoi")).await;
+    assert_eq!(answered.data().last().unwrap(), "[DONE]");
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_ends_the_request_to_the_provider() {
+    let first = crate::sse::data_event(&chunk(&json!({"content": "Dag "}), &Value::Null));
+    let door = door(move |_| {
+        Script::stream(vec![
+            Step::Send(first.clone()),
+            Step::Wait(Duration::from_secs(30)),
+        ])
+    })
+    .await;
+    let request = Request::post("/v1/chat/completions")
+        .header("content-type", "application/json")
+        .header("authorization", format!("Bearer {}", key()))
+        .body(Body::from(streamed("hoi").to_string()))
+        .unwrap();
+    let mut body = door
+        .router
+        .clone()
+        .oneshot(request)
+        .await
+        .unwrap()
+        .into_body();
+    assert!(body.frame().await.unwrap().is_ok());
+    drop(body);
+    for _ in 0..200 {
+        if door.provider.n_cancelled() == 1 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the provider still sends");
+}
+
+#[tokio::test]
+async fn tools_get_surrogates_for_numbers_and_the_names_they_need() {
+    let door = door(|seen| {
+        let document: Value = serde_json::from_slice(&seen.body).unwrap();
+        let text = document["messages"][0]["content"].as_str().unwrap();
+        let found: Vec<&str> = text.split_whitespace().filter(|word| word.starts_with('[')).collect();
+        let arguments = json!({"bsn": found[0], "mail": found[1]}).to_string();
+        let call = |part: &str| json!({"tool_calls": [{"index": 0, "function": {"arguments": part}}]});
+        let mut events = vec![chunk(
+            &json!({"tool_calls": [{"index": 0, "id": "call_1", "type": "function", "function": {"name": "zoek", "arguments": ""}}]}),
+            &Value::Null,
+        )];
+        let characters: Vec<char> = arguments.chars().collect();
+        events.extend(characters.chunks(4).map(|piece| chunk(&call(&piece.iter().collect::<String>()), &Value::Null)));
+        events.push(chunk(&json!({}), &json!("tool_calls")));
+        Script::events(&events, 5)
+    })
+    .await;
+    let answered = door
+        .chat(&streamed(&format!("BSN {BSN} mail {MAIL} einde")))
+        .await;
+    let arguments: String = answered
+        .chunks()
+        .iter()
+        .filter_map(|chunk| {
+            chunk["choices"][0]["delta"]["tool_calls"][0]["function"]["arguments"].as_str()
+        })
+        .collect();
+    let arguments: Value = serde_json::from_str(&arguments).unwrap();
+    assert_eq!(arguments["mail"], MAIL);
+    assert!(
+        arguments["bsn"].as_str().unwrap().starts_with("[BSN_"),
+        "{arguments}"
+    );
+    door.check_nothing_leaked(&[BSN, MAIL]);
+}
+
+#[tokio::test]
+async fn the_demonstration_model_answers_through_the_same_door() {
+    let (house, _) = house(
+        "http://127.0.0.1:9/v1",
+        "pseudonymise",
+        Box::new(Demo::new(|| 0, Pace::NONE)),
+    );
+    let provider = ScriptedProvider::start(echo).await.unwrap();
+    let door = Door {
+        router: routes(GatewayState::new(house, DoorLimits::default())),
+        provider,
+        switches: Arc::default(),
+    };
+    let answered = door
+        .chat(&streamed(&format!(
+            "Ik heb een vraag over mijn paspoort, mail {MAIL}"
+        )))
+        .await;
+    let text = answered.text();
+    assert!(
+        text.contains("Ik ben geen AI") && text.contains(MAIL) && !text.contains("[EMAIL"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_provider_at_another_address_than_the_register_names_gets_nothing() {
+    let provider = ScriptedProvider::start(echo).await.unwrap();
+    let openai = OpenAi::new(&provider.base_url(), None, SHORT).unwrap();
+    let (house, switches) = house(
+        "https://elders.voorbeeld.nl/v1",
+        "pseudonymise",
+        Box::new(openai),
+    );
+    let door = Door {
+        router: routes(GatewayState::new(house, DoorLimits::default())),
+        provider,
+        switches,
+    };
+    assert_eq!(
+        door.chat(&ask("hallo")).await.code(),
+        "provider_unreachable"
+    );
+    door.check_nothing_left();
+}

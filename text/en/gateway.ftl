@@ -1,0 +1,24 @@
+# What the gateway answers to an application when something does not go on. Content is never repeated.
+error-json = The request is not usable JSON: { $why }. Nothing was sent.
+error-content-type = Send the request as application/json. Nothing was sent.
+error-opaque = Waarborg cannot look into { $place }, such as an image, sound, a file or a link to one. So it does not go along. Send text only. Nothing was sent.
+error-field = The field { $place } is not usable. Nothing was sent.
+error-key = The key in Authorization is missing or not valid. Ask the operator for a key.
+error-purpose = This key may not be used for this purpose. Nothing was sent.
+error-register = The register does not allow this processing now ({ $why }). Nothing was sent.
+error-route = This address does not exist here. Waarborg never forwards unknown addresses. Use POST /v1/chat/completions or GET /v1/models.
+error-model = This model is not available here. GET /v1/models shows which ones are. Nothing was sent.
+error-too-large = The request is too large: { $limit } MB at most. Nothing was sent.
+error-header = The value of the header { $header } is not usable. Nothing was sent.
+error-blocked = Nothing was sent: the message holds data that may not go to { $recipient } ({ $kinds }). Take it out and try again. Do you disagree? Ask the privacy desk to look at it, with this number: { $request }.
+error-warn = Nothing was sent: the message holds data ({ $kinds }) that goes to { $recipient } only after a person has agreed. That can be done in the chat, not with a key.
+error-busy = There are too many requests at once. Try again in a moment.
+error-house = Waarborg cannot work safely now. So nothing was sent. The operator sees what is the matter.
+error-provider-unreachable = The model's provider cannot be reached.
+error-provider-slow = The model's provider does not answer in time.
+error-provider-refused = The model's provider refused the request (status { $status }).
+error-provider-busy = The model's provider is too busy (status { $status }). Try again later.
+error-provider-broken = The provider's answer broke off or made no sense. What you saw so far may be incomplete.
+error-dry-run = This was a trial with X-Waarborg-Dry-Run: nothing was sent.
+error-method = This address does not take this method. Nothing was sent.
+error-slow = The request did not come in on time. Nothing was sent.

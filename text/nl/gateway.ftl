@@ -1,0 +1,24 @@
+# What the gateway answers to an application when something does not go on. Content is never repeated.
+error-json = De aanvraag is geen bruikbare JSON: { $why }. Er is niets verstuurd.
+error-content-type = Stuur de aanvraag als application/json. Er is niets verstuurd.
+error-opaque = Het onderdeel { $place } kan Waarborg niet bekijken, bijvoorbeeld een afbeelding, geluid, een bestand of een link daarnaar. Daarom gaat het niet mee. Stuur alleen tekst. Er is niets verstuurd.
+error-field = Het veld { $place } is niet bruikbaar. Er is niets verstuurd.
+error-key = De sleutel in Authorization ontbreekt of is niet geldig. Vraag de beheerder om een sleutel.
+error-purpose = Voor dit doel mag deze sleutel niet worden gebruikt. Er is niets verstuurd.
+error-register = Het register staat deze verwerking nu niet toe ({ $why }). Er is niets verstuurd.
+error-route = Dit adres bestaat hier niet. Waarborg stuurt onbekende adressen nooit door. Gebruik POST /v1/chat/completions of GET /v1/models.
+error-model = Dit model is hier niet beschikbaar. GET /v1/models toont welke er zijn. Er is niets verstuurd.
+error-too-large = De aanvraag is te groot: ten hoogste { $limit } MB. Er is niets verstuurd.
+error-header = De waarde van de kop { $header } is niet bruikbaar. Er is niets verstuurd.
+error-blocked = Er is niets verstuurd: het bericht bevat gegevens die niet naar { $recipient } mogen ({ $kinds }). Haal die weg en probeer het opnieuw. Bent u het hier niet mee eens? Vraag de privacydesk om het te laten bekijken, met dit nummer: { $request }.
+error-warn = Er is niets verstuurd: het bericht bevat gegevens ({ $kinds }) die alleen naar { $recipient } gaan als een mens dat eerst goedkeurt. Dat kan in de chat, niet met een sleutel.
+error-busy = Er zijn te veel aanvragen tegelijk. Probeer het zo weer.
+error-house = Waarborg kan nu niet veilig werken. Daarom is er niets verstuurd. De beheerder ziet wat er aan de hand is.
+error-provider-unreachable = De aanbieder van het model is niet te bereiken.
+error-provider-slow = De aanbieder van het model antwoordt niet op tijd.
+error-provider-refused = De aanbieder van het model weigerde de aanvraag (status { $status }).
+error-provider-busy = De aanbieder van het model heeft het te druk (status { $status }). Probeer het later weer.
+error-provider-broken = Het antwoord van de aanbieder brak af of klopte niet. Wat u al zag, is mogelijk niet volledig.
+error-dry-run = Dit was een proef met X-Waarborg-Dry-Run: er is niets verstuurd.
+error-method = Dit adres neemt deze methode niet aan. Er is niets verstuurd.
+error-slow = De aanvraag kwam niet op tijd binnen. Er is niets verstuurd.
