@@ -97,7 +97,7 @@ export async function assertAccessible(page, name) {
 /** A one-time link to the console, as the start of the program prints it. */
 export async function consoleLink(place) {
   const log = await place.demo.log();
-  const link = log.match(/https?:\/\/127\.0\.0\.1:\d+(\/console\/\S+)/);
+  const link = log.match(/https?:\/\/127\.0\.0\.1:\d+(\/console\S+)/);
   assert.ok(link, `the start printed no link to the console:\n${log}`);
   return link[1].replace(/[│|]+$/, "");
 }
