@@ -22,3 +22,4 @@ error-provider-broken = The provider's answer broke off or made no sense. What y
 error-dry-run = This was a trial with X-Waarborg-Dry-Run: nothing was sent.
 error-method = This address does not take this method. Nothing was sent.
 error-slow = The request did not come in on time. Nothing was sent.
+error-store = The field store asks the provider to keep the conversation. The register does not allow that for this recipient. Nothing was sent.

@@ -22,3 +22,4 @@ error-provider-broken = Het antwoord van de aanbieder brak af of klopte niet. Wa
 error-dry-run = Dit was een proef met X-Waarborg-Dry-Run: er is niets verstuurd.
 error-method = Dit adres neemt deze methode niet aan. Er is niets verstuurd.
 error-slow = De aanvraag kwam niet op tijd binnen. Er is niets verstuurd.
+error-store = Het veld store vraagt de aanbieder om het gesprek te bewaren. Het register staat dat voor deze ontvanger niet toe. Er is niets verstuurd.

@@ -177,6 +177,14 @@ impl ScriptedProvider {
         with(&self.record, |record| record.bytes.clone())
     }
 
+    /// Forgets what came in so far.
+    pub fn forget(&self) {
+        with(&self.record, |record| {
+            record.seen.clear();
+            record.bytes.clear();
+        });
+    }
+
     /// How many connections were made.
     #[must_use]
     pub fn n_connections(&self) -> usize {

@@ -106,7 +106,7 @@ struct Reading {
 #[derive(Deserialize)]
 struct Chunk {
     #[serde(default)]
-    choices: Vec<Choice>,
+    choices: Option<Vec<Choice>>,
     #[serde(default)]
     error: Option<IgnoredAny>,
 }
@@ -171,6 +171,7 @@ impl Reading {
         self.has_finished |= chunk
             .choices
             .iter()
+            .flatten()
             .any(|choice| choice.finish_reason.is_some());
         Ok(event.data.into_bytes())
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
 use waarborg_domain::json::{Leaf, LeafKind, Path, Segment, scan};
@@ -53,9 +54,9 @@ enum Field {
 #[derive(Deserialize)]
 struct Chunk {
     #[serde(default)]
-    choices: Vec<ChoicePlace>,
+    choices: Option<Vec<ChoicePlace>>,
     #[serde(default)]
-    error: Option<serde::de::IgnoredAny>,
+    error: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -64,7 +65,7 @@ struct ChoicePlace {
     #[serde(default)]
     delta: Option<DeltaPlace>,
     #[serde(default)]
-    finish_reason: Option<String>,
+    finish_reason: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +77,12 @@ struct DeltaPlace {
 #[derive(Deserialize)]
 struct ToolPlace {
     index: Option<u64>,
+}
+
+impl Chunk {
+    fn choices(&self) -> &[ChoicePlace] {
+        self.choices.as_deref().unwrap_or_default()
+    }
 }
 
 impl StreamRestorer {
@@ -115,11 +122,14 @@ impl StreamRestorer {
         if chunk.error.is_some() {
             return Err(AnswerFault::ProviderError);
         }
-        for (choice, place) in chunk.choices.iter().zip(0..) {
+        for (choice, place) in chunk.choices().iter().zip(0..) {
             let is_open = choice.finish_reason.is_none();
             self.choices.insert(choice.index.unwrap_or(place), is_open);
         }
 
+        if self.choices.len() > MAX_LANES {
+            return Err(AnswerFault::Shape);
+        }
         if self.is_idle {
             return Ok(vec![data]);
         }
@@ -147,7 +157,7 @@ impl StreamRestorer {
         } else {
             splices.apply(&data)
         };
-        if !chunk.choices.is_empty() {
+        if !chunk.choices().is_empty() {
             self.envelope = Some(data);
         }
         out.push(restored);
@@ -166,7 +176,7 @@ impl StreamRestorer {
 
     fn lanes_ending_in(&self, chunk: &Chunk) -> Vec<Lane> {
         let has_ended = |lane: &&Lane| {
-            chunk.choices.iter().zip(0..).any(|(choice, place)| {
+            chunk.choices().iter().zip(0..).any(|(choice, place)| {
                 choice.index.unwrap_or(place) == lane.choice && choice.finish_reason.is_some()
             })
         };
@@ -240,7 +250,7 @@ fn lane_of(path: &Path, chunk: &Chunk) -> Option<Lane> {
         return None;
     }
     let (place, choice) = match path.segments().get(1)? {
-        Segment::Index(place) => (u64::try_from(*place).ok()?, chunk.choices.get(*place)?),
+        Segment::Index(place) => (u64::try_from(*place).ok()?, chunk.choices().get(*place)?),
         Segment::Key(_) => return None,
     };
     let field = match path.segments().get(3..)? {

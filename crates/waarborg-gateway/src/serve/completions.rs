@@ -9,33 +9,21 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use waarborg_detect::Kind;
 use waarborg_detect::surrogate::{Language, Surrogates};
 use waarborg_domain::policy::Verdict;
 use waarborg_domain::prompt::{Prompt, Report};
+use waarborg_usecase::Desk;
 use waarborg_usecase::gateway::{self, Asked, Guarded, Outcome};
 use waarborg_usecase::ports::{ProviderError, Reply};
 
 use super::error::{Problem, Stopped};
+use super::form::Form;
 use super::headers::{self, Told};
 use super::{GatewayState, json_limits, preview, stream};
 use crate::chat_completions::ChatCompletions;
 use crate::restore::{AnswerText, restore_body};
-
-/// What the answer's restoring needs to know of the request.
-#[derive(Deserialize, Default)]
-struct Form {
-    #[serde(default)]
-    response_format: Option<Format>,
-}
-
-#[derive(Deserialize)]
-struct Format {
-    #[serde(default, rename = "type")]
-    kind: String,
-}
 
 /// Answers a request. A panic on the way is answered like any other failure of the house.
 pub(super) async fn complete(
@@ -76,9 +64,13 @@ async fn guarded(
     let place = super::place(state)?;
     let wishes = headers::wishes(headers)?;
     let body = super::body(state, headers, body).await?;
-    let prompt = Prompt::parse(body.clone(), &json_limits(state), &ChatCompletions)?;
-    let text = text_of_answer(&body)?;
-    drop(body);
+    // The prompt's reader is the strict one; its judgement comes first.
+    let form = Form::read(&body);
+    let prompt = Prompt::parse(body, &json_limits(state), &ChatCompletions)?;
+    let form = form?;
+    if form.asks_to_store && !may_store(&desk, prompt.model()) {
+        return Err(Problem::MayNotStore);
+    }
 
     let guarded = gateway::complete(&desk, &key, Asked { prompt, wishes }).await?;
     tell(told, &guarded);
@@ -100,9 +92,13 @@ async fn guarded(
         Outcome::Previewed => {
             Ok(axum::Json(preview::document(&report, &recipient, &policy, None)).into_response())
         }
-        Outcome::Answering { reply, surrogates } => {
-            passed_on(reply, surrogates, text, headers::language(headers), place)
-        }
+        Outcome::Answering { reply, surrogates } => passed_on(
+            reply,
+            surrogates,
+            form.text,
+            headers::language(headers),
+            place,
+        ),
     }
 }
 
@@ -141,16 +137,13 @@ fn passed_on(
     }
 }
 
-fn text_of_answer(body: &[u8]) -> Result<AnswerText, Problem> {
-    let form: Form = serde_json::from_slice(body).map_err(|_| Problem::Field("response_format"))?;
-    let is_json = form
-        .response_format
-        .is_some_and(|format| format.kind.starts_with("json"));
-    Ok(if is_json {
-        AnswerText::Json
-    } else {
-        AnswerText::Plain
-    })
+/// Whether the register says of this model's recipient that it keeps what it gets.
+fn may_store(desk: &Desk, model: &str) -> bool {
+    let recipient = desk
+        .providers
+        .recipient_of(model)
+        .and_then(|name| desk.register.recipient(name));
+    recipient.is_some_and(|recipient| recipient.stores_input)
 }
 
 fn tell(told: &mut Told, guarded: &Guarded) {

@@ -30,6 +30,8 @@ pub(super) enum Problem {
     Header(&'static str),
     Prompt(PromptFault),
     Field(&'static str),
+    /// The provider is asked to keep the conversation, and the register says that it keeps nothing.
+    MayNotStore,
     NoModel,
     OtherPurpose,
     /// The register's own stable code.
@@ -171,6 +173,16 @@ impl Problem {
                 "error-field",
             )
             .at(name),
+            Self::MayNotStore => {
+                let status = StatusCode::FORBIDDEN;
+                Telling::new(
+                    status,
+                    "permission_error",
+                    "storing_not_permitted",
+                    "error-store",
+                )
+                .at("store")
+            }
             Self::NoModel => {
                 let telling = Telling::new(
                     StatusCode::NOT_FOUND,

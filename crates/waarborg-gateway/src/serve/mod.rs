@@ -2,6 +2,7 @@
 
 mod completions;
 mod error;
+mod form;
 mod headers;
 mod preview;
 mod stream;

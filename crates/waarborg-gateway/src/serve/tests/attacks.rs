@@ -39,6 +39,15 @@ async fn broken_bodies_are_refused() {
     check_refused(r#"{"model":"klein","stream":"ja"}"#, bad, "invalid_field").await;
     check_refused("[]", bad, "invalid_field").await;
     check_refused(
+        r#"{"model":"klein","messages":"hallo"}"#,
+        bad,
+        "invalid_field",
+    )
+    .await;
+    check_refused(r#"{"model":"klein"}"#, bad, "invalid_field").await;
+    let stored = r#"{"model":"klein","messages":[],"store":true}"#;
+    check_refused(stored, StatusCode::FORBIDDEN, "storing_not_permitted").await;
+    check_refused(
         r#"{"model":"klein","response_format":"json","messages":[]}"#,
         bad,
         "invalid_field",

@@ -1,6 +1,7 @@
 //! The door with a scripted provider behind it: what leaves, what comes back, and what never leaves.
 
 mod attacks;
+mod generated;
 mod house;
 
 use std::sync::Arc;

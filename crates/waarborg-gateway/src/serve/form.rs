@@ -1,0 +1,109 @@
+//! The few fields of a request on which we act ourselves; the rest is the provider's to judge.
+
+use serde::Deserialize;
+
+use super::error::Problem;
+use crate::restore::AnswerText;
+
+/// What we read of a request, once it is known to be JSON with one reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Form {
+    /// What the answer's text will be.
+    pub(super) text: AnswerText,
+    /// The provider is asked to keep the conversation.
+    pub(super) asks_to_store: bool,
+}
+
+#[derive(Deserialize)]
+struct Messages {
+    #[serde(rename = "messages")]
+    _messages: Vec<Message>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    #[serde(rename = "role")]
+    _role: String,
+}
+
+#[derive(Deserialize)]
+struct ResponseFormat {
+    #[serde(default)]
+    response_format: Option<Format>,
+}
+
+#[derive(Deserialize)]
+struct Format {
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct Store {
+    #[serde(default)]
+    store: Option<bool>,
+}
+
+impl Form {
+    /// Reads the fields.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::Field`] names the first one of another type than the protocol says.
+    pub(super) fn read(body: &[u8]) -> Result<Self, Problem> {
+        let _: Messages = field("messages", body)?;
+        let format: ResponseFormat = field("response_format", body)?;
+        let store: Store = field("store", body)?;
+        let is_json = format
+            .response_format
+            .is_some_and(|format| format.kind.starts_with("json"));
+
+        Ok(Self {
+            text: if is_json {
+                AnswerText::Json
+            } else {
+                AnswerText::Plain
+            },
+            asks_to_store: store.store == Some(true),
+        })
+    }
+}
+
+fn field<'b, T: Deserialize<'b>>(name: &'static str, body: &'b [u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|_| Problem::Field(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(body: &str, expected: &Result<(AnswerText, bool), Problem>) {
+        let form = Form::read(body.as_bytes()).map(|form| (form.text, form.asks_to_store));
+        assert_eq!(&form, expected, "{body}");
+    }
+
+    #[test]
+    fn only_what_we_act_on_is_judged() {
+        check(r#"{"messages":[]}"#, &Ok((AnswerText::Plain, false)));
+        check(
+            r#"{"messages":[{"role":"user","content":7}],"n":"x"}"#,
+            &Ok((AnswerText::Plain, false)),
+        );
+        let json = r#"{"messages":[],"response_format":{"type":"json_schema"},"store":true}"#;
+        check(json, &Ok((AnswerText::Json, true)));
+        check(
+            r#"{"messages":[],"response_format":null,"store":null}"#,
+            &Ok((AnswerText::Plain, false)),
+        );
+        check("{}", &Err(Problem::Field("messages")));
+        check(r#"{"messages":"hallo"}"#, &Err(Problem::Field("messages")));
+        check(
+            r#"{"messages":["hallo"]}"#,
+            &Err(Problem::Field("messages")),
+        );
+        check(
+            r#"{"messages":[],"store":"ja"}"#,
+            &Err(Problem::Field("store")),
+        );
+    }
+}

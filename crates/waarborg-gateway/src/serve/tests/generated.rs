@@ -1,0 +1,179 @@
+//! Many generated conversations: planted values never reach the provider, and all come back.
+//!
+//! `WAARBORG_CASES=10000 cargo test -p waarborg-gateway generated` runs the long version.
+
+use super::*;
+
+/// A small generator of numbers: the same seed, the same conversations.
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(below).unwrap()).unwrap()
+    }
+
+    fn one_of<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.next(of.len())]
+    }
+
+    fn digits(&mut self, n: usize) -> String {
+        (0..n)
+            .map(|_| char::from_digit(u32::try_from(self.next(10)).unwrap(), 10).unwrap())
+            .collect()
+    }
+}
+
+/// Nine digits that pass the eleven-test, invented.
+fn citizen_number(chance: &mut Chance) -> String {
+    loop {
+        let digits = format!("{}{}", 1 + chance.next(9), chance.digits(8));
+        let weights = [9, 8, 7, 6, 5, 4, 3, 2, -1];
+        let sum: i32 = digits
+            .bytes()
+            .zip(weights)
+            .map(|(digit, weight)| i32::from(digit - b'0') * weight)
+            .sum();
+        if sum % 11 == 0 {
+            return digits;
+        }
+    }
+}
+
+/// A Dutch account number with the right check digits, of no existing bank customer.
+fn account(chance: &mut Chance) -> String {
+    let rest = format!("ABNA0{}", chance.digits(9));
+    let number: String = format!("{rest}NL00")
+        .chars()
+        .map(|character| character.to_digit(36).unwrap().to_string())
+        .collect();
+    let remainder = number.bytes().fold(0_u32, |sum, digit| {
+        (sum * 10 + u32::from(digit - b'0')) % 97
+    });
+    format!("NL{:02}{rest}", 98 - remainder)
+}
+
+fn mail(chance: &mut Chance) -> String {
+    let name = chance.one_of(&["jan", "a.bakker", "info-fatima", "o_yilmaz"]);
+    format!("{name}{}@voorbeeld.nl", chance.digits(3))
+}
+
+fn planted(chance: &mut Chance) -> String {
+    match chance.next(3) {
+        0 => citizen_number(chance),
+        1 => account(chance),
+        _ => mail(chance),
+    }
+}
+
+/// A text with values in it; what was planted is added to `values`.
+fn text(chance: &mut Chance, values: &mut Vec<String>) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for _ in 0..=chance.next(8) {
+        let word = chance.one_of(&[
+            "Beste",
+            "ik",
+            "vraag",
+            "\"iets\"",
+            "één",
+            "🏠",
+            "\n-",
+            "\\",
+            "over",
+            "(zie",
+            "**let op**",
+        ]);
+        words.push(word.to_owned());
+        if chance.next(3) == 0 {
+            let value = planted(chance);
+            let label = match value.len() {
+                9 => "BSN",
+                18 => "rekening",
+                _ => "mail",
+            };
+            words.push(format!("{label} {value}"));
+            values.push(value);
+        }
+    }
+    words.join(" ")
+}
+
+fn message(chance: &mut Chance, values: &mut Vec<String>) -> Value {
+    match chance.next(6) {
+        0 => json!({"role": "system", "content": text(chance, values)}),
+        1 => json!({"role": "assistant", "content": text(chance, values), "refusal": null}),
+        2 => {
+            let parts: Vec<Value> = (0..=chance.next(3))
+                .map(|_| json!({"type": "text", "text": text(chance, values)}))
+                .collect();
+            json!({"role": "user", "content": parts})
+        }
+        3 => {
+            let arguments = json!({"vraag": text(chance, values), "n": chance.next(9)}).to_string();
+            let function = json!({"name": "zoek", "arguments": arguments});
+            json!({"role": "assistant", "content": null, "tool_calls": [{"id": "call_a", "type": "function", "function": function}]})
+        }
+        4 => {
+            let result = json!({"rijen": [{"tekst": text(chance, values)}]}).to_string();
+            json!({"role": "tool", "tool_call_id": "call_a", "content": result})
+        }
+        _ => {
+            json!({"role": "user", "content": text(chance, values), "extra": {"diep": [text(chance, values)]}})
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_planted_value_leaves_and_every_one_comes_back() {
+    let n_cases = std::env::var("WAARBORG_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(150_u64);
+    let door = door(|seen| {
+        let document: Value = serde_json::from_slice(&seen.body).unwrap();
+        let said = document["messages"][0]["content"].as_str().unwrap();
+        let size = usize::try_from(document["seed"].as_u64().unwrap()).unwrap();
+        if document["stream"] == json!(true) {
+            Script::events(&chunks_of(said, size), size)
+        } else {
+            echo(seen)
+        }
+    })
+    .await;
+
+    for case in 1..=n_cases {
+        let mut chance = Chance(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let mut values = Vec::new();
+        let said = text(&mut chance, &mut values);
+        let mut messages = vec![json!({"role": "user", "content": said})];
+        messages.extend((0..chance.next(5)).map(|_| message(&mut chance, &mut values)));
+        let streams = chance.next(2) == 0;
+        let size = 1 + chance.next(11);
+        let document =
+            json!({"model": "klein", "messages": messages, "stream": streams, "seed": size});
+
+        let answered = door.chat(&document).await;
+        assert_eq!(
+            answered.status,
+            StatusCode::OK,
+            "case {case}: {} {document}",
+            answered.body
+        );
+        let seen = door.provider.seen().last().unwrap().text();
+        door.provider.forget();
+        for value in &values {
+            assert!(!seen.contains(value), "case {case}: {value} in {seen}");
+        }
+        let restored = if streams {
+            answered.text()
+        } else {
+            answered.json()["choices"][0]["message"]["content"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(restored, said, "case {case}");
+    }
+}
