@@ -11,7 +11,6 @@ pub mod ids;
 pub mod intent;
 pub mod json;
 pub mod law;
-pub mod notice;
 pub mod permit;
 pub mod personal;
 pub mod policy;

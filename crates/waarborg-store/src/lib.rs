@@ -1,3 +1,16 @@
 //! Keeps things: SQLite or PostgreSQL, sealed records, keys apart, ledger and audit log.
 
+mod archive;
+mod backup;
+mod engine;
+mod erase;
 pub mod keys;
+mod ledger;
+mod ports;
+mod secrets;
+mod trail;
+
+pub use archive::{Archive, Backend, OpenFault, Settings};
+pub use backup::Restored;
+pub use engine::{DeclaredTable, Fault, UrlFault, declared_tables};
+pub use trail::{ExportFault, Exported, verify_export};

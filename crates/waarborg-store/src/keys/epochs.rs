@@ -66,19 +66,31 @@ impl Epochs {
 
     /// Opens the file; slots that do not open with `wrapping` count as empty.
     pub(crate) fn open(folder: &Path, wrapping: Key) -> Result<Self, KeyFault> {
-        let mut file = OpenOptions::new()
+        let file = OpenOptions::new()
             .read(true)
             .write(true)
             .open(folder.join(FILE))?;
+        let mut epochs = Self {
+            file,
+            wrapping,
+            shards: Vec::new(),
+        };
+        epochs.reload()?;
+        Ok(epochs)
+    }
+
+    /// Reads the keys from the file again.
+    pub(crate) fn reload(&mut self) -> Result<(), KeyFault> {
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.read_to_end(&mut bytes)?;
         let mut shards: Vec<Vec<EpochKey>> = (0..N_SHARDS).map(|_| Vec::new()).collect();
         for (number, slot) in bytes.as_chunks::<SLOT>().0.iter().enumerate() {
             // Each shard has two slots, one after the other.
             let Some(keys) = shards.get_mut(number / 2) else {
                 break;
             };
-            if let Some((epoch, key)) = read_slot(&wrapping, number / 2, slot) {
+            if let Some((epoch, key)) = read_slot(&self.wrapping, number / 2, slot) {
                 keys.push(EpochKey {
                     slot: number,
                     epoch,
@@ -86,11 +98,8 @@ impl Epochs {
                 });
             }
         }
-        Ok(Self {
-            file,
-            wrapping,
-            shards,
-        })
+        self.shards = shards;
+        Ok(())
     }
 
     /// The key of a shard in an epoch.

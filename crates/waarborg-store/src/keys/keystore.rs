@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::epochs::{Epoch, Epochs, shard_of};
 use super::ledger::{self, Act, LedgerLine};
-use super::master::{Master, sync_folder_of};
+use super::master::Master;
 use super::seal::{Place, open, seal};
 use super::secret::Key;
 use super::{KeyFault, epochs};
@@ -185,6 +185,37 @@ impl KeyStore {
         }
     }
 
+    /// Whether this transaction destroys keys.
+    #[must_use]
+    pub fn destroys(&self) -> bool {
+        !self.condemned.subjects.is_empty() || !self.condemned.objects.is_empty()
+    }
+
+    /// Opens the key store again after a failed commit, and checks that all of it is on the disk.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault`] if it cannot be opened, or is not whole.
+    pub fn recover(&mut self) -> Result<(), KeyFault> {
+        self.rollback();
+        self.connection = Connection::open(self.folder.join(FILE))?;
+        prepare(&self.connection)?;
+        // A failed sync may have left the log in memory only; this writes all of it again and syncs it.
+        let busy: i64 =
+            self.connection
+                .query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
+        let verdict: String = self
+            .connection
+            .query_row("pragma quick_check(1)", [], |row| row.get(0))?;
+        if busy != 0 || verdict != "ok" {
+            return Err(KeyFault::Unreadable);
+        }
+        self.epochs_mut(Epochs::reload)?;
+        self.settle()?;
+        self.ledger_since(0)?;
+        Ok(())
+    }
+
     /// Makes a key for a new subject; does nothing where there is one.
     ///
     /// # Errors
@@ -300,24 +331,34 @@ impl KeyStore {
         ledger::since(&self.connection, &self.shared.ledger_key, sequence)
     }
 
-    /// Writes a copy of the key store, without the epoch keys: it opens only beside the epoch keys of its time.
+    /// The number of the ledger's last line; zero if it is empty.
     ///
     /// # Errors
     ///
-    /// [`KeyFault`] if it cannot be written.
-    pub fn backup(&self, file: &Path) -> Result<(), KeyFault> {
-        let part = file.with_extension("part");
-        match std::fs::remove_file(&part) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
-        self.connection
-            .execute("vacuum into ?1", [part.to_string_lossy()])?;
-        restrict_to_owner(&part)?;
-        std::fs::File::open(&part)?.sync_all()?;
-        std::fs::rename(&part, file)?;
-        sync_folder_of(file)?;
-        Ok(())
+    /// [`KeyFault::Database`] if it cannot be read.
+    pub fn ledger_end(&self) -> Result<i64, KeyFault> {
+        let mut statement = self
+            .connection
+            .prepare_cached("select coalesce(max(sequence), 0) from ledger")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    /// Whether there is a key of this id that will outlive this transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault::Database`] if it cannot be looked up.
+    pub fn has_object(&self, object: Uuid) -> Result<bool, KeyFault> {
+        let mut statement = self
+            .connection
+            .prepare_cached("select subject from object_keys where object = ?1")?;
+        let owner: Option<[u8; 16]> = statement
+            .query_row([object.into_bytes()], |row| row.get(0))
+            .optional()?;
+        let Some(owner) = owner else { return Ok(false) };
+        let condemned = &self.condemned;
+        Ok(!condemned.objects.contains_key(&object)
+            && !condemned.subjects.contains(&Uuid::from_bytes(owner)))
     }
 
     fn object_key(&self, object: Uuid) -> Result<Key, KeyFault> {
@@ -526,6 +567,14 @@ impl std::fmt::Debug for KeyView {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("KeyView")
     }
+}
+
+/// Writes a copy of the key store to a new file, without the epoch keys: it opens only beside those of its time.
+pub(crate) fn copy_to(folder: &Path, file: &Path) -> Result<(), KeyFault> {
+    let connection = Connection::open(folder.join(FILE))?;
+    prepare(&connection)?;
+    connection.execute("vacuum into ?1", [file.to_string_lossy()])?;
+    Ok(())
 }
 
 fn prepare(connection: &Connection) -> Result<(), KeyFault> {

@@ -117,7 +117,7 @@ fn old_key_stores_with_the_keys_of_today_open_nothing_that_was_destroyed() {
         .map(|object| (object, home.seal(object)))
         .into();
     let old = home.folder.path().join("old.db");
-    home.store.backup(&old).unwrap();
+    copy_to(home.folder.path(), &old).unwrap();
 
     home.store.begin().unwrap();
     assert_eq!(
@@ -216,13 +216,13 @@ fn a_key_store_older_than_its_epoch_keys_is_refused_and_nothing_is_wiped() {
     home.add(0x101, &[10]);
     let sealed = home.seal(10);
     let old = home.folder.path().join("old.db");
-    home.store.backup(&old).unwrap();
+    copy_to(home.folder.path(), &old).unwrap();
     home.add(0x201, &[20]);
     home.store.begin().unwrap();
     home.store.condemn_subject(Uuid::from_u128(0x201));
     home.store.commit().unwrap();
     let current = home.folder.path().join("current.db");
-    home.store.backup(&current).unwrap();
+    copy_to(home.folder.path(), &current).unwrap();
 
     let Home { folder, store } = home;
     drop(store);

@@ -602,10 +602,8 @@ fn retentions(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Part
         let category = mentioned(reader, &part, "category", MentionKind::Category);
         let purpose = mentioned(reader, &part, "purpose", MentionKind::Purpose);
         let when = when(reader, &part);
-        let claim = claim(reader, &part);
-        let open = claim.is_none_or(|(_, period)| period.is_none());
-        let trigger = claim.map_or(Trigger::Created, |(trigger, _)| trigger);
-        let period = claim.and_then(|(_, period)| period).unwrap_or(Period::NONE);
+        let open = reader.is_open(&part, "claim");
+        let (trigger, period) = claim(reader, &part).unwrap_or((Trigger::Created, Period::NONE));
         let condition = when
             .as_ref()
             .map(|(name, value)| format!("[{name}={value}]"))
@@ -629,7 +627,7 @@ fn retentions(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Part
                 .word(&part, "action", &actions, Action::parse)
                 .unwrap_or(Action::Erase),
             copies: reader.texts(&part, "copies"),
-            why: reader.words(&part, "why"),
+            why: reader.text(&part, "why"),
             place: part.place,
         });
     }
@@ -661,8 +659,8 @@ fn when(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(String, Str
     }
 }
 
-/// `created + 30d`, `account_deleted + 1month`, or a trigger alone; without a period if that is still open.
-fn claim(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(Trigger, Option<Period>)> {
+/// `created + 30d`, `account_deleted + 1month`, or a trigger alone.
+fn claim(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(Trigger, Period)> {
     reader.must_have(
         part,
         "claim",
@@ -702,7 +700,7 @@ fn claim(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(Trigger, O
                 "write the period",
             );
             reader.open.push(open);
-            return Some((trigger, None));
+            return Some((trigger, Period::NONE));
         }
         Some(period) => period.parse().ok(),
         None if needs_period(trigger) => None,
@@ -717,7 +715,7 @@ fn claim(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(Trigger, O
             mend,
         );
     }
-    Some((trigger, period))
+    Some((trigger, period?))
 }
 
 /// Whether a trigger alone says nothing about the end.

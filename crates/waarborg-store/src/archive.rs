@@ -1,0 +1,330 @@
+//! The archive: the store of one installation, opened.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use waarborg_domain::audit::LogName;
+use waarborg_usecase::ports::{ConversationSecrets, StoreError};
+
+use crate::engine::{
+    Ballast, Fault, Opener, PostgresPlace, Readers, Session, SqlitePlace, UrlFault, Work, Writer,
+    WriterParts, migrate, values,
+};
+use crate::keys::{KeyFault, KeyStore, Master, MasterFault, make_private_folder};
+use crate::ledger;
+use crate::secrets::Secrets;
+use crate::trail::{self, Exported, Log};
+
+const DATABASE: &str = "waarborg.db";
+const RESERVE: &str = "reserve";
+
+/// Where the data is kept.
+#[derive(Clone)]
+pub enum Backend {
+    /// SQLite, in the data folder.
+    Sqlite,
+    /// PostgreSQL, at this address. It may hold a password and is never shown.
+    Postgres(String),
+}
+
+/// How the store is opened.
+#[derive(Clone)]
+pub struct Settings {
+    /// The folder of the master key, the epoch keys and the key store. Apart from the data, also in backups.
+    pub keys: PathBuf,
+    /// The folder of the data, and of the reserve.
+    pub data: PathBuf,
+    /// What keeps the data.
+    pub backend: Backend,
+    /// The name of the audit log, in its checkpoints; no spaces, no plus sign.
+    pub log_name: String,
+    /// Bytes kept free for erasures and audit entries on a full disk; at least 8 MB where it matters.
+    pub reserve_bytes: u64,
+    /// Threads that read.
+    pub n_readers: usize,
+}
+
+impl Settings {
+    /// The usual settings for an installation in `folder`: SQLite, a reserve of 64 MB.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            keys: folder.join("keys"),
+            data: folder.join("data"),
+            backend: Backend::Sqlite,
+            log_name: "waarborg".to_owned(),
+            reserve_bytes: 64 << 20,
+            n_readers: 2,
+        }
+    }
+
+    /// The same with a PostgreSQL address.
+    #[must_use]
+    pub fn on_postgres(mut self, url: &str) -> Self {
+        self.backend = Backend::Postgres(url.to_owned());
+        self
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.data.join(DATABASE)
+    }
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings")
+            .field("keys", &self.keys)
+            .field("data", &self.data)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why the store does not open.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenFault {
+    /// The master key is missing, damaged, or open to others.
+    #[error(transparent)]
+    Master(MasterFault),
+    /// The keys do not fit each other, or were changed.
+    #[error("the keys in {} cannot be used", folder.display())]
+    Keys {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        #[source]
+        source: KeyFault,
+    },
+    /// The data was written by a newer version of this program.
+    #[error(
+        "the data has schema version {found}, this program knows {known}; use the newer program"
+    )]
+    Newer {
+        /// In the data.
+        found: i64,
+        /// In this program.
+        known: i64,
+    },
+    /// The address of PostgreSQL.
+    #[error(transparent)]
+    Url(UrlFault),
+    /// The name of the audit log has a space or a plus sign.
+    #[error("the audit log's name has no spaces and no plus sign")]
+    LogName,
+    /// Something is at the place of a restore already, or the backup is none.
+    #[error("{0}")]
+    Backup(&'static str),
+    /// Everything else.
+    #[error("the store does not open")]
+    Store(#[source] Fault),
+}
+
+impl From<Fault> for OpenFault {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Newer { found, known } => Self::Newer { found, known },
+            Fault::Url(fault) => Self::Url(fault),
+            Fault::Keys(KeyFault::Master(fault)) => Self::Master(fault),
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// The store of one installation. Dropping it writes out what is under way and closes it.
+pub struct Archive {
+    settings: Settings,
+    secrets: Arc<Secrets>,
+    backend: String,
+    writer: Writer,
+    readers: Readers,
+}
+
+impl Archive {
+    /// Opens the store, or makes a new one where there is neither data nor key.
+    ///
+    /// Before it returns, the schema is brought up to date and the ledger is replayed: what was erased, restricted,
+    /// objected to or withdrawn stays so, whatever the data says.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenFault`] if keys and data cannot be used as they are.
+    pub fn open(settings: Settings) -> Result<Self, OpenFault> {
+        apart(|| Self::open_here(settings))
+    }
+
+    fn open_here(settings: Settings) -> Result<Self, OpenFault> {
+        let keys_fault = |source| match source {
+            KeyFault::Master(fault) => OpenFault::Master(fault),
+            source => OpenFault::Keys {
+                folder: settings.keys.clone(),
+                source,
+            },
+        };
+        if settings.database().exists() {
+            // Data without its keys is not a new installation.
+            Master::load(&settings.keys).map_err(keys_fault)?;
+        }
+        let master = Master::load_or_create(&settings.keys).map_err(keys_fault)?;
+        let name = LogName::new(&settings.log_name).map_err(|_| OpenFault::LogName)?;
+        let secrets = Arc::new(Secrets::new(&master, name));
+        let keys = KeyStore::open(&settings.keys, &master).map_err(keys_fault)?;
+        drop(master);
+
+        make_private_folder(&settings.data).map_err(Fault::from)?;
+        let opener = opener(&settings)?;
+        let mut parts = WriterParts {
+            session: opener.writer()?,
+            log: Log::new(Arc::clone(&secrets)),
+            ballast: Ballast::new(settings.data.join(RESERVE), settings.reserve_bytes),
+            keys,
+            opener: Arc::clone(&opener),
+        };
+        bring_up_to_date(&mut parts, &secrets)?;
+
+        let views = (0..settings.n_readers.max(1))
+            .map(|_| parts.keys.view())
+            .collect::<Result<_, _>>();
+        let readers = Readers::start(&opener, views.map_err(Fault::from)?)?;
+        let backend = opener.backend();
+        let writer = Writer::start(parts)?;
+        Ok(Self {
+            settings,
+            secrets,
+            backend,
+            writer,
+            readers,
+        })
+    }
+
+    /// The public key of the audit log: `name+id+key`, for whoever checks an export.
+    #[must_use]
+    pub fn log_key(&self) -> String {
+        self.secrets.signer().verifier().to_string()
+    }
+
+    /// The settings that it was opened with.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Writes the audit log to a file that anyone can check offline; says how many entries.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the log or the file does not allow it.
+    pub async fn export_trail(&self, file: &Path, what: Exported) -> Result<u64, StoreError> {
+        let (secrets, file) = (self.share_secrets(), file.to_owned());
+        self.read(move |work| trail::export(work, &secrets, &file, what))
+            .await
+    }
+
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    pub(crate) fn readers(&self) -> &Readers {
+        &self.readers
+    }
+
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    pub(crate) fn share_secrets(&self) -> Arc<Secrets> {
+        Arc::clone(&self.secrets)
+    }
+
+    pub(crate) fn backend_name(&self) -> &str {
+        &self.backend
+    }
+}
+
+impl ConversationSecrets for Archive {
+    fn conversation_key(&self, scope: &[&[u8]]) -> [u8; 32] {
+        self.secrets.conversation_key(scope)
+    }
+}
+
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Archive({})", self.backend)
+    }
+}
+
+pub(crate) fn opener(settings: &Settings) -> Result<Arc<dyn Opener>, Fault> {
+    Ok(match &settings.backend {
+        Backend::Sqlite => Arc::new(SqlitePlace {
+            file: settings.database(),
+        }),
+        Backend::Postgres(url) => Arc::new(PostgresPlace::parse(url)?),
+    })
+}
+
+/// Migrates, reads the end of the log and replays the ledger, each durably before the next.
+fn bring_up_to_date(parts: &mut WriterParts, secrets: &Secrets) -> Result<(), Fault> {
+    let WriterParts {
+        session, keys, log, ..
+    } = parts;
+    session.begin(true)?;
+    let migrated = migrate(&mut **session)
+        .and_then(|()| belongs_together(&mut **session, secrets))
+        .and_then(|()| log.read(&mut **session));
+    finish(&mut **session, migrated)?;
+
+    session.begin(true)?;
+    keys.begin()?;
+    let replayed = ledger::replay(&mut Work {
+        session: &mut **session,
+        keys,
+        log,
+    })
+    .and_then(|n| ledger::note_how_far(&mut **session, keys).map(|()| n))
+    .and_then(|n| Ok(keys.commit().map(|()| n)?));
+    if replayed.is_err() {
+        keys.rollback();
+    }
+    let n_lines = finish(&mut **session, replayed)?;
+    if n_lines > 0 {
+        tracing::info!(n_lines, "the ledger was replayed");
+    }
+    Ok(())
+}
+
+/// Data and keys recognise each other by a fingerprint in the data.
+fn belongs_together(session: &mut dyn Session, secrets: &Secrets) -> Result<(), Fault> {
+    let mark = secrets.installation_mark();
+    let row = session.row("select value from meta where name = 'keys'", values![])?;
+    match row.map(|mut row| row.text(0)).transpose()? {
+        Some(known) if known == mark => Ok(()),
+        Some(_) => Err(Fault::NotAllowed("the data belongs to other keys")),
+        None => {
+            session.execute(
+                "insert into meta (name, value) values ('keys', $1)",
+                values![mark],
+            )?;
+            Ok(())
+        }
+    }
+}
+
+/// Runs something on a thread of its own: a connection to PostgreSQL cannot be opened inside an asynchronous
+/// program's own threads.
+pub(crate) fn apart<T: Send>(
+    work: impl FnOnce() -> Result<T, OpenFault> + Send,
+) -> Result<T, OpenFault> {
+    std::thread::scope(|scope| {
+        scope
+            .spawn(work)
+            .join()
+            .unwrap_or(Err(OpenFault::Store(Fault::Broken)))
+    })
+}
+
+fn finish<T>(session: &mut dyn Session, done: Result<T, Fault>) -> Result<T, Fault> {
+    let done = done.and_then(|value| session.commit().map(|()| value));
+    if done.is_err() {
+        session.rollback();
+    }
+    done
+}

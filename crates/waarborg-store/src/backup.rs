@@ -1,0 +1,276 @@
+//! Backups: the data in one SQLite file, whichever database keeps it; the keys in another. Never both in one.
+//!
+//! A backup holds structure and sealed bytes only, so it needs no encryption of its own: without the key store
+//! beside it nobody reads a word. It can be restored into either database.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+use waarborg_domain::entry::Entry;
+use waarborg_usecase::ports::{StoreError, Trail as _};
+
+use crate::archive::{Archive, Backend, OpenFault, Settings, apart, opener};
+use crate::engine::{
+    Fault, Session, SqlitePlace, SqliteSession, Urgency, Value, Work, latest_version, migrate,
+    values,
+};
+use crate::erase;
+use crate::keys::{self, Act, restrict_to_owner, sync_folder_of};
+
+/// Rows that are carried over at once.
+const CHUNK: i64 = 5000;
+
+/// A table, its key and its columns, in an order in which rows can be put back.
+struct Carried {
+    read: &'static str,
+    write: &'static str,
+    clear: &'static str,
+}
+
+macro_rules! carried {
+    ($($table:literal: $columns:literal, $places:literal, by $key:literal;)*) => {
+        const TABLES: &[Carried] = &[$(Carried {
+            read: concat!("select ", $columns, " from ", $table, " order by ", $key, " limit $1 offset $2"),
+            write: concat!("insert into ", $table, " (", $columns, ") values (", $places, ")"),
+            clear: concat!("delete from ", $table),
+        }),*];
+    };
+}
+
+carried! {
+    "meta": "name, value", "$1, $2", by "name";
+    "subjects": "id, created_at, notice_version, is_restricted, trail_key", "$1, $2, $3, $4, $5", by "id";
+    "objections": "subject, purpose, at", "$1, $2, $3", by "subject, purpose";
+    "consents": "id, subject, purpose, entity, text_version, answer, at", "$1, $2, $3, $4, $5, $6, $7", by "id";
+    "conversations": "id, subject, service, model, history, opened_at, first_message_at",
+        "$1, $2, $3, $4, $5, $6, $7", by "id";
+    "records": "id, object, subject, service, part, category, sealed, register_version, created_at, is_reserved",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10", by "id";
+    "claims": "record, position, rule, purpose, basis, starts_with, period, kind, action, copies, started_at, ends_at",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12", by "record, position";
+    "requests": "id, reference, secret, asked, subject, channel, received_at, aim, latest, stage",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10", by "id";
+    "sessions": "id, fingerprint, subject, staff, created_at, expires_at", "$1, $2, $3, $4, $5, $6", by "id";
+    "tickets": "fingerprint, staff, expires_at", "$1, $2, $3", by "fingerprint";
+    "gateway_keys": "id, fingerprint, label, service, purpose, created_at, expires_at, revoked_at",
+        "$1, $2, $3, $4, $5, $6, $7, $8", by "id";
+    "audit_entries": "position, subject, trail_key, commitment, sealed", "$1, $2, $3, $4, $5", by "position";
+    "audit_tiles": "level, number, hashes, root", "$1, $2, $3, $4", by "level, number";
+    "audit_head": "one, size, roots, note, signed_at", "$1, $2, $3, $4, $5", by "one";
+    "audit_checkpoints": "size, note, signed_at", "$1, $2, $3", by "size";
+}
+
+/// What a restore did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// Rows that came out of the backup.
+    pub n_rows: u64,
+    /// Records that were erased since the backup was made, and are gone again.
+    pub n_erased_again: u64,
+}
+
+impl Archive {
+    /// Writes a consistent copy of the data to a new file, while everything goes on. The keys are not in it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if it cannot be written; then nothing is left at `file`.
+    pub async fn backup(&self, file: &Path, entry: Entry) -> Result<(), StoreError> {
+        let (settings, file) = (self.settings().clone(), file.to_owned());
+        self.record(entry).await?;
+        self.read(move |work| {
+            let part = part_of(&file);
+            remove(&part)?;
+            match &settings.backend {
+                Backend::Sqlite => copy_sqlite(&settings.database(), &part)?,
+                Backend::Postgres(_) => copy_out(work.session, &part)?,
+            }
+            Ok(put_in_place(&part, &file)?)
+        })
+        .await
+    }
+
+    /// Writes a copy of the key store to a new file. It opens only beside the epoch keys of its time, which are
+    /// never in a backup; make a new one after every erasure and keep few.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if it cannot be written.
+    pub async fn backup_keys(&self, file: &Path) -> Result<(), StoreError> {
+        let (folder, file) = (self.settings().keys.clone(), file.to_owned());
+        self.read(move |_| {
+            let part = part_of(&file);
+            remove(&part)?;
+            keys::copy_to(&folder, &part)?;
+            Ok(put_in_place(&part, &file)?)
+        })
+        .await
+    }
+
+    /// Puts a backup in the place of the data, applies the ledger, and opens the store.
+    ///
+    /// The keys must be there. Whatever was erased, restricted, objected to or withdrawn after the backup was made
+    /// is so again before this returns. Nobody else may have the store open.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenFault`] if the file is no backup, comes from a newer program, or belongs to other keys; then the data is
+    /// as it was.
+    pub async fn restore(
+        settings: Settings,
+        file: &Path,
+        entry: Entry,
+    ) -> Result<(Self, Restored), OpenFault> {
+        let n_rows = apart(|| put_back(&settings, file))?;
+        let archive = Self::open(settings)?;
+        let at = entry.at;
+        let n_erased_again = archive
+            .writer()
+            .run(Urgency::Essential, move |work: &mut Work<'_>| {
+                let n = erase::remove_unreadable(work)?;
+                work.keys
+                    .append_ledger(at.as_microsecond(), &Act::Restored)?;
+                work.explain(&entry)?;
+                Ok(n)
+            })
+            .await
+            .map_err(OpenFault::Store)?;
+        Ok((
+            archive,
+            Restored {
+                n_rows,
+                n_erased_again,
+            },
+        ))
+    }
+}
+
+fn copy_sqlite(database: &Path, part: &Path) -> Result<(), Fault> {
+    let connection = SqlitePlace::connect(database)?;
+    connection.execute("vacuum into ?1", [part.to_string_lossy()])?;
+    Ok(())
+}
+
+fn copy_out(from: &mut dyn Session, part: &Path) -> Result<(), Fault> {
+    let connection = Connection::open(part)?;
+    connection.execute_batch("pragma journal_mode = delete; pragma synchronous = full;")?;
+    let mut to = SqliteSession::over(connection);
+    to.begin(true)?;
+    migrate(&mut to)?;
+    carry(from, &mut to)?;
+    to.commit()
+}
+
+/// Puts every row of a backup in the place of what is there; says how many.
+fn put_back(settings: &Settings, file: &Path) -> Result<u64, OpenFault> {
+    let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .map_err(|_| OpenFault::Backup("the backup cannot be opened"))?;
+    let mut backup = SqliteSession::over(connection);
+    check_backup(&mut backup)?;
+    if settings.keys.join(keys::KEYS_FILE).exists() {
+        keys::Master::load(&settings.keys).map_err(Fault::from)?;
+    } else {
+        return Err(OpenFault::Backup(
+            "the keys are missing; restore them first",
+        ));
+    }
+
+    keys::make_private_folder(&settings.data).map_err(Fault::from)?;
+    let mut session = opener(settings)?.writer()?;
+    session.begin(true)?;
+    let done = migrate(&mut *session).and_then(|()| replace_all(&mut backup, &mut *session));
+    match done.and_then(|n| session.commit().map(|()| n)) {
+        Ok(n) => {
+            session.tidy_up()?;
+            Ok(n)
+        }
+        Err(fault) => {
+            session.rollback();
+            Err(fault.into())
+        }
+    }
+}
+
+fn check_backup(backup: &mut SqliteSession) -> Result<(), OpenFault> {
+    let no_backup = |_| OpenFault::Backup("the file is not a backup of this program");
+    let row = backup
+        .row("select max(version) from schema_version", values![])
+        .map_err(no_backup)?;
+    let found = row
+        .map_or(Ok(0), |mut row| row.integer(0))
+        .map_err(no_backup)?;
+    let known = latest_version();
+    if found > known {
+        return Err(OpenFault::Newer { found, known });
+    }
+    if found < known {
+        return Err(OpenFault::Backup(
+            "the backup is of an older schema; open it with this program first",
+        ));
+    }
+    let row = backup
+        .row("pragma quick_check(1)", values![])
+        .map_err(no_backup)?;
+    match row.map(|mut row| row.text(0)) {
+        Some(Ok(verdict)) if verdict == "ok" => Ok(()),
+        _ => Err(OpenFault::Backup("the backup is damaged")),
+    }
+}
+
+fn replace_all(backup: &mut SqliteSession, session: &mut dyn Session) -> Result<u64, Fault> {
+    let mark = |session: &mut dyn Session| -> Result<Option<String>, Fault> {
+        let row = session.row("select value from meta where name = 'keys'", values![])?;
+        row.map(|mut row| row.text(0)).transpose()
+    };
+    let (old, new) = (mark(session)?, mark(backup)?);
+    if old.is_some() && old != new {
+        return Err(Fault::NotAllowed("the backup belongs to other keys"));
+    }
+    for table in TABLES.iter().rev() {
+        session.execute(table.clear, values![])?;
+    }
+    carry(backup, session)
+}
+
+fn carry(from: &mut dyn Session, to: &mut dyn Session) -> Result<u64, Fault> {
+    let mut n_rows = BTreeMap::new();
+    for table in TABLES {
+        let mut offset = 0;
+        loop {
+            let rows = from.rows(table.read, &[Value::Integer(CHUNK), Value::Integer(offset)])?;
+            let n = i64::try_from(rows.len()).unwrap_or(CHUNK);
+            for row in rows {
+                to.execute(table.write, &row.0)?;
+            }
+            offset += n;
+            if n < CHUNK {
+                break;
+            }
+        }
+        n_rows.insert(table.clear, offset);
+    }
+    u64::try_from(n_rows.values().sum::<i64>()).map_err(|_| Fault::Stored("of a count"))
+}
+
+fn part_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".part");
+    PathBuf::from(name)
+}
+
+fn remove(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn put_in_place(part: &Path, file: &Path) -> io::Result<()> {
+    restrict_to_owner(part)?;
+    File::open(part)?.sync_all()?;
+    fs::rename(part, file)?;
+    sync_folder_of(file)
+}

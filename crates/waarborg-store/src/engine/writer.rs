@@ -1,0 +1,402 @@
+//! The one writer: takes jobs, runs each in its own savepoint, commits them together, and only then answers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::{Ballast, Fault, Opener, Session};
+use crate::keys::KeyStore;
+use crate::trail::Log;
+
+/// Jobs in one commit at most.
+const BATCH: usize = 512;
+/// How long a hasty entry may wait for the disk.
+const HASTE: Duration = Duration::from_millis(25);
+/// How long nothing must happen before the writer looks after its reserve and its side files.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// How a job is treated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    /// Refused while the disk is full.
+    Ordinary,
+    /// An erasure or an audit entry: for these the reserve is released.
+    Essential,
+    /// An audit entry that is answered when it is written, and on the disk a moment later.
+    Hasty,
+}
+
+/// What a job works with, inside its savepoint.
+pub(crate) struct Work<'a> {
+    pub(crate) session: &'a mut dyn Session,
+    pub(crate) keys: &'a mut KeyStore,
+    pub(crate) log: &'a mut Log,
+}
+
+/// What a writer is made of.
+pub(crate) struct WriterParts {
+    pub(crate) opener: Arc<dyn Opener>,
+    pub(crate) session: Box<dyn Session>,
+    pub(crate) keys: KeyStore,
+    pub(crate) log: Log,
+    pub(crate) ballast: Ballast,
+}
+
+type Run = Box<dyn FnMut(&mut Work<'_>) -> Result<(), Fault> + Send>;
+type Reply = Box<dyn FnOnce(Result<(), Fault>) + Send>;
+
+struct Job {
+    urgency: Urgency,
+    run: Run,
+    reply: Reply,
+}
+
+/// The way to the writer's thread. Dropping it ends the thread after the jobs that were given.
+pub(crate) struct Writer {
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(crate) fn start(parts: WriterParts) -> Result<Self, Fault> {
+        let (jobs, queue) = channel();
+        let state = State {
+            parts,
+            broken: false,
+            full: false,
+            hasty: false,
+            untidy: true,
+        };
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || state.serve(&queue))?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    /// Runs a job and answers when it is durable. A job may run twice; only its last run counts.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        urgency: Urgency,
+        mut job: impl FnMut(&mut Work<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (answer, answered) = oneshot::channel();
+        let made = Arc::new(Mutex::new(None));
+        let slot = Arc::clone(&made);
+        let run: Run = Box::new(move |work| {
+            let value = job(work)?;
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+            Ok(())
+        });
+        let reply: Reply = Box::new(move |result| {
+            let value = made.lock().unwrap_or_else(PoisonError::into_inner).take();
+            // Whoever asked may have gone; the work is done all the same.
+            let _ = answer.send(result.and_then(|()| value.ok_or(Fault::Broken)));
+        });
+        let jobs = self.jobs.as_ref().ok_or(Fault::Closed)?;
+        jobs.send(Job {
+            urgency,
+            run,
+            reply,
+        })
+        .map_err(|_| Fault::Closed)?;
+        answered.await.map_err(|_| Fault::Closed)?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct State {
+    parts: WriterParts,
+    // A commit failed; nothing is taken until everything was opened again and checked.
+    broken: bool,
+    // The disk had no room; only essential jobs are taken.
+    full: bool,
+    // Entries were written that no sync has followed yet.
+    hasty: bool,
+    // Deleted content may still be in side files, or the reserve may be missing.
+    untidy: bool,
+}
+
+impl State {
+    fn serve(mut self, queue: &Receiver<Job>) {
+        loop {
+            let wait = if self.hasty { HASTE } else { IDLE };
+            let first = if self.hasty || self.untidy {
+                queue.recv_timeout(wait)
+            } else {
+                queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            };
+            match first {
+                Ok(first) => {
+                    let mut batch = vec![first];
+                    batch.extend(queue.try_iter().take(BATCH - 1));
+                    self.take(batch);
+                }
+                Err(RecvTimeoutError::Timeout) if self.hasty => self.sync_hasty(),
+                Err(RecvTimeoutError::Timeout) => self.tidy_up(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        if self.hasty {
+            self.sync_hasty();
+        }
+    }
+
+    fn take(&mut self, mut batch: Vec<Job>) {
+        if self.broken && !self.recover() {
+            return refuse(batch, || Fault::Broken);
+        }
+        if self.full && self.parts.ballast.restore().is_ok() {
+            tracing::info!("the disk has room again; new work is taken");
+            self.full = false;
+        }
+        if self.full {
+            self.parts.ballast.release();
+            batch = self.refuse_ordinary(batch);
+        }
+        if batch.is_empty() {
+            return;
+        }
+
+        match self.attempt(&mut batch) {
+            Ok(results) => answer(batch, results),
+            Err(fault) if fault.is_full() => self.take_on_a_full_disk(batch),
+            Err(fault) => {
+                tracing::error!(fault = %chain(&fault), "a commit failed; the store is checked before it goes on");
+                self.broken = true;
+                refuse(batch, || Fault::Broken);
+            }
+        }
+    }
+
+    fn take_on_a_full_disk(&mut self, batch: Vec<Job>) {
+        if !self.full {
+            tracing::error!(
+                "the disk is full: only erasures and audit entries are taken, out of the reserve"
+            );
+        }
+        self.full = true;
+        self.untidy = true;
+        let released = self.parts.ballast.release();
+        let mut essential = self.refuse_ordinary(batch);
+        if essential.is_empty() {
+            return;
+        }
+        if !released && !self.recover() {
+            return refuse(essential, || Fault::Full);
+        }
+        match self.attempt(&mut essential) {
+            Ok(results) => answer(essential, results),
+            Err(fault) => {
+                tracing::error!(fault = %chain(&fault), "not even an erasure or an audit entry can be written");
+                self.broken = true;
+                refuse(essential, || Fault::Full);
+            }
+        }
+    }
+
+    fn refuse_ordinary(&self, batch: Vec<Job>) -> Vec<Job> {
+        let (ordinary, essential) = batch
+            .into_iter()
+            .partition(|job| job.urgency == Urgency::Ordinary);
+        refuse(ordinary, || Fault::Full);
+        essential
+    }
+
+    /// Runs the jobs and commits. An error means that nothing of it is kept, or that nobody knows.
+    fn attempt(&mut self, batch: &mut [Job]) -> Result<Vec<Result<(), Fault>>, Fault> {
+        let lasting = batch.iter().any(|job| job.urgency != Urgency::Hasty);
+        let done = self.transact(lasting, |state| {
+            let mut results = Vec::with_capacity(batch.len());
+            for job in batch {
+                results.push(state.run(job)?);
+            }
+            Ok(results)
+        });
+        if done.is_ok() {
+            self.hasty = !lasting;
+        }
+        done
+    }
+
+    fn transact<T>(
+        &mut self,
+        lasting: bool,
+        work: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let done = self.try_transact(lasting, work);
+        if done.is_err() {
+            self.parts.session.rollback();
+            self.parts.keys.rollback();
+            self.parts.log.rollback();
+        }
+        done
+    }
+
+    fn try_transact<T>(
+        &mut self,
+        lasting: bool,
+        work: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.parts.session.begin(lasting)?;
+        self.parts.keys.begin()?;
+        self.parts.log.begin(&mut *self.parts.session)?;
+        let done = work(self)?;
+
+        let WriterParts {
+            session, keys, log, ..
+        } = &mut self.parts;
+        log.finish(&mut **session)?;
+        crate::ledger::note_how_far(&mut **session, keys)?;
+        if keys.destroys() {
+            self.untidy = true;
+        }
+        // Keys first: a record whose key is lost would be lost, a key without a record is only a key.
+        keys.commit()?;
+        session.commit()?;
+        Ok(done)
+    }
+
+    /// Runs one job in its savepoint. An outer error is about the whole batch, an inner one about the job.
+    fn run(&mut self, job: &mut Job) -> Result<Result<(), Fault>, Fault> {
+        let WriterParts {
+            session, keys, log, ..
+        } = &mut self.parts;
+        session.mark()?;
+        keys.mark()?;
+        log.mark();
+
+        let mut work = Work {
+            session: &mut **session,
+            keys,
+            log,
+        };
+        let result =
+            catch_unwind(AssertUnwindSafe(|| (job.run)(&mut work))).unwrap_or(Err(Fault::Broken));
+        match result {
+            Ok(()) => {
+                session.keep()?;
+                keys.keep()?;
+                Ok(Ok(()))
+            }
+            Err(fault) if fault.is_full() => Err(fault),
+            Err(fault) => {
+                session.undo()?;
+                keys.undo()?;
+                log.undo();
+                Ok(Err(fault))
+            }
+        }
+    }
+
+    fn sync_hasty(&mut self) {
+        match self.transact(true, |state| {
+            state.parts.log.touch(&mut *state.parts.session)
+        }) {
+            Ok(()) => self.hasty = false,
+            Err(fault) if fault.is_full() => {
+                self.full = true;
+                self.untidy = true;
+                self.parts.ballast.release();
+            }
+            Err(fault) => {
+                tracing::error!(fault = %chain(&fault), "entries of the last moment may not survive a power cut");
+                self.hasty = false;
+                self.broken = true;
+            }
+        }
+    }
+
+    fn tidy_up(&mut self) {
+        if self.broken {
+            self.untidy = !self.recover();
+            return;
+        }
+        // Failing here loses nothing: it is tried again after the next erasure or the next second.
+        let tidy = self.parts.session.tidy_up();
+        let reserved = self.parts.ballast.restore();
+        if reserved.is_ok() {
+            self.full = false;
+        }
+        self.untidy = tidy.is_err() || reserved.is_err();
+    }
+
+    /// Opens everything again and checks it. Only then may anything be acknowledged.
+    fn recover(&mut self) -> bool {
+        let recovered = self.try_recover();
+        match &recovered {
+            Ok(()) => tracing::info!("the store was opened again and is whole"),
+            Err(fault) => {
+                tracing::error!(fault = %chain(fault), "the store cannot be opened again yet")
+            }
+        }
+        self.broken = recovered.is_err();
+        recovered.is_ok()
+    }
+
+    fn try_recover(&mut self) -> Result<(), Fault> {
+        self.parts.session.rollback();
+        self.parts.keys.recover()?;
+        self.parts.session = self.parts.opener.writer()?;
+        self.parts.session.check()?;
+        self.parts.session.begin(true)?;
+        let read = self.parts.log.read(&mut *self.parts.session);
+        self.parts.session.rollback();
+        read?;
+        self.transact(true, |state| {
+            let WriterParts {
+                session, keys, log, ..
+            } = &mut state.parts;
+            crate::ledger::replay(&mut Work {
+                session: &mut **session,
+                keys,
+                log,
+            })
+        })?;
+        Ok(())
+    }
+}
+
+fn answer(batch: Vec<Job>, results: Vec<Result<(), Fault>>) {
+    for (job, result) in batch.into_iter().zip(results) {
+        (job.reply)(result);
+    }
+}
+
+fn refuse(batch: Vec<Job>, fault: impl Fn() -> Fault) {
+    for job in batch {
+        (job.reply)(Err(fault()));
+    }
+}
+
+/// A fault with its causes, for our own log. PostgreSQL's messages may quote values, so of those only the code is shown.
+pub(crate) fn chain(fault: &Fault) -> String {
+    let mut text = fault.to_string();
+    if let Fault::Postgres(error) = fault {
+        let code = error
+            .code()
+            .map_or("no answer", tokio_postgres::error::SqlState::code);
+        return format!("{text} ({code})");
+    }
+    let mut source = std::error::Error::source(fault);
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,389 @@
+//! The end of records: claims go, keys go, then bytes go. Every path to erasure runs through here, and every
+//! step may be repeated.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use uuid::Uuid;
+use waarborg_domain::claim::ClaimKind;
+use waarborg_usecase::ports::{Claim, ErasureReceipt, Kept, RetentionReport};
+
+use crate::engine::{Fault, Session, Value, Work, values};
+use crate::keys::Act;
+use crate::ports::stored::{self, StoredRecord};
+
+/// A claim of the kind `at_most` that ends later than this after its time is a finding.
+const LATE_AFTER_HOURS: i64 = 24;
+/// Records that one step of a retention run takes.
+const STEP: i64 = 5000;
+
+/// Whose records end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scope {
+    Subject(Uuid),
+    Object(Uuid),
+}
+
+/// Ends every claim in scope that yields to erasure, and everything that is left without one.
+///
+/// The ledger says so before anything is gone, in the same transaction in which the keys go.
+pub(crate) fn erase(
+    work: &mut Work<'_>,
+    scope: Scope,
+    at: Timestamp,
+) -> Result<ErasureReceipt, Fault> {
+    let records = stored::records_in(work.session, scope)?;
+    let act = match scope {
+        Scope::Subject(subject) => {
+            knows_subject(work, subject)?.then_some(Act::EraseSubject(subject))
+        }
+        Scope::Object(object) => owner(work.session, object, &records)?
+            .map(|subject| Act::EraseObject { subject, object }),
+    };
+    if let Some(act) = &act {
+        work.keys.append_ledger(at.as_microsecond(), act)?;
+    }
+    erase_again(work, scope, records)
+}
+
+/// The same without the ledger: also what a restore and a start after a crash do.
+pub(crate) fn erase_again(
+    work: &mut Work<'_>,
+    scope: Scope,
+    records: Vec<StoredRecord>,
+) -> Result<ErasureReceipt, Fault> {
+    let mut receipt = ErasureReceipt::default();
+    let mut kept: BTreeMap<(String, String, String), Kept> = BTreeMap::new();
+    let mut gone = Vec::new();
+    for record in records {
+        let claims = stored::claims_of(work.session, &record)?;
+        let (ending, staying): (Vec<_>, Vec<_>) = claims
+            .into_iter()
+            .partition(|claim| claim.rule.yields_to_erasure());
+        if staying.is_empty() {
+            gone.push(record);
+            continue;
+        }
+        if !ending.is_empty() {
+            keep_only(work.session, &record, &staying)?;
+        }
+        work.session.execute(
+            "update records set is_reserved = 1 where id = $1",
+            values![record.id],
+        )?;
+        for claim in staying {
+            note_kept(&mut kept, &record, &claim);
+        }
+    }
+    let n = destroy(work, &gone)?;
+    receipt.n_records = n.records;
+    receipt.n_keys = n.keys;
+    receipt.kept = kept.into_values().collect();
+
+    match scope {
+        Scope::Subject(subject) => receipt.n_keys += forget_subject(work, subject)?,
+        Scope::Object(object) => remove_if_empty(work.session, object)?,
+    }
+    Ok(receipt)
+}
+
+/// What a run at `now` would end, or ends.
+pub(crate) fn due(session: &mut dyn Session, now: Timestamp) -> Result<RetentionReport, Fault> {
+    let mut report = RetentionReport::default();
+    let mut objects = BTreeSet::new();
+    for mut row in session.rows(
+        "select c.record, c.kind, c.ends_at, r.object,
+                (select count(*) from claims o where o.record = c.record and (o.ends_at is null or o.ends_at > $1))
+         from claims c join records r on r.id = c.record
+         where c.ends_at <= $1 and not exists (select 1 from subjects s where s.id = r.subject and s.is_restricted = 1)
+         order by c.record",
+        values![now],
+    )? {
+        let (_, object, others) = (row.id(0)?, row.id(3)?, row.integer(4)?);
+        report.n_claims += 1;
+        report.n_late += u64::from(is_late(&row.text(1)?, row.time(2)?, now));
+        if others == 0 {
+            objects.insert(object);
+        }
+    }
+    let ending = ending_records(session, now, i64::MAX)?;
+    report.n_records = ending.len() as u64;
+    for object in objects {
+        let row = session.row(
+            "select count(*) from records r where r.object = $1 and exists (
+                 select 1 from claims c where c.record = r.id and (c.ends_at is null or c.ends_at > $2))",
+            values![object, now],
+        )?;
+        report.n_objects += u64::from(row.map_or(Ok(0), |mut row| row.integer(0))? == 0);
+    }
+    Ok(report)
+}
+
+/// Ends claims whose time has come, and records without any; one step of a run. Says whether there is more.
+pub(crate) fn end_claims(
+    work: &mut Work<'_>,
+    now: Timestamp,
+) -> Result<(RetentionReport, bool), Fault> {
+    let mut report = RetentionReport::default();
+    let ending = ending_records(work.session, now, STEP)?;
+    let is_more = i64::try_from(ending.len()).unwrap_or(STEP) == STEP;
+    for record in &ending {
+        for mut row in work.session.rows(
+            "select kind, ends_at from claims where record = $1",
+            values![record.id],
+        )? {
+            report.n_claims += 1;
+            report.n_late += u64::from(is_late(&row.text(0)?, row.time(1)?, now));
+        }
+    }
+    let n = destroy(work, &ending)?;
+    report.n_records = n.records;
+    report.n_objects = n.emptied.len() as u64;
+    for object in n.emptied {
+        work.session
+            .execute("delete from requests where id = $1", values![object])?;
+    }
+
+    if !is_more {
+        // Claims that end while another keeps the record.
+        for mut row in work.session.rows(
+            "delete from claims where ends_at <= $1 and record not in (
+                 select r.id from records r join subjects s on s.id = r.subject where s.is_restricted = 1)
+             returning kind, ends_at",
+            values![now],
+        )? {
+            report.n_claims += 1;
+            report.n_late += u64::from(is_late(&row.text(0)?, row.time(1)?, now));
+        }
+        work.session
+            .execute("delete from sessions where expires_at <= $1", values![now])?;
+        work.session
+            .execute("delete from tickets where expires_at <= $1", values![now])?;
+        forget_who_left_nothing(work, now)?;
+    }
+    Ok((report, is_more))
+}
+
+/// A person of whom nothing is kept any more, and who is at no door, is nobody to us.
+fn forget_who_left_nothing(work: &mut Work<'_>, now: Timestamp) -> Result<(), Fault> {
+    // Who came today may not have got further than the notice.
+    let yesterday = now.as_microsecond() - 24 * 60 * 60 * 1_000_000;
+    for mut row in work.session.rows(
+        "select id from subjects s where is_restricted = 0 and created_at <= $1
+           and not exists (select 1 from records where subject = s.id)
+           and not exists (select 1 from requests where subject = s.id)
+           and not exists (select 1 from sessions where subject = s.id)
+           and not exists (select 1 from conversations where subject = s.id)",
+        values![yesterday],
+    )? {
+        let subject = row.id(0)?;
+        work.keys.condemn_subject(subject);
+        remove_subject(work.session, subject)?;
+    }
+    Ok(())
+}
+
+/// Removes what a restored copy holds of records whose keys were destroyed.
+pub(crate) fn remove_unreadable(work: &mut Work<'_>) -> Result<u64, Fault> {
+    let mut gone = Vec::new();
+    for mut row in work.session.rows(
+        "select id, object, subject, category from records",
+        values![],
+    )? {
+        let record = StoredRecord {
+            id: row.id(0)?,
+            object: row.id(1)?,
+            subject: row.id(2)?,
+            category: row.text(3)?,
+        };
+        if !work.keys.has_object(record.id)? {
+            gone.push(record);
+        }
+    }
+    let n = destroy(work, &gone)?;
+    for mut row in work.session.rows("select id from subjects", values![])? {
+        let subject = row.id(0)?;
+        if !work.keys.has_subject(subject)? {
+            remove_subject(work.session, subject)?;
+        }
+    }
+    Ok(n.records)
+}
+
+#[derive(Default)]
+struct Destroyed {
+    records: u64,
+    keys: u64,
+    // Objects that lost their last record.
+    emptied: Vec<Uuid>,
+}
+
+/// Keys first, then bytes; then the structure that has nothing left to carry.
+fn destroy(work: &mut Work<'_>, records: &[StoredRecord]) -> Result<Destroyed, Fault> {
+    let mut n = Destroyed::default();
+    let mut objects = BTreeSet::new();
+    for record in records {
+        n.keys += u64::from(work.keys.condemn_object(record.id)?.is_some());
+        work.session
+            .execute("delete from claims where record = $1", values![record.id])?;
+        n.records += work
+            .session
+            .execute("delete from records where id = $1", values![record.id])?;
+        objects.insert(record.object);
+    }
+    for object in objects {
+        if is_empty(work.session, object)? {
+            remove_if_empty(work.session, object)?;
+            n.emptied.push(object);
+        }
+    }
+    Ok(n)
+}
+
+fn is_empty(session: &mut dyn Session, object: Uuid) -> Result<bool, Fault> {
+    let left = session.row(
+        "select 1 from records where object = $1 limit 1",
+        values![object],
+    )?;
+    Ok(left.is_none())
+}
+
+fn remove_if_empty(session: &mut dyn Session, object: Uuid) -> Result<(), Fault> {
+    if is_empty(session, object)? {
+        session.execute("delete from conversations where id = $1", values![object])?;
+    }
+    Ok(())
+}
+
+/// Ends the sessions, trail and, if nothing else is left, every trace of a person. Says how many keys went.
+fn forget_subject(work: &mut Work<'_>, subject: Uuid) -> Result<u64, Fault> {
+    let mut n_keys = 0;
+    work.session
+        .execute("delete from sessions where subject = $1", values![subject])?;
+    work.session.execute(
+        "delete from conversations where subject = $1 and not exists (
+        select 1 from records where records.object = conversations.id)",
+        values![subject],
+    )?;
+    if let Some(mut row) = work.session.row(
+        "select trail_key from subjects where id = $1",
+        values![subject],
+    )? && let Some(key) = row.maybe_id(0)?
+    {
+        n_keys += u64::from(work.keys.condemn_object(key)?.is_some());
+        work.session.execute(
+            "update subjects set trail_key = null where id = $1",
+            values![subject],
+        )?;
+    }
+    work.session.execute(
+        "update audit_entries set subject = null, sealed = null where subject = $1",
+        values![subject],
+    )?;
+
+    let left = work.session.row(
+        "select 1 from records where subject = $1 union all select 1 from requests where subject = $1 limit 1",
+        values![subject],
+    )?;
+    if left.is_none() {
+        if work.keys.has_subject(subject)? {
+            work.keys.condemn_subject(subject);
+            n_keys += 1;
+        }
+        remove_subject(work.session, subject)?;
+    }
+    Ok(n_keys)
+}
+
+fn remove_subject(session: &mut dyn Session, subject: Uuid) -> Result<(), Fault> {
+    session.execute("delete from sessions where subject = $1", values![subject])?;
+    session.execute("delete from consents where subject = $1", values![subject])?;
+    session.execute(
+        "delete from objections where subject = $1",
+        values![subject],
+    )?;
+    session.execute(
+        "delete from conversations where subject = $1",
+        values![subject],
+    )?;
+    session.execute(
+        "update audit_entries set subject = null, sealed = null where subject = $1",
+        values![subject],
+    )?;
+    session.execute("delete from subjects where id = $1", values![subject])?;
+    Ok(())
+}
+
+fn ending_records(
+    session: &mut dyn Session,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<StoredRecord>, Fault> {
+    let rows = session.rows(
+        "select r.id, r.object, r.subject, r.category from records r
+         where r.id in (select record from claims where ends_at <= $1)
+           and not exists (select 1 from claims c where c.record = r.id and (c.ends_at is null or c.ends_at > $1))
+           and not exists (select 1 from subjects s where s.id = r.subject and s.is_restricted = 1)
+         order by r.id limit $2",
+        values![now, limit],
+    )?;
+    rows.into_iter().map(stored::record_key).collect()
+}
+
+fn is_late(kind: &str, ends_at: Timestamp, now: Timestamp) -> bool {
+    kind == ClaimKind::AtMost.as_str() && now.duration_since(ends_at).as_hours() >= LATE_AFTER_HOURS
+}
+
+fn keep_only(
+    session: &mut dyn Session,
+    record: &StoredRecord,
+    staying: &[Claim],
+) -> Result<(), Fault> {
+    session.execute("delete from claims where record = $1", values![record.id])?;
+    stored::add_claims(session, record.id, staying)
+}
+
+fn note_kept(
+    kept: &mut BTreeMap<(String, String, String), Kept>,
+    record: &StoredRecord,
+    claim: &Claim,
+) {
+    let (purpose, basis) = (claim.rule.purpose.to_string(), claim.rule.basis.to_string());
+    let entry = kept
+        .entry((record.category.clone(), purpose.clone(), basis.clone()))
+        .or_insert_with(|| Kept {
+            category: record.category.clone(),
+            purpose,
+            basis,
+            until: claim.ends_at,
+            n_records: 0,
+        });
+    entry.n_records += 1;
+    // The whole is there until its last part ends; an unknown end outlasts every known one.
+    entry.until = entry
+        .until
+        .zip(claim.ends_at)
+        .map(|(one, other)| one.max(other));
+}
+
+fn knows_subject(work: &mut Work<'_>, subject: Uuid) -> Result<bool, Fault> {
+    let known = work
+        .session
+        .row("select 1 from subjects where id = $1", values![subject])?;
+    Ok(known.is_some() || work.keys.has_subject(subject)?)
+}
+
+fn owner(
+    session: &mut dyn Session,
+    object: Uuid,
+    records: &[StoredRecord],
+) -> Result<Option<Uuid>, Fault> {
+    if let Some(record) = records.first() {
+        return Ok(Some(record.subject));
+    }
+    let row = session.row(
+        "select subject from conversations where id = $1",
+        &[Value::from(object)],
+    )?;
+    row.map(|mut row| row.id(0)).transpose()
+}

@@ -1,0 +1,125 @@
+//! What the data remembers of the ledger, and doing again what the data may have forgotten.
+
+use jiff::Timestamp;
+use waarborg_domain::consent::ConsentAnswer;
+
+use crate::engine::{Fault, Session, Work, values};
+use crate::erase::{self, Scope};
+use crate::keys::{Act, KeyStore, random};
+use crate::ports::stored;
+
+/// Notes in the data, in the same transaction, up to which line of the ledger it holds the consequences.
+pub(crate) fn note_how_far(session: &mut dyn Session, keys: &KeyStore) -> Result<(), Fault> {
+    let end = keys.ledger_end()?;
+    if end == how_far(session)? {
+        return Ok(());
+    }
+    session.execute(
+        "insert into meta (name, value) values ('ledger', $1) on conflict (name) do update set value = $1",
+        values![end.to_string()],
+    )?;
+    Ok(())
+}
+
+/// Carries out every line of the ledger that the data does not know of yet: after a crash between the two, and
+/// after a restore. Says how many lines.
+pub(crate) fn replay(work: &mut Work<'_>) -> Result<usize, Fault> {
+    let known = how_far(work.session)?;
+    if known > work.keys.ledger_end()? {
+        return Err(Fault::NotAllowed(
+            "the ledger beside the keys is older than the data",
+        ));
+    }
+    let lines = work.keys.ledger_since(known)?;
+    for line in &lines {
+        let at = Timestamp::from_microsecond(line.at).map_err(|_| Fault::Stored("of a time"))?;
+        match &line.act {
+            Act::EraseSubject(subject) => erase_again(work, Scope::Subject(*subject))?,
+            Act::EraseObject { object, .. } => erase_again(work, Scope::Object(*object))?,
+            Act::Restrict(subject) => restrict(work.session, *subject, true)?,
+            Act::Lift(subject) => restrict(work.session, *subject, false)?,
+            Act::Object { subject, purpose } => object_to(work.session, *subject, purpose, at)?,
+            Act::Withdraw {
+                subject,
+                purpose,
+                entity,
+            } => {
+                withdraw(work.session, *subject, purpose, entity, at)?;
+            }
+            Act::Restored => {}
+        }
+    }
+    Ok(lines.len())
+}
+
+fn erase_again(work: &mut Work<'_>, scope: Scope) -> Result<(), Fault> {
+    let records = stored::records_in(work.session, scope)?;
+    erase::erase_again(work, scope, records).map(|_| ())
+}
+
+pub(crate) fn restrict(
+    session: &mut dyn Session,
+    subject: uuid::Uuid,
+    restricted: bool,
+) -> Result<(), Fault> {
+    session.execute(
+        "update subjects set is_restricted = $2 where id = $1",
+        values![subject, restricted],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn object_to(
+    session: &mut dyn Session,
+    subject: uuid::Uuid,
+    purpose: &str,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    session.execute(
+        "insert into objections (subject, purpose, at) values ($1, $2, $3) on conflict do nothing",
+        values![subject, purpose, at],
+    )?;
+    Ok(())
+}
+
+/// Appends a withdrawal on the text that the person last answered to, unless a later answer is there already.
+fn withdraw(
+    session: &mut dyn Session,
+    subject: uuid::Uuid,
+    purpose: &str,
+    entity: &str,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    let last = session.row(
+        "select text_version, at from consents where subject = $1 and purpose = $2 and entity = $3
+         order by at desc, id desc limit 1",
+        values![subject, purpose, entity],
+    )?;
+    let Some(mut last) = last else { return Ok(()) };
+    let text_version = last.text(0)?;
+    if last.time(1)? >= at {
+        return Ok(());
+    }
+    session.execute(
+        "insert into consents (id, subject, purpose, entity, text_version, answer, at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        values![
+            random::<16>()?,
+            subject,
+            purpose,
+            entity,
+            text_version,
+            ConsentAnswer::Withdrawn.name(),
+            at
+        ],
+    )?;
+    Ok(())
+}
+
+fn how_far(session: &mut dyn Session) -> Result<i64, Fault> {
+    let row = session.row("select value from meta where name = 'ledger'", values![])?;
+    let Some(mut row) = row else { return Ok(0) };
+    row.text(0)?
+        .parse()
+        .map_err(|_| Fault::Stored("of the ledger's place"))
+}

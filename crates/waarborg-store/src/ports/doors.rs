@@ -1,0 +1,212 @@
+//! Who is at the door: sessions, one-time links and the keys of applications.
+
+use jiff::Timestamp;
+use waarborg_domain::entry::{Entry, Role};
+use waarborg_domain::ids::{GatewayKeyId, SessionId, SubjectId, Token};
+use waarborg_usecase::ports::{
+    Answer, ConsoleTicket, GatewayKey, GatewayKeys, Session, SessionHolder, Sessions,
+};
+
+use crate::archive::Archive;
+use crate::engine::{Fault, Row, Urgency, values};
+
+impl Sessions for Archive {
+    fn begin<'a>(
+        &'a self,
+        session: Session,
+        token: &'a Token,
+        entry: Option<Entry>,
+    ) -> Answer<'a, ()> {
+        let fingerprint = self.secrets().fingerprint("session", token);
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, move |work| {
+                let (subject, staff) = match session.holder {
+                    SessionHolder::Visitor(subject) => (Some(subject.0), None),
+                    SessionHolder::Staff(role) => (None, Some(role.name())),
+                };
+                work.session.execute(
+                    "insert into sessions (id, fingerprint, subject, staff, created_at, expires_at)
+                     values ($1, $2, $3, $4, $5, $6)",
+                    values![
+                        session.id.0,
+                        fingerprint,
+                        subject,
+                        staff,
+                        session.created_at,
+                        session.expires_at
+                    ],
+                )?;
+                entry.as_ref().map_or(Ok(()), |entry| work.explain(entry))
+            })
+            .await
+        })
+    }
+
+    fn session<'a>(&'a self, token: &'a Token, now: Timestamp) -> Answer<'a, Option<Session>> {
+        let fingerprint = self.secrets().fingerprint("session", token);
+        Box::pin(async move {
+            self.read(move |work| {
+                let row = work.session.row(
+                    "select id, subject, staff, created_at, expires_at from sessions
+                     where fingerprint = $1 and expires_at > $2",
+                    values![fingerprint, now],
+                )?;
+                row.map(session).transpose()
+            })
+            .await
+        })
+    }
+
+    fn end(&self, id: SessionId) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.write(Urgency::Essential, move |work| {
+                work.session
+                    .execute("delete from sessions where id = $1", values![id.0])?;
+                Ok(())
+            })
+            .await
+        })
+    }
+
+    fn add_ticket<'a>(
+        &'a self,
+        ticket: ConsoleTicket,
+        token: &'a Token,
+        entry: Entry,
+    ) -> Answer<'a, ()> {
+        let fingerprint = self.secrets().fingerprint("ticket", token);
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, move |work| {
+                work.session.execute(
+                    "insert into tickets (fingerprint, staff, expires_at) values ($1, $2, $3)",
+                    values![fingerprint, ticket.role.name(), ticket.expires_at],
+                )?;
+                work.explain(&entry)
+            })
+            .await
+        })
+    }
+
+    fn take_ticket<'a>(
+        &'a self,
+        token: &'a Token,
+        now: Timestamp,
+    ) -> Answer<'a, Option<ConsoleTicket>> {
+        let fingerprint = self.secrets().fingerprint("ticket", token);
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, move |work| {
+                let taken = work.session.row(
+                    "delete from tickets where fingerprint = $1 returning staff, expires_at",
+                    values![fingerprint],
+                )?;
+                let Some(mut taken) = taken else {
+                    return Ok(None);
+                };
+                let ticket = ConsoleTicket {
+                    role: role(&taken.text(0)?)?,
+                    expires_at: taken.time(1)?,
+                };
+                Ok((ticket.expires_at > now).then_some(ticket))
+            })
+            .await
+        })
+    }
+}
+
+impl GatewayKeys for Archive {
+    fn issue<'a>(&'a self, key: GatewayKey, token: &'a Token, entry: Entry) -> Answer<'a, ()> {
+        let fingerprint = self.secrets().fingerprint("gateway key", token);
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, move |work| {
+                work.session.execute(
+                    "insert into gateway_keys (id, fingerprint, label, service, purpose, created_at, expires_at,
+                                               revoked_at)
+                     values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    values![
+                        key.id.0,
+                        fingerprint,
+                        key.label.as_str(),
+                        key.service.as_str(),
+                        key.purpose.as_str(),
+                        key.created_at,
+                        key.expires_at,
+                        key.revoked_at
+                    ],
+                )?;
+                work.explain(&entry)
+            })
+            .await
+        })
+    }
+
+    fn gateway_key<'a>(&'a self, token: &'a Token) -> Answer<'a, Option<GatewayKey>> {
+        let fingerprint = self.secrets().fingerprint("gateway key", token);
+        Box::pin(async move {
+            self.read(move |work| {
+                let row = work.session.row(
+                    "select id, label, service, purpose, created_at, expires_at, revoked_at
+                     from gateway_keys where fingerprint = $1",
+                    values![fingerprint],
+                )?;
+                row.map(gateway_key).transpose()
+            })
+            .await
+        })
+    }
+
+    fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>> {
+        Box::pin(async move {
+            self.read(move |work| {
+                let rows = work.session.rows(
+                    "select id, label, service, purpose, created_at, expires_at, revoked_at
+                     from gateway_keys order by created_at, id",
+                    values![],
+                )?;
+                rows.into_iter().map(gateway_key).collect()
+            })
+            .await
+        })
+    }
+
+    fn revoke(&self, id: GatewayKeyId, at: Timestamp, entry: Entry) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.write(Urgency::Essential, move |work| {
+                work.session.execute(
+                    "update gateway_keys set revoked_at = coalesce(revoked_at, $2) where id = $1",
+                    values![id.0, at],
+                )?;
+                work.explain(&entry)
+            })
+            .await
+        })
+    }
+}
+
+fn session(mut row: Row) -> Result<Session, Fault> {
+    let holder = match row.maybe_id(1)? {
+        Some(subject) => SessionHolder::Visitor(SubjectId(subject)),
+        None => SessionHolder::Staff(role(&row.text(2)?)?),
+    };
+    Ok(Session {
+        id: SessionId(row.id(0)?),
+        holder,
+        created_at: row.time(3)?,
+        expires_at: row.time(4)?,
+    })
+}
+
+fn gateway_key(mut row: Row) -> Result<GatewayKey, Fault> {
+    Ok(GatewayKey {
+        id: GatewayKeyId(row.id(0)?),
+        label: row.text(1)?,
+        service: row.text(2)?,
+        purpose: row.text(3)?,
+        created_at: row.time(4)?,
+        expires_at: row.maybe_time(5)?,
+        revoked_at: row.maybe_time(6)?,
+    })
+}
+
+fn role(name: &str) -> Result<Role, Fault> {
+    Role::parse(name).ok_or(Fault::Stored("of a role"))
+}

@@ -1,0 +1,341 @@
+//! Sealed records: put away with a permit, read with a permit, ended by their claims.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+use waarborg_domain::claim::Trigger;
+use waarborg_domain::entry::Entry;
+use waarborg_domain::ids::{ObjectId, RecordId, SubjectId};
+use waarborg_domain::permit::Permit;
+use waarborg_domain::personal::{Category, Personal};
+use waarborg_usecase::ports::{
+    Answer, Claim, ErasureReceipt, EventScope, NewRecord, Part, Record, Records, RetentionReport,
+    StoreError,
+};
+use zeroize::Zeroizing;
+
+use super::stored::{self, StoredRecord, record_place};
+use crate::archive::Archive;
+use crate::engine::{Fault, ReadWork, Row, Urgency, Work, values};
+use crate::erase::{self, Scope};
+use crate::keys::KeyFault;
+
+/// A record whose content was revealed with a permit, on its way to being sealed.
+pub(super) struct ToSeal {
+    id: Uuid,
+    object: Uuid,
+    subject: Uuid,
+    service: String,
+    part: Part,
+    category: String,
+    content: Zeroizing<String>,
+    register_version: String,
+    created_at: Timestamp,
+    claims: Vec<Claim>,
+}
+
+impl Records for Archive {
+    fn put<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        records: Vec<NewRecord>,
+        entry: Entry,
+    ) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let records = reveal(permit, records)?;
+            self.write(Urgency::Ordinary, move |work| {
+                seal_all(work, &records)?;
+                work.explain(&entry)
+            })
+            .await
+        })
+    }
+
+    fn of_object<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        object: ObjectId,
+    ) -> Answer<'a, Vec<Record>> {
+        Box::pin(async move { self.open_all(permit, Scope::Object(object.0)).await })
+    }
+
+    fn of_subject<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        subject: SubjectId,
+    ) -> Answer<'a, Vec<Record>> {
+        Box::pin(async move { self.open_all(permit, Scope::Subject(subject.0)).await })
+    }
+
+    fn event<'a>(
+        &'a self,
+        scope: EventScope,
+        trigger: &'a str,
+        at: Timestamp,
+        zone: &'a TimeZone,
+        entry: Entry,
+    ) -> Answer<'a, u64> {
+        let (trigger, zone) = (Trigger::parse(trigger), zone.clone());
+        Box::pin(async move {
+            let trigger =
+                trigger.ok_or_else(|| super::opaque(Fault::NotAllowed("an unknown trigger")))?;
+            self.write(Urgency::Ordinary, move |work| {
+                let n = start_claims(work, scope, trigger, at, &zone)?;
+                work.explain(&entry)?;
+                Ok(n)
+            })
+            .await
+        })
+    }
+
+    fn erase_object(
+        &self,
+        object: ObjectId,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'_, ErasureReceipt> {
+        Box::pin(async move {
+            self.write(Urgency::Essential, move |work| {
+                let receipt = erase::erase(work, Scope::Object(object.0), at)?;
+                work.explain(&entry)?;
+                Ok(receipt)
+            })
+            .await
+        })
+    }
+
+    fn erase_subject(
+        &self,
+        subject: SubjectId,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'_, ErasureReceipt> {
+        Box::pin(async move {
+            self.write(Urgency::Essential, move |work| {
+                let receipt = erase::erase(work, Scope::Subject(subject.0), at)?;
+                // The person's own key is gone; that the erasure happened must stay readable.
+                work.log
+                    .append_for_the_house(work.session, work.keys, &entry)?;
+                Ok(receipt)
+            })
+            .await
+        })
+    }
+
+    fn due(&self, now: Timestamp) -> Answer<'_, RetentionReport> {
+        Box::pin(async move { self.read(move |work| erase::due(work.session, now)).await })
+    }
+
+    fn end_claims(&self, now: Timestamp, entry: Entry) -> Answer<'_, RetentionReport> {
+        Box::pin(async move {
+            let mut total = RetentionReport::default();
+            loop {
+                let mut entry = entry.clone();
+                let (report, is_more) = self
+                    .write(Urgency::Essential, move |work| {
+                        let (report, is_more) = erase::end_claims(work, now)?;
+                        entry.facts.n_records = Some(report.n_records);
+                        work.explain(&entry)?;
+                        Ok((report, is_more))
+                    })
+                    .await?;
+                total.n_claims += report.n_claims;
+                total.n_records += report.n_records;
+                total.n_objects += report.n_objects;
+                total.n_late += report.n_late;
+                if !is_more {
+                    return Ok(total);
+                }
+            }
+        })
+    }
+}
+
+impl Archive {
+    async fn open_all(&self, permit: &Permit<'_>, scope: Scope) -> Result<Vec<Record>, StoreError> {
+        let categories = self.read(move |work| categories_in(work, scope)).await?;
+        let covered: Vec<String> = categories
+            .into_iter()
+            .filter(|name| permit.covers(&Category::from_stored(name)))
+            .collect();
+        if covered.is_empty() {
+            return Ok(Vec::new());
+        }
+        let purpose = permit.purpose().as_str().to_owned();
+        self.read(move |work| open_covered(work, scope, &covered, &purpose))
+            .await
+    }
+}
+
+/// Takes the content out of its wrapping. Sealing is what the permit is for: nothing is kept outside its purpose.
+pub(super) fn reveal(
+    permit: &Permit<'_>,
+    records: Vec<NewRecord>,
+) -> Result<Vec<ToSeal>, StoreError> {
+    let outside = |_| super::opaque(Fault::NotAllowed("a record outside its permit"));
+    records
+        .into_iter()
+        .map(|record| {
+            if record.claims.is_empty() {
+                return Err(super::opaque(Fault::NotAllowed("a record without a claim")));
+            }
+            let category = record.content.category().as_str().to_owned();
+            Ok(ToSeal {
+                id: record.id.0,
+                object: record.object.0,
+                subject: record.subject.0,
+                service: record.service,
+                part: record.part,
+                category,
+                content: record.content.into_revealed(permit).map_err(outside)?,
+                register_version: record.register_version,
+                created_at: record.created_at,
+                claims: record.claims,
+            })
+        })
+        .collect()
+}
+
+pub(super) fn seal_all(work: &mut Work<'_>, records: &[ToSeal]) -> Result<(), Fault> {
+    for record in records {
+        work.keys.add_object(record.id, record.subject)?;
+        let place = record_place(&record.id, record.subject, &record.category);
+        let sealed = work
+            .keys
+            .seal(record.id, &place, record.content.as_bytes())?;
+        work.session.execute(
+            "insert into records (id, object, subject, service, part, category, sealed, register_version, created_at,
+                                  is_reserved)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)",
+            values![
+                record.id,
+                record.object,
+                record.subject,
+                record.service.as_str(),
+                record.part.name(),
+                record.category.as_str(),
+                sealed,
+                record.register_version.as_str(),
+                record.created_at
+            ],
+        )?;
+        stored::add_claims(work.session, record.id, &record.claims)?;
+    }
+    Ok(())
+}
+
+fn categories_in(work: &mut ReadWork<'_>, scope: Scope) -> Result<Vec<String>, Fault> {
+    let rows = match scope {
+        Scope::Object(object) => work.session.rows(
+            "select distinct category from records where object = $1",
+            values![object],
+        )?,
+        Scope::Subject(subject) => work.session.rows(
+            "select distinct category from records where subject = $1",
+            values![subject],
+        )?,
+    };
+    rows.into_iter().map(|mut row| row.text(0)).collect()
+}
+
+fn open_covered(
+    work: &mut ReadWork<'_>,
+    scope: Scope,
+    covered: &[String],
+    purpose: &str,
+) -> Result<Vec<Record>, Fault> {
+    let rows = match scope {
+        Scope::Object(object) => work.session.rows(
+            "select id, object, subject, category, service, part, sealed, register_version, created_at, is_reserved
+             from records where object = $1 order by created_at, id",
+            values![object],
+        )?,
+        Scope::Subject(subject) => work.session.rows(
+            "select id, object, subject, category, service, part, sealed, register_version, created_at, is_reserved
+             from records where subject = $1 order by created_at, id",
+            values![subject],
+        )?,
+    };
+    let mut records = Vec::new();
+    for mut row in rows {
+        let key = StoredRecord {
+            id: row.id(0)?,
+            object: row.id(1)?,
+            subject: row.id(2)?,
+            category: row.text(3)?,
+        };
+        if !covered.contains(&key.category) {
+            continue;
+        }
+        let claims = stored::claims_of(work.session, &key)?;
+        // What survived an erasure is there for the purposes that keep it, and for nothing else.
+        let is_reserved = row.integer(9)? != 0;
+        if is_reserved && !claims.iter().any(|claim| claim.rule.purpose == *purpose) {
+            continue;
+        }
+        if let Some(record) = open(work, key, row, claims)? {
+            records.push(record);
+        }
+    }
+    Ok(records)
+}
+
+fn open(
+    work: &ReadWork<'_>,
+    key: StoredRecord,
+    mut row: Row,
+    claims: Vec<Claim>,
+) -> Result<Option<Record>, Fault> {
+    let place = record_place(&key.id, key.subject, &key.category);
+    let plain = match work.keys.open_sealed(key.id, &place, &row.bytes(6)?) {
+        // Erased between the reading of the row and of the key.
+        Err(KeyFault::Gone) => return Ok(None),
+        opened => opened?,
+    };
+    let content = std::str::from_utf8(&plain)
+        .map_err(|_| Fault::Stored("records.sealed"))?
+        .to_owned();
+    let category = Category::from_stored(&key.category);
+    Ok(Some(Record {
+        id: RecordId(key.id),
+        object: ObjectId(key.object),
+        subject: SubjectId(key.subject),
+        service: row.text(4)?,
+        part: Part::parse(&row.text(5)?).ok_or(Fault::Stored("records.part"))?,
+        category: category.clone(),
+        content: Personal::new(category, content),
+        register_version: row.text(7)?,
+        created_at: row.time(8)?,
+        claims,
+    }))
+}
+
+/// Gives the claims that wait for an event their end; an event that can repeat moves it.
+fn start_claims(
+    work: &mut Work<'_>,
+    scope: EventScope,
+    trigger: Trigger,
+    at: Timestamp,
+    zone: &TimeZone,
+) -> Result<u64, Fault> {
+    let scope = match scope {
+        EventScope::Subject(subject) => Scope::Subject(subject.0),
+        EventScope::Object(object) => Scope::Object(object.0),
+    };
+    let mut n = 0;
+    for record in stored::records_in(work.session, scope)? {
+        for (position, claim) in (0_i64..).zip(stored::claims_of(work.session, &record)?) {
+            let waits =
+                claim.rule.trigger == trigger && (claim.started_at.is_none() || trigger.moves());
+            if !waits {
+                continue;
+            }
+            n += work.session.execute(
+                "update claims set started_at = $3, ends_at = $4 where record = $1 and position = (
+                     select position from claims where record = $1 order by position limit 1 offset $2)",
+                values![record.id, position, at, claim.rule.ends_at(at, zone)],
+            )?;
+        }
+    }
+    Ok(n)
+}

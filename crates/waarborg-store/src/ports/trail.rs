@@ -1,0 +1,56 @@
+//! The audit log, and the store as a whole.
+
+use waarborg_domain::entry::Entry;
+use waarborg_domain::ids::SubjectId;
+use waarborg_usecase::ports::{Answer, AuditReport, Storage, Trail, TrailLine};
+
+use crate::archive::Archive;
+use crate::engine::Urgency;
+use crate::trail;
+
+impl Trail for Archive {
+    fn record(&self, entry: Entry) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.write(Urgency::Essential, move |work| work.explain(&entry))
+                .await
+        })
+    }
+
+    fn note(&self, entry: Entry) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.write(Urgency::Hasty, move |work| work.explain(&entry))
+                .await
+        })
+    }
+
+    fn trail_of(&self, subject: SubjectId) -> Answer<'_, Vec<TrailLine>> {
+        let secrets = self.share_secrets();
+        Box::pin(async move {
+            self.read(move |work| trail::lines_of(work, &secrets, subject.0))
+                .await
+        })
+    }
+
+    fn latest(&self, n: u32) -> Answer<'_, Vec<TrailLine>> {
+        let secrets = self.share_secrets();
+        Box::pin(async move {
+            self.read(move |work| trail::lines_latest(work, &secrets, n))
+                .await
+        })
+    }
+
+    fn verify(&self) -> Answer<'_, AuditReport> {
+        let secrets = self.share_secrets();
+        Box::pin(async move { self.read(move |work| trail::check(work, &secrets)).await })
+    }
+}
+
+impl Storage for Archive {
+    fn ready(&self) -> Answer<'_, ()> {
+        Box::pin(async move { self.write(Urgency::Ordinary, |_| Ok(())).await })
+    }
+
+    fn backend(&self) -> String {
+        self.backend_name().to_owned()
+    }
+}

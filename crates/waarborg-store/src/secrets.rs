@@ -1,0 +1,55 @@
+//! What the store needs of the master key while it runs, and the fingerprints made with it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use waarborg_domain::audit::{LogName, LogSigner};
+use waarborg_domain::ids::Token;
+use waarborg_usecase::ports::ConversationSecrets;
+
+use crate::keys::{Key, Master, mac};
+
+/// Keys derived from the master key; which stays in memory only through these.
+pub(crate) struct Secrets {
+    house: Key,
+    signer: LogSigner,
+    tokens: Key,
+    conversations: Key,
+    mark: String,
+}
+
+impl Secrets {
+    pub(crate) fn new(master: &Master, log: LogName) -> Self {
+        Self {
+            house: master.derive("audit payloads"),
+            signer: master.log_signer(log),
+            tokens: master.derive("fingerprints of tokens"),
+            conversations: master.derive("surrogates of conversations"),
+            mark: STANDARD.encode(mac(&master.derive("mark of the installation"), &[])),
+        }
+    }
+
+    /// Seals entries that name nobody.
+    pub(crate) fn house(&self) -> &Key {
+        &self.house
+    }
+
+    pub(crate) fn signer(&self) -> &LogSigner {
+        &self.signer
+    }
+
+    /// By this the data knows its keys.
+    pub(crate) fn installation_mark(&self) -> &str {
+        &self.mark
+    }
+
+    /// What is kept of a token: enough to recognise it, too little to make it.
+    pub(crate) fn fingerprint(&self, kind: &str, token: &Token) -> [u8; 32] {
+        mac(&self.tokens, &[kind.as_bytes(), token.bytes()])
+    }
+}
+
+impl ConversationSecrets for Secrets {
+    fn conversation_key(&self, scope: &[&[u8]]) -> [u8; 32] {
+        mac(&self.conversations, scope)
+    }
+}

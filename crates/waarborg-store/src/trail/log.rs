@@ -1,0 +1,293 @@
+//! Appending: a salted commitment per entry, the payload sealed, tiles as they fill, a signed head per commit.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+use waarborg_domain::audit::{Commitment, Frontier, Hash, Salt, TILE_WIDTH, Tile};
+use waarborg_domain::entry::Entry;
+use zeroize::Zeroizing;
+
+use crate::engine::{Dialect, Fault, Session, values};
+use crate::keys::{KeyStore, Place, random, seal};
+use crate::secrets::Secrets;
+
+/// The end of the log, as the writer knows it.
+pub(crate) struct Log {
+    secrets: Arc<Secrets>,
+    end: End,
+    at_begin: End,
+    at_mark: End,
+}
+
+#[derive(Clone, Default)]
+struct End {
+    frontier: Frontier,
+    // The leaves after the last full tile.
+    tail: Vec<Hash>,
+    last_at: Timestamp,
+    // Whether entries came after the last signed head, and whether a tile filled up meanwhile.
+    grew: bool,
+    filled: bool,
+}
+
+impl Log {
+    pub(crate) fn new(secrets: Arc<Secrets>) -> Self {
+        Self {
+            secrets,
+            end: End::default(),
+            at_begin: End::default(),
+            at_mark: End::default(),
+        }
+    }
+
+    /// Reads where the log ends.
+    pub(crate) fn read(&mut self, session: &mut dyn Session) -> Result<(), Fault> {
+        let head = session.row(
+            "select size, roots, signed_at from audit_head where one = 1",
+            values![],
+        )?;
+        let Some(mut head) = head else {
+            self.end = End::default();
+            return Ok(());
+        };
+        let (size, roots, last_at) = (head.count(0)?, head.bytes(1)?, head.time(2)?);
+        self.end = End {
+            last_at,
+            ..self.read_end(session, size, &roots)?
+        };
+        Ok(())
+    }
+
+    fn read_end(&self, session: &mut dyn Session, size: u64, roots: &[u8]) -> Result<End, Fault> {
+        let damaged = || Fault::Damaged("the audit log's head".to_owned());
+        let (roots, rest) = roots.as_chunks::<32>();
+        if !rest.is_empty() {
+            return Err(damaged());
+        }
+        let roots = roots.iter().copied().map(Hash).collect();
+        let frontier = Frontier::from_parts(size, roots).ok_or_else(damaged)?;
+        let first = size - size % TILE_WIDTH;
+        let mut tail = Vec::new();
+        for mut row in session.rows(
+            "select commitment from audit_entries where position >= $1 order by position",
+            values![signed(first)?],
+        )? {
+            tail.push(
+                Commitment::from_slice(&row.bytes(0)?)
+                    .ok_or_else(damaged)?
+                    .leaf(),
+            );
+        }
+        if tail.len() as u64 != size - first {
+            return Err(Fault::Damaged("the audit log's last entries".to_owned()));
+        }
+        Ok(End {
+            frontier,
+            tail,
+            ..End::default()
+        })
+    }
+
+    /// Begins a transaction. Where several nodes write, this waits for the others and reads what they wrote.
+    pub(crate) fn begin(&mut self, session: &mut dyn Session) -> Result<(), Fault> {
+        if session.dialect() == Dialect::Postgres {
+            let head = session.row(
+                "select size from audit_head where one = 1 for update",
+                values![],
+            )?;
+            let size = head.map_or(Ok(0), |mut head| head.count(0))?;
+            if size != self.end.frontier.size() {
+                self.read(session)?;
+            }
+        }
+        self.end.grew = false;
+        self.end.filled = false;
+        self.at_begin = self.end.clone();
+        Ok(())
+    }
+
+    pub(crate) fn mark(&mut self) {
+        self.at_mark = self.end.clone();
+    }
+
+    pub(crate) fn undo(&mut self) {
+        self.end = self.at_mark.clone();
+    }
+
+    pub(crate) fn rollback(&mut self) {
+        self.end = self.at_begin.clone();
+    }
+
+    /// Appends an entry. If it names a person who has keys here, it is sealed under one of those.
+    pub(crate) fn append(
+        &mut self,
+        session: &mut dyn Session,
+        keys: &mut KeyStore,
+        entry: &Entry,
+    ) -> Result<(), Fault> {
+        let trail_key = match entry.subject {
+            Some(subject) => trail_key(session, keys, subject.0)?,
+            None => None,
+        };
+        self.write(session, keys, entry, trail_key)
+    }
+
+    /// Appends an entry under the house's key, also if it names a person: for the entry of their erasure.
+    pub(crate) fn append_for_the_house(
+        &mut self,
+        session: &mut dyn Session,
+        keys: &mut KeyStore,
+        entry: &Entry,
+    ) -> Result<(), Fault> {
+        self.write(session, keys, entry, None)
+    }
+
+    fn write(
+        &mut self,
+        session: &mut dyn Session,
+        keys: &mut KeyStore,
+        entry: &Entry,
+        trail_key: Option<Uuid>,
+    ) -> Result<(), Fault> {
+        let payload = Zeroizing::new(entry.payload());
+        let salt = Salt(random()?);
+        let commitment = Commitment::new(&salt, payload.as_bytes());
+        let plain = Zeroizing::new([salt.0.as_slice(), payload.as_bytes()].concat());
+        let position = signed(self.end.frontier.size())?;
+        let subject = entry
+            .subject
+            .filter(|_| trail_key.is_some())
+            .map(|subject| subject.0);
+        let row = position.to_be_bytes();
+        let place = entry_place(&row, subject);
+        let sealed = match trail_key {
+            Some(key) => keys.seal(key, &place, &plain)?,
+            None => seal(self.secrets.house(), &place, &plain)?,
+        };
+        session.execute(
+            "insert into audit_entries (position, subject, trail_key, commitment, sealed)
+             values ($1, $2, $3, $4, $5)",
+            values![position, subject, trail_key, commitment.0, sealed],
+        )?;
+
+        self.end.frontier.append(commitment.leaf());
+        self.end.tail.push(commitment.leaf());
+        self.end.last_at = entry.at;
+        self.end.grew = true;
+        if self.end.tail.len() as u64 == TILE_WIDTH {
+            let hashes = std::mem::take(&mut self.end.tail);
+            self.end.filled = true;
+            let number = self.end.frontier.size() / TILE_WIDTH - 1;
+            write_tile(session, Tile { level: 0, number }, &hashes)?;
+        }
+        Ok(())
+    }
+
+    /// Signs the head, if the log grew.
+    pub(crate) fn finish(&mut self, session: &mut dyn Session) -> Result<(), Fault> {
+        if self.end.grew {
+            self.sign(session)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Writes the head once more, so that a commit has something to sync.
+    pub(crate) fn touch(&mut self, session: &mut dyn Session) -> Result<(), Fault> {
+        self.sign(session)
+    }
+
+    fn sign(&mut self, session: &mut dyn Session) -> Result<(), Fault> {
+        let frontier = &self.end.frontier;
+        let size = signed(frontier.size())?;
+        let note = self.secrets.signer().sign(frontier.size(), frontier.root());
+        let roots: Vec<u8> = frontier.roots().iter().flat_map(|hash| hash.0).collect();
+        session.execute(
+            "insert into audit_head (one, size, roots, note, signed_at) values (1, $1, $2, $3, $4)
+             on conflict (one) do update set size = $1, roots = $2, note = $3, signed_at = $4",
+            values![size, roots, note.as_str(), self.end.last_at],
+        )?;
+        if self.end.filled {
+            session.execute(
+                "insert into audit_checkpoints (size, note, signed_at) values ($1, $2, $3) on conflict do nothing",
+                values![size, note, self.end.last_at],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Where a sealed entry belongs.
+pub(crate) fn entry_place(row: &[u8; 8], subject: Option<Uuid>) -> Place<'_> {
+    Place {
+        table: "audit_entries",
+        row,
+        column: "sealed",
+        subject: subject.unwrap_or_default(),
+        category: "",
+    }
+}
+
+pub(crate) fn signed(number: u64) -> Result<i64, Fault> {
+    i64::try_from(number).map_err(|_| Fault::Stored("of a position"))
+}
+
+/// The key for a person's entries; made when it is first needed. `None` for someone without keys here.
+fn trail_key(
+    session: &mut dyn Session,
+    keys: &mut KeyStore,
+    subject: Uuid,
+) -> Result<Option<Uuid>, Fault> {
+    let Some(mut row) = session.row(
+        "select trail_key from subjects where id = $1",
+        values![subject],
+    )?
+    else {
+        return Ok(None);
+    };
+    if let Some(key) = row.maybe_id(0)? {
+        return Ok(Some(key));
+    }
+    if !keys.has_subject(subject)? {
+        return Ok(None);
+    }
+    let key = Uuid::from_bytes(random()?);
+    keys.add_object(key, subject)?;
+    session.execute(
+        "update subjects set trail_key = $2 where id = $1",
+        values![subject, key],
+    )?;
+    Ok(Some(key))
+}
+
+/// Writes a full tile, and the tile above it if that fills up with it.
+fn write_tile(session: &mut dyn Session, tile: Tile, hashes: &[Hash]) -> Result<(), Fault> {
+    let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.0).collect();
+    let number = signed(tile.number)?;
+    session.execute(
+        "insert into audit_tiles (level, number, hashes, root) values ($1, $2, $3, $4)",
+        values![i64::from(tile.level), number, bytes, Tile::root(hashes).0],
+    )?;
+    if !(tile.number + 1).is_multiple_of(TILE_WIDTH) {
+        return Ok(());
+    }
+
+    let first = signed(tile.number + 1 - TILE_WIDTH)?;
+    let mut above = Vec::new();
+    for mut row in session.rows(
+        "select root from audit_tiles where level = $1 and number between $2 and $3 order by number",
+        values![i64::from(tile.level), first, number],
+    )? {
+        let root = Hash::from_slice(&row.bytes(0)?);
+        above.push(root.ok_or_else(|| Fault::Damaged("a tile of the audit log".to_owned()))?);
+    }
+    write_tile(
+        session,
+        Tile {
+            level: tile.level + 1,
+            number: tile.number / TILE_WIDTH,
+        },
+        &above,
+    )
+}

@@ -1,0 +1,10 @@
+//! The audit log in the database: appending to it, checking it, and taking it elsewhere.
+
+mod check;
+mod export;
+mod log;
+
+pub(crate) use check::{check, lines_latest, lines_of};
+pub(crate) use export::export;
+pub use export::{ExportFault, Exported, verify_export};
+pub(crate) use log::Log;

@@ -1,0 +1,251 @@
+//! A house to test in: a register, ids, and a store on either database.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use uuid::Uuid;
+use waarborg_domain::claim::Circumstances;
+use waarborg_domain::conversation::{Conversation, History};
+use waarborg_domain::entry::{Act, Actor, Entry};
+use waarborg_domain::ids::{ObjectId, RecordId, SubjectId, Token};
+use waarborg_domain::law::Law;
+use waarborg_domain::permit::{Ask, Permit, PersonState};
+use waarborg_domain::personal::{Category, Personal};
+use waarborg_domain::register::Register;
+use waarborg_store::{Archive, Settings};
+use waarborg_usecase::ports::{Claim, Conversations as _, NewRecord, Part, Subjects as _};
+
+/// Where a test keeps its things, and with which store.
+pub(crate) struct House {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) settings: Settings,
+    pub(crate) register: Register,
+    archive: Option<Archive>,
+}
+
+impl House {
+    pub(crate) fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = small(Settings::in_folder(folder.path()));
+        Self::in_place(folder, settings)
+    }
+
+    /// A house in a new database of the server in `WAARBORG_TEST_POSTGRES`; `None` where there is none.
+    pub(crate) async fn on_postgres() -> Option<Self> {
+        let Ok(server) = std::env::var("WAARBORG_TEST_POSTGRES") else {
+            eprintln!(
+                "SKIPPED: no PostgreSQL (WAARBORG_TEST_POSTGRES, or tests/with-postgres cargo test …)"
+            );
+            return None;
+        };
+        let name = format!(
+            "waarborg_{}",
+            random::<8>().map(|byte| format!("{byte:02x}")).concat()
+        );
+        let (client, connection) = tokio_postgres::connect(&server, tokio_postgres::NoTls)
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        client
+            .batch_execute(&format!("create database {name}"))
+            .await
+            .unwrap();
+        let (base, _) = server.rsplit_once('/').unwrap();
+
+        let folder = tempfile::tempdir().unwrap();
+        let settings =
+            small(Settings::in_folder(folder.path())).on_postgres(&format!("{base}/{name}"));
+        Some(Self::in_place(folder, settings))
+    }
+
+    fn in_place(folder: tempfile::TempDir, settings: Settings) -> Self {
+        let archive = Some(Archive::open(settings.clone()).unwrap());
+        Self {
+            folder,
+            settings,
+            register: register(),
+            archive,
+        }
+    }
+
+    pub(crate) fn store(&self) -> &Archive {
+        self.archive.as_ref().unwrap()
+    }
+
+    /// Closes the store and opens it again, as a restart does.
+    pub(crate) fn restart(&mut self) {
+        self.archive = None;
+        self.archive = Some(Archive::open(self.settings.clone()).unwrap());
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.archive = None;
+    }
+
+    pub(crate) async fn restore(&mut self, file: &Path) -> waarborg_store::Restored {
+        self.archive = None;
+        let (archive, restored) =
+            Archive::restore(self.settings.clone(), file, entry(Act::Restored))
+                .await
+                .unwrap();
+        self.archive = Some(archive);
+        restored
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn permit(&self, purpose: &str) -> Permit<'_> {
+        permit(&self.register, purpose)
+    }
+
+    /// A person who saw the notice.
+    pub(crate) async fn person(&self) -> SubjectId {
+        let subject = SubjectId(new_id());
+        self.store()
+            .add_subject(
+                subject,
+                "1",
+                now(),
+                entry(Act::NoticeAcknowledged).about(subject),
+            )
+            .await
+            .unwrap();
+        subject
+    }
+
+    /// An empty conversation of a person.
+    pub(crate) async fn conversation(&self, subject: SubjectId) -> ObjectId {
+        let id = ObjectId(new_id());
+        let conversation = Conversation {
+            id,
+            subject,
+            service: "chat".to_owned(),
+            model: "model".to_owned(),
+            history: History::On,
+            opened_at: now(),
+            first_message_at: None,
+        };
+        let entry = entry(Act::ConversationOpened).about(subject).on(id.0);
+        self.store().open(conversation, entry).await.unwrap();
+        id
+    }
+
+    /// Says something in a conversation.
+    pub(crate) async fn say(&self, subject: SubjectId, id: ObjectId, text: &str) -> RecordId {
+        let record = self.record(subject, id, "user_content", text);
+        let key = record.id;
+        let entry = entry(Act::TurnKept).about(subject).on(id.0);
+        self.store()
+            .append(&self.permit("provide"), id, vec![record], now(), entry)
+            .await
+            .unwrap();
+        key
+    }
+
+    /// A record with the claims that the register lays on it.
+    pub(crate) fn record(
+        &self,
+        subject: SubjectId,
+        object: ObjectId,
+        category: &str,
+        text: &str,
+    ) -> NewRecord {
+        new_record(&self.register, subject, object, category, text)
+    }
+}
+
+pub(crate) fn new_record(
+    register: &Register,
+    subject: SubjectId,
+    object: ObjectId,
+    category: &str,
+    text: &str,
+) -> NewRecord {
+    let circumstances = Circumstances::none().with("history", "off");
+    let claims = register
+        .claims("chat", category, &circumstances)
+        .into_iter()
+        .map(|rule| {
+            let ends_at = rule.ends_at(now(), &TimeZone::UTC);
+            Claim {
+                rule,
+                started_at: Some(now()),
+                ends_at,
+            }
+        });
+    NewRecord {
+        id: RecordId(new_id()),
+        object,
+        subject,
+        service: "chat".to_owned(),
+        part: Part::Said,
+        content: Personal::new(Category::from_stored(category), text.to_owned()),
+        register_version: register.version().to_owned(),
+        created_at: now(),
+        claims: claims.collect(),
+    }
+}
+
+pub(crate) fn permit<'r>(register: &'r Register, purpose: &str) -> Permit<'r> {
+    let person = PersonState {
+        notice_seen: true,
+        ..PersonState::default()
+    };
+    let today = now().to_zoned(TimeZone::UTC).date();
+    register
+        .permit(&Ask {
+            service: "chat",
+            purpose,
+            person: &person,
+            today,
+        })
+        .unwrap()
+}
+
+pub(crate) fn register() -> Register {
+    let today = now().to_zoned(TimeZone::UTC).date();
+    let law = Law::shipped().unwrap();
+    match Register::compile(include_str!("register.toml"), "register.toml", &law, today) {
+        Ok(register) => register,
+        Err(faults) => panic!("{faults:#?}"),
+    }
+}
+
+pub(crate) fn entry(act: Act) -> Entry {
+    Entry::new(now(), Actor::House, act)
+}
+
+/// The day on which the tests play.
+pub(crate) fn now() -> Timestamp {
+    "2026-11-21T12:00:00Z".parse().unwrap()
+}
+
+pub(crate) fn days_later(days: i64) -> Timestamp {
+    now() + (24 * days).hours()
+}
+
+pub(crate) fn new_id() -> Uuid {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    // Ordered in time in front, random at the end, as the program's own ids are.
+    Uuid::from_u64_pair(number, u64::from_be_bytes(random()))
+}
+
+pub(crate) fn token() -> Token {
+    Token::new(random())
+}
+
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).unwrap();
+    bytes
+}
+
+fn small(mut settings: Settings) -> Settings {
+    settings.reserve_bytes = 1 << 16;
+    settings
+}
