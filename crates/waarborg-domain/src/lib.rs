@@ -11,6 +11,7 @@ pub mod ids;
 pub mod intent;
 pub mod json;
 pub mod law;
+pub mod notice;
 pub mod permit;
 pub mod personal;
 pub mod policy;

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 
 use crate::claim::{Circumstances, ClaimRule};
 use crate::law::Law;
-use crate::personal::{Category, Purpose, RecipientName, ServiceName};
+pub use crate::personal::{Category, Purpose, RecipientName, ServiceName};
 
 pub use crate::permit::{AgeBand, Ask, HeldConsent, Permit, PersonState, Refusal, TransferPermit};
 pub use fault::{Fault, Place, Severity};

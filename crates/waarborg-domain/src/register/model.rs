@@ -261,6 +261,18 @@ words!(
 pub struct Label(pub BTreeMap<String, String>);
 
 impl Label {
+    /// A text that counts for every language.
+    #[must_use]
+    pub fn for_all(text: String) -> Self {
+        Self(BTreeMap::from([("*".to_owned(), text)]))
+    }
+
+    /// Whether it has a text for that language.
+    #[must_use]
+    pub fn has(&self, language: &str) -> bool {
+        self.0.contains_key(language) || self.0.contains_key("*")
+    }
+
     /// The text in `language`, else in English, else in any language.
     #[must_use]
     pub fn in_language(&self, language: &str) -> Option<&str> {
@@ -523,7 +535,7 @@ pub struct Retention {
     /// Where copies live that must end too.
     pub copies: Vec<String>,
     /// Why this period and no shorter one.
-    pub why: Option<String>,
+    pub why: Label,
     /// Where it stands.
     pub place: Place,
 }
@@ -595,7 +607,7 @@ pub struct LogStream {
     /// Which of them are personal.
     pub personal: Vec<String>,
     /// Why it exists.
-    pub reason: String,
+    pub reason: Label,
     /// How long lines live.
     pub period: Period,
     /// Who may read it.

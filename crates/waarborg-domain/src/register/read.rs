@@ -399,6 +399,16 @@ impl<'f, 's> Reader<'f, 's> {
         Label(texts)
     }
 
+    /// A text per language, or one text for all.
+    pub(super) fn words(&mut self, part: &Part<'_, '_>, key: &str) -> Label {
+        match part.table.get(key).map(Spanned::get_ref) {
+            Some(DeValue::String(_)) => {
+                self.text(part, key).map(Label::for_all).unwrap_or_default()
+            }
+            _ => self.label(part, key),
+        }
+    }
+
     /// Notes that something mentioned must be declared elsewhere.
     pub(super) fn mention(&mut self, kind: MentionKind, name: &str, place: Place) {
         if !name.is_empty() {

@@ -11,6 +11,8 @@ mod claims;
 mod parties;
 mod texts;
 
+pub(crate) use texts::SECTIONS;
+
 /// The labels of the kinds of finding, as detection reports them.
 const FINDING_KINDS: &[&str] = &[
     "PERSON",

@@ -121,7 +121,7 @@ impl Checking<'_, '_> {
 
     fn languages(&mut self, label: &Label, what: &str, place: Place) {
         for language in &self.head.languages {
-            if !label.0.contains_key(language) {
+            if !label.has(language) {
                 let message = format!("{what} has no text in {language}");
                 let mend = format!("add {language} = \"…\" to its label");
                 self.faults.warning(place, "label-missing", message, mend);

@@ -602,8 +602,10 @@ fn retentions(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Part
         let category = mentioned(reader, &part, "category", MentionKind::Category);
         let purpose = mentioned(reader, &part, "purpose", MentionKind::Purpose);
         let when = when(reader, &part);
-        let open = reader.is_open(&part, "claim");
-        let (trigger, period) = claim(reader, &part).unwrap_or((Trigger::Created, Period::NONE));
+        let claim = claim(reader, &part);
+        let open = claim.is_none_or(|(_, period)| period.is_none());
+        let trigger = claim.map_or(Trigger::Created, |(trigger, _)| trigger);
+        let period = claim.and_then(|(_, period)| period).unwrap_or(Period::NONE);
         let condition = when
             .as_ref()
             .map(|(name, value)| format!("[{name}={value}]"))
@@ -627,7 +629,7 @@ fn retentions(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Part
                 .word(&part, "action", &actions, Action::parse)
                 .unwrap_or(Action::Erase),
             copies: reader.texts(&part, "copies"),
-            why: reader.text(&part, "why"),
+            why: reader.words(&part, "why"),
             place: part.place,
         });
     }
@@ -659,8 +661,8 @@ fn when(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(String, Str
     }
 }
 
-/// `created + 30d`, `account_deleted + 1month`, or a trigger alone.
-fn claim(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(Trigger, Period)> {
+/// `created + 30d`, `account_deleted + 1month`, or a trigger alone; without a period if that is still open.
+fn claim(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(Trigger, Option<Period>)> {
     reader.must_have(
         part,
         "claim",
@@ -700,7 +702,7 @@ fn claim(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(Trigger, P
                 "write the period",
             );
             reader.open.push(open);
-            return Some((trigger, Period::NONE));
+            return Some((trigger, None));
         }
         Some(period) => period.parse().ok(),
         None if needs_period(trigger) => None,
@@ -715,7 +717,7 @@ fn claim(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(Trigger, P
             mend,
         );
     }
-    Some((trigger, period?))
+    Some((trigger, period))
 }
 
 /// Whether a trigger alone says nothing about the end.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::super::Parts;
 use super::super::model::{
-    ConsentRule, Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule,
-    Route, Table, TableKeeps,
+    ConsentRule, Cookie, CookieClass, Evidence, Label, LogStream, Message, MessageClass,
+    NoticeRule, Route, Table, TableKeeps,
 };
 use super::super::read::{MentionKind, Part, Reader};
 use super::mentioned;
@@ -32,7 +32,7 @@ fn logs(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
         let stream = LogStream {
             fields: reader.texts(&part, "fields"),
             personal: reader.texts(&part, "personal"),
-            reason: reader.need(&part, "reason", "write why this stream exists"),
+            reason: reason(reader, &part),
             period: period(
                 reader,
                 &part,
@@ -57,6 +57,11 @@ fn logs(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
         }
         parts.logs.insert(name, stream);
     }
+}
+
+fn reason(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Label {
+    reader.must_have(part, "reason", "write why this stream exists");
+    reader.words(part, "reason")
 }
 
 fn tables(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {

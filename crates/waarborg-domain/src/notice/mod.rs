@@ -1,0 +1,194 @@
+//! The public notice, derived from the register: every statement names the rules that it follows from.
+
+mod layers;
+mod processing;
+mod render;
+mod ropa;
+mod sections;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use jiff::civil::Date;
+
+use crate::register::{Controller, Processing, Register, Service};
+
+pub use layers::{Answer, Question};
+pub use ropa::{RopaRow, record_of_processing, ropa_csv};
+pub use words::LANGUAGES;
+
+use words::Words;
+
+/// Stands for a value that the register leaves open; rendering turns it into *[nog in te vullen]*.
+const OPEN: char = '\u{E000}';
+
+/// For whom and when a notice is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// The day for which it is asked.
+    pub at: Date,
+    /// Where the person lives, as two letters; `None` is anywhere.
+    pub residence: Option<&'a str>,
+    /// The language; Dutch, and English for every other.
+    pub language: &'a str,
+    /// Which notice of the register; `None` is all services together.
+    pub notice: Option<&'a str>,
+}
+
+/// A notice, ready to be rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Its title.
+    pub title: String,
+    /// The version of the register.
+    pub version: String,
+    /// Since when it holds.
+    pub effective: Option<Date>,
+    /// When it was published.
+    pub published: Option<Date>,
+    /// The day for which it was asked.
+    pub at: Date,
+    /// The language that it is in.
+    pub language: &'static str,
+    /// The controller for the person who reads it.
+    pub controller: String,
+    /// The notice in five lines.
+    pub five_lines: Vec<Statement>,
+    /// The whole notice.
+    pub sections: Vec<Section>,
+}
+
+/// A section with its heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// What it says.
+    pub blocks: Vec<Block>,
+}
+
+/// A piece of a section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// A paragraph.
+    Line(Statement),
+    /// A list.
+    List(Vec<Statement>),
+    /// A table: headings, and rows of as many cells.
+    Table {
+        /// The headings.
+        head: Vec<String>,
+        /// The rows.
+        rows: Vec<Vec<Statement>>,
+    },
+}
+
+/// One thing that the notice says, with the rules that it follows from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statement {
+    /// The words.
+    pub text: String,
+    /// The rules, such as `retention:chat/user_content/provide`.
+    pub rules: Vec<String>,
+}
+
+impl Statement {
+    fn of(text: String, rules: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            text,
+            rules: rules.into_iter().collect(),
+        }
+    }
+}
+
+impl Notice {
+    /// The notice that follows from a register, for somebody who lives there, on a day.
+    #[must_use]
+    pub fn of(register: &Register, shown: &Shown<'_>) -> Self {
+        let writing = Writing::of(register, shown);
+        let head = register.head();
+
+        Self {
+            title: writing.words.fill("title", &[("organisation", &head.name)]),
+            version: head.version.clone(),
+            effective: head.effective,
+            published: head.published,
+            at: shown.at,
+            language: writing.words.language(),
+            controller: writing.controller.id.clone(),
+            five_lines: writing.five_lines(),
+            sections: writing.sections(shown.notice),
+        }
+    }
+
+    /// The first layer for a service: who, what, where, how long, why, with whom, rights.
+    #[must_use]
+    pub fn first_layer(register: &Register, service: &str, shown: &Shown<'_>) -> Vec<Answer> {
+        let mut writing = Writing::of(register, shown);
+        writing.services.retain(|declared| declared.name == service);
+        writing.answers()
+    }
+
+    /// Every statement of the notice.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        let blocks = self.sections.iter().flat_map(|section| &section.blocks);
+        let within = blocks.flat_map(|block| -> Box<dyn Iterator<Item = &Statement>> {
+            match block {
+                Block::Line(statement) => Box::new(std::iter::once(statement)),
+                Block::List(statements) => Box::new(statements.iter()),
+                Block::Table { rows, .. } => Box::new(rows.iter().flatten()),
+            }
+        });
+        self.five_lines.iter().chain(within)
+    }
+
+    /// Whether anything in it is still open.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.statements()
+            .any(|statement| statement.text.contains(OPEN))
+    }
+}
+
+/// What a notice is written from.
+struct Writing<'r> {
+    register: &'r Register,
+    words: Words,
+    at: Date,
+    controller: &'r Controller,
+    residence: Option<&'r str>,
+    services: Vec<&'r Service>,
+}
+
+impl<'r> Writing<'r> {
+    fn of(register: &'r Register, shown: &Shown<'r>) -> Self {
+        let services = register
+            .services()
+            .filter(|service| shown.notice.is_none_or(|notice| service.notice == notice))
+            .collect();
+        let controller = match shown.residence {
+            Some(residence) => register.controller(residence),
+            None => register.default_controller(),
+        };
+
+        Self {
+            register,
+            words: Words::of(shown.language, register.head().address),
+            at: shown.at,
+            controller,
+            residence: shown.residence,
+            services,
+        }
+    }
+
+    fn processings(&self) -> impl Iterator<Item = &'r Processing> + '_ {
+        let within = |processing: &&Processing| {
+            self.services
+                .iter()
+                .any(|service| service.name == processing.service)
+        };
+        self.register.processings().iter().filter(within)
+    }
+}

@@ -1,0 +1,345 @@
+//! The sections of a notice about data: what, why, to whom, where and how long.
+
+use super::{Block, OPEN, Statement, Writing};
+use crate::claim::{Action, ClaimKind};
+use crate::register::{
+    Basis, Category, CategoryRule, Destination, Label, Processing, Purpose, Recipient, Retention,
+    Source, SpecialCategories,
+};
+
+impl<'r> Writing<'r> {
+    pub(super) fn label(&self, label: &Label, name: &str) -> String {
+        let text = label.in_language(self.words.language());
+        text.map_or_else(|| name.replace('_', " "), str::to_owned)
+    }
+
+    pub(super) fn country(&self, code: &str) -> String {
+        let country = self.register.law().country(code);
+        country.map_or_else(
+            || code.to_owned(),
+            |country| {
+                if self.words.language() == "nl" {
+                    country.nl.clone()
+                } else {
+                    country.en.clone()
+                }
+            },
+        )
+    }
+
+    pub(super) fn field(&self, field: &str) -> String {
+        let key = format!("field-{field}");
+        if self.words.has(&key) {
+            self.words.say(&key)
+        } else {
+            field.replace(['_', '.'], " ")
+        }
+    }
+
+    pub(super) fn category(&self, name: &Category) -> String {
+        let rule = self.register.category(name.as_str());
+        rule.map_or_else(
+            || name.to_string(),
+            |rule| self.label(&rule.label, name.as_str()),
+        )
+    }
+
+    pub(super) fn purpose(&self, name: &Purpose) -> String {
+        let label = self.register.purpose(name.as_str()).map(|rule| &rule.label);
+        let own = label.and_then(|label| label.in_language(self.words.language()));
+        let key = format!("purpose-{name}");
+        match own {
+            Some(own) => own.to_owned(),
+            None if self.words.has(&key) => self.words.say(&key),
+            None => name.as_str().replace('_', " "),
+        }
+    }
+
+    /// The categories that the services of this notice process, in the order of the register.
+    pub(super) fn used_categories(&self) -> Vec<&'r CategoryRule> {
+        let used = |rule: &&CategoryRule| {
+            self.processings()
+                .any(|processing| processing.categories.contains(&rule.name))
+        };
+        self.register.categories().filter(used).collect()
+    }
+
+    /// The recipients of the services of this notice.
+    pub(super) fn used_recipients(&self) -> Vec<&'r Recipient> {
+        let used = |rule: &&Recipient| {
+            self.processings()
+                .any(|processing| processing.recipients.contains(&rule.name))
+        };
+        self.register.recipients().filter(used).collect()
+    }
+
+    pub(super) fn what(&self) -> Vec<Block> {
+        let words = self.words;
+        let items = self.used_categories().into_iter().map(|category| {
+            let name = self.label(&category.label, category.name.as_str());
+            let fields: Vec<String> = category
+                .fields
+                .iter()
+                .map(|field| self.field(field))
+                .collect();
+            let what = words.fill(
+                "what-category",
+                &[("category", &name), ("fields", &words.listed(&fields))],
+            );
+            let source = match (&category.source_detail, category.source) {
+                (Some(detail), Source::ThirdParty) => {
+                    words.fill("what-source-third_party-named", &[("source", detail)])
+                }
+                (_, source) => words.say(&format!("what-source-{source}")),
+            };
+            Statement::of(format!("{what} {source}"), [category.rule()])
+        });
+        let mut blocks = vec![Block::List(items.collect())];
+
+        for service in &self.services {
+            let name = self.label(&service.label, service.name.as_str());
+            let grounded = self.processings().find(|processing| {
+                processing.service == service.name && processing.ground.is_some()
+            });
+            let statement = match (service.special_categories, grounded) {
+                (SpecialCategories::Conditions, Some(processing)) => {
+                    let ground = processing
+                        .ground
+                        .map(|ground| words.say(&format!("ground-{ground}")))
+                        .unwrap_or_default();
+                    let text = words.fill(
+                        "what-special-conditions",
+                        &[("service", &name), ("ground", &ground)],
+                    );
+                    Statement::of(text, [service.rule(), processing.rule.clone()])
+                }
+                _ if service.ai => Statement::of(
+                    words.fill("what-special-forbidden", &[("service", &name)]),
+                    [service.rule()],
+                ),
+                _ => continue,
+            };
+            blocks.push(Block::Line(statement));
+        }
+        blocks
+    }
+
+    pub(super) fn why(&self) -> Vec<Block> {
+        let words = self.words;
+        let head = ["why-head-purpose", "why-head-categories", "why-head-basis"]
+            .map(|key| words.say(key))
+            .to_vec();
+        let rows = self.processings().map(|processing| {
+            let rule = || [processing.rule.clone()];
+            let categories: Vec<String> = processing
+                .categories
+                .iter()
+                .map(|name| self.category(name))
+                .collect();
+            let duty = match processing.basis {
+                Basis::Consent => String::new(),
+                _ if processing.obligatory => format!(" {}", words.say("why-obligatory")),
+                _ => String::new(),
+            };
+            vec![
+                Statement::of(capital(&self.purpose(&processing.purpose)), rule()),
+                Statement::of(words.listed(&categories), rule()),
+                Statement::of(format!("{}{duty}", self.basis(processing)), rule()),
+            ]
+        });
+        vec![Block::Table {
+            head,
+            rows: rows.collect(),
+        }]
+    }
+
+    fn basis(&self, processing: &Processing) -> String {
+        let pieces = self.register.evidence();
+        let evidence = processing
+            .evidence
+            .as_deref()
+            .and_then(|name| pieces.into_iter().find(|piece| piece.name == name));
+        let evidence = evidence
+            .map(|piece| self.label(&piece.title, &piece.name))
+            .unwrap_or_default();
+        let interest = processing
+            .interest
+            .as_ref()
+            .and_then(|label| label.in_language(self.words.language()));
+        let key = format!("why-basis-{}", processing.basis);
+        self.words.fill(
+            &key,
+            &[
+                ("evidence", &evidence),
+                ("interest", interest.unwrap_or_default()),
+            ],
+        )
+    }
+
+    pub(super) fn recipients(&self) -> Vec<Block> {
+        let words = self.words;
+        let used = self.used_recipients();
+        if used.is_empty() {
+            return vec![self.line(words.say("recipients-none"), [])];
+        }
+
+        let items = used.into_iter().map(|recipient| {
+            let name = capital(&self.label(&recipient.label, recipient.name.as_str()));
+            let country = self.country(&recipient.country);
+            let mut text = vec![
+                words.fill("recipients-row", &[("name", &name), ("country", &country)]),
+                words.say(&format!("recipients-{}", recipient.destination)),
+            ];
+            if recipient.destination != Destination::Own {
+                text.push(match (recipient.stores_input, recipient.residual) {
+                    (false, _) => words.say("recipients-keeps-not"),
+                    (true, Some(period)) => {
+                        words.fill("recipients-keeps", &[("period", &words.period(period))])
+                    }
+                    (true, None) => words.fill("recipients-keeps", &[("period", "")]),
+                });
+                text.push(words.say(if recipient.trains {
+                    "recipients-trains"
+                } else {
+                    "recipients-trains-not"
+                }));
+            }
+            Statement::of(
+                text.join(" "),
+                [
+                    recipient.rule(),
+                    format!("law:country/{}", recipient.country),
+                ],
+            )
+        });
+        vec![Block::List(items.collect())]
+    }
+
+    pub(super) fn transfers(&self) -> Vec<Block> {
+        let words = self.words;
+        let law = self.register.law();
+        let mut blocks = Vec::new();
+        for recipient in self.used_recipients() {
+            if recipient.destination == Destination::Own || law.is_eea(&recipient.country) {
+                continue;
+            }
+            let name = capital(&self.label(&recipient.label, recipient.name.as_str()));
+            let mechanism = recipient
+                .mechanism
+                .map(|mechanism| words.say(&format!("mechanism-{mechanism}")));
+            let country = self.country(&recipient.country);
+            let values = [
+                ("name", name.as_str()),
+                ("country", &country),
+                ("mechanism", mechanism.as_deref().unwrap_or_default()),
+            ];
+            let mut text = words.fill("transfers-row", &values);
+            if let Some(until) = recipient.valid_until {
+                text.push(' ');
+                text.push_str(&words.fill("transfers-until", &[("date", &words.day(until))]));
+            }
+            blocks.push(self.line(
+                text,
+                [
+                    recipient.rule(),
+                    format!("law:country/{}", recipient.country),
+                ],
+            ));
+        }
+
+        if blocks.is_empty() {
+            let rules: Vec<String> = self
+                .used_recipients()
+                .into_iter()
+                .map(Recipient::rule)
+                .collect();
+            return vec![self.line(words.say("transfers-none"), rules)];
+        }
+        blocks.push(self.line(words.say("transfers-copy"), [self.controller.rule()]));
+        blocks
+    }
+
+    /// The retentions of the services of this notice.
+    pub(super) fn used_retentions(&self) -> impl Iterator<Item = &'r Retention> + '_ {
+        let within = |retention: &&Retention| {
+            self.services
+                .iter()
+                .any(|service| service.name == retention.service)
+        };
+        self.register.retentions().iter().filter(within)
+    }
+
+    pub(super) fn retention(&self) -> Vec<Block> {
+        let words = self.words;
+        let keys = [
+            "retention-head-category",
+            "retention-head-purpose",
+            "retention-head-period",
+        ];
+        let rows = self.used_retentions().map(|retention| {
+            let rule = || [retention.rule.clone()];
+            vec![
+                Statement::of(capital(&self.category(&retention.category)), rule()),
+                Statement::of(self.purpose(&retention.purpose), rule()),
+                Statement::of(self.kept(retention), rule()),
+            ]
+        });
+        vec![Block::Table {
+            head: keys.map(|key| words.say(key)).to_vec(),
+            rows: rows.collect(),
+        }]
+    }
+
+    /// How long records live under a rule, in a sentence or a few.
+    pub(super) fn kept(&self, retention: &Retention) -> String {
+        let words = self.words;
+        let event = words.say(&format!("event-{}", retention.trigger));
+        let period = words.period(retention.period);
+        let mut text = Vec::new();
+        if let Some((name, value)) = &retention.when {
+            text.push(words.say(&format!("retention-{name}-{value}")));
+        }
+        if retention.open {
+            text.push(words.fill(
+                "retention-at_most",
+                &[("period", &OPEN.to_string()), ("event", &event)],
+            ));
+            return text.join(" ");
+        }
+        if retention.trigger.is_memory_only() {
+            text.push(words.say("retention-memory"));
+            return text.join(" ");
+        }
+
+        if retention.period.is_none() {
+            text.push(words.fill("retention-at-once", &[("event", &event)]));
+        } else {
+            let key = match retention.kind {
+                ClaimKind::AtMost => "retention-at_most",
+                ClaimKind::Exactly => "retention-exactly",
+                ClaimKind::NotBefore => "retention-not_before",
+            };
+            text.push(words.fill(key, &[("period", &period), ("event", &event)]));
+        }
+        match retention.action {
+            Action::Erase => {}
+            Action::Anonymise => text.push(words.say("retention-anonymise")),
+            Action::Aggregate => text.push(words.say("retention-aggregate")),
+        }
+        if !retention.copies.is_empty() {
+            text.push(words.say("retention-copies"));
+        }
+        if let Some(why) = retention.why.in_language(words.language()) {
+            text.push(why.to_owned());
+        }
+        text.join(" ")
+    }
+}
+
+/// The text with a capital at its start.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

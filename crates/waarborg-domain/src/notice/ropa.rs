@@ -1,0 +1,196 @@
+//! The record of processing activities (article 30), one row per processing.
+
+use std::fmt::Write as _;
+
+use crate::register::{Destination, Processing, Register};
+
+/// One row of the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RopaRow {
+    /// The rule that it follows from.
+    pub rule: String,
+    /// The controller, with contact and officer (article 30(1)(a)).
+    pub controller: String,
+    /// The service.
+    pub service: String,
+    /// The purpose (b).
+    pub purpose: String,
+    /// The term of the purpose in the Data Privacy Vocabulary.
+    pub purpose_term: String,
+    /// The legal basis and what it rests on.
+    pub basis: String,
+    /// Whose data (c).
+    pub subjects: String,
+    /// The categories of data (c).
+    pub categories: String,
+    /// The recipients (d).
+    pub recipients: String,
+    /// Transfers to third countries with their safeguards (e).
+    pub transfers: String,
+    /// The terms for erasure (f).
+    pub retention: String,
+    /// The security measures (g).
+    pub measures: String,
+}
+
+/// The headings of the record, in the order of the columns.
+const HEAD: [&str; 12] = [
+    "rule",
+    "controller",
+    "service",
+    "purpose",
+    "purpose_term",
+    "legal_basis",
+    "data_subjects",
+    "categories",
+    "recipients",
+    "transfers",
+    "retention",
+    "measures",
+];
+
+/// The record of processing that follows from a register.
+#[must_use]
+pub fn record_of_processing(register: &Register) -> Vec<RopaRow> {
+    register
+        .processings()
+        .iter()
+        .map(|processing| row(register, processing))
+        .collect()
+}
+
+/// The record as CSV, with a heading (RFC 4180).
+#[must_use]
+pub fn ropa_csv(register: &Register) -> String {
+    let mut csv = format!("{}\r\n", HEAD.join(","));
+    for row in record_of_processing(register) {
+        let cells = [
+            row.rule,
+            row.controller,
+            row.service,
+            row.purpose,
+            row.purpose_term,
+            row.basis,
+            row.subjects,
+            row.categories,
+            row.recipients,
+            row.transfers,
+            row.retention,
+            row.measures,
+        ];
+        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+        let _ = write!(csv, "{}\r\n", cells.join(","));
+    }
+    csv
+}
+
+fn row(register: &Register, processing: &Processing) -> RopaRow {
+    let controller = register.default_controller();
+    let language = register
+        .head()
+        .languages
+        .first()
+        .map_or("en", String::as_str);
+    let officer = controller.officer.as_ref().map(|officer| {
+        format!(
+            "; officer: {} {}",
+            officer.name,
+            officer.mail.as_deref().unwrap_or_default()
+        )
+    });
+    let privacy = controller
+        .privacy
+        .mail
+        .as_deref()
+        .or(controller.privacy.url.as_deref())
+        .unwrap_or_default();
+    let service = register.service(processing.service.as_str());
+    let categories = processing.categories.iter().map(|name| {
+        let rule = register.category(name.as_str());
+        let label = rule
+            .and_then(|rule| rule.label.in_language(language))
+            .unwrap_or(name.as_str());
+        let fields = rule.map(|rule| rule.fields.join(", ")).unwrap_or_default();
+        format!("{label} ({fields})")
+    });
+    let recipients: Vec<_> = processing
+        .recipients
+        .iter()
+        .filter_map(|name| register.recipient(name.as_str()))
+        .collect();
+    let transfers = recipients.iter().filter(|recipient| {
+        recipient.destination != Destination::Own && !register.law().is_eea(&recipient.country)
+    });
+    let retention = register.retentions().iter().filter(|retention| {
+        retention.service == processing.service
+            && retention.purpose == processing.purpose
+            && processing.categories.contains(&retention.category)
+    });
+
+    RopaRow {
+        rule: processing.rule.clone(),
+        controller: format!(
+            "{}, {}, {privacy}{}",
+            controller.name,
+            controller.address,
+            officer.unwrap_or_default()
+        ),
+        service: service
+            .and_then(|service| service.label.in_language(language))
+            .unwrap_or(processing.service.as_str())
+            .to_owned(),
+        purpose: processing.purpose.to_string(),
+        purpose_term: register.purpose(processing.purpose.as_str()).map(|rule| rule.dpv.clone()).unwrap_or_default(),
+        basis: match &processing.evidence {
+            Some(evidence) => format!("{} ({evidence})", processing.basis),
+            None => processing.basis.to_string(),
+        },
+        subjects: if processing.service == "console" { "staff" } else { "people who use the service, and people they write about" }
+            .to_owned(),
+        categories: categories.collect::<Vec<_>>().join("; "),
+        recipients: recipients
+            .iter()
+            .map(|recipient| format!("{} ({}, {})", recipient.name, recipient.country, recipient.destination))
+            .collect::<Vec<_>>()
+            .join("; "),
+        transfers: transfers
+            .map(|recipient| {
+                let mechanism = recipient.mechanism.map_or("none", |mechanism| mechanism.as_str());
+                let until = recipient.valid_until.map(|day| format!(" until {day}")).unwrap_or_default();
+                format!("{}: {} by {mechanism}{until}", recipient.name, recipient.country)
+            })
+            .collect::<Vec<_>>()
+            .join("; "),
+        retention: retention
+            .map(|retention| {
+                let when = retention.when.as_ref().map(|(name, value)| format!(" when {name}={value}")).unwrap_or_default();
+                format!(
+                    "{}{when}: {} + {} ({}, {})",
+                    retention.category,
+                    retention.trigger,
+                    retention.period,
+                    retention.kind.as_str(),
+                    retention.action.as_str()
+                )
+            })
+            .collect::<Vec<_>>()
+            .join("; "),
+        measures: "sealed records with a key per object and person; keys apart from data; permits per purpose; \
+                   screening before sending; audit log that can be verified"
+            .to_owned(),
+    }
+}
+
+/// A cell of CSV; a formula of a spreadsheet is kept from running.
+fn quoted(cell: &str) -> String {
+    let guarded = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    };
+    if guarded.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", guarded.replace('"', "\"\""))
+    } else {
+        guarded
+    }
+}

@@ -1,0 +1,397 @@
+//! The sections of a notice about parties, rights and conduct.
+
+use super::{Block, OPEN, Section, Statement, Writing};
+use crate::register::checks::SECTIONS;
+use crate::register::{Basis, Contact, CookieClass};
+use crate::rights::Right;
+
+impl Writing<'_> {
+    /// Every section, in the order that the register gives, else in that of the law.
+    pub(super) fn sections(&self, notice: Option<&str>) -> Vec<Section> {
+        let rule = notice.and_then(|name| self.register.notice_rule(name));
+        let mut ids: Vec<String> = match rule {
+            Some(rule) if !rule.sections.is_empty() => {
+                rule.sections.iter().map(|(id, _)| id.clone()).collect()
+            }
+            _ => SECTIONS.iter().map(|(id, _)| (*id).to_owned()).collect(),
+        };
+        if let Some(rule) = rule {
+            let extra: Vec<String> = rule
+                .texts
+                .keys()
+                .filter(|id| !ids.contains(id))
+                .cloned()
+                .collect();
+            let (before, after): (Vec<String>, Vec<String>) =
+                extra.into_iter().partition(|id| id == "intro");
+            ids = before.into_iter().chain(ids).chain(after).collect();
+        }
+
+        ids.iter()
+            .map(|id| {
+                let mut blocks = self.blocks(id);
+                if let Some(text) = rule.and_then(|rule| rule.texts.get(id)) {
+                    let words = text.in_language(self.words.language()).unwrap_or_default();
+                    let name = rule.map(|rule| rule.name.as_str()).unwrap_or_default();
+                    blocks.insert(
+                        0,
+                        self.line(words.to_owned(), [format!("notice:{name}/{id}")]),
+                    );
+                }
+                let key = format!("section-{id}");
+                let title = if self.words.has(&key) {
+                    self.words.say(&key)
+                } else {
+                    id.replace('_', " ")
+                };
+                Section {
+                    id: id.clone(),
+                    title,
+                    blocks,
+                }
+            })
+            .filter(|section| !section.blocks.is_empty())
+            .collect()
+    }
+
+    fn blocks(&self, id: &str) -> Vec<Block> {
+        match id {
+            "who" => self.who(),
+            "what" => self.what(),
+            "why" => self.why(),
+            "recipients" => self.recipients(),
+            "transfers" => self.transfers(),
+            "retention" => self.retention(),
+            "rights" => self.rights(),
+            "complaint" => self.complaint(),
+            "decisions" => self.decisions(),
+            "ai" => self.ai(),
+            "cookies" => self.cookies(),
+            "security" => self.security(),
+            "changes" => self.changes(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn line(&self, text: String, rules: impl IntoIterator<Item = String>) -> Block {
+        Block::Line(Statement::of(text, rules))
+    }
+
+    fn who(&self) -> Vec<Block> {
+        let words = self.words;
+        let controller = self.controller;
+        let rule = || [controller.rule()];
+        let country = self.country(&controller.country);
+        let mut blocks = vec![
+            self.line(
+                words.fill("who-controller", &[("name", &controller.name)]),
+                rule(),
+            ),
+            self.line(
+                words.fill(
+                    "who-address",
+                    &[("address", &controller.address), ("country", &country)],
+                ),
+                rule(),
+            ),
+        ];
+
+        let people = [
+            ("who-privacy", Some(&controller.privacy)),
+            ("who-officer", controller.officer.as_ref()),
+            ("who-representative", controller.representative.as_ref()),
+            ("who-human", controller.human.as_ref()),
+        ];
+        for (key, contact) in people {
+            if let Some(contact) = contact {
+                let values = [
+                    ("name", contact.name.as_str()),
+                    ("ways", &self.ways(contact)),
+                ];
+                blocks.push(self.line(words.fill(key, &values), rule()));
+            }
+        }
+        for service in &self.services {
+            if service.role == crate::register::Role::Processor {
+                let name = self.label(&service.label, service.name.as_str());
+                blocks.push(self.line(
+                    words.fill("who-processor", &[("service", &name)]),
+                    [service.rule()],
+                ));
+            }
+        }
+        blocks
+    }
+
+    /// The ways to reach somebody, in one text.
+    pub(super) fn ways(&self, contact: &Contact) -> String {
+        let ways: Vec<String> = [&contact.mail, &contact.phone, &contact.post, &contact.url]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
+        let words = self.words;
+        match ways.as_slice() {
+            [] => OPEN.to_string(),
+            [only] => only.clone(),
+            [before @ .., last] => format!("{} {} {last}", before.join(", "), words.say("or")),
+        }
+    }
+
+    fn rights(&self) -> Vec<Block> {
+        let words = self.words;
+        let bases: Vec<Basis> = self
+            .processings()
+            .map(|processing| processing.basis)
+            .collect();
+        let of_basis = |right: Right| {
+            let rules = self
+                .processings()
+                .filter(move |processing| right.applies_to(processing.basis).is_possible());
+            rules
+                .map(|processing| processing.rule.clone())
+                .collect::<Vec<_>>()
+        };
+
+        let mut items = Vec::new();
+        for right in Right::ALL {
+            let key = format!("rights-{right}");
+            if words.has(&key)
+                && bases
+                    .iter()
+                    .any(|basis| right.applies_to(*basis).is_possible())
+            {
+                items.push(Statement::of(words.say(&key), of_basis(*right)));
+            }
+        }
+        let marketing = |name: &str| {
+            self.register
+                .purpose(name)
+                .is_some_and(|purpose| purpose.marketing)
+        };
+        let sells = self
+            .processings()
+            .filter(|processing| marketing(processing.purpose.as_str()));
+        let sells: Vec<String> = sells.map(|processing| processing.rule.clone()).collect();
+        if !sells.is_empty() {
+            items.push(Statement::of(
+                words.say("rights-objection-marketing"),
+                sells,
+            ));
+        }
+
+        let ways = self.ways(&self.controller.privacy);
+        let mut blocks = vec![
+            Block::List(items),
+            self.line(
+                words.fill("rights-how", &[("ways", &ways)]),
+                [self.controller.rule()],
+            ),
+        ];
+        let country = self.residence.unwrap_or(&self.controller.country);
+        if let Some(regime) = self.register.law().regime(country, self.at) {
+            let rule = || [format!("law:regime/{}", regime.id)];
+            let answer = words.period(regime.answer);
+            blocks.push(self.line(words.fill("rights-answer", &[("period", &answer)]), rule()));
+            if let Some(extension) = regime.extension {
+                let extension = words.period(extension);
+                blocks.push(self.line(
+                    words.fill("rights-extension", &[("period", &extension)]),
+                    rule(),
+                ));
+            }
+        }
+        blocks.push(self.line(words.say("rights-free"), []));
+        blocks
+    }
+
+    fn complaint(&self) -> Vec<Block> {
+        let words = self.words;
+        let law = self.register.law();
+        let ways = self.ways(&self.controller.privacy);
+        let mut blocks = vec![self.line(
+            words.fill("complaint-first", &[("ways", &ways)]),
+            [self.controller.rule()],
+        )];
+
+        let lead = law.authority(&self.controller.authority);
+        let (name, url) = lead.map_or(("", ""), |authority| {
+            (authority.name.as_str(), authority.url.as_str())
+        });
+        let rules = [
+            self.controller.rule(),
+            format!("law:authority/{}", self.controller.authority),
+        ];
+        blocks.push(self.line(
+            words.fill("complaint-authority", &[("name", name), ("url", url)]),
+            rules,
+        ));
+
+        let abroad = self
+            .residence
+            .filter(|residence| lead.is_none_or(|lead| lead.country != *residence));
+        for authority in abroad
+            .into_iter()
+            .flat_map(|residence| law.authorities_in(residence))
+        {
+            let country = self.country(&authority.country);
+            let values = [
+                ("country", country.as_str()),
+                ("name", &authority.name),
+                ("url", &authority.url),
+            ];
+            let rules = [
+                format!("law:authority/{}", authority.id),
+                format!("law:country/{}", authority.country),
+            ];
+            blocks.push(self.line(words.fill("complaint-own", &values), rules));
+        }
+        blocks.push(self.line(words.say("complaint-court"), []));
+        blocks
+    }
+
+    fn decisions(&self) -> Vec<Block> {
+        let items = self.services.iter().map(|service| {
+            let name = self.label(&service.label, service.name.as_str());
+            let key = format!("decisions-{}", service.automated_decisions);
+            Statement::of(
+                self.words.fill(&key, &[("service", &name)]),
+                [service.rule()],
+            )
+        });
+        vec![Block::List(items.collect())]
+    }
+
+    fn ai(&self) -> Vec<Block> {
+        let services: Vec<_> = self.services.iter().filter(|service| service.ai).collect();
+        if services.is_empty() {
+            return Vec::new();
+        }
+        let talks = services.iter().map(|service| {
+            let name = self.label(&service.label, service.name.as_str());
+            Statement::of(
+                self.words.fill("ai-talks", &[("service", &name)]),
+                [service.rule()],
+            )
+        });
+        let inspected: Vec<String> = self
+            .processings()
+            .filter(|processing| processing.purpose == "inspect")
+            .map(|processing| processing.rule.clone())
+            .collect();
+        let mut blocks = vec![Block::List(talks.collect())];
+        if !inspected.is_empty() {
+            blocks.push(self.line(self.words.say("ai-masked"), inspected));
+        }
+        blocks
+    }
+
+    fn cookies(&self) -> Vec<Block> {
+        let words = self.words;
+        let cookies = self.register.cookies();
+        if cookies.is_empty() {
+            return vec![self.line(words.say("cookies-none"), [])];
+        }
+        let rows = cookies.iter().map(|cookie| {
+            let rule = || [format!("cookie:{}", cookie.name)];
+            let age = if cookie.max_age.is_none() {
+                words.say("cookies-session")
+            } else {
+                words.period(cookie.max_age)
+            };
+            let why = self.label(&cookie.label, &cookie.name);
+            vec![
+                Statement::of(cookie.name.clone(), rule()),
+                Statement::of(why, rule()),
+                Statement::of(age, rule()),
+            ]
+        });
+        let head = ["cookies-head-name", "cookies-head-why", "cookies-head-age"]
+            .map(|key| words.say(key))
+            .to_vec();
+        let mut blocks = vec![Block::Table {
+            head,
+            rows: rows.collect(),
+        }];
+
+        let (necessary, other): (Vec<_>, Vec<_>) = cookies
+            .iter()
+            .partition(|cookie| cookie.class == CookieClass::Necessary);
+        for (group, key) in [(necessary, "cookies-necessary"), (other, "cookies-consent")] {
+            if !group.is_empty() {
+                blocks.push(self.line(
+                    words.say(key),
+                    group.iter().map(|cookie| format!("cookie:{}", cookie.name)),
+                ));
+            }
+        }
+        blocks
+    }
+
+    fn security(&self) -> Vec<Block> {
+        let words = self.words;
+        let streams = self.register.log_streams().map(|stream| {
+            let reason = stream
+                .reason
+                .in_language(words.language())
+                .unwrap_or_default();
+            let period = words.period(stream.period);
+            let log = words.fill(
+                "security-log",
+                &[
+                    ("name", &stream.name),
+                    ("reason", reason),
+                    ("period", &period),
+                ],
+            );
+            let personal = if stream.personal.is_empty() {
+                words.say("security-none")
+            } else {
+                let fields: Vec<String> = stream
+                    .personal
+                    .iter()
+                    .map(|field| self.field(field))
+                    .collect();
+                words.fill("security-personal", &[("fields", &words.listed(&fields))])
+            };
+            Statement::of(
+                format!("{log} {personal}"),
+                [format!("log:{}", stream.name)],
+            )
+        });
+        let items: Vec<Statement> = streams.collect();
+        if items.is_empty() {
+            Vec::new()
+        } else {
+            vec![Block::List(items)]
+        }
+    }
+
+    fn changes(&self) -> Vec<Block> {
+        let words = self.words;
+        let head = self.register.head();
+        let rule = || ["register".to_owned()];
+        let effective = head
+            .effective
+            .map_or_else(|| OPEN.to_string(), |day| words.day(day));
+        let mut blocks = vec![
+            self.line(
+                words.fill("changes-version", &[("version", &head.version)]),
+                rule(),
+            ),
+            self.line(
+                words.fill("changes-effective", &[("date", &effective)]),
+                rule(),
+            ),
+        ];
+        if let Some(published) = head.published {
+            let day = words.day(published);
+            blocks.push(self.line(words.fill("changes-published", &[("date", &day)]), rule()));
+        }
+        if let Some(previous) = &head.previous {
+            blocks.push(self.line(words.fill("changes-previous", &[("url", previous)]), rule()));
+        }
+        blocks.push(self.line(words.say("changes-how"), []));
+        blocks
+    }
+}

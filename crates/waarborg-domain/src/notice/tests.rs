@@ -1,0 +1,359 @@
+//! What a notice promises: everything in it follows from the register, and nothing is typed by hand.
+
+use jiff::civil::{Date, date};
+
+use super::{Block, Notice, Shown};
+use crate::law::Law;
+use crate::register::Register;
+
+const DEMO: &str = include_str!("../../../../registers/demo-gemeente.toml");
+const SMALL: &str = include_str!("../register/tests/small.toml");
+const TODAY: Date = date(2026, 11, 21);
+
+fn register(source: &str) -> Register {
+    let compiled = Register::compile(source, "register.toml", &Law::shipped().unwrap(), TODAY);
+    compiled.unwrap_or_else(|faults| panic!("{faults:#?}"))
+}
+
+fn shown<'a>(language: &'a str, notice: Option<&'a str>) -> Shown<'a> {
+    Shown {
+        at: TODAY,
+        residence: None,
+        language,
+        notice,
+    }
+}
+
+/// What the rules of the register hold, as one text that numbers and names are looked up in.
+fn facts(register: &Register, rule: &str) -> String {
+    let law = register.law();
+    let found = |text: Option<String>| text.unwrap_or_default();
+    match rule.split_once(':') {
+        Some(("controller", id)) => found(
+            register
+                .controllers()
+                .iter()
+                .find(|known| known.id == id)
+                .map(|known| format!("{known:?}")),
+        ),
+        Some(("service", id)) => found(register.service(id).map(|known| format!("{known:?}"))),
+        Some(("category", id)) => found(register.category(id).map(|known| format!("{known:?}"))),
+        Some(("recipient", id)) => found(register.recipient(id).map(|known| format!("{known:?}"))),
+        Some(("cookie", id)) => found(
+            register
+                .cookies()
+                .iter()
+                .find(|known| known.name == id)
+                .map(|known| format!("{known:?}")),
+        ),
+        Some(("log", id)) => found(
+            register
+                .log_streams()
+                .find(|known| known.name == id)
+                .map(|known| format!("{known:?}")),
+        ),
+        Some(("retention", _)) => found(
+            register
+                .retentions()
+                .iter()
+                .find(|known| known.rule == rule)
+                .map(|known| format!("{known:?}")),
+        ),
+        Some(("processing", _)) => found(
+            register
+                .processings()
+                .iter()
+                .find(|known| known.rule == rule)
+                .map(|known| {
+                    let evidence = register
+                        .evidence()
+                        .find(|piece| Some(&piece.name) == known.evidence.as_ref());
+                    format!("{known:?} {evidence:?}")
+                }),
+        ),
+        Some(("notice", _)) => rule.to_owned(),
+        Some(("law", place)) => match place.split_once('/') {
+            Some(("regime", id)) => found(
+                law.regime("NL", TODAY)
+                    .filter(|known| known.id == id)
+                    .map(|known| format!("{known:?}")),
+            ),
+            Some(("authority", id)) => found(law.authority(id).map(|known| format!("{known:?}"))),
+            Some(("country", code)) => found(law.country(code).map(|known| format!("{known:?}"))),
+            _ => place.to_owned(),
+        },
+        _ => format!("{:?}", register.head()),
+    }
+}
+
+/// The groups of digits in a text.
+fn numbers(text: &str) -> Vec<String> {
+    let groups = text.split(|letter: char| !letter.is_ascii_digit());
+    groups
+        .filter(|group| !group.is_empty())
+        .map(|group| group.trim_start_matches('0').to_owned())
+        .collect()
+}
+
+fn check_traced(register: &Register, language: &str) {
+    let notice = Notice::of(register, &shown(language, None));
+    let first = register.services().flat_map(|service| {
+        Notice::first_layer(register, service.name.as_str(), &shown(language, None))
+            .into_iter()
+            .flat_map(|answer| answer.statements)
+    });
+    let law = register.law();
+
+    for statement in notice.statements().cloned().chain(first) {
+        let facts: String = statement
+            .rules
+            .iter()
+            .map(|rule| facts(register, rule))
+            .collect();
+        for rule in &statement.rules {
+            assert!(
+                !self::facts(register, rule).is_empty(),
+                "rule {rule} does not exist: {statement:?}"
+            );
+        }
+        let known = numbers(&facts);
+        for number in numbers(&statement.text) {
+            assert!(
+                known.contains(&number),
+                "{number} comes from no rule: {statement:?}"
+            );
+        }
+        for code in law.country_codes() {
+            let country = law.country(code).unwrap();
+            let name = if language == "nl" {
+                &country.nl
+            } else {
+                &country.en
+            };
+            let words =
+                |text: &str| format!(" {} ", text.replace([',', '.', ':', '(', ')', ';'], " "));
+            if words(&statement.text).contains(&format!(" {name} ")) {
+                assert!(
+                    facts.contains(&format!("\"{code}\"")),
+                    "{name} comes from no rule: {statement:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_number_and_country_of_a_notice_comes_from_a_rule() {
+    for source in [DEMO, SMALL] {
+        let register = register(source);
+        check_traced(&register, "nl");
+        check_traced(&register, "en");
+    }
+}
+
+#[test]
+fn no_text_is_missing_and_none_is_open() {
+    for source in [DEMO, SMALL] {
+        for language in ["nl", "en"] {
+            let notice = Notice::of(&register(source), &shown(language, None));
+            assert!(!notice.is_open());
+            for statement in notice.statements() {
+                let text = &statement.text;
+                let keys = [
+                    "section-",
+                    "retention-",
+                    "event-",
+                    "purpose-",
+                    "period-",
+                    "why-",
+                    "first-",
+                    "five-",
+                ];
+                assert!(
+                    !text.is_empty() && !keys.iter().any(|key| text.contains(key)),
+                    "{text}"
+                );
+                assert!(!text.contains("  ") && !text.contains('{'), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_change_of_a_period_changes_the_notice() {
+    let text = |source: &str| Notice::of(&register(source), &shown("nl", None)).to_markdown();
+    assert!(text(SMALL).contains("30 dagen"));
+    assert!(
+        text(&SMALL.replace("first_message + 30d", "first_message + 14d")).contains("14 dagen")
+    );
+}
+
+#[test]
+fn a_transfer_names_country_mechanism_and_end() {
+    let text = Notice::of(&register(SMALL), &shown("nl", None)).to_markdown();
+    assert!(text.contains(
+        "Model A werkt in de Verenigde Staten. Dat is buiten de Europese Economische Ruimte."
+    ));
+    assert!(text.contains("tot en met 30 juni 2027"));
+    assert!(!text.contains("Wij sturen uw gegevens niet naar landen"));
+}
+
+#[test]
+fn what_is_open_is_marked_in_a_draft() {
+    let source = SMALL
+        .replace("first_message + 30d", "first_message + ?")
+        .replace("\"Straat 1, Plaats\"", "\"?\"");
+    let (draft, faults) =
+        Register::draft(&source, "register.toml", &Law::shipped().unwrap(), TODAY);
+    let open: Vec<_> = faults
+        .iter()
+        .filter(|fault| fault.code == "open-value")
+        .map(|fault| fault.line)
+        .collect();
+    assert_eq!(open.len(), 2, "{faults:?}");
+
+    let notice = Notice::of(&draft.unwrap(), &shown("nl", None));
+    assert!(notice.is_open());
+    assert!(
+        notice
+            .to_markdown()
+            .contains("Uiterlijk *[nog in te vullen]* na uw eerste bericht is het weg.")
+    );
+    assert!(
+        notice
+            .to_markdown()
+            .contains("Adres: *[nog in te vullen]*, Nederland.")
+    );
+    assert!(
+        notice
+            .to_html()
+            .contains("<em class=\"open\">[nog in te vullen]</em>")
+    );
+}
+
+#[test]
+fn an_organisation_that_says_je_says_it_everywhere() {
+    let source = SMALL.replace(
+        "languages = [\"nl\", \"en\"]",
+        "languages = [\"nl\", \"en\"]\naddress = \"je\"",
+    );
+    let notice = Notice::of(&register(&source), &shown("nl", None));
+    let own_words = |statement: &super::Statement| {
+        statement
+            .rules
+            .iter()
+            .any(|rule| rule.starts_with("category:"))
+    };
+    for statement in notice
+        .statements()
+        .filter(|statement| !own_words(statement))
+    {
+        let words: Vec<&str> = statement
+            .text
+            .split(|letter: char| !letter.is_alphabetic())
+            .collect();
+        assert!(
+            !words.contains(&"u") && !words.contains(&"U"),
+            "{}",
+            statement.text
+        );
+    }
+}
+
+#[test]
+fn the_first_layer_answers_seven_questions_for_one_service() {
+    let demo = register(DEMO);
+    let answers = Notice::first_layer(&demo, "chat", &shown("nl", None));
+
+    assert_eq!(answers.len(), 7);
+    for answer in &answers {
+        assert!(!answer.statements.is_empty(), "{:?}", answer.question);
+        assert!(!answer.title.contains('-'));
+    }
+    let whole: String = answers
+        .iter()
+        .flat_map(|answer| &answer.statements)
+        .map(|line| line.text.clone() + "\n")
+        .collect();
+    assert!(whole.contains("Het demomodel: in Nederland."), "{whole}");
+    assert!(
+        whole.contains(
+            "Als u het gesprek niet bewaart: Uiterlijk 30 dagen na uw eerste bericht is het weg."
+        ),
+        "{whole}"
+    );
+    assert!(!whole.contains("jeugdarts"));
+}
+
+#[test]
+fn the_controller_and_the_authority_follow_the_residence() {
+    let source = SMALL.replace("residences = [\"*\"]", "residences = [\"EEA\"]").replace(
+        "[service.chat]",
+        "[controller.elsewhere]\nname = \"Elders Ltd\"\naddress = \"Road 1\"\ncountry = \"GB\"\nresidences = [\"*\"]\nauthority = \"GB-ICO\"\n\
+         privacy = { name = \"Desk\", mail = \"desk@elsewhere.example\" }\nrepresentative = { name = \"R\", mail = \"r@r.example\" }\n[service.chat]",
+    );
+    let register = register(&source);
+    let text = |residence| {
+        Notice::of(
+            &register,
+            &Shown {
+                at: TODAY,
+                residence: Some(residence),
+                language: "en",
+                notice: None,
+            },
+        )
+        .to_markdown()
+    };
+    assert!(
+        text("SE").contains("Voorbeeld BV is responsible")
+            && text("SE").contains("Integritetsskyddsmyndigheten")
+    );
+    assert!(
+        text("GB").contains("Elders Ltd is responsible")
+            && text("GB").contains("Information Commissioner")
+    );
+}
+
+#[test]
+fn html_and_json_carry_the_rules() {
+    let notice = Notice::of(&register(DEMO), &shown("en", Some("public")));
+    assert!(
+        notice
+            .to_html()
+            .contains("data-rule=\"retention:chat/user_content/answer_questions[history=off]\"")
+    );
+    assert!(notice.to_html_page().starts_with("<!doctype html>"));
+    let json = notice.to_json();
+    assert_eq!(json["controller"], "duinrode");
+    assert!(json["sections"].as_array().unwrap().len() >= 10);
+    assert!(notice.sections.iter().any(|section| {
+        section
+            .blocks
+            .iter()
+            .any(|block| matches!(block, Block::Table { .. }))
+    }));
+}
+
+#[test]
+fn markup_in_a_register_is_text_in_html() {
+    let source = SMALL.replace(
+        "name = \"Voorbeeld BV\"\naddress",
+        "name = \"<script>alert(1)</script>\"\naddress",
+    );
+    let html = Notice::of(&register(&source), &shown("nl", None)).to_html_page();
+    assert!(!html.contains("<script>") && html.contains("&lt;script&gt;"));
+}
+
+#[test]
+fn the_record_of_processing_has_a_row_per_processing_and_safe_cells() {
+    let small = register(&SMALL.replace("nl = \"Chat\"", "nl = \"=1+1, \\\"x\\\"\""));
+    let csv = super::ropa_csv(&small);
+
+    assert_eq!(
+        super::record_of_processing(&small).len(),
+        small.processings().len()
+    );
+    assert!(csv.contains("\"'=1+1, \"\"x\"\"\""), "{csv}");
+    assert!(csv.contains("model: US by scc until 2027-06-30"));
+}

@@ -1,0 +1,167 @@
+//! The words of a notice, in a language and a manner.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use jiff::civil::Date;
+use unic_langid::{LanguageIdentifier, langid};
+
+use super::OPEN;
+use crate::claim::Period;
+use crate::register::Address;
+
+const DUTCH: &str = include_str!("../../../../text/nl/notice.ftl");
+const DUTCH_INFORMAL: &str = include_str!("../../../../text/nl/notice-je.ftl");
+const ENGLISH: &str = include_str!("../../../../text/en/notice.ftl");
+
+type Bundle = FluentBundle<FluentResource>;
+
+static FORMAL: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("nl"), &[DUTCH]));
+static INFORMAL: LazyLock<Bundle> =
+    LazyLock::new(|| bundle(langid!("nl"), &[DUTCH, DUTCH_INFORMAL]));
+static YOU: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("en"), &[ENGLISH]));
+
+/// The languages that a notice can be written in.
+pub const LANGUAGES: &[&str] = &["nl", "en"];
+
+/// Finds words.
+#[derive(Clone, Copy)]
+pub(super) struct Words {
+    language: &'static str,
+    bundle: &'static Bundle,
+}
+
+impl Words {
+    /// The words in a language; any other than Dutch falls back to English.
+    pub(super) fn of(language: &str, address: Address) -> Self {
+        match (language.split(['-', '_']).next(), address) {
+            (Some("nl"), Address::Formal) => Self {
+                language: "nl",
+                bundle: &FORMAL,
+            },
+            (Some("nl"), Address::Informal) => Self {
+                language: "nl",
+                bundle: &INFORMAL,
+            },
+            _ => Self {
+                language: "en",
+                bundle: &YOU,
+            },
+        }
+    }
+
+    /// The language that came out.
+    pub(super) fn language(self) -> &'static str {
+        self.language
+    }
+
+    /// Whether there are words under this key.
+    pub(super) fn has(self, key: &str) -> bool {
+        self.bundle.get_message(key).is_some()
+    }
+
+    /// The words under a key.
+    pub(super) fn say(self, key: &str) -> String {
+        self.fill(key, &[])
+    }
+
+    /// The words under a key, with values filled in; an empty value is shown as still open.
+    pub(super) fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut args = FluentArgs::new();
+        let open = OPEN.to_string();
+        for (name, value) in values {
+            let value = if value.trim().is_empty() {
+                &open
+            } else {
+                *value
+            };
+            match value.parse::<u32>() {
+                Ok(number) if *name == "n" => args.set(*name, number),
+                _ => args.set(*name, value.to_owned()),
+            }
+        }
+
+        let pattern = self
+            .bundle
+            .get_message(key)
+            .and_then(|message| message.value());
+        pattern.map_or_else(
+            || key.to_owned(),
+            |pattern| {
+                self.bundle
+                    .format_pattern(pattern, Some(&args), &mut Vec::new())
+                    .into_owned()
+            },
+        )
+    }
+
+    /// A period: `30 dagen`.
+    pub(super) fn period(self, period: Period) -> String {
+        let key = match period {
+            Period::Hours(_) => "period-hours",
+            Period::Days(_) => "period-days",
+            Period::Months(_) => "period-months",
+            Period::Years(_) => "period-years",
+        };
+        self.fill(key, &[("n", &period.count().to_string())])
+    }
+
+    /// A day: `21 november 2026`.
+    pub(super) fn day(self, day: Date) -> String {
+        let month = self.say(&format!("month-{}", day.month()));
+        self.fill(
+            "day",
+            &[
+                ("day", &day.day().to_string()),
+                ("month", &month),
+                ("year", &day.year().to_string()),
+            ],
+        )
+    }
+
+    /// A list: `a, b en c`.
+    pub(super) fn listed(self, items: &[String]) -> String {
+        match items {
+            [] => String::new(),
+            [only] => only.clone(),
+            [before @ .., last] => format!("{} {} {last}", before.join(", "), self.say("and")),
+        }
+    }
+}
+
+fn bundle(language: LanguageIdentifier, sources: &[&str]) -> Bundle {
+    let mut bundle = Bundle::new_concurrent(vec![language]);
+    bundle.set_use_isolating(false);
+    for source in sources {
+        // A fault in a text leaves out that text alone; a test sees to it that there is none.
+        let resource =
+            FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_can_be_read() {
+        for source in [DUTCH, DUTCH_INFORMAL, ENGLISH] {
+            assert!(FluentResource::try_new(source.to_owned()).is_ok());
+        }
+    }
+
+    #[test]
+    fn lists_and_periods_read_as_people_say_them() {
+        let dutch = Words::of("nl-BE", Address::Formal);
+        assert_eq!(
+            dutch.listed(&["a".into(), "b".into(), "c".into()]),
+            "a, b en c"
+        );
+        assert_eq!(dutch.period(Period::Days(1)), "1 dag");
+        assert_eq!(dutch.period(Period::Months(6)), "6 maanden");
+        assert_eq!(Words::of("fr", Address::Formal).language(), "en");
+    }
+}
