@@ -7,6 +7,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use waarborg_usecase::ports::Clock;
 
 /// The clock of this process.
 #[derive(Debug)]
@@ -69,6 +70,16 @@ impl WallClock {
                 now.checked_add(ahead).unwrap_or(now)
             }
         }
+    }
+}
+
+impl Clock for WallClock {
+    fn now(&self) -> Timestamp {
+        self.wall()
+    }
+
+    fn is_set_by_hand(&self) -> bool {
+        self.is_test()
     }
 }
 

@@ -1,10 +1,21 @@
 //! The command line: every command with its arguments.
 
+pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod clock;
+pub(crate) mod demo;
 pub(crate) mod detect;
+pub(crate) mod doctor;
 pub(crate) mod due;
+pub(crate) mod init;
+pub(crate) mod keys;
+pub(crate) mod notice;
 pub(crate) mod pseudonymise;
+pub(crate) mod register;
+pub(crate) mod request;
+pub(crate) mod retention;
+pub(crate) mod serve;
 
 use clap::{Parser, Subcommand};
 
@@ -33,8 +44,30 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Show what Waarborg does: an example organisation, invented data, a built-in model, no network.
+    Demo(demo::Demo),
+    /// Make a new installation.
+    Init(init::Init),
+    /// Serve people and applications.
+    Serve(serve::Serve),
     /// Report every fault of waarborg.toml and register.toml at once.
     Check(check::Check),
+    /// Say what of the machine and the directory weakens a promise.
+    Doctor(doctor::Doctor),
+    /// Copy what is kept to a file, without the keys that open it.
+    Backup(backup::Backup),
+    /// Put a backup back; what was erased since stays erased.
+    Restore(backup::Restore),
+    /// Make keys for applications and links for people.
+    Keys(keys::Keys),
+    /// Show what the register declares, what changed, or the record of processing activities.
+    Register(register::Register),
+    /// Take in data-subject requests, or list them with their dates.
+    Request(request::Request),
+    /// End the claims whose time has come.
+    Retention(retention::Retention),
+    /// Check the audit log, or write it out.
+    Audit(audit::Audit),
     /// Set the clock of a directory made with --test-clock.
     Clock(clock::Clock),
     /// Find personal data in a text.
@@ -43,6 +76,8 @@ enum Command {
     Pseudonymise(pseudonymise::Pseudonymise),
     /// Put the values back in place of the surrogates.
     RestoreText(pseudonymise::RestoreText),
+    /// Show the privacy notice that follows from a register.
+    Notice(notice::Notice),
     /// Compute the legal last day to answer a request.
     Due(due::Due),
 }
@@ -56,11 +91,23 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome, Stop> {
     let mut printer = Printer::new(arguments.output);
 
     let outcome = match arguments.command {
+        Command::Demo(ask) => demo::run(&ask, &mut printer),
+        Command::Init(ask) => init::run(&ask, &mut printer),
+        Command::Serve(ask) => serve::run(&ask, &mut printer),
+        Command::Doctor(ask) => doctor::run(&ask, &mut printer),
+        Command::Backup(ask) => backup::run(&ask, &mut printer),
+        Command::Restore(ask) => backup::restore(&ask, &mut printer),
+        Command::Keys(ask) => keys::run(&ask, &mut printer),
+        Command::Register(ask) => register::run(&ask, &mut printer),
+        Command::Request(ask) => request::run(&ask, &mut printer),
+        Command::Retention(ask) => retention::run(&ask, &mut printer),
+        Command::Audit(ask) => audit::run(&ask, &mut printer),
         Command::Check(ask) => check::run(&ask, &mut printer),
         Command::Clock(ask) => clock::run(&ask, &mut printer),
         Command::Detect(ask) => detect::run(&ask, &mut printer),
         Command::Pseudonymise(ask) => pseudonymise::run(&ask, &mut printer),
         Command::RestoreText(ask) => pseudonymise::restore(&ask, &mut printer),
+        Command::Notice(ask) => notice::run(&ask, &mut printer),
         Command::Due(ask) => due::run(&ask, &mut printer),
     }?;
 

@@ -3,12 +3,22 @@
 use std::{fs, path::Path, sync::Arc};
 
 use jiff::{civil::Date, tz::TimeZone};
+use secrecy::SecretString;
 use waarborg_domain::{
     law::Law,
+    policy::Policy,
     register::{Fault, RecipientKind, Register, Severity},
 };
 
-use crate::{clock::WallClock, home::Home, reading, settings::Settings, stop::Stop};
+use zeroize::Zeroizing;
+
+use crate::{
+    clock::WallClock,
+    home::Home,
+    reading,
+    settings::Settings,
+    stop::Stop,
+};
 
 /// What an installation runs with.
 #[derive(Debug, Clone)]
@@ -17,6 +27,8 @@ pub(crate) struct Configuration {
     pub(crate) settings: Settings,
     /// What it may do.
     pub(crate) register: Arc<Register>,
+    /// What happens to which data on its way to which destination.
+    pub(crate) policy: Arc<Policy>,
     /// What deserves attention but stops nothing.
     pub(crate) warnings: Vec<Fault>,
 }
@@ -48,17 +60,9 @@ pub(crate) fn read(home: &Home) -> Result<Result<Configuration, Vec<Fault>>, Sto
 /// # Errors
 ///
 /// [`Stop`] when the file cannot be read at all.
-pub(crate) fn read_register(
-    file: &Path,
-    today: Date,
-) -> Result<Result<Register, Vec<Fault>>, Stop> {
+pub(crate) fn read_register(file: &Path, today: Date) -> Result<Result<Register, Vec<Fault>>, Stop> {
     let source = reading::file(file)?;
-    Ok(Register::compile(
-        &source,
-        &file.display().to_string(),
-        &law()?,
-        today,
-    ))
+    Ok(Register::compile(&source, &file.display().to_string(), &law()?, today))
 }
 
 /// The law tables that come with the program.
@@ -67,12 +71,7 @@ pub(crate) fn read_register(
 ///
 /// [`Stop`] when they cannot be read, which a test rules out.
 pub(crate) fn law() -> Result<Law, Stop> {
-    Law::shipped().map_err(|error| {
-        Stop::unusable(
-            format!("the law tables cannot be read: {error}"),
-            "install the program again",
-        )
-    })
+    Law::shipped().map_err(|error| Stop::unusable(format!("the law tables cannot be read: {error}"), "install the program again"))
 }
 
 /// Today, in universal time: the zone stands in the register, which is not compiled yet.
@@ -85,15 +84,7 @@ fn join(home: &Home, settings: Settings, register: Register) -> Result<Configura
     let mut faults = Vec::new();
     let file = home.settings().display().to_string();
     let mut fault = |line: usize, code, severity, message: String, mend: String| {
-        faults.push(Fault {
-            code,
-            file: file.clone(),
-            line,
-            column: 1,
-            message,
-            mend,
-            severity,
-        });
+        faults.push(Fault { code, file: file.clone(), line, column: 1, message, mend, severity });
     };
 
     for provider in &settings.providers {
@@ -104,23 +95,11 @@ fn join(home: &Home, settings: Settings, register: Register) -> Result<Configura
                     && !home.dir.join(key_file).is_file()
                 {
                     let mend = "write the key into it, readable for you alone".to_owned();
-                    fault(
-                        provider.line,
-                        "key-file",
-                        Severity::Error,
-                        format!("the key file of `provider.{name}` is not there"),
-                        mend,
-                    );
+                    fault(provider.line, "key-file", Severity::Error, format!("the key file of `provider.{name}` is not there"), mend);
                 }
                 if provider.models.is_empty() && recipient.model.is_none() {
                     let mend = "write models = [\"…\"]".to_owned();
-                    fault(
-                        provider.line,
-                        "missing",
-                        Severity::Error,
-                        format!("`provider.{name}` names no models"),
-                        mend,
-                    );
+                    fault(provider.line, "missing", Severity::Error, format!("`provider.{name}` names no models"), mend);
                 }
             }
             _ => fault(
@@ -132,51 +111,41 @@ fn join(home: &Home, settings: Settings, register: Register) -> Result<Configura
             ),
         }
     }
-    for recipient in register
-        .recipients()
-        .filter(|recipient| recipient.kind == RecipientKind::Llm)
-    {
-        if !settings
-            .providers
-            .iter()
-            .any(|provider| recipient.name == provider.recipient.as_str())
-        {
+    for recipient in register.recipients().filter(|recipient| recipient.kind == RecipientKind::Llm) {
+        if !settings.providers.iter().any(|provider| recipient.name == provider.recipient.as_str()) {
             let name = &recipient.name;
             let mend = format!("add [provider.{name}] to waarborg.toml");
-            fault(
-                1,
-                "unreachable-recipient",
-                Severity::Warning,
-                format!("no setting says how to reach recipient {name}"),
-                mend,
-            );
+            fault(1, "unreachable-recipient", Severity::Warning, format!("no setting says how to reach recipient {name}"), mend);
         }
     }
 
-    if faults.iter().any(Fault::is_error) {
-        return Err(faults);
+    let policy = match Policy::shipped(register.policy_profile().as_str()) {
+        Ok(policy) => Some(policy),
+        Err(error) => {
+            fault(1, "policy", Severity::Error, format!("the policy cannot be used: {error}"), "choose another profile".to_owned());
+            None
+        }
+    };
+    match policy {
+        Some(policy) if !faults.iter().any(Fault::is_error) => {
+            let mut warnings = register.warnings().to_vec();
+            warnings.extend(faults);
+            Ok(Configuration { settings, register: Arc::new(register), policy: Arc::new(policy), warnings })
+        }
+        _ => Err(faults),
     }
-    let mut warnings = register.warnings().to_vec();
-    warnings.extend(faults);
-    Ok(Configuration {
-        settings,
-        register: Arc::new(register),
-        warnings,
-    })
 }
 
-/// A provider's key from its file, without the line end; empty when there is none.
+/// A provider's key from its file, without the line end; `None` while the file is empty.
 ///
 /// # Errors
 ///
 /// [`Stop`] when the file cannot be read.
-pub(crate) fn secret(home: &Home, file: &Path) -> Result<secrecy::SecretString, Stop> {
+pub(crate) fn secret(home: &Home, file: &Path) -> Result<Option<SecretString>, Stop> {
     let path = home.dir.join(file);
-    let text = fs::read_to_string(&path).map_err(|error| {
-        Stop::unusable(
-            format!("{} cannot be read: {error}", path.display()),
-            "check the file and its permissions",
-        )
+    let text = fs::read_to_string(&path).map(Zeroizing::new).map_err(|error| {
+        Stop::unusable(format!("{} cannot be read: {error}", path.display()), "check the file and its permissions")
     })?;
-    Ok(text.trim().to_owned().into())
+    let key = text.trim();
+    Ok((!key.is_empty()).then(|| key.to_owned().into()))
 }

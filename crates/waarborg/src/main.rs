@@ -1,18 +1,27 @@
 //! The binary: settings, wiring, schedule, command line.
 
+mod chance;
 mod clock;
 mod command;
 mod configuration;
+mod errand;
+mod finding;
 mod hardening;
 mod home;
+mod installation;
+mod logging;
+mod models;
 mod printer;
 mod reading;
+mod serve;
 mod settings;
+mod starter;
 mod stop;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use tokio::runtime::{Builder, Runtime};
 
 fn main() -> ExitCode {
     hardening::silence_panics();
@@ -23,4 +32,16 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.exit_code(),
         Err(stop) => stop.report(output),
     }
+}
+
+/// The runtime for commands that open an installation.
+///
+/// # Errors
+///
+/// [`stop::Stop`] when the system gives no threads.
+fn runtime() -> Result<Runtime, stop::Stop> {
+    Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| stop::Stop::refused(format!("no threads can be made: {error}"), "raise the limits of the system"))
 }

@@ -144,6 +144,16 @@ pub(crate) fn file(path: &Path) -> Result<String, Stop> {
     Source::File(path.to_owned()).text()
 }
 
+/// The same path from the root, for a running program that stands in another directory.
+///
+/// # Errors
+///
+/// [`Stop::Unusable`] when this directory is gone.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Stop> {
+    std::path::absolute(path)
+        .map_err(|error| Stop::unusable(format!("{} cannot be used: {error}", path.display()), "name a whole path"))
+}
+
 fn unreadable(path: &Path, error: &io::Error) -> Stop {
     let next = match error.kind() {
         io::ErrorKind::NotFound => {

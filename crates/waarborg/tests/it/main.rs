@@ -10,6 +10,8 @@
 )]
 
 mod command_line;
+mod gateway;
 mod http;
+mod mutation;
 mod program;
 mod upstream;

@@ -1,0 +1,92 @@
+//! `waarborg backup` and `waarborg restore`: what is kept, in one file, without the keys that open it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+use waarborg_domain::entry::{Act, Actor, Entry};
+use waarborg_store::Archive;
+use waarborg_usecase::ports::Clock;
+
+use crate::{
+    clock::WallClock,
+    configuration,
+    errand::{Errand, carry_out, is_running},
+    home::Home,
+    installation::{shut, store_settings},
+    printer::{Printer, tell},
+    reading::absolute,
+    stop::{Outcome, Stop},
+};
+
+/// Copies what is kept, while everything goes on.
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The file to write; it must not exist.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Also copy the key store to this file. Keep it apart from the data, and only for a short time.
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
+    #[command(flatten)]
+    home: Home,
+}
+
+/// Puts a backup back; what was erased since stays erased.
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The file that `waarborg backup` wrote.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    home: Home,
+}
+
+/// Runs `waarborg backup`.
+///
+/// # Errors
+///
+/// [`Stop`] when the installation or the file cannot be used.
+pub(crate) fn run(ask: &Backup, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let keys = ask.keys.as_deref().map(absolute).transpose()?;
+    let made = carry_out(&ask.home, Errand::Backup { file: absolute(&ask.file)?, keys: keys.clone() })?;
+
+    let size = made.get("bytes").and_then(Value::as_u64).unwrap_or_default();
+    printer.either(&made, &format!("{size} bytes written to {}\n", ask.file.display()))?;
+    if keys.is_none() {
+        tell(format_args!("the keys are not in it; without {} nobody reads it", ask.home.keys().display()));
+    }
+    Ok(Outcome::Good)
+}
+
+/// Runs `waarborg restore`.
+///
+/// # Errors
+///
+/// [`Stop`] when the server runs, or the file or the keys cannot be used; then the data is as it was.
+pub(crate) fn restore(ask: &Restore, printer: &mut Printer) -> Result<Outcome, Stop> {
+    if is_running(&ask.home) {
+        return Err(Stop::refused("the server runs on this directory", "stop it first; a restore replaces what it keeps"));
+    }
+    let file = absolute(&ask.file)?;
+    if !file.is_file() {
+        return Err(Stop::unusable(format!("{} is not there", file.display()), "name a file that `waarborg backup` wrote"));
+    }
+    let configuration = configuration::read(&ask.home)?
+        .map_err(|_| Stop::unusable("the configuration has faults", "run `waarborg check` and mend what it says"))?;
+    let settings = store_settings(&ask.home, &configuration.settings.store)?;
+    let now = WallClock::of(ask.home.test_clock()).now();
+    let entry = Entry::new(now, Actor::Operator, Act::Restored);
+    let (archive, restored) = crate::runtime()?
+        .block_on(Archive::restore(settings, &file, entry))
+        .map_err(|fault| shut(&ask.home, &fault))?;
+    drop(archive);
+
+    let done = json!({ "n_rows": restored.n_rows, "n_erased_again": restored.n_erased_again });
+    let text = format!(
+        "{} rows put back; {} records that were erased since are gone again\n",
+        restored.n_rows, restored.n_erased_again
+    );
+    printer.either(&done, &text)?;
+    Ok(Outcome::Good)
+}

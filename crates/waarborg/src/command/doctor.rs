@@ -1,0 +1,117 @@
+//! `waarborg doctor`: what of the machine and the directory weakens a promise, and how to mend it.
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::{
+    configuration,
+    home::Home,
+    printer::{Output, Printer},
+    stop::{Outcome, Stop},
+};
+
+/// Looks at an installation and its machine.
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    home: Home,
+}
+
+/// One thing that was looked at.
+struct Look {
+    what: &'static str,
+    is_good: bool,
+    found: String,
+    mend: &'static str,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// [`Stop`] when the directory is no installation.
+pub(crate) fn run(ask: &Doctor, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let home = &ask.home;
+    let configuration = configuration::read(home)?;
+    let looks = [
+        Look {
+            what: "configuration",
+            is_good: configuration.is_ok(),
+            found: match &configuration {
+                Ok(configuration) => format!("register {}", configuration.register.version()),
+                Err(faults) => format!("{} faults", faults.iter().filter(|fault| fault.is_error()).count()),
+            },
+            mend: "run `waarborg check` and mend what it says",
+        },
+        private(&home.keys(), "keys", "chmod -R go-rwx the keys directory"),
+        private(&home.data(), "data", "chmod -R go-rwx the data directory"),
+        Look {
+            what: "clock",
+            is_good: !home.test_clock().exists(),
+            found: if home.test_clock().exists() { "a test clock".to_owned() } else { "the system's".to_owned() },
+            mend: "make another directory for real work; this one is for tests",
+        },
+        swap(),
+        core_files(),
+    ];
+    let is_good = looks.iter().all(|look| look.is_good);
+
+    if printer.output() == Output::Json {
+        let looks: Vec<Value> = looks
+            .iter()
+            .map(|look| json!({ "what": look.what, "good": look.is_good, "found": look.found, "mend": if look.is_good { "" } else { look.mend } }))
+            .collect();
+        printer.json(&json!({ "ok": is_good, "looks": looks }))?;
+    } else {
+        for look in &looks {
+            let sign = if look.is_good { "good" } else { "MEND" };
+            printer.line(format_args!("{sign}  {:14} {}", look.what, look.found))?;
+            if !look.is_good {
+                printer.line(format_args!("      {}", look.mend))?;
+            }
+        }
+    }
+    Ok(if is_good { Outcome::Good } else { Outcome::Findings })
+}
+
+#[cfg(unix)]
+fn private(path: &Path, what: &'static str, mend: &'static str) -> Look {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    match std::fs::metadata(path) {
+        Ok(about) => {
+            let mode = about.permissions().mode() & 0o777;
+            Look { what, is_good: mode.trailing_zeros() >= 6, found: format!("{} has mode {mode:o}", path.display()), mend }
+        }
+        Err(error) => Look { what, is_good: false, found: format!("{}: {error}", path.display()), mend: "run `waarborg init`" },
+    }
+}
+
+#[cfg(not(unix))]
+fn private(path: &Path, what: &'static str, mend: &'static str) -> Look {
+    let is_good = path.exists();
+    Look { what, is_good, found: path.display().to_string(), mend }
+}
+
+fn swap() -> Look {
+    let swaps = std::fs::read_to_string("/proc/swaps").unwrap_or_default();
+    let is_good = swaps.lines().skip(1).all(|line| line.contains("zram") || line.contains("crypt"));
+    Look {
+        what: "swap",
+        is_good,
+        found: if is_good { "none in the clear".to_owned() } else { "memory may reach the disk unencrypted".to_owned() },
+        mend: "switch swap off, or encrypt it",
+    }
+}
+
+fn core_files() -> Look {
+    let pattern = std::fs::read_to_string("/proc/sys/kernel/core_pattern").unwrap_or_default();
+    Look {
+        what: "core files",
+        is_good: true,
+        found: format!("the server forbids them for itself (the system's pattern: {})", pattern.trim()),
+        mend: "",
+    }
+}

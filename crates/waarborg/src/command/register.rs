@@ -1,0 +1,209 @@
+//! `waarborg register`: what the register declares, what changed, and the record of processing activities.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Value, json};
+use waarborg_domain::notice::ropa_csv;
+use waarborg_domain::register::{Processing, Recipient, Register as Declared, Retention};
+
+use crate::{
+    clock::WallClock,
+    configuration,
+    home::Home,
+    printer::{Output, Printer, tell},
+    stop::{Outcome, Stop},
+};
+
+/// Shows the register.
+#[derive(Debug, Args)]
+pub(crate) struct Register {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// Show every rule: processings, retention, recipients.
+    Show {
+        /// Another register than the one of the directory.
+        #[arg(long, value_name = "FILE", conflicts_with = "dir")]
+        register: Option<PathBuf>,
+        #[command(flatten)]
+        home: Home,
+    },
+    /// Show which rules another register adds, drops or changes.
+    Diff {
+        /// The other register.
+        #[arg(value_name = "FILE")]
+        other: PathBuf,
+        #[command(flatten)]
+        home: Home,
+    },
+    /// Write the record of processing activities (article 30(1)).
+    Export {
+        /// The form of the record.
+        #[arg(long, value_enum, default_value_t = Format::RopaCsv)]
+        format: Format,
+        /// Another register than the one of the directory.
+        #[arg(long, value_name = "FILE", conflicts_with = "dir")]
+        register: Option<PathBuf>,
+        #[command(flatten)]
+        home: Home,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table with one row for each processing.
+    RopaCsv,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// [`Stop`] when a register cannot be read or has faults.
+pub(crate) fn run(ask: &Register, printer: &mut Printer) -> Result<Outcome, Stop> {
+    match &ask.act {
+        Act::Show { register, home } => show(&compiled(register.as_ref(), home)?, printer),
+        Act::Diff { other, home } => diff(&compiled(None, home)?, &compiled(Some(other), home)?, printer),
+        Act::Export { format: Format::RopaCsv, register, home } => {
+            printer.text(&ropa_csv(&compiled(register.as_ref(), home)?))?;
+            Ok(Outcome::Good)
+        }
+    }
+}
+
+/// The named register, or that of the directory; faults are told on standard error.
+pub(crate) fn compiled(file: Option<&PathBuf>, home: &Home) -> Result<Declared, Stop> {
+    let path = file.cloned().unwrap_or_else(|| home.register());
+    let today = configuration::today(&WallClock::of(home.test_clock()));
+    configuration::read_register(&path, today)?.map_err(|faults| {
+        for fault in &faults {
+            tell(fault);
+        }
+        Stop::unusable(format!("{} has faults", path.display()), "mend them as written above")
+    })
+}
+
+fn show(register: &Declared, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let rules = rules(register);
+    if printer.output() == Output::Json {
+        let rules: serde_json::Map<String, Value> = rules.into_iter().collect();
+        printer.json(&json!({ "name": register.head().name, "version": register.version(), "rules": rules }))?;
+        return Ok(Outcome::Good);
+    }
+    printer.line(format_args!("{}, version {}", register.head().name, register.version()))?;
+    for (name, rule) in rules {
+        printer.line(format_args!("{name}  {}", sentence(&rule)))?;
+    }
+    Ok(Outcome::Good)
+}
+
+fn diff(now: &Declared, other: &Declared, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let (now, other) = (rules(now), rules(other));
+    let of = |rules: &[(String, Value)], name: &str| {
+        rules.iter().find(|(known, _)| known == name).map(|(_, rule)| rule.clone())
+    };
+    let mut changes = Vec::new();
+    for (name, rule) in &now {
+        match of(&other, name) {
+            None => changes.push(json!({ "rule": name, "change": "dropped", "from": rule })),
+            Some(next) if next != *rule => {
+                changes.push(json!({ "rule": name, "change": "changed", "from": rule, "to": next }));
+            }
+            Some(_) => {}
+        }
+    }
+    for (name, rule) in &other {
+        if of(&now, name).is_none() {
+            changes.push(json!({ "rule": name, "change": "added", "to": rule }));
+        }
+    }
+
+    if printer.output() == Output::Json {
+        printer.json(&json!({ "changes": changes }))?;
+    } else {
+        for change in &changes {
+            let part = |name: &str| change.get(name);
+            let word = |name: &str| part(name).and_then(Value::as_str).unwrap_or_default();
+            printer.line(format_args!("{} {}", word("change"), word("rule")))?;
+            for (sign, side) in [("-", "from"), ("+", "to")] {
+                if let Some(rule) = part(side) {
+                    printer.line(format_args!("  {sign} {}", sentence(rule)))?;
+                }
+            }
+        }
+    }
+    Ok(if changes.is_empty() { Outcome::Good } else { Outcome::Findings })
+}
+
+/// Every rule under its id, as plain values.
+fn rules(register: &Declared) -> Vec<(String, Value)> {
+    let processings = register.processings().iter().map(|processing| (processing.rule.clone(), processing_rule(processing)));
+    let retentions = register.retentions().iter().map(|retention| (retention.rule.clone(), retention_rule(retention)));
+    let recipients = register.recipients().map(|recipient| (recipient.rule(), recipient_rule(recipient)));
+    let profile = ("policy".to_owned(), json!({ "profile": register.policy_profile().as_str() }));
+    processings.chain(retentions).chain(recipients).chain([profile]).collect()
+}
+
+fn processing_rule(processing: &Processing) -> Value {
+    json!({
+        "service": processing.service.to_string(),
+        "purpose": processing.purpose.to_string(),
+        "categories": words(&processing.categories),
+        "basis": processing.basis.as_str(),
+        "evidence": processing.evidence,
+        "recipients": words(&processing.recipients),
+    })
+}
+
+fn retention_rule(retention: &Retention) -> Value {
+    json!({
+        "service": retention.service.to_string(),
+        "category": retention.category.to_string(),
+        "purpose": retention.purpose.to_string(),
+        "when": retention.when.as_ref().map(|(name, value)| format!("{name}={value}")),
+        "claim": claim(retention),
+        "kind": retention.kind.as_str(),
+        "action": retention.action.as_str(),
+    })
+}
+
+fn recipient_rule(recipient: &Recipient) -> Value {
+    json!({
+        "kind": recipient.kind.as_str(),
+        "country": recipient.country,
+        "destination": recipient.destination.as_str(),
+        "mechanism": recipient.mechanism.map(|mechanism| mechanism.as_str()),
+        "valid_until": recipient.valid_until.map(|day| day.to_string()),
+        "base_url": recipient.base_url,
+        "fields": recipient.fields,
+    })
+}
+
+fn claim(retention: &Retention) -> String {
+    if retention.trigger.is_memory_only() {
+        return retention.trigger.to_string();
+    }
+    format!("{} + {}", retention.trigger, retention.period)
+}
+
+fn words<T: ToString>(names: &[T]) -> Vec<String> {
+    names.iter().map(ToString::to_string).collect()
+}
+
+/// A rule on one line: `purpose answer, basis contract`.
+fn sentence(rule: &Value) -> String {
+    let parts = rule.as_object().into_iter().flatten().filter_map(|(name, value)| {
+        let shown = match value {
+            Value::Null => return None,
+            Value::String(text) => text.clone(),
+            Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("+"),
+            other => other.to_string(),
+        };
+        (!shown.is_empty()).then(|| format!("{name} {shown}"))
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}

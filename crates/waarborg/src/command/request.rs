@@ -1,0 +1,96 @@
+//! `waarborg request`: data-subject requests, taken in for somebody or listed with their dates.
+
+use clap::{Args, Subcommand};
+use serde_json::Value;
+
+use crate::{
+    errand::{Errand, carry_out},
+    home::Home,
+    printer::{Output, Printer},
+    reading::Source,
+    stop::{Outcome, Stop},
+};
+
+/// Handles data-subject requests.
+#[derive(Debug, Args)]
+pub(crate) struct Request {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// List the requests with their dates, the nearest first.
+    List {
+        #[command(flatten)]
+        home: Home,
+    },
+    /// Take in a request that came by letter, telephone or at the desk; its clock starts now.
+    Receive {
+        /// The right, such as access or erasure.
+        #[arg(long)]
+        right: String,
+        /// Where it came in.
+        #[arg(long, value_parser = ["letter", "mail", "phone", "counter"], default_value = "letter")]
+        channel: String,
+        /// How the person wants to be answered.
+        #[arg(long, default_value = "")]
+        reply_to: String,
+        /// The person's own words: a file, or - for standard input.
+        #[arg(long, value_name = "FILE|-", value_parser = Source::parse)]
+        words: Option<Source>,
+        #[command(flatten)]
+        home: Home,
+    },
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// [`Stop`] when the installation cannot be used or the request was not received.
+pub(crate) fn run(ask: &Request, printer: &mut Printer) -> Result<Outcome, Stop> {
+    match &ask.act {
+        Act::List { home } => list(&carry_out(home, Errand::ListRequests)?, printer),
+        Act::Receive { right, channel, reply_to, words, home } => {
+            let words = words.as_ref().map(Source::text).transpose()?.unwrap_or_default();
+            let errand = Errand::ReceiveRequest {
+                right: right.clone(),
+                channel: channel.clone(),
+                words,
+                reply_to: reply_to.clone(),
+            };
+            let received = carry_out(home, errand)?;
+            let text = format!(
+                "received as {}; answer by {} at the latest, aim for {}\nthe person opens it with {}\n",
+                word(&received, "reference"),
+                word(&received, "latest"),
+                word(&received, "aim"),
+                word(&received, "secret"),
+            );
+            printer.either(&received, &text)
+        }
+    }?;
+    Ok(Outcome::Good)
+}
+
+fn list(listed: &Value, printer: &mut Printer) -> Result<(), Stop> {
+    if printer.output() == Output::Json {
+        return printer.json(listed);
+    }
+    for request in listed.get("requests").and_then(Value::as_array).into_iter().flatten() {
+        printer.line(format_args!(
+            "{}\t{}\t{}\taim {}\tlatest {}",
+            word(request, "reference"),
+            word(request, "right"),
+            word(request, "stage"),
+            word(request, "aim"),
+            word(request, "latest"),
+        ))?;
+    }
+    Ok(())
+}
+
+fn word<'v>(value: &'v Value, name: &str) -> &'v str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
+}

@@ -1,0 +1,220 @@
+//! One installation, opened: its configuration, its store, its models, and the house in which the use cases work.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use axum::Router;
+use jiff::tz::TimeZone;
+use waarborg_domain::{finder::Finder, ids::Token};
+use waarborg_gateway::serve::{DoorLimits, GatewayState};
+use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings};
+use waarborg_usecase::{Desk, House, Surfaces};
+use zeroize::Zeroizing;
+
+use crate::{
+    chance::SystemIds,
+    clock::WallClock,
+    configuration::{self, Configuration},
+    finding::WalledDetector,
+    home::Home,
+    logging::{self, Declared},
+    models,
+    printer::tell,
+    settings::{Settings, StoreSetting},
+    stop::Stop,
+};
+
+/// In a directory with a test clock, the detector breaks down on texts that hold the word in this variable.
+const BREAKS_ON: &str = "WAARBORG_TEST_DETECTOR_BREAKS_ON";
+
+/// One installation, opened.
+pub(crate) struct Installation {
+    /// Where it lies.
+    pub(crate) home: Home,
+    /// How it runs.
+    pub(crate) settings: Settings,
+    /// Its clock.
+    pub(crate) clock: Arc<WallClock>,
+    /// Where the use cases work.
+    pub(crate) house: Arc<House>,
+    /// What it keeps.
+    pub(crate) archive: Arc<Archive>,
+    declared: Declared,
+    address: RwLock<SocketAddr>,
+}
+
+impl Installation {
+    /// Opens an installation; with faults in its configuration it stays shut.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`] with every fault told on standard error.
+    pub(crate) fn open(home: &Home) -> Result<Self, Stop> {
+        let configuration = configured(home)?;
+        let clock = Arc::new(WallClock::of(home.test_clock()));
+        let archive = Arc::new(open_archive(home, &configuration.settings.store)?);
+        let zone = zone(&configuration)?;
+        let declared = Declared::default();
+        declared.take_from(&configuration.register);
+
+        let desk = Desk {
+            law: Arc::new(configuration::law()?),
+            finder: finder(&clock),
+            store: Arc::clone(&archive) as _,
+            providers: Arc::new(models::table(home, &configuration, &clock)?),
+            clock: Arc::clone(&clock) as _,
+            ids: Arc::new(SystemIds),
+            secrets: Arc::clone(&archive) as _,
+            surfaces: Arc::new(Surfaces::default()),
+            register: configuration.register,
+            policy: configuration.policy,
+            zone,
+        };
+        let settings = configuration.settings;
+        Ok(Self {
+            home: home.clone(),
+            clock,
+            house: Arc::new(House::new(desk)),
+            archive,
+            declared,
+            address: RwLock::new(settings.listen),
+            settings,
+        })
+    }
+
+    /// Sends the events of this process to standard error from now on.
+    pub(crate) fn start_log(&self) {
+        logging::start(self.settings.log, self.declared.clone(), Arc::clone(&self.clock));
+    }
+
+    /// From now on this configuration's register and policy are in force; its settings wait for the next start.
+    pub(crate) fn publish(&self, configuration: Configuration) {
+        self.declared.take_from(&configuration.register);
+        self.house.publish(configuration.register, configuration.policy);
+    }
+
+    /// The door is open at this address.
+    pub(crate) fn listens_at(&self, address: SocketAddr) {
+        *self.address.write().unwrap_or_else(PoisonError::into_inner) = address;
+    }
+
+    /// A link into the console that works once.
+    pub(crate) fn console_link(&self, token: &Token) -> String {
+        let address = *self.address.read().unwrap_or_else(PoisonError::into_inner);
+        let place = self.settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        format!("{place}/console/enter?link={}", token.text())
+    }
+
+    /// Every route for people and applications.
+    pub(crate) fn router(&self) -> Router {
+        let limits = DoorLimits { body_bytes: self.settings.limits.request_bytes, ..DoorLimits::default() };
+        waarborg_gateway::serve::routes(GatewayState::new(Arc::clone(&self.house), limits))
+    }
+}
+
+/// The configuration, or every fault on standard error.
+fn configured(home: &Home) -> Result<Configuration, Stop> {
+    let faults = match configuration::read(home)? {
+        Ok(configuration) => {
+            for warning in &configuration.warnings {
+                tell(warning);
+            }
+            return Ok(configuration);
+        }
+        Err(faults) => faults,
+    };
+    for fault in &faults {
+        tell(fault);
+    }
+    let n_errors = faults.iter().filter(|fault| fault.is_error()).count();
+    Err(Stop::unusable(
+        format!("the configuration has {n_errors} faults"),
+        format!("mend them as written above; `waarborg check --dir {}` shows them again", home.dir.display()),
+    ))
+}
+
+fn zone(configuration: &Configuration) -> Result<TimeZone, Stop> {
+    let name = &configuration.register.head().zone;
+    TimeZone::get(name)
+        .map_err(|_| Stop::unusable(format!("there is no time zone {name}"), "mend zone in [register] of register.toml"))
+}
+
+fn finder(clock: &WallClock) -> Arc<dyn Finder> {
+    match std::env::var(BREAKS_ON) {
+        Ok(word) if clock.is_test() => Arc::new(WalledDetector::breaking_on(word)),
+        _ => Arc::new(WalledDetector::new()),
+    }
+}
+
+/// How the store of an installation is opened.
+///
+/// # Errors
+///
+/// [`Stop`] when the password of the database cannot be read.
+pub(crate) fn store_settings(home: &Home, setting: &StoreSetting) -> Result<StoreSettings, Stop> {
+    let mut settings = StoreSettings::in_folder(&home.dir);
+    settings.keys = home.keys();
+    settings.data = home.data();
+    if let StoreSetting::Postgres { url, password_file } = setting {
+        settings.backend = Backend::Postgres(match password_file {
+            Some(file) => with_password(url, &read_password(&home.dir.join(file))?),
+            None => url.clone(),
+        });
+    }
+    Ok(settings)
+}
+
+fn open_archive(home: &Home, setting: &StoreSetting) -> Result<Archive, Stop> {
+    Archive::open(store_settings(home, setting)?).map_err(|fault| shut(home, &fault))
+}
+
+/// What a person can do when the store does not open.
+pub(crate) fn shut(home: &Home, fault: &OpenFault) -> Stop {
+    let mut message = fault.to_string();
+    let mut cause = std::error::Error::source(fault);
+    while let Some(deeper) = cause {
+        message = format!("{message}: {deeper}");
+        cause = deeper.source();
+    }
+    let next = match fault {
+        OpenFault::Master(_) | OpenFault::Keys { .. } => {
+            format!("put the backup of the keys back in {}; without them nothing opens", home.keys().display())
+        }
+        OpenFault::Newer { .. } => "use the newer program".to_owned(),
+        OpenFault::Url(_) => "mend `store` in waarborg.toml".to_owned(),
+        _ => "check the disk, the permissions, and whether another program runs on this directory".to_owned(),
+    };
+    Stop::unusable(message, next)
+}
+
+fn read_password(file: &Path) -> Result<Zeroizing<String>, Stop> {
+    fs::read_to_string(file).map(Zeroizing::new).map_err(|error| {
+        Stop::unusable(format!("{} cannot be read: {error}", file.display()), "check the file and its permissions")
+    })
+}
+
+/// The address with the password in its place, percent-encoded.
+fn with_password(url: &str, password: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((user, place)) = rest.split_once('@') else { return url.to_owned() };
+    let encoded: String = password
+        .trim_end_matches(['\n', '\r'])
+        .bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect();
+    format!("{scheme}://{user}:{encoded}@{place}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_put_into_the_address_encoded() {
+        assert_eq!(with_password("postgres://u@h/d", "a b@\n"), "postgres://u:a%20b%40@h/d");
+    }
+}

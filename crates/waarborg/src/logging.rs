@@ -1,0 +1,259 @@
+//! The log on standard error: only fields that the register declares, and only values that cannot be content.
+
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Write as _},
+    io::{self, Write as _},
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use tracing::{
+    Event, Level, Metadata, Subscriber,
+    field::{Field, Visit},
+};
+use tracing_subscriber::{
+    Layer,
+    layer::{Context, SubscriberExt},
+    util::SubscriberInitExt,
+};
+use waarborg_domain::register::Register;
+
+use crate::{
+    clock::WallClock,
+    settings::{LogFormat, LogSetting},
+};
+
+/// Every field that this program writes to its log, with the stream that it goes to; the register must declare them all.
+pub(crate) const FIELDS: &[(&str, &str)] = &[
+    ("access", "duration_ms"),
+    ("access", "method"),
+    ("access", "request.id"),
+    ("access", "route"),
+    ("access", "status"),
+    ("access", "verdict"),
+    ("error", "fault"),
+    ("error", "n_faults"),
+    ("error", "outcome"),
+    ("error", "request.id"),
+    ("operation", "address"),
+    ("operation", "n_claims"),
+    ("operation", "n_findings"),
+    ("operation", "n_late"),
+    ("operation", "n_lines"),
+    ("operation", "n_records"),
+    ("operation", "register.version"),
+    ("operation", "request.id"),
+    ("operation", "verdict"),
+];
+
+/// The longest value of a text field; ids, routes and versions are shorter.
+const LONGEST_VALUE: usize = 96;
+
+/// The fields that the register declares now, as (stream, field).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Declared(Arc<RwLock<BTreeSet<(String, String)>>>);
+
+impl Declared {
+    /// What this register declares counts from now on.
+    pub(crate) fn take_from(&self, register: &Register) {
+        let fields = register
+            .log_streams()
+            .flat_map(|stream| stream.fields.iter().map(|field| (stream.name.clone(), field.clone())))
+            .collect();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = fields;
+    }
+
+    fn has(&self, stream: &str, field: &str) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).iter().any(|(s, f)| s == stream && f == field)
+    }
+}
+
+/// Sends the events of this process to standard error.
+///
+/// Only the first call of a process has an effect.
+pub(crate) fn start(setting: LogSetting, declared: Declared, clock: Arc<WallClock>) {
+    let log = DeclaredLog { setting, declared, clock };
+    let _ = tracing_subscriber::registry().with(log).try_init();
+}
+
+/// Writes one line per event and drops what the register does not declare.
+struct DeclaredLog {
+    setting: LogSetting,
+    declared: Declared,
+    clock: Arc<WallClock>,
+}
+
+impl<S: Subscriber> Layer<S> for DeclaredLog {
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        metadata.is_event() && *metadata.level() <= self.setting.level
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let text = Line::of(event, &self.declared).show(self.setting.format, event.metadata(), self.clock.wall());
+        // Standard error may be closed; the work goes on all the same.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+}
+
+/// The stream of the register that an event belongs to.
+fn stream_of(metadata: &Metadata<'_>) -> &'static str {
+    if metadata.target() == "waarborg::access" {
+        "access"
+    } else if *metadata.level() <= Level::WARN {
+        "error"
+    } else {
+        "operation"
+    }
+}
+
+/// The parts of one event that may be written.
+struct Line<'d> {
+    declared: &'d Declared,
+    stream: &'static str,
+    message: Option<String>,
+    fields: Map<String, Value>,
+}
+
+impl<'d> Line<'d> {
+    fn of(event: &Event<'_>, declared: &'d Declared) -> Self {
+        let stream = stream_of(event.metadata());
+        let mut line = Self { declared, stream, message: None, fields: Map::new() };
+        // Messages of other people's crates may carry anything; ours are literals, which `tidy` checks.
+        if event.metadata().target().starts_with("waarborg") {
+            event.record(&mut line);
+        }
+        line
+    }
+
+    fn put(&mut self, field: &Field, value: Value) {
+        if self.declared.has(self.stream, field.name()) {
+            self.fields.insert(field.name().to_owned(), value);
+        }
+    }
+
+    fn show(self, format: LogFormat, about: &Metadata<'_>, at: Timestamp) -> String {
+        let message = self.message.unwrap_or_else(|| "an event of a part that may not write".to_owned());
+        match format {
+            LogFormat::Json => {
+                let mut object = Map::new();
+                object.insert("time".to_owned(), Value::String(format!("{at:.3}")));
+                object.insert("level".to_owned(), Value::String(about.level().to_string()));
+                object.insert("stream".to_owned(), Value::String(self.stream.to_owned()));
+                object.insert("target".to_owned(), Value::String(about.target().to_owned()));
+                object.insert("message".to_owned(), Value::String(message));
+                object.extend(self.fields);
+                format!("{}\n", Value::Object(object))
+            }
+            LogFormat::Text => {
+                let mut text = format!("{at:.3} {:5} {message}", about.level());
+                for (name, value) in self.fields {
+                    let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    // Writing to a String does not fail.
+                    let _ = write!(text, " {name}={shown}");
+                }
+                text.push('\n');
+                text
+            }
+        }
+    }
+}
+
+impl Visit for Line<'_> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.put(field, Value::from(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.put(field, Value::from(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.put(field, Value::from(value));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.put(field, Value::from(value));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "message" {
+            self.message = Some(value.to_owned());
+        } else if is_code(value) {
+            self.put(field, Value::from(value));
+        } else {
+            self.put(field, Value::from("(withheld)"));
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let mut text = String::new();
+        // Writing to a String fails only when the value's own formatting does; then what came is shown.
+        let _ = write!(text, "{value:?}");
+        self.record_str(field, &text);
+    }
+}
+
+/// Ids, routes, versions and addresses pass; anything that could be a sentence, a mail address or a header does not.
+fn is_code(value: &str) -> bool {
+    value.len() <= LONGEST_VALUE
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'_' | b':' | b'/' | b'-' | b'{' | b'}' | b'[' | b']' | b'='| b';' | b'*'))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// Runs the events of `act` and gives back the lines that would be written.
+    fn written(declared: &[(&str, &str)], act: impl FnOnce()) -> Vec<String> {
+        struct Kept(Arc<Mutex<Vec<String>>>, Declared);
+        impl<S: Subscriber> Layer<S> for Kept {
+            fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+                let line = Line::of(event, &self.1);
+                let text = line.show(LogFormat::Json, event.metadata(), Timestamp::UNIX_EPOCH);
+                self.0.lock().unwrap().push(text);
+            }
+        }
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let declared = Declared(Arc::new(RwLock::new(
+            declared.iter().map(|(stream, field)| ((*stream).to_owned(), (*field).to_owned())).collect(),
+        )));
+        let subscriber = tracing_subscriber::registry().with(Kept(Arc::clone(&lines), declared));
+        tracing::subscriber::with_default(subscriber, act);
+        Arc::try_unwrap(lines).unwrap().into_inner().unwrap()
+    }
+
+    #[test]
+    fn a_field_that_the_register_does_not_declare_is_dropped() {
+        let lines = written(&[("operation", "route")], || {
+            tracing::info!(route = "/privacy", person = "Jansen", "a request was answered");
+        });
+        assert!(lines[0].contains("/privacy"));
+        assert!(!lines[0].contains("Jansen"));
+        assert!(!lines[0].contains("person"));
+    }
+
+    #[test]
+    fn a_declared_field_withholds_what_could_be_content() {
+        let lines = written(&[("operation", "route")], || {
+            tracing::info!(route = "mijn BSN is 111222333", "a request was answered");
+            tracing::info!(route = "piet@example.org", "a request was answered");
+        });
+        assert!(lines.iter().all(|line| line.contains("(withheld)")));
+        assert!(!lines.join("").contains("111222333"));
+        assert!(!lines.join("").contains("piet"));
+    }
+
+    #[test]
+    fn other_crates_write_no_text() {
+        let lines = written(&[("operation", "route")], || {
+            tracing::info!(target: "hyper::proto", "body was mijn geheim");
+        });
+        assert!(!lines.join("").contains("geheim"));
+    }
+}

@@ -1,0 +1,147 @@
+//! The running program: one listener for people and applications, the schedule, the control socket, a quiet end.
+
+mod control;
+mod listener;
+mod reload;
+mod schedule;
+mod watching;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{Router, middleware, routing::get};
+use tokio::{net::TcpListener, sync::watch};
+use waarborg_domain::register::Running;
+use waarborg_usecase::door;
+
+use crate::{
+    installation::Installation,
+    logging,
+    printer::tell,
+    stop::{Outcome, Stop},
+};
+use watching::Counters;
+
+/// The routes that take data in, of both doors.
+const TAKING_IN: &[(&str, &str)] = &[("POST", "/v1/chat/completions"), ("POST", "/v1/guard/preview")];
+
+/// The cookies that are set.
+const COOKIES: &[&str] = &[door::VISIT_COOKIE];
+
+/// Serves until somebody asks it to stop; `announce` is told the address as soon as the door is open.
+///
+/// # Errors
+///
+/// [`Stop`] when the register does not declare something that runs, or the address cannot be used.
+pub(crate) async fn serve(
+    installation: Arc<Installation>,
+    listen: SocketAddr,
+    announce: impl AsyncFnOnce(SocketAddr) -> Result<(), Stop>,
+) -> Result<Outcome, Stop> {
+    refuse_undeclared(&installation)?;
+    let listener = bind(listen).await?;
+    let address = listener.local_addr().map_err(|error| taken(listen, &error))?;
+    installation.listens_at(address);
+
+    let counters = Arc::new(Counters::default());
+    let router = router(&installation, &counters);
+    let (stop, stopped) = watch::channel(false);
+    let parts = [
+        tokio::spawn(schedule::run(Arc::clone(&installation), Arc::clone(&counters), stopped.clone())),
+        tokio::spawn(reload::run(Arc::clone(&installation), Arc::clone(&counters), stopped.clone())),
+        tokio::spawn(control::run(Arc::clone(&installation), stopped.clone())),
+    ];
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        // Nobody listens any more only when everything has stopped already.
+        let _ = stop.send(true);
+    });
+
+    tracing::info!(
+        address = address.to_string(),
+        register.version = installation.house.desk().register.version(),
+        "the door is open"
+    );
+    announce(address).await?;
+    listener::answer(listener, router, &installation.settings.limits, stopped).await;
+
+    for part in parts {
+        // A part that broke down has said so in the log; the end goes on.
+        let _ = part.await;
+    }
+    tracing::info!("the door is closed");
+    Ok(Outcome::Good)
+}
+
+/// Everything that runs must stand in the register.
+fn refuse_undeclared(installation: &Installation) -> Result<(), Stop> {
+    let register = &installation.house.desk().register;
+    let faults = register.undeclared(&running(installation));
+    if faults.is_empty() {
+        return Ok(());
+    }
+    for fault in &faults {
+        tell(fault);
+    }
+    Err(Stop::unusable(
+        format!("{} parts of the program run without a declaration in the register", faults.len()),
+        "declare them in register.toml as written above, then start again",
+    ))
+}
+
+/// What this program runs: its tables, log fields, routes and outgoing fields.
+fn running(installation: &Installation) -> Running {
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    let recipients = installation.settings.providers.iter().map(|provider| provider.recipient.as_str());
+    Running {
+        tables: waarborg_store::declared_tables().into_iter().map(|table| table.name).collect(),
+        log_fields: logging::FIELDS.iter().map(|(stream, field)| pair(stream, field)).collect(),
+        routes: TAKING_IN.iter().map(|(method, path)| pair(method, path)).collect(),
+        // A provider is sent a screened prompt and nothing else: its adapter takes no other type.
+        outgoing_fields: recipients.map(|recipient| pair(recipient, "prompt")).collect(),
+        cookies: COOKIES.iter().map(|cookie| (*cookie).to_owned()).collect(),
+    }
+}
+
+fn router(installation: &Arc<Installation>, counters: &Arc<Counters>) -> Router {
+    let shown = Arc::clone(counters);
+    installation
+        .router()
+        .route("/metrics", get(move || async move { watching::metrics(&shown) }))
+        .layer(middleware::from_fn_with_state(Arc::clone(counters), watching::watch))
+}
+
+async fn bind(listen: SocketAddr) -> Result<TcpListener, Stop> {
+    TcpListener::bind(listen).await.map_err(|error| taken(listen, &error))
+}
+
+fn taken(listen: SocketAddr, error: &std::io::Error) -> Stop {
+    let next = match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            format!("stop what listens there, or choose another port: --listen {}:{}", listen.ip(), listen.port().wrapping_add(1))
+        }
+        std::io::ErrorKind::PermissionDenied => "choose a port from 1024 on".to_owned(),
+        _ => "choose an address of this machine, such as 127.0.0.1:8484".to_owned(),
+    };
+    Stop::unusable(format!("{listen} cannot be used: {error}"), next)
+}
+
+/// Ctrl-C, or what a service manager sends.
+#[cfg(unix)]
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,100 @@
+//! A changed register takes effect while people work; one with faults does not.
+
+use std::{fs, path::Path, sync::Arc, time::SystemTime};
+
+use tokio::{sync::watch, time::Duration};
+
+use super::{running, watching::Counters};
+use crate::{configuration, installation::Installation, printer::tell};
+
+/// How often the file is looked at; `SIGHUP` looks at once.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// Watches the register until the program stops.
+pub(super) async fn run(installation: Arc<Installation>, counters: Arc<Counters>, mut stopped: watch::Receiver<bool>) {
+    let file = installation.home.register();
+    let mut seen = stamp(&file);
+    let mut hang_ups = HangUps::listen();
+
+    loop {
+        let is_asked = tokio::select! {
+            () = tokio::time::sleep(EVERY) => false,
+            () = hang_ups.next() => true,
+            _ = stopped.wait_for(|stop| *stop) => return,
+        };
+        let now = stamp(&file);
+        if is_asked || now != seen {
+            seen = now;
+            take(&installation, &counters);
+        }
+    }
+}
+
+/// Reads the configuration again, and publishes its register when it has no faults.
+fn take(installation: &Installation, counters: &Counters) {
+    let faults = match configuration::read(&installation.home) {
+        Ok(Ok(configuration)) => {
+            let undeclared = configuration.register.undeclared(&running(installation));
+            if undeclared.is_empty() {
+                let version = configuration.register.version().to_owned();
+                installation.publish(configuration);
+                counters.reloaded();
+                tracing::info!(register.version = version, "a changed register is in force");
+                return;
+            }
+            undeclared
+        }
+        Ok(Err(faults)) => faults,
+        Err(stop) => {
+            counters.reload_refused();
+            tell(format_args!("waarborg: {stop}; the register that was in force stays"));
+            return;
+        }
+    };
+    counters.reload_refused();
+    for fault in &faults {
+        tell(fault);
+    }
+    tracing::error!(n_faults = faults.len(), "the changed register has faults; the one that was in force stays");
+}
+
+/// What changes when somebody writes the file.
+fn stamp(file: &Path) -> Option<(SystemTime, u64)> {
+    let about = fs::metadata(file).ok()?;
+    Some((about.modified().ok()?, about.len()))
+}
+
+/// The signal with which service managers ask to read configuration again.
+#[cfg(unix)]
+struct HangUps(Option<tokio::signal::unix::Signal>);
+
+#[cfg(unix)]
+impl HangUps {
+    fn listen() -> Self {
+        Self(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok())
+    }
+
+    async fn next(&mut self) {
+        match &mut self.0 {
+            Some(signal) => {
+                signal.recv().await;
+            }
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Elsewhere there is no such signal.
+#[cfg(not(unix))]
+struct HangUps;
+
+#[cfg(not(unix))]
+impl HangUps {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        std::future::pending().await
+    }
+}

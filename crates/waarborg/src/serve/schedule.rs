@@ -1,0 +1,56 @@
+//! What happens by itself: claims end when their time has come, also those that came due while nothing ran.
+
+use std::sync::Arc;
+
+use tokio::{sync::watch, time::Duration};
+use waarborg_domain::entry::Actor;
+use waarborg_usecase::{Desk, ports::{RetentionReport, StoreError}, retention};
+
+use super::watching::Counters;
+use crate::installation::Installation;
+
+/// How often we look. An `at most` period must not be outlived by much; looking costs one indexed question.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// A test clock jumps, and the test waits for what follows.
+const EVERY_IN_TESTS: Duration = Duration::from_millis(200);
+
+/// Looks again and again until the program stops.
+pub(super) async fn run(installation: Arc<Installation>, counters: Arc<Counters>, mut stopped: watch::Receiver<bool>) {
+    let every = if installation.clock.is_test() { EVERY_IN_TESTS } else { EVERY };
+    let mut is_failing = false;
+
+    loop {
+        match end_due_claims(&installation.house.desk()).await {
+            Ok(report) => {
+                is_failing = false;
+                if let Some(report) = report {
+                    counters.retention_ran();
+                    tracing::info!(
+                        n_claims = report.n_claims,
+                        n_records = report.n_records,
+                        n_late = report.n_late,
+                        "claims ended and what had none left was erased"
+                    );
+                }
+            }
+            Err(_) if is_failing => {}
+            Err(_) => {
+                is_failing = true;
+                tracing::error!("the store does not answer; claims cannot end");
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(every) => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Ends what is due; `None` when nothing was, so that a quiet night leaves no line in the log.
+async fn end_due_claims(desk: &Desk) -> Result<Option<RetentionReport>, StoreError> {
+    if retention::would_do(desk).await?.n_claims == 0 {
+        return Ok(None);
+    }
+    retention::run(desk, Actor::House).await.map(Some)
+}
