@@ -50,12 +50,19 @@ impl fmt::Display for Fault {
 }
 
 /// Where something stands in the file; line and column count from 1.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The line.
     pub line: usize,
     /// The column, in characters.
     pub column: usize,
+}
+
+impl Default for Place {
+    /// The beginning of the file: where what is missing altogether would stand.
+    fn default() -> Self {
+        Self { line: 1, column: 1 }
+    }
 }
 
 /// Collects faults of one file.
@@ -199,6 +206,11 @@ fn distance(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_missing_altogether_stands_at_the_beginning() {
+        assert_eq!(Place::default(), Place { line: 1, column: 1 });
+    }
 
     #[test]
     fn the_nearest_word_is_found_and_a_far_one_is_not() {
