@@ -157,3 +157,6 @@ fn joined(one: Period, other: Period) -> Option<Period> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

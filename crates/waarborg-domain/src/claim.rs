@@ -430,3 +430,173 @@ impl Circumstances {
             .any(|(known, is)| known == name && is == value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rule(trigger: Trigger, period: &str) -> ClaimRule {
+        ClaimRule {
+            rule: "retention:chat/user_content/provide".into(),
+            category: Category::declared("user_content"),
+            purpose: Purpose::declared("provide"),
+            basis: Basis::Contract,
+            trigger,
+            period: period.parse().unwrap(),
+            kind: ClaimKind::AtMost,
+            action: Action::Erase,
+            copies: Vec::new(),
+        }
+    }
+
+    fn check(trigger: Trigger, period: &str, start: &str, end: &str) {
+        let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+        let ends_at = rule(trigger, period)
+            .ends_at(start.parse().unwrap(), &zone)
+            .unwrap();
+        assert_eq!(
+            ends_at,
+            end.parse().unwrap(),
+            "{trigger} + {period} from {start}"
+        );
+    }
+
+    #[test]
+    fn periods_end_as_people_count_them() {
+        check(
+            Trigger::Created,
+            "30d",
+            "2026-01-01T12:00:00Z",
+            "2026-01-31T12:00:00Z",
+        );
+        check(
+            Trigger::Created,
+            "72h",
+            "2026-03-27T11:00:00Z",
+            "2026-03-30T11:00:00Z",
+        );
+        check(
+            Trigger::AccountDeleted,
+            "1month",
+            "2027-01-31T12:00:00Z",
+            "2027-02-28T12:00:00Z",
+        );
+        check(
+            Trigger::FiscalYearEnd,
+            "7y",
+            "2024-02-29T12:00:00Z",
+            "2031-02-28T12:00:00Z",
+        );
+        check(
+            Trigger::ConsentWithdrawn,
+            "0",
+            "2026-01-01T12:00:00Z",
+            "2026-01-01T12:00:00Z",
+        );
+    }
+
+    #[test]
+    fn days_are_civil_days_through_the_change_of_the_clock() {
+        check(
+            Trigger::Created,
+            "30d",
+            "2026-03-01T12:00:00Z",
+            "2026-03-31T11:00:00Z",
+        );
+    }
+
+    #[test]
+    fn a_calendar_year_ends_at_midnight_of_the_zone() {
+        check(
+            Trigger::CalendarYearEnd,
+            "7y",
+            "2026-06-15T12:00:00Z",
+            "2033-12-31T23:00:00Z",
+        );
+        check(
+            Trigger::CalendarYearEnd,
+            "0",
+            "2026-12-31T23:30:00Z",
+            "2027-12-31T23:00:00Z",
+        );
+    }
+
+    #[test]
+    fn a_claim_that_never_ends_in_the_calendar_is_not_taken_for_ended() {
+        let far = rule(Trigger::Created, "50000y").ends_at(Timestamp::MIN, &TimeZone::UTC);
+        assert_eq!(far, None);
+    }
+
+    #[test]
+    fn only_duties_and_proof_outlive_an_erasure() {
+        let mut claim = rule(Trigger::Created, "1y");
+        assert!(claim.yields_to_erasure());
+        claim.basis = Basis::LegalDuty;
+        assert!(!claim.yields_to_erasure());
+        let claim = ClaimRule {
+            purpose: Purpose::declared("legal_claims"),
+            ..rule(Trigger::Created, "1y")
+        };
+        assert!(!claim.yields_to_erasure());
+    }
+
+    #[test]
+    fn every_trigger_is_read_back_and_what_is_no_period_is_refused() {
+        for (trigger, word) in Trigger::ALL {
+            assert_eq!(Trigger::parse(word), Some(*trigger));
+            assert_eq!(trigger.as_str(), *word);
+        }
+        for text in [
+            "",
+            "d",
+            "30",
+            "-1d",
+            "1.5y",
+            "30 fortnights",
+            "99999999d",
+            "３0d",
+        ] {
+            assert_eq!(text.parse::<Period>(), Err(NotAPeriod), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_consent_is_a_circumstance_of_its_own() {
+        let facts = Circumstances::none()
+            .with("history", "on")
+            .with("history", "off")
+            .consented("improve");
+        assert!(facts.holds("history", "off") && !facts.holds("history", "on"));
+        assert!(
+            facts.has_consent(&Purpose::declared("improve"))
+                && !facts.has_consent(&Purpose::declared("train"))
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_period_is_read_back(count in 0_u32..50_000, unit in 0_usize..4) {
+            let period = [Period::Hours(count), Period::Days(count), Period::Months(count), Period::Years(count)][unit];
+            prop_assert_eq!(period.to_string().parse::<Period>(), Ok(period));
+        }
+
+        #[test]
+        fn a_term_never_ends_before_it_starts_and_a_longer_one_not_earlier(
+            second in 1_500_000_000_i64..2_500_000_000,
+            count in 0_u32..4_000,
+            unit in 0_usize..4,
+            zone in prop::sample::select(vec!["UTC", "Europe/Amsterdam", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Apia"]),
+        ) {
+            let make = |count| [Period::Hours(count), Period::Days(count), Period::Months(count), Period::Years(count)][unit];
+            let zone = TimeZone::get(zone).unwrap();
+            let start = Timestamp::from_second(second).unwrap();
+            let end = make(count).after(start, &zone).unwrap();
+            prop_assert!(start <= end && end <= make(count + 1).after(start, &zone).unwrap());
+            let bound = i64::try_from(make(count).at_most_days()).unwrap() * 86_400 + 86_400;
+            prop_assert!(end.as_second() - start.as_second() <= bound);
+        }
+    }
+}

@@ -236,3 +236,6 @@ impl Law {
         self.0.free_days.get(country).into_iter().flatten().copied()
     }
 }
+
+#[cfg(test)]
+mod tests;

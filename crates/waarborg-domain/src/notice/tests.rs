@@ -1,5 +1,7 @@
 //! What a notice promises: everything in it follows from the register, and nothing is typed by hand.
 
+use std::sync::LazyLock;
+
 use jiff::civil::{Date, date};
 
 use super::{Block, Notice, Shown};
@@ -10,8 +12,10 @@ const DEMO: &str = include_str!("../../../../registers/demo-gemeente.toml");
 const SMALL: &str = include_str!("../register/tests/small.toml");
 const TODAY: Date = date(2026, 11, 21);
 
+static LAW: LazyLock<Law> = LazyLock::new(|| Law::shipped().unwrap());
+
 fn register(source: &str) -> Register {
-    let compiled = Register::compile(source, "register.toml", &Law::shipped().unwrap(), TODAY);
+    let compiled = Register::compile(source, "register.toml", &LAW, TODAY);
     compiled.unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
@@ -203,8 +207,7 @@ fn what_is_open_is_marked_in_a_draft() {
     let source = SMALL
         .replace("first_message + 30d", "first_message + ?")
         .replace("\"Straat 1, Plaats\"", "\"?\"");
-    let (draft, faults) =
-        Register::draft(&source, "register.toml", &Law::shipped().unwrap(), TODAY);
+    let (draft, faults) = Register::draft(&source, "register.toml", &LAW, TODAY);
     let open: Vec<_> = faults
         .iter()
         .filter(|fault| fault.code == "open-value")

@@ -1,6 +1,7 @@
 //! The register: what the organisation declared, compiled; it answers what may be done.
 
 pub(crate) mod checks;
+mod codes;
 mod fault;
 mod model;
 mod permits;
@@ -20,6 +21,7 @@ use crate::law::Law;
 pub use crate::personal::{Category, Purpose, RecipientName, ServiceName};
 
 pub use crate::permit::{AgeBand, Ask, HeldConsent, Permit, PersonState, Refusal, TransferPermit};
+pub use codes::CODES;
 pub use fault::{Fault, Place, Severity};
 pub(crate) use fault::{Faults, nearest};
 pub use model::{

@@ -4,6 +4,8 @@ mod lints;
 mod permitted;
 mod shipped;
 
+use std::sync::LazyLock;
+
 use jiff::civil::{Date, date};
 
 use super::{Fault, Register};
@@ -23,8 +25,10 @@ fn changed(changes: &[(&str, &str)]) -> String {
     })
 }
 
+static LAW: LazyLock<Law> = LazyLock::new(|| Law::shipped().unwrap());
+
 fn compiled(source: &str) -> Result<Register, Vec<Fault>> {
-    Register::compile(source, "register.toml", &Law::shipped().unwrap(), TODAY)
+    Register::compile(source, "register.toml", &LAW, TODAY)
 }
 
 fn register(source: &str) -> Register {

@@ -1,7 +1,7 @@
 //! Checks on what people read, and on the streams, tables and cookies that run.
 
 use super::Checking;
-use crate::register::{CookieClass, Label, NoticeRule, Place};
+use crate::register::{CookieClass, Label, NoticeRule, Place, TableKeeps};
 
 /// The sections that a notice can have; the first ones are obligatory (articles 13 and 14).
 pub(crate) const SECTIONS: &[(&str, bool)] = &[
@@ -43,6 +43,7 @@ impl Checking<'_, '_> {
                 );
             }
         }
+        self.tables();
         for cookie in &self.parts.cookies {
             if matches!(
                 cookie.class,
@@ -63,6 +64,35 @@ impl Checking<'_, '_> {
                     message,
                     "add a [[processing]] on consent for it",
                 );
+            }
+        }
+    }
+
+    /// What a table seals has a claim that lets it be kept.
+    fn tables(&mut self) {
+        let parts = self.parts;
+        for table in parts
+            .tables
+            .values()
+            .filter(|table| table.keeps == TableKeeps::Sealed)
+        {
+            for category in &table.categories {
+                let mut claims = parts
+                    .retentions
+                    .iter()
+                    .filter(|retention| retention.category == *category);
+                if parts.categories.contains_key(category)
+                    && !claims.any(|claim| !claim.trigger.is_memory_only())
+                {
+                    let message = format!(
+                        "table {} keeps category {category}, which no claim lets be kept",
+                        table.name
+                    );
+                    let mend =
+                        "add a claim for it that is not process_ended, or take it out of the table";
+                    self.faults
+                        .error(table.place, "table-without-claim", message, mend);
+                }
             }
         }
     }

@@ -1,0 +1,260 @@
+//! Every code of a fault, with what it means in one Dutch sentence.
+
+use super::Fault;
+
+/// The codes in the order of their letters. A code never changes its meaning.
+pub const CODES: &[(&str, &str)] = &[
+    (
+        "address-insecure",
+        "Het adres van deze ontvanger is niet versleuteld.",
+    ),
+    ("address-missing", "Dit model heeft geen adres."),
+    ("bad-address", "Dit adres is niet bruikbaar."),
+    ("bad-date", "Dit is geen datum; schrijf jaar-maand-dag."),
+    ("bad-name", "Deze naam is niet bruikbaar."),
+    ("bad-order", "Het einde ligt voor het begin."),
+    ("bad-path", "Een pad begint met een schuine streep."),
+    (
+        "bad-period",
+        "Dit is geen termijn; schrijf bijvoorbeeld 72h, 30d, 6months of 7y.",
+    ),
+    (
+        "basis-without-evidence",
+        "Er staat niet waarop de grondslag berust.",
+    ),
+    (
+        "category-without-cell",
+        "Niets gebruikt deze categorie; wat niemand nodig heeft, mag niet worden verzameld.",
+    ),
+    (
+        "category-without-claim",
+        "Er staat niet hoe lang deze categorie wordt bewaard.",
+    ),
+    (
+        "cell-without-claim",
+        "Er staat niet hoe lang deze gegevens voor dit doel worden bewaard.",
+    ),
+    (
+        "claim-without-cell",
+        "Deze bewaartermijn hoort bij geen enkele verwerking.",
+    ),
+    (
+        "consent-for-others",
+        "Toestemming van de een dekt niet wat die over een ander vertelt.",
+    ),
+    (
+        "consent-version-differs",
+        "De verwerking noemt een andere versie van de toestemmingstekst.",
+    ),
+    (
+        "consent-without-basis",
+        "Er is een toestemmingstekst, maar de grondslag is geen toestemming.",
+    ),
+    (
+        "consent-without-version",
+        "Bij toestemming hoort een tekst met een versie.",
+    ),
+    (
+        "contact-missing",
+        "Mensen kunnen deze organisatie niet bereiken over privacy.",
+    ),
+    (
+        "contract-missing",
+        "Met deze ontvanger is geen verwerkersovereenkomst genoemd.",
+    ),
+    ("controller-missing", "Niemand is verantwoordelijk."),
+    (
+        "cookie-without-consent",
+        "Deze cookie vraagt toestemming, maar niets vraagt erom.",
+    ),
+    (
+        "destination-contradicts",
+        "Het land en de bestemming spreken elkaar tegen.",
+    ),
+    ("duplicate", "Dit staat er twee keer."),
+    (
+        "duplicate-cell",
+        "Dit staat er twee keer, met twee grondslagen.",
+    ),
+    ("empty-value", "Hier staat niets; vul een waarde in."),
+    ("fields-missing", "Er staat niet waaruit dit bestaat."),
+    (
+        "free-text-fact",
+        "Vrije tekst noemt een termijn, land of ontvanger; die volgen uit het register.",
+    ),
+    (
+        "human-missing",
+        "Mensen praten met een computer, maar vinden geen mens.",
+    ),
+    (
+        "interest-missing",
+        "Het gerechtvaardigd belang is niet genoemd.",
+    ),
+    ("label-missing", "Er is geen tekst in een van de talen."),
+    (
+        "legit-public-body",
+        "Een overheid heeft voor haar taken geen gerechtvaardigd belang.",
+    ),
+    (
+        "log-field-unknown",
+        "Een persoonlijk veld staat niet bij de velden van het logboek.",
+    ),
+    ("log-too-long", "Een logboek mag hooguit een jaar blijven."),
+    (
+        "log-without-reader",
+        "Er staat niet wie dit logboek mag lezen.",
+    ),
+    (
+        "mechanism-ends-soon",
+        "De afspraak met deze ontvanger loopt binnenkort af.",
+    ),
+    (
+        "mechanism-expired",
+        "De afspraak met deze ontvanger is afgelopen.",
+    ),
+    (
+        "mechanism-not-yet-valid",
+        "De afspraak met deze ontvanger is nog niet begonnen.",
+    ),
+    (
+        "mechanism-undated",
+        "De afspraak met deze ontvanger heeft geen einddatum.",
+    ),
+    ("missing-key", "Hier ontbreekt iets dat verplicht is."),
+    ("missing-section", "Hier ontbreekt een verplicht deel."),
+    (
+        "no-mechanism",
+        "Niets staat toe dat gegevens naar dit land gaan.",
+    ),
+    (
+        "notice-incomplete",
+        "De privacyverklaring mist een verplicht deel.",
+    ),
+    (
+        "notice-section-missing",
+        "De privacyverklaring verwijst naar een deel dat niet bestaat.",
+    ),
+    (
+        "officer-missing",
+        "Een overheid moet een functionaris gegevensbescherming hebben.",
+    ),
+    ("open-value", "Deze waarde is nog in te vullen."),
+    ("period-missing", "Er staat geen bewaartermijn."),
+    (
+        "processor-own-purpose",
+        "Een verwerker heeft geen eigen doelen.",
+    ),
+    ("purpose-unused", "Voor dit doel gebeurt niets."),
+    (
+        "purpose-without-term",
+        "Dit doel is onbekend; noem een term van het Data Privacy Vocabulary.",
+    ),
+    (
+        "recipient-trains",
+        "Deze ontvanger traint modellen met de gegevens.",
+    ),
+    ("recipient-unused", "Deze ontvanger krijgt niets."),
+    (
+        "representative-missing",
+        "Een organisatie buiten de EER heeft een vertegenwoordiger nodig.",
+    ),
+    (
+        "residual-missing",
+        "Deze ontvanger bewaart gegevens, maar er staat niet hoe lang.",
+    ),
+    ("review-overdue", "Dit had al opnieuw bekeken moeten zijn."),
+    ("service-without-processing", "Deze dienst doet niets."),
+    (
+        "special-forbidden",
+        "Deze dienst verbiedt bijzondere gegevens.",
+    ),
+    (
+        "special-without-dpia",
+        "Voor bijzondere gegevens is vooraf een DPIA nodig.",
+    ),
+    (
+        "special-without-ground",
+        "Voor bijzondere gegevens is een grond nodig (artikel 9 lid 2).",
+    ),
+    ("syntax", "Dit is geen geldige TOML."),
+    (
+        "table-without-category",
+        "Deze tabel bewaart gegevens zonder categorie.",
+    ),
+    (
+        "table-without-claim",
+        "Deze tabel bewaart een categorie die niet bewaard mag worden.",
+    ),
+    (
+        "tail-breaks-period",
+        "Een ontvanger bewaart langer dan wordt beloofd.",
+    ),
+    (
+        "undeclared-cookie",
+        "Deze cookie staat niet in het register.",
+    ),
+    (
+        "undeclared-log-field",
+        "Dit logveld staat niet in het register.",
+    ),
+    (
+        "undeclared-outgoing-field",
+        "Dit veld mag niet naar deze ontvanger.",
+    ),
+    ("undeclared-route", "Deze route staat niet in het register."),
+    ("undeclared-table", "Deze tabel staat niet in het register."),
+    ("unknown-authority", "Deze toezichthouder is niet bekend."),
+    ("unknown-category", "Deze categorie is niet opgenomen."),
+    ("unknown-condition", "Niets bepaalt deze voorwaarde."),
+    (
+        "unknown-consent-text",
+        "Deze toestemmingstekst is niet opgenomen.",
+    ),
+    ("unknown-copy", "Deze plaats voor kopieën is niet bekend."),
+    (
+        "unknown-country",
+        "Dit land is niet bekend; schrijf twee letters.",
+    ),
+    ("unknown-evidence", "Dit bewijsstuk is niet opgenomen."),
+    ("unknown-key", "Deze sleutel is niet bekend."),
+    ("unknown-kind", "Deze soort vondst is niet bekend."),
+    ("unknown-language", "Deze taal is niet bekend."),
+    (
+        "unknown-notice",
+        "Deze privacyverklaring is niet opgenomen.",
+    ),
+    ("unknown-purpose", "Dit doel is niet opgenomen."),
+    ("unknown-recipient", "Deze ontvanger is niet opgenomen."),
+    ("unknown-service", "Deze dienst is niet opgenomen."),
+    (
+        "unknown-term",
+        "Deze term staat niet in het Data Privacy Vocabulary.",
+    ),
+    ("unknown-trigger", "Deze gebeurtenis is niet bekend."),
+    ("unknown-value", "Dit woord kan hier niet."),
+    ("unknown-zone", "Deze tijdzone is niet bekend."),
+    ("wrong-type", "Dit is het verkeerde soort waarde."),
+];
+
+impl Fault {
+    /// What the code means, in one Dutch sentence; place and names stand in the message.
+    #[must_use]
+    pub fn in_dutch(&self) -> &'static str {
+        let found = CODES
+            .binary_search_by(|(code, _)| (*code).cmp(self.code))
+            .ok();
+        found
+            .and_then(|index| CODES.get(index))
+            .map_or("", |(_, meaning)| meaning)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CODES;
+
+    #[test]
+    fn the_codes_stand_in_order_and_once() {
+        assert!(CODES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+}
