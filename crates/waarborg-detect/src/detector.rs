@@ -4,11 +4,11 @@ use alloc::vec::Vec;
 
 use crate::finding::Finding;
 use crate::fold;
-use crate::reading::Reading;
+use crate::reading::{Hit, Reading};
 use crate::resolve;
 use crate::secrets::SecretFinder;
 use crate::vocabulary::Vocabulary;
-use crate::{dates, labels, network, numbers, phones};
+use crate::{dates, labels, network, numbers, phones, tagger};
 
 /// Finds personal data in text. Make one and share it.
 pub struct Detector {
@@ -33,14 +33,8 @@ impl Detector {
     pub fn find(&self, text: &str) -> Vec<Finding> {
         let folded = fold::fold(text);
         let reading = Reading::new(&folded.text, &self.vocabulary);
-        let mut hits = Vec::new();
-        numbers::find(&reading, &mut hits);
-        phones::find(&reading, &mut hits);
-        network::find(&reading, &mut hits);
-        self.secrets.find(&reading, &mut hits);
-        labels::find(&reading, &mut hits);
-        let dates = dates::find(&reading, &mut hits);
-        let _ = dates;
+        let mut hits = self.proven(&reading);
+        tagger::find(&reading, &mut hits);
         resolve::resolve(hits)
             .into_iter()
             .map(|hit| Finding {
@@ -50,6 +44,22 @@ impl Detector {
                 why: hit.why,
             })
             .collect()
+    }
+
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// What patterns, check digits and labels find, before the tagger looks.
+    pub(crate) fn proven(&self, reading: &Reading<'_>) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        numbers::find(reading, &mut hits);
+        phones::find(reading, &mut hits);
+        network::find(reading, &mut hits);
+        self.secrets.find(reading, &mut hits);
+        labels::find(reading, &mut hits);
+        dates::find(reading, &mut hits);
+        resolve::resolve(hits)
     }
 }
 

@@ -12,6 +12,7 @@ mod dates;
 mod detector;
 mod digits;
 mod finding;
+mod features;
 mod fold;
 mod kind;
 mod labels;
@@ -23,7 +24,10 @@ mod reading;
 mod resolve;
 mod secrets;
 pub mod surrogate;
+mod tagger;
 mod tokens;
+#[doc(hidden)]
+pub mod training;
 mod validate;
 mod vocabulary;
 mod words;

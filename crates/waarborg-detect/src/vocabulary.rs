@@ -69,6 +69,11 @@ impl Cue {
     pub(crate) fn is(self, role: u32) -> bool {
         self.flags & role != 0
     }
+
+    /// All roles, as bits.
+    pub(crate) fn roles(self) -> u32 {
+        self.flags
+    }
 }
 
 /// All cues, by the hash of their word.

@@ -1,0 +1,245 @@
+//! What the tagger looks at: for every token a list of numbered features.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::kind::Kind;
+use crate::reading::{Hit, Reading};
+use crate::tokens::{Shape, Token};
+use crate::vocabulary::role;
+use crate::words;
+
+/// Rows of the weight table, a power of two.
+pub(crate) const N_ROWS: usize = 1 << 16;
+/// Features of one token.
+pub(crate) const N_FEATURES: usize = 40;
+
+/// What recognisers before the tagger know, per token.
+pub(crate) struct Known {
+    /// The kind of the hit that covers the token, plus one; zero for none.
+    hit: Vec<u8>,
+    /// Whether the text has a hit that points at a person.
+    has_identifier: bool,
+    /// Whether people write without capitals here.
+    is_lower: bool,
+}
+
+impl Known {
+    pub(crate) fn new(reading: &Reading<'_>, hits: &[Hit]) -> Known {
+        let mut hit = vec![0; reading.tokens.len()];
+        for found in hits {
+            let first = reading.tokens.partition_point(|token| token.end <= found.span.start);
+            let number = Kind::ALL.iter().position(|kind| *kind == found.kind).map_or(0, |place| place + 1);
+            let covered = reading.tokens.iter().zip(hit.iter_mut()).skip(first).take_while(|(token, _)| token.start < found.span.end);
+            covered.for_each(|(_, slot)| *slot = u8::try_from(number).unwrap_or_default());
+        }
+        let n_words = reading.tokens.iter().filter(|token| token.is_word()).count();
+        let n_capitals = reading.tokens.iter().filter(|token| token.has_capital()).count();
+        Known { hit, has_identifier: !hits.is_empty(), is_lower: n_capitals * 25 < n_words }
+    }
+
+    fn at(&self, place: Option<usize>) -> u64 {
+        place.and_then(|place| self.hit.get(place)).map_or(0, |number| u64::from(*number))
+    }
+}
+
+/// What is known of one token, made once and used by its neighbours too.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Traits {
+    word: u64,
+    /// Shape, length class, spacing.
+    shape: u64,
+    entry: u64,
+    cue: u64,
+    hit: u64,
+}
+
+impl Traits {
+    pub(crate) fn of(reading: &Reading<'_>, known: &Known, place: usize) -> Traits {
+        let Some(token) = reading.token(place) else { return Traits::default() };
+        let cue = reading.cue(place);
+        let label = cue.label.or(cue.stem).and_then(|label| Kind::ALL.iter().position(|kind| *kind == label)).map_or(0, |place| place + 1);
+        Traits {
+            word: match token.shape {
+                Shape::Number => 1_000 + token.n_chars as u64,
+                Shape::Mark(mark) => 2_000 + u64::from(u32::from(mark)),
+                Shape::LineEnd => 3,
+                _ => token.hash,
+            },
+            shape: shape(token),
+            entry: entry(token),
+            cue: u64::from(cue.roles() & TELLING) << 8 | label as u64,
+            hit: known.at(Some(place)),
+        }
+    }
+}
+
+/// Roles that tell the tagger something.
+const TELLING: u32 = role::TITLE
+    | role::RELATION
+    | role::PARTICLE
+    | role::GREETING
+    | role::CLOSING
+    | role::RESIDENCE
+    | role::BIRTH
+    | role::PERSON
+    | role::ORGANISATION
+    | role::NAMING
+    | role::NUMBER
+    | role::MONTH
+    | role::WEEKDAY
+    | role::DIGIT
+    | role::IMPERSONAL;
+
+fn shape(token: &Token) -> u64 {
+    let class = match token.shape {
+        Shape::Lower => 1,
+        Shape::Capital => 2,
+        Shape::Upper => 3,
+        Shape::Mixed => 4,
+        Shape::Number => 5,
+        Shape::Mark(_) => 6,
+        Shape::LineEnd => 7,
+    };
+    let length = token.n_chars.min(5) as u64;
+    class << 8 | length << 2 | u64::from(token.spaced)
+}
+
+fn entry(token: &Token) -> u64 {
+    let entry = token.entry;
+    1 + (u64::from(entry.first_name()) | u64::from(entry.surname()) << 2 | u64::from(entry.common()) << 4 | u64::from(entry.is_town()) << 6 | u64::from(entry.is_street()) << 7)
+}
+
+/// Writes the rows of a token's features.
+pub(crate) fn rows(reading: &Reading<'_>, known: &Known, traits: &[Traits], place: usize, scene: &Scene, out: &mut [u32; N_FEATURES]) {
+    let at = |offset: isize| place.checked_add_signed(offset).and_then(|place| traits.get(place)).copied().unwrap_or_default();
+    let (before2, before, here, after, after2) = (at(-2), at(-1), at(0), at(1), at(2));
+    let before3 = at(-3);
+    let after3 = at(3);
+    let word = reading.word(place);
+    let lower = u64::from(known.is_lower);
+    let identified = u64::from(known.has_identifier);
+    let values = [
+        here.word,
+        before.word,
+        after.word,
+        mix(before.word, here.word),
+        mix(here.word, after.word),
+        before2.word,
+        after2.word,
+        mix(before2.word, before.word),
+        mix(after.word, after2.word),
+        tail(word, 3),
+        tail(word, 4),
+        head(word, 4),
+        mix(here.shape, lower),
+        mix(before.shape, here.shape),
+        mix(here.shape, after.shape),
+        mix(mix(before.shape, here.shape), after.shape),
+        mix(here.entry, here.shape & !3),
+        mix(mix(before.entry, here.entry), here.shape >> 8),
+        mix(mix(here.entry, after.entry), here.shape >> 8),
+        mix(here.cue, here.shape >> 8),
+        mix(before.cue, here.shape >> 8),
+        mix(before.cue, here.entry),
+        mix(after.cue, here.shape >> 8),
+        mix(before2.cue, mix(before.word, here.shape >> 8)),
+        mix(here.hit, here.shape >> 8),
+        mix(before.hit, mix(before.word, here.shape >> 8)),
+        mix(after.hit, mix(after.shape, here.shape >> 8)),
+        mix(mix(before2.hit, before.shape >> 8), here.shape),
+        mix(scene.person, here.word),
+        mix(scene.label, here.shape),
+        mix(scene.label, scene.since_label),
+        mix(scene.line, here.shape),
+        mix(identified, mix(here.entry, here.shape >> 8)),
+        mix(scene.person, mix(here.entry, here.shape >> 8)),
+        mix(before3.word, here.shape >> 8),
+        mix(mix(before.entry, before.shape >> 8), mix(after.entry, after.shape >> 8)),
+        mix(scene.opening, here.word),
+        mix(mix(before.word, after.word), here.shape >> 8),
+        mix(after3.hit, mix(after2.word, here.shape >> 8)),
+        1,
+    ];
+    for ((number, value), slot) in (1_u64..).zip(values).zip(out.iter_mut()) {
+        *slot = row(number, value);
+    }
+}
+
+/// What goes on around a token: the clause, the line, the last label.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Scene {
+    /// Whom the clause is about, as far as words say.
+    person: u64,
+    /// The last label on this line, and how far back.
+    label: u64,
+    since_label: u64,
+    /// Place in the line: first token, kind of list.
+    line: u64,
+    /// First word of the sentence.
+    opening: u64,
+    n_since_person: u64,
+    n_since_label: u64,
+    n_in_line: u64,
+    n_in_sentence: u64,
+}
+
+impl Scene {
+    /// Moves on to the next token.
+    pub(crate) fn step(&mut self, reading: &Reading<'_>, place: usize) {
+        let Some(token) = reading.token(place) else { return };
+        let cue = reading.cue(place);
+        let label = cue.label.or(cue.stem).and_then(|label| Kind::ALL.iter().position(|kind| *kind == label));
+        self.n_since_person += 1;
+        self.n_since_label += 1;
+        self.n_in_line += 1;
+        self.n_in_sentence += 1;
+        if self.n_in_sentence == 1 {
+            self.opening = if token.is_word() { token.hash } else { 5 };
+        }
+        match token.shape {
+            Shape::LineEnd => {
+                self.n_in_line = 0;
+                self.n_in_sentence = 0;
+                self.label = 0;
+                self.person = 0;
+            }
+            Shape::Mark('.' | '?' | '!') if !reading.is_glued(place + 1) => {
+                self.n_in_sentence = 0;
+                self.person = 0;
+            }
+            _ => {}
+        }
+        if cue.is(role::PERSON) || cue.is(role::TITLE) || cue.is(role::RELATION) {
+            self.person = 1 + u64::from(cue.is(role::PERSON)) + 2 * u64::from(cue.is(role::TITLE));
+            self.n_since_person = 0;
+        } else if self.person == 0 && token.has_capital() && token.entry.first_name() >= 2 {
+            self.person = 8;
+            self.n_since_person = 0;
+        }
+        if let Some(label) = label {
+            self.label = label as u64 + 1;
+            self.n_since_label = 0;
+        }
+        self.since_label = self.n_since_label.min(6);
+        self.line = self.n_in_line.min(4);
+    }
+}
+
+fn tail(word: &str, n: usize) -> u64 {
+    let letters = word.chars().rev().take(n);
+    letters.fold(words::EMPTY, words::add)
+}
+
+fn head(word: &str, n: usize) -> u64 {
+    word.chars().take(n).fold(words::EMPTY, words::add)
+}
+
+fn mix(left: u64, right: u64) -> u64 {
+    (left.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ right).wrapping_mul(0xff51_afd7_ed55_8ccd)
+}
+
+fn row(number: u64, value: u64) -> u32 {
+    let mixed = mix(value ^ value >> 31, number.wrapping_mul(0xc4ce_b9fe_1a85_ec53));
+    u32::try_from(mixed >> 48).unwrap_or_default() & (N_ROWS as u32 - 1)
+}
