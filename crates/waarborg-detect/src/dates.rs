@@ -43,6 +43,38 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) -> Vec<Date> {
     dates
 }
 
+/// Birth dates beside a name: "Selma Aydın (14-02-1983)", "| J. Bos | 1971-03-02 |".
+pub(crate) fn beside_names(reading: &Reading<'_>, dates: &[Date], hits: &mut Vec<Hit>) {
+    let mut ends: Vec<usize> = hits
+        .iter()
+        .filter(|hit| hit.kind == Kind::Person)
+        .map(|hit| hit.span.end)
+        .collect();
+    ends.sort_unstable();
+    for date in dates
+        .iter()
+        .filter(|date| (1900..=2025).contains(&date.year))
+    {
+        let before = ends.partition_point(|end| *end <= date.span.start);
+        let Some(end) = before.checked_sub(1).and_then(|place| ends.get(place)) else {
+            continue;
+        };
+        let between = reading.slice(*end..date.span.start);
+        let is_mark = |character: char| {
+            character.is_whitespace()
+                || matches!(character, '(' | ',' | '|' | ';' | ':' | '"' | '\'' | '[')
+        };
+        if between.len() <= 6 && between.chars().all(is_mark) && !between.contains('\n') {
+            hits.push(Hit::new(
+                date.span.clone(),
+                Kind::DateOfBirth,
+                0.62,
+                Why::FoundBefore,
+            ));
+        }
+    }
+}
+
 /// Whether a word of birth stands shortly before, on this line or at the end of the one before.
 fn is_birth(reading: &Reading<'_>, place: usize) -> bool {
     let mut n_words = 0;

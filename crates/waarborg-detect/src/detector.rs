@@ -2,13 +2,14 @@
 
 use alloc::vec::Vec;
 
+use crate::dates::Date;
 use crate::finding::Finding;
 use crate::fold;
 use crate::reading::{Hit, Reading};
 use crate::resolve;
 use crate::secrets::SecretFinder;
 use crate::vocabulary::Vocabulary;
-use crate::{dates, labels, network, numbers, phones, tagger};
+use crate::{dates, labels, names, network, numbers, phones, places, tables, tagger};
 
 /// Finds personal data in text. Make one and share it.
 pub struct Detector {
@@ -33,8 +34,11 @@ impl Detector {
     pub fn find(&self, text: &str) -> Vec<Finding> {
         let folded = fold::fold(text);
         let reading = Reading::new(&folded.text, &self.vocabulary);
-        let mut hits = self.proven(&reading);
+        let (mut hits, dates) = self.proven(&reading);
         tagger::find(&reading, &mut hits);
+        let mut hits = resolve::without_hints(resolve::resolve(hits));
+        names::find_again(&reading, &mut hits);
+        dates::beside_names(&reading, &dates, &mut hits);
         resolve::resolve(hits)
             .into_iter()
             .map(|hit| Finding {
@@ -51,15 +55,18 @@ impl Detector {
     }
 
     /// What patterns, check digits and labels find, before the tagger looks.
-    pub(crate) fn proven(&self, reading: &Reading<'_>) -> Vec<Hit> {
+    pub(crate) fn proven(&self, reading: &Reading<'_>) -> (Vec<Hit>, Vec<Date>) {
         let mut hits = Vec::new();
         numbers::find(reading, &mut hits);
         phones::find(reading, &mut hits);
         network::find(reading, &mut hits);
         self.secrets.find(reading, &mut hits);
         labels::find(reading, &mut hits);
-        dates::find(reading, &mut hits);
-        resolve::resolve(hits)
+        let dates = dates::find(reading, &mut hits);
+        tables::find(reading, &self.vocabulary, &mut hits);
+        places::find(reading, &mut hits);
+        names::find(reading, &mut hits);
+        (resolve::resolve(hits), dates)
     }
 }
 

@@ -28,18 +28,42 @@ impl Known {
     pub(crate) fn new(reading: &Reading<'_>, hits: &[Hit]) -> Known {
         let mut hit = vec![0; reading.tokens.len()];
         for found in hits {
-            let first = reading.tokens.partition_point(|token| token.end <= found.span.start);
-            let number = Kind::ALL.iter().position(|kind| *kind == found.kind).map_or(0, |place| place + 1);
-            let covered = reading.tokens.iter().zip(hit.iter_mut()).skip(first).take_while(|(token, _)| token.start < found.span.end);
+            let first = reading
+                .tokens
+                .partition_point(|token| token.end <= found.span.start);
+            let number = Kind::ALL
+                .iter()
+                .position(|kind| *kind == found.kind)
+                .map_or(0, |place| place + 1);
+            let covered = reading
+                .tokens
+                .iter()
+                .zip(hit.iter_mut())
+                .skip(first)
+                .take_while(|(token, _)| token.start < found.span.end);
             covered.for_each(|(_, slot)| *slot = u8::try_from(number).unwrap_or_default());
         }
-        let n_words = reading.tokens.iter().filter(|token| token.is_word()).count();
-        let n_capitals = reading.tokens.iter().filter(|token| token.has_capital()).count();
-        Known { hit, has_identifier: !hits.is_empty(), is_lower: n_capitals * 25 < n_words }
+        let n_words = reading
+            .tokens
+            .iter()
+            .filter(|token| token.is_word())
+            .count();
+        let n_capitals = reading
+            .tokens
+            .iter()
+            .filter(|token| token.has_capital())
+            .count();
+        Known {
+            hit,
+            has_identifier: !hits.is_empty(),
+            is_lower: n_capitals * 25 < n_words,
+        }
     }
 
     fn at(&self, place: Option<usize>) -> u64 {
-        place.and_then(|place| self.hit.get(place)).map_or(0, |number| u64::from(*number))
+        place
+            .and_then(|place| self.hit.get(place))
+            .map_or(0, |number| u64::from(*number))
     }
 }
 
@@ -56,9 +80,15 @@ pub(crate) struct Traits {
 
 impl Traits {
     pub(crate) fn of(reading: &Reading<'_>, known: &Known, place: usize) -> Traits {
-        let Some(token) = reading.token(place) else { return Traits::default() };
+        let Some(token) = reading.token(place) else {
+            return Traits::default();
+        };
         let cue = reading.cue(place);
-        let label = cue.label.or(cue.stem).and_then(|label| Kind::ALL.iter().position(|kind| *kind == label)).map_or(0, |place| place + 1);
+        let label = cue
+            .label
+            .or(cue.stem)
+            .and_then(|label| Kind::ALL.iter().position(|kind| *kind == label))
+            .map_or(0, |place| place + 1);
         Traits {
             word: match token.shape {
                 Shape::Number => 1_000 + token.n_chars as u64,
@@ -107,12 +137,29 @@ fn shape(token: &Token) -> u64 {
 
 fn entry(token: &Token) -> u64 {
     let entry = token.entry;
-    1 + (u64::from(entry.first_name()) | u64::from(entry.surname()) << 2 | u64::from(entry.common()) << 4 | u64::from(entry.is_town()) << 6 | u64::from(entry.is_street()) << 7)
+    1 + (u64::from(entry.first_name())
+        | u64::from(entry.surname()) << 2
+        | u64::from(entry.common()) << 4
+        | u64::from(entry.is_town()) << 6
+        | u64::from(entry.is_street()) << 7)
 }
 
 /// Writes the rows of a token's features.
-pub(crate) fn rows(reading: &Reading<'_>, known: &Known, traits: &[Traits], place: usize, scene: &Scene, out: &mut [u32; N_FEATURES]) {
-    let at = |offset: isize| place.checked_add_signed(offset).and_then(|place| traits.get(place)).copied().unwrap_or_default();
+pub(crate) fn rows(
+    reading: &Reading<'_>,
+    known: &Known,
+    traits: &[Traits],
+    place: usize,
+    scene: &Scene,
+    out: &mut [u32; N_FEATURES],
+) {
+    let at = |offset: isize| {
+        place
+            .checked_add_signed(offset)
+            .and_then(|place| traits.get(place))
+            .copied()
+            .unwrap_or_default()
+    };
     let (before2, before, here, after, after2) = (at(-2), at(-1), at(0), at(1), at(2));
     let before3 = at(-3);
     let after3 = at(3);
@@ -155,7 +202,10 @@ pub(crate) fn rows(reading: &Reading<'_>, known: &Known, traits: &[Traits], plac
         mix(identified, mix(here.entry, here.shape >> 8)),
         mix(scene.person, mix(here.entry, here.shape >> 8)),
         mix(before3.word, here.shape >> 8),
-        mix(mix(before.entry, before.shape >> 8), mix(after.entry, after.shape >> 8)),
+        mix(
+            mix(before.entry, before.shape >> 8),
+            mix(after.entry, after.shape >> 8),
+        ),
         mix(scene.opening, here.word),
         mix(mix(before.word, after.word), here.shape >> 8),
         mix(after3.hit, mix(after2.word, here.shape >> 8)),
@@ -187,9 +237,14 @@ pub(crate) struct Scene {
 impl Scene {
     /// Moves on to the next token.
     pub(crate) fn step(&mut self, reading: &Reading<'_>, place: usize) {
-        let Some(token) = reading.token(place) else { return };
+        let Some(token) = reading.token(place) else {
+            return;
+        };
         let cue = reading.cue(place);
-        let label = cue.label.or(cue.stem).and_then(|label| Kind::ALL.iter().position(|kind| *kind == label));
+        let label = cue
+            .label
+            .or(cue.stem)
+            .and_then(|label| Kind::ALL.iter().position(|kind| *kind == label));
         self.n_since_person += 1;
         self.n_since_label += 1;
         self.n_in_line += 1;
@@ -240,6 +295,9 @@ fn mix(left: u64, right: u64) -> u64 {
 }
 
 fn row(number: u64, value: u64) -> u32 {
-    let mixed = mix(value ^ value >> 31, number.wrapping_mul(0xc4ce_b9fe_1a85_ec53));
+    let mixed = mix(
+        value ^ value >> 31,
+        number.wrapping_mul(0xc4ce_b9fe_1a85_ec53),
+    );
     u32::try_from(mixed >> 48).unwrap_or_default() & (N_ROWS as u32 - 1)
 }

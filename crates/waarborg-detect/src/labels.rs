@@ -23,7 +23,29 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
             continue;
         }
         if let Some(span) = value(reading, kind, &bridge) {
-            hits.push(Hit::new(span.clone(), kind, score(kind), Why::AfterLabel));
+            let doubtful = behind == place + 1
+                && !bridge.is_strong
+                && matches!(
+                    reading.word(place).to_lowercase().as_str(),
+                    "bestelling"
+                        | "ticket"
+                        | "incident"
+                        | "order"
+                        | "melding"
+                        | "case"
+                        | "account"
+                        | "zending"
+                        | "track"
+                        | "meter"
+                        | "goed"
+                        | "school"
+                );
+            hits.push(Hit::new(
+                span.clone(),
+                kind,
+                if doubtful { Hit::HINT } else { score(kind) },
+                Why::AfterLabel,
+            ));
             more_values(reading, kind, span.end, bridge.place, hits);
         }
     }
@@ -102,6 +124,13 @@ fn bridge(reading: &Reading<'_>, behind: usize) -> Option<Bridge> {
     let mut place = behind;
     let mut is_strong = false;
     let mut n_words = 0;
+    // "Klantnummer (indien bekend): 20117-B".
+    if reading.is_mark(behind, '(')
+        && let Some(close) = (behind..behind + 6).find(|at| reading.is_mark(*at, ')'))
+        && reading.is_mark(close + 1, ':')
+    {
+        place = close + 1;
+    }
     for _ in 0..8 {
         let token = reading.token(place)?;
         match token.shape {
@@ -233,12 +262,29 @@ fn secret(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
             value,
             "null" | "None" | "true" | "false" | "string" | "undefined"
         );
-    let looks_made = if bridge.is_strong || quoted {
-        has_digit || has_mark || has_mixture || quoted
-    } else {
-        has_digit && n_chars >= 5 || has_mark && n_chars >= 7 && !value.ends_with('-')
-    };
+    let is_pin = (4..=6).contains(&n_chars)
+        && value.bytes().all(|byte| byte.is_ascii_digit())
+        && bridge.place > 0
+        && is_pin_label(reading, bridge.place);
+    let looks_made = is_pin
+        || if bridge.is_strong || quoted {
+            has_digit || has_mark || has_mixture || quoted
+        } else {
+            has_digit && n_chars >= 5 || has_mark && n_chars >= 7 && !value.ends_with('-')
+        };
     ((4..=200).contains(&n_chars) && !is_hole && looks_made).then(|| start..start + value.len())
+}
+
+/// "pincode", "pin", "cvc" shortly before.
+fn is_pin_label(reading: &Reading<'_>, place: usize) -> bool {
+    (1..=4)
+        .filter_map(|back| place.checked_sub(back))
+        .any(|at| {
+            matches!(
+                reading.word(at).to_lowercase().as_str(),
+                "pincode" | "pin" | "cvc" | "cvv" | "passcode" | "toegangscode"
+            )
+        })
 }
 
 fn username(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {

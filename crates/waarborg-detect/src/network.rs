@@ -17,6 +17,8 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         if token.is('@') {
             hits.extend(email(reading.text, token.start));
             hits.extend(handle(reading, place));
+        } else if token.is('\\') {
+            hits.extend(domain_user(reading, place));
         } else if token.is_number() && reading.is_mark(place + 1, '.') {
             hits.extend(ipv4(reading, place));
         }
@@ -127,6 +129,46 @@ fn handle(reading: &Reading<'_>, place: usize) -> Option<Hit> {
             start..start + 1 + name.len(),
             Kind::Username,
             if shaped { 0.8 } else { 0.6 },
+            Why::Format,
+        )
+    })
+}
+
+/// `DOMAIN\user`, or the folder of a user.
+fn domain_user(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    let domain = reading
+        .previous(place)
+        .filter(|token| token.is_word() && reading.is_glued(place))?;
+    let start = reading.token(place)?.end;
+    let rest = reading.text.get(start..)?;
+    let len = rest
+        .bytes()
+        .take(40)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
+        .count();
+    let name = rest.get(..len)?.trim_end_matches(['.', '-']);
+    let is_path =
+        rest.get(len..)?.starts_with('\\') || reading.is_mark(place.wrapping_sub(2), '\\');
+    let in_users = reading.word(place - 1) == "Users"
+        && !matches!(name, "Public" | "Default" | "Administrator");
+    let fits = name.len() >= 3 && reading.is_glued(place + 1);
+    if in_users && fits {
+        return Some(Hit::new(
+            start..start + name.len(),
+            Kind::Username,
+            0.85,
+            Why::Format,
+        ));
+    }
+    let is_domain = domain.shape == crate::tokens::Shape::Upper
+        && domain.n_chars > 1
+        && !is_path
+        && !reading.is_continued(place - 1);
+    (is_domain && fits).then(|| {
+        Hit::new(
+            domain.start..start + name.len(),
+            Kind::Username,
+            0.85,
             Why::Format,
         )
     })

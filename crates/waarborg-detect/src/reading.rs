@@ -114,6 +114,9 @@ impl<'t> Reading<'t> {
 }
 
 impl Hit {
+    /// The score of what only the tagger should know; it never becomes a finding by itself.
+    pub(crate) const HINT: f32 = 0.1;
+
     pub(crate) fn new(span: Range<usize>, kind: Kind, score: f32, why: Why) -> Hit {
         Hit {
             span,

@@ -3,9 +3,12 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use crate::kind::Kind;
 use crate::reading::Hit;
 
 /// The hits that stay, in the order of the text and disjoint.
+///
+/// Two names, addresses or statements that overlap are parts of one: the surer one grows.
 pub(crate) fn resolve(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits.retain(|hit| hit.span.start < hit.span.end);
     hits.sort_by(|a, b| {
@@ -17,10 +20,47 @@ pub(crate) fn resolve(mut hits: Vec<Hit>) -> Vec<Hit> {
     });
     let mut kept: BTreeMap<usize, Hit> = BTreeMap::new();
     for hit in hits {
-        let before = kept.range(..hit.span.end).next_back();
-        if before.is_none_or(|(_, other)| other.span.end <= hit.span.start) {
-            kept.insert(hit.span.start, hit);
-        }
+        place(hit, &mut kept);
     }
     kept.into_values().collect()
+}
+
+/// Without what only the tagger should know.
+pub(crate) fn without_hints(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.retain(|hit| hit.score > Hit::HINT);
+    hits
+}
+
+fn place(hit: Hit, kept: &mut BTreeMap<usize, Hit>) {
+    let overlaps = |kept: &BTreeMap<usize, Hit>, hit: &Hit| {
+        kept.range(..hit.span.end)
+            .next_back()
+            .filter(|(_, other)| other.span.end > hit.span.start)
+            .map(|(start, _)| *start)
+    };
+    let Some(start) = overlaps(kept, &hit) else {
+        kept.insert(hit.span.start, hit);
+        return;
+    };
+    let Some(other) = kept.remove(&start) else {
+        return;
+    };
+    let grows = other.kind == hit.kind
+        && matches!(
+            hit.kind,
+            Kind::Person | Kind::Address | Kind::Quasi | Kind::CustomerNumber
+        )
+        || (other.kind == hit.kind && hit.kind.is_special());
+    if !grows {
+        kept.insert(start, other);
+        return;
+    }
+    let mut union = other.clone();
+    union.span = other.span.start.min(hit.span.start)..other.span.end.max(hit.span.end);
+    // It may not grow into a third finding.
+    if overlaps(kept, &union).is_some() {
+        kept.insert(start, other)
+    } else {
+        kept.insert(union.span.start, union)
+    };
 }

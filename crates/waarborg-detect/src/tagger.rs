@@ -53,7 +53,12 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     for (rows, sums) in rows.iter().zip(emissions.chunks_exact_mut(N_STATES)) {
         for row in rows {
             let start = *row as usize * ROW_LEN;
-            let Some((shift, weights)) = WEIGHTS.get(start..start + ROW_LEN).and_then(<[u8]>::split_first) else { continue };
+            let Some((shift, weights)) = WEIGHTS
+                .get(start..start + ROW_LEN)
+                .and_then(<[u8]>::split_first)
+            else {
+                continue;
+            };
             let factor = 1_i32 << (shift & 15);
             for (sum, weight) in sums.iter_mut().zip(weights) {
                 *sum += i32::from(i8::from_ne_bytes([*weight])) * factor;
@@ -67,7 +72,9 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
 /// The feature rows of every token.
 pub(crate) fn all_rows(reading: &Reading<'_>, hits: &[Hit]) -> Vec<[u32; N_FEATURES]> {
     let known = Known::new(reading, hits);
-    let traits: Vec<Traits> = (0..reading.tokens.len()).map(|place| Traits::of(reading, &known, place)).collect();
+    let traits: Vec<Traits> = (0..reading.tokens.len())
+        .map(|place| Traits::of(reading, &known, place))
+        .collect();
     let mut scene = Scene::default();
     (0..reading.tokens.len())
         .map(|place| {
@@ -87,26 +94,47 @@ pub(crate) fn best(reading: &Reading<'_>, emissions: &[i32]) -> Vec<u8> {
     let mut best_before = vec![0_u8; n];
     let mut scores = [i32::MIN / 2; N_STATES];
     let (mut top, mut top_state) = (0, 0_u8);
-    for (place, (emission, own)) in emissions.chunks_exact(N_STATES).zip(from_own.chunks_exact_mut(N_STATES)).enumerate() {
+    for (place, (emission, own)) in emissions
+        .chunks_exact(N_STATES)
+        .zip(from_own.chunks_exact_mut(N_STATES))
+        .enumerate()
+    {
         if let Some(slot) = best_before.get_mut(place) {
             *slot = top_state;
         }
-        let ends_line = reading.token(place).is_some_and(|token| token.shape == Shape::LineEnd);
+        let ends_line = reading
+            .token(place)
+            .is_some_and(|token| token.shape == Shape::LineEnd);
         let mut next = [i32::MIN / 2; N_STATES];
-        for (state, ((slot, weight), own)) in next.iter_mut().zip(emission).zip(own.iter_mut()).enumerate() {
+        for (state, ((slot, weight), own)) in next
+            .iter_mut()
+            .zip(emission)
+            .zip(own.iter_mut())
+            .enumerate()
+        {
             if state == 0 || (state % 2 == 1 && !ends_line) {
                 *slot = top + weight;
             } else if state % 2 == 0 && !ends_line {
-                let (begin, inside) = (scores.get(state - 1).copied().unwrap_or(i32::MIN / 2), scores.get(state).copied().unwrap_or(i32::MIN / 2));
+                let (begin, inside) = (
+                    scores.get(state - 1).copied().unwrap_or(i32::MIN / 2),
+                    scores.get(state).copied().unwrap_or(i32::MIN / 2),
+                );
                 *own = inside >= begin;
                 *slot = begin.max(inside).saturating_add(*weight).max(i32::MIN / 2);
             }
         }
         scores = next;
-        (top_state, top) = scores
-            .iter()
-            .enumerate()
-            .fold((0_u8, i32::MIN), |(state, score), (other, value)| if *value > score { (u8::try_from(other).unwrap_or_default(), *value) } else { (state, score) });
+        (top_state, top) =
+            scores
+                .iter()
+                .enumerate()
+                .fold((0_u8, i32::MIN), |(state, score), (other, value)| {
+                    if *value > score {
+                        (u8::try_from(other).unwrap_or_default(), *value)
+                    } else {
+                        (state, score)
+                    }
+                });
     }
     let mut states = vec![0_u8; n];
     let mut state = top_state;
@@ -127,7 +155,9 @@ pub(crate) fn best(reading: &Reading<'_>, emissions: &[i32]) -> Vec<u8> {
 fn collect(reading: &Reading<'_>, states: &[u8], hits: &mut Vec<Hit>) {
     let mut open: Option<Hit> = None;
     for (place, state) in states.iter().enumerate() {
-        let Some(token) = reading.token(place) else { break };
+        let Some(token) = reading.token(place) else {
+            break;
+        };
         if *state == 0 || state % 2 == 1 {
             hits.extend(open.take());
         }

@@ -33,9 +33,17 @@ impl Detector {
     pub fn see(&self, text: &str) -> Vec<Seen> {
         let folded = fold::fold(text);
         let reading = Reading::new(&folded.text, self.vocabulary());
-        let hits = self.proven(&reading);
+        let (hits, _) = self.proven(&reading);
         let rows = tagger::all_rows(&reading, &hits);
-        reading.tokens.iter().zip(rows).map(|(token, rows)| Seen { span: folded.original(&token.span()), rows }).collect()
+        reading
+            .tokens
+            .iter()
+            .zip(rows)
+            .map(|(token, rows)| Seen {
+                span: folded.original(&token.span()),
+                rows,
+            })
+            .collect()
     }
 
     /// The best states for emissions of a text, one row of [`STATES`] per token.

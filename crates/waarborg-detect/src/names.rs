@@ -1,0 +1,282 @@
+//! Names of people by rules: titles, relations, initials, greetings, signatures and lists of names.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use crate::finding::Why;
+use crate::kind::Kind;
+use crate::reading::{Hit, Reading};
+use crate::tokens::{Shape, Token};
+use crate::vocabulary::role;
+
+/// Finds names that a rule is sure of. The tagger sees them and finds the others.
+pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    let mut place = 0;
+    while place < reading.tokens.len() {
+        let found = after_title(reading, place)
+            .or_else(|| initials(reading, place))
+            .or_else(|| listed(reading, place));
+        let end = found.as_ref().map_or(0, |hit| hit.span.end);
+        hits.extend(found);
+        place += 1;
+        while reading.token(place).is_some_and(|token| token.start < end) {
+            place += 1;
+        }
+    }
+}
+
+/// Whether a capital word can be part of a name here.
+fn is_name_word(reading: &Reading<'_>, place: usize) -> bool {
+    let Some(token) = reading.token(place) else {
+        return false;
+    };
+    let cue = reading.cue(place);
+    let named = token.entry.first_name() > 1 || token.entry.surname() > 1;
+    token.has_capital()
+        && token.n_chars > 1
+        && !cue.is(role::TITLE | role::MONTH | role::WEEKDAY | role::ORGANISATION | role::RELATION)
+        && (token.entry.common() < 2 || named)
+        && !(token.shape == Shape::Upper && token.n_chars < 4)
+}
+
+/// The last token of a surname that begins here: particles, then capital words with dashes.
+fn surname(reading: &Reading<'_>, place: usize) -> Option<usize> {
+    let mut at = place;
+    for _ in 0..4 {
+        let is_particle = reading.cue(at).is(role::PARTICLE)
+            || (reading.is_mark(at, '\'')
+                && reading
+                    .token(at + 1)
+                    .is_some_and(|token| token.n_chars == 1));
+        if !is_particle || reading.is_line_end(at) {
+            break;
+        }
+        at += 1;
+        at += usize::from(reading.is_mark(at, '/') && reading.is_glued(at));
+        at += usize::from(reading.is_mark(at, '\'') && reading.is_glued(at));
+        at += usize::from(
+            reading.is_mark(at, '.')
+                && reading.is_glued(at)
+                && reading
+                    .token(at - 1)
+                    .is_some_and(|token| token.n_chars <= 2),
+        );
+    }
+    if !is_name_word(reading, at) {
+        return None;
+    }
+    Some(double(reading, at))
+}
+
+/// "Bosscher-Mulder", "D'Hondt": parts joined to a name word.
+fn double(reading: &Reading<'_>, place: usize) -> usize {
+    let mut last = place;
+    while reading.is_glued(last + 1)
+        && (reading.is_mark(last + 1, '-') || reading.is_mark(last + 1, '\''))
+        && reading.is_glued(last + 2)
+    {
+        if is_name_word(reading, last + 2)
+            || reading
+                .token(last + 2)
+                .is_some_and(|token| token.has_capital() && token.n_chars > 1)
+        {
+            last += 2;
+        } else if let Some(end) = surname(reading, last + 2).filter(|end| *end > last + 2) {
+            last = end;
+        } else {
+            break;
+        }
+    }
+    last
+}
+
+/// First names, initials and a surname that begin here; the last token.
+fn whole(reading: &Reading<'_>, place: usize) -> Option<usize> {
+    let mut at = place;
+    let mut last = None;
+    for _ in 0..6 {
+        if let Some(after) = initial(reading, at) {
+            at = after;
+            continue;
+        }
+        if is_name_word(reading, at) {
+            let end = double(reading, at);
+            last = Some(end);
+            at = end + 1;
+        } else if let Some(end) = surname(reading, at) {
+            last = Some(end);
+            at = end + 1;
+        } else {
+            break;
+        }
+        if reading.is_line_end(at) || reading.token(at).is_some_and(|token| !token.spaced) {
+            break;
+        }
+    }
+    last
+}
+
+/// "A." or "Th.": the place behind it.
+fn initial(reading: &Reading<'_>, place: usize) -> Option<usize> {
+    let token = reading.token(place)?;
+    let is_pair = token.n_chars == 2
+        && matches!(
+            reading.word(place),
+            "Th" | "Ch" | "Ph" | "Tj" | "Sj" | "IJ" | "Fr" | "Jo" | "Jr" | "Gr" | "Kl" | "St"
+        );
+    let fits = token.is_word()
+        && (token.n_chars == 1 || is_pair)
+        && token.has_capital()
+        && reading.is_mark(place + 1, '.')
+        && reading.is_glued(place + 1);
+    fits.then_some(place + 2)
+}
+
+/// "mevrouw Haddou", "dhr. A.J. Hoekstra", "fam. Zijlstra".
+fn after_title(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    if !reading.cue(place).is(role::TITLE) {
+        return None;
+    }
+    let begin = place + 1 + usize::from(reading.is_mark(place + 1, '.'));
+    let last = whole(reading, begin).or_else(|| in_lower_case(reading, begin))?;
+    hit(reading, begin, last, 0.8, Why::NameCue)
+}
+
+/// "mevr ten hagen", "dhr j de wit": after a title a name needs no capitals.
+fn in_lower_case(reading: &Reading<'_>, place: usize) -> Option<usize> {
+    let is_lower = |at: usize| {
+        reading
+            .token(at)
+            .is_some_and(|token| token.shape == Shape::Lower && token.spaced)
+    };
+    let mut at = place;
+    for _ in 0..2 {
+        let is_initial = is_lower(at)
+            && reading
+                .token(at)
+                .is_some_and(|token| token.n_chars == 1 && reading.word(at) != "s")
+            && is_lower(at + 1);
+        at += usize::from(is_initial);
+    }
+    let begin = at;
+    while at < begin + 3
+        && is_lower(at)
+        && reading.cue(at).is(role::PARTICLE)
+        && (is_lower(at + 1) || reading.is_mark(at + 1, '/'))
+    {
+        at += 1;
+        at += 2 * usize::from(reading.is_mark(at, '/') && reading.is_glued(at));
+    }
+    let token = reading
+        .token(at)
+        .filter(|token| token.shape == Shape::Lower && token.n_chars > 2)?;
+    let entry = token.entry;
+    let unknown = entry.common() == 0;
+    let named = (entry.surname() > 1 || entry.first_name() > 1) && entry.common() < 2;
+    (unknown || named || (at > begin && entry.surname() > 0 && entry.common() < 3)).then_some(at)
+}
+
+/// "A.J. Hoekstra", "Th.G. Spijkerman".
+fn initials(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    let mut at = initial(reading, place)?;
+    if reading.is_continued(place) {
+        return None;
+    }
+    while let Some(after) = initial(reading, at) {
+        at = after;
+    }
+    let last = surname(reading, at)?;
+    hit(reading, place, last, 0.75, Why::Initials)
+}
+
+/// A known first name with a surname behind it.
+fn listed(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    let token = reading
+        .token(place)
+        .filter(|token| token.has_capital() && token.shape != Shape::Upper)?;
+    if token.entry.first_name() < 2 || token.entry.common() > 1 || reading.is_continued(place) {
+        return None;
+    }
+    let end = double(reading, place);
+    let next = reading.token(end + 1).filter(|next| {
+        next.spaced && next.start <= reading.token(end).map_or(0, |token| token.end) + 1
+    })?;
+    let last = surname(reading, end + 1)?;
+    let ending: &Token = reading.token(last)?;
+    let known = ending.entry.surname() > 0 || ending.entry.common() == 0;
+    let fits = known && ending.entry.common() < 2 && !ending.entry.is_town() && next.is_word();
+    if fits {
+        hit(reading, place, last, Hit::HINT, Why::NameList)
+    } else {
+        None
+    }
+}
+
+fn hit(reading: &Reading<'_>, first: usize, last: usize, score: f32, why: Why) -> Option<Hit> {
+    Some(Hit::new(
+        reading.token(first)?.start..reading.token(last)?.end,
+        Kind::Person,
+        score,
+        why,
+    ))
+}
+
+/// Finds every name again: each word of a name that was found, wherever it stands with a capital
+/// (or as it was written), genitives included.
+pub(crate) fn find_again(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    let mut known: BTreeMap<u64, bool> = BTreeMap::new();
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    for found in hits.iter().filter(|hit| hit.kind == Kind::Person) {
+        let first = reading
+            .tokens
+            .partition_point(|token| token.end <= found.span.start);
+        for (place, token) in reading
+            .tokens
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take_while(|(_, token)| token.start < found.span.end)
+        {
+            let telling =
+                token.is_word() && token.n_chars > 2 && !reading.cue(place).is(role::PARTICLE);
+            if telling && token.entry.common() < 3 {
+                let lower = token.shape == Shape::Lower && token.entry.common() < 2;
+                known
+                    .entry(token.hash)
+                    .and_modify(|any| *any |= lower)
+                    .or_insert(lower || token.entry.common() == 0);
+            }
+        }
+    }
+    if known.is_empty() {
+        return;
+    }
+    hits.iter()
+        .for_each(|hit| spans.push((hit.span.start, hit.span.end)));
+    spans.sort_unstable();
+    let mut covered = spans.iter().peekable();
+    let mut end = 0;
+    for (place, token) in reading.tokens.iter().enumerate() {
+        while let Some((_, span_end)) = covered.next_if(|(start, _)| *start < token.end) {
+            end = end.max(*span_end);
+        }
+        let Some(any_case) = known
+            .get(&token.hash)
+            .filter(|_| token.is_word() && token.start >= end)
+        else {
+            continue;
+        };
+        let stands_free = !reading.is_continued(place) && !reading.continues(place);
+        let in_address = reading.is_mark(place + 1, '@')
+            || (reading.is_glued(place)
+                && reading
+                    .previous(place)
+                    .is_some_and(|mark| mark.is('@') || mark.is('/')));
+        if stands_free
+            && !in_address
+            && (token.has_capital() || (*any_case && token.entry.common() == 0))
+        {
+            hits.push(Hit::new(token.span(), Kind::Person, 0.55, Why::FoundBefore));
+        }
+    }
+}
