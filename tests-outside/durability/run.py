@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Kills the program, and cuts its power, at random moments; nothing that it acknowledged may be lost.
 
-    run.py [--kills 200] [--cuts 100] [--binary target/release/waarborg] [--seed N]
+    run.py [--kills 200] [--cuts 100] [--full 1] [--binary target/release/waarborg] [--seed N]
 
 Visitors send requests at /rights; a receipt is an acknowledgement. After every end the program is started again, every
 receipt must be found, and the audit log must verify.
+
+A full disk refuses new work, loses nothing that was acknowledged before, and still takes an erasure and its entry.
 
 A power cut is simulated: the data lies on a file system of its own in an image file, with writeback that would come only
 after five minutes. The process is stopped, the image is copied as it is, and the copy is mounted: what was not synced is
@@ -184,25 +186,78 @@ def cuts(arguments, chance):
         shutil.rmtree(lab, ignore_errors=True)
 
 
+def full(arguments, chance):
+    """A disk without a free byte: no new conversation, but an erasure goes through, and the log stays whole."""
+    lab = pathlib.Path(tempfile.mkdtemp(prefix="waarborg-full-"))
+    image, mount = lab / "image", lab / "mount"
+    mount.mkdir()
+    try:
+        subprocess.run(["truncate", "-s", "192M", str(image)], check=True)
+        subprocess.run(["mkfs.ext4", "-q", "-F", "-m", "0", str(image)], check=True)
+        subprocess.run(["mount", "-o", "loop", str(image), str(mount)], check=True)
+        house = House(arguments.binary, mount / "house")
+        house.make()
+        house.start()
+        visitor = Visitor(house.address)
+        visitor.open("/notice", visitor.form("/", "/notice"))
+        composer = visitor.form("/", "/chat")
+        status, _ = visitor.open("/chat", {**composer, "history": "on", "text": "Ik ben Willemijn Terpstra, hoe vraag ik een paspoort aan?"})
+        assert status == 200, f"the chat answered {status} on a disk with room"
+        receipts = [visitor.ask()]
+
+        with open(mount / "filler", "wb", buffering=0) as filler:
+            for size in (1 << 20, 1 << 12, 1):
+                try:
+                    while True:
+                        filler.write(b"x" * size)
+                except OSError:
+                    pass
+        refused = 0
+        for _ in range(400):
+            try:
+                receipts.append(visitor.send(visitor.form("/rights", "/rights"), "information"))
+            except AssertionError:
+                refused += 1
+                if refused > 3:
+                    break
+        assert refused, "new work was taken on a full disk"
+        status, page = visitor.open("/my-data/erase", {**visitor.form("/my-data/erase", "/my-data/erase"), "sure": "yes"})
+        assert status == 200, f"the erasure answered {status} on a full disk"
+        left = visitor.open("/my-data")[1]
+        assert "Terpstra" not in left, "the erasure left something"
+        house.end(signal.SIGTERM)
+        (mount / "filler").unlink()
+        house.start()
+        lost = house.lost(receipts)
+        house.end(signal.SIGTERM)
+        return len(receipts) + arguments.full, len(lost)
+    finally:
+        if house.process and house.process.poll() is None:
+            house.end()
+        subprocess.run(["umount", "-l", str(mount)], stderr=subprocess.DEVNULL)
+        shutil.rmtree(lab, ignore_errors=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--cuts", type=int, default=100)
+    parser.add_argument("--full", type=int, default=1)
     parser.add_argument("--binary", default=str(ROOT / "target" / "release" / "waarborg"))
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
     chance = random.Random(arguments.seed)
     passed, failed = 0, 0
-    for name, how_many, run in (("kills", arguments.kills, kills), ("cuts", arguments.cuts, cuts)):
+    for name, how_many, run in (("kills", arguments.kills, kills), ("cuts", arguments.cuts, cuts), ("full", arguments.full, full)):
         if not how_many:
             continue
-        if name == "cuts" and os.geteuid() != 0:
-            print("the power cuts were NOT run: loop mounts need root")
+        if name != "kills" and os.geteuid() != 0:
+            print(f"{name}: NOT run, loop mounts need root")
             continue
         started = time.monotonic()
         receipts, lost = run(arguments, chance)
-        print(f"{how_many} {name}: {receipts} acknowledged, {lost} lost, {time.monotonic() - started:.0f} s")
+        print(f"{how_many} × {name}: {receipts} acknowledged, {lost} lost, {time.monotonic() - started:.0f} s")
         good = receipts > how_many and lost == 0
         passed, failed = passed + good, failed + (not good)
     print(f"{passed} passed, {failed} failed")
