@@ -1,0 +1,130 @@
+//! The load: a number of kept connections, each asking again as soon as it was answered.
+
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::Outcome;
+
+/// One kind of request to one address.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    /// `127.0.0.1:port`.
+    pub(crate) address: String,
+    /// The whole request, head and body.
+    pub(crate) request: Vec<u8>,
+}
+
+impl Target {
+    /// A chat completion with this text.
+    pub(crate) fn chat(address: &str, key: &str, text: &str) -> Self {
+        let body = serde_json::json!({
+            "model": "bench",
+            "messages": [{ "role": "system", "content": "Je helpt de klantenservice." }, { "role": "user", "content": text }],
+        })
+        .to_string();
+        let head = format!(
+            "POST /v1/chat/completions HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        Self {
+            address: address.to_owned(),
+            request: [head.into_bytes(), body.into_bytes()].concat(),
+        }
+    }
+}
+
+/// How long answers took.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Latency {
+    /// Half of the answers came within this.
+    pub(crate) p50: Duration,
+    /// All but one in a hundred came within this.
+    pub(crate) p99: Duration,
+    /// Answers in a second.
+    pub(crate) rate: f64,
+}
+
+/// Asks over `connections` at once for `span`, after a warm-up of a fifth of it.
+pub(crate) async fn run(target: &Target, connections: usize, span: Duration) -> Outcome<Latency> {
+    let begin = Instant::now() + span / 5;
+    let end = begin + span;
+    let mut asking = tokio::task::JoinSet::new();
+    for _ in 0..connections {
+        let target = target.clone();
+        asking.spawn(async move { ask(&target, begin, end).await });
+    }
+    let mut times = Vec::new();
+    while let Some(asked) = asking.join_next().await {
+        times.extend(asked??);
+    }
+    times.sort_unstable();
+    let at = |percent: usize| {
+        times
+            .get(times.len() * percent / 100)
+            .or(times.last())
+            .copied()
+            .unwrap_or_default()
+    };
+    let answers = u32::try_from(times.len())?;
+    Ok(Latency {
+        p50: at(50),
+        p99: at(99),
+        rate: f64::from(answers) / span.as_secs_f64(),
+    })
+}
+
+async fn ask(target: &Target, begin: Instant, end: Instant) -> Outcome<Vec<Duration>> {
+    let mut stream = TcpStream::connect(&target.address).await?;
+    stream.set_nodelay(true)?;
+    let mut times = Vec::new();
+    let mut buffer = Vec::with_capacity(16 * 1024);
+    loop {
+        let asked_at = Instant::now();
+        if asked_at >= end {
+            return Ok(times);
+        }
+        stream.write_all(&target.request).await?;
+        answer(&mut stream, &mut buffer).await?;
+        if asked_at >= begin {
+            times.push(asked_at.elapsed());
+        }
+    }
+}
+
+/// Reads one whole answer; an answer that is not 200 ends the measurement.
+async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Outcome<()> {
+    buffer.clear();
+    loop {
+        if stream.read_buf(buffer).await? == 0 {
+            return Err(format!("the connection closed after {} bytes", buffer.len()).into());
+        }
+        let Some(head_length) = buffer
+            .windows(4)
+            .position(|window| window == b"\r\n\r\n")
+            .map(|at| at + 4)
+        else {
+            continue;
+        };
+        let head = String::from_utf8_lossy(buffer.get(..head_length).unwrap_or_default())
+            .to_ascii_lowercase();
+        if !head.starts_with("http/1.1 200") {
+            return Err(format!("not 200: {}", String::from_utf8_lossy(buffer)).into());
+        }
+        let length = head.lines().find_map(|line| {
+            line.strip_prefix("content-length:")?
+                .trim()
+                .parse::<usize>()
+                .ok()
+        });
+        let whole = match length {
+            Some(length) => buffer.len() >= head_length + length,
+            None => buffer.ends_with(b"\r\n0\r\n\r\n"),
+        };
+        if whole {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The whole measurement, in one run, so that every figure has its neighbour from the same minute.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::detection::{self, Speed};
+use crate::load::{self, Latency, Target};
+use crate::process::{Installation, Running};
+use crate::{Outcome, disk, machine, report};
+
+/// What the person who measures asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Wish {
+    /// The release build of the product.
+    pub(crate) binary: PathBuf,
+    /// The page that gets the table; none when quick.
+    pub(crate) page: Option<PathBuf>,
+    /// The day, as `2026-11-21`.
+    pub(crate) day: String,
+    /// The commit that was built.
+    pub(crate) commit: String,
+    quick: bool,
+}
+
+impl Wish {
+    /// Reads `--name value` pairs.
+    pub(crate) fn parse(words: &[&str]) -> Outcome<Self> {
+        let mut wish = Self::default();
+        let mut words = words.iter();
+        while let Some(name) = words.next() {
+            let mut value = || words.next().copied().ok_or(format!("{name} needs a value"));
+            match *name {
+                "--binary" => wish.binary = value()?.into(),
+                "--page" => wish.page = Some(value()?.into()),
+                "--day" => value()?.clone_into(&mut wish.day),
+                "--commit" => value()?.clone_into(&mut wish.commit),
+                "--quick" => wish.quick = true,
+                _ => return Err(format!("{name} is not known").into()),
+            }
+        }
+        Ok(wish)
+    }
+
+    fn rounds(&self) -> usize {
+        if self.quick { 1 } else { 5 }
+    }
+
+    fn span(&self) -> Duration {
+        Duration::from_millis(if self.quick { 800 } else { 3000 })
+    }
+}
+
+/// Latency of one way to the provider, at one connection and at sixty-four.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Way {
+    /// What a person calls it.
+    pub(crate) name: &'static str,
+    /// One connection.
+    pub(crate) alone: Latency,
+    /// Sixty-four connections.
+    pub(crate) crowd: Latency,
+}
+
+/// Every figure of one run.
+#[derive(Debug, Default)]
+pub(crate) struct Figures {
+    /// Bare provider, pass-through proxy, guarded gateway; each with two kilobytes of text.
+    pub(crate) ways: Vec<Way>,
+    /// Reading text.
+    pub(crate) speed: Speed,
+    /// Writes of 4 kB that reached the disk, in a second.
+    pub(crate) syncs: f64,
+    /// Audit entries that reached the disk, in a second: one at a time, and sixty-four at once.
+    pub(crate) entries: (f64, f64),
+    /// From the start of the process until it answers: a new installation, and the same one again.
+    pub(crate) start: (Duration, Duration),
+    /// Megabytes: idle after the start, and the most it held under load.
+    pub(crate) memory: (f64, f64),
+    /// Megabytes of the binary.
+    pub(crate) size: f64,
+    /// Work of others on the machine before the run, in cores.
+    pub(crate) load_before: f64,
+}
+
+/// Measures everything and reports it.
+pub(crate) async fn run(wish: &Wish) -> Outcome<()> {
+    let figures = measure(wish).await?;
+    let table = report::table(&figures, wish);
+    println!("{table}");
+    match &wish.page {
+        Some(page) if !wish.quick => report::write(page, &table),
+        _ => Ok(()),
+    }
+}
+
+async fn measure(wish: &Wish) -> Outcome<Figures> {
+    let load_before = machine::load();
+    let provider = Running::peer(&["upstream"])?;
+    let plain = Running::peer(&["passthrough", &provider.address])?;
+    let installation = Installation::make(&wish.binary, &provider.address)?;
+    let (first, first_start) = installation.start().await?;
+    drop(first);
+    let (gateway, second_start) = installation.start().await?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let (idle, _) = gateway.memory()?;
+
+    let text = detection::message(1);
+    let key = &installation.gateway_key;
+    let ways = ways(
+        wish,
+        &[
+            ("bare provider", Target::chat(&provider.address, key, &text)),
+            (
+                "pass-through proxy",
+                Target::chat(&plain.address, key, &text),
+            ),
+            (
+                "guarded gateway",
+                Target::chat(&gateway.address, key, &text),
+            ),
+        ],
+    )
+    .await?;
+    let (_, most) = gateway.memory()?;
+    drop(gateway);
+
+    Ok(Figures {
+        ways,
+        speed: detection::measure(wish.span()),
+        syncs: disk::syncs(&installation.folder, wish.span())?,
+        entries: disk::entries(&installation.folder, 64, wish.span()).await?,
+        start: (first_start, second_start),
+        memory: (idle, most),
+        size: megabytes(&wish.binary)?,
+        load_before,
+    })
+}
+
+/// Goes round by round over all ways, so that a disturbance hits all alike, and takes the middle of the rounds.
+async fn ways(wish: &Wish, targets: &[(&'static str, Target)]) -> Outcome<Vec<Way>> {
+    let mut rounds: Vec<Vec<Way>> = Vec::new();
+    for _ in 0..wish.rounds() {
+        let mut round = Vec::new();
+        for (name, target) in targets {
+            let alone = load::run(target, 1, wish.span()).await?;
+            let crowd = load::run(target, 64, wish.span()).await?;
+            round.push(Way { name, alone, crowd });
+        }
+        rounds.push(round);
+    }
+    let middle = |place: usize, name: &'static str| {
+        let each = |of: fn(&Way) -> Latency| {
+            let found: Vec<Latency> = rounds
+                .iter()
+                .filter_map(|round| round.get(place).map(of))
+                .collect();
+            Latency {
+                p50: median(
+                    found.iter().map(|latency| latency.p50.as_secs_f64()),
+                    Duration::from_secs_f64,
+                ),
+                p99: median(
+                    found.iter().map(|latency| latency.p99.as_secs_f64()),
+                    Duration::from_secs_f64,
+                ),
+                rate: median(found.iter().map(|latency| latency.rate), |rate| rate),
+            }
+        };
+        Way {
+            name,
+            alone: each(|way| way.alone),
+            crowd: each(|way| way.crowd),
+        }
+    };
+    Ok(targets
+        .iter()
+        .enumerate()
+        .map(|(place, (name, _))| middle(place, name))
+        .collect())
+}
+
+fn median<T: Default>(values: impl Iterator<Item = f64>, make: fn(f64) -> T) -> T {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values
+        .get(values.len() / 2)
+        .copied()
+        .map(make)
+        .unwrap_or_default()
+}
+
+fn megabytes(file: &Path) -> Outcome<f64> {
+    let kilobytes = u32::try_from(std::fs::metadata(file)?.len() / 1000)?;
+    Ok(f64::from(kilobytes) / 1000.0)
+}
