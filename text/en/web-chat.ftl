@@ -64,3 +64,92 @@ js-verdict-remove = will be removed
 js-verdict-warn = take care
 js-verdict-block = may not be sent
 js-verdict-allow = stays as it is
+
+# Kinds of data, and why they were found.
+
+kind-person = name
+kind-email = e-mail address
+kind-phone = telephone number
+kind-bsn = citizen service number
+kind-iban = bank account number
+kind-credit-card = card number
+kind-address = address
+kind-postcode = postcode
+kind-city = place of residence
+kind-date-of-birth = date of birth
+kind-licence-plate = licence plate
+kind-customer-number = customer number
+kind-employee-number = employee number
+kind-patient-number = patient number
+kind-id-number = identity document number
+kind-ip = IP address
+kind-device-id = device number
+kind-username = user name
+kind-url-personal = personal web address
+kind-api-key = password or key
+kind-health = health
+kind-religion = religion
+kind-ethnicity = ethnic origin
+kind-political = political opinion
+kind-union = trade union
+kind-sexual-orientation = sexual orientation
+kind-criminal = criminal offence
+kind-biometric-genetic = biometric or genetic data
+kind-quasi = feature that points to a person
+kind-organisation = organisation
+kind-location = place
+kind-date = date
+why-eleven-test = the digits pass the eleven-test
+why-mod-97 = the check digits fit
+why-luhn = the check digit of cards fits
+why-check-digit = the check digit fits
+why-format = it has the shape of one
+why-after-label = a label before it says so
+why-column = the column or key says so
+why-key-prefix = it begins like a known key
+why-random-text = it looks as random as a key
+why-name-cue = a form of address stands beside it
+why-name-list = it is on a list of names
+why-initials = initials stand before it
+why-letter-form = it stands where a letter has a name
+why-found-before = it was found earlier in the text
+why-street-and-number = a street with a house number
+why-residence = the text says that somebody lives there
+why-special-word = a word for sensitive data
+why-description = the description points to somebody
+why-model = the trained part recognises it
+
+# What screening says.
+
+chat-untitled = Conversation
+found-blocked = This may not be sent
+found-replaced = { $n ->
+    [one] 1 item will be replaced
+   *[other] { $n } items will be replaced
+}
+refused-direct-identifier = Your message holds data of a person, such as a name or address. It may not go to this model.
+refused-indirect-identifier = Your message holds data that together points to one person. It may not go to this model.
+refused-bulk-list = Your message is about many persons at once. Such a list may not go to this model.
+refused-national-number = Your message holds a citizen service number or the number of an identity document. That may never go to an AI model.
+refused-special-category = Your message says something sensitive about somebody, such as health, religion or an offence. It may not go to this model.
+refused-credential = Your message holds a password, key or card number. That may never go to an AI model.
+refused-not-personal = This message may not go to this model.
+refused-send-anyway = Send anyway
+way-without = Take out the marked words and send the message again.
+way-fewer = Send data of fewer persons, or of none.
+way-template = Ask it without data: ‘What should somebody do who …?’
+way-own-model = Begin a new conversation with the own model ‘{ $model }’.
+way-strike = Is a marked word not personal data? Strike it out and send again.
+way-human = Ask a member of staff.
+
+stream-no-longer = The answer stopped: you withdrew consent, objected or erased the conversation.
+stream-broken = The answer broke off. What had come was kept.
+stream-not-kept = The answer could not be kept.
+stream-unanswered = The model gives no answer now. Your message does stand in the conversation. Try again in a few minutes.
+
+step-access = You can see right away what we keep about you, why and for how long.
+step-erase = We can erase all that we keep about you in this chat.
+step-withdraw = You withdraw consent yourself, at once and without a reason.
+step-other = We can make this a request. You get a number and a date at once.
+step-look-first = See your data first
+step-to-model = No, just send my message

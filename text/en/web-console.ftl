@@ -87,3 +87,18 @@ try-kind = Kind
 try-score = Certainty
 try-why = Why
 try-verdict = What happens
+
+part-store = Storage
+part-policy = Policy
+part-clock = Clock
+part-register-warnings = { $n ->
+    [0] No warnings
+    [one] 1 warning
+   *[other] { $n } warnings
+}
+register-model = AI model
+audit-latest = Last lines
+audit-position = Line
+audit-at = When
+audit-act = What
+audit-erased = Erased with the person

@@ -71,8 +71,9 @@ stage-working = We are looking up your data.
 stage-deciding = A member of staff is deciding on your request.
 stage-extended = We need more time. You were told the reason.
 stage-answered = Your request was answered.
+stage-partly-answered = A part of your request was done. You were told the reason for the rest.
 stage-refused = We refused your request. You were told the reason.
-stage-withdrawn = You withdrew your request.
+stage-taken-back = You withdrew your request.
 
 own-title = My data
 own-lead = { $n ->
@@ -117,3 +118,71 @@ erased-lead = { $n ->
    *[other] We erased { $n } items. Nobody can read them any more, in backups neither.
 }
 erased-nothing-stays = Nothing readable of you remains.
+
+# Words of the register.
+
+since-created = after it came to be
+since-first-message = after the first message
+since-last-activity = after your last message
+since-session-ended = after the end of your visit
+since-account-deleted = after your account is deleted
+since-consent-withdrawn = after you withdrew consent
+since-case-closed = after your request is handled
+since-relationship-ended = after the relationship ended
+since-calendar-year-end = after the end of the year
+since-fiscal-year-end = after the end of the financial year
+since-process-ended = only as long as the answer takes
+since-delivered = only as long as the answer takes
+basis-contract = contract
+basis-consent = consent
+basis-legal-duty = legal obligation
+basis-legit = legitimate interest
+basis-vital = vital interest
+basis-public-task = task in the public interest
+basis-authority = official authority
+source-person = From you
+source-automatic = Made by itself in use
+source-third-party = From others
+source-organisation = From us
+period-hours = { $n ->
+    [one] 1 hour
+   *[other] { $n } hours
+}
+period-days = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
+period-months = { $n ->
+    [one] 1 month
+   *[other] { $n } months
+}
+period-years = { $n ->
+    [one] 1 year
+   *[other] { $n } years
+}
+country-nl = the Netherlands
+country-be = Belgium
+country-de = Germany
+country-fr = France
+country-ie = Ireland
+country-se = Sweden
+country-us = the United States
+country-gb = the United Kingdom
+country-ch = Switzerland
+moment = { $day }, { $time }
+own-part-said = You wrote
+own-part-answered = Answer of the assistant
+own-part-contact = How we reach you
+own-part-words = Your request in your own words
+own-part-outcome = Answer to your request
+own-consent-given = { $purpose }: consent given on { $day }
+own-consent-refused = { $purpose }: consent not given on { $day }
+own-consent-withdrawn = { $purpose }: consent withdrawn on { $day }
+own-requests = Your requests
+own-trail = { $n ->
+    [one] The audit log has 1 line about you. It is in the download.
+   *[other] The audit log has { $n } lines about you. They are in the download.
+}
+stays = { $category } stays { $until }. Reason: { $why }.
+stays-until = until { $day }
+stays-until-event = as long as the law asks

@@ -126,3 +126,16 @@ problem-away-title = This is not possible now
 problem-away = A part does not work for a moment. Your message was not sent. Try again in a few minutes.
 problem-ours-title = Something went wrong on our side
 problem-ours = This is our mistake, not yours. Please try again later.
+
+layer-who = { $controller } decides what happens with your data.
+layer-where-kept = We keep your data in { $country }.
+layer-where-model = { $recipient } processes your message in { $country }.
+layer-when-on = If you keep a conversation: { $period } after your last message.
+layer-when-off = If you do not keep a conversation: { $period } after the first message, outside your list.
+layer-shared-nobody = With nobody.
+layer-shared-replaced = What we recognise as personal data, we replace first.
+layer-rights = You can see, correct, take along and erase your data, and object. You can do that in the chat too.
+cookie-necessary = Necessary
+cookie-functional = Functional
+cookie-performance = Measuring
+cookie-advertising = Advertising

@@ -64,3 +64,92 @@ js-verdict-remove = wordt weggehaald
 js-verdict-warn = let op
 js-verdict-block = mag niet worden verstuurd
 js-verdict-allow = blijft staan
+
+# Kinds of data, and why they were found.
+
+kind-person = naam
+kind-email = e-mailadres
+kind-phone = telefoonnummer
+kind-bsn = burgerservicenummer
+kind-iban = rekeningnummer
+kind-credit-card = kaartnummer
+kind-address = adres
+kind-postcode = postcode
+kind-city = woonplaats
+kind-date-of-birth = geboortedatum
+kind-licence-plate = kenteken
+kind-customer-number = klantnummer
+kind-employee-number = personeelsnummer
+kind-patient-number = patiëntnummer
+kind-id-number = nummer van een identiteitsbewijs
+kind-ip = IP-adres
+kind-device-id = nummer van een apparaat
+kind-username = gebruikersnaam
+kind-url-personal = persoonlijk webadres
+kind-api-key = wachtwoord of sleutel
+kind-health = gezondheid
+kind-religion = geloof
+kind-ethnicity = afkomst
+kind-political = politieke mening
+kind-union = vakbond
+kind-sexual-orientation = seksuele gerichtheid
+kind-criminal = strafbaar feit
+kind-biometric-genetic = lichaamskenmerk of DNA
+kind-quasi = kenmerk dat naar iemand wijst
+kind-organisation = organisatie
+kind-location = plaats
+kind-date = datum
+why-eleven-test = de elfproef klopt
+why-mod-97 = het controlegetal klopt
+why-luhn = het controlecijfer van kaarten klopt
+why-check-digit = het controlecijfer klopt
+why-format = het heeft die vorm
+why-after-label = een woord ervoor zegt het
+why-column = de kolom of sleutel zegt het
+why-key-prefix = het begint als een bekende sleutel
+why-random-text = het is zo willekeurig als een sleutel
+why-name-cue = een aanspreekvorm staat ernaast
+why-name-list = het staat op een lijst met namen
+why-initials = er staan voorletters voor
+why-letter-form = het staat waar een brief een naam heeft
+why-found-before = het is eerder in de tekst gevonden
+why-street-and-number = straat met huisnummer
+why-residence = de tekst zegt dat iemand daar woont
+why-special-word = een woord voor een gevoelig gegeven
+why-description = de beschrijving wijst naar iemand
+why-model = het lerende deel herkent het
+
+# What screening says.
+
+chat-untitled = Gesprek
+found-blocked = Dit mag niet worden verstuurd
+found-replaced = { $n ->
+    [one] 1 gegeven wordt vervangen
+   *[other] { $n } gegevens worden vervangen
+}
+refused-direct-identifier = In uw bericht staan gegevens van een persoon, zoals een naam of adres. Die mogen niet naar dit model.
+refused-indirect-identifier = In uw bericht staan gegevens die samen naar één persoon wijzen. Die mogen niet naar dit model.
+refused-bulk-list = Uw bericht gaat over veel personen tegelijk. Zo’n lijst mag niet naar dit model.
+refused-national-number = In uw bericht staat een burgerservicenummer of een nummer van een identiteitsbewijs. Dat mag nooit naar een AI-model.
+refused-special-category = In uw bericht staat iets gevoeligs over iemand, zoals gezondheid, geloof of een strafbaar feit. Dat mag niet naar dit model.
+refused-credential = In uw bericht staat een wachtwoord, sleutel of kaartnummer. Dat mag nooit naar een AI-model.
+refused-not-personal = Dit bericht mag niet naar dit model.
+refused-send-anyway = Toch versturen
+way-without = Haal de gemarkeerde woorden weg en stuur het bericht opnieuw.
+way-fewer = Stuur gegevens van minder personen, of geen.
+way-template = Vraag het zonder gegevens: ‘Wat moet iemand doen die …?’
+way-own-model = Begin een nieuw gesprek met het eigen model ‘{ $model }’.
+way-strike = Is een gemarkeerd woord geen persoonsgegeven? Streep het door en stuur het opnieuw.
+way-human = Vraag het een medewerker.
+
+stream-no-longer = Het antwoord is gestopt: u trok toestemming in, maakte bezwaar of wiste het gesprek.
+stream-broken = Het antwoord brak af. Wat er al was, is bewaard.
+stream-not-kept = Het antwoord kon niet worden bewaard.
+stream-unanswered = Het model geeft nu geen antwoord. Uw bericht staat wel in het gesprek. Probeer het over een paar minuten opnieuw.
+
+step-access = U kunt meteen zien wat wij van u bewaren, waarom en hoe lang.
+step-erase = Wij kunnen alles wissen wat wij in deze chat van u bewaren.
+step-withdraw = Toestemming trekt u zelf in, meteen en zonder reden.
+step-other = Wij kunnen hiervan een verzoek maken. U krijgt meteen een nummer en een datum.
+step-look-first = Bekijk eerst uw gegevens
+step-to-model = Nee, stuur mijn bericht gewoon

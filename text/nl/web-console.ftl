@@ -87,3 +87,18 @@ try-kind = Soort
 try-score = Zekerheid
 try-why = Waarom
 try-verdict = Wat er gebeurt
+
+part-store = Opslag
+part-policy = Beleid
+part-clock = Klok
+part-register-warnings = { $n ->
+    [0] Geen waarschuwingen
+    [one] 1 waarschuwing
+   *[other] { $n } waarschuwingen
+}
+register-model = AI-model
+audit-latest = Laatste regels
+audit-position = Regel
+audit-at = Wanneer
+audit-act = Wat
+audit-erased = Gewist met de persoon

@@ -93,8 +93,9 @@ stage-working = We zoeken je gegevens op.
 stage-deciding = Een medewerker beslist over je verzoek.
 stage-extended = We hebben meer tijd nodig. Je hebt de reden gekregen.
 stage-answered = Je verzoek is beantwoord.
+stage-partly-answered = Een deel van je verzoek is uitgevoerd. Je hebt de reden van de rest gekregen.
 stage-refused = We hebben je verzoek afgewezen. Je hebt de reden gekregen.
-stage-withdrawn = Je hebt je verzoek ingetrokken.
+stage-taken-back = Je hebt je verzoek ingetrokken.
 own-lead = { $n ->
     [0] We bewaren niets van jou in deze chat.
     [one] We bewaren 1 gegeven van jou in deze chat.
@@ -113,3 +114,37 @@ erase-lead = { $n ->
 erase-warning = Dit kan niet worden teruggedraaid. Wil je een kopie? Download die dan eerst.
 erased-title = Je gegevens zijn gewist
 erased-nothing-stays = Er blijft niets leesbaars van jou over.
+refused-direct-identifier = In je bericht staan gegevens van een persoon, zoals een naam of adres. Die mogen niet naar dit model.
+refused-indirect-identifier = In je bericht staan gegevens die samen naar één persoon wijzen. Die mogen niet naar dit model.
+refused-bulk-list = Je bericht gaat over veel personen tegelijk. Zo’n lijst mag niet naar dit model.
+refused-national-number = In je bericht staat een burgerservicenummer of een nummer van een identiteitsbewijs. Dat mag nooit naar een AI-model.
+refused-special-category = In je bericht staat iets gevoeligs over iemand, zoals gezondheid, geloof of een strafbaar feit. Dat mag niet naar dit model.
+refused-credential = In je bericht staat een wachtwoord, sleutel of kaartnummer. Dat mag nooit naar een AI-model.
+stream-no-longer = Het antwoord is gestopt: je trok toestemming in, maakte bezwaar of wiste het gesprek.
+stream-unanswered = Het model geeft nu geen antwoord. Je bericht staat wel in het gesprek. Probeer het over een paar minuten opnieuw.
+step-access = Je kunt meteen zien wat wij van je bewaren, waarom en hoe lang.
+step-erase = Wij kunnen alles wissen wat wij in deze chat van je bewaren.
+step-withdraw = Toestemming trek je zelf in, meteen en zonder reden.
+step-other = Wij kunnen hiervan een verzoek maken. Je krijgt meteen een nummer en een datum.
+step-look-first = Bekijk eerst je gegevens
+since-last-activity = na je laatste bericht
+since-session-ended = na het einde van je bezoek
+since-account-deleted = nadat je account is verwijderd
+since-consent-withdrawn = nadat je je toestemming introk
+since-case-closed = nadat je verzoek is afgehandeld
+source-person = Van jezelf
+own-part-said = Je schreef
+own-part-contact = Hoe we je bereiken
+own-part-words = Je verzoek in eigen woorden
+own-part-outcome = Antwoord op je verzoek
+own-requests = Je verzoeken
+own-trail = { $n ->
+    [one] Het auditlog heeft 1 regel over je. Die staat in de download.
+   *[other] Het auditlog heeft { $n } regels over je. Die staan in de download.
+}
+layer-who = { $controller } beslist wat er met je gegevens gebeurt.
+layer-where-kept = Wij bewaren je gegevens in { $country }.
+layer-where-model = { $recipient } verwerkt je bericht in { $country }.
+layer-when-on = Bewaar je een gesprek? Dan { $period } na je laatste bericht.
+layer-when-off = Bewaar je een gesprek niet? Dan { $period } na het eerste bericht, buiten je lijst.
+layer-rights = Je kunt je gegevens bekijken, verbeteren, meenemen en laten wissen, en bezwaar maken. Dat kan ook in de chat.

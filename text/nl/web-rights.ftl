@@ -71,8 +71,9 @@ stage-working = We zoeken uw gegevens op.
 stage-deciding = Een medewerker beslist over uw verzoek.
 stage-extended = We hebben meer tijd nodig. U hebt de reden gekregen.
 stage-answered = Uw verzoek is beantwoord.
+stage-partly-answered = Een deel van uw verzoek is uitgevoerd. U hebt de reden van de rest gekregen.
 stage-refused = We hebben uw verzoek afgewezen. U hebt de reden gekregen.
-stage-withdrawn = U hebt uw verzoek ingetrokken.
+stage-taken-back = U hebt uw verzoek ingetrokken.
 
 own-title = Mijn gegevens
 own-lead = { $n ->
@@ -117,3 +118,71 @@ erased-lead = { $n ->
    *[other] We hebben { $n } gegevens gewist. Niemand kan ze nog lezen, ook niet in reservekopieën.
 }
 erased-nothing-stays = Er blijft niets leesbaars van u over.
+
+# Words of the register.
+
+since-created = na het ontstaan
+since-first-message = na het eerste bericht
+since-last-activity = na uw laatste bericht
+since-session-ended = na het einde van uw bezoek
+since-account-deleted = nadat uw account is verwijderd
+since-consent-withdrawn = nadat u uw toestemming introk
+since-case-closed = nadat uw verzoek is afgehandeld
+since-relationship-ended = na het einde van de relatie
+since-calendar-year-end = na het einde van het jaar
+since-fiscal-year-end = na het einde van het boekjaar
+since-process-ended = alleen zolang het nodig is voor het antwoord
+since-delivered = alleen zolang het nodig is voor het antwoord
+basis-contract = overeenkomst
+basis-consent = toestemming
+basis-legal-duty = wettelijke plicht
+basis-legit = gerechtvaardigd belang
+basis-vital = vitaal belang
+basis-public-task = taak van algemeen belang
+basis-authority = openbaar gezag
+source-person = Van uzelf
+source-automatic = Vanzelf ontstaan bij het gebruik
+source-third-party = Van anderen
+source-organisation = Van ons
+period-hours = { $n ->
+    [one] 1 uur
+   *[other] { $n } uur
+}
+period-days = { $n ->
+    [one] 1 dag
+   *[other] { $n } dagen
+}
+period-months = { $n ->
+    [one] 1 maand
+   *[other] { $n } maanden
+}
+period-years = { $n ->
+    [one] 1 jaar
+   *[other] { $n } jaar
+}
+country-nl = Nederland
+country-be = België
+country-de = Duitsland
+country-fr = Frankrijk
+country-ie = Ierland
+country-se = Zweden
+country-us = de Verenigde Staten
+country-gb = het Verenigd Koninkrijk
+country-ch = Zwitserland
+moment = { $day }, { $time } uur
+own-part-said = U schreef
+own-part-answered = Antwoord van de assistent
+own-part-contact = Hoe we u bereiken
+own-part-words = Uw verzoek in eigen woorden
+own-part-outcome = Antwoord op uw verzoek
+own-consent-given = { $purpose }: toestemming gegeven op { $day }
+own-consent-refused = { $purpose }: geen toestemming gegeven op { $day }
+own-consent-withdrawn = { $purpose }: toestemming ingetrokken op { $day }
+own-requests = Uw verzoeken
+own-trail = { $n ->
+    [one] Het auditlog heeft 1 regel over u. Die staat in de download.
+   *[other] Het auditlog heeft { $n } regels over u. Die staan in de download.
+}
+stays = { $category } blijft { $until }. Reden: { $why }.
+stays-until = tot { $day }
+stays-until-event = zolang de wet het vraagt

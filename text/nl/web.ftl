@@ -126,3 +126,16 @@ problem-away-title = Dit lukt nu niet
 problem-away = Een onderdeel werkt even niet. Uw bericht is niet verstuurd. Probeer het over een paar minuten opnieuw.
 problem-ours-title = Er ging bij ons iets mis
 problem-ours = Dit is onze fout, niet die van u. Probeer het later opnieuw.
+
+layer-who = { $controller } beslist wat er met uw gegevens gebeurt.
+layer-where-kept = Wij bewaren uw gegevens in { $country }.
+layer-where-model = { $recipient } verwerkt uw bericht in { $country }.
+layer-when-on = Bewaart u een gesprek? Dan { $period } na uw laatste bericht.
+layer-when-off = Bewaart u een gesprek niet? Dan { $period } na het eerste bericht, buiten uw lijst.
+layer-shared-nobody = Met niemand.
+layer-shared-replaced = Wat wij herkennen als persoonsgegeven, vervangen wij eerst.
+layer-rights = U kunt uw gegevens bekijken, verbeteren, meenemen en laten wissen, en bezwaar maken. Dat kan ook in de chat.
+cookie-necessary = Noodzakelijk
+cookie-functional = Functioneel
+cookie-performance = Meten
+cookie-advertising = Reclame

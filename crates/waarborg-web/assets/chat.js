@@ -51,17 +51,19 @@ function stop() {
   running?.abort();
 }
 
-async function send(composer) {
+async function send(composer, { text: said = text.value, accept = [], toModel = false } = {}) {
   const conversation = form.dataset.conversation;
   const address = conversation ? `/api/v1/chat/${conversation}/messages` : "/api/v1/chat";
-  const asked = { text: text.value, exempt: composer.exempt() };
+  const asked = { text: said, exempt: composer.exempt(), accept, to_model: toModel };
+  const model = form.querySelector("#model");
+  if (model && !conversation) asked.model = model.value;
   const choice = form.querySelector("input[name=history]:checked");
   if (choice && !conversation) asked.history = choice.value;
 
   running = new AbortController();
   busy(true);
   refusal.replaceChildren();
-  const exchange = new Exchange(composer);
+  const exchange = new Exchange(composer, said);
   try {
     const answer = await fetch(address, {
       method: "POST",
@@ -71,7 +73,12 @@ async function send(composer) {
       signal: running.signal,
     });
     if (!answer.ok) {
-      await refused(answer);
+      await refused(answer, composer);
+      return;
+    }
+    if (!answer.headers.get("Content-Type")?.startsWith("text/event-stream")) {
+      const { open, card } = await answer.json();
+      exchange.script(open, card);
       return;
     }
     for await (const { name, data } of readEvents(answer.body)) exchange.take(name, data);
@@ -89,9 +96,9 @@ async function send(composer) {
 
 // What was asked and what is answered, while it goes on.
 class Exchange {
-  constructor(composer) {
+  constructor(composer, typed) {
     this.composer = composer;
-    this.typed = text.value;
+    this.typed = typed;
     this.started = false;
     this.blocks = [];
     this.spokenUpTo = 0;
@@ -102,32 +109,43 @@ class Exchange {
       case "open": return this.open(data);
       case "seen": return this.person.append(sides(data));
       case "block": return this.block(data);
-      case "step": return location.assign(data.url);
       case "failed": return this.fail(data.text);
       case "done": return this.end(Boolean(data.stopped));
     }
   }
 
   open(data) {
-    this.started = true;
-    document.querySelector(".welcome")?.remove();
-    form.querySelector(".history")?.remove();
-    form.classList.remove("starting");
-    if (form.dataset.conversation !== data.conversation) {
-      form.dataset.conversation = data.conversation;
-      form.action = `/chat/${data.conversation}`;
-      history.replaceState(null, "", data.url);
-    }
-    this.person = message("person", words["chat-you"]);
-    const typed = element("p", "typed");
-    typed.textContent = this.typed;
-    this.person.querySelector(".said").append(typed);
+    this.began(data);
     this.answer = message("assistant", words["chat-assistant"]);
     this.answer.setAttribute("aria-busy", "true");
     this.composer.clear();
     spoken.replaceChildren();
     speak(words["js-writing"]);
     this.person.scrollIntoView({ block: "start", behavior: "smooth" });
+  }
+
+  // The conversation is there, and the person's message stands in it.
+  began(data) {
+    this.started = true;
+    document.querySelector(".welcome")?.remove();
+    for (const choice of form.querySelectorAll(".history, .models")) choice.remove();
+    form.classList.remove("starting");
+    placed(data);
+    this.person = message("person", words["chat-you"]);
+    const typed = element("p", "typed");
+    typed.textContent = this.typed;
+    this.person.querySelector(".said").append(typed);
+  }
+
+  // A step of a script: nothing went to a model.
+  script(place, card) {
+    this.began(place);
+    const item = message("script", words["chat-script"]);
+    item.querySelector(".said").append(cardElement(card, this.typed, this.composer));
+    this.composer.clear();
+    spoken.replaceChildren();
+    speak([card.title, ...card.paragraphs].join(". "));
+    item.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
 
   block(data) {
@@ -196,6 +214,49 @@ function message(kind, speaker) {
   return item;
 }
 
+function placed({ conversation, url }) {
+  if (!conversation || form.dataset.conversation === conversation) return;
+  form.dataset.conversation = conversation;
+  form.action = `/chat/${conversation}`;
+  history.replaceState(null, "", url ?? form.action);
+}
+
+function cardElement(card, typed, composer) {
+  const step = element("section", "step");
+  step.setAttribute("aria-label", card.title);
+  step.append(Object.assign(element("h2"), { textContent: card.title }));
+  for (const paragraph of card.paragraphs) step.append(Object.assign(element("p"), { textContent: paragraph }));
+  if (card.links.length > 0) {
+    const list = element("ul", "plain");
+    for (const { href, text: label } of card.links) {
+      const item = element("li");
+      item.append(Object.assign(element("a"), { href, textContent: label }));
+      list.append(item);
+    }
+    step.append(list);
+  }
+  const buttons = element("form", "buttons");
+  buttons.method = "post";
+  buttons.action = `/chat/${form.dataset.conversation}/step`;
+  for (const hidden of form.querySelectorAll("input[type=hidden]")) buttons.append(hidden.cloneNode());
+  buttons.append(Object.assign(element("input"), { type: "hidden", name: "text", value: typed }));
+  for (const { value, label, weight } of card.choices) {
+    const button = Object.assign(element("button", weight), { type: "submit", name: "choice", value, textContent: label });
+    if (value === "to-model") {
+      button.addEventListener("click", (event) => {
+        event.preventDefault();
+        const item = step.closest(".message");
+        item.previousElementSibling?.remove();
+        item.remove();
+        if (!running) send(composer, { text: typed, toModel: true });
+      });
+    }
+    buttons.append(button);
+  }
+  step.append(buttons);
+  return step;
+}
+
 function sides(seen) {
   const details = element("details", "sides");
   const summary = element("summary");
@@ -252,7 +313,7 @@ function busy(on) {
 }
 
 // A reason above the box; the text stays in it.
-function say(title, reasons = [], ways = []) {
+function say(title, reasons = [], ways = [], more = []) {
   const callout = element("div", "callout bad");
   const head = element("h2");
   head.textContent = title;
@@ -269,11 +330,12 @@ function say(title, reasons = [], ways = []) {
     for (const way of ways) list.append(Object.assign(element("li"), { textContent: way }));
     callout.append(lead, list);
   }
+  callout.append(...more);
   refusal.replaceChildren(callout);
   callout.scrollIntoView({ block: "nearest" });
 }
 
-async function refused(answer) {
+async function refused(answer, composer) {
   let problem = {};
   try {
     problem = await answer.json();
@@ -284,5 +346,15 @@ async function refused(answer) {
     location.assign("/");
     return;
   }
-  say(problem.title ?? words["js-failed"], problem.reasons ?? (problem.detail ? [problem.detail] : []), problem.ways_out ?? []);
+  placed(problem);
+  const more = [];
+  if (problem.warnings?.length > 0) {
+    const anyway = Object.assign(element("button", "secondary"), { type: "button", textContent: words["refused-send-anyway"] });
+    anyway.addEventListener("click", () => {
+      if (!running) send(composer, { accept: problem.warnings });
+    });
+    more.push(anyway);
+  }
+  const reasons = problem.reasons ?? (problem.detail ? [problem.detail] : []);
+  say(problem.title ?? words["js-failed"], reasons, problem.ways_out ?? [], more);
 }

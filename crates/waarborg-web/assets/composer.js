@@ -7,7 +7,7 @@ export function watchComposer({ form, text, words, headers }) {
   const found = document.getElementById("found");
   const chips = document.getElementById("chips");
   const count = document.getElementById("found-count");
-  const struck = new Set();
+  const struck = new Map();
   let timer = null;
   let asking = null;
 
@@ -21,6 +21,11 @@ export function watchComposer({ form, text, words, headers }) {
   if (text.value !== "") {
     grow();
     ask();
+  }
+
+  // What the person says is no personal data, as long as it stands in the text.
+  function exempt() {
+    return [...struck.values()].filter(({ value }) => text.value.includes(value)).map(({ kind, value }) => ({ kind, value }));
   }
 
   function grow() {
@@ -40,7 +45,7 @@ export function watchComposer({ form, text, words, headers }) {
       const answer = await fetch("/api/v1/preview", {
         method: "POST",
         headers,
-        body: JSON.stringify({ text: typed, exempt: [...struck], conversation: form.dataset.conversation ?? null }),
+        body: JSON.stringify({ text: typed, exempt: exempt(), conversation: form.dataset.conversation ?? null, model: form.querySelector("#model")?.value ?? null }),
         credentials: "same-origin",
         signal: asking.signal,
       });
@@ -63,9 +68,10 @@ export function watchComposer({ form, text, words, headers }) {
     marks.replaceChildren(...drawn, typed.slice(at), "\n");
     marks.scrollTop = text.scrollTop;
     const focused = document.activeElement?.closest?.(".chip")?.dataset.value;
-    chips.replaceChildren(...unique(typed, preview.findings).map(chip));
+    const shown = unique(typed, preview.findings);
+    chips.replaceChildren(...shown.map(chip));
     if (focused) [...chips.children].find((one) => one.dataset.value === focused)?.querySelector("button")?.focus();
-    found.hidden = preview.findings.length === 0;
+    found.hidden = shown.length === 0;
     if (count.textContent !== preview.summary) count.textContent = preview.summary;
     count.classList.toggle("blocked", Boolean(preview.blocked));
   }
@@ -75,6 +81,9 @@ export function watchComposer({ form, text, words, headers }) {
     for (const finding of findings) {
       const value = typed.slice(finding.start, finding.end);
       if (!seen.has(value)) seen.set(value, { ...finding, value });
+    }
+    for (const [value, finding] of struck) {
+      if (typed.includes(value) && !seen.has(value)) seen.set(value, finding);
     }
     return [...seen.values()];
   }
@@ -87,7 +96,7 @@ export function watchComposer({ form, text, words, headers }) {
     const value = span("chip-value", finding.value);
     const kind = span("chip-kind", finding.label);
     const what = span("chip-what", "");
-    what.append(span("", finding.detail ?? words[`js-verdict-${finding.verdict}`]));
+    what.append(span("", words[`js-verdict-${finding.verdict}`]));
     if (finding.may_strike || struck.has(finding.value)) what.append(strikeButton(finding));
     item.append(value, kind, what);
     return item;
@@ -101,7 +110,7 @@ export function watchComposer({ form, text, words, headers }) {
     button.setAttribute("aria-label", `${button.textContent}: ${finding.value}`);
     button.addEventListener("click", () => {
       if (off) struck.delete(finding.value);
-      else struck.add(finding.value);
+      else struck.set(finding.value, { ...finding, verdict: "allow" });
       ask();
     });
     return button;
@@ -115,7 +124,7 @@ export function watchComposer({ form, text, words, headers }) {
   }
 
   return {
-    exempt: () => [...struck],
+    exempt,
     clear() {
       text.value = "";
       struck.clear();

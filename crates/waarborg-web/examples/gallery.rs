@@ -8,6 +8,7 @@ use axum::response::Html;
 use axum::routing::get;
 use jiff::civil::{Date, date};
 use maud::{Markup, html};
+use waarborg_domain::rights::{Right, Stage};
 use waarborg_web::page::{self, Banner, Contact, Frame, Section};
 use waarborg_web::role::Role;
 use waarborg_web::words::{Manner, Tongue, Words};
@@ -220,11 +221,11 @@ fn chat(messages: Vec<page::message::Message>) -> page::chat::ChatView {
                 day: date(2026, 11, 18),
             },
         ],
-        model: ModelView {
+        models: vec![ModelView {
             name: "demo".into(),
             place: Place::Own,
             masked: true,
-        },
+        }],
         choice: (!begun).then(|| HistoryChoice {
             kept_for: "90 dagen".into(),
             hidden_for: "30 dagen".into(),
@@ -241,6 +242,7 @@ fn refused() -> page::chat::ChatView {
         refusal: Some(page::chat::Refusal {
             reasons: vec!["In uw bericht staat iets over de gezondheid van iemand. Dat mag niet naar dit AI-model.".into()],
             ways_out: vec!["Haal de gezondheid uit uw bericht en stuur het opnieuw.".into(), "Vraag het zonder gegevens: ‘Welke hulp kan iemand krijgen die ziek is?’".into(), "Bel een medewerker.".into()],
+            warnings: Vec::new(),
         }),
         ..chat(messages())
     }
@@ -308,6 +310,7 @@ fn card() -> page::message::Message {
             facts: vec![("Nummer".into(), "2026-0042".into()), ("Uiterlijk klaar".into(), "21 december 2026".into())],
             choices: vec![Choice { value: "erase".into(), label: "Wis mijn gegevens".into(), weight: Weight::Danger }, Choice { value: "stop".into(), label: "Toch niet".into(), weight: Weight::Secondary }],
             links: vec![("/my-data".into(), "Bekijk eerst uw gegevens".into())],
+            text: "verwijder mijn gegevens".into(),
         }),
         seen: None,
         stopped: false,
@@ -357,7 +360,7 @@ fn receipt() -> page::rights::ReceiptView {
     page::rights::ReceiptView {
         reference: "2026-0042".into(),
         secret: "k7Qd-Zm2p-Xw9t-Rb4n".into(),
-        right: page::rights::Right::Access,
+        right: Right::Access,
         received,
         aim,
         latest,
@@ -368,17 +371,20 @@ fn status() -> page::rights::StatusView {
     let (received, aim, latest) = days();
     page::rights::StatusView {
         reference: "2026-0042".into(),
-        right: page::rights::Right::Access,
+        right: Right::Access,
         received,
         aim,
         latest,
-        stage: "stage-working",
+        stage: Stage::Working,
     }
 }
 
 fn own() -> page::own::OwnData {
     page::own::OwnData {
         made: date(2026, 11, 21),
+        reference: None,
+        requests: Vec::new(),
+        n_trail: 4,
         groups: vec![page::own::Group {
             category: "Berichten".into(),
             purposes: vec!["Uw vraag beantwoorden (taak van algemeen belang)".into()],
@@ -440,34 +446,10 @@ fn requests() -> Vec<page::console::RequestRow> {
         closed,
     };
     vec![
-        row(
-            "2026-0042",
-            page::rights::Right::Access,
-            "stage-received",
-            27,
-            false,
-        ),
-        row(
-            "2026-0041",
-            page::rights::Right::Erasure,
-            "stage-working",
-            4,
-            false,
-        ),
-        row(
-            "2026-0040",
-            page::rights::Right::Objection,
-            "stage-working",
-            -2,
-            false,
-        ),
-        row(
-            "2026-0039",
-            page::rights::Right::Complaint,
-            "stage-answered",
-            9,
-            true,
-        ),
+        row("2026-0042", Right::Access, Stage::Received, 27, false),
+        row("2026-0041", Right::Erasure, Stage::Working, 4, false),
+        row("2026-0040", Right::Objection, Stage::Working, -2, false),
+        row("2026-0039", Right::Complaint, Stage::Answered, 9, true),
     ]
 }
 
@@ -498,9 +480,15 @@ fn register() -> page::console::RegisterView {
 
 fn audit() -> page::console::AuditView {
     page::console::AuditView {
-        n_entries: 1204,
-        head: "7c0f5d0a3e1b49a2b6d0c9f4e8a7615fd2c3b4a5968778695a4b3c2d1e0f9a8b".into(),
+        n_entries: Some(1204),
+        head: Some("7c0f5d0a3e1b49a2b6d0c9f4e8a7615fd2c3b4a5968778695a4b3c2d1e0f9a8b".into()),
         checked: Some(page::console::Checked::Whole),
+        lines: vec![page::console::TrailRow {
+            position: 1203,
+            at: "21 november 2026, 14.05 uur".into(),
+            act: "request.received".into(),
+            purpose: String::new(),
+        }],
     }
 }
 

@@ -54,7 +54,6 @@ pub fn address(name: &str) -> String {
 }
 
 /// Answers with an embedded file. An old digest gets the present file, kept shortly.
-#[expect(clippy::unused_async, reason = "axum calls asynchronous handlers")]
 pub async fn serve(Path((digest, name)): Path<(String, String)>) -> Response {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
         return StatusCode::NOT_FOUND.into_response();

@@ -1,8 +1,19 @@
 //! People's side: notice, consent, chat, rights and console.
 
+pub mod app;
 pub mod asset;
+pub mod cookie;
+pub mod error;
+mod form;
 pub mod header;
 pub mod markdown;
 pub mod page;
 pub mod role;
+pub mod route;
+mod show;
+mod visit;
 pub mod words;
+
+pub use app::{App, Settings};
+pub use cookie::COOKIES;
+pub use route::{routes, taking_data};

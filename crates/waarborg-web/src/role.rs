@@ -1,25 +1,13 @@
-//! Who may open which route: one table, and nothing outside it.
+//! Who may open which route. The table of all routes stands in `route.rs`.
 
-/// What a member of staff is there for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// Handles requests and watches over the processing.
-    Officer,
-    /// Checks, and changes nothing.
-    Auditor,
-    /// Keeps the installation running; reads no content.
-    Operator,
-}
+use crate::route::RULES;
 
-impl Role {
-    /// Every role.
-    pub const ALL: [Self; 3] = [Self::Officer, Self::Auditor, Self::Operator];
+pub use waarborg_domain::entry::Role;
 
-    /// May this role open the console page at this path?
-    #[must_use]
-    pub fn may_see(self, path: &str) -> bool {
-        rule("GET", path).is_some_and(|rule| rule.who.admits(Some(self)))
-    }
+/// May this role open the console page at this path?
+#[must_use]
+pub fn may_see(role: Role, path: &str) -> bool {
+    rule("GET", path).is_some_and(|rule| rule.who.admits(Some(role)))
 }
 
 /// Who is admitted to a route.
@@ -58,62 +46,6 @@ pub struct Rule {
     pub who: Who,
 }
 
-const fn rule_for(method: &'static str, path: &'static str, who: Who) -> Rule {
-    Rule { method, path, who }
-}
-
-const STAFF: Who = Who::Staff(&Role::ALL);
-const OVERSIGHT: Who = Who::Staff(&[Role::Officer, Role::Auditor]);
-
-/// Every route of the people's side. A route that is not in this table does not exist.
-pub const RULES: &[Rule] = &[
-    rule_for("GET", "/", Who::Anyone),
-    rule_for("POST", "/notice", Who::Anyone),
-    rule_for("GET", "/consent", Who::Anyone),
-    rule_for("POST", "/consent", Who::Acknowledged),
-    rule_for("POST", "/chat", Who::Acknowledged),
-    rule_for("GET", "/chat/{conversation}", Who::Acknowledged),
-    rule_for("POST", "/chat/{conversation}", Who::Acknowledged),
-    rule_for("POST", "/chat/{conversation}/step", Who::Acknowledged),
-    rule_for("POST", "/chat/{conversation}/delete", Who::Acknowledged),
-    rule_for("GET", "/privacy", Who::Anyone),
-    rule_for("GET", "/cookies", Who::Anyone),
-    rule_for("GET", "/accessibility", Who::Anyone),
-    rule_for("GET", "/rights", Who::Anyone),
-    rule_for("POST", "/rights", Who::Anyone),
-    rule_for("GET", "/rights/{reference}", Who::Anyone),
-    rule_for("POST", "/rights/{reference}", Who::SecretHolder),
-    rule_for("GET", "/my-data", Who::Acknowledged),
-    rule_for("GET", "/my-data/download", Who::Acknowledged),
-    rule_for("GET", "/my-data/erase", Who::Acknowledged),
-    rule_for("POST", "/my-data/erase", Who::Acknowledged),
-    rule_for("POST", "/api/v1/notice", Who::Anyone),
-    rule_for("POST", "/api/v1/preview", Who::Acknowledged),
-    rule_for("GET", "/api/v1/chat", Who::Acknowledged),
-    rule_for("POST", "/api/v1/chat", Who::Acknowledged),
-    rule_for(
-        "POST",
-        "/api/v1/chat/{conversation}/messages",
-        Who::Acknowledged,
-    ),
-    rule_for("DELETE", "/api/v1/chat/{conversation}", Who::Acknowledged),
-    rule_for("GET", "/console/enter", Who::Anyone),
-    rule_for("POST", "/console/enter", Who::SecretHolder),
-    rule_for("POST", "/console/leave", STAFF),
-    rule_for("GET", "/console", STAFF),
-    rule_for("GET", "/console/requests", OVERSIGHT),
-    rule_for("GET", "/console/register", STAFF),
-    rule_for("GET", "/console/audit", STAFF),
-    rule_for("POST", "/console/audit", STAFF),
-    rule_for("GET", "/console/try", STAFF),
-    rule_for("POST", "/console/try", STAFF),
-    rule_for("GET", "/assets/{digest}/{name}", Who::Anyone),
-    rule_for("GET", "/healthz", Who::Anyone),
-    rule_for("GET", "/readyz", Who::Anyone),
-    rule_for("GET", "/openapi.json", Who::Anyone),
-    rule_for("GET", "/.well-known/gpc.json", Who::Anyone),
-];
-
 /// The rule for a method and a path pattern.
 #[must_use]
 pub fn rule(method: &str, path: &str) -> Option<&'static Rule> {
@@ -134,7 +66,7 @@ mod tests {
                 .filter(|rule| {
                     matches!(rule.who, Who::Staff(_))
                         && rule.method == "GET"
-                        && role.may_see(rule.path)
+                        && may_see(role, rule.path)
                 })
                 .map(|rule| rule.path)
                 .collect::<Vec<_>>()

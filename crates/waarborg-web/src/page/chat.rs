@@ -64,6 +64,8 @@ pub struct Refusal {
     pub reasons: Vec<String>,
     /// What the person can do.
     pub ways_out: Vec<String>,
+    /// The warnings that the person may accept, by class; empty if the text may not go at all.
+    pub warnings: Vec<&'static str>,
 }
 
 /// The whole page.
@@ -77,8 +79,8 @@ pub struct ChatView {
     pub messages: Vec<Message>,
     /// Earlier conversations, newest first.
     pub earlier: Vec<Listed>,
-    /// The model.
-    pub model: ModelView,
+    /// The models that may be chosen, the default first; one, once a conversation has begun.
+    pub models: Vec<ModelView>,
     /// The choice to make before the first message.
     pub choice: Option<HistoryChoice>,
     /// What is in the box.
@@ -144,11 +146,6 @@ fn earlier(frame: &Frame<'_>, view: &ChatView) -> Markup {
 
 fn head(frame: &Frame<'_>, view: &ChatView) -> Markup {
     let words = &frame.words;
-    let place = match view.model.place {
-        Place::Own => "place-own",
-        Place::Eu => "place-eu",
-        Place::Outside => "place-outside",
-    };
     html! {
         header.chat-head {
             div.chat-head-text {
@@ -156,8 +153,10 @@ fn head(frame: &Frame<'_>, view: &ChatView) -> Markup {
                 p.chat-about { (words.fill("chat-about", &[("organisation", frame.organisation)])) }
             }
             dl.labels {
-                div.label { dt { (words.say("label-model")) } dd { (view.model.name) } }
-                div.label { dt { (words.say("label-place")) } dd { (words.say(place)) @if view.model.masked { " · " (words.say("label-masked")) } } }
+                @if let [model] = view.models.as_slice() {
+                    div.label { dt { (words.say("label-model")) } dd { (model.name) } }
+                    div.label { dt { (words.say("label-place")) } dd { (place(words, model)) } }
+                }
                 @if let Some(kept) = &view.kept {
                     div.label {
                         dt { (words.say("label-kept")) }
@@ -190,6 +189,34 @@ fn head(frame: &Frame<'_>, view: &ChatView) -> Markup {
     }
 }
 
+fn place(words: &crate::words::Words, model: &ModelView) -> String {
+    let place = words.say(match model.place {
+        Place::Own => "place-own",
+        Place::Eu => "place-eu",
+        Place::Outside => "place-outside",
+    });
+    if model.masked {
+        format!("{place} · {}", words.say("label-masked"))
+    } else {
+        place
+    }
+}
+
+/// The choice of a model, where there is one.
+fn models(frame: &Frame<'_>, view: &ChatView) -> Markup {
+    let words = &frame.words;
+    html! {
+        @if view.conversation.is_none() && view.models.len() > 1 {
+            div.field.models {
+                label for="model" { (words.say("label-model")) }
+                select #model name="model" {
+                    @for model in &view.models { option value=(model.name) { (model.name) " – " (place(words, model)) } }
+                }
+            }
+        }
+    }
+}
+
 fn composer(frame: &Frame<'_>, view: &ChatView) -> Markup {
     let words = &frame.words;
     let action = view
@@ -200,6 +227,7 @@ fn composer(frame: &Frame<'_>, view: &ChatView) -> Markup {
         form.composer.starting[view.conversation.is_none()] #composer method="post" action=(action) data-conversation=[view.conversation.as_deref()] {
             (frame.form_fields())
             @if let Some(choice) = view.choice.as_ref().filter(|_| view.conversation.is_none()) { (history(frame, choice)) }
+            (models(frame, view))
             div #refusal role="alert" { @if let Some(refusal) = &view.refusal { (refused(frame, refusal)) } }
             div.box {
                 label.visually-hidden for="text" { (words.say("composer-label")) }
@@ -259,13 +287,18 @@ pub fn refused(frame: &Frame<'_>, refusal: &Refusal) -> Markup {
                 p { strong { (words.say("refused-ways")) } }
                 ul { @for way in &refusal.ways_out { li { (way) } } }
             }
+            @if !refusal.warnings.is_empty() {
+                button.secondary type="submit" name="accept" value=(refusal.warnings.join(",")) { (words.say("refused-send-anyway")) }
+            }
         }
     }
 }
 
 /// The texts that the script shows; it has none of its own.
 fn script_words(frame: &Frame<'_>) -> Markup {
-    const KEYS: [&str; 21] = [
+    const KEYS: [&str; 23] = [
+        "chat-script",
+        "refused-send-anyway",
         "chat-you",
         "chat-assistant",
         "chat-stopped",

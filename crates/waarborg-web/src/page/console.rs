@@ -2,9 +2,10 @@
 
 use jiff::civil::Date;
 use maud::{Markup, html};
+use waarborg_domain::rights::{Right, Stage};
 
 use super::frame::{Frame, Needs};
-use super::rights::Right;
+use super::rights;
 
 /// The door: a one-time link, confirmed by hand so that looking ahead does not use it up.
 #[must_use]
@@ -140,8 +141,8 @@ pub struct RequestRow {
     pub reference: String,
     /// The right.
     pub right: Right,
-    /// The key of the text for its stage.
-    pub stage: &'static str,
+    /// How far it is.
+    pub stage: Stage,
     /// When it came in.
     pub received: Date,
     /// The day on which we mean to have answered.
@@ -177,8 +178,8 @@ pub fn requests(frame: &Frame<'_>, rows: &[RequestRow]) -> Markup {
                 (table(frame, "requests", &heads, rows.iter().map(|row| {
                     vec![
                         html! { strong { (row.reference) } },
-                        html! { (words.say(&format!("right-{}", row.right.code()))) },
-                        html! { (words.say(row.stage)) },
+                        html! { (words.say(&rights::key(row.right))) },
+                        html! { (words.say(&rights::stage_key(row.stage))) },
                         html! { time datetime=(row.received) { (words.day(row.received)) } },
                         html! {
                             time datetime=(row.aim) { (words.day(row.aim)) }
@@ -241,15 +242,30 @@ pub fn register(frame: &Frame<'_>, view: &RegisterView) -> Markup {
     frame.page(&words.say("register-title"), Needs::Nothing, &main)
 }
 
-/// What a check of the audit log found.
+/// What the audit page shows.
 #[derive(Clone, Debug)]
 pub struct AuditView {
-    /// How many entries there are.
-    pub n_entries: u64,
-    /// The head of the log, as it may be noted elsewhere.
-    pub head: String,
+    /// How many entries there are, once they were counted.
+    pub n_entries: Option<u64>,
+    /// The head of the log, as it may be noted elsewhere, once it was computed.
+    pub head: Option<String>,
     /// The result of a check; `None` before one was asked for.
     pub checked: Option<Checked>,
+    /// The last lines, newest first.
+    pub lines: Vec<TrailRow>,
+}
+
+/// One line of the log. It holds no content.
+#[derive(Clone, Debug)]
+pub struct TrailRow {
+    /// Its place in the log.
+    pub position: u64,
+    /// When, in words.
+    pub at: String,
+    /// What was done.
+    pub act: String,
+    /// For which purpose.
+    pub purpose: String,
 }
 
 /// The result of a check.
@@ -266,22 +282,30 @@ pub enum Checked {
 pub fn audit(frame: &Frame<'_>, view: &AuditView) -> Markup {
     let words = &frame.words;
     let main = html! {
-        article.sheet {
+        article.sheet.wide {
             (who(frame))
             h1 { (words.say("audit-title")) }
             p.lead { (words.say("audit-lead")) }
             @match &view.checked {
                 None => {}
-                Some(Checked::Whole) => { div.callout.good role="status" { p { (words.fill("audit-whole", &[("n", &view.n_entries.to_string())])) } } }
+                Some(Checked::Whole) => { div.callout.good role="status" { p { (words.fill("audit-whole", &[("n", &view.n_entries.unwrap_or_default().to_string())])) } } }
                 Some(Checked::Broken(what)) => { div.callout.bad role="alert" { p { (words.say("audit-broken")) " " (what) } } }
             }
-            dl.facts {
-                div { dt { (words.say("audit-entries")) } dd { (view.n_entries) } }
-                div { dt { (words.say("audit-head")) } dd { code.hash { (view.head) } } }
+            @if let (Some(n_entries), Some(head)) = (view.n_entries, &view.head) {
+                dl.facts {
+                    div { dt { (words.say("audit-entries")) } dd { (n_entries) } }
+                    div { dt { (words.say("audit-head")) } dd { code.hash { (head) } } }
+                }
             }
             form method="post" action="/console/audit" {
                 (frame.form_fields())
                 div.actions { button.primary type="submit" { (words.say("audit-verify")) } }
+            }
+            @if !view.lines.is_empty() {
+                h2 #latest { (words.say("audit-latest")) }
+                (table(frame, "latest", &["audit-position", "audit-at", "audit-act", "register-purpose"], view.lines.iter().map(|line| {
+                    vec![html! { (line.position) }, html! { (line.at) }, html! { code { (line.act) } }, html! { (line.purpose) }]
+                })))
             }
         }
     };

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use crate::asset;
-use crate::role::Role;
+use crate::role::{self, Role};
 use crate::words::{Tongue, Words};
 
 /// A place in the navigation.
@@ -206,7 +206,7 @@ impl Frame<'_> {
             (Section::ConsoleTry, "/console/try", "nav-try"),
         ]
         .into_iter()
-        .filter(|(_, path, _)| role.may_see(path))
+        .filter(|(_, path, _)| role::may_see(role, path))
         .collect()
     }
 

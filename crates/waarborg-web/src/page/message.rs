@@ -59,6 +59,8 @@ pub struct Card {
     pub choices: Vec<Choice>,
     /// Where the person can go: address and text.
     pub links: Vec<(String, String)>,
+    /// The message that led here, to send it to the model after all.
+    pub text: String,
 }
 
 /// A button of a script.
@@ -182,6 +184,7 @@ fn card_shown(frame: &Frame<'_>, conversation: &str, card: &Card, last: bool) ->
             @if last && !card.choices.is_empty() {
                 form.buttons method="post" action={ "/chat/" (conversation) "/step" } {
                     (frame.form_fields())
+                    input type="hidden" name="text" value=(card.text);
                     @for choice in &card.choices {
                         @let class = match choice.weight { Weight::Primary => "primary", Weight::Secondary => "secondary", Weight::Danger => "danger" };
                         button.(class) type="submit" name="choice" value=(choice.value) { (choice.label) }

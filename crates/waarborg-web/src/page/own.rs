@@ -10,12 +10,18 @@ use super::frame::{Frame, Needs};
 pub struct OwnData {
     /// The day of this overview.
     pub made: Date,
+    /// The number of the request that this answers, if there is one.
+    pub reference: Option<String>,
     /// The groups of records, one per category.
     pub groups: Vec<Group>,
     /// Who receives data: name, place and reason.
     pub recipients: Vec<String>,
     /// What the person decided, and when.
     pub consents: Vec<String>,
+    /// The person's requests.
+    pub requests: Vec<String>,
+    /// How many lines the audit log has about the person; they are in the download.
+    pub n_trail: usize,
     /// The supervisory authority.
     pub authority: String,
 }
@@ -55,6 +61,7 @@ pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
         article.sheet.wide {
             h1 { (words.say("own-title")) }
             p.lead { (words.count("own-lead", n_records)) }
+            @if let Some(reference) = &own.reference { p { (words.say("receipt-reference")) ": " strong.reference { (reference) } } }
             p.buttons.no-print {
                 a.button.secondary href="/my-data/download" download="" { (words.say("own-download")) }
                 a.button.secondary href=(frame.link("/my-data/erase")) { (words.say("own-erase")) }
@@ -87,6 +94,9 @@ pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
             (list(words, &own.recipients))
             h2 { (words.say("own-consents")) }
             (list(words, &own.consents))
+            h2 { (words.say("own-requests")) }
+            (list(words, &own.requests))
+            p.muted { (words.count("own-trail", own.n_trail)) }
             h2 { (words.say("own-rights-title")) }
             p { (words.say("own-rights")) " " a href=(frame.link("/rights")) { (words.say("own-rights-link")) } }
             p { (words.fill("own-authority", &[("authority", &own.authority)])) }

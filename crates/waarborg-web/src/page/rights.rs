@@ -3,70 +3,20 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
+use waarborg_domain::rights::{Right, Stage};
+
 use super::frame::{Frame, Needs};
 
-/// A right as the form offers it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Right {
-    /// See one's data.
-    Access,
-    /// Have data erased.
-    Erasure,
-    /// Have data corrected.
-    Rectification,
-    /// Have the use of data stopped for a time.
-    Restriction,
-    /// Take data along.
-    Portability,
-    /// Object to a use.
-    Objection,
-    /// Have a human being look at a decision.
-    HumanReview,
-    /// Withdraw consent.
-    Withdrawal,
-    /// Ask how the processing works.
-    Information,
-    /// Complain.
-    Complaint,
+/// The key of a right's texts.
+#[must_use]
+pub fn key(right: Right) -> String {
+    format!("right-{}", right.name().replace('_', "-"))
 }
 
-impl Right {
-    /// Every right, in the order of the form.
-    pub const ALL: [Self; 10] = [
-        Self::Access,
-        Self::Erasure,
-        Self::Rectification,
-        Self::Restriction,
-        Self::Portability,
-        Self::Objection,
-        Self::HumanReview,
-        Self::Withdrawal,
-        Self::Information,
-        Self::Complaint,
-    ];
-
-    /// The code in forms, addresses and keys of texts.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Access => "access",
-            Self::Erasure => "erasure",
-            Self::Rectification => "rectification",
-            Self::Restriction => "restriction",
-            Self::Portability => "portability",
-            Self::Objection => "objection",
-            Self::HumanReview => "human-review",
-            Self::Withdrawal => "withdrawal",
-            Self::Information => "information",
-            Self::Complaint => "complaint",
-        }
-    }
-
-    /// Reads a code.
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|right| right.code() == code)
-    }
+/// The key of the text for a stage.
+#[must_use]
+pub fn stage_key(stage: Stage) -> String {
+    format!("stage-{}", stage.name().replace('_', "-"))
 }
 
 /// What the form holds when it is shown again.
@@ -136,11 +86,11 @@ pub fn form(frame: &Frame<'_>, state: &FormState, own_session: bool) -> Markup {
                     legend { (words.say("rights-which")) }
                     @if state.faults.contains(&Fault::Right) { p.fault #fault-right { (words.say("rights-fault-right")) } }
                     @for right in Right::ALL {
-                        @let id = format!("right-{}", right.code());
+                        @let id = key(*right);
                         div.option {
-                            input type="radio" name="right" id=(id) value=(right.code()) required checked[state.right == Some(right)] aria-describedby={ (id) "-text" };
-                            label for=(id) { (words.say(&format!("right-{}", right.code()))) }
-                            p.option-text id={ (id) "-text" } { (words.say(&format!("right-{}-text", right.code()))) }
+                            input type="radio" name="right" id=(id) value=(right.name()) required checked[state.right == Some(*right)] aria-describedby={ (id) "-text" };
+                            label for=(id) { (words.say(&id)) }
+                            p.option-text id={ (id) "-text" } { (words.say(&format!("{id}-text"))) }
                         }
                     }
                 }
@@ -213,7 +163,7 @@ pub fn receipt(frame: &Frame<'_>, receipt: &ReceiptView) -> Markup {
             dl.facts {
                 div { dt { (words.say("receipt-reference")) } dd { strong.reference { (receipt.reference) } } }
                 div { dt { (words.say("receipt-code")) } dd { strong.reference { (receipt.secret) } p.hint { (words.say("receipt-code-hint")) } } }
-                div { dt { (words.say("receipt-right")) } dd { (words.say(&format!("right-{}", receipt.right.code()))) } }
+                div { dt { (words.say("receipt-right")) } dd { (words.say(&key(receipt.right))) } }
                 div { dt { (words.say("receipt-received")) } dd { time datetime=(receipt.received) { (words.day(receipt.received)) } } }
                 div { dt { (words.say("receipt-aim")) } dd { time datetime=(receipt.aim) { (words.day(receipt.aim)) } } }
                 div { dt { (words.say("receipt-latest")) } dd { time datetime=(receipt.latest) { (words.day(receipt.latest)) } } }
@@ -242,8 +192,8 @@ pub struct StatusView {
     pub aim: Date,
     /// The last day that the law allows.
     pub latest: Date,
-    /// The key of the text that says how far it is, such as `stage-received`.
-    pub stage: &'static str,
+    /// How far it is.
+    pub stage: Stage,
 }
 
 /// The page that asks for the code. It is the same whether or not the request exists.
@@ -276,9 +226,9 @@ pub fn status(frame: &Frame<'_>, view: &StatusView) -> Markup {
     let main = html! {
         article.sheet {
             h1 { (words.fill("status-of", &[("reference", &view.reference)])) }
-            p.lead { (words.say(view.stage)) }
+            p.lead { (words.say(&stage_key(view.stage))) }
             dl.facts {
-                div { dt { (words.say("receipt-right")) } dd { (words.say(&format!("right-{}", view.right.code()))) } }
+                div { dt { (words.say("receipt-right")) } dd { (words.say(&key(view.right))) } }
                 div { dt { (words.say("receipt-received")) } dd { time datetime=(view.received) { (words.day(view.received)) } } }
                 div { dt { (words.say("receipt-aim")) } dd { time datetime=(view.aim) { (words.day(view.aim)) } } }
                 div { dt { (words.say("receipt-latest")) } dd { time datetime=(view.latest) { (words.day(view.latest)) } } }
@@ -292,12 +242,20 @@ pub fn status(frame: &Frame<'_>, view: &StatusView) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::{Manner, Tongue, Words};
 
     #[test]
-    fn every_right_has_a_code_that_reads_back() {
+    fn every_right_and_every_stage_has_its_texts() {
+        let words = Words::new(Tongue::Dutch, Manner::Formal);
         for right in Right::ALL {
-            assert_eq!(Right::parse(right.code()), Some(right));
+            assert!(words.find(&key(*right)).is_some(), "{right}");
+            assert!(
+                words.find(&format!("{}-text", key(*right))).is_some(),
+                "{right}"
+            );
         }
-        assert_eq!(Right::parse("delete"), None);
+        for stage in Stage::ALL {
+            assert!(words.find(&stage_key(*stage)).is_some(), "{stage}");
+        }
     }
 }

@@ -1,0 +1,199 @@
+//! What goes wrong at this door: one place for status and wording. Nothing that was sent comes back.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt as _;
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode, header};
+use serde_json::json;
+use std::panic::AssertUnwindSafe;
+use thiserror::Error;
+use waarborg_usecase::chat::ChatError;
+use waarborg_usecase::consent::ConsentError;
+use waarborg_usecase::console::ConsoleError;
+use waarborg_usecase::door::DoorError;
+use waarborg_usecase::guard::GuardError;
+use waarborg_usecase::ports::StoreError;
+use waarborg_usecase::requests::ReceiveError;
+
+use crate::app::App;
+use crate::page::problem;
+use crate::visit::{self, Visit};
+
+/// Why a page or an answer is not there.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum WebError {
+    /// The notice was not seen yet.
+    #[error("the notice comes first")]
+    NoticeFirst,
+    /// What was sent cannot be read.
+    #[error("the request cannot be read")]
+    Malformed,
+    /// What was sent is larger than is taken.
+    #[error("the request is too large")]
+    TooLarge,
+    /// The role does not admit it, or the request did not come from our own page.
+    #[error("this is not allowed here")]
+    Forbidden,
+    /// There is no such thing, or it is another's.
+    #[error("there is no such thing")]
+    Missing,
+    /// A part of the house cannot answer now; nothing was done.
+    #[error("a part of the house cannot answer now")]
+    Away,
+    /// The fault is ours.
+    #[error("the fault is ours")]
+    Ours,
+}
+
+impl WebError {
+    /// The status that says this.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::NoticeFirst => StatusCode::PRECONDITION_REQUIRED,
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Missing => StatusCode::NOT_FOUND,
+            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Ours => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for WebError {
+    /// The status alone; [`show`] adds the page or the problem in the person's language.
+    fn into_response(self) -> Response {
+        self.status().into_response()
+    }
+}
+
+impl From<StoreError> for WebError {
+    fn from(_: StoreError) -> Self {
+        Self::Away
+    }
+}
+
+impl From<DoorError> for WebError {
+    fn from(error: DoorError) -> Self {
+        match error {
+            DoorError::NoticeFirst => Self::NoticeFirst,
+            DoorError::Store(store) => store.into(),
+        }
+    }
+}
+
+impl From<ChatError> for WebError {
+    fn from(error: ChatError) -> Self {
+        match error {
+            ChatError::NoConversation => Self::Missing,
+            ChatError::NoModel | ChatError::Finder => Self::Away,
+            ChatError::NotAllowed(_) => Self::Forbidden,
+            ChatError::NoClaim => Self::Ours,
+            ChatError::Store(store) => store.into(),
+        }
+    }
+}
+
+impl From<GuardError> for WebError {
+    fn from(error: GuardError) -> Self {
+        match error {
+            GuardError::NotAllowed(_) => Self::Forbidden,
+            GuardError::NoModel | GuardError::Finder => Self::Away,
+        }
+    }
+}
+
+impl From<ReceiveError> for WebError {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::NotAllowed(_) => Self::Forbidden,
+            ReceiveError::NoDesk => Self::Ours,
+            ReceiveError::Store(store) => store.into(),
+        }
+    }
+}
+
+impl From<ConsentError> for WebError {
+    fn from(error: ConsentError) -> Self {
+        match error {
+            ConsentError::NotAsked => Self::Malformed,
+            ConsentError::Store(store) => store.into(),
+        }
+    }
+}
+
+impl From<ConsoleError> for WebError {
+    fn from(error: ConsoleError) -> Self {
+        match error {
+            ConsoleError::Closed => Self::Forbidden,
+            ConsoleError::Store(store) => store.into(),
+        }
+    }
+}
+
+/// Marks an answer whose body says already what is wrong.
+#[derive(Clone, Copy, Debug)]
+pub struct Said;
+
+/// Gives every answer that says "no" its page, or its problem for a program; also a panic's.
+pub async fn show(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = parts.clone();
+    let answered = AssertUnwindSafe(next.run(Request::from_parts(parts, body)))
+        .catch_unwind()
+        .await;
+    let response = answered.unwrap_or_else(|_| {
+        tracing::error!(code = "panic", "a page broke off");
+        WebError::Ours.into_response()
+    });
+
+    let status = response.status();
+    let is_fault = status.is_client_error() || status.is_server_error();
+    if !is_fault || response.extensions().get::<Said>().is_some() {
+        return response;
+    }
+    let mut shown = page_or_problem(&app, &asked, status);
+    for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {
+        if let Some(value) = response.headers().get(&name) {
+            shown.headers_mut().insert(name, value.clone());
+        }
+    }
+    shown
+}
+
+fn page_or_problem(app: &App, asked: &Parts, status: StatusCode) -> Response {
+    if asked.method == Method::HEAD {
+        return status.into_response();
+    }
+    let is_for_a_program = asked.uri.path().starts_with("/api/");
+    let visit = Visit::anonymous(app, asked);
+    if is_for_a_program {
+        let (title, text) = problem::texts(status);
+        let words = visit.words();
+        let body = json!({
+            "type": "about:blank",
+            "title": words.say(title),
+            "status": status.as_u16(),
+            "detail": words.say(text),
+        });
+        return problem_json(status, &body);
+    }
+    let mut response = (status, visit::html(problem::page(&visit.frame(), status))).into_response();
+    response.extensions_mut().insert(Said);
+    response
+}
+
+/// An answer of RFC 9457.
+#[must_use]
+pub fn problem_json(status: StatusCode, body: &serde_json::Value) -> Response {
+    let kind = [(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    )];
+    let mut response = (status, kind, body.to_string()).into_response();
+    response.extensions_mut().insert(Said);
+    response
+}

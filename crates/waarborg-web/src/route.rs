@@ -1,0 +1,134 @@
+//! Every route of the people's side, who is admitted to it and what answers. There are no others.
+
+mod api;
+mod chat;
+mod consent;
+mod console;
+mod machine;
+mod notice;
+mod own;
+mod reading;
+mod rights;
+mod stream;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{MethodFilter, on};
+
+use crate::app::App;
+use crate::asset;
+use crate::error::{self, WebError};
+use crate::header;
+use crate::role::{Role, Rule, Who};
+use crate::visit::Visit;
+
+/// The largest request that this door takes, in bytes.
+const LARGEST_REQUEST: usize = 512 * 1024;
+
+/// Every role of the staff.
+const STAFF: Who = Who::Staff(&Role::ALL);
+/// Who may know of requests: the operator keeps the machine running, and needs no names for that.
+const OVERSIGHT: Who = Who::Staff(&[Role::Officer, Role::Auditor]);
+
+macro_rules! table {
+    ($($method:ident $path:literal $who:expr => $handler:expr;)*) => {
+        /// Every route and who is admitted to it. A route that is not in this table does not exist.
+        pub const RULES: &[Rule] = &[$(Rule { method: stringify!($method), path: $path, who: $who }),*];
+
+        fn table(app: &App) -> Router<App> {
+            let router = Router::new();
+            $(
+                let guard = from_fn_with_state((app.clone(), $who), admit);
+                let router = router.route($path, on(MethodFilter::$method, $handler).layer(guard));
+            )*
+            router
+        }
+    };
+}
+
+table! {
+    GET "/" Who::Anyone => chat::start;
+    POST "/notice" Who::Anyone => notice::acknowledge;
+    GET "/consent" Who::Anyone => consent::page;
+    POST "/consent" Who::Acknowledged => consent::answer;
+    POST "/chat" Who::Acknowledged => chat::begin;
+    GET "/chat/{conversation}" Who::Acknowledged => chat::read;
+    POST "/chat/{conversation}" Who::Acknowledged => chat::send;
+    POST "/chat/{conversation}/step" Who::Acknowledged => chat::step;
+    POST "/chat/{conversation}/delete" Who::Acknowledged => chat::delete;
+    GET "/cookies" Who::Anyone => reading::cookies;
+    GET "/accessibility" Who::Anyone => reading::accessibility;
+    GET "/rights" Who::Anyone => rights::form;
+    POST "/rights" Who::Anyone => rights::receive;
+    GET "/rights/{reference}" Who::Anyone => rights::door;
+    POST "/rights/{reference}" Who::SecretHolder => rights::status;
+    GET "/my-data" Who::Acknowledged => own::page;
+    GET "/my-data/download" Who::Acknowledged => own::download;
+    GET "/my-data/erase" Who::Acknowledged => own::confirm;
+    POST "/my-data/erase" Who::Acknowledged => own::erase;
+    POST "/api/v1/preview" Who::Acknowledged => api::preview;
+    GET "/api/v1/chat" Who::Acknowledged => api::list;
+    POST "/api/v1/chat" Who::Acknowledged => api::begin;
+    POST "/api/v1/chat/{conversation}/messages" Who::Acknowledged => api::send;
+    DELETE "/api/v1/chat/{conversation}" Who::Acknowledged => api::delete;
+    GET "/console/enter" Who::Anyone => console::door;
+    POST "/console/enter" Who::SecretHolder => console::enter;
+    POST "/console/leave" STAFF => console::leave;
+    GET "/console" STAFF => console::overview;
+    GET "/console/requests" OVERSIGHT => console::requests;
+    GET "/console/register" STAFF => console::register;
+    GET "/console/audit" STAFF => console::audit;
+    POST "/console/audit" STAFF => console::verify;
+    GET "/console/try" STAFF => console::try_page;
+    POST "/console/try" STAFF => console::try_text;
+    GET "/assets/{digest}/{name}" Who::Anyone => asset::serve;
+    GET "/healthz" Who::Anyone => machine::alive;
+    GET "/readyz" Who::Anyone => machine::ready;
+    GET "/openapi.json" Who::Anyone => machine::description;
+    GET "/.well-known/gpc.json" Who::Anyone => machine::privacy_control;
+}
+
+/// The people's side as a router.
+pub fn routes(app: App) -> Router {
+    table(&app)
+        .fallback(nothing_here)
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .layer(from_fn_with_state(app.clone(), error::show))
+        .layer(from_fn(header::add))
+        .with_state(app)
+}
+
+/// The routes by which data can come in, as (method, path): the register must declare them.
+#[must_use]
+pub fn taking_data() -> Vec<(String, String)> {
+    RULES
+        .iter()
+        .filter(|rule| rule.method != "GET")
+        .map(|rule| (rule.method.to_owned(), rule.path.to_owned()))
+        .collect()
+}
+
+/// Lets in whom the table admits. What a person's own session reaches is decided further in.
+async fn admit(
+    State((app, who)): State<(App, Who)>,
+    request: Request,
+    next: Next,
+) -> Result<Response, WebError> {
+    if let Who::Staff(_) = who {
+        let (mut parts, body) = request.into_parts();
+        let visit =
+            <Visit as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, &app)
+                .await?;
+        if !who.admits(visit.staff.as_ref().map(|staff| staff.role)) {
+            return Err(WebError::Forbidden);
+        }
+        return Ok(next.run(Request::from_parts(parts, body)).await);
+    }
+    Ok(next.run(request).await)
+}
+
+async fn nothing_here() -> WebError {
+    WebError::Missing
+}

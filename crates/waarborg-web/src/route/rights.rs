@@ -1,0 +1,127 @@
+//! The rights desk for everybody, without a script and without an account.
+
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Deserialize;
+use waarborg_domain::ids::Token;
+use waarborg_domain::rights::{Channel, Reference, Right};
+use waarborg_usecase::requests::{self, Receipt, Receive};
+
+use crate::error::{Said, WebError};
+use crate::form::Filled;
+use crate::page::rights::{self, Fault, FormState, ReceiptView, StatusView};
+use crate::show;
+use crate::visit::{Visit, html};
+
+/// The longest text and address that the form takes, in characters.
+const LONGEST_WORDS: usize = 4_000;
+const LONGEST_ADDRESS: usize = 200;
+
+/// A right that a link chose already.
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    #[serde(default)]
+    right: String,
+}
+
+/// The form.
+pub(super) async fn form(visit: Visit, Query(chosen): Query<Chosen>) -> Response {
+    let state = FormState {
+        right: Right::parse(&chosen.right),
+        ..FormState::default()
+    };
+    html(rights::form(&visit.frame(), &state, visit.person().is_ok())).into_response()
+}
+
+/// Receives a request.
+pub(super) async fn receive(filled: Filled) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let mut state = FormState {
+        right: Right::parse(fields.get("right")),
+        question: fields.get("question").to_owned(),
+        reply_to: fields.get("reply_to").trim().to_owned(),
+        faults: Vec::new(),
+    };
+    if state.right.is_none() {
+        state.faults.push(Fault::Right);
+    }
+    if state.question.chars().count() > LONGEST_WORDS {
+        state.faults.push(Fault::Question);
+    }
+    if state.reply_to.chars().count() > LONGEST_ADDRESS {
+        state.faults.push(Fault::ReplyTo);
+    }
+    let Some(right) = state.right.filter(|_| state.faults.is_empty()) else {
+        let form = rights::form(&visit.frame(), &state, visit.person().is_ok());
+        return Ok(said(StatusCode::UNPROCESSABLE_ENTITY, form));
+    };
+
+    let asked = Receive {
+        right,
+        channel: Channel::Form,
+        words: state.question,
+        reply_to: state.reply_to,
+    };
+    let receipt = requests::receive(&visit.desk, visit.visitor.as_ref(), asked).await?;
+    let view = receipt_view(&visit, &receipt);
+    Ok(html(rights::receipt(&visit.frame(), &view)).into_response())
+}
+
+/// Asks for the code; the same page for every number, whether or not it exists.
+pub(super) async fn door(visit: Visit, Path(reference): Path<String>) -> Response {
+    let shown = Reference::parse(&reference)
+        .map(|known| known.as_str().to_owned())
+        .unwrap_or_default();
+    let is_refused = false;
+    html(rights::status_door(&visit.frame(), &shown, is_refused)).into_response()
+}
+
+/// Shows how far a request is, to who has its code.
+pub(super) async fn status(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let reference = Reference::parse(&reference)
+        .map(|known| known.as_str().to_owned())
+        .unwrap_or_default();
+    // A code that cannot be one is looked for all the same: the answer takes as long either way.
+    let secret = Token::parse(fields.get("code").trim()).unwrap_or_else(|| Token::new([0; 32]));
+    let found = requests::status(&visit.desk, &reference, &secret).await?;
+    let Some(request) = found else {
+        let is_refused = true;
+        return Ok(said(
+            StatusCode::NOT_FOUND,
+            rights::status_door(&visit.frame(), &reference, is_refused),
+        ));
+    };
+    let view = StatusView {
+        reference: request.reference.as_str().to_owned(),
+        right: request.right,
+        received: show::day(&visit.desk, request.received_at),
+        aim: request.due.aim,
+        latest: request.due.latest,
+        stage: request.stage,
+    };
+    Ok(html(rights::status(&visit.frame(), &view)).into_response())
+}
+
+/// What a person gets in hand.
+pub(super) fn receipt_view(visit: &Visit, receipt: &Receipt) -> ReceiptView {
+    let request = &receipt.request;
+    ReceiptView {
+        reference: request.reference.as_str().to_owned(),
+        secret: receipt.secret.text(),
+        right: request.right,
+        received: show::day(&visit.desk, request.received_at),
+        aim: request.due.aim,
+        latest: request.due.latest,
+    }
+}
+
+fn said(status: StatusCode, page: maud::Markup) -> Response {
+    let mut response = (status, html(page)).into_response();
+    response.extensions_mut().insert(Said);
+    response
+}

@@ -1,0 +1,93 @@
+//! Turns what the use cases answer into what the pages show, in the person's words.
+
+pub(crate) mod access;
+pub(crate) mod chat;
+pub(crate) mod notice;
+pub(crate) mod report;
+pub(crate) mod sides;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use waarborg_domain::claim::Period;
+use waarborg_domain::register::Basis;
+use waarborg_usecase::Desk;
+
+use crate::words::Words;
+
+/// A period in words: "12 maanden".
+pub(crate) fn period(words: &Words, period: Period) -> String {
+    let (key, n) = match period {
+        Period::Hours(n) => ("period-hours", n),
+        Period::Days(n) => ("period-days", n),
+        Period::Months(n) => ("period-months", n),
+        Period::Years(n) => ("period-years", n),
+    };
+    words.count(key, usize::try_from(n).unwrap_or_default())
+}
+
+/// A legal basis in words.
+pub(crate) fn basis(words: &Words, basis: Basis) -> String {
+    basis_named(words, basis.as_str())
+}
+
+/// A legal basis in words, by its name in the register.
+pub(crate) fn basis_named(words: &Words, name: &str) -> String {
+    words.say(&format!("basis-{}", name.replace('_', "-")))
+}
+
+/// A purpose in words, as the register calls it.
+pub(crate) fn purpose(desk: &Desk, words: &Words, name: &str) -> String {
+    let label = desk
+        .register
+        .purpose(name)
+        .and_then(|purpose| purpose.label.in_language(words.tongue().code()));
+    label.map_or_else(|| name.replace('_', " "), str::to_owned)
+}
+
+/// A category in words, as the register calls it.
+pub(crate) fn category(desk: &Desk, words: &Words, name: &str) -> String {
+    let label = desk
+        .register
+        .category(name)
+        .and_then(|category| category.label.in_language(words.tongue().code()));
+    label.map_or_else(|| name.replace('_', " "), str::to_owned)
+}
+
+/// A recipient in words, as the register calls it.
+pub(crate) fn recipient(desk: &Desk, words: &Words, name: &str) -> String {
+    let label = desk
+        .register
+        .recipient(name)
+        .and_then(|recipient| recipient.label.in_language(words.tongue().code()));
+    label.map_or_else(|| name.replace('_', " "), str::to_owned)
+}
+
+/// A country in words, where the texts know it.
+pub(crate) fn country(words: &Words, code: &str) -> String {
+    words
+        .find(&format!("country-{}", code.to_ascii_lowercase()))
+        .unwrap_or_else(|| code.to_owned())
+}
+
+/// The day of an instant, in the controller's time zone.
+pub(crate) fn day(desk: &Desk, at: Timestamp) -> Date {
+    at.to_zoned(desk.zone.clone()).date()
+}
+
+/// Day and clock time in words: "21 december 2026, 14.05 uur".
+pub(crate) fn moment(desk: &Desk, words: &Words, at: Timestamp) -> String {
+    let zoned = at.to_zoned(desk.zone.clone());
+    let time = format!("{:02}.{:02}", zoned.hour(), zoned.minute());
+    words.fill(
+        "moment",
+        &[("day", &words.day(zoned.date())), ("time", &time)],
+    )
+}
+
+/// The first letter as a capital.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

@@ -1,0 +1,229 @@
+//! A person's own data, as the page and the download show it.
+
+use serde_json::{Value, json};
+use waarborg_domain::claim::Period;
+use waarborg_usecase::ports::{ErasureReceipt, Kept, Part};
+use waarborg_usecase::rights::{Access, AccessCategory, AccessClaim, AccessItem};
+
+use super::{basis_named, capital, country, day, moment, period, purpose, recipient};
+use crate::page::own::{Group, OwnData, Record};
+use crate::page::rights;
+use crate::visit::Visit;
+
+/// The page's view.
+pub(crate) fn view(visit: &Visit, access: &Access, reference: Option<String>) -> OwnData {
+    let words = visit.words();
+    let desk = &visit.desk;
+    let mut recipients: Vec<String> = Vec::new();
+    for receiver in access
+        .categories
+        .iter()
+        .flat_map(|category| &category.recipients)
+    {
+        let line = format!(
+            "{} ({})",
+            capital(&recipient(desk, &words, &receiver.name)),
+            country(&words, &receiver.country)
+        );
+        if !recipients.contains(&line) {
+            recipients.push(line);
+        }
+    }
+    let consents = access.consents.iter().map(|consent| {
+        let key = format!("own-consent-{}", consent.answer.name());
+        let values = [
+            ("purpose", purpose(desk, &words, &consent.purpose)),
+            ("day", words.day(day(desk, consent.at))),
+        ];
+        words.fill(
+            &key,
+            &values
+                .each_ref()
+                .map(|(name, value)| (*name, value.as_str())),
+        )
+    });
+    let requests = access.requests.iter().map(|request| {
+        let right = words.say(&rights::key(request.right));
+        format!(
+            "{}: {right}. {}",
+            request.reference,
+            words.say(&rights::stage_key(request.stage))
+        )
+    });
+    OwnData {
+        made: day(desk, access.made_at),
+        reference,
+        groups: access
+            .categories
+            .iter()
+            .map(|category| group(visit, category))
+            .collect(),
+        recipients,
+        consents: consents.collect(),
+        requests: requests.collect(),
+        n_trail: access.trail.len(),
+        authority: authority(visit),
+    }
+}
+
+fn group(visit: &Visit, category: &AccessCategory) -> Group {
+    let words = visit.words();
+    let desk = &visit.desk;
+    let label = category
+        .label
+        .in_language(words.tongue().code())
+        .unwrap_or(&category.category);
+    let purposes = category.claims.iter().map(|claim| {
+        format!(
+            "{} ({})",
+            capital(&purpose(desk, &words, &claim.purpose)),
+            basis_named(&words, &claim.basis)
+        )
+    });
+    let mut periods: Vec<String> = category
+        .claims
+        .iter()
+        .map(|claim| rule(visit, claim))
+        .collect();
+    periods.dedup();
+    Group {
+        category: capital(label),
+        purposes: purposes.collect(),
+        source: words.say(&format!("source-{}", category.source.replace('_', "-"))),
+        period: periods.join("; "),
+        records: category
+            .items
+            .iter()
+            .map(|item| record(visit, item))
+            .collect(),
+    }
+}
+
+/// A rule such as `first_message + 30d` in words; as it stands, where the texts do not know it.
+fn rule(visit: &Visit, claim: &AccessClaim) -> String {
+    let words = visit.words();
+    let known = claim.rule.split_once(" + ").and_then(|(trigger, length)| {
+        let length: Period = length.parse().ok()?;
+        let since = words.find(&format!("since-{}", trigger.replace('_', "-")))?;
+        if length.is_none() {
+            return Some(since);
+        }
+        Some(format!("{} {since}", period(&words, length)))
+    });
+    known.unwrap_or_else(|| claim.rule.clone())
+}
+
+fn record(visit: &Visit, item: &AccessItem) -> Record {
+    let words = visit.words();
+    let desk = &visit.desk;
+    let part = words.say(match item.part {
+        Part::Said => "own-part-said",
+        Part::Answered => "own-part-answered",
+        Part::Contact => "own-part-contact",
+        Part::Words => "own-part-words",
+        Part::Outcome => "own-part-outcome",
+    });
+    Record {
+        made: format!("{part} · {}", moment(desk, &words, item.created_at)),
+        text: text_of(item),
+        gone: item.until.map(|until| day(desk, until)),
+    }
+}
+
+/// The words of an item; a turn of a conversation is kept with both of its sides.
+fn text_of(item: &AccessItem) -> String {
+    let is_turn = matches!(item.part, Part::Said | Part::Answered);
+    let turn: Option<Value> = is_turn
+        .then(|| serde_json::from_str(&item.content).ok())
+        .flatten();
+    let text = turn
+        .as_ref()
+        .and_then(|turn| turn.get("text"))
+        .and_then(Value::as_str);
+    text.map_or_else(|| (*item.content).clone(), str::to_owned)
+}
+
+/// The download: the same answer for a machine.
+pub(crate) fn json(visit: &Visit, access: &Access) -> Value {
+    let words = visit.words();
+    let categories = access.categories.iter().map(|category| {
+        json!({
+            "category": category.category,
+            "label": category.label.in_language(words.tongue().code()),
+            "source": category.source,
+            "claims": category.claims.iter().map(|claim| json!({"purpose": claim.purpose, "basis": claim.basis, "rule": claim.rule})).collect::<Vec<_>>(),
+            "recipients": category.recipients.iter().map(|one| json!({"name": one.name, "country": one.country})).collect::<Vec<_>>(),
+            "items": category.items.iter().map(item).collect::<Vec<_>>(),
+        })
+    });
+    let consents = access.consents.iter().map(|consent| {
+        json!({"purpose": consent.purpose, "entity": consent.entity, "text_version": consent.text_version, "answer": consent.answer.name(), "at": consent.at.to_string()})
+    });
+    let requests = access.requests.iter().map(|request| {
+        json!({
+            "reference": request.reference.as_str(), "right": request.right.name(), "stage": request.stage.name(),
+            "received_at": request.received_at.to_string(), "aim": request.due.aim.to_string(), "latest": request.due.latest.to_string(),
+        })
+    });
+    let trail = access
+        .trail
+        .iter()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap_or_else(|_| json!(line)));
+    json!({
+        "made_at": access.made_at.to_string(),
+        "controller": visit.desk.register.default_controller().name,
+        "register_version": access.register_version,
+        "categories": categories.collect::<Vec<_>>(),
+        "consents": consents.collect::<Vec<_>>(),
+        "requests": requests.collect::<Vec<_>>(),
+        "trail": trail.collect::<Vec<_>>(),
+    })
+}
+
+fn item(item: &AccessItem) -> Value {
+    let content =
+        serde_json::from_str::<Value>(&item.content).unwrap_or_else(|_| json!(*item.content));
+    json!({
+        "part": item.part.name(),
+        "created_at": item.created_at.to_string(),
+        "until": item.until.map(|until| until.to_string()),
+        "content": content,
+    })
+}
+
+/// What an erasure leaves, and why, in sentences.
+pub(crate) fn stays(visit: &Visit, receipt: &ErasureReceipt) -> Vec<String> {
+    receipt
+        .kept
+        .iter()
+        .map(|kept| sentence(visit, kept))
+        .collect()
+}
+
+fn sentence(visit: &Visit, kept: &Kept) -> String {
+    let words = visit.words();
+    let desk = &visit.desk;
+    let until = kept.until.map_or_else(
+        || words.say("stays-until-event"),
+        |until| words.fill("stays-until", &[("day", &words.day(day(desk, until)))]),
+    );
+    let category = capital(&super::category(desk, &words, &kept.category));
+    let why = format!(
+        "{} ({})",
+        purpose(desk, &words, &kept.purpose),
+        basis_named(&words, &kept.basis)
+    );
+    words.fill(
+        "stays",
+        &[("category", &category), ("why", &why), ("until", &until)],
+    )
+}
+
+/// The supervisory authority to which a person can complain.
+pub(crate) fn authority(visit: &Visit) -> String {
+    let desk = &visit.desk;
+    let id = &desk.register.default_controller().authority;
+    desk.law
+        .authority(id)
+        .map_or_else(|| id.clone(), |authority| authority.name.clone())
+}

@@ -1,0 +1,233 @@
+//! A request at this door: who comes, in which language, and the frame of their page.
+
+use axum::extract::FromRequestParts;
+use axum::response::Html;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::header::ACCEPT_LANGUAGE;
+use http::request::Parts;
+use maud::Markup;
+use waarborg_detect::surrogate::Language;
+use waarborg_domain::ids::{SessionId, Token};
+use waarborg_domain::register::Address;
+use waarborg_usecase::Desk;
+use waarborg_usecase::console::{self, CONSOLE_COOKIE, Staff};
+use waarborg_usecase::door::{self, VISIT_COOKIE, Visitor};
+
+use crate::app::App;
+use crate::cookie;
+use crate::error::WebError;
+use crate::page::{Banner, Contact, Frame, Section};
+use crate::words::{Manner, Tongue, Words};
+
+/// A request of a person.
+pub(crate) struct Visit {
+    /// The pages.
+    pub(crate) app: App,
+    /// The desk, the same for the whole request.
+    pub(crate) desk: Desk,
+    /// The person, if they saw some notice once.
+    pub(crate) visitor: Option<Visitor>,
+    /// The member of staff, if the request is for the console.
+    pub(crate) staff: Option<Staff>,
+    tongue: Tongue,
+    tongue_in_links: bool,
+    path: String,
+    contact: Contact,
+    banners: Vec<Banner>,
+    form_token: Option<String>,
+}
+
+impl Visit {
+    /// The visit without looking who comes.
+    #[must_use]
+    pub(crate) fn anonymous(app: &App, parts: &Parts) -> Self {
+        let desk = app.desk();
+        let asked = parts.uri.query().and_then(asked_tongue);
+        let accepted = parts
+            .headers
+            .get(ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
+        let mut banners = Vec::new();
+        if desk.clock.is_set_by_hand() {
+            banners.push(Banner::TestClock(desk.today()));
+        }
+        if desk.policy.name() == "observe" {
+            banners.push(Banner::Observe);
+        }
+        if app.settings().is_demo {
+            banners.push(Banner::Demo);
+        }
+        Self {
+            app: app.clone(),
+            tongue: asked.unwrap_or_else(|| Tongue::accepted(accepted.unwrap_or_default())),
+            tongue_in_links: asked.is_some(),
+            path: parts.uri.path().to_owned(),
+            contact: contact(&desk),
+            banners,
+            visitor: None,
+            staff: None,
+            form_token: None,
+            desk,
+        }
+    }
+
+    async fn of(app: &App, parts: &Parts) -> Result<Self, WebError> {
+        let mut visit = Self::anonymous(app, parts);
+        let settings = app.settings();
+        if visit.path.starts_with("/console") {
+            if let Some(token) = cookie::token(&parts.headers, CONSOLE_COOKIE, settings) {
+                visit.staff = match console::staff(&visit.desk, &token).await {
+                    Ok(staff) => Some(staff),
+                    Err(console::ConsoleError::Closed) => None,
+                    Err(console::ConsoleError::Store(store)) => return Err(store.into()),
+                };
+            }
+        } else if let Some(token) = cookie::token(&parts.headers, VISIT_COOKIE, settings) {
+            visit.visitor = door::visitor(&visit.desk, &token).await?;
+        }
+        let session = visit.visitor.as_ref().map(|visitor| visitor.session.id);
+        let session = session.or(visit.staff.as_ref().map(|staff| staff.session.id));
+        visit.form_token = session.map(|session| form_token(&visit.desk, session));
+        Ok(visit)
+    }
+
+    /// The person, if they saw the notice that is in force.
+    ///
+    /// # Errors
+    ///
+    /// [`WebError::NoticeFirst`] for everybody else.
+    pub(crate) fn person(&self) -> Result<&Visitor, WebError> {
+        self.visitor
+            .as_ref()
+            .filter(|visitor| visitor.saw_current_notice(&self.desk))
+            .ok_or(WebError::NoticeFirst)
+    }
+
+    /// The member of staff.
+    ///
+    /// # Errors
+    ///
+    /// [`WebError::Forbidden`] for everybody else.
+    pub(crate) fn staff(&self) -> Result<&Staff, WebError> {
+        self.staff.as_ref().ok_or(WebError::Forbidden)
+    }
+
+    /// The person begins to be known within this request.
+    ///
+    /// # Errors
+    ///
+    /// [`WebError`] if the store cannot answer.
+    pub(crate) async fn welcome(&mut self, token: &Token) -> Result<(), WebError> {
+        self.visitor = door::visitor(&self.desk, token).await?;
+        Ok(())
+    }
+
+    /// Does a form carry the token of this session? Without a session there is nothing to protect.
+    #[must_use]
+    pub(crate) fn is_own_form(&self, carried: Option<&str>) -> bool {
+        let Some(expected) = &self.form_token else {
+            return true;
+        };
+        carried.is_some_and(|carried| same(expected.as_bytes(), carried.as_bytes()))
+    }
+
+    /// The texts.
+    #[must_use]
+    pub(crate) fn words(&self) -> Words {
+        let manner = match self.desk.register.head().address {
+            Address::Formal => Manner::Formal,
+            Address::Informal => Manner::Informal,
+        };
+        Words::new(self.tongue, manner)
+    }
+
+    /// The language of surrogates.
+    #[must_use]
+    pub(crate) fn language(&self) -> Language {
+        match self.tongue {
+            Tongue::Dutch => Language::Dutch,
+            Tongue::English => Language::English,
+        }
+    }
+
+    /// The frame of a page.
+    #[must_use]
+    pub(crate) fn frame(&self) -> Frame<'_> {
+        Frame {
+            words: self.words(),
+            organisation: &self.desk.register.head().name,
+            contact: &self.contact,
+            section: section(&self.path),
+            path: &self.path,
+            tongue_in_links: self.tongue_in_links,
+            banners: &self.banners,
+            form_token: self.form_token.as_deref(),
+            role: self.staff.as_ref().map(|staff| staff.role),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        Self::of(app, parts).await
+    }
+}
+
+/// A page as an answer.
+pub(crate) fn html(page: Markup) -> Html<String> {
+    Html(page.into_string())
+}
+
+/// The token that a form of this session must carry. It follows from the session and a secret of the house.
+fn form_token(desk: &Desk, session: SessionId) -> String {
+    URL_SAFE_NO_PAD.encode(
+        desk.secrets
+            .conversation_key(&[b"form", session.0.as_bytes()]),
+    )
+}
+
+/// Equal, in a time that does not depend on where they differ.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
+
+fn asked_tongue(query: &str) -> Option<Tongue> {
+    query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("lang="))
+        .and_then(Tongue::parse)
+}
+
+fn section(path: &str) -> Section {
+    match path {
+        "/" => Section::Chat,
+        "/console" => Section::ConsoleOverview,
+        "/console/requests" => Section::ConsoleRequests,
+        "/console/register" => Section::ConsoleRegister,
+        "/console/audit" => Section::ConsoleAudit,
+        "/console/try" => Section::ConsoleTry,
+        "/privacy" => Section::Privacy,
+        path if path.starts_with("/chat") => Section::Chat,
+        path if path.starts_with("/rights") || path.starts_with("/my-data") => Section::Rights,
+        _ => Section::Other,
+    }
+}
+
+/// How to reach a human being: the person that the register names, else the privacy desk.
+fn contact(desk: &Desk) -> Contact {
+    let controller = desk.register.default_controller();
+    let human = controller.human.as_ref().unwrap_or(&controller.privacy);
+    Contact {
+        desk: human.name.clone(),
+        phone: human.phone.clone(),
+        email: human.mail.clone(),
+        place: human
+            .post
+            .clone()
+            .or_else(|| Some(controller.address.clone())),
+        hours: None,
+    }
+}
