@@ -45,7 +45,9 @@ pub fn version_faults(tree: &Tree) -> Vec<Fault> {
     for source in tree
         .sources
         .iter()
-        .filter(|source| source.name() == "Cargo.toml" && source.path != "Cargo.toml")
+        .filter(|source| source.name() == "Cargo.toml" && source.path.contains('/'))
+        .filter(|source| !source.path.starts_with("fuzz/"))
+    // cargo-fuzz wants a workspace of its own
     {
         for (name, value) in entries(&source.text, &tables) {
             let inherited = value.get("workspace").and_then(toml::Value::as_bool) == Some(true);

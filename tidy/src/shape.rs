@@ -69,7 +69,14 @@ const fn shipped(piece: &'static str, reason: &'static str) -> Banned {
 
 const BANNED_IN_RUST: &[Banned] = &[
     everywhere("#[ignore", "no test is ignored"),
-    everywhere("thread::sleep", "no sleeping; wait for what should happen"),
+    everywhere(
+        "sleep(Duration::from_secs",
+        "no sleeping; wait for what should happen",
+    ),
+    everywhere(
+        "sleep(std::time::Duration::from_secs",
+        "no sleeping; wait for what should happen",
+    ),
     everywhere(
         "tracing::instrument",
         "it records every argument; open a span and name its fields",
