@@ -143,21 +143,12 @@ impl Right {
         use Applies::{Always, No, OnConditions};
 
         match (self, basis) {
-            (
-                Self::Access
-                | Self::Rectification
-                | Self::Restriction
-                | Self::Information
-                | Self::Complaint,
-                _,
-            ) => Always,
-
-            (Self::Erasure, Basis::LegalDuty) => No("JustificationA17-3-b"),
+            (Self::Erasure, Basis::LegalDuty) => {
+                No("a legal duty asks for the data (article 17(3)(b))")
+            }
             (Self::Erasure, Basis::PublicTask | Basis::Authority) => {
                 OnConditions("after a successful objection (article 17(1)(c))")
             }
-            (Self::Erasure, _) => Always,
-
             (Self::Portability, Basis::Contract | Basis::Consent) => {
                 OnConditions("what the person provided (article 20(1))")
             }
@@ -177,7 +168,16 @@ impl Right {
             }
             (Self::HumanReview, _) => OnConditions("where a machine decides alone (article 22(1))"),
 
-            (Self::Withdrawal, Basis::Consent) => Always,
+            (Self::Withdrawal, Basis::Consent)
+            | (
+                Self::Access
+                | Self::Rectification
+                | Self::Erasure
+                | Self::Restriction
+                | Self::Information
+                | Self::Complaint,
+                _,
+            ) => Always,
             (Self::Withdrawal, _) => No("there is no consent to withdraw (article 7(3))"),
         }
     }
@@ -280,8 +280,10 @@ impl Reference {
     /// A reference of the first forty bits of random bytes.
     #[must_use]
     pub fn from_random(bytes: &[u8; 32]) -> Self {
-        let [a, b, c, d, e, ..] = *bytes;
-        let bits = u64::from_be_bytes([0, 0, 0, a, b, c, d, e]);
+        let bits = bytes
+            .iter()
+            .take(5)
+            .fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
         let mut text = String::from("WB");
         for place in 0..8_u32 {
             if place % 4 == 0 {

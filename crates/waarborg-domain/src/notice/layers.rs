@@ -2,7 +2,7 @@
 
 use super::processing::capital;
 use super::{OPEN, Statement, Writing};
-use crate::register::Recipient;
+use crate::register::{Label, Recipient};
 
 /// One of the questions that the first layer answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -169,7 +169,7 @@ impl Writing<'_> {
         {
             let name = capital(&self.category(&retention.category));
             let brief = crate::register::Retention {
-                why: Default::default(),
+                why: Label::default(),
                 copies: Vec::new(),
                 ..retention.clone()
             };

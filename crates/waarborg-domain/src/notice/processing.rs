@@ -1,5 +1,6 @@
 //! The sections of a notice about data: what, why, to whom, where and how long.
 
+use super::sections::line;
 use super::{Block, OPEN, Statement, Writing};
 use crate::claim::{Action, ClaimKind};
 use crate::register::{
@@ -180,7 +181,7 @@ impl<'r> Writing<'r> {
         let words = self.words;
         let used = self.used_recipients();
         if used.is_empty() {
-            return vec![self.line(words.say("recipients-none"), [])];
+            return vec![line(words.say("recipients-none"), [])];
         }
 
         let items = used.into_iter().map(|recipient| {
@@ -238,7 +239,7 @@ impl<'r> Writing<'r> {
                 text.push(' ');
                 text.push_str(&words.fill("transfers-until", &[("date", &words.day(until))]));
             }
-            blocks.push(self.line(
+            blocks.push(line(
                 text,
                 [
                     recipient.rule(),
@@ -253,9 +254,9 @@ impl<'r> Writing<'r> {
                 .into_iter()
                 .map(Recipient::rule)
                 .collect();
-            return vec![self.line(words.say("transfers-none"), rules)];
+            return vec![line(words.say("transfers-none"), rules)];
         }
-        blocks.push(self.line(words.say("transfers-copy"), [self.controller.rule()]));
+        blocks.push(line(words.say("transfers-copy"), [self.controller.rule()]));
         blocks
     }
 

@@ -33,10 +33,7 @@ impl Writing<'_> {
                 if let Some(text) = rule.and_then(|rule| rule.texts.get(id)) {
                     let words = text.in_language(self.words.language()).unwrap_or_default();
                     let name = rule.map(|rule| rule.name.as_str()).unwrap_or_default();
-                    blocks.insert(
-                        0,
-                        self.line(words.to_owned(), [format!("notice:{name}/{id}")]),
-                    );
+                    blocks.insert(0, line(words.to_owned(), [format!("notice:{name}/{id}")]));
                 }
                 let key = format!("section-{id}");
                 let title = if self.words.has(&key) {
@@ -73,21 +70,17 @@ impl Writing<'_> {
         }
     }
 
-    pub(super) fn line(&self, text: String, rules: impl IntoIterator<Item = String>) -> Block {
-        Block::Line(Statement::of(text, rules))
-    }
-
     fn who(&self) -> Vec<Block> {
         let words = self.words;
         let controller = self.controller;
         let rule = || [controller.rule()];
         let country = self.country(&controller.country);
         let mut blocks = vec![
-            self.line(
+            line(
                 words.fill("who-controller", &[("name", &controller.name)]),
                 rule(),
             ),
-            self.line(
+            line(
                 words.fill(
                     "who-address",
                     &[("address", &controller.address), ("country", &country)],
@@ -108,13 +101,13 @@ impl Writing<'_> {
                     ("name", contact.name.as_str()),
                     ("ways", &self.ways(contact)),
                 ];
-                blocks.push(self.line(words.fill(key, &values), rule()));
+                blocks.push(line(words.fill(key, &values), rule()));
             }
         }
         for service in &self.services {
             if service.role == crate::register::Role::Processor {
                 let name = self.label(&service.label, service.name.as_str());
-                blocks.push(self.line(
+                blocks.push(line(
                     words.fill("who-processor", &[("service", &name)]),
                     [service.rule()],
                 ));
@@ -183,7 +176,7 @@ impl Writing<'_> {
         let ways = self.ways(&self.controller.privacy);
         let mut blocks = vec![
             Block::List(items),
-            self.line(
+            line(
                 words.fill("rights-how", &[("ways", &ways)]),
                 [self.controller.rule()],
             ),
@@ -192,16 +185,19 @@ impl Writing<'_> {
         if let Some(regime) = self.register.law().regime(country, self.at) {
             let rule = || [format!("law:regime/{}", regime.id)];
             let answer = words.period(regime.answer);
-            blocks.push(self.line(words.fill("rights-answer", &[("period", &answer)]), rule()));
+            blocks.push(line(
+                words.fill("rights-answer", &[("period", &answer)]),
+                rule(),
+            ));
             if let Some(extension) = regime.extension {
                 let extension = words.period(extension);
-                blocks.push(self.line(
+                blocks.push(line(
                     words.fill("rights-extension", &[("period", &extension)]),
                     rule(),
                 ));
             }
         }
-        blocks.push(self.line(words.say("rights-free"), []));
+        blocks.push(line(words.say("rights-free"), []));
         blocks
     }
 
@@ -209,7 +205,7 @@ impl Writing<'_> {
         let words = self.words;
         let law = self.register.law();
         let ways = self.ways(&self.controller.privacy);
-        let mut blocks = vec![self.line(
+        let mut blocks = vec![line(
             words.fill("complaint-first", &[("ways", &ways)]),
             [self.controller.rule()],
         )];
@@ -222,7 +218,7 @@ impl Writing<'_> {
             self.controller.rule(),
             format!("law:authority/{}", self.controller.authority),
         ];
-        blocks.push(self.line(
+        blocks.push(line(
             words.fill("complaint-authority", &[("name", name), ("url", url)]),
             rules,
         ));
@@ -244,9 +240,9 @@ impl Writing<'_> {
                 format!("law:authority/{}", authority.id),
                 format!("law:country/{}", authority.country),
             ];
-            blocks.push(self.line(words.fill("complaint-own", &values), rules));
+            blocks.push(line(words.fill("complaint-own", &values), rules));
         }
-        blocks.push(self.line(words.say("complaint-court"), []));
+        blocks.push(line(words.say("complaint-court"), []));
         blocks
     }
 
@@ -281,7 +277,7 @@ impl Writing<'_> {
             .collect();
         let mut blocks = vec![Block::List(talks.collect())];
         if !inspected.is_empty() {
-            blocks.push(self.line(self.words.say("ai-masked"), inspected));
+            blocks.push(line(self.words.say("ai-masked"), inspected));
         }
         blocks
     }
@@ -290,7 +286,7 @@ impl Writing<'_> {
         let words = self.words;
         let cookies = self.register.cookies();
         if cookies.is_empty() {
-            return vec![self.line(words.say("cookies-none"), [])];
+            return vec![line(words.say("cookies-none"), [])];
         }
         let rows = cookies.iter().map(|cookie| {
             let rule = || [format!("cookie:{}", cookie.name)];
@@ -319,7 +315,7 @@ impl Writing<'_> {
             .partition(|cookie| cookie.class == CookieClass::Necessary);
         for (group, key) in [(necessary, "cookies-necessary"), (other, "cookies-consent")] {
             if !group.is_empty() {
-                blocks.push(self.line(
+                blocks.push(line(
                     words.say(key),
                     group.iter().map(|cookie| format!("cookie:{}", cookie.name)),
                 ));
@@ -375,23 +371,34 @@ impl Writing<'_> {
             .effective
             .map_or_else(|| OPEN.to_string(), |day| words.day(day));
         let mut blocks = vec![
-            self.line(
+            line(
                 words.fill("changes-version", &[("version", &head.version)]),
                 rule(),
             ),
-            self.line(
+            line(
                 words.fill("changes-effective", &[("date", &effective)]),
                 rule(),
             ),
         ];
         if let Some(published) = head.published {
             let day = words.day(published);
-            blocks.push(self.line(words.fill("changes-published", &[("date", &day)]), rule()));
+            blocks.push(line(
+                words.fill("changes-published", &[("date", &day)]),
+                rule(),
+            ));
         }
         if let Some(previous) = &head.previous {
-            blocks.push(self.line(words.fill("changes-previous", &[("url", previous)]), rule()));
+            blocks.push(line(
+                words.fill("changes-previous", &[("url", previous)]),
+                rule(),
+            ));
         }
-        blocks.push(self.line(words.say("changes-how"), []));
+        blocks.push(line(words.say("changes-how"), []));
         blocks
     }
+}
+
+/// A paragraph.
+pub(super) fn line(text: String, rules: impl IntoIterator<Item = String>) -> Block {
+    Block::Line(Statement::of(text, rules))
 }

@@ -275,7 +275,7 @@ impl<'f, 's> Reader<'f, 's> {
         };
 
         let mut found: Vec<(String, Place)> = Vec::new();
-        for item in items.iter() {
+        for item in &**items {
             let place = self.faults.place(item.span().start);
             match item.get_ref() {
                 DeValue::String(text) if found.iter().any(|(known, _)| known == text.as_ref()) => {

@@ -211,10 +211,12 @@ fn messages(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
     }
 }
 
+/// What a piece of evidence can be.
+const KINDS: &[&str] = &["contract", "statute", "lia", "dpia", "dpa", "policy"];
+
 fn evidence(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
     for (name, part) in reader.named(root, "evidence") {
         reader.only(&part, &["kind", "title", "date", "review", "url"]);
-        const KINDS: &[&str] = &["contract", "statute", "lia", "dpia", "dpa", "policy"];
         let known = |word: &str| {
             KINDS
                 .iter()

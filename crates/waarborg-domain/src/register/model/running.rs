@@ -1,0 +1,172 @@
+//! What runs: log streams, tables, routes, cookies, messages, evidence and notices.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::civil::Date;
+
+use super::Label;
+use crate::claim::Period;
+use crate::personal::{Category, ServiceName};
+use crate::register::fault::Place;
+
+/// A stream of log lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogStream {
+    /// Its name.
+    pub name: String,
+    /// The fields that its lines may have.
+    pub fields: Vec<String>,
+    /// Which of them are personal.
+    pub personal: Vec<String>,
+    /// Why it exists.
+    pub reason: Label,
+    /// How long lines live.
+    pub period: Period,
+    /// Who may read it.
+    pub readers: Vec<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+words!(
+    /// What a table keeps.
+    TableKeeps {
+        /// Ids, times and states only.
+        Structure = "structure",
+        /// Personal data in sealed records.
+        Sealed = "sealed",
+        /// Keys and fingerprints that point to a person only with another secret.
+        Pseudonymous = "pseudonymous",
+        /// Keys that open sealed records.
+        Keys = "keys",
+        /// Numbers that say nothing about anybody.
+        Counters = "counters",
+    }
+);
+
+/// A table of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// The place that exports, restricts and erases it.
+    pub holder: String,
+    /// What it keeps.
+    pub keeps: TableKeeps,
+    /// The categories that may be in it.
+    pub categories: Vec<Category>,
+    /// Which retention applies, in words: `claims`, `with its subject`, `created + 1y`.
+    pub retention: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A point where data comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The path, with `{…}` for its variable parts; a trailing `*` covers everything below it.
+    pub path: String,
+    /// The methods.
+    pub methods: Vec<String>,
+    /// The service that it belongs to.
+    pub service: ServiceName,
+    /// The categories that come in there.
+    pub collects: Vec<Category>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+words!(
+    /// Why a cookie is set.
+    CookieClass {
+        /// It does not work without it.
+        Necessary = "necessary",
+        /// It remembers a choice.
+        Functional = "functional",
+        /// It measures.
+        Performance = "performance",
+        /// It advertises.
+        Advertising = "advertising",
+    }
+);
+
+/// A cookie, or something like it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cookie {
+    /// Its name.
+    pub name: String,
+    /// Why it is set.
+    pub class: CookieClass,
+    /// How long it lives; empty for the session.
+    pub max_age: Period,
+    /// What it is for, to people.
+    pub label: Label,
+    /// Where it stands.
+    pub place: Place,
+}
+
+words!(
+    /// What sort of message it is; the sort decides whether it may be refused.
+    MessageClass {
+        /// Must be told; cannot be refused.
+        Legal = "legal",
+        /// Belongs to the service.
+        Service = "service",
+        /// Reminds.
+        Reminder = "reminder",
+        /// Asks for an opinion.
+        Survey = "survey",
+        /// Sells.
+        Marketing = "marketing",
+    }
+);
+
+/// A message that the organisation sends by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its name.
+    pub name: String,
+    /// What sort it is.
+    pub class: MessageClass,
+    /// Between which events it may go.
+    pub window: Option<String>,
+    /// How often at most.
+    pub max: Option<u32>,
+    /// The part of it that sells, which an objection takes out.
+    pub marketing_part: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A piece of evidence: a contract, a statute, a balancing test, an assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Its name.
+    pub name: String,
+    /// What it is: `contract`, `statute`, `lia`, `dpia`, `dpa`.
+    pub kind: String,
+    /// Its title.
+    pub title: Label,
+    /// Its date.
+    pub date: Option<Date>,
+    /// When it must be looked at again.
+    pub review: Option<Date>,
+    /// Where it can be found.
+    pub url: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// The texts of a notice that the register adds to what is derived.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NoticeRule {
+    /// Its name.
+    pub name: String,
+    /// The sections, in order, with their places.
+    pub sections: Vec<(String, Place)>,
+    /// Free text per section.
+    pub texts: BTreeMap<String, Label>,
+    /// Where it stands.
+    pub place: Place,
+}
