@@ -8,7 +8,6 @@ human-rights = Je kunt je vraag ook aan een medewerker stellen, of een brief stu
 human-chat = Je kunt altijd met een medewerker praten. Dat kan hier:
 notice-title = Voordat je begint
 notice-lead = Je praat hier met een computer (AI), niet met een mens. Lees eerst wat er met je gegevens gebeurt.
-notice-rights = Je rechten
 notice-acknowledge-means = Hiermee geef je geen toestemming. We onthouden alleen dat je dit hebt gezien.
 notice-was-refused = Je bericht is niet ontvangen. Lees eerst deze uitleg. Daarna kun je het opnieuw sturen.
 notice-has-changed = Deze uitleg is veranderd. Lees de nieuwe tekst voordat je verdergaat.
@@ -142,9 +141,3 @@ own-trail = { $n ->
     [one] Het auditlog heeft 1 regel over je. Die staat in de download.
    *[other] Het auditlog heeft { $n } regels over je. Die staan in de download.
 }
-layer-who = { $controller } beslist wat er met je gegevens gebeurt.
-layer-where-kept = Wij bewaren je gegevens in { $country }.
-layer-where-model = { $recipient } verwerkt je bericht in { $country }.
-layer-when-on = Bewaar je een gesprek? Dan { $period } na je laatste bericht.
-layer-when-off = Bewaar je een gesprek niet? Dan { $period } na het eerste bericht, buiten je lijst.
-layer-rights = Je kunt je gegevens bekijken, verbeteren, meenemen en laten wissen, en bezwaar maken. Dat kan ook in de chat.

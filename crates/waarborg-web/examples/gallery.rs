@@ -133,9 +133,9 @@ fn sample(frame: &Frame<'_>, name: &str) -> Markup {
 }
 
 fn first_layer() -> page::notice::FirstLayer {
-    use page::notice::{Answer, FirstLayer, Occasion, Question};
-    let answer = |question, sentences: &[&str]| Answer {
-        question,
+    use page::notice::{Answer, FirstLayer, Occasion};
+    let answer = |title: &str, sentences: &[&str]| Answer {
+        title: title.into(),
         sentences: sentences.iter().map(ToString::to_string).collect(),
     };
     FirstLayer {
@@ -143,34 +143,34 @@ fn first_layer() -> page::notice::FirstLayer {
         since: Some(date(2026, 11, 1)),
         answers: vec![
             answer(
-                Question::Who,
+                "Wie",
                 &["Gemeente Vaartdijk beslist wat er met uw gegevens gebeurt."],
             ),
             answer(
-                Question::What,
+                "Welke gegevens",
                 &[
                     "Wat u in de chat typt.",
                     "Een nummer voor uw gesprek, geen naam.",
                 ],
             ),
-            answer(Question::Where, &["Op onze eigen computers in Nederland."]),
+            answer("Waar", &["Op onze eigen computers in Nederland."]),
             answer(
-                Question::When,
+                "Hoe lang",
                 &[
                     "Bewaart u het gesprek? Dan 90 dagen.",
                     "Bewaart u het niet? Dan 30 dagen, buiten uw lijst.",
                 ],
             ),
             answer(
-                Question::Why,
+                "Waarom",
                 &["Om uw vraag te beantwoorden. Dat hoort bij onze taak als gemeente."],
             ),
             answer(
-                Question::Shared,
+                "Met wie we delen",
                 &["Met niemand. Het AI-model krijgt uw bericht zonder uw persoonsgegevens."],
             ),
             answer(
-                Question::Rights,
+                "Uw rechten",
                 &[
                     "U kunt uw gegevens bekijken, verbeteren en laten wissen. Dat kan ook in de chat.",
                 ],
@@ -333,6 +333,7 @@ fn privacy() -> page::privacy::NoticeView {
         text: text.into(),
     };
     page::privacy::NoticeView {
+        title: "Privacyverklaring van Gemeente Vaartdijk".into(),
         version: "3".into(),
         at: date(2026, 11, 21),
         since: Some(date(2026, 11, 1)),

@@ -58,6 +58,7 @@ table! {
     POST "/chat/{conversation}" Who::Acknowledged => chat::send;
     POST "/chat/{conversation}/step" Who::Acknowledged => chat::step;
     POST "/chat/{conversation}/delete" Who::Acknowledged => chat::delete;
+    GET "/privacy" Who::Anyone => reading::privacy;
     GET "/cookies" Who::Anyone => reading::cookies;
     GET "/accessibility" Who::Anyone => reading::accessibility;
     GET "/rights" Who::Anyone => rights::form;

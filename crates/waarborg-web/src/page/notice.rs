@@ -5,55 +5,11 @@ use maud::{Markup, html};
 use super::consent::{self, ConsentAsk};
 use super::frame::{Frame, Needs};
 
-/// One of the questions that the first layer answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// Who answers for the processing.
-    Who,
-    /// Which data.
-    What,
-    /// Where it is kept and processed.
-    Where,
-    /// How long it is kept.
-    When,
-    /// For which purposes, on which grounds.
-    Why,
-    /// Who else gets it.
-    Shared,
-    /// What the person may ask.
-    Rights,
-}
-
-impl Question {
-    /// The questions in the order in which they are answered.
-    pub const ALL: [Self; 7] = [
-        Self::Who,
-        Self::What,
-        Self::Where,
-        Self::When,
-        Self::Why,
-        Self::Shared,
-        Self::Rights,
-    ];
-
-    fn key(self) -> &'static str {
-        match self {
-            Self::Who => "notice-who",
-            Self::What => "notice-what",
-            Self::Where => "notice-where",
-            Self::When => "notice-when",
-            Self::Why => "notice-why",
-            Self::Shared => "notice-shared",
-            Self::Rights => "notice-rights",
-        }
-    }
-}
-
 /// One answer of the first layer, in sentences that come from the register.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The question.
-    pub question: Question,
+    /// The question: who, what, where, how long, why, with whom, which rights.
+    pub title: String,
     /// The sentences; more than one become a list.
     pub sentences: Vec<String>,
 }
@@ -100,7 +56,7 @@ pub fn page(frame: &Frame<'_>, layer: &FirstLayer) -> Markup {
             dl.questions {
                 @for answer in &layer.answers {
                     div.question {
-                        dt { (words.say(answer.question.key())) }
+                        dt { (answer.title) }
                         dd { (sentences(&answer.sentences)) }
                     }
                 }

@@ -17,6 +17,8 @@ pub struct Heading {
 /// The notice as it holds on one day for one place of residence.
 #[derive(Clone, Debug)]
 pub struct NoticeView {
+    /// Its title.
+    pub title: String,
     /// The version.
     pub version: String,
     /// The day for which it was asked.
@@ -44,7 +46,7 @@ pub fn page(frame: &Frame<'_>, view: &NoticeView) -> Markup {
                 ol { @for heading in &view.headings { li { a href={ "#" (heading.anchor) } { (heading.text) } } } }
             }
             article.sheet.prose {
-                h1 { (words.say("privacy-title")) }
+                h1 { (view.title) }
                 p.version.muted {
                     (words.fill("notice-version", &[("version", &view.version)]))
                     @if let Some(day) = view.since {

@@ -1,38 +1,120 @@
-//! The first layer of the notice, every sentence from the register.
+//! The notice, as it follows from the register.
 
-use waarborg_domain::conversation::History;
-use waarborg_domain::register::{Destination, Processing};
-use waarborg_usecase::{chat, consent};
+use jiff::civil::Date;
+use maud::html;
+use waarborg_domain::notice::{Block, Notice, Section, Shown, Statement};
+use waarborg_usecase::consent;
 
-use super::{basis, capital, category, country, period, purpose, recipient};
+use super::{capital, purpose};
 use crate::page::consent::ConsentAsk;
-use crate::page::notice::{Answer, FirstLayer, Occasion, Question};
+use crate::page::notice::{Answer, FirstLayer, Occasion};
+use crate::page::privacy::{Heading, NoticeView};
 use crate::visit::Visit;
 
 /// The first layer of the chat's notice.
 pub(crate) fn first_layer(visit: &Visit, occasion: Occasion) -> FirstLayer {
-    let service = &visit.desk.surfaces.chat.service;
-    let processings: Vec<&Processing> = visit
-        .desk
-        .register
-        .processings()
-        .iter()
-        .filter(|processing| processing.service == service.as_str())
-        .collect();
-    let answers = Question::ALL
+    let desk = &visit.desk;
+    let shown = Shown {
+        at: desk.today(),
+        residence: None,
+        language: visit.words().tongue().code(),
+        notice: None,
+    };
+    let answers = Notice::first_layer(&desk.register, &desk.surfaces.chat.service, &shown)
         .into_iter()
-        .map(|question| Answer {
-            question,
-            sentences: sentences(visit, question, &processings),
+        .map(|answer| Answer {
+            title: answer.title,
+            sentences: answer
+                .statements
+                .into_iter()
+                .map(|statement| statement.text)
+                .collect(),
         })
         .collect();
     FirstLayer {
-        version: visit.desk.notice_version().to_owned(),
-        since: visit.desk.register.head().effective,
+        version: desk.notice_version().to_owned(),
+        since: desk.register.head().effective,
         answers,
         consents: asks(visit),
         occasion,
     }
+}
+
+/// The whole notice of the chat, for somebody who lives there, on a day.
+pub(crate) fn whole(visit: &Visit, at: Date, residence: Option<&str>) -> Notice {
+    let desk = &visit.desk;
+    let service = desk.register.service(&desk.surfaces.chat.service);
+    Notice::of(
+        &desk.register,
+        &Shown {
+            at,
+            residence,
+            language: visit.words().tongue().code(),
+            notice: service.map(|service| service.notice.as_str()),
+        },
+    )
+}
+
+/// The whole notice as a page shows it.
+pub(crate) fn view(visit: &Visit, notice: &Notice, residence: Option<&str>) -> NoticeView {
+    let register = &visit.desk.register;
+    let mut residences: Vec<String> = Vec::new();
+    for name in register
+        .controllers()
+        .iter()
+        .flat_map(|controller| &controller.residences)
+    {
+        if name != "*" && !residences.contains(name) {
+            residences.push(name.clone());
+        }
+    }
+    NoticeView {
+        title: notice.title.clone(),
+        version: notice.version.clone(),
+        at: notice.at,
+        since: notice.effective,
+        residence: residence.unwrap_or_default().to_owned(),
+        residences,
+        headings: notice
+            .sections
+            .iter()
+            .map(|section| Heading {
+                anchor: section.id.clone(),
+                text: section.title.clone(),
+            })
+            .collect(),
+        body: html! {
+            ul.five-lines { @for line in &notice.five_lines { li { (statement(line)) } } }
+            @for section in &notice.sections { (section_shown(section)) }
+        },
+    }
+}
+
+fn section_shown(section: &Section) -> maud::Markup {
+    html! {
+        section aria-labelledby=(section.id) {
+            h2 id=(section.id) { (section.title) }
+            @for block in &section.blocks {
+                @match block {
+                    Block::Line(line) => { p { (statement(line)) } }
+                    Block::List(lines) => { ul { @for line in lines { li { (statement(line)) } } } }
+                    Block::Table { head, rows } => {
+                        div.scroller tabindex="0" role="group" aria-labelledby=(section.id) {
+                            table {
+                                thead { tr { @for cell in head { th scope="col" { (cell) } } } }
+                                tbody { @for row in rows { tr { @for cell in row { td { (statement(cell)) } } } } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A statement with the rules that it follows from, for who wants to look them up.
+fn statement(statement: &Statement) -> maud::Markup {
+    html! { span data-rule=(statement.rules.join(" ")) { (statement.text) } }
 }
 
 /// The consents that the chat asks for and that this person has not given.
@@ -65,96 +147,4 @@ pub(crate) fn ask(visit: &Visit, ask: &waarborg_domain::register::ConsentAsk) ->
         entity: controller.map_or_else(|| ask.entity.clone(), |controller| controller.name.clone()),
         text_version: ask.text_version.clone(),
     }
-}
-
-fn sentences(visit: &Visit, question: Question, processings: &[&Processing]) -> Vec<String> {
-    let words = visit.words();
-    let desk = &visit.desk;
-    let controller = desk.register.default_controller();
-    match question {
-        Question::Who => vec![words.fill("layer-who", &[("controller", &controller.name)])],
-        Question::What => unique(
-            processings
-                .iter()
-                .flat_map(|processing| &processing.categories)
-                .map(|name| capital(&category(desk, &words, name.as_str()))),
-        ),
-        Question::Where => {
-            let mut places = vec![words.fill(
-                "layer-where-kept",
-                &[("country", &country(&words, &controller.country))],
-            )];
-            places.extend(recipients(visit, processings).map(|found| {
-                let place = country(&words, &found.country);
-                let name = capital(&recipient(desk, &words, found.name.as_str()));
-                words.fill(
-                    "layer-where-model",
-                    &[("recipient", &name), ("country", &place)],
-                )
-            }));
-            unique(places.into_iter())
-        }
-        Question::When => {
-            let kept = |history, key: &str| {
-                chat::kept_for(desk, history)
-                    .map(|kept| words.fill(key, &[("period", &period(&words, kept))]))
-            };
-            unique(
-                [
-                    kept(History::On, "layer-when-on"),
-                    kept(History::Off, "layer-when-off"),
-                ]
-                .into_iter()
-                .flatten(),
-            )
-        }
-        Question::Why => unique(processings.iter().map(|processing| {
-            let purpose = capital(&purpose(desk, &words, processing.purpose.as_str()));
-            format!("{purpose} ({})", basis(&words, processing.basis))
-        })),
-        Question::Shared => {
-            let mut shared = unique(
-                recipients(visit, processings)
-                    .map(|found| capital(&recipient(desk, &words, found.name.as_str()))),
-            );
-            if shared.is_empty() {
-                shared.push(words.say("layer-shared-nobody"));
-            } else if desk.policy.name() != "observe" {
-                shared.push(words.say("layer-shared-replaced"));
-            }
-            shared
-        }
-        Question::Rights => vec![words.say("layer-rights")],
-    }
-}
-
-fn recipients<'v>(
-    visit: &'v Visit,
-    processings: &'v [&Processing],
-) -> impl Iterator<Item = &'v waarborg_domain::register::Recipient> {
-    let names = processings
-        .iter()
-        .flat_map(|processing| &processing.recipients);
-    names
-        .filter_map(|name| visit.desk.register.recipient(name.as_str()))
-        .filter(|found| {
-            // A model that nobody can ask gets nothing, and is not named.
-            found.destination != Destination::Public
-                && visit
-                    .desk
-                    .providers
-                    .models()
-                    .iter()
-                    .any(|model| found.name == model.recipient.as_str())
-        })
-}
-
-fn unique(sentences: impl Iterator<Item = String>) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
-    for sentence in sentences {
-        if !kept.contains(&sentence) {
-            kept.push(sentence);
-        }
-    }
-    kept
 }
