@@ -14,6 +14,7 @@
 
 mod build;
 mod screen;
+mod wording;
 
 use std::fmt;
 

@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_detect::{Finding, Kind, Why};
 
-use super::{Prompt, Raw, Screened};
+use super::{Prompt, Raw, Screened, wording};
 use crate::finder::{Finder, FinderFailed};
 use crate::json::{self, Leaf, LeafKind};
 use crate::policy::{DataClass, Policy, Setting, Verdict};
@@ -368,17 +368,14 @@ fn splice(body: &[u8], leaves: &[Leaf], marks: &[Mark]) -> Vec<u8> {
         .filter(|mark| mark.replacement.is_some())
         .peekable();
     for (position, leaf) in leaves.iter().enumerate() {
-        let mut text = String::new();
-        let mut read = 0;
+        let mut of_leaf = Vec::new();
         while let Some(mark) = marks.next_if(|mark| mark.text == position) {
-            text.push_str(leaf.text.get(read..mark.span.start).unwrap_or_default());
-            text.push_str(mark.replacement.as_deref().unwrap_or_default());
-            read = mark.span.end;
+            of_leaf.push(mark);
         }
-        if read == 0 {
+        if of_leaf.is_empty() {
             continue;
         }
-        text.push_str(leaf.text.get(read..).unwrap_or_default());
+        let text = wording::replaced(leaf, &of_leaf);
         out.extend_from_slice(body.get(copied..leaf.range.start).unwrap_or_default());
         let quote = if leaf.kind == LeafKind::Number {
             "\""

@@ -109,6 +109,8 @@ impl Told {
             .collect();
         let lines = [
             ("x-waarborg-request-id", Some(self.request_id.clone())),
+            // Where the OpenAI clients look for it.
+            ("x-request-id", Some(self.request_id.clone())),
             (
                 "x-waarborg-verdict",
                 self.verdict.map(|verdict| verdict.name().to_owned()),

@@ -631,3 +631,31 @@ async fn a_provider_at_another_address_than_the_register_names_gets_nothing() {
     );
     door.check_nothing_left();
 }
+
+#[tokio::test]
+async fn what_the_provider_reads_as_json_or_as_a_name_stays_so() {
+    let door = door(echo).await;
+    let arguments = format!(r#"{{"bsn": {BSN}, "mail": "{MAIL}", "n": 2}}"#);
+    let call = json!({"id": "call_1", "type": "function", "function": {"name": "zoek", "arguments": arguments}});
+    let messages = json!([
+        {"role": "user", "name": BSN, "content": "x"},
+        {"role": "assistant", "content": null, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "call_1", "content": "klaar"},
+    ]);
+    door.chat(&json!({"model": "klein", "messages": messages}))
+        .await;
+    let seen: Value = serde_json::from_slice(&door.provider.seen()[0].body).unwrap();
+    let arguments = seen["messages"][1]["tool_calls"][0]["function"]["arguments"]
+        .as_str()
+        .unwrap();
+    let arguments: Value = serde_json::from_str(arguments).unwrap();
+    assert!(arguments["bsn"].as_str().unwrap().starts_with("[BSN_"));
+    assert_eq!(arguments["n"], 2);
+    let name = seen["messages"][0]["name"].as_str().unwrap();
+    assert!(
+        name.starts_with("BSN_") && !name.contains(['[', ']']),
+        "{name}"
+    );
+    assert_eq!(seen["messages"][1]["tool_calls"][0]["id"], "call_1");
+    door.check_nothing_leaked(&[BSN, MAIL]);
+}
