@@ -24,7 +24,9 @@ impl Ids for SystemIds {
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     if getrandom::fill(&mut bytes).is_err() {
-        crate::printer::tell("waarborg: the system gives no random numbers; nothing can be kept safely without them");
+        crate::printer::tell(
+            "waarborg: the system gives no random numbers; nothing can be kept safely without them",
+        );
         std::process::exit(1);
     }
     bytes

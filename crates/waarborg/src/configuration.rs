@@ -12,13 +12,7 @@ use waarborg_domain::{
 
 use zeroize::Zeroizing;
 
-use crate::{
-    clock::WallClock,
-    home::Home,
-    reading,
-    settings::Settings,
-    stop::Stop,
-};
+use crate::{clock::WallClock, home::Home, reading, settings::Settings, stop::Stop};
 
 /// What an installation runs with.
 #[derive(Debug, Clone)]
@@ -60,9 +54,17 @@ pub(crate) fn read(home: &Home) -> Result<Result<Configuration, Vec<Fault>>, Sto
 /// # Errors
 ///
 /// [`Stop`] when the file cannot be read at all.
-pub(crate) fn read_register(file: &Path, today: Date) -> Result<Result<Register, Vec<Fault>>, Stop> {
+pub(crate) fn read_register(
+    file: &Path,
+    today: Date,
+) -> Result<Result<Register, Vec<Fault>>, Stop> {
     let source = reading::file(file)?;
-    Ok(Register::compile(&source, &file.display().to_string(), &law()?, today))
+    Ok(Register::compile(
+        &source,
+        &file.display().to_string(),
+        &law()?,
+        today,
+    ))
 }
 
 /// The law tables that come with the program.
@@ -71,7 +73,12 @@ pub(crate) fn read_register(file: &Path, today: Date) -> Result<Result<Register,
 ///
 /// [`Stop`] when they cannot be read, which a test rules out.
 pub(crate) fn law() -> Result<Law, Stop> {
-    Law::shipped().map_err(|error| Stop::unusable(format!("the law tables cannot be read: {error}"), "install the program again"))
+    Law::shipped().map_err(|error| {
+        Stop::unusable(
+            format!("the law tables cannot be read: {error}"),
+            "install the program again",
+        )
+    })
 }
 
 /// Today, in universal time: the zone stands in the register, which is not compiled yet.
@@ -84,7 +91,15 @@ fn join(home: &Home, settings: Settings, register: Register) -> Result<Configura
     let mut faults = Vec::new();
     let file = home.settings().display().to_string();
     let mut fault = |line: usize, code, severity, message: String, mend: String| {
-        faults.push(Fault { code, file: file.clone(), line, column: 1, message, mend, severity });
+        faults.push(Fault {
+            code,
+            file: file.clone(),
+            line,
+            column: 1,
+            message,
+            mend,
+            severity,
+        });
     };
 
     for provider in &settings.providers {
@@ -95,11 +110,23 @@ fn join(home: &Home, settings: Settings, register: Register) -> Result<Configura
                     && !home.dir.join(key_file).is_file()
                 {
                     let mend = "write the key into it, readable for you alone".to_owned();
-                    fault(provider.line, "key-file", Severity::Error, format!("the key file of `provider.{name}` is not there"), mend);
+                    fault(
+                        provider.line,
+                        "key-file",
+                        Severity::Error,
+                        format!("the key file of `provider.{name}` is not there"),
+                        mend,
+                    );
                 }
                 if provider.models.is_empty() && recipient.model.is_none() {
                     let mend = "write models = [\"…\"]".to_owned();
-                    fault(provider.line, "missing", Severity::Error, format!("`provider.{name}` names no models"), mend);
+                    fault(
+                        provider.line,
+                        "missing",
+                        Severity::Error,
+                        format!("`provider.{name}` names no models"),
+                        mend,
+                    );
                 }
             }
             _ => fault(
@@ -111,18 +138,37 @@ fn join(home: &Home, settings: Settings, register: Register) -> Result<Configura
             ),
         }
     }
-    for recipient in register.recipients().filter(|recipient| recipient.kind == RecipientKind::Llm) {
-        if !settings.providers.iter().any(|provider| recipient.name == provider.recipient.as_str()) {
+    for recipient in register
+        .recipients()
+        .filter(|recipient| recipient.kind == RecipientKind::Llm)
+    {
+        if !settings
+            .providers
+            .iter()
+            .any(|provider| recipient.name == provider.recipient.as_str())
+        {
             let name = &recipient.name;
             let mend = format!("add [provider.{name}] to waarborg.toml");
-            fault(1, "unreachable-recipient", Severity::Warning, format!("no setting says how to reach recipient {name}"), mend);
+            fault(
+                1,
+                "unreachable-recipient",
+                Severity::Warning,
+                format!("no setting says how to reach recipient {name}"),
+                mend,
+            );
         }
     }
 
     let policy = match Policy::shipped(register.policy_profile().as_str()) {
         Ok(policy) => Some(policy),
         Err(error) => {
-            fault(1, "policy", Severity::Error, format!("the policy cannot be used: {error}"), "choose another profile".to_owned());
+            fault(
+                1,
+                "policy",
+                Severity::Error,
+                format!("the policy cannot be used: {error}"),
+                "choose another profile".to_owned(),
+            );
             None
         }
     };
@@ -130,7 +176,12 @@ fn join(home: &Home, settings: Settings, register: Register) -> Result<Configura
         Some(policy) if !faults.iter().any(Fault::is_error) => {
             let mut warnings = register.warnings().to_vec();
             warnings.extend(faults);
-            Ok(Configuration { settings, register: Arc::new(register), policy: Arc::new(policy), warnings })
+            Ok(Configuration {
+                settings,
+                register: Arc::new(register),
+                policy: Arc::new(policy),
+                warnings,
+            })
         }
         _ => Err(faults),
     }
@@ -143,9 +194,14 @@ fn join(home: &Home, settings: Settings, register: Register) -> Result<Configura
 /// [`Stop`] when the file cannot be read.
 pub(crate) fn secret(home: &Home, file: &Path) -> Result<Option<SecretString>, Stop> {
     let path = home.dir.join(file);
-    let text = fs::read_to_string(&path).map(Zeroizing::new).map_err(|error| {
-        Stop::unusable(format!("{} cannot be read: {error}", path.display()), "check the file and its permissions")
-    })?;
+    let text = fs::read_to_string(&path)
+        .map(Zeroizing::new)
+        .map_err(|error| {
+            Stop::unusable(
+                format!("{} cannot be read: {error}", path.display()),
+                "check the file and its permissions",
+            )
+        })?;
     let key = text.trim();
     Ok((!key.is_empty()).then(|| key.to_owned().into()))
 }

@@ -3,28 +3,20 @@
 //! A running program holds the log and the keys; a command then hands its errand over at the control socket in the
 //! data directory, which only the owner can open. Where nothing runs, the command opens the installation itself.
 
+mod perform;
+
 use std::{
     io::{BufRead, BufReader, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use waarborg_domain::{
-    entry::{Act, Actor, Entry, Role},
-    rights::{Channel, Request, Right},
-};
-use waarborg_store::Exported;
-use waarborg_usecase::{
-    Surface, console,
-    keys,
-    ports::{RetentionReport, StoreError},
-    requests::{self, Receive},
-    retention,
-};
+use serde_json::Value;
 
 use crate::{home::Home, installation::Installation, stop::Stop};
+
+pub(crate) use perform::perform;
 
 /// One errand.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -88,9 +80,6 @@ enum Reply {
     Unusable { message: String, next: String },
 }
 
-/// The service for applications in the registers that come with the program.
-const GATEWAY: &str = "gateway";
-
 /// How long a command waits for a running program.
 const PATIENCE: Duration = Duration::from_mins(10);
 
@@ -139,15 +128,25 @@ fn ask_running(home: &Home, errand: &Errand) -> Result<Option<Reply>, Stop> {
         return Ok(None);
     };
     let broken = |_: std::io::Error| {
-        Stop::refused("the running program broke off", "look at its log; the errand may have been done or not")
+        Stop::refused(
+            "the running program broke off",
+            "look at its log; the errand may have been done or not",
+        )
     };
     stream.set_read_timeout(Some(PATIENCE)).map_err(broken)?;
     let line = serde_json::to_string(errand).unwrap_or_default();
-    stream.write_all(format!("{line}\n").as_bytes()).map_err(broken)?;
+    stream
+        .write_all(format!("{line}\n").as_bytes())
+        .map_err(broken)?;
     let mut reply = String::new();
-    BufReader::new(stream).read_line(&mut reply).map_err(broken)?;
+    BufReader::new(stream)
+        .read_line(&mut reply)
+        .map_err(broken)?;
     serde_json::from_str(&reply).map(Some).map_err(|_| {
-        Stop::refused("the running program gave no answer that we understand", "use the same version for both")
+        Stop::refused(
+            "the running program gave no answer that we understand",
+            "use the same version for both",
+        )
     })
 }
 
@@ -167,112 +166,4 @@ pub(crate) fn is_running(_: &Home) -> bool {
 #[cfg(not(unix))]
 fn ask_running(_: &Home, _: &Errand) -> Result<Option<Reply>, Stop> {
     Ok(None)
-}
-
-pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Result<Value, Stop> {
-    let desk = installation.house.desk();
-    match errand {
-        Errand::IssueKey { label, service, purpose } => {
-            let gateway = desk.register.service(GATEWAY).map(|service| service.name.to_string());
-            let surface = Surface {
-                service: service.or(gateway).unwrap_or_else(|| desk.surfaces.chat.service.clone()),
-                purpose: purpose.unwrap_or_else(|| desk.surfaces.chat.purpose.clone()),
-                category: desk.surfaces.chat.category.clone(),
-            };
-            let key = keys::issue(&desk, Actor::Operator, &label, &surface, None).await.map_err(|error| {
-                Stop::refused(format!("no key was issued: {error}"), "name a service and purpose of the register")
-            })?;
-            Ok(json!({ "gateway_key": key, "service": surface.service, "purpose": surface.purpose }))
-        }
-        Errand::ConsoleLink { role } => {
-            let role = Role::parse(&role).ok_or_else(|| {
-                Stop::unusable("there is no such role", "use officer, auditor or operator")
-            })?;
-            let token = console::link(&desk, role).await.map_err(stored)?;
-            Ok(json!({ "console_link": installation.console_link(&token), "role": role.name() }))
-        }
-        Errand::ListRequests => {
-            let requests = requests::list(&desk).await.map_err(stored)?;
-            Ok(json!({ "requests": requests.iter().map(as_json).collect::<Vec<_>>() }))
-        }
-        Errand::ReceiveRequest { right, channel, words, reply_to } => {
-            let right = Right::parse(&right).ok_or_else(|| {
-                let known: Vec<&str> = Right::ALL.iter().map(|right| right.name()).collect();
-                Stop::unusable("there is no such right", format!("use one of {}", known.join(", ")))
-            })?;
-            let channel = Channel::parse(&channel)
-                .ok_or_else(|| Stop::unusable("there is no such channel", "use letter, mail, phone or counter"))?;
-            let asked = Receive { right, channel, words, reply_to };
-            let receipt = requests::receive(&desk, None, asked).await.map_err(|error| {
-                Stop::refused(format!("the request was not received: {error}"), "mend the register or try again; nothing was kept")
-            })?;
-            let mut answer = as_json(&receipt.request);
-            if let Some(answer) = answer.as_object_mut() {
-                answer.insert("secret".to_owned(), json!(receipt.secret.text()));
-            }
-            Ok(answer)
-        }
-        Errand::EndClaims => Ok(claims(&retention::run(&desk, Actor::Operator).await.map_err(stored)?)),
-        Errand::ClaimsDue => Ok(claims(&retention::would_do(&desk).await.map_err(stored)?)),
-        Errand::VerifyAudit => {
-            let report = console::verify_audit(&desk, Actor::Operator).await.map_err(stored)?;
-            Ok(json!({
-                "ok": report.faults.is_empty(),
-                "n_entries": report.n_entries,
-                "n_erased": report.n_erased,
-                "root": report.root,
-                "signed_at": report.signed_at.map(|at| at.to_string()),
-                "faults": report.faults,
-            }))
-        }
-        Errand::ExportAudit { file, payloads } => {
-            refuse_existing(&file)?;
-            let what = if payloads { Exported::Payloads } else { Exported::Proof };
-            let n_entries = installation.archive.export_trail(&file, what).await.map_err(stored)?;
-            Ok(json!({ "file": file, "n_entries": n_entries, "log_key": installation.archive.log_key() }))
-        }
-        Errand::Backup { file, keys } => {
-            refuse_existing(&file)?;
-            keys.as_deref().map_or(Ok(()), refuse_existing)?;
-            let entry = Entry::new(desk.now(), Actor::Operator, Act::BackupMade);
-            installation.archive.backup(&file, entry).await.map_err(stored)?;
-            if let Some(keys) = &keys {
-                installation.archive.backup_keys(keys).await.map_err(stored)?;
-            }
-            let bytes = std::fs::metadata(&file).map_or(0, |about| about.len());
-            Ok(json!({ "file": file, "keys": keys, "bytes": bytes }))
-        }
-    }
-}
-
-fn refuse_existing(file: &Path) -> Result<(), Stop> {
-    if file.exists() {
-        return Err(Stop::unusable(format!("{} exists already", file.display()), "name a file that does not exist yet"));
-    }
-    Ok(())
-}
-
-fn as_json(request: &Request) -> Value {
-    json!({
-        "reference": request.reference.to_string(),
-        "right": request.right.name(),
-        "channel": request.channel.name(),
-        "stage": request.stage.name(),
-        "received_at": request.received_at.to_string(),
-        "aim": request.due.aim.to_string(),
-        "latest": request.due.latest.to_string(),
-    })
-}
-
-fn claims(report: &RetentionReport) -> Value {
-    json!({
-        "n_claims": report.n_claims,
-        "n_records": report.n_records,
-        "n_objects": report.n_objects,
-        "n_late": report.n_late,
-    })
-}
-
-fn stored(error: StoreError) -> Stop {
-    Stop::refused(error.to_string(), "check the disk and the log, then try again")
 }

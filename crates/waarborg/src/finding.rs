@@ -14,19 +14,28 @@ pub(crate) struct WalledDetector {
 impl WalledDetector {
     /// The detector as it is.
     pub(crate) fn new() -> Self {
-        Self { detector: Detector::new(), breaks_on: None }
+        Self {
+            detector: Detector::new(),
+            breaks_on: None,
+        }
     }
 
     /// The same, but it breaks down on texts that hold this word; only for directories made with `--test-clock`.
     pub(crate) fn breaking_on(word: String) -> Self {
-        Self { detector: Detector::new(), breaks_on: Some(word) }
+        Self {
+            detector: Detector::new(),
+            breaks_on: Some(word),
+        }
     }
 }
 
 impl Finder for WalledDetector {
     fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
         catch_unwind(AssertUnwindSafe(|| {
-            let is_forced = self.breaks_on.as_ref().is_some_and(|word| text.contains(word.as_str()));
+            let is_forced = self
+                .breaks_on
+                .as_ref()
+                .is_some_and(|word| text.contains(word.as_str()));
             // The fault that a test asked for, with the text in its payload.
             assert!(!is_forced, "a forced fault on {text}");
             self.detector.find(text)

@@ -13,6 +13,7 @@ use waarborg_domain::{finder::Finder, ids::Token};
 use waarborg_gateway::serve::{DoorLimits, GatewayState};
 use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings};
 use waarborg_usecase::{Desk, House, Surfaces};
+use waarborg_web::{App, Settings as PagesSettings};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -43,6 +44,7 @@ pub(crate) struct Installation {
     pub(crate) house: Arc<House>,
     /// What it keeps.
     pub(crate) archive: Arc<Archive>,
+    is_demo: bool,
     declared: Declared,
     address: RwLock<SocketAddr>,
 }
@@ -80,21 +82,33 @@ impl Installation {
             clock,
             house: Arc::new(House::new(desk)),
             archive,
+            is_demo: false,
             declared,
             address: RwLock::new(settings.listen),
             settings,
         })
     }
 
+    /// The same as an example: every page says that everybody in it is invented.
+    pub(crate) fn as_demo(mut self) -> Self {
+        self.is_demo = true;
+        self
+    }
+
     /// Sends the events of this process to standard error from now on.
     pub(crate) fn start_log(&self) {
-        logging::start(self.settings.log, self.declared.clone(), Arc::clone(&self.clock));
+        logging::start(
+            self.settings.log,
+            self.declared.clone(),
+            Arc::clone(&self.clock),
+        );
     }
 
     /// From now on this configuration's register and policy are in force; its settings wait for the next start.
     pub(crate) fn publish(&self, configuration: Configuration) {
         self.declared.take_from(&configuration.register);
-        self.house.publish(configuration.register, configuration.policy);
+        self.house
+            .publish(configuration.register, configuration.policy);
     }
 
     /// The door is open at this address.
@@ -105,14 +119,34 @@ impl Installation {
     /// A link into the console that works once.
     pub(crate) fn console_link(&self, token: &Token) -> String {
         let address = *self.address.read().unwrap_or_else(PoisonError::into_inner);
-        let place = self.settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let place = self
+            .settings
+            .public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{address}"));
         format!("{place}/console/enter?link={}", token.text())
     }
 
     /// Every route for people and applications.
     pub(crate) fn router(&self) -> Router {
-        let limits = DoorLimits { body_bytes: self.settings.limits.request_bytes, ..DoorLimits::default() };
-        waarborg_gateway::serve::routes(GatewayState::new(Arc::clone(&self.house), limits))
+        let limits = DoorLimits {
+            body_bytes: self.settings.limits.request_bytes,
+            ..DoorLimits::default()
+        };
+        let models_side =
+            waarborg_gateway::serve::routes(GatewayState::new(Arc::clone(&self.house), limits));
+        let pages = PagesSettings {
+            is_https: self
+                .settings
+                .public_url
+                .as_ref()
+                .is_some_and(|url| url.starts_with("https://")),
+            is_demo: self.is_demo,
+        };
+        models_side.merge(waarborg_web::routes(App::new(
+            Arc::clone(&self.house),
+            pages,
+        )))
     }
 }
 
@@ -133,14 +167,21 @@ fn configured(home: &Home) -> Result<Configuration, Stop> {
     let n_errors = faults.iter().filter(|fault| fault.is_error()).count();
     Err(Stop::unusable(
         format!("the configuration has {n_errors} faults"),
-        format!("mend them as written above; `waarborg check --dir {}` shows them again", home.dir.display()),
+        format!(
+            "mend them as written above; `waarborg check --dir {}` shows them again",
+            home.dir.display()
+        ),
     ))
 }
 
 fn zone(configuration: &Configuration) -> Result<TimeZone, Stop> {
     let name = &configuration.register.head().zone;
-    TimeZone::get(name)
-        .map_err(|_| Stop::unusable(format!("there is no time zone {name}"), "mend zone in [register] of register.toml"))
+    TimeZone::get(name).map_err(|_| {
+        Stop::unusable(
+            format!("there is no time zone {name}"),
+            "mend zone in [register] of register.toml",
+        )
+    })
 }
 
 fn finder(clock: &WallClock) -> Arc<dyn Finder> {
@@ -182,29 +223,48 @@ pub(crate) fn shut(home: &Home, fault: &OpenFault) -> Stop {
     }
     let next = match fault {
         OpenFault::Master(_) | OpenFault::Keys { .. } => {
-            format!("put the backup of the keys back in {}; without them nothing opens", home.keys().display())
+            format!(
+                "put the backup of the keys back in {}; without them nothing opens",
+                home.keys().display()
+            )
         }
         OpenFault::Newer { .. } => "use the newer program".to_owned(),
         OpenFault::Url(_) => "mend `store` in waarborg.toml".to_owned(),
-        _ => "check the disk, the permissions, and whether another program runs on this directory".to_owned(),
+        _ => "check the disk, the permissions, and whether another program runs on this directory"
+            .to_owned(),
     };
     Stop::unusable(message, next)
 }
 
 fn read_password(file: &Path) -> Result<Zeroizing<String>, Stop> {
-    fs::read_to_string(file).map(Zeroizing::new).map_err(|error| {
-        Stop::unusable(format!("{} cannot be read: {error}", file.display()), "check the file and its permissions")
-    })
+    fs::read_to_string(file)
+        .map(Zeroizing::new)
+        .map_err(|error| {
+            Stop::unusable(
+                format!("{} cannot be read: {error}", file.display()),
+                "check the file and its permissions",
+            )
+        })
 }
 
 /// The address with the password in its place, percent-encoded.
 fn with_password(url: &str, password: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((user, place)) = rest.split_once('@') else { return url.to_owned() };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let Some((user, place)) = rest.split_once('@') else {
+        return url.to_owned();
+    };
     let encoded: String = password
         .trim_end_matches(['\n', '\r'])
         .bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect();
     format!("{scheme}://{user}:{encoded}@{place}")
 }
@@ -215,6 +275,9 @@ mod tests {
 
     #[test]
     fn a_password_is_put_into_the_address_encoded() {
-        assert_eq!(with_password("postgres://u@h/d", "a b@\n"), "postgres://u:a%20b%40@h/d");
+        assert_eq!(
+            with_password("postgres://u@h/d", "a b@\n"),
+            "postgres://u:a%20b%40@h/d"
+        );
     }
 }

@@ -60,13 +60,22 @@ impl Declared {
     pub(crate) fn take_from(&self, register: &Register) {
         let fields = register
             .log_streams()
-            .flat_map(|stream| stream.fields.iter().map(|field| (stream.name.clone(), field.clone())))
+            .flat_map(|stream| {
+                stream
+                    .fields
+                    .iter()
+                    .map(|field| (stream.name.clone(), field.clone()))
+            })
             .collect();
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = fields;
     }
 
     fn has(&self, stream: &str, field: &str) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).iter().any(|(s, f)| s == stream && f == field)
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .any(|(s, f)| s == stream && f == field)
     }
 }
 
@@ -74,7 +83,11 @@ impl Declared {
 ///
 /// Only the first call of a process has an effect.
 pub(crate) fn start(setting: LogSetting, declared: Declared, clock: Arc<WallClock>) {
-    let log = DeclaredLog { setting, declared, clock };
+    let log = DeclaredLog {
+        setting,
+        declared,
+        clock,
+    };
     let _ = tracing_subscriber::registry().with(log).try_init();
 }
 
@@ -91,7 +104,11 @@ impl<S: Subscriber> Layer<S> for DeclaredLog {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let text = Line::of(event, &self.declared).show(self.setting.format, event.metadata(), self.clock.wall());
+        let text = Line::of(event, &self.declared).show(
+            self.setting.format,
+            event.metadata(),
+            self.clock.wall(),
+        );
         // Standard error may be closed; the work goes on all the same.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
@@ -119,7 +136,12 @@ struct Line<'d> {
 impl<'d> Line<'d> {
     fn of(event: &Event<'_>, declared: &'d Declared) -> Self {
         let stream = stream_of(event.metadata());
-        let mut line = Self { declared, stream, message: None, fields: Map::new() };
+        let mut line = Self {
+            declared,
+            stream,
+            message: None,
+            fields: Map::new(),
+        };
         // Messages of other people's crates may carry anything; ours are literals, which `tidy` checks.
         if event.metadata().target().starts_with("waarborg") {
             event.record(&mut line);
@@ -134,14 +156,19 @@ impl<'d> Line<'d> {
     }
 
     fn show(self, format: LogFormat, about: &Metadata<'_>, at: Timestamp) -> String {
-        let message = self.message.unwrap_or_else(|| "an event of a part that may not write".to_owned());
+        let message = self
+            .message
+            .unwrap_or_else(|| "an event of a part that may not write".to_owned());
         match format {
             LogFormat::Json => {
                 let mut object = Map::new();
                 object.insert("time".to_owned(), Value::String(format!("{at:.3}")));
                 object.insert("level".to_owned(), Value::String(about.level().to_string()));
                 object.insert("stream".to_owned(), Value::String(self.stream.to_owned()));
-                object.insert("target".to_owned(), Value::String(about.target().to_owned()));
+                object.insert(
+                    "target".to_owned(),
+                    Value::String(about.target().to_owned()),
+                );
                 object.insert("message".to_owned(), Value::String(message));
                 object.extend(self.fields);
                 format!("{}\n", Value::Object(object))
@@ -149,7 +176,9 @@ impl<'d> Line<'d> {
             LogFormat::Text => {
                 let mut text = format!("{at:.3} {:5} {message}", about.level());
                 for (name, value) in self.fields {
-                    let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    let shown = value
+                        .as_str()
+                        .map_or_else(|| value.to_string(), str::to_owned);
                     // Writing to a String does not fail.
                     let _ = write!(text, " {name}={shown}");
                 }
@@ -198,9 +227,24 @@ impl Visit for Line<'_> {
 /// Ids, routes, versions and addresses pass; anything that could be a sentence, a mail address or a header does not.
 fn is_code(value: &str) -> bool {
     value.len() <= LONGEST_VALUE
-        && value
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'_' | b':' | b'/' | b'-' | b'{' | b'}' | b'[' | b']' | b'='| b';' | b'*'))
+        && value.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric()
+                || matches!(
+                    byte,
+                    b'+' | b'.'
+                        | b'_'
+                        | b':'
+                        | b'/'
+                        | b'-'
+                        | b'{'
+                        | b'}'
+                        | b'['
+                        | b']'
+                        | b'='
+                        | b';'
+                        | b'*'
+                )
+        })
 }
 
 #[cfg(test)]
@@ -221,7 +265,10 @@ mod tests {
         }
         let lines = Arc::new(Mutex::new(Vec::new()));
         let declared = Declared(Arc::new(RwLock::new(
-            declared.iter().map(|(stream, field)| ((*stream).to_owned(), (*field).to_owned())).collect(),
+            declared
+                .iter()
+                .map(|(stream, field)| ((*stream).to_owned(), (*field).to_owned()))
+                .collect(),
         )));
         let subscriber = tracing_subscriber::registry().with(Kept(Arc::clone(&lines), declared));
         tracing::subscriber::with_default(subscriber, act);
@@ -231,7 +278,11 @@ mod tests {
     #[test]
     fn a_field_that_the_register_does_not_declare_is_dropped() {
         let lines = written(&[("operation", "route")], || {
-            tracing::info!(route = "/privacy", person = "Jansen", "a request was answered");
+            tracing::info!(
+                route = "/privacy",
+                person = "Jansen",
+                "a request was answered"
+            );
         });
         assert!(lines[0].contains("/privacy"));
         assert!(!lines[0].contains("Jansen"));

@@ -43,5 +43,10 @@ fn runtime() -> Result<Runtime, stop::Stop> {
     Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| stop::Stop::refused(format!("no threads can be made: {error}"), "raise the limits of the system"))
+        .map_err(|error| {
+            stop::Stop::refused(
+                format!("no threads can be made: {error}"),
+                "raise the limits of the system",
+            )
+        })
 }

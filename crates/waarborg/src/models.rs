@@ -25,16 +25,31 @@ const ANY: &str = "*";
 /// # Errors
 ///
 /// [`Stop`] when a key cannot be read or an address cannot be used.
-pub(crate) fn table(home: &Home, configuration: &Configuration, clock: &Arc<WallClock>) -> Result<ProviderTable, Stop> {
+pub(crate) fn table(
+    home: &Home,
+    configuration: &Configuration,
+    clock: &Arc<WallClock>,
+) -> Result<ProviderTable, Stop> {
     let mut table = ProviderTable::default();
     for setting in &configuration.settings.providers {
         // A setting without a recipient does not pass the check of the configuration.
-        let Some(recipient) = configuration.register.recipient(&setting.recipient) else { continue };
-        let mut models: Vec<String> = setting.models.iter().filter(|model| *model != ANY).cloned().collect();
+        let Some(recipient) = configuration.register.recipient(&setting.recipient) else {
+            continue;
+        };
+        let mut models: Vec<String> = setting
+            .models
+            .iter()
+            .filter(|model| *model != ANY)
+            .cloned()
+            .collect();
         if models.is_empty() {
             models.extend(recipient.model.clone());
         }
-        table.add(&setting.recipient, &models, adapter(home, setting, recipient, clock)?);
+        table.add(
+            &setting.recipient,
+            &models,
+            adapter(home, setting, recipient, clock)?,
+        );
         if setting.models.iter().any(|model| model == ANY) {
             table.ask_other_models_of(&setting.recipient);
         }
@@ -52,16 +67,28 @@ fn adapter(
     match (recipient.provider.as_deref(), recipient.base_url.as_deref()) {
         (Some("demo"), _) => {
             let clock = Arc::clone(clock);
-            Ok(Box::new(Demo::new(move || clock.wall().as_second(), Pace::NATURAL)))
+            Ok(Box::new(Demo::new(
+                move || clock.wall().as_second(),
+                Pace::NATURAL,
+            )))
         }
         (Some("openai"), Some(base_url)) => {
-            let key = setting.key_file.as_deref().map(|file| configuration::secret(home, file)).transpose()?.flatten();
-            let provider = OpenAi::new(base_url, key.as_ref(), UpstreamLimits::default()).map_err(|fault| {
-                Stop::unusable(
-                    format!("recipient {name} cannot be reached: {fault}"),
-                    format!("mend base_url of [recipient.{name}] in register.toml, or its key file"),
-                )
-            })?;
+            let key = setting
+                .key_file
+                .as_deref()
+                .map(|file| configuration::secret(home, file))
+                .transpose()?
+                .flatten();
+            let provider = OpenAi::new(base_url, key.as_ref(), UpstreamLimits::default()).map_err(
+                |fault| {
+                    Stop::unusable(
+                        format!("recipient {name} cannot be reached: {fault}"),
+                        format!(
+                            "mend base_url of [recipient.{name}] in register.toml, or its key file"
+                        ),
+                    )
+                },
+            )?;
             Ok(Box::new(provider))
         }
         (Some("openai"), None) => Err(Stop::unusable(
@@ -70,7 +97,9 @@ fn adapter(
         )),
         _ => Err(Stop::unusable(
             format!("recipient {name} has a provider that this version does not speak with"),
-            format!("write provider = \"openai\" or \"demo\" in [recipient.{name}] of register.toml"),
+            format!(
+                "write provider = \"openai\" or \"demo\" in [recipient.{name}] of register.toml"
+            ),
         )),
     }
 }

@@ -150,8 +150,12 @@ pub(crate) fn file(path: &Path) -> Result<String, Stop> {
 ///
 /// [`Stop::Unusable`] when this directory is gone.
 pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Stop> {
-    std::path::absolute(path)
-        .map_err(|error| Stop::unusable(format!("{} cannot be used: {error}", path.display()), "name a whole path"))
+    std::path::absolute(path).map_err(|error| {
+        Stop::unusable(
+            format!("{} cannot be used: {error}", path.display()),
+            "name a whole path",
+        )
+    })
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Stop {

@@ -11,7 +11,6 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{Router, middleware, routing::get};
 use tokio::{net::TcpListener, sync::watch};
 use waarborg_domain::register::Running;
-use waarborg_usecase::door;
 
 use crate::{
     installation::Installation,
@@ -21,11 +20,11 @@ use crate::{
 };
 use watching::Counters;
 
-/// The routes that take data in, of both doors.
-const TAKING_IN: &[(&str, &str)] = &[("POST", "/v1/chat/completions"), ("POST", "/v1/guard/preview")];
-
-/// The cookies that are set.
-const COOKIES: &[&str] = &[door::VISIT_COOKIE];
+/// The routes of the models' side that take data in.
+const TAKING_IN: &[(&str, &str)] = &[
+    ("POST", "/v1/chat/completions"),
+    ("POST", "/v1/guard/preview"),
+];
 
 /// Serves until somebody asks it to stop; `announce` is told the address as soon as the door is open.
 ///
@@ -39,15 +38,25 @@ pub(crate) async fn serve(
 ) -> Result<Outcome, Stop> {
     refuse_undeclared(&installation)?;
     let listener = bind(listen).await?;
-    let address = listener.local_addr().map_err(|error| taken(listen, &error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| taken(listen, &error))?;
     installation.listens_at(address);
 
     let counters = Arc::new(Counters::default());
     let router = router(&installation, &counters);
     let (stop, stopped) = watch::channel(false);
     let parts = [
-        tokio::spawn(schedule::run(Arc::clone(&installation), Arc::clone(&counters), stopped.clone())),
-        tokio::spawn(reload::run(Arc::clone(&installation), Arc::clone(&counters), stopped.clone())),
+        tokio::spawn(schedule::run(
+            Arc::clone(&installation),
+            Arc::clone(&counters),
+            stopped.clone(),
+        )),
+        tokio::spawn(reload::run(
+            Arc::clone(&installation),
+            Arc::clone(&counters),
+            stopped.clone(),
+        )),
         tokio::spawn(control::run(Arc::clone(&installation), stopped.clone())),
     ];
     tokio::spawn(async move {
@@ -83,7 +92,10 @@ fn refuse_undeclared(installation: &Installation) -> Result<(), Stop> {
         tell(fault);
     }
     Err(Stop::unusable(
-        format!("{} parts of the program run without a declaration in the register", faults.len()),
+        format!(
+            "{} parts of the program run without a declaration in the register",
+            faults.len()
+        ),
         "declare them in register.toml as written above, then start again",
     ))
 }
@@ -91,14 +103,32 @@ fn refuse_undeclared(installation: &Installation) -> Result<(), Stop> {
 /// What this program runs: its tables, log fields, routes and outgoing fields.
 fn running(installation: &Installation) -> Running {
     let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
-    let recipients = installation.settings.providers.iter().map(|provider| provider.recipient.as_str());
+    let recipients = installation
+        .settings
+        .providers
+        .iter()
+        .map(|provider| provider.recipient.as_str());
     Running {
-        tables: waarborg_store::declared_tables().into_iter().map(|table| table.name).collect(),
-        log_fields: logging::FIELDS.iter().map(|(stream, field)| pair(stream, field)).collect(),
-        routes: TAKING_IN.iter().map(|(method, path)| pair(method, path)).collect(),
+        tables: waarborg_store::declared_tables()
+            .into_iter()
+            .map(|table| table.name)
+            .collect(),
+        log_fields: logging::FIELDS
+            .iter()
+            .map(|(stream, field)| pair(stream, field))
+            .collect(),
+        routes: TAKING_IN
+            .iter()
+            .map(|(method, path)| pair(method, path))
+            .collect(),
         // A provider is sent a screened prompt and nothing else: its adapter takes no other type.
-        outgoing_fields: recipients.map(|recipient| pair(recipient, "prompt")).collect(),
-        cookies: COOKIES.iter().map(|cookie| (*cookie).to_owned()).collect(),
+        outgoing_fields: recipients
+            .map(|recipient| pair(recipient, "prompt"))
+            .collect(),
+        cookies: waarborg_web::COOKIES
+            .iter()
+            .map(|cookie| (*cookie).to_owned())
+            .collect(),
     }
 }
 
@@ -106,18 +136,30 @@ fn router(installation: &Arc<Installation>, counters: &Arc<Counters>) -> Router 
     let shown = Arc::clone(counters);
     installation
         .router()
-        .route("/metrics", get(move || async move { watching::metrics(&shown) }))
-        .layer(middleware::from_fn_with_state(Arc::clone(counters), watching::watch))
+        .route(
+            "/metrics",
+            get(move || async move { watching::metrics(&shown) }),
+        )
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(counters),
+            watching::watch,
+        ))
 }
 
 async fn bind(listen: SocketAddr) -> Result<TcpListener, Stop> {
-    TcpListener::bind(listen).await.map_err(|error| taken(listen, &error))
+    TcpListener::bind(listen)
+        .await
+        .map_err(|error| taken(listen, &error))
 }
 
 fn taken(listen: SocketAddr, error: &std::io::Error) -> Stop {
     let next = match error.kind() {
         std::io::ErrorKind::AddrInUse => {
-            format!("stop what listens there, or choose another port: --listen {}:{}", listen.ip(), listen.port().wrapping_add(1))
+            format!(
+                "stop what listens there, or choose another port: --listen {}:{}",
+                listen.ip(),
+                listen.port().wrapping_add(1)
+            )
         }
         std::io::ErrorKind::PermissionDenied => "choose a port from 1024 on".to_owned(),
         _ => "choose an address of this machine, such as 127.0.0.1:8484".to_owned(),

@@ -47,9 +47,18 @@ impl Starter {
     ///
     /// [`Stop`] when something cannot be written.
     pub(crate) fn write(&self, home: &Home) -> Result<(), Stop> {
-        let provider = if self.base_url.is_some() { "openai" } else { "demo" };
-        let register =
-            register::starter(provider, self.base_url.as_deref(), self.destination, self.profile, self.today);
+        let provider = if self.base_url.is_some() {
+            "openai"
+        } else {
+            "demo"
+        };
+        let register = register::starter(
+            provider,
+            self.base_url.as_deref(),
+            self.destination,
+            self.profile,
+            self.today,
+        );
         make_dirs(home)?;
         if self.base_url.is_some() {
             let key_file = home.keys().join(KEY_FILE);
@@ -109,7 +118,10 @@ fn write(path: &Path, text: &str) -> Result<(), Stop> {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Stop {
-    Stop::unusable(format!("{} cannot be made: {error}", path.display()), "choose a directory that you may write to")
+    Stop::unusable(
+        format!("{} cannot be made: {error}", path.display()),
+        "choose a directory that you may write to",
+    )
 }
 
 #[cfg(test)]
@@ -129,6 +141,12 @@ mod tests {
             let settings = Settings::read(&starter.settings(), "waarborg.toml").unwrap();
             assert_eq!(settings.providers[0].recipient, "model");
         }
-        assert_eq!(Settings::read(DEMO_SETTINGS, "waarborg.toml").unwrap().providers.len(), 2);
+        assert_eq!(
+            Settings::read(DEMO_SETTINGS, "waarborg.toml")
+                .unwrap()
+                .providers
+                .len(),
+            2
+        );
     }
 }

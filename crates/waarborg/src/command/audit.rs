@@ -54,14 +54,32 @@ enum Act {
 /// [`Stop`] when the installation or the file cannot be used.
 pub(crate) fn run(ask: &Audit, printer: &mut Printer) -> Result<Outcome, Stop> {
     match &ask.act {
-        Act::Verify { exported: Some(file), key, .. } => tell(&verify_file(file, key.as_deref())?, printer),
+        Act::Verify {
+            exported: Some(file),
+            key,
+            ..
+        } => tell(&verify_file(file, key.as_deref())?, printer),
         Act::Verify { home, .. } => tell(&carry_out(home, Errand::VerifyAudit)?, printer),
-        Act::Export { file, payloads, home } => {
-            let made = carry_out(home, Errand::ExportAudit { file: absolute(file)?, payloads: *payloads })?;
+        Act::Export {
+            file,
+            payloads,
+            home,
+        } => {
+            let made = carry_out(
+                home,
+                Errand::ExportAudit {
+                    file: absolute(file)?,
+                    payloads: *payloads,
+                },
+            )?;
             let text = format!(
                 "{} entries written\nkeep the key of the log elsewhere: {}\n",
-                made.get("n_entries").and_then(Value::as_u64).unwrap_or_default(),
-                made.get("log_key").and_then(Value::as_str).unwrap_or_default(),
+                made.get("n_entries")
+                    .and_then(Value::as_u64)
+                    .unwrap_or_default(),
+                made.get("log_key")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default(),
             );
             printer.either(&made, &text)?;
             Ok(Outcome::Good)
@@ -71,9 +89,16 @@ pub(crate) fn run(ask: &Audit, printer: &mut Printer) -> Result<Outcome, Stop> {
 
 fn verify_file(file: &Path, key: Option<&str>) -> Result<Value, Stop> {
     let report = verify_export(file, key, &[]).map_err(|fault| {
-        Stop::unusable(format!("{}: {fault}", file.display()), "name a file that `waarborg audit export` wrote")
+        Stop::unusable(
+            format!("{}: {fault}", file.display()),
+            "name a file that `waarborg audit export` wrote",
+        )
     })?;
-    let faults: Vec<String> = report.findings.iter().map(|finding| format!("{finding:?}")).collect();
+    let faults: Vec<String> = report
+        .findings
+        .iter()
+        .map(|finding| format!("{finding:?}"))
+        .collect();
     Ok(json!({
         "ok": report.is_sound(),
         "n_entries": report.size,
@@ -84,10 +109,21 @@ fn verify_file(file: &Path, key: Option<&str>) -> Result<Value, Stop> {
 }
 
 fn tell(report: &Value, printer: &mut Printer) -> Result<Outcome, Stop> {
-    let faults: Vec<&str> =
-        report.get("faults").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-    let n_entries = report.get("n_entries").and_then(Value::as_u64).unwrap_or_default();
-    let root = report.get("root").and_then(Value::as_str).unwrap_or_default();
+    let faults: Vec<&str> = report
+        .get("faults")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let n_entries = report
+        .get("n_entries")
+        .and_then(Value::as_u64)
+        .unwrap_or_default();
+    let root = report
+        .get("root")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
 
     let mut text = format!("{n_entries} entries, root {root}\n");
     if faults.is_empty() {
@@ -99,5 +135,9 @@ fn tell(report: &Value, printer: &mut Printer) -> Result<Outcome, Stop> {
         text.push('\n');
     }
     printer.either(report, &text)?;
-    Ok(if faults.is_empty() { Outcome::Good } else { Outcome::Findings })
+    Ok(if faults.is_empty() {
+        Outcome::Good
+    } else {
+        Outcome::Findings
+    })
 }

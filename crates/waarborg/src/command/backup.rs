@@ -49,12 +49,27 @@ pub(crate) struct Restore {
 /// [`Stop`] when the installation or the file cannot be used.
 pub(crate) fn run(ask: &Backup, printer: &mut Printer) -> Result<Outcome, Stop> {
     let keys = ask.keys.as_deref().map(absolute).transpose()?;
-    let made = carry_out(&ask.home, Errand::Backup { file: absolute(&ask.file)?, keys: keys.clone() })?;
+    let made = carry_out(
+        &ask.home,
+        Errand::Backup {
+            file: absolute(&ask.file)?,
+            keys: keys.clone(),
+        },
+    )?;
 
-    let size = made.get("bytes").and_then(Value::as_u64).unwrap_or_default();
-    printer.either(&made, &format!("{size} bytes written to {}\n", ask.file.display()))?;
+    let size = made
+        .get("bytes")
+        .and_then(Value::as_u64)
+        .unwrap_or_default();
+    printer.either(
+        &made,
+        &format!("{size} bytes written to {}\n", ask.file.display()),
+    )?;
     if keys.is_none() {
-        tell(format_args!("the keys are not in it; without {} nobody reads it", ask.home.keys().display()));
+        tell(format_args!(
+            "the keys are not in it; without {} nobody reads it",
+            ask.home.keys().display()
+        ));
     }
     Ok(Outcome::Good)
 }
@@ -66,14 +81,24 @@ pub(crate) fn run(ask: &Backup, printer: &mut Printer) -> Result<Outcome, Stop> 
 /// [`Stop`] when the server runs, or the file or the keys cannot be used; then the data is as it was.
 pub(crate) fn restore(ask: &Restore, printer: &mut Printer) -> Result<Outcome, Stop> {
     if is_running(&ask.home) {
-        return Err(Stop::refused("the server runs on this directory", "stop it first; a restore replaces what it keeps"));
+        return Err(Stop::refused(
+            "the server runs on this directory",
+            "stop it first; a restore replaces what it keeps",
+        ));
     }
     let file = absolute(&ask.file)?;
     if !file.is_file() {
-        return Err(Stop::unusable(format!("{} is not there", file.display()), "name a file that `waarborg backup` wrote"));
+        return Err(Stop::unusable(
+            format!("{} is not there", file.display()),
+            "name a file that `waarborg backup` wrote",
+        ));
     }
-    let configuration = configuration::read(&ask.home)?
-        .map_err(|_| Stop::unusable("the configuration has faults", "run `waarborg check` and mend what it says"))?;
+    let configuration = configuration::read(&ask.home)?.map_err(|_| {
+        Stop::unusable(
+            "the configuration has faults",
+            "run `waarborg check` and mend what it says",
+        )
+    })?;
     let settings = store_settings(&ask.home, &configuration.settings.store)?;
     let now = WallClock::of(ask.home.test_clock()).now();
     let entry = Entry::new(now, Actor::Operator, Act::Restored);

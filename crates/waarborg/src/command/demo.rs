@@ -11,8 +11,7 @@ use crate::{
     home::Home,
     installation::Installation,
     printer::{Output, Printer},
-    serve,
-    starter,
+    serve, starter,
     stop::{Outcome, Stop},
 };
 
@@ -34,19 +33,19 @@ pub(crate) struct Demo {
 /// [`Stop`] when the directory or the address cannot be used.
 pub(crate) fn run(ask: &Demo, printer: &mut Printer) -> Result<Outcome, Stop> {
     hardening::forbid_core_files();
-    let (home, passing) = match &ask.data {
-        Some(dir) => (Home::at(dir), None),
-        None => {
-            let dir = PassingDir::new()?;
-            (Home::at(&dir.0), Some(dir))
-        }
+    let passing = if ask.data.is_none() {
+        Some(PassingDir::new()?)
+    } else {
+        None
     };
+    let dir = ask.data.as_ref().or(passing.as_ref().map(|dir| &dir.0));
+    let home = Home::at(dir.cloned().unwrap_or_default());
     if !home.register().exists() {
         starter::write_demo(&home)?;
     }
 
     let served = crate::runtime()?.block_on(async {
-        let installation = Arc::new(Installation::open(&home)?);
+        let installation = Arc::new(Installation::open(&home)?.as_demo());
         installation.start_log();
         serve::serve(Arc::clone(&installation), ask.listen, async |address| {
             announce(&installation, address, printer).await
@@ -57,11 +56,31 @@ pub(crate) fn run(ask: &Demo, printer: &mut Printer) -> Result<Outcome, Stop> {
     served
 }
 
-async fn announce(installation: &Installation, address: SocketAddr, printer: &mut Printer) -> Result<(), Stop> {
-    let issue = Errand::IssueKey { label: "demo".to_owned(), service: None, purpose: None };
+async fn announce(
+    installation: &Installation,
+    address: SocketAddr,
+    printer: &mut Printer,
+) -> Result<(), Stop> {
+    let issue = Errand::IssueKey {
+        label: "demo".to_owned(),
+        service: None,
+        purpose: None,
+    };
     let key = errand::perform(installation, issue).await?;
-    let link = errand::perform(installation, Errand::ConsoleLink { role: "officer".to_owned() }).await?;
-    let word = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let link = errand::perform(
+        installation,
+        Errand::ConsoleLink {
+            role: "officer".to_owned(),
+        },
+    )
+    .await?;
+    let word = |value: &Value, name: &str| {
+        value
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let (key, link) = (word(&key, "gateway_key"), word(&link, "console_link"));
 
     match printer.output() {
@@ -103,7 +122,10 @@ impl PassingDir {
         let name = format!("waarborg-demo-{:016x}", u64::from_be_bytes(chance));
         let dir = std::env::temp_dir().join(name);
         crate::home::make_private_dir(&dir).map_err(|error| {
-            Stop::unusable(format!("{} cannot be made: {error}", dir.display()), "name a directory with --data")
+            Stop::unusable(
+                format!("{} cannot be made: {error}", dir.display()),
+                "name a directory with --data",
+            )
         })?;
         Ok(Self(dir))
     }

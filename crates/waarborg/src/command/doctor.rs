@@ -41,7 +41,10 @@ pub(crate) fn run(ask: &Doctor, printer: &mut Printer) -> Result<Outcome, Stop> 
             is_good: configuration.is_ok(),
             found: match &configuration {
                 Ok(configuration) => format!("register {}", configuration.register.version()),
-                Err(faults) => format!("{} faults", faults.iter().filter(|fault| fault.is_error()).count()),
+                Err(faults) => format!(
+                    "{} faults",
+                    faults.iter().filter(|fault| fault.is_error()).count()
+                ),
             },
             mend: "run `waarborg check` and mend what it says",
         },
@@ -50,7 +53,11 @@ pub(crate) fn run(ask: &Doctor, printer: &mut Printer) -> Result<Outcome, Stop> 
         Look {
             what: "clock",
             is_good: !home.test_clock().exists(),
-            found: if home.test_clock().exists() { "a test clock".to_owned() } else { "the system's".to_owned() },
+            found: if home.test_clock().exists() {
+                "a test clock".to_owned()
+            } else {
+                "the system's".to_owned()
+            },
             mend: "make another directory for real work; this one is for tests",
         },
         swap(),
@@ -73,7 +80,11 @@ pub(crate) fn run(ask: &Doctor, printer: &mut Printer) -> Result<Outcome, Stop> 
             }
         }
     }
-    Ok(if is_good { Outcome::Good } else { Outcome::Findings })
+    Ok(if is_good {
+        Outcome::Good
+    } else {
+        Outcome::Findings
+    })
 }
 
 #[cfg(unix)]
@@ -83,25 +94,47 @@ fn private(path: &Path, what: &'static str, mend: &'static str) -> Look {
     match std::fs::metadata(path) {
         Ok(about) => {
             let mode = about.permissions().mode() & 0o777;
-            Look { what, is_good: mode.trailing_zeros() >= 6, found: format!("{} has mode {mode:o}", path.display()), mend }
+            Look {
+                what,
+                is_good: mode.trailing_zeros() >= 6,
+                found: format!("{} has mode {mode:o}", path.display()),
+                mend,
+            }
         }
-        Err(error) => Look { what, is_good: false, found: format!("{}: {error}", path.display()), mend: "run `waarborg init`" },
+        Err(error) => Look {
+            what,
+            is_good: false,
+            found: format!("{}: {error}", path.display()),
+            mend: "run `waarborg init`",
+        },
     }
 }
 
 #[cfg(not(unix))]
 fn private(path: &Path, what: &'static str, mend: &'static str) -> Look {
     let is_good = path.exists();
-    Look { what, is_good, found: path.display().to_string(), mend }
+    Look {
+        what,
+        is_good,
+        found: path.display().to_string(),
+        mend,
+    }
 }
 
 fn swap() -> Look {
     let swaps = std::fs::read_to_string("/proc/swaps").unwrap_or_default();
-    let is_good = swaps.lines().skip(1).all(|line| line.contains("zram") || line.contains("crypt"));
+    let is_good = swaps
+        .lines()
+        .skip(1)
+        .all(|line| line.contains("zram") || line.contains("crypt"));
     Look {
         what: "swap",
         is_good,
-        found: if is_good { "none in the clear".to_owned() } else { "memory may reach the disk unencrypted".to_owned() },
+        found: if is_good {
+            "none in the clear".to_owned()
+        } else {
+            "memory may reach the disk unencrypted".to_owned()
+        },
         mend: "switch swap off, or encrypt it",
     }
 }
@@ -111,7 +144,10 @@ fn core_files() -> Look {
     Look {
         what: "core files",
         is_good: true,
-        found: format!("the server forbids them for itself (the system's pattern: {})", pattern.trim()),
+        found: format!(
+            "the server forbids them for itself (the system's pattern: {})",
+            pattern.trim()
+        ),
         mend: "",
     }
 }

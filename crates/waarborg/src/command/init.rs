@@ -27,7 +27,7 @@ pub(crate) struct Init {
     /// Which model answers: demo is built in and sends nothing anywhere.
     #[arg(long, value_enum, default_value_t = ProviderName::Demo)]
     provider: ProviderName,
-    /// The address of the model's API up to and including the version, such as https://api.openai.com/v1.
+    /// The address of the model's API up to and including the version, such as `https://api.openai.com/v1`.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// Where the model stands, seen from the organisation; it picks the column of the policy matrix.
@@ -65,11 +65,24 @@ pub(crate) fn run(ask: &Init, printer: &mut Printer) -> Result<Outcome, Stop> {
 
     starter.write(&ask.home)?;
     if ask.test_clock {
-        clock::make_test_clock(&ask.home.test_clock())
-            .map_err(|error| Stop::unusable(error.to_string(), "check the directory and its permissions"))?;
+        clock::make_test_clock(&ask.home.test_clock()).map_err(|error| {
+            Stop::unusable(error.to_string(), "check the directory and its permissions")
+        })?;
     }
-    let key = carry_out(&ask.home, Errand::IssueKey { label: "first application".to_owned(), service: None, purpose: None })?;
-    let link = carry_out(&ask.home, Errand::ConsoleLink { role: "officer".to_owned() })?;
+    let key = carry_out(
+        &ask.home,
+        Errand::IssueKey {
+            label: "first application".to_owned(),
+            service: None,
+            purpose: None,
+        },
+    )?;
+    let link = carry_out(
+        &ask.home,
+        Errand::ConsoleLink {
+            role: "officer".to_owned(),
+        },
+    )?;
 
     let made = json!({
         "config": ask.home.settings(),
@@ -77,7 +90,12 @@ pub(crate) fn run(ask: &Init, printer: &mut Printer) -> Result<Outcome, Stop> {
         "gateway_key": key.get("gateway_key").cloned().unwrap_or(Value::Null),
         "console_link": link.get("console_link").cloned().unwrap_or(Value::Null),
     });
-    let shown = |name: &str| made.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let shown = |name: &str| {
+        made.get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let text = format!(
         "how it runs          {}\n\
          what it may do       {}\n\
@@ -95,7 +113,10 @@ pub(crate) fn run(ask: &Init, printer: &mut Printer) -> Result<Outcome, Stop> {
     );
     printer.either(&made, &text)?;
     if ask.provider == ProviderName::Openai {
-        tell(format_args!("next: put the provider's key in {}", ask.home.keys().join(starter::KEY_FILE).display()));
+        tell(format_args!(
+            "next: put the provider's key in {}",
+            ask.home.keys().join(starter::KEY_FILE).display()
+        ));
     }
     tell("next: read register.toml and make it yours; `waarborg check` says what does not fit");
     Ok(Outcome::Good)
@@ -103,13 +124,21 @@ pub(crate) fn run(ask: &Init, printer: &mut Printer) -> Result<Outcome, Stop> {
 
 fn starter(ask: &Init) -> Result<Starter, Stop> {
     let destination = match ask.destination.as_deref() {
-        Some(word) => Destination::parse(word)
-            .ok_or_else(|| Stop::unusable("there is no such destination", "use own, eu, outside-eu or public"))?,
+        Some(word) => Destination::parse(word).ok_or_else(|| {
+            Stop::unusable(
+                "there is no such destination",
+                "use own, eu, outside-eu or public",
+            )
+        })?,
         None if ask.provider == ProviderName::Demo => Destination::Own,
         None => Destination::OutsideEu,
     };
-    let profile = PolicyProfile::parse(&ask.profile)
-        .ok_or_else(|| Stop::unusable("there is no such profile", "use strict, pseudonymise or observe"))?;
+    let profile = PolicyProfile::parse(&ask.profile).ok_or_else(|| {
+        Stop::unusable(
+            "there is no such profile",
+            "use strict, pseudonymise or observe",
+        )
+    })?;
     let base_url = match (ask.provider, ask.base_url.clone()) {
         (ProviderName::Anthropic, _) => {
             return Err(Stop::unusable(
@@ -124,10 +153,17 @@ fn starter(ask: &Init) -> Result<Starter, Stop> {
             ));
         }
         (ProviderName::Demo, None) => None,
-        (ProviderName::Openai, url) => Some(url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned())),
+        (ProviderName::Openai, url) => {
+            Some(url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned()))
+        }
     };
     let today = configuration::today(&WallClock::System);
-    Ok(Starter { base_url, destination, profile, today })
+    Ok(Starter {
+        base_url,
+        destination,
+        profile,
+        today,
+    })
 }
 
 fn refuse_existing(home: &Home) -> Result<(), Stop> {
@@ -146,7 +182,10 @@ fn confirm(home: &Home) -> Result<(), Stop> {
     if !io::stdin().is_terminal() {
         return Err(Stop::unusable("nobody is there to confirm", "add --yes"));
     }
-    tell(format_args!("This makes an installation in {}. Go on? [y/N]", home.dir.display()));
+    tell(format_args!(
+        "This makes an installation in {}. Go on? [y/N]",
+        home.dir.display()
+    ));
     let mut answer = String::new();
     let _ = io::stdin().lock().read_line(&mut answer);
     if matches!(answer.trim(), "y" | "Y" | "yes" | "j" | "J" | "ja") {

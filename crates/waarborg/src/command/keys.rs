@@ -50,12 +50,24 @@ enum Act {
 /// [`Stop`] when the installation cannot be used or the register does not allow it.
 pub(crate) fn run(ask: &Keys, printer: &mut Printer) -> Result<Outcome, Stop> {
     let (home, errand, shown) = match &ask.act {
-        Act::Issue { label, service, purpose, home } => {
-            let errand =
-                Errand::IssueKey { label: label.clone(), service: service.clone(), purpose: purpose.clone() };
+        Act::Issue {
+            label,
+            service,
+            purpose,
+            home,
+        } => {
+            let errand = Errand::IssueKey {
+                label: label.clone(),
+                service: service.clone(),
+                purpose: purpose.clone(),
+            };
             (home, errand, "gateway_key")
         }
-        Act::Console { role, home } => (home, Errand::ConsoleLink { role: role.clone() }, "console_link"),
+        Act::Console { role, home } => (
+            home,
+            Errand::ConsoleLink { role: role.clone() },
+            "console_link",
+        ),
     };
     let made = carry_out(home, errand)?;
 

@@ -37,8 +37,8 @@ pub(crate) struct Notice {
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// The notice of one group of services; all together when it is not said.
-    #[arg(long, value_name = "NAME")]
-    notice: Option<String>,
+    #[arg(long = "notice", value_name = "NAME")]
+    of: Option<String>,
     #[command(flatten)]
     home: Home,
 }
@@ -61,23 +61,33 @@ enum Format {
 pub(crate) fn run(ask: &Notice, printer: &mut Printer) -> Result<Outcome, Stop> {
     let register = compiled(ask.register.as_ref(), &ask.home)?;
     let today = configuration::today(&WallClock::of(ask.home.test_clock()));
-    if let Some(name) = &ask.notice
+    if let Some(name) = &ask.of
         && !register.services().any(|service| service.notice == *name)
     {
-        return Err(Stop::unusable(format!("no service has the notice {name}"), "name the notice of a service of the register"));
+        return Err(Stop::unusable(
+            format!("no service has the notice {name}"),
+            "name the notice of a service of the register",
+        ));
     }
     let shown = Shown {
         at: ask.at.unwrap_or(today),
         residence: ask.residence.as_deref(),
         language: &ask.lang,
-        notice: ask.notice.as_deref(),
+        notice: ask.of.as_deref(),
     };
     let notice = Derived::of(&register, &shown);
     if notice.is_open() && !ask.draft {
-        return Err(Stop::refused("the register has open places", "fill them in, or add --draft to see them marked"));
+        return Err(Stop::refused(
+            "the register has open places",
+            "fill them in, or add --draft to see them marked",
+        ));
     }
 
-    let by_default = if printer.output() == Output::Json { Format::Json } else { Format::Md };
+    let by_default = if printer.output() == Output::Json {
+        Format::Json
+    } else {
+        Format::Md
+    };
     let text = match ask.format.unwrap_or(by_default) {
         Format::Md => notice.to_markdown(),
         Format::Html => notice.to_html_page(),

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use waarborg_domain::notice::ropa_csv;
-use waarborg_domain::register::{Processing, Recipient, Register as Declared, Retention};
+use waarborg_domain::register::{
+    Mechanism, Processing, Recipient, Register as Declared, Retention,
+};
 
 use crate::{
     clock::WallClock,
@@ -67,8 +69,16 @@ enum Format {
 pub(crate) fn run(ask: &Register, printer: &mut Printer) -> Result<Outcome, Stop> {
     match &ask.act {
         Act::Show { register, home } => show(&compiled(register.as_ref(), home)?, printer),
-        Act::Diff { other, home } => diff(&compiled(None, home)?, &compiled(Some(other), home)?, printer),
-        Act::Export { format: Format::RopaCsv, register, home } => {
+        Act::Diff { other, home } => diff(
+            &compiled(None, home)?,
+            &compiled(Some(other), home)?,
+            printer,
+        ),
+        Act::Export {
+            format: Format::RopaCsv,
+            register,
+            home,
+        } => {
             printer.text(&ropa_csv(&compiled(register.as_ref(), home)?))?;
             Ok(Outcome::Good)
         }
@@ -83,7 +93,10 @@ pub(crate) fn compiled(file: Option<&PathBuf>, home: &Home) -> Result<Declared, 
         for fault in &faults {
             tell(fault);
         }
-        Stop::unusable(format!("{} has faults", path.display()), "mend them as written above")
+        Stop::unusable(
+            format!("{} has faults", path.display()),
+            "mend them as written above",
+        )
     })
 }
 
@@ -91,10 +104,16 @@ fn show(register: &Declared, printer: &mut Printer) -> Result<Outcome, Stop> {
     let rules = rules(register);
     if printer.output() == Output::Json {
         let rules: serde_json::Map<String, Value> = rules.into_iter().collect();
-        printer.json(&json!({ "name": register.head().name, "version": register.version(), "rules": rules }))?;
+        printer.json(
+            &json!({ "name": register.head().name, "version": register.version(), "rules": rules }),
+        )?;
         return Ok(Outcome::Good);
     }
-    printer.line(format_args!("{}, version {}", register.head().name, register.version()))?;
+    printer.line(format_args!(
+        "{}, version {}",
+        register.head().name,
+        register.version()
+    ))?;
     for (name, rule) in rules {
         printer.line(format_args!("{name}  {}", sentence(&rule)))?;
     }
@@ -104,14 +123,18 @@ fn show(register: &Declared, printer: &mut Printer) -> Result<Outcome, Stop> {
 fn diff(now: &Declared, other: &Declared, printer: &mut Printer) -> Result<Outcome, Stop> {
     let (now, other) = (rules(now), rules(other));
     let of = |rules: &[(String, Value)], name: &str| {
-        rules.iter().find(|(known, _)| known == name).map(|(_, rule)| rule.clone())
+        rules
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, rule)| rule.clone())
     };
     let mut changes = Vec::new();
     for (name, rule) in &now {
         match of(&other, name) {
             None => changes.push(json!({ "rule": name, "change": "dropped", "from": rule })),
             Some(next) if next != *rule => {
-                changes.push(json!({ "rule": name, "change": "changed", "from": rule, "to": next }));
+                changes
+                    .push(json!({ "rule": name, "change": "changed", "from": rule, "to": next }));
             }
             Some(_) => {}
         }
@@ -136,16 +159,35 @@ fn diff(now: &Declared, other: &Declared, printer: &mut Printer) -> Result<Outco
             }
         }
     }
-    Ok(if changes.is_empty() { Outcome::Good } else { Outcome::Findings })
+    Ok(if changes.is_empty() {
+        Outcome::Good
+    } else {
+        Outcome::Findings
+    })
 }
 
 /// Every rule under its id, as plain values.
 fn rules(register: &Declared) -> Vec<(String, Value)> {
-    let processings = register.processings().iter().map(|processing| (processing.rule.clone(), processing_rule(processing)));
-    let retentions = register.retentions().iter().map(|retention| (retention.rule.clone(), retention_rule(retention)));
-    let recipients = register.recipients().map(|recipient| (recipient.rule(), recipient_rule(recipient)));
-    let profile = ("policy".to_owned(), json!({ "profile": register.policy_profile().as_str() }));
-    processings.chain(retentions).chain(recipients).chain([profile]).collect()
+    let processings = register
+        .processings()
+        .iter()
+        .map(|processing| (processing.rule.clone(), processing_rule(processing)));
+    let retentions = register
+        .retentions()
+        .iter()
+        .map(|retention| (retention.rule.clone(), retention_rule(retention)));
+    let recipients = register
+        .recipients()
+        .map(|recipient| (recipient.rule(), recipient_rule(recipient)));
+    let profile = (
+        "policy".to_owned(),
+        json!({ "profile": register.policy_profile().as_str() }),
+    );
+    processings
+        .chain(retentions)
+        .chain(recipients)
+        .chain([profile])
+        .collect()
 }
 
 fn processing_rule(processing: &Processing) -> Value {
@@ -176,7 +218,7 @@ fn recipient_rule(recipient: &Recipient) -> Value {
         "kind": recipient.kind.as_str(),
         "country": recipient.country,
         "destination": recipient.destination.as_str(),
-        "mechanism": recipient.mechanism.map(|mechanism| mechanism.as_str()),
+        "mechanism": recipient.mechanism.map(Mechanism::as_str),
         "valid_until": recipient.valid_until.map(|day| day.to_string()),
         "base_url": recipient.base_url,
         "fields": recipient.fields,
@@ -196,14 +238,22 @@ fn words<T: ToString>(names: &[T]) -> Vec<String> {
 
 /// A rule on one line: `purpose answer, basis contract`.
 fn sentence(rule: &Value) -> String {
-    let parts = rule.as_object().into_iter().flatten().filter_map(|(name, value)| {
-        let shown = match value {
-            Value::Null => return None,
-            Value::String(text) => text.clone(),
-            Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("+"),
-            other => other.to_string(),
-        };
-        (!shown.is_empty()).then(|| format!("{name} {shown}"))
-    });
+    let parts = rule
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| {
+            let shown = match value {
+                Value::Null => return None,
+                Value::String(text) => text.clone(),
+                Value::Array(items) => items
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .collect::<Vec<_>>()
+                    .join("+"),
+                other => other.to_string(),
+            };
+            (!shown.is_empty()).then(|| format!("{name} {shown}"))
+        });
     parts.collect::<Vec<_>>().join(", ")
 }

@@ -52,8 +52,18 @@ enum Act {
 pub(crate) fn run(ask: &Request, printer: &mut Printer) -> Result<Outcome, Stop> {
     match &ask.act {
         Act::List { home } => list(&carry_out(home, Errand::ListRequests)?, printer),
-        Act::Receive { right, channel, reply_to, words, home } => {
-            let words = words.as_ref().map(Source::text).transpose()?.unwrap_or_default();
+        Act::Receive {
+            right,
+            channel,
+            reply_to,
+            words,
+            home,
+        } => {
+            let words = words
+                .as_ref()
+                .map(Source::text)
+                .transpose()?
+                .unwrap_or_default();
             let errand = Errand::ReceiveRequest {
                 right: right.clone(),
                 channel: channel.clone(),
@@ -78,7 +88,12 @@ fn list(listed: &Value, printer: &mut Printer) -> Result<(), Stop> {
     if printer.output() == Output::Json {
         return printer.json(listed);
     }
-    for request in listed.get("requests").and_then(Value::as_array).into_iter().flatten() {
+    for request in listed
+        .get("requests")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         printer.line(format_args!(
             "{}\t{}\t{}\taim {}\tlatest {}",
             word(request, "reference"),

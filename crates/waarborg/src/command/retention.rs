@@ -36,11 +36,19 @@ enum Act {
 /// [`Stop`] when the installation cannot be used.
 pub(crate) fn run(ask: &Retention, printer: &mut Printer) -> Result<Outcome, Stop> {
     let Act::Run { dry_run, home } = &ask.act;
-    let errand = if *dry_run { Errand::ClaimsDue } else { Errand::EndClaims };
+    let errand = if *dry_run {
+        Errand::ClaimsDue
+    } else {
+        Errand::EndClaims
+    };
     let report = carry_out(home, errand)?;
 
     let count = |name: &str| report.get(name).and_then(Value::as_u64).unwrap_or_default();
-    let (ended, erased) = if *dry_run { ("would end", "would be erased") } else { ("ended", "erased") };
+    let (ended, erased) = if *dry_run {
+        ("would end", "would be erased")
+    } else {
+        ("ended", "erased")
+    };
     let text = format!(
         "claims {ended}: {}\nrecords {erased}: {}\nof them later than promised: {}\n",
         count("n_claims"),

@@ -45,15 +45,23 @@ pub(crate) fn run(ask: &Serve, printer: &mut Printer) -> Result<Outcome, Stop> {
     })
 }
 
-async fn announce(installation: &Installation, address: SocketAddr, printer: &mut Printer) -> Result<(), Stop> {
+async fn announce(
+    installation: &Installation,
+    address: SocketAddr,
+    printer: &mut Printer,
+) -> Result<(), Stop> {
     let token = console::link(&installation.house.desk(), Role::Officer)
         .await
         .map_err(|error| Stop::refused(error.to_string(), "check the disk and the log"))?;
     let link = installation.console_link(&token);
     match printer.output() {
-        Output::Json => printer.json(&json!({ "listening": address.to_string(), "console_link": link }))?,
+        Output::Json => {
+            printer.json(&json!({ "listening": address.to_string(), "console_link": link }))?
+        }
         Output::Text => {
-            printer.text(&format!("listening on http://{address}\nconsole      {link}  (works once, within an hour)\n"))?;
+            printer.text(&format!(
+                "listening on http://{address}\nconsole      {link}  (works once, within an hour)\n"
+            ))?;
         }
     }
     match printer.flush() {

@@ -39,12 +39,17 @@ pub(super) async fn run(installation: Arc<Installation>, mut stopped: watch::Rec
 }
 
 #[cfg(unix)]
-async fn converse(installation: &Installation, mut stream: tokio::net::UnixStream) -> std::io::Result<()> {
+async fn converse(
+    installation: &Installation,
+    mut stream: tokio::net::UnixStream,
+) -> std::io::Result<()> {
     use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 
     let mut line = String::new();
     let (reading, mut writing) = stream.split();
-    BufReader::new(reading.take(LONGEST_ERRAND_BYTES)).read_line(&mut line).await?;
+    BufReader::new(reading.take(LONGEST_ERRAND_BYTES))
+        .read_line(&mut line)
+        .await?;
     let reply = crate::errand::answer(installation, &line).await;
     writing.write_all(reply.as_bytes()).await?;
     writing.write_all(b"\n").await

@@ -62,12 +62,20 @@ pub(super) async fn answer(
 
     drop(listener);
     let everyone = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-    if tokio::time::timeout(limits.drain, places.acquire_many(everyone)).await.is_err() {
+    if tokio::time::timeout(limits.drain, places.acquire_many(everyone))
+        .await
+        .is_err()
+    {
         tracing::warn!("some answers did not finish in time and were cut off");
     }
 }
 
-async fn converse(stream: TcpStream, router: Router, limits: &Limits, mut stop: watch::Receiver<bool>) {
+async fn converse(
+    stream: TcpStream,
+    router: Router,
+    limits: &Limits,
+    mut stop: watch::Receiver<bool>,
+) {
     // Small pieces of a streamed answer must not wait for each other.
     let _ = stream.set_nodelay(true);
     let patience = limits.body;
@@ -106,7 +114,11 @@ struct Patient {
 
 impl Patient {
     fn new(body: Incoming, patience: Duration) -> Self {
-        Self { body, patience, waiting: None }
+        Self {
+            body,
+            patience,
+            waiting: None,
+        }
     }
 }
 
@@ -134,7 +146,9 @@ impl HttpBody for Patient {
             return Poll::Ready(frame.map(|frame| frame.map_err(BodyError::Broken)));
         }
         let until = Instant::now() + self.patience;
-        let sleep = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
+        let sleep = self
+            .waiting
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
         match sleep.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Some(Err(BodyError::TooSlow))),
             Poll::Pending => Poll::Pending,

@@ -11,7 +11,11 @@ use crate::{configuration, installation::Installation, printer::tell};
 const EVERY: Duration = Duration::from_millis(500);
 
 /// Watches the register until the program stops.
-pub(super) async fn run(installation: Arc<Installation>, counters: Arc<Counters>, mut stopped: watch::Receiver<bool>) {
+pub(super) async fn run(
+    installation: Arc<Installation>,
+    counters: Arc<Counters>,
+    mut stopped: watch::Receiver<bool>,
+) {
     let file = installation.home.register();
     let mut seen = stamp(&file);
     let mut hang_ups = HangUps::listen();
@@ -47,7 +51,9 @@ fn take(installation: &Installation, counters: &Counters) {
         Ok(Err(faults)) => faults,
         Err(stop) => {
             counters.reload_refused();
-            tell(format_args!("waarborg: {stop}; the register that was in force stays"));
+            tell(format_args!(
+                "waarborg: {stop}; the register that was in force stays"
+            ));
             return;
         }
     };
@@ -55,7 +61,10 @@ fn take(installation: &Installation, counters: &Counters) {
     for fault in &faults {
         tell(fault);
     }
-    tracing::error!(n_faults = faults.len(), "the changed register has faults; the one that was in force stays");
+    tracing::error!(
+        n_faults = faults.len(),
+        "the changed register has faults; the one that was in force stays"
+    );
 }
 
 /// What changes when somebody writes the file.

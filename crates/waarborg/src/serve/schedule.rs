@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use tokio::{sync::watch, time::Duration};
 use waarborg_domain::entry::Actor;
-use waarborg_usecase::{Desk, ports::{RetentionReport, StoreError}, retention};
+use waarborg_usecase::{
+    Desk,
+    ports::{RetentionReport, StoreError},
+    retention,
+};
 
 use super::watching::Counters;
 use crate::installation::Installation;
@@ -16,8 +20,16 @@ const EVERY: Duration = Duration::from_secs(5);
 const EVERY_IN_TESTS: Duration = Duration::from_millis(200);
 
 /// Looks again and again until the program stops.
-pub(super) async fn run(installation: Arc<Installation>, counters: Arc<Counters>, mut stopped: watch::Receiver<bool>) {
-    let every = if installation.clock.is_test() { EVERY_IN_TESTS } else { EVERY };
+pub(super) async fn run(
+    installation: Arc<Installation>,
+    counters: Arc<Counters>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let every = if installation.clock.is_test() {
+        EVERY_IN_TESTS
+    } else {
+        EVERY
+    };
     let mut is_failing = false;
 
     loop {

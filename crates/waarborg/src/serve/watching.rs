@@ -53,7 +53,12 @@ impl Counters {
 
     fn answered(&self, route: &str, response: &Response, duration_us: u64) {
         let status = response.status().as_u16();
-        *self.answers.lock().unwrap_or_else(PoisonError::into_inner).entry((route.to_owned(), status)).or_default() += 1;
+        *self
+            .answers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry((route.to_owned(), status))
+            .or_default() += 1;
         self.n_answers.fetch_add(1, Ordering::Relaxed);
         self.duration_us.fetch_add(duration_us, Ordering::Relaxed);
         for (bucket, bound_ms) in self.buckets.iter().zip(BUCKETS_MS) {
@@ -62,14 +67,24 @@ impl Counters {
             }
         }
         if let Some(verdict) = label(response.headers(), "x-waarborg-verdict") {
-            *self.verdicts.lock().unwrap_or_else(PoisonError::into_inner).entry(verdict.to_owned()).or_default() += 1;
+            *self
+                .verdicts
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .entry(verdict.to_owned())
+                .or_default() += 1;
         }
         let found = label(response.headers(), "x-waarborg-findings").unwrap_or_default();
         for part in found.split(';') {
             if let Some((kind, count)) = part.split_once('=')
                 && let Ok(count) = count.parse::<u64>()
             {
-                *self.findings.lock().unwrap_or_else(PoisonError::into_inner).entry(kind.to_owned()).or_default() += count;
+                *self
+                    .findings
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .entry(kind.to_owned())
+                    .or_default() += count;
             }
         }
     }
@@ -83,39 +98,75 @@ impl Counters {
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
-        writeln!(text, "# HELP waarborg_answers_total Answers by route and status.")?;
+        writeln!(
+            text,
+            "# HELP waarborg_answers_total Answers by route and status."
+        )?;
         writeln!(text, "# TYPE waarborg_answers_total counter")?;
-        for ((route, status), count) in &*self.answers.lock().unwrap_or_else(PoisonError::into_inner) {
-            writeln!(text, "waarborg_answers_total{{route=\"{route}\",status=\"{status}\"}} {count}")?;
+        for ((route, status), count) in
+            &*self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+        {
+            writeln!(
+                text,
+                "waarborg_answers_total{{route=\"{route}\",status=\"{status}\"}} {count}"
+            )?;
         }
-        writeln!(text, "# HELP waarborg_answer_seconds Time until the head of an answer.")?;
+        writeln!(
+            text,
+            "# HELP waarborg_answer_seconds Time until the head of an answer."
+        )?;
         writeln!(text, "# TYPE waarborg_answer_seconds histogram")?;
         for (bucket, bound_ms) in self.buckets.iter().zip(BUCKETS_MS) {
             let bound = seconds(bound_ms * 1000);
-            writeln!(text, "waarborg_answer_seconds_bucket{{le=\"{bound}\"}} {}", bucket.load(Ordering::Relaxed))?;
+            writeln!(
+                text,
+                "waarborg_answer_seconds_bucket{{le=\"{bound}\"}} {}",
+                bucket.load(Ordering::Relaxed)
+            )?;
         }
         let n_answers = self.n_answers.load(Ordering::Relaxed);
-        writeln!(text, "waarborg_answer_seconds_bucket{{le=\"+Inf\"}} {n_answers}")?;
-        writeln!(text, "waarborg_answer_seconds_sum {}", seconds(self.duration_us.load(Ordering::Relaxed)))?;
+        writeln!(
+            text,
+            "waarborg_answer_seconds_bucket{{le=\"+Inf\"}} {n_answers}"
+        )?;
+        writeln!(
+            text,
+            "waarborg_answer_seconds_sum {}",
+            seconds(self.duration_us.load(Ordering::Relaxed))
+        )?;
         writeln!(text, "waarborg_answer_seconds_count {n_answers}")?;
         for (name, what, counts) in [
             ("verdict", "Screened requests by verdict.", &self.verdicts),
             ("kind", "Findings by kind.", &self.findings),
         ] {
-            let total = if name == "verdict" { "waarborg_verdicts_total" } else { "waarborg_findings_total" };
+            let total = if name == "verdict" {
+                "waarborg_verdicts_total"
+            } else {
+                "waarborg_findings_total"
+            };
             writeln!(text, "# HELP {total} {what}\n# TYPE {total} counter")?;
             for (value, count) in &*counts.lock().unwrap_or_else(PoisonError::into_inner) {
                 writeln!(text, "{total}{{{name}=\"{value}\"}} {count}")?;
             }
         }
         let in_flight = self.in_flight.load(Ordering::Relaxed);
-        writeln!(text, "# TYPE waarborg_requests_in_flight gauge\nwaarborg_requests_in_flight {in_flight}")?;
+        writeln!(
+            text,
+            "# TYPE waarborg_requests_in_flight gauge\nwaarborg_requests_in_flight {in_flight}"
+        )?;
         for (total, count) in [
             ("waarborg_retention_runs_total", &self.retention_runs),
             ("waarborg_register_reloads_total", &self.reloads),
-            ("waarborg_register_reloads_refused_total", &self.reload_faults),
+            (
+                "waarborg_register_reloads_refused_total",
+                &self.reload_faults,
+            ),
         ] {
-            writeln!(text, "# TYPE {total} counter\n{total} {}", count.load(Ordering::Relaxed))?;
+            writeln!(
+                text,
+                "# TYPE {total} counter\n{total} {}",
+                count.load(Ordering::Relaxed)
+            )?;
         }
         Ok(())
     }
@@ -123,27 +174,50 @@ impl Counters {
 
 /// Microseconds as seconds with a decimal point, exactly.
 fn seconds(microseconds: u64) -> String {
-    let text = format!("{}.{:06}", microseconds / 1_000_000, microseconds % 1_000_000);
+    let text = format!(
+        "{}.{:06}",
+        microseconds / 1_000_000,
+        microseconds % 1_000_000
+    );
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// The answer to `/metrics`.
 pub(crate) fn metrics(counters: &Counters) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4"))], counters.show()).into_response()
+    (
+        [(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; version=0.0.4"),
+        )],
+        counters.show(),
+    )
+        .into_response()
 }
 
 /// Counts every answer and writes its line in the log: method, route pattern, status, duration, never a path or a header.
-pub(crate) async fn watch(State(counters): State<Arc<Counters>>, request: Request, next: Next) -> Response {
+pub(crate) async fn watch(
+    State(counters): State<Arc<Counters>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let method = known_method(request.method());
-    let route = request.extensions().get::<MatchedPath>().map_or("unknown", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unknown", MatchedPath::as_str)
+        .to_owned();
 
     counters.in_flight.fetch_add(1, Ordering::Relaxed);
     let response = next.run(request).await;
     counters.in_flight.fetch_sub(1, Ordering::Relaxed);
 
     let elapsed = started.elapsed();
-    counters.answered(&route, &response, u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX));
+    counters.answered(
+        &route,
+        &response,
+        u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+    );
     tracing::info!(
         target: "waarborg::access",
         method,
@@ -161,7 +235,9 @@ pub(crate) async fn watch(State(counters): State<Arc<Counters>>, request: Reques
 fn label<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let value = headers.get(name)?.to_str().ok()?;
     let plain = value.len() <= 512
-        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'=' | b';'));
+        && value.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'=' | b';')
+        });
     plain.then_some(value)
 }
 
@@ -194,11 +270,18 @@ mod tests {
             .unwrap();
         counters.answered("/v1/chat/completions", &response, 1_500);
         let text = counters.show();
-        assert!(text.contains("waarborg_answers_total{route=\"/v1/chat/completions\",status=\"403\"} 1"));
+        assert!(
+            text.contains(
+                "waarborg_answers_total{route=\"/v1/chat/completions\",status=\"403\"} 1"
+            )
+        );
         assert!(text.contains("waarborg_findings_total{kind=\"PERSON\"} 2"));
         assert!(text.contains("waarborg_verdicts_total{verdict=\"block\"} 1"));
         assert!(text.contains("waarborg_answer_seconds_bucket{le=\"0.001\"} 0"));
         assert!(text.contains("waarborg_answer_seconds_bucket{le=\"0.002\"} 1"));
-        assert_eq!(known_method(&Method::from_bytes(b"JANSEN").unwrap()), "OTHER");
+        assert_eq!(
+            known_method(&Method::from_bytes(b"JANSEN").unwrap()),
+            "OTHER"
+        );
     }
 }

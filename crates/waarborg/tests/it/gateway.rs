@@ -34,7 +34,11 @@ fn application(installation: &Installation, server: &Server) -> Client {
 fn assert_error(answer: &Answer, status: u16) -> String {
     assert_eq!(answer.status, status, "{}", answer.text());
     let error = &answer.json()["error"];
-    assert!(error["message"].is_string() && error["type"].is_string(), "{}", answer.text());
+    assert!(
+        error["message"].is_string() && error["type"].is_string(),
+        "{}",
+        answer.text()
+    );
     error["code"].as_str().unwrap_or_default().to_owned()
 }
 
@@ -48,7 +52,11 @@ fn a_gp_note_is_refused_before_a_byte_leaves_with_a_reason_in_plain_dutch() {
             .get("/metrics")
             .text()
             .lines()
-            .find_map(|line| line.strip_prefix("waarborg_verdicts_total{verdict=\"block\"} ")?.parse::<u64>().ok())
+            .find_map(|line| {
+                line.strip_prefix("waarborg_verdicts_total{verdict=\"block\"} ")?
+                    .parse::<u64>()
+                    .ok()
+            })
             .unwrap_or(0)
     };
     let before = counted(&mut employee);
@@ -56,24 +64,42 @@ fn a_gp_note_is_refused_before_a_byte_leaves_with_a_reason_in_plain_dutch() {
     let answer = employee.send(
         "POST",
         "/v1/chat/completions",
-        &[("content-type", "application/json"), ("accept-language", "nl")],
+        &[
+            ("content-type", "application/json"),
+            ("accept-language", "nl"),
+        ],
         ask(GP_NOTE).to_string().as_bytes(),
     );
 
     assert_eq!(assert_error(&answer, 422), "personal_data_blocked");
     assert_eq!(answer.header("x-waarborg-verdict"), Some("block"));
-    let reason = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+    let reason = answer.json()["error"]["message"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(reason.contains("gegevens"), "{reason}");
     assert!(!reason.contains("metformine") && !reason.contains("diabetes"));
-    assert!(upstream.received().is_empty(), "bytes left: {}", String::from_utf8_lossy(&upstream.received()));
+    assert!(
+        upstream.received().is_empty(),
+        "bytes left: {}",
+        String::from_utf8_lossy(&upstream.received())
+    );
     assert_eq!(counted(&mut employee), before + 1);
 
     let said = server.stop();
     let canaries = ["metformine", "hypertensie", "hartinfarct"];
-    for (place, content) in installation.files().into_iter().chain([("log".into(), said)]) {
+    for (place, content) in installation
+        .files()
+        .into_iter()
+        .chain([("log".into(), said)])
+    {
         let text = String::from_utf8_lossy(&content);
         for canary in canaries {
-            assert!(!text.contains(canary), "{canary} stands in {}", place.display());
+            assert!(
+                !text.contains(canary),
+                "{canary} stands in {}",
+                place.display()
+            );
         }
     }
 }
@@ -83,16 +109,43 @@ fn a_gp_note_is_refused_before_a_byte_leaves_with_a_reason_in_plain_dutch() {
 fn the_same_note_may_go_to_the_own_model_of_a_service_that_may_process_health() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path().to_str().unwrap();
-    let server = Server::start(&["demo", "--listen", "127.0.0.1:0", "--data", dir, "--output", "json"], &[]);
+    let server = Server::start(
+        &[
+            "demo",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            dir,
+            "--output",
+            "json",
+        ],
+        &[],
+    );
     let issued = crate::program::run(&[
-        "keys", "issue", "--dir", dir, "--service", "youth_health", "--purpose", "provide", "--output", "json",
+        "keys",
+        "issue",
+        "--dir",
+        dir,
+        "--service",
+        "youth_health",
+        "--purpose",
+        "provide",
+        "--output",
+        "json",
     ]);
     assert!(issued.status.success(), "{}", crate::program::err(&issued));
     let issued: Value = serde_json::from_slice(&issued.stdout).unwrap();
-    let mut doctor = server.client().with_key(issued["gateway_key"].as_str().unwrap());
+    let mut doctor = server
+        .client()
+        .with_key(issued["gateway_key"].as_str().unwrap());
 
     let models = doctor.get("/v1/models").json();
-    let own = models["data"].as_array().unwrap().iter().find(|model| model["waarborg"]["destination"] == "own").unwrap();
+    let own = models["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|model| model["waarborg"]["destination"] == "own")
+        .unwrap();
     let mut note = ask(GP_NOTE);
     note["model"] = own["id"].clone();
     let answer = doctor.post_json("/v1/chat/completions", &note);
@@ -128,33 +181,62 @@ fn what_is_no_request_is_refused_and_nothing_leaves() {
     let json = [("content-type", "application/json")];
     let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
     let huge = json!({ "model": "groot", "messages": [{ "role": "user", "content": "a".repeat(50 * 1024 * 1024) }] });
-    let duplicate = r#"{"model":"groot","messages":[{"role":"user","content":"a","content":"BSN 111222333"}]}"#;
+    let duplicate =
+        r#"{"model":"groot","messages":[{"role":"user","content":"a","content":"BSN 111222333"}]}"#;
     let bodies: Vec<(&str, Vec<u8>)> = vec![
         ("empty", Vec::new()),
         ("not json", b"hallo".to_vec()),
         ("half", br#"{"model":"groot","messages":[{"role""#.to_vec()),
-        ("invalid utf-8", b"{\"model\":\"groot\",\"messages\":[{\"role\":\"user\",\"content\":\"caf\xe9\"}]}".to_vec()),
-        ("lone surrogate", br#"{"model":"groot","messages":[{"role":"user","content":"\ud800"}]}"#.to_vec()),
+        (
+            "invalid utf-8",
+            b"{\"model\":\"groot\",\"messages\":[{\"role\":\"user\",\"content\":\"caf\xe9\"}]}"
+                .to_vec(),
+        ),
+        (
+            "lone surrogate",
+            br#"{"model":"groot","messages":[{"role":"user","content":"\ud800"}]}"#.to_vec(),
+        ),
         ("deep", deep.into_bytes()),
         ("duplicate keys", duplicate.into()),
         ("fifty megabytes", huge.to_string().into_bytes()),
     ];
     for (name, body) in bodies {
         let answer = client.send("POST", "/v1/chat/completions", &json, &body);
-        assert!((400..500).contains(&answer.status), "{name}: {} {}", answer.status, answer.text());
+        assert!(
+            (400..500).contains(&answer.status),
+            "{name}: {} {}",
+            answer.status,
+            answer.text()
+        );
         assert_error(&answer, answer.status);
-        assert!(!answer.text().contains("111222333"), "{name} repeats what was sent");
+        assert!(
+            !answer.text().contains("111222333"),
+            "{name} repeats what was sent"
+        );
     }
-    for (method, path) in [("POST", "/v1/embeddings"), ("GET", "/v1/files"), ("DELETE", "/v1/chat/completions")] {
+    for (method, path) in [
+        ("POST", "/v1/embeddings"),
+        ("GET", "/v1/files"),
+        ("DELETE", "/v1/chat/completions"),
+    ] {
         let answer = client.send(method, path, &json, b"{}");
         assert!((400..500).contains(&answer.status), "{method} {path}");
         assert_error(&answer, answer.status);
     }
-    let stranger = server.client().with_key("wbg_onbekend").post_json("/v1/chat/completions", &ask("hallo"));
+    let stranger = server
+        .client()
+        .with_key("wbg_onbekend")
+        .post_json("/v1/chat/completions", &ask("hallo"));
     assert_error(&stranger, 401);
 
     assert!(upstream.received().is_empty());
-    assert_eq!(client.post_json("/v1/chat/completions", &ask("hallo")).status, 200, "it still works");
+    assert_eq!(
+        client
+            .post_json("/v1/chat/completions", &ask("hallo"))
+            .status,
+        200,
+        "it still works"
+    );
 }
 
 #[test]
@@ -173,10 +255,20 @@ fn a_request_that_is_cut_or_smuggled_harms_nobody_else() {
         let _ = stream.write_all(head.as_bytes());
         let _ = stream.shutdown(std::net::Shutdown::Write);
         let answer = read_answer(stream, false);
-        assert!(answer.status < 500, "{} for {}", answer.status, &head[..40.min(head.len())]);
+        assert!(
+            answer.status < 500,
+            "{} for {}",
+            answer.status,
+            &head[..40.min(head.len())]
+        );
     }
     assert!(upstream.received().is_empty());
-    assert_eq!(application(&installation, &server).post_json("/v1/chat/completions", &ask("hallo")).status, 200);
+    assert_eq!(
+        application(&installation, &server)
+            .post_json("/v1/chat/completions", &ask("hallo"))
+            .status,
+        200
+    );
 }
 
 #[test]
@@ -189,23 +281,40 @@ fn an_upstream_that_breaks_off_or_talks_nonsense_is_told_and_never_passed_on_as_
 
     upstream.play(Script::Break(first.as_bytes().to_vec()));
     let answer = client.post_json("/v1/chat/completions", &streaming);
-    assert!(!answer.text().contains("[DONE]"), "a broken answer looks whole: {}", answer.text());
+    assert!(
+        !answer.text().contains("[DONE]"),
+        "a broken answer looks whole: {}",
+        answer.text()
+    );
 
-    upstream.play(Script::Stream(b"data: {\"choices\": [{\n\nevent: x\ndata: hallo\n\n".to_vec()));
+    upstream.play(Script::Stream(
+        b"data: {\"choices\": [{\n\nevent: x\ndata: hallo\n\n".to_vec(),
+    ));
     let answer = client.post_json("/v1/chat/completions", &streaming);
     assert!(!answer.text().contains("[DONE]"), "{}", answer.text());
 
-    upstream.play(Script::Status(500, "{\"error\":{\"message\":\"internal: prompt was geheim-x7\"}}".to_owned()));
+    upstream.play(Script::Status(
+        500,
+        "{\"error\":{\"message\":\"internal: prompt was geheim-x7\"}}".to_owned(),
+    ));
     let answer = client.post_json("/v1/chat/completions", &ask("hallo"));
     assert_error(&answer, 502);
-    assert!(!answer.text().contains("geheim-x7"), "the provider's own text is not passed on");
+    assert!(
+        !answer.text().contains("geheim-x7"),
+        "the provider's own text is not passed on"
+    );
 
     upstream.play(Script::Status(200, "geen json".to_owned()));
     let answer = client.post_json("/v1/chat/completions", &ask("hallo"));
     assert_error(&answer, 502);
 
     upstream.play(Script::Echo);
-    assert_eq!(client.post_json("/v1/chat/completions", &ask("hallo")).status, 200);
+    assert_eq!(
+        client
+            .post_json("/v1/chat/completions", &ask("hallo"))
+            .status,
+        200
+    );
 }
 
 #[test]
@@ -215,6 +324,12 @@ fn a_preview_says_what_would_happen_and_sends_nothing() {
     assert_eq!(answer.status, 200, "{}", answer.text());
     let preview = answer.json();
     assert_eq!(preview["verdict"], "pseudonymise", "{preview}");
-    assert!(preview["findings"].as_array().unwrap().iter().any(|finding| finding["label"] == "EMAIL"));
+    assert!(
+        preview["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|finding| finding["label"] == "EMAIL")
+    );
     assert!(upstream.received().is_empty());
 }

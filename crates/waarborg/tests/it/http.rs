@@ -75,6 +75,12 @@ impl Client {
         self
     }
 
+    /// The same caller, cookies and all, at a server that started again elsewhere.
+    pub(crate) fn at(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
     pub(crate) fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, &[], b"")
     }

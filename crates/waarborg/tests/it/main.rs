@@ -9,9 +9,13 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+mod canary;
 mod command_line;
 mod gateway;
 mod http;
+mod keeping;
 mod mutation;
+mod person;
 mod program;
+mod silence;
 mod upstream;

@@ -33,16 +33,28 @@ fn a_transfer_that_is_no_longer_valid_stops_the_next_request() {
     let n_before = upstream.bodies().len();
 
     installation.change_register(|source| {
-        let line = source.lines().find(|line| line.trim_start().starts_with("valid_until")).unwrap().to_owned();
+        let line = source
+            .lines()
+            .find(|line| line.trim_start().starts_with("valid_until"))
+            .unwrap()
+            .to_owned();
         source.replace(&line, "valid_until = \"2027-01-31\"")
     });
     std::thread::sleep(std::time::Duration::from_secs(2));
-    assert_eq!(client.post_json("/v1/chat/completions", &ask()).status, 200, "it is valid until the end of the month");
+    assert_eq!(
+        client.post_json("/v1/chat/completions", &ask()).status,
+        200,
+        "it is valid until the end of the month"
+    );
     installation.set_clock("2027-02-01T12:00:00Z");
     let answer = client.post_json("/v1/chat/completions", &ask());
 
     assert_eq!(answer.status, 403, "{}", answer.text());
-    assert_eq!(upstream.bodies().len(), n_before + 1, "nothing was sent after the last valid day");
+    assert_eq!(
+        upstream.bodies().len(),
+        n_before + 1,
+        "nothing was sent after the last valid day"
+    );
 }
 
 #[test]
@@ -52,9 +64,13 @@ fn a_profile_that_changes_in_the_file_changes_the_verdict() {
     let server = installation.serve();
     let mut client = server.client().with_key(&installation.gateway_key);
     let personal = json!({ "model": "groot", "messages": [{ "role": "user", "content": "Mail mij op jan@example.org" }] });
-    assert_eq!(client.post_json("/v1/guard/preview", &personal).json()["policy"], "strict");
+    assert_eq!(
+        client.post_json("/v1/guard/preview", &personal).json()["policy"],
+        "strict"
+    );
 
-    installation.change_register(|source| source.replace("profile = \"strict\"", "profile = \"observe\""));
+    installation
+        .change_register(|source| source.replace("profile = \"strict\"", "profile = \"observe\""));
     eventually("the policy changes", || {
         client.post_json("/v1/guard/preview", &personal).json()["policy"] == "observe"
     });
@@ -62,7 +78,10 @@ fn a_profile_that_changes_in_the_file_changes_the_verdict() {
     let mut open = personal.clone();
     open["messages"][0]["content"] = json!("Mail mij op jan@example.org");
     assert_eq!(client.post_json("/v1/chat/completions", &open).status, 200);
-    assert!(upstream.bodies()[before].contains("jan@example.org"), "observe changes nothing");
+    assert!(
+        upstream.bodies()[before].contains("jan@example.org"),
+        "observe changes nothing"
+    );
 }
 
 #[test]
@@ -73,8 +92,14 @@ fn a_register_with_faults_is_refused_with_their_lines_and_the_old_one_stays() {
     let mut client = server.client().with_key(&installation.gateway_key);
 
     installation.change_register(|source| source.replacen("[[processing]]", "[[procesing]]", 1));
-    eventually("the fault is told", || String::from_utf8_lossy(&server.said()).contains("register.toml:"));
-    assert_eq!(client.post_json("/v1/chat/completions", &ask()).status, 200, "the old one stays in force");
+    eventually("the fault is told", || {
+        String::from_utf8_lossy(&server.said()).contains("register.toml:")
+    });
+    assert_eq!(
+        client.post_json("/v1/chat/completions", &ask()).status,
+        200,
+        "the old one stays in force"
+    );
 
     let checked = installation.command(&["check", "--output", "json"]);
     assert_eq!(checked.status.code(), Some(1), "{}", err(&checked));
@@ -85,7 +110,11 @@ fn a_register_with_faults_is_refused_with_their_lines_and_the_old_one_stays() {
 
     drop(server);
     let refused = installation.command(&["serve", "--listen", "127.0.0.1:0"]);
-    assert_eq!(refused.status.code(), Some(2), "a start with faults stays shut");
+    assert_eq!(
+        refused.status.code(),
+        Some(2),
+        "a start with faults stays shut"
+    );
     assert!(err(&refused).contains("mend"));
 }
 
@@ -101,7 +130,11 @@ fn a_table_that_the_register_does_not_declare_stops_the_start() {
     });
     let refused = installation.command(&["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(refused.status.code(), Some(2), "{}", err(&refused));
-    assert!(err(&refused).contains("undeclared-table"), "{}", err(&refused));
+    assert!(
+        err(&refused).contains("undeclared-table"),
+        "{}",
+        err(&refused)
+    );
 }
 
 #[test]
@@ -113,14 +146,19 @@ fn a_purpose_that_is_removed_closes_the_keys_that_were_issued_for_it() {
     assert_eq!(client.post_json("/v1/chat/completions", &ask()).status, 200);
 
     installation.change_register(|source| {
-        ["service = \"gateway\"\n", "service = \"gateway\"\ncategory = \"user_content\"\n"]
-            .into_iter()
-            .fold(source, |source, rows| {
-                source.replace(
-                    &format!("{rows}purpose = \"answer_questions\""),
-                    &format!("{rows}purpose = \"answer_requests\""),
-                )
-            })
+        [
+            "service = \"gateway\"\n",
+            "service = \"gateway\"\ncategory = \"user_content\"\n",
+        ]
+        .into_iter()
+        .fold(source, |source, rows| {
+            source.replace(
+                &format!("{rows}purpose = \"answer_questions\""),
+                &format!("{rows}purpose = \"answer_requests\""),
+            )
+        })
     });
-    eventually("the key no longer opens anything", || client.post_json("/v1/chat/completions", &ask()).status == 403);
+    eventually("the key no longer opens anything", || {
+        client.post_json("/v1/chat/completions", &ask()).status == 403
+    });
 }

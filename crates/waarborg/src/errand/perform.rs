@@ -1,0 +1,232 @@
+//! Carries out one errand on an opened installation.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use waarborg_domain::{
+    entry::{Act, Actor, Entry, Role},
+    rights::{Channel, Request, Right},
+};
+use waarborg_store::Exported;
+use waarborg_usecase::{
+    Desk, Surface, console, keys,
+    ports::{RetentionReport, StoreError},
+    requests::{self, Receive},
+    retention,
+};
+
+use super::Errand;
+use crate::{installation::Installation, stop::Stop};
+
+/// The service for applications in the registers that come with the program.
+const GATEWAY: &str = "gateway";
+
+/// Carries out one errand; what it says goes to the operator.
+///
+/// # Errors
+///
+/// [`Stop`] with what the operator can do.
+pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Result<Value, Stop> {
+    let desk = installation.house.desk();
+    match errand {
+        Errand::IssueKey {
+            label,
+            service,
+            purpose,
+        } => issue_key(&desk, &label, service, purpose).await,
+        Errand::ConsoleLink { role } => console_link(installation, &desk, &role).await,
+        Errand::ListRequests => {
+            let requests = requests::list(&desk).await.map_err(stored)?;
+            Ok(json!({ "requests": requests.iter().map(as_json).collect::<Vec<_>>() }))
+        }
+        Errand::ReceiveRequest {
+            right,
+            channel,
+            words,
+            reply_to,
+        } => receive(&desk, &right, &channel, words, reply_to).await,
+        Errand::EndClaims => Ok(claims(
+            &retention::run(&desk, Actor::Operator)
+                .await
+                .map_err(stored)?,
+        )),
+        Errand::ClaimsDue => Ok(claims(&retention::would_do(&desk).await.map_err(stored)?)),
+        Errand::VerifyAudit => verify_audit(&desk).await,
+        Errand::ExportAudit { file, payloads } => export_audit(installation, &file, payloads).await,
+        Errand::Backup { file, keys } => backup(installation, &desk, &file, keys).await,
+    }
+}
+
+async fn issue_key(
+    desk: &Desk,
+    label: &str,
+    service: Option<String>,
+    purpose: Option<String>,
+) -> Result<Value, Stop> {
+    let gateway = desk
+        .register
+        .service(GATEWAY)
+        .map(|service| service.name.to_string());
+    let surface = Surface {
+        service: service
+            .or(gateway)
+            .unwrap_or_else(|| desk.surfaces.chat.service.clone()),
+        purpose: purpose.unwrap_or_else(|| desk.surfaces.chat.purpose.clone()),
+        category: desk.surfaces.chat.category.clone(),
+    };
+    let key = keys::issue(desk, Actor::Operator, label, &surface, None)
+        .await
+        .map_err(|error| {
+            Stop::refused(
+                format!("no key was issued: {error}"),
+                "name a service and purpose of the register",
+            )
+        })?;
+    Ok(json!({ "gateway_key": key, "service": surface.service, "purpose": surface.purpose }))
+}
+
+async fn console_link(installation: &Installation, desk: &Desk, role: &str) -> Result<Value, Stop> {
+    let role = Role::parse(role).ok_or_else(|| {
+        Stop::unusable("there is no such role", "use officer, auditor or operator")
+    })?;
+    let token = console::link(desk, role).await.map_err(stored)?;
+    Ok(json!({ "console_link": installation.console_link(&token), "role": role.name() }))
+}
+
+async fn receive(
+    desk: &Desk,
+    right: &str,
+    channel: &str,
+    words: String,
+    reply_to: String,
+) -> Result<Value, Stop> {
+    let right = Right::parse(right).ok_or_else(|| {
+        let known: Vec<&str> = Right::ALL.iter().map(|right| right.name()).collect();
+        Stop::unusable(
+            "there is no such right",
+            format!("use one of {}", known.join(", ")),
+        )
+    })?;
+    let channel = Channel::parse(channel).ok_or_else(|| {
+        Stop::unusable(
+            "there is no such channel",
+            "use letter, mail, phone or counter",
+        )
+    })?;
+    let asked = Receive {
+        right,
+        channel,
+        words,
+        reply_to,
+    };
+    let receipt = requests::receive(desk, None, asked)
+        .await
+        .map_err(|error| {
+            Stop::refused(
+                format!("the request was not received: {error}"),
+                "mend the register or try again; nothing was kept",
+            )
+        })?;
+
+    let mut answer = as_json(&receipt.request);
+    if let Some(answer) = answer.as_object_mut() {
+        answer.insert("secret".to_owned(), json!(receipt.secret.text()));
+    }
+    Ok(answer)
+}
+
+async fn verify_audit(desk: &Desk) -> Result<Value, Stop> {
+    let report = console::verify_audit(desk, Actor::Operator)
+        .await
+        .map_err(stored)?;
+    Ok(json!({
+        "ok": report.faults.is_empty(),
+        "n_entries": report.n_entries,
+        "n_erased": report.n_erased,
+        "root": report.root,
+        "signed_at": report.signed_at.map(|at| at.to_string()),
+        "faults": report.faults,
+    }))
+}
+
+async fn export_audit(
+    installation: &Installation,
+    file: &Path,
+    payloads: bool,
+) -> Result<Value, Stop> {
+    refuse_existing(file)?;
+    let what = if payloads {
+        Exported::Payloads
+    } else {
+        Exported::Proof
+    };
+    let n_entries = installation
+        .archive
+        .export_trail(file, what)
+        .await
+        .map_err(stored)?;
+    Ok(json!({ "file": file, "n_entries": n_entries, "log_key": installation.archive.log_key() }))
+}
+
+async fn backup(
+    installation: &Installation,
+    desk: &Desk,
+    file: &Path,
+    keys: Option<PathBuf>,
+) -> Result<Value, Stop> {
+    refuse_existing(file)?;
+    keys.as_deref().map_or(Ok(()), refuse_existing)?;
+    let entry = Entry::new(desk.now(), Actor::Operator, Act::BackupMade);
+    installation
+        .archive
+        .backup(file, entry)
+        .await
+        .map_err(stored)?;
+    if let Some(keys) = &keys {
+        installation
+            .archive
+            .backup_keys(keys)
+            .await
+            .map_err(stored)?;
+    }
+    let bytes = std::fs::metadata(file).map_or(0, |about| about.len());
+    Ok(json!({ "file": file, "keys": keys, "bytes": bytes }))
+}
+
+fn refuse_existing(file: &Path) -> Result<(), Stop> {
+    if file.exists() {
+        return Err(Stop::unusable(
+            format!("{} exists already", file.display()),
+            "name a file that does not exist yet",
+        ));
+    }
+    Ok(())
+}
+
+fn as_json(request: &Request) -> Value {
+    json!({
+        "reference": request.reference.to_string(),
+        "right": request.right.name(),
+        "channel": request.channel.name(),
+        "stage": request.stage.name(),
+        "received_at": request.received_at.to_string(),
+        "aim": request.due.aim.to_string(),
+        "latest": request.due.latest.to_string(),
+    })
+}
+
+fn claims(report: &RetentionReport) -> Value {
+    json!({
+        "n_claims": report.n_claims,
+        "n_records": report.n_records,
+        "n_objects": report.n_objects,
+        "n_late": report.n_late,
+    })
+}
+
+fn stored(error: StoreError) -> Stop {
+    Stop::refused(
+        error.to_string(),
+        "check the disk and the log, then try again",
+    )
+}

@@ -1,0 +1,316 @@
+//! What is kept, for how long, and what is left of it afterwards: nothing.
+
+use serde_json::{Value, json};
+
+use crate::{
+    canary,
+    person::{Person, ask_for, conversation},
+    program::{Installation, err, out},
+    upstream::{Script, Upstream},
+};
+
+const SECRET: &str = "zilverreiger-4711";
+
+fn count(output: &std::process::Output, name: &str) -> u64 {
+    assert!(output.status.success(), "{}", err(output));
+    serde_json::from_slice::<Value>(&output.stdout).unwrap()[name]
+        .as_u64()
+        .unwrap()
+}
+
+/// Scenario 3.
+#[test]
+fn a_conversation_with_history_off_is_in_no_list_but_in_the_copy_and_gone_after_thirty_days() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "eu", "strict");
+    // The visit must outlive the conversation, so that the person can still look.
+    installation.change_register(|source| {
+        let start = source.find("[cookie.waarborg_visit]").unwrap();
+        let (head, tail) = source.split_at(start);
+        format!(
+            "{head}{}",
+            tail.replacen("max_age = \"30d\"", "max_age = \"90d\"", 1)
+        )
+    });
+    installation.set_clock("2027-03-01T10:00:00Z");
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+
+    let answer = person.say(&format!("Wat kost een kapvergunning? {SECRET}"), "off");
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let id = conversation(&answer);
+    assert!(
+        person.listed().is_empty(),
+        "a conversation with history off is listed"
+    );
+    let share = person.client.get(&format!("/share/{id}"));
+    assert_eq!(share.status, 404);
+
+    installation.set_clock("2027-03-11T10:00:00Z");
+    assert!(
+        person.data().text().contains(SECRET),
+        "the copy leaves out what is held: {}",
+        person.data().text()
+    );
+
+    installation.set_clock("2027-03-30T10:00:00Z");
+    assert!(
+        person.data().text().contains(SECRET),
+        "it went before its time"
+    );
+    let backup = installation.path().join("day-29.backup");
+    let made = installation.command(&["backup", backup.to_str().unwrap()]);
+    assert!(made.status.success(), "{}", err(&made));
+
+    installation.set_clock("2027-03-31T10:00:05Z");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let data = person.data();
+    assert_eq!(data.status, 200, "{}", data.text());
+    assert!(
+        !data.text().contains(SECRET),
+        "thirty days after the first message it is still there"
+    );
+    assert_eq!(
+        count(
+            &installation.command(&["retention", "run", "--dry-run", "--output", "json"]),
+            "n_claims"
+        ),
+        0
+    );
+
+    drop(server);
+    let restored = installation.command(&["restore", backup.to_str().unwrap(), "--output", "json"]);
+    assert!(
+        count(&restored, "n_erased_again") >= 1,
+        "the backup brought it back"
+    );
+    let server = installation.serve();
+    person.moved_to(&server);
+    assert!(!person.data().text().contains(SECRET));
+    assert_eq!(
+        canary::places(&[SECRET], &installation.files()),
+        Vec::<String>::new()
+    );
+}
+
+/// Scenario 16 and the canary of an erased person.
+#[test]
+fn an_erased_person_stays_erased_after_a_restore_and_leaves_no_readable_byte() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "eu", "strict");
+    let server = installation.serve();
+    let mut leaver = Person::come(&server);
+    let mut stayer = Person::come(&server);
+    assert_eq!(
+        leaver.say(&format!("Ik vraag naar {SECRET}"), "on").status,
+        200
+    );
+    assert_eq!(stayer.say("Ik vraag naar ijsvogel-0815", "on").status, 200);
+    assert!(leaver.data().text().contains(SECRET));
+    let backup = installation.path().join("before.backup");
+    let keys = installation.path().join("before.keys");
+    let made = installation.command(&[
+        "backup",
+        backup.to_str().unwrap(),
+        "--keys",
+        keys.to_str().unwrap(),
+    ]);
+    assert!(made.status.success(), "{}", err(&made));
+
+    let erased = leaver.erase();
+    assert_eq!(erased.status, 200, "{}", erased.text());
+    assert_ne!(
+        leaver.data().status,
+        200,
+        "the session ended with the erasure"
+    );
+    assert!(
+        stayer.data().text().contains("ijsvogel-0815"),
+        "another person's data went as well"
+    );
+
+    let said = server.stop();
+    let restored = installation.command(&["restore", backup.to_str().unwrap(), "--output", "json"]);
+    assert!(count(&restored, "n_rows") >= 1, "{}", out(&restored));
+
+    let server = installation.serve();
+    leaver.moved_to(&server);
+    stayer.moved_to(&server);
+    assert_ne!(
+        leaver.data().status,
+        200,
+        "the restore brought the person back"
+    );
+    assert!(
+        stayer.data().text().contains("ijsvogel-0815"),
+        "the restore lost another person's data"
+    );
+    let verified = installation.command(&["audit", "verify", "--output", "json"]);
+    assert!(
+        verified.status.success(),
+        "{} {}",
+        out(&verified),
+        err(&verified)
+    );
+    drop(server);
+
+    let mut files = installation.files();
+    files.push(("log".into(), said));
+    assert_eq!(canary::places(&[SECRET], &files), Vec::<String>::new());
+}
+
+/// Scenario 9.
+#[test]
+fn a_visitor_meets_the_notice_first_and_the_rights_flow_is_no_matter_of_the_model() {
+    let lie = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":0,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Ik heb al uw gegevens verwijderd.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+    let upstream = Upstream::start(Script::Stream(lie.as_bytes().to_vec()));
+    let installation = Installation::with_upstream(&upstream, "eu", "strict");
+    let server = installation.serve();
+
+    let mut stranger = server.client();
+    let page = stranger.get("/");
+    assert_eq!(page.status, 200);
+    assert!(
+        page.header("set-cookie").is_none(),
+        "a cookie before any choice"
+    );
+    let early = stranger.post_json("/api/v1/chat", &json!({ "text": "hallo", "history": "on" }));
+    assert_eq!(early.status, 428, "{}", early.text());
+    assert!(early.header("set-cookie").is_none());
+
+    let mut person = Person::come(&server);
+    let names: Vec<&str> = person
+        .client
+        .cookies
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(names, ["waarborg_visit"], "only the necessary cookie");
+    let asked = person.say("verwijder mijn gegevens", "on");
+    assert_eq!(asked.status, 200, "{}", asked.text());
+    let card = &asked.json()["card"];
+    assert!(
+        card["choices"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|choice| choice["value"] == "erase"),
+        "{card}"
+    );
+    assert!(!asked.text().contains("Ik heb al uw gegevens verwijderd"));
+    assert!(
+        upstream.bodies().is_empty(),
+        "the model was asked about a right"
+    );
+
+    assert_eq!(person.erase().status, 200);
+    assert_ne!(person.data().status, 200);
+}
+
+/// Scenario 7, the dates.
+#[test]
+fn a_request_of_31_january_is_due_at_the_end_of_february_through_every_door() {
+    let installation = Installation::demo();
+    installation.set_clock("2029-01-31T12:00:00Z");
+    let server = installation.serve();
+    let reference = ask_for(
+        &mut server.client(),
+        "access",
+        "Wat heeft u van mij?",
+        "jan@example.org",
+    )
+    .unwrap();
+    let received = installation.command(&[
+        "request", "receive", "--right", "erasure", "--output", "json",
+    ]);
+    assert!(received.status.success(), "{}", err(&received));
+
+    let listed = installation.command(&["request", "list", "--output", "json"]);
+    let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let requests = listed["requests"].as_array().unwrap();
+    assert_eq!(requests.len(), 2);
+    assert!(
+        requests
+            .iter()
+            .any(|request| request["reference"] == reference.as_str())
+    );
+    for request in requests {
+        assert_eq!(
+            (&request["aim"], &request["latest"]),
+            (&json!("2029-02-28"), &json!("2029-02-28"))
+        );
+    }
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_when_the_program_is_killed() {
+    let installation = Installation::demo();
+    let mut receipts = Vec::new();
+    for round in 0..6_u64 {
+        let server = installation.serve();
+        let address = server.address;
+        let visitor = std::thread::spawn(move || {
+            let mut client = crate::http::Client::new(address);
+            let mut receipts = Vec::new();
+            while let Some(reference) =
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                    ask_for(&mut client, "information", "Hoe werkt dit?", "")
+                }))
+                .ok()
+                .flatten()
+            {
+                receipts.push(reference);
+            }
+            receipts
+        });
+        std::thread::sleep(std::time::Duration::from_millis(150 + 83 * round));
+        server.kill();
+        receipts.extend(visitor.join().unwrap());
+    }
+    assert!(receipts.len() > 6, "only {} receipts", receipts.len());
+
+    let listed = installation.command(&["request", "list", "--output", "json"]);
+    let listed = out(&listed);
+    for receipt in &receipts {
+        assert!(listed.contains(receipt.as_str()), "{receipt} is lost");
+    }
+    let verified = installation.command(&["audit", "verify", "--output", "json"]);
+    assert!(verified.status.success(), "{}", out(&verified));
+}
+
+#[test]
+fn the_log_can_be_checked_by_a_stranger_and_a_changed_bit_shows() {
+    let installation = Installation::demo();
+    let file = installation.path().join("log.export");
+    let path = file.to_str().unwrap();
+    let exported = installation.command(&["audit", "export", path, "--output", "json"]);
+    assert!(exported.status.success(), "{}", err(&exported));
+    let key = serde_json::from_slice::<Value>(&exported.stdout).unwrap()["log_key"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let verified = crate::program::run(&["audit", "verify", path, "--key", &key]);
+    assert_eq!(
+        verified.status.code(),
+        Some(0),
+        "{}{}",
+        out(&verified),
+        err(&verified)
+    );
+
+    let source = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = source.lines().collect();
+    let shorter: String = lines
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| *i != 1)
+        .map(|(_, line)| format!("{line}\n"))
+        .collect();
+    std::fs::write(&file, shorter).unwrap();
+    let verified = crate::program::run(&["audit", "verify", path, "--key", &key]);
+    assert_ne!(
+        verified.status.code(),
+        Some(0),
+        "a line is missing and nobody noticed"
+    );
+}

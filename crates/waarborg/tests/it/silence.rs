@@ -1,0 +1,156 @@
+//! No word of anybody reaches a log, an error, a file or a metric, whatever goes wrong.
+
+use serde_json::json;
+
+use crate::{
+    canary,
+    person::{Person, ask_for},
+    program::{Installation, Server},
+    upstream::{Script, Upstream},
+};
+
+/// Unique words, one for each place where something comes in.
+fn word(place: &str) -> String {
+    format!("kanarie-{place}-9e1f")
+}
+
+#[test]
+fn a_unique_word_through_every_route_stands_in_no_log_and_no_file() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "eu", "strict");
+    let settings = installation.path().join("waarborg.toml");
+    let loud = std::fs::read_to_string(&settings)
+        .unwrap()
+        .replace("level = \"info\"", "level = \"trace\"");
+    std::fs::write(&settings, loud).unwrap();
+    let breaking = word("breuk");
+    let server = Server::start(
+        &[
+            "serve",
+            "--dir",
+            installation.dir(),
+            "--listen",
+            "127.0.0.1:0",
+            "--output",
+            "json",
+        ],
+        &[("WAARBORG_TEST_DETECTOR_BREAKS_ON", &breaking)],
+    );
+    let mut used = vec![breaking.clone()];
+    let mut fresh = |place: &str| {
+        let made = word(place);
+        used.push(made.clone());
+        made
+    };
+    let mut application = server.client().with_key(&installation.gateway_key);
+    let ask =
+        |text: &str| json!({ "model": "m", "messages": [{ "role": "user", "content": text }] });
+
+    assert_eq!(
+        application
+            .post_json("/v1/chat/completions", &ask(&fresh("vraag")))
+            .status,
+        200
+    );
+    let broken = application.post_json("/v1/chat/completions", &ask(&breaking));
+    assert_eq!(broken.status, 503, "{}", broken.text());
+    assert!(!broken.text().contains(&breaking));
+    upstream.play(Script::Status(
+        500,
+        format!("{{\"error\":{{\"message\":\"{}\"}}}}", fresh("upstream")),
+    ));
+    assert_eq!(
+        application
+            .post_json("/v1/chat/completions", &ask(&fresh("fout")))
+            .status,
+        502
+    );
+    upstream.play(Script::Break(
+        format!("data: {{\"x\":\"{}\"", fresh("halve")).into_bytes(),
+    ));
+    let mut streaming = ask(&fresh("stroom"));
+    streaming["stream"] = json!(true);
+    let _ = application.post_json("/v1/chat/completions", &streaming);
+    upstream.play(Script::Echo);
+    let _ = application.post_json("/v1/guard/preview", &json!({ "text": fresh("preview") }));
+    let _ = application.send(
+        "POST",
+        "/v1/chat/completions",
+        &[("content-type", "application/json")],
+        fresh("json").as_bytes(),
+    );
+    let _ = application.get(&format!("/v1/models/{}", fresh("model")));
+    let _ = application.get(&format!("/v1/{}", fresh("pad")));
+    let _ = application.get(&format!(
+        "/{}?{}={}",
+        fresh("pad2"),
+        fresh("naam"),
+        fresh("waarde")
+    ));
+    let _ = application.send(&fresh("methode").to_uppercase(), "/", &[], b"");
+    let _ = application.send(
+        "GET",
+        "/",
+        &[
+            ("user-agent", &fresh("agent")),
+            ("referer", &fresh("verwijzer")),
+        ],
+        b"",
+    );
+    let _ = application.send(
+        "GET",
+        "/",
+        &[("cookie", &format!("waarborg_visit={}", fresh("koek")))],
+        b"",
+    );
+    let _ = server
+        .client()
+        .with_key(&fresh("sleutel"))
+        .post_json("/v1/chat/completions", &ask("hallo"));
+
+    let mut person = Person::come(&server);
+    assert_eq!(person.say(&fresh("gesprek"), "on").status, 200);
+    assert_eq!(person.say(&fresh("gesprek2"), "off").status, 200);
+    assert!(person.say(&breaking, "on").status >= 500);
+    let _ = person.api("POST", "/api/v1/preview", &json!({ "text": fresh("kijk") }));
+    let _ = person.api("POST", "/api/v1/chat", &json!({ "tekst": fresh("veld") }));
+    ask_for(
+        &mut server.client(),
+        "access",
+        &fresh("verzoek"),
+        &format!("{}@example.org", fresh("adres")),
+    )
+    .unwrap();
+    let _ = server
+        .client()
+        .post_form("/rights/WB-AAAA-AAAA", &[("code", &fresh("code"))]);
+    let _ = server
+        .client()
+        .post_form("/console/enter", &[("link", &fresh("link"))]);
+    let metrics = server.client().get("/metrics").text();
+    let backup = installation.path().join("canary.backup");
+    assert!(
+        installation
+            .command(&["backup", backup.to_str().unwrap()])
+            .status
+            .success()
+    );
+    let export = installation.path().join("canary.log");
+    assert!(
+        installation
+            .command(&["audit", "export", export.to_str().unwrap(), "--payloads"])
+            .status
+            .success()
+    );
+
+    let said = server.stop();
+    assert!(
+        String::from_utf8_lossy(&said).contains("a part of the program stopped"),
+        "the forced fault did not happen"
+    );
+    let mut files = installation.files();
+    files.push(("log".into(), said));
+    files.push(("metrics".into(), metrics.into_bytes()));
+    let words: Vec<&str> = used.iter().map(String::as_str).collect();
+    assert_eq!(canary::places(&words, &files), Vec::<String>::new());
+}
