@@ -2,9 +2,9 @@
 demo-who = This is the demonstration model of Waarborg. I am not an AI: I am a small fixed program that shows what a model gets to see of your message.
 demo-greeting = Good day { $person }.
 demo-seen-none = I saw no replaced data in your message.
-demo-seen = Instead of your data I saw these stand-ins: { $list }. Nobody outside Waarborg knows what they stand for.
+demo-seen = I did not see your data, only stand-ins. Waarborg fills them in again on the way back. So you read your own words here: { $list }.
 demo-genitive = { $person }'s message has arrived.
-demo-repeat = Here they are once more, sloppily, as models do: { $list }.
+demo-repeat = Even when a model copies the stand-ins sloppily, they come back right: { $list }.
 demo-topic-passport = You apply for a passport or identity card at the desk. Bring your old document and a photo. It is ready after five working days.
 demo-topic-moving = You report a move from four weeks before until five days after the day you move.
 demo-topic-waste = Bulky waste is collected by appointment, or you bring it to the recycling centre for free.

@@ -2,9 +2,9 @@
 demo-who = Dit is het demonstratiemodel van Waarborg. Ik ben geen AI: ik ben een klein vast programma dat laat zien wat een model van uw bericht te zien krijgt.
 demo-greeting = Goedendag { $person }.
 demo-seen-none = In uw bericht zag ik geen vervangen gegevens.
-demo-seen = In plaats van uw gegevens zag ik deze vervangers: { $list }. Buiten Waarborg weet niemand waar die voor staan.
+demo-seen = Ik kreeg uw gegevens niet te zien, alleen vervangers. Waarborg vult ze op de terugweg weer in. Daarom leest u hier uw eigen woorden: { $list }.
 demo-genitive = { $person }'s bericht is aangekomen.
-demo-repeat = Ik noem ze nog eens, slordig zoals modellen dat doen: { $list }.
+demo-repeat = Ook als een model de vervangers slordig overschrijft, komen ze goed terug: { $list }.
 demo-topic-passport = Een paspoort of identiteitskaart vraagt u aan bij de balie. Neem uw oude document en een pasfoto mee. Na vijf werkdagen ligt het klaar.
 demo-topic-moving = Een verhuizing geeft u door vanaf vier weken vóór tot vijf dagen na de verhuisdag.
 demo-topic-waste = Grofvuil laat u ophalen op afspraak, of u brengt het gratis naar de milieustraat.

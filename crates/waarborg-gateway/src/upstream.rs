@@ -437,6 +437,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_provider_that_should_speak_tls_and_does_not_gets_nothing_in_the_clear() {
+        let provider = ScriptedProvider::start(|_| Script::json(200, "{}"))
+            .await
+            .unwrap();
+        let base_url = provider.base_url().replace("http://", "https://");
+        let answer = upstream(&base_url)
+            .post("/x", b"geheime vraag".to_vec(), "application/json")
+            .await;
+        assert!(matches!(
+            answer.err(),
+            Some(UpstreamFault::Unreachable | UpstreamFault::TooSlow)
+        ));
+        let bytes = String::from_utf8_lossy(&provider.bytes()).into_owned();
+        assert!(!bytes.is_empty() && !bytes.contains("geheim"), "{bytes}");
+    }
+
+    #[tokio::test]
     async fn a_connection_serves_more_than_one_request() {
         let provider = ScriptedProvider::start(|_| Script::json(200, "{}"))
             .await

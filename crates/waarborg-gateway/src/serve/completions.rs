@@ -21,7 +21,7 @@ use waarborg_usecase::ports::{ProviderError, Reply};
 use super::error::{Problem, Stopped};
 use super::form::Form;
 use super::headers::{self, Told};
-use super::{GatewayState, json_limits, preview, stream};
+use super::{GatewayState, Whole, json_limits, preview, stream};
 use crate::chat_completions::ChatCompletions;
 use crate::restore::{AnswerText, restore_body};
 
@@ -63,7 +63,7 @@ async fn guarded(
     let key = super::key(&desk, headers).await?;
     let place = super::place(state)?;
     let wishes = headers::wishes(headers)?;
-    let body = super::body(state, headers, body).await?;
+    let Whole { bytes: body, room } = super::body(state, headers, body).await?;
     // The prompt's reader is the strict one; its judgement comes first.
     let form = Form::read(&body);
     let prompt = Prompt::parse(body, &json_limits(state), &ChatCompletions)?;
@@ -73,6 +73,7 @@ async fn guarded(
     }
 
     let guarded = gateway::complete(&desk, &key, Asked { prompt, wishes }).await?;
+    drop(room);
     tell(told, &guarded);
     tracing::info!(
         request.id = told.request_id,

@@ -38,6 +38,8 @@ pub struct DoorLimits {
     pub body_time: Duration,
     /// How many requests are worked on at once.
     pub n_at_once: usize,
+    /// How many bytes of request bodies are kept at once, for all requests together.
+    pub body_bytes_at_once: usize,
 }
 
 impl Default for DoorLimits {
@@ -46,6 +48,7 @@ impl Default for DoorLimits {
             body_bytes: 10 * 1024 * 1024,
             body_time: Duration::from_secs(30),
             n_at_once: 2048,
+            body_bytes_at_once: 256 * 1024 * 1024,
         }
     }
 }
@@ -56,7 +59,12 @@ pub struct GatewayState {
     house: Arc<House>,
     limits: DoorLimits,
     places: Arc<Semaphore>,
+    /// In pieces of [`ROOM_PIECE`] bytes.
+    room: Arc<Semaphore>,
 }
+
+/// Room for bodies is handed out in pieces of this many bytes.
+const ROOM_PIECE: usize = 1024;
 
 impl GatewayState {
     /// A door to this house.
@@ -66,6 +74,7 @@ impl GatewayState {
             house,
             limits,
             places: Arc::new(Semaphore::new(limits.n_at_once)),
+            room: Arc::new(Semaphore::new(limits.body_bytes_at_once / ROOM_PIECE)),
         }
     }
 }
@@ -159,13 +168,43 @@ fn place(state: &GatewayState) -> Result<OwnedSemaphorePermit, Problem> {
         .map_err(|_| Problem::Busy)
 }
 
+/// A request's body, with the room that it takes; the room is given back when it is dropped.
+struct Whole {
+    bytes: Vec<u8>,
+    room: Option<OwnedSemaphorePermit>,
+}
+
+impl Whole {
+    /// Takes a piece in, if there is room for it.
+    fn take(&mut self, piece: &[u8], state: &GatewayState) -> Result<(), Problem> {
+        let length = self.bytes.len() + piece.len();
+        if length > state.limits.body_bytes {
+            return Err(too_large(state));
+        }
+        let held = self
+            .room
+            .as_ref()
+            .map_or(0, OwnedSemaphorePermit::num_permits);
+        let missing = length.div_ceil(ROOM_PIECE).saturating_sub(held);
+        let more = u32::try_from(missing).map_err(|_| Problem::Busy)?;
+        let more = Arc::clone(&state.room)
+            .try_acquire_many_owned(more)
+            .map_err(|_| Problem::Busy)?;
+        match &mut self.room {
+            Some(room) => room.merge(more),
+            None => self.room = Some(more),
+        }
+        self.bytes.extend_from_slice(piece);
+        Ok(())
+    }
+}
+
 /// The body of a request, if it is JSON and not too long.
 async fn body(
     state: &GatewayState,
     headers: &HeaderMap,
     body: axum::body::Body,
-) -> Result<Vec<u8>, Problem> {
-    let limit = state.limits.body_bytes;
+) -> Result<Whole, Problem> {
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -176,31 +215,35 @@ async fn body(
     {
         return Err(Problem::NotJson);
     }
-    let is_declared_too_long =
-        http_body::Body::size_hint(&body).lower() > u64::try_from(limit).unwrap_or(u64::MAX);
-    if is_declared_too_long {
-        return Err(Problem::TooLarge { limit });
+    let limit = u64::try_from(state.limits.body_bytes).unwrap_or(u64::MAX);
+    if http_body::Body::size_hint(&body).lower() > limit {
+        return Err(too_large(state));
     }
-    tokio::time::timeout(state.limits.body_time, collect(body, limit))
+    tokio::time::timeout(state.limits.body_time, collect(body, state))
         .await
         .map_err(|_| Problem::TooSlow)?
 }
 
-async fn collect(mut body: axum::body::Body, limit: usize) -> Result<Vec<u8>, Problem> {
-    let mut whole = Vec::new();
+async fn collect(mut body: axum::body::Body, state: &GatewayState) -> Result<Whole, Problem> {
+    let mut whole = Whole {
+        bytes: Vec::new(),
+        room: None,
+    };
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else {
             return Err(Problem::BodyBrokeOff);
         };
-        let Ok(bytes) = frame.into_data() else {
-            continue;
-        };
-        if whole.len() + bytes.len() > limit {
-            return Err(Problem::TooLarge { limit });
+        if let Ok(piece) = frame.into_data() {
+            whole.take(&piece, state)?;
         }
-        whole.extend_from_slice(&bytes);
     }
     Ok(whole)
+}
+
+fn too_large(state: &GatewayState) -> Problem {
+    Problem::TooLarge {
+        limit: state.limits.body_bytes,
+    }
 }
 
 fn json_limits(state: &GatewayState) -> Limits {

@@ -12,7 +12,7 @@ use waarborg_usecase::gateway::{self, Wishes};
 use waarborg_usecase::{Surface, guard};
 
 use super::error::Problem;
-use super::{GatewayState, headers, json_limits};
+use super::{GatewayState, Whole, headers, json_limits};
 use crate::chat_completions::ChatCompletions;
 
 /// Either a text, or a whole request to `/v1/chat/completions`.
@@ -44,7 +44,10 @@ async fn previewed(
     let key = super::key(&desk, headers).await?;
     let _place = super::place(state)?;
     let wishes = headers::wishes(headers)?;
-    let body = super::body(state, headers, body).await?;
+    let Whole {
+        bytes: body,
+        room: _room,
+    } = super::body(state, headers, body).await?;
     // Read strictly first: what follows may then trust any reader.
     scan(&body, &json_limits(state)).map_err(PromptFault::from)?;
     let form: Form = serde_json::from_slice(&body).map_err(|_| Problem::Field("text"))?;

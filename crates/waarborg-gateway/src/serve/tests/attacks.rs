@@ -139,6 +139,24 @@ async fn more_requests_than_there_is_room_for_are_sent_away() {
 }
 
 #[tokio::test]
+async fn bodies_together_take_no_more_room_than_there_is() {
+    let limits = DoorLimits {
+        body_bytes_at_once: 8 * 1024,
+        ..DoorLimits::default()
+    };
+    let door = door_with("pseudonymise", limits, echo).await;
+    for _ in 0..5 {
+        let small = door.chat(&ask(&"hoi ".repeat(1000))).await;
+        assert_eq!(small.status, StatusCode::OK, "room is given back");
+    }
+    let large = door.chat(&ask(&"hoi ".repeat(3000))).await;
+    assert_eq!(
+        (large.status, large.code().as_str()),
+        (StatusCode::TOO_MANY_REQUESTS, "too_many_requests")
+    );
+}
+
+#[tokio::test]
 async fn another_content_type_or_a_compressed_body_is_refused() {
     let door = door(echo).await;
     let plain = Request::post("/v1/chat/completions")
