@@ -1,7 +1,7 @@
 //! One installation, opened: its configuration, its store, its models, and the house in which the use cases work.
 
 use std::{
-    fs,
+    fs::{self, File, TryLockError},
     net::SocketAddr,
     path::Path,
     sync::{Arc, PoisonError, RwLock},
@@ -21,7 +21,7 @@ use crate::{
     clock::WallClock,
     configuration::{self, Configuration},
     finding::WalledDetector,
-    home::Home,
+    home::{Home, make_private_dir},
     logging::{self, Declared},
     models,
     printer::tell,
@@ -45,6 +45,8 @@ pub(crate) struct Installation {
     /// What it keeps.
     pub(crate) archive: Arc<Archive>,
     is_demo: bool,
+    /// Held as long as the installation is open, so that no second program writes the same log.
+    _lock: File,
     declared: Declared,
     address: RwLock<SocketAddr>,
 }
@@ -58,6 +60,7 @@ impl Installation {
     pub(crate) fn open(home: &Home) -> Result<Self, Stop> {
         let configuration = configured(home)?;
         let clock = Arc::new(WallClock::of(home.test_clock()));
+        let lock = lock(home)?;
         let archive = Arc::new(open_archive(home, &configuration.settings.store)?);
         let zone = zone(&configuration)?;
         let declared = Declared::default();
@@ -83,6 +86,7 @@ impl Installation {
             house: Arc::new(House::new(desk)),
             archive,
             is_demo: false,
+            _lock: lock,
             declared,
             address: RwLock::new(settings.listen),
             settings,
@@ -90,7 +94,7 @@ impl Installation {
     }
 
     /// The same as an example: every page says that everybody in it is invented.
-    pub(crate) fn as_demo(mut self) -> Self {
+    pub(crate) fn for_demo(mut self) -> Self {
         self.is_demo = true;
         self
     }
@@ -207,6 +211,36 @@ pub(crate) fn store_settings(home: &Home, setting: &StoreSetting) -> Result<Stor
         });
     }
     Ok(settings)
+}
+
+/// Keeps every other program out of the data directory.
+///
+/// # Errors
+///
+/// [`Stop`] when another program has it open.
+pub(crate) fn lock(home: &Home) -> Result<File, Stop> {
+    let path = home.data().join("lock");
+    let unusable = |error: &std::io::Error| {
+        Stop::unusable(
+            format!("{} cannot be used: {error}", path.display()),
+            "check the directory and its permissions",
+        )
+    };
+    make_private_dir(&home.data()).map_err(|error| unusable(&error))?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| unusable(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Stop::refused(
+            format!("another program runs on {}", home.dir.display()),
+            "stop it, or use another directory",
+        )),
+        Err(TryLockError::Error(error)) => Err(unusable(&error)),
+    }
 }
 
 fn open_archive(home: &Home, setting: &StoreSetting) -> Result<Archive, Stop> {

@@ -13,7 +13,7 @@ use crate::{
     configuration,
     errand::{Errand, carry_out, is_running},
     home::Home,
-    installation::{shut, store_settings},
+    installation::{lock, shut, store_settings},
     printer::{Printer, tell},
     reading::absolute,
     stop::{Outcome, Stop},
@@ -86,6 +86,7 @@ pub(crate) fn restore(ask: &Restore, printer: &mut Printer) -> Result<Outcome, S
             "stop it first; a restore replaces what it keeps",
         ));
     }
+    let _lock = lock(&ask.home)?;
     let file = absolute(&ask.file)?;
     if !file.is_file() {
         return Err(Stop::unusable(

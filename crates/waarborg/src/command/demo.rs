@@ -45,7 +45,7 @@ pub(crate) fn run(ask: &Demo, printer: &mut Printer) -> Result<Outcome, Stop> {
     }
 
     let served = crate::runtime()?.block_on(async {
-        let installation = Arc::new(Installation::open(&home)?.as_demo());
+        let installation = Arc::new(Installation::open(&home)?.for_demo());
         installation.start_log();
         serve::serve(Arc::clone(&installation), ask.listen, async |address| {
             announce(&installation, address, printer).await

@@ -118,7 +118,7 @@ pub(crate) fn run(ask: &Pseudonymise, printer: &mut Printer) -> Result<Outcome, 
     match printer.output() {
         Output::Text => printer.text(&replaced)?,
         Output::Json => {
-            printer.json(&json!({ "text": replaced, "n_replaced": n_replaced, "map": ask.map }))?
+            printer.json(&json!({ "text": replaced, "n_replaced": n_replaced, "map": ask.map }))?;
         }
     }
     Ok(Outcome::Good)

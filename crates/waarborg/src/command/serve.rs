@@ -56,7 +56,7 @@ async fn announce(
     let link = installation.console_link(&token);
     match printer.output() {
         Output::Json => {
-            printer.json(&json!({ "listening": address.to_string(), "console_link": link }))?
+            printer.json(&json!({ "listening": address.to_string(), "console_link": link }))?;
         }
         Output::Text => {
             printer.text(&format!(

@@ -6,11 +6,13 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::format_push_string,
+    clippy::too_many_lines,
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
 mod canary;
 mod command_line;
+mod console;
 mod gateway;
 mod http;
 mod keeping;

@@ -1,0 +1,106 @@
+//! The console: a link that works once, roles that stay apart, and a program that stays small.
+
+use crate::{
+    http::{Answer, Client, escape},
+    program::{Installation, err, run},
+};
+
+fn secret_of(link: &str) -> String {
+    link.split("link=").nth(1).unwrap().to_owned()
+}
+
+fn enter(client: &mut Client, link: &str) -> Answer {
+    let secret = secret_of(link);
+    let door = client.get(&format!("/console/enter?link={}", escape(&secret)));
+    assert_eq!(door.status, 200, "looking at the link does not use it up");
+    client.post_form("/console/enter", &[("link", &secret)])
+}
+
+#[test]
+fn the_link_of_the_start_opens_the_console_once() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let link = server.started["console_link"].as_str().unwrap().to_owned();
+    assert!(
+        link.starts_with(&format!("http://{}/", server.address)),
+        "{link}"
+    );
+
+    assert_ne!(
+        server.client().get("/console").status,
+        200,
+        "the console is open to everybody"
+    );
+    let mut officer = server.client();
+    assert_eq!(enter(&mut officer, &link).status, 303);
+    for page in [
+        "/console",
+        "/console/requests",
+        "/console/register",
+        "/console/audit",
+        "/console/try",
+    ] {
+        assert_eq!(officer.get(page).status, 200, "{page}");
+    }
+    assert_eq!(
+        enter(&mut server.client(), &link).status,
+        403,
+        "the link works twice"
+    );
+    assert_eq!(
+        enter(&mut server.client(), &installation.console_link).status,
+        303,
+        "the link of init works as well"
+    );
+}
+
+#[test]
+fn an_operator_does_not_see_requests() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let made = installation.command(&["keys", "console", "--role", "operator", "--output", "json"]);
+    assert!(made.status.success(), "{}", err(&made));
+    let made: serde_json::Value = serde_json::from_slice(&made.stdout).unwrap();
+    let mut operator = server.client();
+    assert_eq!(
+        enter(&mut operator, made["console_link"].as_str().unwrap()).status,
+        303
+    );
+    assert_eq!(operator.get("/console").status, 200);
+    assert_eq!(operator.get("/console/requests").status, 403);
+}
+
+#[test]
+fn a_second_program_on_the_same_directory_is_refused() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let second = installation.command(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(second.status.code(), Some(1), "{}", err(&second));
+    assert!(err(&second).contains("another program"));
+    let taken = server.address.to_string();
+    let other = Installation::demo();
+    let second = run(&["serve", "--dir", other.dir(), "--listen", &taken]);
+    assert_eq!(second.status.code(), Some(2));
+    assert!(err(&second).contains("--listen"), "{}", err(&second));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_idle_program_takes_less_than_a_hundred_megabytes_and_writes_no_core_file() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    assert_eq!(server.client().get("/readyz").status, 200);
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
+    let resident = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .unwrap();
+    let kilobytes: u64 = resident.trim().trim_end_matches(" kB").parse().unwrap();
+    assert!(kilobytes < 100_000, "{kilobytes} kB");
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.id())).unwrap();
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .unwrap();
+    assert!(core.split_whitespace().nth(4) == Some("0"), "{core}");
+}
