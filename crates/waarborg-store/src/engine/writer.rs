@@ -119,6 +119,10 @@ impl Drop for Writer {
     }
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts that are independent of each other"
+)]
 struct State {
     parts: WriterParts,
     // A commit failed; nothing is taken until everything was opened again and checked.
@@ -166,7 +170,7 @@ impl State {
         }
         if self.full {
             self.parts.ballast.release();
-            batch = self.refuse_ordinary(batch);
+            batch = refuse_ordinary(batch);
         }
         if batch.is_empty() {
             return;
@@ -192,7 +196,7 @@ impl State {
         self.full = true;
         self.untidy = true;
         let released = self.parts.ballast.release();
-        let mut essential = self.refuse_ordinary(batch);
+        let mut essential = refuse_ordinary(batch);
         if essential.is_empty() {
             return;
         }
@@ -207,14 +211,6 @@ impl State {
                 refuse(essential, || Fault::Full);
             }
         }
-    }
-
-    fn refuse_ordinary(&self, batch: Vec<Job>) -> Vec<Job> {
-        let (ordinary, essential) = batch
-            .into_iter()
-            .partition(|job| job.urgency == Urgency::Ordinary);
-        refuse(ordinary, || Fault::Full);
-        essential
     }
 
     /// Runs the jobs and commits. An error means that nothing of it is kept, or that nobody knows.
@@ -341,7 +337,7 @@ impl State {
         match &recovered {
             Ok(()) => tracing::info!("the store was opened again and is whole"),
             Err(fault) => {
-                tracing::error!(fault = %chain(fault), "the store cannot be opened again yet")
+                tracing::error!(fault = %chain(fault), "the store cannot be opened again yet");
             }
         }
         self.broken = recovered.is_err();
@@ -369,6 +365,15 @@ impl State {
         })?;
         Ok(())
     }
+}
+
+/// Refuses new work on a full disk; gives back what is essential.
+fn refuse_ordinary(batch: Vec<Job>) -> Vec<Job> {
+    let (ordinary, essential) = batch
+        .into_iter()
+        .partition(|job| job.urgency == Urgency::Ordinary);
+    refuse(ordinary, || Fault::Full);
+    essential
 }
 
 fn answer(batch: Vec<Job>, results: Vec<Result<(), Fault>>) {

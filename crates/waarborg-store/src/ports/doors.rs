@@ -95,16 +95,16 @@ impl Sessions for Archive {
         let fingerprint = self.secrets().fingerprint("ticket", token);
         Box::pin(async move {
             self.write(Urgency::Ordinary, move |work| {
-                let taken = work.session.row(
+                let link = work.session.row(
                     "delete from tickets where fingerprint = $1 returning staff, expires_at",
                     values![fingerprint],
                 )?;
-                let Some(mut taken) = taken else {
+                let Some(mut link) = link else {
                     return Ok(None);
                 };
                 let ticket = ConsoleTicket {
-                    role: role(&taken.text(0)?)?,
-                    expires_at: taken.time(1)?,
+                    role: role(&link.text(0)?)?,
+                    expires_at: link.time(1)?,
                 };
                 Ok((ticket.expires_at > now).then_some(ticket))
             })

@@ -273,7 +273,7 @@ fn open_covered(
         if is_reserved && !claims.iter().any(|claim| claim.rule.purpose == *purpose) {
             continue;
         }
-        if let Some(record) = open(work, key, row, claims)? {
+        if let Some(record) = open(work, &key, row, claims)? {
             records.push(record);
         }
     }
@@ -282,7 +282,7 @@ fn open_covered(
 
 fn open(
     work: &ReadWork<'_>,
-    key: StoredRecord,
+    key: &StoredRecord,
     mut row: Row,
     claims: Vec<Claim>,
 ) -> Result<Option<Record>, Fault> {

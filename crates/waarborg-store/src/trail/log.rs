@@ -54,12 +54,12 @@ impl Log {
         let (size, roots, last_at) = (head.count(0)?, head.bytes(1)?, head.time(2)?);
         self.end = End {
             last_at,
-            ..self.read_end(session, size, &roots)?
+            ..Self::read_end(session, size, &roots)?
         };
         Ok(())
     }
 
-    fn read_end(&self, session: &mut dyn Session, size: u64, roots: &[u8]) -> Result<End, Fault> {
+    fn read_end(session: &mut dyn Session, size: u64, roots: &[u8]) -> Result<End, Fault> {
         let damaged = || Fault::Damaged("the audit log's head".to_owned());
         let (roots, rest) = roots.as_chunks::<32>();
         if !rest.is_empty() {

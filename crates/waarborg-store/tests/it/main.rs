@@ -1,7 +1,12 @@
 //! The contract of the store, run on SQLite and on a real PostgreSQL; and what only a disk can show.
 
+#[cfg(test)]
 mod canary;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
 mod disk_full;
+#[cfg(test)]
 mod kill;
+#[cfg(test)]
 mod support;

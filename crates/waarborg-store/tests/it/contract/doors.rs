@@ -1,0 +1,117 @@
+//! Who is at the door.
+
+use waarborg_domain::entry::{Act, Role};
+use waarborg_domain::ids::GatewayKeyId;
+use waarborg_usecase::ports::{
+    ConsoleTicket, GatewayKey, GatewayKeys as _, SessionHolder, Sessions as _,
+};
+
+use super::session;
+use crate::support::{House, days_later, entry, new_id, now, token};
+
+pub(super) async fn sessions_end_when_they_expire_and_when_they_are_ended(house: House) {
+    let subject = house.person().await;
+    let (visit, staff) = (token(), token());
+    let visitor = session(SessionHolder::Visitor(subject));
+    let officer = session(SessionHolder::Staff(Role::Officer));
+    house
+        .store()
+        .begin(visitor.clone(), &visit, None)
+        .await
+        .unwrap();
+    house
+        .store()
+        .begin(officer.clone(), &staff, Some(entry(Act::ConsoleEntered)))
+        .await
+        .unwrap();
+
+    assert_eq!(
+        house.store().session(&visit, now()).await.unwrap(),
+        Some(visitor.clone())
+    );
+    assert_eq!(
+        house.store().session(&staff, now()).await.unwrap(),
+        Some(officer)
+    );
+    assert_eq!(
+        house.store().session(&staff, days_later(2)).await.unwrap(),
+        None
+    );
+    assert_eq!(house.store().session(&token(), now()).await.unwrap(), None);
+    house.store().end(visitor.id).await.unwrap();
+    assert_eq!(house.store().session(&visit, now()).await.unwrap(), None);
+}
+
+pub(super) async fn a_one_time_link_works_once(house: House) {
+    let (used, expired) = (token(), token());
+    let ticket = ConsoleTicket {
+        role: Role::Auditor,
+        expires_at: days_later(1),
+    };
+    house
+        .store()
+        .add_ticket(ticket, &used, entry(Act::ConsoleLinkMade))
+        .await
+        .unwrap();
+    house
+        .store()
+        .add_ticket(ticket, &expired, entry(Act::ConsoleLinkMade))
+        .await
+        .unwrap();
+
+    assert_eq!(
+        house.store().take_ticket(&used, now()).await.unwrap(),
+        Some(ticket)
+    );
+    assert_eq!(house.store().take_ticket(&used, now()).await.unwrap(), None);
+    assert_eq!(
+        house
+            .store()
+            .take_ticket(&expired, days_later(2))
+            .await
+            .unwrap(),
+        None
+    );
+}
+
+pub(super) async fn gateway_keys_open_with_their_token_only(house: House) {
+    let secret = token();
+    let key = GatewayKey {
+        id: GatewayKeyId(new_id()),
+        label: "intranet".to_owned(),
+        service: "chat".to_owned(),
+        purpose: "provide".to_owned(),
+        created_at: now(),
+        expires_at: None,
+        revoked_at: None,
+    };
+    house
+        .store()
+        .issue(key.clone(), &secret, entry(Act::KeyIssued))
+        .await
+        .unwrap();
+    assert_eq!(
+        house.store().gateway_key(&secret).await.unwrap(),
+        Some(key.clone())
+    );
+    assert_eq!(house.store().gateway_key(&token()).await.unwrap(), None);
+
+    house
+        .store()
+        .revoke(key.id, days_later(1), entry(Act::KeyRevoked))
+        .await
+        .unwrap();
+    house
+        .store()
+        .revoke(key.id, days_later(2), entry(Act::KeyRevoked))
+        .await
+        .unwrap();
+    let keys = house.store().gateway_keys().await.unwrap();
+    assert_eq!(
+        keys,
+        [GatewayKey {
+            revoked_at: Some(days_later(1)),
+            ..key
+        }]
+    );
+}

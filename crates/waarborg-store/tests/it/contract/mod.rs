@@ -1,0 +1,110 @@
+//! What every backend promises.
+
+mod doors;
+mod erasing;
+mod people;
+mod records;
+mod trail;
+
+use jiff::civil::date;
+use waarborg_domain::calendar::Due;
+use waarborg_domain::consent::{Consent, ConsentAnswer};
+use waarborg_domain::entry::{Act, Actor, Entry};
+use waarborg_domain::ids::{ConsentId, ObjectId, RequestId, SessionId, SubjectId};
+use waarborg_domain::rights::{Channel, Reference, Request, Right, Stage};
+use waarborg_usecase::ports::{Records as _, Session, SessionHolder};
+
+use crate::support::{House, days_later, new_id, now, random};
+
+macro_rules! contract {
+    ($($module:ident :: $name:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$module::$name(super::House::on_sqlite()).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                if let Some(house) = super::House::on_postgres().await {
+                    super::$module::$name(house).await;
+                }
+            })*
+        }
+    };
+}
+
+contract! {
+    people::a_person_has_their_answers_and_objections
+    people::a_request_opens_with_reference_and_secret_together
+    doors::sessions_end_when_they_expire_and_when_they_are_ended
+    doors::a_one_time_link_works_once
+    doors::gateway_keys_open_with_their_token_only
+    records::what_was_said_is_read_back_in_order_with_a_permit
+    records::nothing_is_read_or_written_outside_a_permit
+    records::claims_end_on_their_day_and_a_restriction_suspends_them
+    records::an_event_starts_the_claims_that_wait_for_it
+    records::a_job_that_fails_leaves_nothing_and_hurts_no_other
+    records::many_at_once_are_all_kept
+    erasing::erasing_a_conversation_leaves_the_others
+    erasing::erasing_a_person_leaves_what_the_law_keeps_and_nothing_else
+    erasing::erasing_twice_is_erasing_once
+    erasing::an_erased_person_stays_erased_after_a_restart
+    erasing::a_backup_comes_back_without_what_was_erased_since
+    erasing::a_restriction_objection_and_withdrawal_survive_a_restore
+    trail::the_log_is_whole_and_stays_so_after_an_erasure
+    trail::an_export_is_verified_without_the_store
+    trail::tiles_and_checkpoints_hold_over_many_entries
+    trail::hasty_entries_are_there_at_once_and_after_a_restart
+}
+
+async fn texts(house: &House, id: ObjectId) -> Vec<String> {
+    let permit = house.permit("provide");
+    let records = house.store().of_object(&permit, id).await.unwrap();
+    records
+        .iter()
+        .map(|record| record.content.reveal(&permit).unwrap().clone())
+        .collect()
+}
+
+fn erased(subject: SubjectId) -> Entry {
+    Entry::new(now(), Actor::Subject(subject), Act::SubjectErased).about(subject)
+}
+
+fn consent(subject: SubjectId, answer: ConsentAnswer, day: i64) -> Consent {
+    Consent {
+        id: ConsentId(new_id()),
+        subject,
+        purpose: "newsletter".to_owned(),
+        entity: "voorbeeld".to_owned(),
+        text_version: "news@1".to_owned(),
+        answer,
+        at: days_later(day),
+    }
+}
+
+fn session(holder: SessionHolder) -> Session {
+    Session {
+        id: SessionId(new_id()),
+        holder,
+        created_at: now(),
+        expires_at: days_later(1),
+    }
+}
+
+fn request(subject: SubjectId) -> Request {
+    Request {
+        id: RequestId(new_id()),
+        reference: Reference::from_random(&random()),
+        right: Right::Access,
+        subject,
+        channel: Channel::Form,
+        received_at: now(),
+        due: Due {
+            aim: date(2026, 12, 21),
+            latest: date(2026, 12, 21),
+        },
+        stage: Stage::Received,
+    }
+}

@@ -1,0 +1,225 @@
+//! Records and why they exist.
+
+use jiff::tz::TimeZone;
+use waarborg_domain::consent::{Consent, ConsentAnswer};
+use waarborg_domain::entry::Act;
+use waarborg_domain::ids::ConsentId;
+use waarborg_usecase::ports::{
+    Consents as _, Conversations as _, EventScope, Records as _, Storage as _, StoreError,
+    Subjects as _, Trail as _,
+};
+
+use super::{consent, erased, texts};
+use crate::support::{House, days_later, entry, new_id, now};
+
+pub(super) async fn what_was_said_is_read_back_in_order_with_a_permit(mut house: House) {
+    let subject = house.person().await;
+    let id = house.conversation(subject).await;
+    for text in ["één", "twee", "drie"] {
+        house.say(subject, id, text).await;
+    }
+    house.restart();
+
+    assert_eq!(texts(&house, id).await, ["één", "twee", "drie"]);
+    let conversation = house.store().conversation(id).await.unwrap().unwrap();
+    assert_eq!(conversation.first_message_at, Some(now()));
+    assert_eq!(
+        house.store().conversations_of(subject).await.unwrap(),
+        [conversation]
+    );
+}
+
+pub(super) async fn nothing_is_read_or_written_outside_a_permit(house: House) {
+    let subject = house.person().await;
+    let id = house.conversation(subject).await;
+    house.say(subject, id, "geheim").await;
+
+    let other = house.permit("bookkeeping");
+    assert!(
+        house
+            .store()
+            .of_object(&other, id)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let record = house.record(subject, id, "user_content", "ook geheim");
+    let refused = house
+        .store()
+        .put(&other, vec![record], entry(Act::TurnKept))
+        .await;
+    assert_eq!(refused, Err(StoreError::Unavailable));
+    assert_eq!(texts(&house, id).await, ["geheim"]);
+}
+
+pub(super) async fn claims_end_on_their_day_and_a_restriction_suspends_them(house: House) {
+    let (subject, restricted) = (house.person().await, house.person().await);
+    let (id, held) = (
+        house.conversation(subject).await,
+        house.conversation(restricted).await,
+    );
+    house.say(subject, id, "dertig dagen").await;
+    house.say(restricted, held, "bevroren").await;
+    house
+        .store()
+        .restrict(restricted, now(), entry(Act::Restricted))
+        .await
+        .unwrap();
+
+    let early = house
+        .store()
+        .end_claims(days_later(29), entry(Act::RetentionRun))
+        .await
+        .unwrap();
+    assert_eq!((early.n_claims, early.n_records), (0, 0));
+    let due = house.store().due(days_later(30)).await.unwrap();
+    assert_eq!(
+        (due.n_claims, due.n_records, due.n_objects, due.n_late),
+        (1, 1, 1, 0)
+    );
+    let late = house.store().due(days_later(40)).await.unwrap();
+    assert_eq!(late.n_late, 1);
+
+    let done = house
+        .store()
+        .end_claims(days_later(30), entry(Act::RetentionRun))
+        .await
+        .unwrap();
+    assert_eq!(done, due);
+    assert!(texts(&house, id).await.is_empty());
+    assert!(house.store().conversation(id).await.unwrap().is_none());
+    assert_eq!(texts(&house, held).await, ["bevroren"]);
+}
+
+pub(super) async fn an_event_starts_the_claims_that_wait_for_it(house: House) {
+    let subject = house.person().await;
+    let id = house.conversation(subject).await;
+    let mut record = house.record(subject, id, "invoice", "rekening");
+    for claim in &mut record.claims {
+        claim.rule.trigger = waarborg_domain::claim::Trigger::CaseClosed;
+        claim.started_at = None;
+        claim.ends_at = None;
+    }
+    let permit = house.permit("provide");
+    house
+        .store()
+        .put(&permit, vec![record], entry(Act::TurnKept))
+        .await
+        .unwrap();
+    let none = house
+        .store()
+        .end_claims(days_later(9000), entry(Act::RetentionRun))
+        .await
+        .unwrap();
+    assert_eq!(none.n_claims, 0, "a claim that waits does not end");
+
+    let zone = TimeZone::UTC;
+    let closed = |at| {
+        house.store().event(
+            EventScope::Object(id),
+            "case_closed",
+            at,
+            &zone,
+            entry(Act::RequestMoved),
+        )
+    };
+    assert_eq!(closed(days_later(10)).await.unwrap(), 2);
+    assert_eq!(
+        closed(days_later(20)).await.unwrap(),
+        0,
+        "a case closes once"
+    );
+    let records = house.store().of_object(&permit, id).await.unwrap();
+    let ends: Vec<_> = records[0]
+        .claims
+        .iter()
+        .map(|claim| claim.ends_at)
+        .collect();
+    assert!(ends.contains(&Some(days_later(40))), "{ends:?}");
+}
+
+pub(super) async fn a_job_that_fails_leaves_nothing_and_hurts_no_other(house: House) {
+    let subject = house.person().await;
+    let before = house.store().verify().await.unwrap().n_entries;
+    let id = new_id();
+    let twice = || {
+        let consent = Consent {
+            id: ConsentId(id),
+            ..consent(subject, ConsentAnswer::Given, 0)
+        };
+        house
+            .store()
+            .answer(consent, entry(Act::ConsentGiven).about(subject))
+    };
+    let (one, other, fine) = tokio::join!(
+        twice(),
+        twice(),
+        house.store().record(entry(Act::ConsoleViewed))
+    );
+    assert_ne!(one.is_ok(), other.is_ok());
+    fine.unwrap();
+    let report = house.store().verify().await.unwrap();
+    assert_eq!((report.n_entries - before, report.faults), (2, vec![]));
+    assert_eq!(
+        house
+            .store()
+            .person(subject)
+            .await
+            .unwrap()
+            .unwrap()
+            .consents
+            .len(),
+        1
+    );
+    house.store().ready().await.unwrap();
+    assert!(
+        house
+            .store()
+            .backend()
+            .contains(|c: char| c.is_ascii_digit()),
+        "{}",
+        house.store().backend()
+    );
+}
+
+pub(super) async fn many_at_once_are_all_kept(house: House) {
+    let mut people = Vec::new();
+    for _ in 0..5 {
+        let subject = house.person().await;
+        people.push((subject, house.conversation(subject).await));
+    }
+    let (house, people) = (&house, &people);
+    let jobs = (0..300).map(|n| {
+        let (subject, id) = people[n % people.len()];
+        async move {
+            if n == 150 {
+                house
+                    .store()
+                    .erase_subject(people[4].0, now(), erased(people[4].0))
+                    .await
+                    .unwrap();
+                return;
+            }
+            let record = house.record(subject, id, "user_content", &format!("bericht {n}"));
+            let permit = house.permit("provide");
+            let kept = house
+                .store()
+                .append(
+                    &permit,
+                    id,
+                    vec![record],
+                    now(),
+                    entry(Act::TurnKept).about(subject),
+                )
+                .await;
+            assert!(kept.is_ok() || subject == people[4].0, "{n}: {kept:?}");
+        }
+    });
+    futures_util::future::join_all(jobs).await;
+    for (subject, id) in &people[..4] {
+        let records = texts(house, *id).await.len();
+        assert_eq!(records, if *subject == people[0].0 { 59 } else { 60 });
+    }
+    assert!(texts(house, people[4].1).await.is_empty());
+    assert!(house.store().verify().await.unwrap().faults.is_empty());
+}
