@@ -4,6 +4,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
+/// Room beyond the reserve that must be free before the reserve is taken again, so that a disk that is still full
+/// does not look empty because the reserve was just released.
+const MARGIN: u64 = 1 << 20;
+
 /// A file of a fixed size that can be released and taken again.
 #[derive(Debug)]
 pub(crate) struct Ballast {
@@ -61,7 +65,7 @@ impl Ballast {
             state ^= state << 17;
             *bytes = state.to_le_bytes();
         }
-        let mut left = self.n_bytes;
+        let mut left = self.n_bytes + MARGIN;
         while left > 0 {
             let length = left.min(block.len() as u64);
             let part = usize::try_from(length)
@@ -71,6 +75,7 @@ impl Ballast {
             file.write_all(part)?;
             left -= length;
         }
+        file.set_len(self.n_bytes)?;
         file.sync_all()
     }
 }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -70,6 +70,7 @@ impl Writer {
             full: false,
             hasty: false,
             untidy: true,
+            looked_at: None,
         };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -133,6 +134,8 @@ struct State {
     hasty: bool,
     // Deleted content may still be in side files, or the reserve may be missing.
     untidy: bool,
+    // When it was last seen whether the disk has room again.
+    looked_at: Option<Instant>,
 }
 
 impl State {
@@ -164,12 +167,7 @@ impl State {
         if self.broken && !self.recover() {
             return refuse(batch, || Fault::Broken);
         }
-        if self.full && self.parts.ballast.restore().is_ok() {
-            tracing::info!("the disk has room again; new work is taken");
-            self.full = false;
-        }
-        if self.full {
-            self.parts.ballast.release();
+        if self.full && !self.has_room_again() {
             batch = refuse_ordinary(batch);
         }
         if batch.is_empty() {
@@ -185,6 +183,28 @@ impl State {
                 refuse(batch, || Fault::Broken);
             }
         }
+    }
+
+    /// Looks whether the reserve fits again, once a second at most: looking writes all of it.
+    fn has_room_again(&mut self) -> bool {
+        if self
+            .looked_at
+            .is_some_and(|looked_at| looked_at.elapsed() < IDLE)
+        {
+            return false;
+        }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "how long ago, not what time it is"
+        )]
+        let now = Instant::now();
+        self.looked_at = Some(now);
+        if self.parts.ballast.restore().is_err() {
+            return false;
+        }
+        tracing::info!("the disk has room again; new work is taken");
+        self.full = false;
+        true
     }
 
     fn take_on_a_full_disk(&mut self, batch: Vec<Job>) {
@@ -324,11 +344,12 @@ impl State {
         }
         // Failing here loses nothing: it is tried again after the next erasure or the next second.
         let tidy = self.parts.session.tidy_up();
-        let reserved = self.parts.ballast.restore();
-        if reserved.is_ok() {
-            self.full = false;
-        }
-        self.untidy = tidy.is_err() || reserved.is_err();
+        let reserved = if self.full {
+            self.has_room_again()
+        } else {
+            self.parts.ballast.restore().is_ok()
+        };
+        self.untidy = tidy.is_err() || !reserved;
     }
 
     /// Opens everything again and checks it. Only then may anything be acknowledged.
