@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     canary,
     person::{Person, ask_for, conversation},
-    program::{Installation, err, out},
+    program::{Installation, err, eventually, out},
     upstream::{Script, Upstream},
 };
 
@@ -63,7 +63,9 @@ fn a_conversation_with_history_off_is_in_no_list_but_in_the_copy_and_gone_after_
     assert!(made.status.success(), "{}", err(&made));
 
     installation.set_clock("2027-03-31T10:00:05Z");
-    std::thread::sleep(std::time::Duration::from_secs(2));
+    eventually("it is gone thirty days after the first message", || {
+        !person.data().text().contains(SECRET)
+    });
     let data = person.data();
     assert_eq!(data.status, 200, "{}", data.text());
     assert!(

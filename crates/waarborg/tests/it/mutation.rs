@@ -3,23 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::{
-    program::{Installation, err, out},
+    program::{Installation, err, eventually, out},
     upstream::{Script, Upstream},
 };
 
 fn ask() -> Value {
     json!({ "model": "groot", "messages": [{ "role": "user", "content": "Hoe laat gaat het loket open?" }] })
-}
-
-/// Waits until the condition holds; the program looks at its files twice a second.
-fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
-    for _ in 0..100 {
-        if holds() {
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    panic!("never came true: {what}");
 }
 
 #[test]
@@ -40,7 +29,9 @@ fn a_transfer_that_is_no_longer_valid_stops_the_next_request() {
             .to_owned();
         source.replace(&line, "valid_until = \"2027-01-31\"")
     });
-    std::thread::sleep(std::time::Duration::from_secs(2));
+    eventually("the changed register is in force", || {
+        String::from_utf8_lossy(&server.said()).contains("a changed register is in force")
+    });
     assert_eq!(
         client.post_json("/v1/chat/completions", &ask()).status,
         200,

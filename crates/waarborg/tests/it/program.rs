@@ -261,3 +261,14 @@ impl Drop for Server {
         let _ = self.child.wait();
     }
 }
+
+/// Waits until the condition holds; the program looks at its files twice a second.
+pub(crate) fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    for _ in 0..100 {
+        if holds() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("never came true: {what}");
+}
