@@ -41,7 +41,10 @@ pub(crate) fn purpose(desk: &Desk, words: &Words, name: &str) -> String {
         .register
         .purpose(name)
         .and_then(|purpose| purpose.label.in_language(words.tongue().code()));
-    label.map_or_else(|| name.replace('_', " "), str::to_owned)
+    label
+        .map(str::to_owned)
+        .or_else(|| words.find(&format!("purpose-{name}")))
+        .unwrap_or_else(|| name.replace('_', " "))
 }
 
 /// A category in words, as the register calls it.

@@ -7,6 +7,10 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use jiff::civil::Date;
 use unic_langid::{LanguageIdentifier, langid};
 
+/// The words of the register, which the notice uses too; the pages' own texts go before them.
+const DUTCH_REGISTER: &str = include_str!("../../../text/nl/notice.ftl");
+const DUTCH_REGISTER_INFORMAL: &str = include_str!("../../../text/nl/notice-je.ftl");
+const ENGLISH_REGISTER: &str = include_str!("../../../text/en/notice.ftl");
 const DUTCH: &[&str] = &[
     include_str!("../../../text/nl/web.ftl"),
     include_str!("../../../text/nl/web-chat.ftl"),
@@ -23,10 +27,20 @@ const ENGLISH: &[&str] = &[
 
 type Bundle = FluentBundle<FluentResource>;
 
-static DUTCH_U: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("nl"), DUTCH, None));
-static DUTCH_JE: LazyLock<Bundle> =
-    LazyLock::new(|| bundle(langid!("nl"), DUTCH, Some(DUTCH_INFORMAL)));
-static ENGLISH_YOU: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("en"), ENGLISH, None));
+static DUTCH_U: LazyLock<Bundle> =
+    LazyLock::new(|| bundle(langid!("nl"), &[&[DUTCH_REGISTER], DUTCH]));
+static DUTCH_JE: LazyLock<Bundle> = LazyLock::new(|| {
+    bundle(
+        langid!("nl"),
+        &[
+            &[DUTCH_REGISTER, DUTCH_REGISTER_INFORMAL],
+            DUTCH,
+            &[DUTCH_INFORMAL],
+        ],
+    )
+});
+static ENGLISH_YOU: LazyLock<Bundle> =
+    LazyLock::new(|| bundle(langid!("en"), &[&[ENGLISH_REGISTER], ENGLISH]));
 
 /// A language that the pages speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -173,12 +187,13 @@ impl Words {
     }
 }
 
-/// Builds a bundle. Faults in the texts are found by the tests below, which read the same texts.
-fn bundle(language: LanguageIdentifier, sources: &[&str], overriding: Option<&str>) -> Bundle {
+/// Builds a bundle; a later text goes before an earlier one. Faults in the texts are found by the
+/// tests below, which read the same texts.
+fn bundle(language: LanguageIdentifier, sources: &[&[&str]]) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![language]);
     bundle.set_use_isolating(false);
-    for source in sources.iter().copied().chain(overriding) {
-        let resource = match FluentResource::try_new(source.to_owned()) {
+    for source in sources.iter().copied().flatten() {
+        let resource = match FluentResource::try_new((*source).to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
         };
         bundle.add_resource_overriding(resource);

@@ -126,7 +126,7 @@ impl Frame<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
-                    meta name="referrer" content="no-referrer";
+                    meta name="referrer" content="same-origin";
                     meta name="robots" content=(if staff { "noindex, nofollow" } else { "index, follow" });
                     title { (title) " – " (self.organisation) }
                     link rel="icon" type="image/svg+xml" href=(asset::address("mark.svg"));
