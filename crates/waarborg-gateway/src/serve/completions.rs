@@ -11,7 +11,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::OwnedSemaphorePermit;
 use waarborg_detect::Kind;
-use waarborg_detect::surrogate::{Language, Surrogates};
+use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::policy::Verdict;
 use waarborg_domain::prompt::{Prompt, Report};
 use waarborg_usecase::Desk;
@@ -21,9 +21,10 @@ use waarborg_usecase::ports::{ProviderError, Reply};
 use super::error::{Problem, Stopped};
 use super::form::Form;
 use super::headers::{self, Told};
-use super::{GatewayState, Whole, json_limits, preview, stream};
+use super::stream::{self, Manner};
+use super::{GatewayState, Whole, json_limits, preview};
 use crate::chat_completions::ChatCompletions;
-use crate::restore::{AnswerText, restore_body};
+use crate::restore::restore_body;
 
 /// Answers a request. A panic on the way is answered like any other failure of the house.
 pub(super) async fn complete(
@@ -93,27 +94,27 @@ async fn guarded(
         Outcome::Previewed => {
             Ok(axum::Json(preview::document(&report, &recipient, &policy, None)).into_response())
         }
-        Outcome::Answering { reply, surrogates } => passed_on(
-            reply,
-            surrogates,
-            form.text,
-            headers::language(headers),
-            place,
-        ),
+        Outcome::Answering { reply, surrogates } => {
+            let manner = Manner {
+                text: form.text,
+                language: headers::language(headers),
+                heartbeat: state.limits.heartbeat,
+            };
+            passed_on(reply, surrogates, manner, place)
+        }
     }
 }
 
 fn passed_on(
     reply: Reply,
     surrogates: Arc<Surrogates>,
-    text: AnswerText,
-    language: Language,
+    manner: Manner,
     place: OwnedSemaphorePermit,
 ) -> Result<Response, Problem> {
     match reply {
         Reply::Whole(body) => {
             let unreadable = |_| Problem::Provider(ProviderError::Unreadable);
-            let body = restore_body(body, &surrogates, text).map_err(unreadable)?;
+            let body = restore_body(body, &surrogates, manner.text).map_err(unreadable)?;
             Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
         }
         Reply::Stream(chunks) => {
@@ -129,11 +130,7 @@ fn passed_on(
                     HeaderValue::from_static("no"),
                 ),
             ];
-            Ok((
-                headers,
-                stream::body(chunks, surrogates, text, language, place),
-            )
-                .into_response())
+            Ok((headers, stream::body(chunks, surrogates, manner, place)).into_response())
         }
     }
 }

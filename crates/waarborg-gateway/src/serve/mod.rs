@@ -40,6 +40,8 @@ pub struct DoorLimits {
     pub n_at_once: usize,
     /// How many bytes of request bodies are kept at once, for all requests together.
     pub body_bytes_at_once: usize,
+    /// After how much silence of a streaming provider the client gets a sign of life.
+    pub heartbeat: Duration,
 }
 
 impl Default for DoorLimits {
@@ -49,6 +51,7 @@ impl Default for DoorLimits {
             body_time: Duration::from_secs(30),
             n_at_once: 2048,
             body_bytes_at_once: 256 * 1024 * 1024,
+            heartbeat: Duration::from_secs(15),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A streamed answer on its way to the client: restored chunk by chunk, one write per chunk.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -17,9 +18,20 @@ struct Passing {
     chunks: Chunks,
     restorer: StreamRestorer,
     language: Language,
+    heartbeat: Duration,
     has_ended: bool,
     /// A stream is worked on until its last byte.
     _place: OwnedSemaphorePermit,
+}
+
+/// How a streamed answer is told.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    pub(super) text: AnswerText,
+    pub(super) language: Language,
+    /// After this long without a word a comment goes out, which every client ignores. Proxies
+    /// keep the connection, and we notice a client that left.
+    pub(super) heartbeat: Duration,
 }
 
 /// The body of a streamed answer. When the client goes away, the body is dropped, and with it
@@ -27,15 +39,14 @@ struct Passing {
 pub(super) fn body(
     chunks: Chunks,
     surrogates: Arc<Surrogates>,
-    text: AnswerText,
-    language: Language,
+    manner: Manner,
     place: OwnedSemaphorePermit,
 ) -> Body {
-    let restorer = StreamRestorer::new(surrogates, text);
     let passing = Passing {
         chunks,
-        restorer,
-        language,
+        restorer: StreamRestorer::new(surrogates, manner.text),
+        language: manner.language,
+        heartbeat: manner.heartbeat,
         has_ended: false,
         _place: place,
     };
@@ -50,7 +61,10 @@ impl Passing {
         if self.has_ended {
             return None;
         }
-        let (events, problem) = match self.chunks.next().await {
+        let Ok(chunk) = tokio::time::timeout(self.heartbeat, self.chunks.next()).await else {
+            return Some(Bytes::from_static(b": \n\n"));
+        };
+        let (events, problem) = match chunk {
             Some(Ok(chunk)) => match self.restored(chunk) {
                 Ok(events) => return Some(written(&events)),
                 Err(problem) => (self.restorer.finish(), Some(problem)),

@@ -3,6 +3,7 @@
 mod attacks;
 mod generated;
 mod house;
+mod providers;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -398,158 +399,6 @@ async fn a_preview_says_what_would_happen_and_nothing_leaves() {
 }
 
 #[tokio::test]
-async fn a_provider_that_fails_is_told_in_its_own_error_shape_without_its_words() {
-    let secret = "interne melding 7";
-    let cases: [(Script, StatusCode, &str); 7] = [
-        (
-            Script::json(500, secret),
-            StatusCode::BAD_GATEWAY,
-            "provider_refused",
-        ),
-        (
-            Script::json(401, secret),
-            StatusCode::BAD_GATEWAY,
-            "provider_refused",
-        ),
-        (
-            Script::json(400, secret),
-            StatusCode::BAD_REQUEST,
-            "provider_refused",
-        ),
-        (
-            Script::json(429, secret).with_header("retry-after", "9"),
-            StatusCode::TOO_MANY_REQUESTS,
-            "provider_busy",
-        ),
-        (
-            Script::json(200, secret),
-            StatusCode::BAD_GATEWAY,
-            "provider_broke_off",
-        ),
-        (
-            Script::stream(vec![Step::Hang]).of_type("application/json"),
-            StatusCode::GATEWAY_TIMEOUT,
-            "provider_timeout",
-        ),
-        (
-            Script::stream(vec![Step::Send(b"{\"choices\":".to_vec()), Step::Cut])
-                .of_type("application/json"),
-            StatusCode::BAD_GATEWAY,
-            "provider_broke_off",
-        ),
-    ];
-    for (script, status, code) in cases {
-        let door = door(move |_| script.clone()).await;
-        let answered = door.chat(&ask("hallo")).await;
-        assert_eq!((answered.status, answered.code().as_str()), (status, code));
-        assert!(!answered.body.contains(secret));
-        if code == "provider_busy" {
-            assert_eq!(answered.headers["retry-after"], "9");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_stream_that_goes_wrong_ends_with_an_error_and_not_with_done() {
-    let good = |text: &str| crate::sse::data_event(&chunk(&json!({"content": text}), &Value::Null));
-    let cases: Vec<(&str, Vec<Step>)> = vec![
-        ("cut", vec![Step::Send(good("Dag ")), Step::Cut]),
-        ("ended without finish", vec![Step::Send(good("Dag "))]),
-        ("silent", vec![Step::Send(good("Dag ")), Step::Hang]),
-        (
-            "not json",
-            vec![
-                Step::Send(good("Dag ")),
-                Step::Send(b"data: <html>\n\n".to_vec()),
-            ],
-        ),
-        (
-            "an error",
-            vec![
-                Step::Send(good("Dag ")),
-                Step::Send(b"data: {\"error\":{\"message\":\"geheim\"}}\n\n".to_vec()),
-            ],
-        ),
-        (
-            "duplicate keys",
-            vec![
-                Step::Send(good("Dag ")),
-                Step::Send(b"data: {\"choices\":[],\"choices\":[]}\n\n".to_vec()),
-            ],
-        ),
-        (
-            "endless",
-            vec![Step::Send(good("Dag ")), Step::Send(vec![b'x'; 2 << 20])],
-        ),
-    ];
-    for (name, steps) in cases {
-        let script = Script::stream(steps);
-        let door = door(move |_| script.clone()).await;
-        let answered = door.chat(&streamed(&told_of_somebody())).await;
-        assert_eq!(answered.status, StatusCode::OK, "{name}");
-        let data = answered.data();
-        assert!(
-            data.last().unwrap().contains("\"error\""),
-            "{name}: {data:?}"
-        );
-        assert!(
-            !answered.body.contains("[DONE]") && !answered.body.contains("geheim"),
-            "{name}"
-        );
-        let words: String = answered
-            .chunks()
-            .iter()
-            .filter_map(|chunk| chunk["choices"][0]["delta"]["content"].as_str())
-            .collect();
-        assert_eq!(words, "Dag ", "{name}");
-    }
-}
-
-#[tokio::test]
-async fn a_stream_without_done_whose_choices_finished_is_whole() {
-    let events: Vec<u8> = chunks_of("Dag", 2)
-        .iter()
-        .flat_map(|event| crate::sse::data_event(event))
-        .collect();
-    let door = door(move |_| Script::stream(vec![Step::Send(events.clone())])).await;
-    let answered = door.chat(&streamed("hoi")).await;
-    assert_eq!(answered.data().last().unwrap(), "[DONE]");
-}
-
-#[tokio::test]
-async fn a_client_that_goes_away_ends_the_request_to_the_provider() {
-    let first = crate::sse::data_event(&chunk(&json!({"content": "Dag "}), &Value::Null));
-    let door = door(move |_| {
-        Script::stream(vec![
-            Step::Send(first.clone()),
-            Step::Wait(Duration::from_secs(30)),
-        ])
-    })
-    .await;
-    let request = Request::post("/v1/chat/completions")
-        .header("content-type", "application/json")
-        .header("authorization", format!("Bearer {}", key()))
-        .body(Body::from(streamed("hoi").to_string()))
-        .unwrap();
-    let mut body = door
-        .router
-        .clone()
-        .oneshot(request)
-        .await
-        .unwrap()
-        .into_body();
-    assert!(body.frame().await.unwrap().is_ok());
-    drop(body);
-    for _ in 0..200 {
-        if door.provider.n_cancelled() == 1 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the provider still sends");
-}
-
-#[tokio::test]
 async fn tools_get_surrogates_for_numbers_and_the_names_they_need() {
     let door = door(|seen| {
         let document: Value = serde_json::from_slice(&seen.body).unwrap();
@@ -609,27 +458,6 @@ async fn the_demonstration_model_answers_through_the_same_door() {
         text.contains("Ik ben geen AI") && text.contains(MAIL) && !text.contains("[EMAIL"),
         "{text}"
     );
-}
-
-#[tokio::test]
-async fn a_provider_at_another_address_than_the_register_names_gets_nothing() {
-    let provider = ScriptedProvider::start(echo).await.unwrap();
-    let openai = OpenAi::new(&provider.base_url(), None, SHORT).unwrap();
-    let (house, switches) = house(
-        "https://elders.voorbeeld.nl/v1",
-        "pseudonymise",
-        Box::new(openai),
-    );
-    let door = Door {
-        router: routes(GatewayState::new(house, DoorLimits::default())),
-        provider,
-        switches,
-    };
-    assert_eq!(
-        door.chat(&ask("hallo")).await.code(),
-        "provider_unreachable"
-    );
-    door.check_nothing_left();
 }
 
 #[tokio::test]
