@@ -1,6 +1,6 @@
 //! The short layers: seven answers before the first word, and five lines above the whole notice.
 
-use super::processing::capital;
+use super::processing::{capital, lower};
 use super::{OPEN, Statement, Writing};
 use crate::register::{Label, Recipient};
 
@@ -128,7 +128,7 @@ impl Writing<'_> {
                     return vec![Statement::of(words.say("first-shared-none"), [])];
                 }
                 let shared = used.into_iter().map(|recipient| {
-                    let name = self.label(&recipient.label, recipient.name.as_str());
+                    let name = capital(&self.label(&recipient.label, recipient.name.as_str()));
                     Statement::of(
                         words.fill("first-shared", &[("name", &name)]),
                         [recipient.rule()],
@@ -248,17 +248,5 @@ impl Writing<'_> {
                 [controller.rule()],
             ),
         ]
-    }
-}
-
-/// The text with a small letter at its start, unless it is an abbreviation.
-fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    let (first, second) = (letters.next(), letters.clone().next());
-    match first {
-        Some(first) if !second.is_some_and(char::is_uppercase) => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => text.to_owned(),
     }
 }

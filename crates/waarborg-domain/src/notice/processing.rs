@@ -62,7 +62,9 @@ impl<'r> Writing<'r> {
             self.processings()
                 .any(|processing| processing.categories.contains(&rule.name))
         };
-        self.register.categories().filter(used).collect()
+        let mut found: Vec<_> = self.register.categories().filter(used).collect();
+        found.sort_by_key(|rule| rule.place);
+        found
     }
 
     /// The recipients of the services of this notice.
@@ -71,7 +73,9 @@ impl<'r> Writing<'r> {
             self.processings()
                 .any(|processing| processing.recipients.contains(&rule.name))
         };
-        self.register.recipients().filter(used).collect()
+        let mut found: Vec<_> = self.register.recipients().filter(used).collect();
+        found.sort_by_key(|rule| rule.place);
+        found
     }
 
     pub(super) fn what(&self) -> Vec<Block> {
@@ -135,7 +139,7 @@ impl<'r> Writing<'r> {
             let categories: Vec<String> = processing
                 .categories
                 .iter()
-                .map(|name| self.category(name))
+                .map(|name| lower(&self.category(name)))
                 .collect();
             let duty = match processing.basis {
                 Basis::Consent => String::new(),
@@ -144,7 +148,7 @@ impl<'r> Writing<'r> {
             };
             vec![
                 Statement::of(capital(&self.purpose(&processing.purpose)), rule()),
-                Statement::of(words.listed(&categories), rule()),
+                Statement::of(capital(&words.listed(&categories)), rule()),
                 Statement::of(format!("{}{duty}", self.basis(processing)), rule()),
             ]
         });
@@ -272,23 +276,49 @@ impl<'r> Writing<'r> {
 
     pub(super) fn retention(&self) -> Vec<Block> {
         let words = self.words;
+        let mut kept: Vec<Kept<'r>> = Vec::new();
+        for retention in self.used_retentions() {
+            let text = self.kept(retention);
+            let category = lower(&self.category(&retention.category));
+            let same = kept
+                .iter_mut()
+                .find(|row| row.purpose == &retention.purpose && row.text == text);
+            match same {
+                Some(row) => row.add(category, retention.rule.clone()),
+                None => kept.push(Kept {
+                    purpose: &retention.purpose,
+                    text,
+                    categories: vec![category],
+                    rules: vec![retention.rule.clone()],
+                }),
+            }
+        }
+
+        let rows = kept.into_iter().map(|row| {
+            let categories = capital(&words.listed(&row.categories));
+            let cells = [categories, self.purpose(row.purpose), row.text];
+            cells
+                .map(|text| Statement::of(text, row.rules.clone()))
+                .to_vec()
+        });
         let keys = [
             "retention-head-category",
             "retention-head-purpose",
             "retention-head-period",
         ];
-        let rows = self.used_retentions().map(|retention| {
-            let rule = || [retention.rule.clone()];
-            vec![
-                Statement::of(capital(&self.category(&retention.category)), rule()),
-                Statement::of(self.purpose(&retention.purpose), rule()),
-                Statement::of(self.kept(retention), rule()),
-            ]
-        });
-        vec![Block::Table {
+        let mut blocks = vec![Block::Table {
             head: keys.map(|key| words.say(key)).to_vec(),
             rows: rows.collect(),
-        }]
+        }];
+        let keeping = self
+            .services
+            .iter()
+            .filter(|service| service.histories().contains(&"on"));
+        let keeping: Vec<String> = keeping.map(|service| service.rule()).collect();
+        if !keeping.is_empty() {
+            blocks.push(line(words.say("retention-yourself"), keeping));
+        }
+        blocks
     }
 
     /// How long records live under a rule, in a sentence or a few.
@@ -299,6 +329,14 @@ impl<'r> Writing<'r> {
         let mut text = Vec::new();
         if let Some((name, value)) = &retention.when {
             text.push(words.say(&format!("retention-{name}-{value}")));
+        }
+        let (service, purpose) = (&retention.service, &retention.purpose);
+        if self
+            .register
+            .basis_of(service, purpose, &retention.category)
+            == Some(Basis::Consent)
+        {
+            text.push(words.say("retention-consent"));
         }
         if retention.open {
             text.push(words.fill(
@@ -334,6 +372,35 @@ impl<'r> Writing<'r> {
             text.push(why.to_owned());
         }
         text.join(" ")
+    }
+}
+
+/// A row of the table about retention: categories that are kept equally long for one purpose.
+struct Kept<'r> {
+    purpose: &'r Purpose,
+    text: String,
+    categories: Vec<String>,
+    rules: Vec<String>,
+}
+
+impl Kept<'_> {
+    fn add(&mut self, category: String, rule: String) {
+        if !self.categories.contains(&category) {
+            self.categories.push(category);
+        }
+        self.rules.push(rule);
+    }
+}
+
+/// The text with a small letter at its start, unless it is an abbreviation.
+pub(super) fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    let (first, second) = (letters.next(), letters.clone().next());
+    match first {
+        Some(first) if !second.is_some_and(char::is_uppercase) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
     }
 }
 

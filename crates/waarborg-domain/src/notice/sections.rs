@@ -1,5 +1,6 @@
 //! The sections of a notice about parties, rights and conduct.
 
+use super::processing::capital;
 use super::{Block, OPEN, Section, Statement, Writing};
 use crate::register::checks::SECTIONS;
 use crate::register::{Basis, Contact, CookieClass};
@@ -97,10 +98,12 @@ impl Writing<'_> {
         ];
         for (key, contact) in people {
             if let Some(contact) = contact {
-                let values = [
-                    ("name", contact.name.as_str()),
-                    ("ways", &self.ways(contact)),
-                ];
+                let name = if key == "who-privacy" {
+                    contact.name.clone()
+                } else {
+                    capital(&contact.name)
+                };
+                let values = [("name", name.as_str()), ("ways", &self.ways(contact))];
                 blocks.push(line(words.fill(key, &values), rule()));
             }
         }
@@ -326,7 +329,9 @@ impl Writing<'_> {
 
     fn security(&self) -> Vec<Block> {
         let words = self.words;
-        let streams = self.register.log_streams().map(|stream| {
+        let mut streams: Vec<_> = self.register.log_streams().collect();
+        streams.sort_by_key(|stream| stream.place);
+        let streams = streams.into_iter().map(|stream| {
             let reason = stream
                 .reason
                 .in_language(words.language())

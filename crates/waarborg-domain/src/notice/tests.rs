@@ -220,7 +220,7 @@ fn what_is_open_is_marked_in_a_draft() {
     assert!(
         notice
             .to_markdown()
-            .contains("Uiterlijk *[nog in te vullen]* na uw eerste bericht is het weg.")
+            .contains("Wij bewaren dit hooguit tot *[nog in te vullen]* na uw eerste bericht.")
     );
     assert!(
         notice
@@ -281,7 +281,7 @@ fn the_first_layer_answers_seven_questions_for_one_service() {
     assert!(whole.contains("Het demomodel: in Nederland."), "{whole}");
     assert!(
         whole.contains(
-            "Als u het gesprek niet bewaart: Uiterlijk 30 dagen na uw eerste bericht is het weg."
+            "Bewaart u het gesprek niet? Wij bewaren dit hooguit tot 30 dagen na uw eerste bericht."
         ),
         "{whole}"
     );

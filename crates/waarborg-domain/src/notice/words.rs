@@ -120,11 +120,17 @@ impl Words {
         )
     }
 
+    /// Whether a text is a list by itself; such texts are kept apart with semicolons.
+    fn is_a_list(self, text: &str) -> bool {
+        text.contains(',') || text.split(' ').any(|word| word == self.say("and"))
+    }
+
     /// A list: `a, b en c`.
     pub(super) fn listed(self, items: &[String]) -> String {
         match items {
             [] => String::new(),
             [only] => only.clone(),
+            items if items.iter().any(|item| self.is_a_list(item)) => items.join("; "),
             [before @ .., last] => format!("{} {} {last}", before.join(", "), self.say("and")),
         }
     }
@@ -160,6 +166,7 @@ mod tests {
             dutch.listed(&["a".into(), "b".into(), "c".into()]),
             "a, b en c"
         );
+        assert_eq!(dutch.listed(&["a en b".into(), "c".into()]), "a en b; c");
         assert_eq!(dutch.period(Period::Days(1)), "1 dag");
         assert_eq!(dutch.period(Period::Months(6)), "6 maanden");
         assert_eq!(Words::of("fr", Address::Formal).language(), "en");

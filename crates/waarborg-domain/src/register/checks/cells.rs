@@ -176,25 +176,25 @@ impl Checking<'_, '_> {
 
     /// What is declared but takes part in nothing.
     fn unused(&mut self) {
+        let processings = self.parts.processings.iter();
+        let used: BTreeSet<&Category> = processings
+            .flat_map(|processing| &processing.categories)
+            .collect();
+        let kept: BTreeSet<&Category> = self
+            .parts
+            .retentions
+            .iter()
+            .map(|retention| &retention.category)
+            .collect();
         for category in self.parts.categories.values() {
             let name = &category.name;
-            if !self
-                .parts
-                .processings
-                .iter()
-                .any(|processing| processing.categories.contains(name))
-            {
+            if !used.contains(name) {
                 let message = format!("category {name} takes part in no processing");
                 let mend = "add it to a [[processing]], or remove it: what nobody needs must not be collected";
                 self.faults
                     .error(category.place, "category-without-cell", message, mend);
             }
-            if !self
-                .parts
-                .retentions
-                .iter()
-                .any(|retention| retention.category == *name)
-            {
+            if !kept.contains(name) {
                 let message =
                     format!("category {name} has no claim: nothing says how long it is kept");
                 let mend = format!("add [[retention]] with category = \"{name}\" and a claim");

@@ -72,12 +72,19 @@ impl Checking<'_, '_> {
         if retention.kind != ClaimKind::AtMost || retention.open || retention.period.is_none() {
             return;
         }
+        if !self
+            .parts
+            .recipients
+            .values()
+            .any(|recipient| recipient.stores_input)
+        {
+            return;
+        }
         let processings = self.parts.processings.iter().filter(|processing| {
             processing.service == retention.service
                 && processing.purpose == retention.purpose
                 && processing.categories.contains(&retention.category)
         });
-
         for name in processings.flat_map(|processing| &processing.recipients) {
             let recipient = self
                 .parts

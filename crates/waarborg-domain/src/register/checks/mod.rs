@@ -97,50 +97,59 @@ pub(super) fn check(
 }
 
 impl Checking<'_, '_> {
+    fn knows(&self, mention: &Mention) -> bool {
+        let parts = self.parts;
+        let name = mention.name.as_str();
+        match mention.kind {
+            MentionKind::Service => parts.services.contains_key(name),
+            MentionKind::Category => parts.categories.contains_key(name),
+            MentionKind::Purpose => parts.purposes.contains_key(name),
+            MentionKind::Recipient => parts.recipients.contains_key(name),
+            MentionKind::Evidence => parts.evidence.contains_key(name),
+            MentionKind::Notice => parts.notices.contains_key(name),
+            MentionKind::Authority => self.law.authority(name).is_some(),
+            MentionKind::Country => self.law.country(name).is_some(),
+            MentionKind::Residence => {
+                matches!(name, "*" | "EEA") || self.law.country(name).is_some()
+            }
+            MentionKind::FindingKind => {
+                FINDING_KINDS.contains(&name) || DATA_CLASSES.contains(&name)
+            }
+        }
+    }
+
+    /// A thing that is mentioned must be declared, here or in the law tables.
     fn mention(&mut self, mention: &Mention) {
+        if self.knows(mention) {
+            return;
+        }
+
+        let parts = self.parts;
         let name = mention.name.as_str();
         let (what, code, known): (&str, &'static str, Vec<&str>) = match mention.kind {
-            MentionKind::Service => (
-                "service",
-                "unknown-service",
-                keys(self.parts.services.keys()),
-            ),
+            MentionKind::Service => ("service", "unknown-service", keys(parts.services.keys())),
             MentionKind::Category => (
                 "category",
                 "unknown-category",
-                keys(self.parts.categories.keys()),
+                keys(parts.categories.keys()),
             ),
-            MentionKind::Purpose => (
-                "purpose",
-                "unknown-purpose",
-                keys(self.parts.purposes.keys()),
-            ),
+            MentionKind::Purpose => ("purpose", "unknown-purpose", keys(parts.purposes.keys())),
             MentionKind::Recipient => (
                 "recipient",
                 "unknown-recipient",
-                keys(self.parts.recipients.keys()),
+                keys(parts.recipients.keys()),
             ),
-            MentionKind::Evidence => (
-                "evidence",
-                "unknown-evidence",
-                keys(self.parts.evidence.keys()),
-            ),
-            MentionKind::Notice => ("notice", "unknown-notice", keys(self.parts.notices.keys())),
-            MentionKind::Authority => (
-                "authority",
-                "unknown-authority",
-                self.law
-                    .authorities()
-                    .iter()
-                    .map(|known| known.id.as_str())
-                    .collect(),
-            ),
+            MentionKind::Evidence => ("evidence", "unknown-evidence", keys(parts.evidence.keys())),
+            MentionKind::Notice => ("notice", "unknown-notice", keys(parts.notices.keys())),
+            MentionKind::Authority => {
+                let ids = self.law.authorities().iter().map(|known| known.id.as_str());
+                ("authority", "unknown-authority", ids.collect())
+            }
             MentionKind::Country => (
                 "country",
                 "unknown-country",
                 self.law.country_codes().collect(),
             ),
-            MentionKind::Residence if matches!(name, "*" | "EEA") => return,
             MentionKind::Residence => (
                 "residence",
                 "unknown-country",
@@ -152,9 +161,6 @@ impl Checking<'_, '_> {
                 [FINDING_KINDS, DATA_CLASSES].concat(),
             ),
         };
-        if known.contains(&name) {
-            return;
-        }
         let mend = match nearest(name, known.iter().copied()) {
             Some(near) => format!("did you mean {near}?"),
             None if known.len() > 12 || known.is_empty() => {
