@@ -205,3 +205,68 @@ pub(crate) fn secret(home: &Home, file: &Path) -> Result<Option<SecretString>, S
     let key = text.trim();
     Ok((!key.is_empty()).then(|| key.to_owned().into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// A key that no register knows and no known key is near to.
+    const STRANGE: &str = "zzzzzzzzzzzz = 1\n";
+
+    /// The keys that the reader of registers knows, where the strange key stands in `source`.
+    fn known(source: &str) -> Vec<String> {
+        let faults = Register::compile(source, "r", &law().unwrap(), Date::constant(2027, 1, 1))
+            .unwrap_err();
+        let fault = faults
+            .iter()
+            .find(|fault| fault.message.contains("zzzzzzzzzzzz"))
+            .unwrap();
+        let mut keys: Vec<String> = fault
+            .mend
+            .split("known here: ")
+            .nth(1)
+            .unwrap()
+            .split(", ")
+            .map(str::to_owned)
+            .collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    fn declared(schema: &Value) -> Vec<String> {
+        let mut keys: Vec<String> = schema["properties"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    #[test]
+    fn the_schema_of_registers_names_exactly_the_keys_that_the_reader_knows() {
+        let schema: Value =
+            serde_json::from_str(include_str!("../../../docs/schema/register.schema.json"))
+                .unwrap();
+        let sections = schema["properties"].as_object().unwrap();
+        assert_eq!(known(STRANGE), declared(&schema));
+
+        for (section, about) in sections {
+            let (source, keys) = match (about["type"].as_str(), about.get("properties")) {
+                (Some("array"), _) => (
+                    format!("[[{section}]]\n{STRANGE}"),
+                    declared(&about["items"]),
+                ),
+                (_, Some(_)) => (format!("[{section}]\n{STRANGE}"), declared(about)),
+                _ => (
+                    format!("[{section}.x]\n{STRANGE}"),
+                    declared(&about["additionalProperties"]),
+                ),
+            };
+            assert_eq!(known(&source), keys, "[{section}]");
+        }
+    }
+}
