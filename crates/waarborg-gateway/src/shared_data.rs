@@ -4,13 +4,33 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 
-/// The text of a file.
-pub(crate) fn text(path: &str) -> Option<String> {
+fn place(path: &str) -> PathBuf {
     let shared = std::env::var_os("WAARBORG_SHARED").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
         PathBuf::from,
     );
-    let path = shared.join(path);
+    shared.join(path)
+}
+
+/// The files of a folder, with their names.
+pub(crate) fn files(path: &str) -> Option<Vec<(String, Vec<u8>)>> {
+    let Ok(folder) = std::fs::read_dir(place(path)) else {
+        eprintln!("SKIPPED: {} is not here", place(path).display());
+        return None;
+    };
+    let read = |entry: std::io::Result<std::fs::DirEntry>| {
+        let entry = entry.unwrap();
+        (
+            entry.file_name().into_string().unwrap(),
+            std::fs::read(entry.path()).unwrap(),
+        )
+    };
+    Some(folder.map(read).collect())
+}
+
+/// The text of a file.
+pub(crate) fn text(path: &str) -> Option<String> {
+    let path = place(path);
     let text = std::fs::read_to_string(&path).ok();
     if text.is_none() {
         eprintln!("SKIPPED: {} is not here", path.display());

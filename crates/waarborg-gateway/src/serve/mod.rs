@@ -154,8 +154,11 @@ fn model_document((name, destination): &(String, Destination)) -> Value {
 
 /// The key that the request carries.
 async fn key(desk: &Desk, headers: &HeaderMap) -> Result<GatewayKey, Problem> {
-    let carried = headers
-        .get(AUTHORIZATION)
+    let mut lines = headers.get_all(AUTHORIZATION).iter();
+    let (first, second) = (lines.next(), lines.next());
+    // Two of them: whoever stands before us may have read the other one.
+    let carried = first
+        .filter(|_| second.is_none())
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))

@@ -271,3 +271,61 @@ async fn a_planted_value_leaks_from_no_place_in_the_request() {
     door.post("/v1/chat/completions", &[], number).await;
     door.check_nothing_leaked(&planted);
 }
+
+#[tokio::test]
+async fn two_keys_are_no_key() {
+    let door = door(echo).await;
+    let request = Request::post("/v1/chat/completions")
+        .header("authorization", format!("Bearer {}", key()))
+        .header("authorization", "Bearer wbg_ander")
+        .header("content-type", "application/json")
+        .body(Body::from(ask("hoi").to_string()))
+        .unwrap();
+    assert_eq!(door.ask(request).await.code(), "invalid_api_key");
+}
+
+#[tokio::test]
+async fn naughty_strings_go_out_and_come_back_unchanged_or_are_refused() {
+    let Some(strings) = crate::shared_data::json("data/attacks/naughty-strings/blns.json") else {
+        return;
+    };
+    let door = door(echo).await;
+    for said in strings.as_array().unwrap() {
+        let said = said.as_str().unwrap();
+        let answered = door.chat(&ask(said)).await;
+        match answered.status {
+            // What stands inside a link stays a surrogate.
+            StatusCode::OK if ["](", "//", "<"].iter().any(|link| said.contains(link)) => {}
+            StatusCode::OK => assert_eq!(answered.json()["choices"][0]["message"]["content"], said),
+            status => assert!(status.is_client_error(), "{said:?}: {}", answered.body),
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_json_document_makes_the_house_fail() {
+    let Some(documents) = crate::shared_data::files("data/attacks/json/test_parsing") else {
+        return;
+    };
+    let door = door(echo).await;
+    for (name, body) in documents {
+        let answered = door.post("/v1/chat/completions", &[], body).await;
+        assert_eq!(
+            answered.status,
+            StatusCode::BAD_REQUEST,
+            "{name}: {}",
+            answered.body
+        );
+        let code = answered.code();
+        let is_good = name.starts_with("y_") && !name.contains("duplicated_key");
+        assert!(
+            code == if is_good {
+                "invalid_field"
+            } else {
+                "invalid_json"
+            } || name.starts_with("i_"),
+            "{name}: {code}"
+        );
+    }
+    door.check_nothing_left();
+}
