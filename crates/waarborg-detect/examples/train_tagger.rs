@@ -19,11 +19,11 @@
     reason = "it stops when its data is not there"
 )]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 
 use serde_json::Value;
-use waarborg_detect::training::{FEATURES, KINDS, ROWS, STATES};
+use waarborg_detect::training::{FEATURES, KINDS, ROW_LEN, ROWS, STATES};
 use waarborg_detect::{Detector, Kind};
 
 /// A prompt with its annotations, in bytes.
@@ -68,7 +68,7 @@ fn main() {
     let setting = |name: &str, default: f32| {
         std::env::var(name).map_or(default, |value| value.parse().unwrap())
     };
-    let mut chance = Chance(setting("SEED", 24301.0) as u64);
+    let mut chance = Chance(std::env::var("SEED").map_or(24_301, |seed| seed.parse().unwrap()));
     let mut model = Model::new(setting("COST", COST), setting("MISS", MISS));
     for epoch in 0..n_epochs {
         let mut lessons: Vec<Lesson> = prompts
@@ -115,73 +115,46 @@ fn main() {
 
 /// Prints how many spans of every kind are touched by a mark of that kind, and how many marks touch none.
 fn check(detector: &Detector, weights: &[u8], prompts: &[Prompt]) {
-    let mut counts = vec![[0_u32; 3]; KINDS.len() + 1];
+    let mut counts = vec![[0_u32; 3]; KINDS.len()];
     let mut n_clean = [0_u32; 2];
     for prompt in prompts {
         let lesson = lesson(detector, prompt);
-        let mut emissions = vec![0_i32; lesson.rows.len() * STATES];
-        for (rows, sums) in lesson.rows.iter().zip(emissions.chunks_exact_mut(STATES)) {
+        let mut emissions = vec![[0_i32; STATES]; lesson.rows.len()];
+        for (rows, sums) in lesson.rows.iter().zip(&mut emissions) {
             for row in rows {
-                let row = &weights[*row as usize * (STATES + 1)..][..=STATES];
-                for (sum, weight) in sums.iter_mut().zip(&row[1..]) {
-                    *sum += i32::from(i8::from_ne_bytes([*weight])) << row[0];
+                let row = &weights[*row as usize * ROW_LEN..][..ROW_LEN];
+                for (sum, weight) in sums.iter_mut().zip(row) {
+                    *sum += i32::from(i8::from_ne_bytes([*weight])) << row[ROW_LEN - 1];
                 }
             }
         }
         let states = detector.decode(&prompt.text, &emissions);
-        let kind_of = |state: u8| {
-            if state == 0 {
-                None
-            } else {
-                Some((usize::from(state) - 1) / 2)
+        let kind_of = |state: u8| (state > 0).then(|| (usize::from(state) - 1) % KINDS.len());
+        let is_inside = |state: u8| usize::from(state) > KINDS.len();
+        let gold: Vec<u8> = lesson.gold.iter().map(|gold| gold.unwrap_or(0)).collect();
+        let spans = |states: &[u8]| {
+            let mut spans: Vec<(usize, std::ops::Range<usize>)> = Vec::new();
+            for (place, state) in states.iter().enumerate() {
+                match (kind_of(*state), spans.last_mut()) {
+                    (Some(_), Some((_, span))) if is_inside(*state) && span.end == place => {
+                        span.end += 1
+                    }
+                    (Some(kind), _) => spans.push((kind, place..place + 1)),
+                    _ => {}
+                }
             }
+            spans
         };
         let mut n_false = 0;
-        for (mine, theirs, slot) in [(true, false, 2_usize), (false, true, 1)] {
-            let _ = theirs;
-            let mut place = 0;
-            while place < states.len() {
-                let state = if mine {
-                    states[place]
-                } else {
-                    lesson.gold[place].unwrap_or(0)
-                };
-                let start = place;
-                place += 1;
-                let Some(kind) = kind_of(state) else { continue };
-                while place < states.len()
-                    && kind_of(if mine {
-                        states[place]
-                    } else {
-                        lesson.gold[place].unwrap_or(0)
-                    }) == Some(kind)
-                    && (if mine {
-                        states[place]
-                    } else {
-                        lesson.gold[place].unwrap_or(0)
-                    })
-                    .is_multiple_of(2)
-                {
-                    place += 1;
-                }
-                let touched = (start..place).any(|at| {
-                    if mine {
-                        lesson.gold[at].is_none_or(|gold| kind_of(gold) == Some(kind))
-                    } else {
-                        kind_of(states[at]) == Some(kind)
-                    }
-                });
-                let known = mine && (start..place).any(|at| lesson.gold[at].is_none());
-                match (touched, mine) {
-                    (true, true) if known => {}
-                    (true, true) => counts[kind][0] += 1,
-                    (true, false) => counts[KINDS.len()][0] += 1,
-                    (false, _) => {
-                        counts[kind][slot] += 1;
-                        n_false += u32::from(mine);
-                    }
-                }
-            }
+        for (kind, span) in spans(&gold) {
+            counts[kind][usize::from(!span.clone().any(|at| kind_of(states[at]) == Some(kind)))] +=
+                1;
+        }
+        for (kind, mut span) in spans(&states) {
+            let fits =
+                span.any(|at| lesson.gold[at].is_none_or(|gold| kind_of(gold) == Some(kind)));
+            counts[kind][2] += u32::from(!fits);
+            n_false += u32::from(!fits);
         }
         if prompt.spans.iter().all(|span| span.is_optional) {
             n_clean[0] += 1;
@@ -231,7 +204,8 @@ fn lesson(detector: &Detector, prompt: &Prompt) -> Lesson {
             if token.span.start < span.end && span.start < token.span.end {
                 *slot = match kind {
                     _ if span.is_optional => None,
-                    Some(kind) => Some(1 + 2 * kind as u8 + u8::from(!is_first)),
+                    Some(kind) if is_first => Some(1 + kind as u8),
+                    Some(kind) => Some((1 + KINDS.len() + kind) as u8),
                     // Kinds of other recognisers: the tagger leaves them alone.
                     None => Some(0),
                 };
@@ -256,7 +230,7 @@ struct Names {
     last: Vec<String>,
     towns: Vec<String>,
     streets: Vec<String>,
-    is_first: HashMap<String, ()>,
+    is_first: HashSet<String>,
 }
 
 impl Names {
@@ -309,7 +283,7 @@ impl Names {
             .filter_map(|line| line.split('\t').nth(1))
             .map(str::to_string)
             .collect();
-        let is_first = first.iter().map(|name| (name.clone(), ())).collect();
+        let is_first = first.iter().cloned().collect();
         Names {
             first,
             last,
@@ -390,8 +364,7 @@ fn swap_name(
             out.push_str(word);
             continue;
         }
-        let known =
-            names.is_first.contains_key(bare) || names.is_first.contains_key(&capital(bare));
+        let known = names.is_first.contains(bare) || names.is_first.contains(&capital(bare));
         let list = if known && !is_last {
             &names.first
         } else {
@@ -485,13 +458,8 @@ impl Model {
     /// One prompt; returns how many tokens were wrong without the extra cost.
     fn learn(&mut self, detector: &Detector, lesson: &Lesson) -> usize {
         self.time += 1;
-        let mut emissions = vec![0_i32; lesson.rows.len() * STATES];
-        for ((rows, gold), out) in lesson
-            .rows
-            .iter()
-            .zip(&lesson.gold)
-            .zip(emissions.chunks_exact_mut(STATES))
-        {
+        let mut emissions = vec![[0_i32; STATES]; lesson.rows.len()];
+        for ((rows, gold), out) in lesson.rows.iter().zip(&lesson.gold).zip(&mut emissions) {
             let mut sums = [0_f32; STATES];
             for row in rows.iter().filter(|row| **row != NOTHING) {
                 let start = *row as usize * STATES;
@@ -552,21 +520,22 @@ impl Model {
         sizes.sort_by(f64::total_cmp);
         // Most weights fit a byte in this unit; rows with larger ones are shifted.
         let unit = sizes[sizes.len() * 98 / 100] / 127.0;
-        let mut out = Vec::with_capacity(ROWS * (STATES + 1));
+        let mut out = Vec::with_capacity(ROWS * ROW_LEN);
         for row in self.sums.chunks_exact(STATES) {
             let largest = row
                 .iter()
                 .fold(0.0_f64, |largest, sum| largest.max(sum.abs()))
                 / unit;
-            let shift = (0..15)
+            let shift = (0..7_u8)
                 .find(|shift| largest / f64::from(1_u32 << shift) <= 127.0)
-                .unwrap_or(15);
-            out.push(shift as u8);
+                .unwrap_or(7);
             let scale = unit * f64::from(1_u32 << shift);
-            out.extend(
-                row.iter()
-                    .map(|sum| ((sum / scale).round().clamp(-127.0, 127.0) as i8).to_ne_bytes()[0]),
-            );
+            let mut bytes = [0; ROW_LEN];
+            for (slot, sum) in bytes.iter_mut().zip(row) {
+                *slot = ((sum / scale).round().clamp(-127.0, 127.0) as i8).to_ne_bytes()[0];
+            }
+            bytes[ROW_LEN - 1] = shift;
+            out.extend(bytes);
         }
         out
     }

@@ -8,7 +8,7 @@ const MAX_DIGITS: usize = 24;
 
 /// Digits and the groups they come in.
 pub(crate) struct Digits {
-    digits: [u8; MAX_DIGITS],
+    values: [u8; MAX_DIGITS],
     /// Per group: digits up to its end, and the byte where it ends.
     groups: [(usize, usize); MAX_DIGITS],
     n_groups: usize,
@@ -24,13 +24,13 @@ impl Digits {
             .iter()
             .take(self.n_groups)
             .find(|(n_digits, _)| *n_digits == n)?;
-        Some((self.digits.get(..n)?, group.1))
+        Some((self.values.get(..n)?, group.1))
     }
 
     /// All digits and where they end.
     pub(crate) fn all(&self) -> Option<(&[u8], usize)> {
         let (n, end) = self.groups.get(self.n_groups.checked_sub(1)?)?;
-        Some((self.digits.get(..*n)?, *end))
+        Some((self.values.get(..*n)?, *end))
     }
 
     /// Whether the run ends after `n` digits.
@@ -47,7 +47,7 @@ impl Digits {
 /// with or without a space around it; a space alone always may.
 pub(crate) fn run(reading: &Reading<'_>, start: usize, separators: &[char]) -> Digits {
     let mut out = Digits {
-        digits: [0; MAX_DIGITS],
+        values: [0; MAX_DIGITS],
         groups: [(0, 0); MAX_DIGITS],
         n_groups: 0,
         is_cut: false,
@@ -59,7 +59,7 @@ pub(crate) fn run(reading: &Reading<'_>, start: usize, separators: &[char]) -> D
         if end.is_some_and(|end| token.start > end + 3) {
             break;
         }
-        let Some(slots) = out.digits.get_mut(n..n + token.n_chars) else {
+        let Some(slots) = out.values.get_mut(n..n + token.n_chars) else {
             out.is_cut = true;
             break;
         };

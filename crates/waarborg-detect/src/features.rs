@@ -10,7 +10,7 @@ use crate::vocabulary::role;
 use crate::words;
 
 /// Rows of the weight table, a power of two.
-pub(crate) const N_ROWS: usize = 1 << 16;
+pub(crate) const N_ROWS: usize = 1 << 15;
 /// Features of one token.
 pub(crate) const N_FEATURES: usize = 40;
 
@@ -299,5 +299,5 @@ fn row(number: u64, value: u64) -> u32 {
         value ^ value >> 31,
         number.wrapping_mul(0xc4ce_b9fe_1a85_ec53),
     );
-    u32::try_from(mixed >> 48).unwrap_or_default() & (N_ROWS as u32 - 1)
+    u32::try_from(mixed >> 49).unwrap_or_default() & 0x7fff
 }

@@ -143,7 +143,7 @@ fn bridge(reading: &Reading<'_>, behind: usize) -> Option<Bridge> {
                 && reading.cue(place).is(role::FILLER)
                 && token.shape == Shape::Lower =>
             {
-                n_words += 1
+                n_words += 1;
             }
             _ => break,
         }

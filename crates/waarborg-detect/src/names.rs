@@ -251,8 +251,7 @@ pub(crate) fn find_again(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     if known.is_empty() {
         return;
     }
-    hits.iter()
-        .for_each(|hit| spans.push((hit.span.start, hit.span.end)));
+    spans.extend(hits.iter().map(|hit| (hit.span.start, hit.span.end)));
     spans.sort_unstable();
     let mut covered = spans.iter().peekable();
     let mut end = 0;

@@ -221,8 +221,7 @@ fn is_someones(address: IpAddr) -> bool {
                 || address.is_broadcast()
                 || shared
                 || resolver
-                || first < 5
-                || first >= 224)
+                || !(5..224).contains(&first))
         }
         IpAddr::V6(address) => {
             let [first, second, ..] = address.segments();

@@ -135,6 +135,10 @@ fn national(
     if digits.n_groups() == 1 && validate::pesel(number) {
         return Some(Hit::new(span, Kind::IdNumber, 0.8, Why::CheckDigit));
     }
+    let is_german = digits.n_groups() == 1 && validate::german_tax(number);
+    if is_german && reading.cue_before(place, 6, |cue| cue.label == Some(Kind::IdNumber)) {
+        return Some(Hit::new(span, Kind::IdNumber, 0.95, Why::CheckDigit));
+    }
     let is_imei = number.len() == 15
         && validate::luhn(number)
         && number.first() == Some(&3)

@@ -45,12 +45,11 @@ fn place(hit: Hit, kept: &mut BTreeMap<usize, Hit>) {
     let Some(other) = kept.remove(&start) else {
         return;
     };
-    let grows = other.kind == hit.kind
-        && matches!(
-            hit.kind,
-            Kind::Person | Kind::Address | Kind::Quasi | Kind::CustomerNumber
-        )
-        || (other.kind == hit.kind && hit.kind.is_special());
+    let is_extent = matches!(
+        hit.kind,
+        Kind::Person | Kind::Address | Kind::Quasi | Kind::CustomerNumber
+    );
+    let grows = other.kind == hit.kind && (is_extent || hit.kind.is_special());
     if !grows {
         kept.insert(start, other);
         return;

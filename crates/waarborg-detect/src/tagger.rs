@@ -4,7 +4,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::features::{self, Known, N_FEATURES, N_ROWS, Scene, Traits};
+use crate::features::{self, Known, N_FEATURES, Scene, Traits};
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
@@ -34,122 +34,150 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind::Quasi,
 ];
 
-/// Outside, and for every kind its beginning and its inside.
+/// Outside, then the beginnings of all kinds, then their insides.
 pub(crate) const N_STATES: usize = 1 + 2 * KINDS.len();
+const FIRST_INSIDE: usize = 1 + KINDS.len();
 
-/// A row of the table: how far its weights are shifted, then one weight per state.
-pub(crate) const ROW_LEN: usize = 1 + N_STATES;
+/// A row of the table: one weight per state, nothing up to the last byte, which says how far the
+/// weights are shifted.
+pub(crate) const ROW_LEN: usize = 48;
 
 /// Made by `examples/train_tagger.rs`; see `tables/README.md`.
 static WEIGHTS: &[u8] = include_bytes!("../tables/tagger.bin");
 
 /// Marks kinds in a text.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
-    if WEIGHTS.len() != N_ROWS * ROW_LEN {
-        return;
-    }
-    let rows = all_rows(reading, hits);
-    let mut emissions = vec![0_i32; rows.len() * N_STATES];
-    for (rows, sums) in rows.iter().zip(emissions.chunks_exact_mut(N_STATES)) {
-        for row in rows {
-            let start = *row as usize * ROW_LEN;
-            let Some((shift, weights)) = WEIGHTS
-                .get(start..start + ROW_LEN)
-                .and_then(<[u8]>::split_first)
-            else {
-                continue;
-            };
-            let factor = 1_i32 << (shift & 15);
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum += i32::from(i8::from_ne_bytes([*weight])) * factor;
-            }
-        }
-    }
-    let states = best(reading, &emissions);
-    collect(reading, &states, hits);
+    let mut path = Path::new(reading.tokens.len());
+    each_rows(reading, hits, |place, rows| {
+        path.step(&emission(rows), ends_line(reading, place))
+    });
+    collect(reading, &path.finish(), hits);
 }
 
-/// The feature rows of every token.
-pub(crate) fn all_rows(reading: &Reading<'_>, hits: &[Hit]) -> Vec<[u32; N_FEATURES]> {
+/// The sum of the weights of a token's rows.
+fn emission(rows: &[u32; N_FEATURES]) -> [i32; N_STATES] {
+    let mut sums = [0_i16; ROW_LEN];
+    for row in rows {
+        let start = usize::try_from(*row).unwrap_or_default() * ROW_LEN;
+        let Some(weights) = WEIGHTS
+            .get(start..)
+            .and_then(<[u8]>::first_chunk::<ROW_LEN>)
+        else {
+            continue;
+        };
+        let [.., shift] = *weights;
+        for (sum, weight) in sums.iter_mut().zip(weights) {
+            *sum = sum.saturating_add(i16::from(i8::from_ne_bytes([*weight])) << (shift & 7));
+        }
+    }
+    let mut out = [0; N_STATES];
+    for (slot, sum) in out.iter_mut().zip(sums) {
+        *slot = i32::from(sum);
+    }
+    out
+}
+
+pub(crate) fn ends_line(reading: &Reading<'_>, place: usize) -> bool {
+    reading
+        .token(place)
+        .is_some_and(|token| token.shape == Shape::LineEnd)
+}
+
+/// Calls back with the feature rows of every token, in order.
+pub(crate) fn each_rows(
+    reading: &Reading<'_>,
+    hits: &[Hit],
+    mut take: impl FnMut(usize, &[u32; N_FEATURES]),
+) {
     let known = Known::new(reading, hits);
     let traits: Vec<Traits> = (0..reading.tokens.len())
         .map(|place| Traits::of(reading, &known, place))
         .collect();
     let mut scene = Scene::default();
-    (0..reading.tokens.len())
-        .map(|place| {
-            scene.step(reading, place);
-            let mut rows = [0; N_FEATURES];
-            features::rows(reading, &known, &traits, place, &scene, &mut rows);
-            rows
-        })
-        .collect()
+    let mut rows = [0; N_FEATURES];
+    for place in 0..reading.tokens.len() {
+        scene.step(reading, place);
+        features::rows(reading, &known, &traits, place, &scene, &mut rows);
+        take(place, &rows);
+    }
 }
 
-/// The best sequence of states: an inside follows only a beginning or an inside of its kind.
-pub(crate) fn best(reading: &Reading<'_>, emissions: &[i32]) -> Vec<u8> {
-    let n = reading.tokens.len();
-    // For every token and state, whether it came from its own kind; and the best state before.
-    let mut from_own = vec![false; n * N_STATES];
-    let mut best_before = vec![0_u8; n];
-    let mut scores = [i32::MIN / 2; N_STATES];
-    let (mut top, mut top_state) = (0, 0_u8);
-    for (place, (emission, own)) in emissions
-        .chunks_exact(N_STATES)
-        .zip(from_own.chunks_exact_mut(N_STATES))
-        .enumerate()
-    {
-        if let Some(slot) = best_before.get_mut(place) {
-            *slot = top_state;
+const WORST: i32 = i32::MIN / 2;
+
+/// Follows the best sequence of states: an inside comes only after a beginning or an inside of its kind.
+pub(crate) struct Path {
+    begins: [i32; KINDS.len()],
+    insides: [i32; KINDS.len()],
+    top: i32,
+    top_state: u8,
+    /// Per token: the best state before it, and a bit for every kind whose inside came from an inside.
+    steps: Vec<(u8, u32)>,
+}
+
+impl Path {
+    pub(crate) fn new(n: usize) -> Path {
+        Path {
+            begins: [WORST; KINDS.len()],
+            insides: [WORST; KINDS.len()],
+            top: 0,
+            top_state: 0,
+            steps: Vec::with_capacity(n),
         }
-        let ends_line = reading
-            .token(place)
-            .is_some_and(|token| token.shape == Shape::LineEnd);
-        let mut next = [i32::MIN / 2; N_STATES];
-        for (state, ((slot, weight), own)) in next
-            .iter_mut()
-            .zip(emission)
-            .zip(own.iter_mut())
-            .enumerate()
+    }
+
+    pub(crate) fn step(&mut self, emission: &[i32; N_STATES], ends_line: bool) {
+        let (outside, rest) = emission.split_first().unwrap_or((&0, &[]));
+        let (begin, inside) = rest.split_at_checked(KINDS.len()).unwrap_or_default();
+        let before = self.top;
+        let mut stays = 0_u32;
+        let (mut top, mut top_state) = (before + outside, 0);
+        let slots = self.begins.iter_mut().zip(self.insides.iter_mut());
+        for (kind, ((begins, insides), (begin, inside))) in
+            slots.zip(begin.iter().zip(inside)).enumerate()
         {
-            if state == 0 || (state % 2 == 1 && !ends_line) {
-                *slot = top + weight;
-            } else if state % 2 == 0 && !ends_line {
-                let (begin, inside) = (
-                    scores.get(state - 1).copied().unwrap_or(i32::MIN / 2),
-                    scores.get(state).copied().unwrap_or(i32::MIN / 2),
-                );
-                *own = inside >= begin;
-                *slot = begin.max(inside).saturating_add(*weight).max(i32::MIN / 2);
+            stays |= u32::from(*insides >= *begins) << kind;
+            let (next_inside, next_begin) = if ends_line {
+                (WORST, WORST)
+            } else {
+                (
+                    (*insides).max(*begins).saturating_add(*inside).max(WORST),
+                    before + begin,
+                )
+            };
+            (*begins, *insides) = (next_begin, next_inside);
+            if next_begin > top {
+                (top, top_state) = (next_begin, 1 + kind);
+            }
+            if next_inside > top {
+                (top, top_state) = (next_inside, FIRST_INSIDE + kind);
             }
         }
-        scores = next;
-        (top_state, top) =
-            scores
-                .iter()
-                .enumerate()
-                .fold((0_u8, i32::MIN), |(state, score), (other, value)| {
-                    if *value > score {
-                        (u8::try_from(other).unwrap_or_default(), *value)
-                    } else {
-                        (state, score)
-                    }
-                });
-    }
-    let mut states = vec![0_u8; n];
-    let mut state = top_state;
-    for place in (0..n).rev() {
-        if let Some(slot) = states.get_mut(place) {
-            *slot = state;
+        self.steps.push((self.top_state, stays));
+        (self.top, self.top_state) = (top, u8::try_from(top_state).unwrap_or_default());
+        // Only differences count; without this a long text would run out of numbers.
+        if self.top.abs() > 1 << 28 {
+            let top = self.top;
+            self.top = 0;
+            for score in self.begins.iter_mut().chain(self.insides.iter_mut()) {
+                *score = score.saturating_sub(top).max(WORST);
+            }
         }
-        let stays = state != 0 && state.is_multiple_of(2);
-        state = match (stays, from_own.get(place * N_STATES + usize::from(state))) {
-            (true, Some(true)) => state,
-            (true, _) => state - 1,
-            (false, _) => best_before.get(place).copied().unwrap_or_default(),
-        };
     }
-    states
+
+    /// The states of all tokens.
+    pub(crate) fn finish(self) -> Vec<u8> {
+        let mut states = vec![0_u8; self.steps.len()];
+        let mut state = self.top_state;
+        for (slot, (before, stays)) in states.iter_mut().zip(&self.steps).rev() {
+            *slot = state;
+            state = match usize::from(state).checked_sub(FIRST_INSIDE) {
+                Some(kind) if stays >> kind & 1 == 0 => u8::try_from(1 + kind).unwrap_or_default(),
+                Some(_) => state,
+                None => *before,
+            };
+        }
+        states
+    }
 }
 
 fn collect(reading: &Reading<'_>, states: &[u8], hits: &mut Vec<Hit>) {
@@ -158,12 +186,13 @@ fn collect(reading: &Reading<'_>, states: &[u8], hits: &mut Vec<Hit>) {
         let Some(token) = reading.token(place) else {
             break;
         };
-        if *state == 0 || state % 2 == 1 {
+        let kind = usize::from(*state)
+            .checked_sub(1)
+            .filter(|kind| *kind < KINDS.len());
+        if *state == 0 || kind.is_some() {
             hits.extend(open.take());
         }
-        if state % 2 == 1
-            && let Some(kind) = KINDS.get(usize::from(*state / 2))
-        {
+        if let Some(kind) = kind.and_then(|kind| KINDS.get(kind)) {
             open = Some(Hit::new(token.span(), *kind, 0.6, Why::Model));
         } else if *state != 0
             && let Some(hit) = open.as_mut()

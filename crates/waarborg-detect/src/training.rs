@@ -14,8 +14,10 @@ use crate::tagger;
 pub const ROWS: usize = N_ROWS;
 /// Features per token.
 pub const FEATURES: usize = N_FEATURES;
-/// States per row: outside, then beginning and inside of every kind of [`KINDS`].
+/// States: outside, then the beginnings of all [`KINDS`], then their insides.
 pub const STATES: usize = tagger::N_STATES;
+/// Bytes of a row in the file of weights; the last says how far they are shifted.
+pub const ROW_LEN: usize = tagger::ROW_LEN;
 /// The kinds that the tagger marks.
 pub const KINDS: &[Kind] = tagger::KINDS;
 
@@ -34,23 +36,29 @@ impl Detector {
         let folded = fold::fold(text);
         let reading = Reading::new(&folded.text, self.vocabulary());
         let (hits, _) = self.proven(&reading);
-        let rows = tagger::all_rows(&reading, &hits);
-        reading
-            .tokens
-            .iter()
-            .zip(rows)
-            .map(|(token, rows)| Seen {
-                span: folded.original(&token.span()),
-                rows,
-            })
-            .collect()
+        let mut seen = Vec::with_capacity(reading.tokens.len());
+        tagger::each_rows(&reading, &hits, |place, rows| {
+            let span = reading
+                .token(place)
+                .map(crate::tokens::Token::span)
+                .unwrap_or_default();
+            seen.push(Seen {
+                span: folded.original(&span),
+                rows: *rows,
+            });
+        });
+        seen
     }
 
-    /// The best states for emissions of a text, one row of [`STATES`] per token.
+    /// The best states for emissions of a text, one per token.
     #[must_use]
-    pub fn decode(&self, text: &str, emissions: &[i32]) -> Vec<u8> {
+    pub fn decode(&self, text: &str, emissions: &[[i32; STATES]]) -> Vec<u8> {
         let folded = fold::fold(text);
         let reading = Reading::new(&folded.text, self.vocabulary());
-        tagger::best(&reading, emissions)
+        let mut path = tagger::Path::new(emissions.len());
+        for (place, emission) in emissions.iter().enumerate() {
+            path.step(emission, tagger::ends_line(&reading, place));
+        }
+        path.finish()
     }
 }

@@ -163,10 +163,12 @@ mod tests {
     }
 
     fn check(test: fn(&[u8]) -> bool, good: &[&str], bad: &[&str]) {
-        good.iter()
-            .for_each(|text| assert!(test(&digits(text)), "{text}"));
-        bad.iter()
-            .for_each(|text| assert!(!test(&digits(text)), "{text}"));
+        for text in good {
+            assert!(test(&digits(text)), "{text}");
+        }
+        for text in bad {
+            assert!(!test(&digits(text)), "{text}");
+        }
     }
 
     #[test]

@@ -1,0 +1,103 @@
+//! Prints the speed of detection on the texts of JSONL files beside a floor measured in the same run:
+//! one pass of a multi-pattern automaton over the same bytes.
+//!
+//! `cargo run --release -p waarborg-detect --example throughput -- FILE.jsonl …`
+#![expect(clippy::print_stdout, reason = "it is a command-line program")]
+#![expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]
+#![expect(clippy::disallowed_methods, reason = "it measures time")]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+use std::{env, fs, io};
+
+use aho_corasick::AhoCorasick;
+use serde_json::Value;
+use waarborg_detect::Detector;
+
+fn main() -> io::Result<()> {
+    let mut texts = Vec::new();
+    for path in env::args().skip(1) {
+        for line in fs::read_to_string(path)?.lines() {
+            let line: Value = serde_json::from_str(line)?;
+            texts.extend(line.get("text").and_then(Value::as_str).map(str::to_string));
+        }
+    }
+    let started_at = Instant::now();
+    let detector = Detector::new();
+    let start = started_at.elapsed();
+    let n_bytes: usize = texts.iter().map(String::len).sum();
+    let words = [
+        "bsn",
+        "iban",
+        "geboren",
+        "tel",
+        "@",
+        "http",
+        "mevrouw",
+        "dhr",
+        "wachtwoord",
+        "straat",
+    ];
+    let automaton = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(words)
+        .map_err(|error| io::Error::other(error.to_string()))?;
+
+    // The clock of a thread ticks every few milliseconds, so a round is long.
+    let texts: Vec<&String> = texts.iter().cycle().take(texts.len() * 8).collect();
+    let n_bytes = n_bytes * 8;
+    let floor = best_of(5, || {
+        texts
+            .iter()
+            .map(|text| automaton.find_iter(text).count())
+            .sum()
+    });
+    let ours = best_of(9, || {
+        texts.iter().map(|text| detector.find(text).len()).sum()
+    });
+    let rate = |time: Duration| format!("{:.1} MB/s", n_bytes as f64 / 1e6 / time.as_secs_f64());
+    println!(
+        "{} texts, eight times, {n_bytes} bytes; a detector is made in {start:?}",
+        texts.len()
+    );
+    println!("floor, aho-corasick with ten words: {}", rate(floor));
+    println!("detection, all stages:              {}", rate(ours));
+
+    let kilobyte: String = texts
+        .iter()
+        .flat_map(|text| text.chars())
+        .take(1000)
+        .collect();
+    let mut times: Vec<Duration> = (0..2000)
+        .map(|_| {
+            let before = Instant::now();
+            black_box(detector.find(black_box(&kilobyte)));
+            before.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    let at = |share: usize| {
+        times
+            .get(times.len() * share / 100)
+            .copied()
+            .unwrap_or_default()
+    };
+    println!("1 KB prompt: p50 {:?}, p99 {:?}", at(50), at(99));
+    Ok(())
+}
+
+/// Time that this thread has had a processor, so that neighbours on the machine do not count.
+fn time_used() -> Duration {
+    let spent = fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = spent.and_then(|line| line.split(' ').next()?.parse().ok());
+    nanoseconds.map_or_else(Duration::default, Duration::from_nanos)
+}
+
+fn best_of(n: usize, mut run: impl FnMut() -> usize) -> Duration {
+    let times = (0..n).map(|_| {
+        let before = time_used();
+        black_box(run());
+        time_used().saturating_sub(before)
+    });
+    times.min().unwrap_or_default()
+}
