@@ -13,7 +13,7 @@ use crate::engine::{
 use crate::keys::{KeyFault, KeyStore, Master, MasterFault, make_private_folder};
 use crate::ledger;
 use crate::secrets::Secrets;
-use crate::trail::{self, Exported, Log};
+use crate::trail::{self, Anchor, Exported, Log};
 
 const DATABASE: &str = "waarborg.db";
 const RESERVE: &str = "reserve";
@@ -176,10 +176,16 @@ impl Archive {
             session: opener.writer()?,
             log: Log::new(Arc::clone(&secrets)),
             ballast: Ballast::new(settings.data.join(RESERVE), settings.reserve_bytes),
+            anchor: Anchor::in_folder(&settings.keys),
             keys,
             opener: Arc::clone(&opener),
         };
         bring_up_to_date(&mut parts, &secrets)?;
+        let size = parts.log.size();
+        parts
+            .anchor
+            .compare(&secrets.signer().verifier(), size)
+            .map_err(Fault::from)?;
 
         let views = (0..settings.n_readers.max(1))
             .map(|_| parts.keys.view())

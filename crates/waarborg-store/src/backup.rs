@@ -19,6 +19,7 @@ use crate::engine::{
 };
 use crate::erase;
 use crate::keys::{self, Act, restrict_to_owner, sync_folder_of};
+use crate::trail::Anchor;
 
 /// Rows that are carried over at once.
 const CHUNK: i64 = 5000;
@@ -184,6 +185,9 @@ fn put_back(settings: &Settings, file: &Path) -> Result<u64, OpenFault> {
     let done = migrate(&mut *session).and_then(|()| replace_all(&mut backup, &mut *session));
     match done.and_then(|n| session.commit().map(|()| n)) {
         Ok(n) => {
+            Anchor::in_folder(&settings.keys)
+                .forget()
+                .map_err(Fault::from)?;
             session.tidy_up()?;
             Ok(n)
         }

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::{Ballast, Fault, Opener, Session};
 use crate::keys::KeyStore;
-use crate::trail::Log;
+use crate::trail::{Anchor, Log};
 
 /// Jobs in one commit at most.
 const BATCH: usize = 512;
@@ -44,6 +44,7 @@ pub(crate) struct WriterParts {
     pub(crate) keys: KeyStore,
     pub(crate) log: Log,
     pub(crate) ballast: Ballast,
+    pub(crate) anchor: Anchor,
 }
 
 type Run = Box<dyn FnMut(&mut Work<'_>) -> Result<(), Fault> + Send>;
@@ -161,6 +162,7 @@ impl State {
         if self.hasty {
             self.sync_hasty();
         }
+        self.drop_anchor();
     }
 
     fn take(&mut self, mut batch: Vec<Job>) {
@@ -245,6 +247,10 @@ impl State {
         });
         if done.is_ok() {
             self.hasty = !lasting;
+            self.untidy = true;
+            if self.parts.log.filled_a_tile() {
+                self.drop_anchor();
+            }
         }
         done
     }
@@ -278,9 +284,6 @@ impl State {
         } = &mut self.parts;
         log.finish(&mut **session)?;
         crate::ledger::note_how_far(&mut **session, keys)?;
-        if keys.destroys() {
-            self.untidy = true;
-        }
         // Keys first: a record whose key is lost would be lost, a key without a record is only a key.
         keys.commit()?;
         session.commit()?;
@@ -337,6 +340,21 @@ impl State {
         }
     }
 
+    /// Keeps the newest checkpoint beside the keys. All of the log up to there is on the disk already.
+    fn drop_anchor(&mut self) {
+        if self.hasty || self.broken {
+            return;
+        }
+        let kept = self
+            .parts
+            .log
+            .note()
+            .map_or(Ok(()), |note| self.parts.anchor.keep(note));
+        if let Err(fault) = kept {
+            tracing::warn!(%fault, "the newest checkpoint could not be kept beside the keys");
+        }
+    }
+
     fn tidy_up(&mut self) {
         if self.broken {
             self.untidy = !self.recover();
@@ -349,6 +367,7 @@ impl State {
         } else {
             self.parts.ballast.restore().is_ok()
         };
+        self.drop_anchor();
         self.untidy = tidy.is_err() || !reserved;
     }
 

@@ -19,7 +19,7 @@ pub(crate) use keystore::{FILE as KEYS_FILE, copy_to, restrict_to_owner};
 pub use keystore::{KeyStore, KeyView};
 pub use ledger::{Act, LedgerLine};
 pub use master::{Master, MasterFault};
-pub(crate) use master::{make_private_folder, sync_folder_of};
+pub(crate) use master::{make_private_folder, sync_folder_of, write_private};
 pub use seal::Place;
 pub(crate) use seal::{open, seal};
 pub(crate) use secret::{Key, random};

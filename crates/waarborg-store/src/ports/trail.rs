@@ -6,7 +6,7 @@ use waarborg_usecase::ports::{Answer, AuditReport, Storage, Trail, TrailLine};
 
 use crate::archive::Archive;
 use crate::engine::Urgency;
-use crate::trail;
+use crate::trail::{self, Anchor};
 
 impl Trail for Archive {
     fn record(&self, entry: Entry) -> Answer<'_, ()> {
@@ -41,7 +41,13 @@ impl Trail for Archive {
 
     fn verify(&self) -> Answer<'_, AuditReport> {
         let secrets = self.share_secrets();
-        Box::pin(async move { self.read(move |work| trail::check(work, &secrets)).await })
+        let anchor = Anchor::in_folder(&self.settings().keys);
+        Box::pin(async move {
+            // Read before the log is, which may only have grown since.
+            let kept = anchor.read().map_err(|error| super::opaque(error.into()))?;
+            self.read(move |work| trail::check(work, &secrets, kept.clone()))
+                .await
+        })
     }
 }
 

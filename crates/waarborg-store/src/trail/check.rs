@@ -53,9 +53,15 @@ pub(crate) fn lines_latest(
 }
 
 /// Checks commitments, tree, tiles and signatures.
-pub(crate) fn check(work: &mut ReadWork<'_>, secrets: &Secrets) -> Result<AuditReport, Fault> {
+///
+/// `anchor` is the checkpoint that was kept beside the keys.
+pub(crate) fn check(
+    work: &mut ReadWork<'_>,
+    secrets: &Secrets,
+    anchor: Option<String>,
+) -> Result<AuditReport, Fault> {
     let mut faults = Vec::new();
-    let (checkpoints, signed_at) = checkpoints(work, secrets, &mut faults)?;
+    let (checkpoints, signed_at) = checkpoints(work, secrets, anchor, &mut faults)?;
     let mut check = LogCheck::new(checkpoints);
     let mut leaves = Vec::new();
     let mut n_erased = 0;
@@ -137,10 +143,11 @@ pub(super) fn head_note(work: &mut ReadWork<'_>) -> Result<Option<String>, Fault
 fn checkpoints(
     work: &mut ReadWork<'_>,
     secrets: &Secrets,
+    anchor: Option<String>,
     faults: &mut Vec<String>,
 ) -> Result<(Vec<Checkpoint>, Option<jiff::Timestamp>), Fault> {
     let key = secrets.signer().verifier();
-    let mut notes = Vec::new();
+    let mut notes = Vec::from_iter(anchor);
     let mut signed_at = None;
     for mut row in work.session.rows(
         "select note from audit_checkpoints order by size",

@@ -29,6 +29,8 @@ struct End {
     // Whether entries came after the last signed head, and whether a tile filled up meanwhile.
     grew: bool,
     filled: bool,
+    // The newest signed head.
+    note: String,
 }
 
 impl Log {
@@ -44,7 +46,7 @@ impl Log {
     /// Reads where the log ends.
     pub(crate) fn read(&mut self, session: &mut dyn Session) -> Result<(), Fault> {
         let head = session.row(
-            "select size, roots, signed_at from audit_head where one = 1",
+            "select size, roots, signed_at, note from audit_head where one = 1",
             values![],
         )?;
         let Some(mut head) = head else {
@@ -52,8 +54,10 @@ impl Log {
             return Ok(());
         };
         let (size, roots, last_at) = (head.count(0)?, head.bytes(1)?, head.time(2)?);
+        let note = head.text(3)?;
         self.end = End {
             last_at,
+            note,
             ..Self::read_end(session, size, &roots)?
         };
         Ok(())
@@ -105,6 +109,21 @@ impl Log {
         self.end.filled = false;
         self.at_begin = self.end.clone();
         Ok(())
+    }
+
+    /// Number of entries.
+    pub(crate) fn size(&self) -> u64 {
+        self.end.frontier.size()
+    }
+
+    /// The newest signed head, once there is one.
+    pub(crate) fn note(&self) -> Option<&str> {
+        (!self.end.note.is_empty()).then_some(self.end.note.as_str())
+    }
+
+    /// Whether the transaction before filled a tile.
+    pub(crate) fn filled_a_tile(&self) -> bool {
+        self.end.filled
     }
 
     pub(crate) fn mark(&mut self) {
@@ -203,6 +222,7 @@ impl Log {
         let size = signed(frontier.size())?;
         let note = self.secrets.signer().sign(frontier.size(), frontier.root());
         let roots: Vec<u8> = frontier.roots().iter().flat_map(|hash| hash.0).collect();
+        self.end.note.clone_from(&note);
         session.execute(
             "insert into audit_head (one, size, roots, note, signed_at) values (1, $1, $2, $3, $4)
              on conflict (one) do update set size = $1, roots = $2, note = $3, signed_at = $4",

@@ -1,9 +1,11 @@
 //! The audit log in the database: appending to it, checking it, and taking it elsewhere.
 
+mod anchor;
 mod check;
 mod export;
 mod log;
 
+pub(crate) use anchor::Anchor;
 pub(crate) use check::{check, lines_latest, lines_of};
 pub(crate) use export::export;
 pub use export::{ExportFault, Exported, verify_export};

@@ -10,3 +10,5 @@ mod disk_full;
 mod kill;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tamper;

@@ -1,0 +1,71 @@
+//! The anchor: the newest signed checkpoint, kept beside the keys, so that data which was rolled back is seen.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use waarborg_domain::audit::LogKey;
+
+use crate::keys::{sync_folder_of, write_private};
+
+const FILE: &str = "log.checkpoint";
+
+/// Where the newest checkpoint is kept, apart from the log.
+#[derive(Clone, Debug)]
+pub(crate) struct Anchor {
+    file: PathBuf,
+    // The log is shorter than it was: what is kept is evidence, and stays until a restore explains it.
+    frozen: bool,
+}
+
+impl Anchor {
+    pub(crate) fn in_folder(keys: &Path) -> Self {
+        Self {
+            file: keys.join(FILE),
+            frozen: false,
+        }
+    }
+
+    /// Stops keeping newer checkpoints if the log has become shorter than the one that is kept.
+    pub(crate) fn compare(&mut self, key: &LogKey, size: u64) -> io::Result<()> {
+        let kept = self.read()?.and_then(|note| key.open(&note).ok());
+        self.frozen = kept.is_some_and(|kept| kept.size > size);
+        if self.frozen {
+            tracing::error!(
+                "the data is older than the checkpoint beside the keys: it was put back without a restore"
+            );
+        }
+        Ok(())
+    }
+
+    /// Forgets what was kept, because a restore takes the log back with reason.
+    pub(crate) fn forget(&self) -> io::Result<()> {
+        match fs::remove_file(&self.file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps a signed note in the place of the one before, durably. The log must be durable up to there.
+    pub(crate) fn keep(&self, note: &str) -> io::Result<()> {
+        if self.frozen {
+            return Ok(());
+        }
+        let new = self.file.with_extension("new");
+        match fs::remove_file(&new) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        write_private(&new, note.as_bytes())?;
+        fs::rename(&new, &self.file)?;
+        sync_folder_of(&self.file)
+    }
+
+    /// The note that was kept, if there is one.
+    pub(crate) fn read(&self) -> io::Result<Option<String>> {
+        match fs::read_to_string(&self.file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some),
+        }
+    }
+}

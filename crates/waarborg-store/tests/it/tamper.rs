@@ -1,0 +1,169 @@
+//! Damage and manipulation of the files: a value is right or it is an error, and a changed log is a finding.
+
+use rusqlite::Connection;
+use waarborg_domain::entry::Act;
+use waarborg_store::Archive;
+use waarborg_usecase::ports::{Records as _, Trail as _};
+
+use crate::support::{House, entry, random};
+
+/// Bits flipped in every file; `WAARBORG_FLIPS=10000` for the long run.
+#[tokio::test]
+async fn a_flipped_bit_is_an_error_or_nothing_and_never_another_value() {
+    let n_flips: u32 = std::env::var("WAARBORG_FLIPS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(60);
+    let mut house = House::on_sqlite();
+    let subject = house.person().await;
+    let id = house.conversation(subject).await;
+    let said: Vec<String> = (0..40)
+        .map(|n| format!("bericht nummer {n} van een gewone lengte"))
+        .collect();
+    for text in &said {
+        house.say(subject, id, text).await;
+    }
+    house.close();
+
+    let files = [
+        house.settings.data.join("waarborg.db"),
+        house.settings.keys.join("keys.db"),
+        house.settings.keys.join("epochs.key"),
+    ];
+    let good: Vec<Vec<u8>> = files
+        .iter()
+        .map(|file| std::fs::read(file).unwrap())
+        .collect();
+    let (mut n_errors, mut n_right) = (0, 0);
+    for _ in 0..n_flips {
+        let which = usize::from(random::<1>()[0]) % files.len();
+        let mut bytes = good[which].clone();
+        let place = usize::try_from(u64::from_le_bytes(random()) % bytes.len() as u64).unwrap();
+        bytes[place] ^= 1 << (random::<1>()[0] % 8);
+        std::fs::write(&files[which], bytes).unwrap();
+
+        match read_all(&house, id).await {
+            None => n_errors += 1,
+            Some(found) => {
+                // Rows may be missing where a page lost its way; what is there is what was said.
+                assert!(
+                    found.iter().all(|text| said.contains(text)),
+                    "a wrong value came out of a damaged file"
+                );
+                n_right += 1;
+            }
+        }
+        for (file, bytes) in files.iter().zip(&good) {
+            remove_side_files(file);
+            std::fs::write(file, bytes).unwrap();
+        }
+    }
+    assert_eq!(n_errors + n_right, n_flips);
+    assert_eq!(read_all(&house, id).await.unwrap().len(), said.len());
+}
+
+#[tokio::test]
+async fn every_manipulation_of_the_log_is_a_finding() {
+    let changes = [
+        (
+            "edit",
+            "update audit_entries set commitment = zeroblob(32) where position = 7",
+        ),
+        (
+            "edit a payload",
+            "update audit_entries set sealed = (select sealed from audit_entries where position = 8) where position = 7",
+        ),
+        ("delete", "delete from audit_entries where position = 7"),
+        (
+            "delete and close the gap",
+            "delete from audit_entries where position = 7; update audit_entries set position = position - 1 where position > 7",
+        ),
+        (
+            "truncate",
+            "delete from audit_entries where position = (select max(position) from audit_entries)",
+        ),
+        (
+            "append",
+            "insert into audit_entries select max(position) + 1, null, null, zeroblob(32), null from audit_entries",
+        ),
+        (
+            "swap",
+            "update audit_entries set position = 10000 where position = 7; update audit_entries set position = 7 where position = 8; update audit_entries set position = 8 where position = 10000",
+        ),
+        ("forge the head", "update audit_head set size = size - 1"),
+        ("forge a tile", "update audit_tiles set root = zeroblob(32)"),
+        (
+            "forge a note",
+            "update audit_head set note = replace(note, 'waarborg', 'waarb0rg')",
+        ),
+    ];
+    for (name, change) in changes {
+        let mut house = House::on_sqlite();
+        let entries = (0..300).map(|_| house.store().record(entry(Act::ConsoleViewed)));
+        for result in futures_util::future::join_all(entries).await {
+            result.unwrap();
+        }
+        house.close();
+        let database = Connection::open(house.settings.data.join("waarborg.db")).unwrap();
+        database.execute_batch(change).unwrap();
+        drop(database);
+        // A log that does not even let the store open has shown it too.
+        let Ok(archive) = Archive::open(house.settings.clone()) else {
+            continue;
+        };
+        let found = match archive.verify().await {
+            Ok(report) => !report.faults.is_empty(),
+            Err(_) => true,
+        };
+        assert!(found, "{name} was not noticed");
+    }
+}
+
+/// A copy of the data from before is whole in itself; the keys beside it know better.
+#[tokio::test]
+async fn data_that_was_rolled_back_beside_newer_keys_is_a_finding() {
+    let mut house = House::on_sqlite();
+    house
+        .store()
+        .record(entry(Act::ConsoleViewed))
+        .await
+        .unwrap();
+    house.close();
+    let database = house.settings.data.join("waarborg.db");
+    let old = std::fs::read(&database).unwrap();
+    house.restart();
+    for _ in 0..5 {
+        house
+            .store()
+            .record(entry(Act::ConsoleViewed))
+            .await
+            .unwrap();
+    }
+    house.close();
+    remove_side_files(&database);
+    std::fs::write(&database, old).unwrap();
+    house.restart();
+    let report = house.store().verify().await.unwrap();
+    assert!(!report.faults.is_empty(), "{report:?}");
+}
+
+/// The texts of a conversation, or `None` if the store says that something is wrong.
+async fn read_all(house: &House, id: waarborg_domain::ids::ObjectId) -> Option<Vec<String>> {
+    let archive = Archive::open(house.settings.clone()).ok()?;
+    let permit = house.permit("provide");
+    let records = archive.of_object(&permit, id).await.ok()?;
+    Some(
+        records
+            .iter()
+            .map(|record| record.content.reveal(&permit).unwrap().clone())
+            .collect(),
+    )
+}
+
+fn remove_side_files(file: &std::path::Path) {
+    for end in ["-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(end);
+        let _ = std::fs::remove_file(name);
+    }
+}
