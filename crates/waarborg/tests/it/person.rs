@@ -60,6 +60,17 @@ impl Person {
             .send(method, path, &headers, document.to_string().as_bytes())
     }
 
+    /// Sends bytes as they are.
+    pub(crate) fn post_raw(&mut self, path: &str, kind: &str, body: &[u8]) -> Answer {
+        let token = self.form_token.clone();
+        self.client.send(
+            "POST",
+            path,
+            &[("content-type", kind), ("x-form-token", token.as_str())],
+            body,
+        )
+    }
+
     /// The conversations that are listed.
     pub(crate) fn listed(&mut self) -> Vec<Value> {
         self.client

@@ -1,0 +1,151 @@
+//! The door itself: what is odd is refused without harm, and a stop lets answers finish.
+
+use std::{
+    io::{Read, Write},
+    process::Command,
+};
+
+use serde_json::json;
+
+use crate::{
+    http::{connect, read_answer},
+    person::Person,
+    program::{Installation, Server, eventually},
+};
+
+#[test]
+fn what_is_no_form_and_no_document_is_refused_at_the_peoples_door() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    let big = vec![b'a'; 50 * 1024 * 1024];
+    let deep = format!("{{\"text\":{}{}}}", "[".repeat(20_000), "]".repeat(20_000));
+    let documents: [(&str, &[u8]); 6] = [
+        ("empty", b""),
+        ("not json", b"hallo"),
+        ("invalid utf-8", b"{\"text\":\"caf\xe9\"}"),
+        ("deep", deep.as_bytes()),
+        ("unknown field", br#"{"text":"a","password":"b"}"#),
+        ("fifty megabytes", &big),
+    ];
+    for (name, body) in documents {
+        let answer = person.post_raw("/api/v1/chat", "application/json", body);
+        assert!(
+            (400..500).contains(&answer.status),
+            "{name}: {}",
+            answer.status
+        );
+    }
+    let form = "application/x-www-form-urlencoded";
+    for (path, body) in [
+        ("/notice", &b"version=%ff%fe"[..]),
+        ("/rights", b"right=delete-everything"),
+        ("/rights", &big),
+        ("/console/enter", b"link=short"),
+        ("/rights/WB-0000-0000", b"code=x"),
+        ("/consent", b"\0\0\0"),
+    ] {
+        let answer = person.post_raw(path, form, body);
+        assert!(
+            (400..500).contains(&answer.status),
+            "{path}: {} {}",
+            answer.status,
+            answer.text()
+        );
+    }
+    assert_eq!(
+        person.say("Hoe laat gaat het loket open?", "on").status,
+        200,
+        "it still works"
+    );
+}
+
+#[test]
+fn a_form_from_another_site_is_refused() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    let answer = person.client.send(
+        "POST",
+        "/my-data/erase",
+        &[
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("sec-fetch-site", "cross-site"),
+        ],
+        b"sure=yes",
+    );
+    assert_eq!(answer.status, 403);
+    assert_eq!(person.data().status, 200, "the data is still there");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stop_lets_a_streamed_answer_finish_and_takes_no_new_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().to_str().unwrap();
+    let server = Server::start(
+        &[
+            "demo",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            home,
+            "--output",
+            "json",
+        ],
+        &[],
+    );
+    let key = server.started["gateway_key"].as_str().unwrap().to_owned();
+    let body = json!({ "model": "demo", "stream": true, "messages": [{ "role": "user", "content": "hallo" }] }).to_string();
+    let mut stream = connect(server.address);
+    let head = format!(
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut first = [0; 15];
+    stream.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200 OK");
+
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &server.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let address = server.address;
+    eventually("the door is closed for others", || {
+        std::net::TcpStream::connect(address).is_err()
+    });
+    let answer = read_answer(stream, false);
+    assert!(
+        answer.text().trim_end().ends_with("data: [DONE]"),
+        "the answer was cut off: {}",
+        answer.text()
+    );
+    assert!(answer.is_whole);
+}
+
+#[test]
+fn every_kind_of_health_is_told_to_machines() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let mut client = server.client();
+    for (path, kind) in [
+        ("/healthz", "text/plain"),
+        ("/readyz", "text/plain"),
+        ("/metrics", "text/plain"),
+        ("/openapi.json", "application/json"),
+        ("/.well-known/gpc.json", "application/json"),
+    ] {
+        let answer = client.get(path);
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(
+            answer.header("content-type").unwrap().starts_with(kind),
+            "{path}"
+        );
+    }
+    assert_eq!(client.get("/nowhere").status, 404);
+    assert!(client.cookies.is_empty());
+}
