@@ -15,9 +15,13 @@ pub(super) struct Form {
 }
 
 #[derive(Deserialize)]
-struct Messages {
+struct Fields {
     #[serde(rename = "messages")]
     _messages: Vec<Message>,
+    #[serde(default)]
+    response_format: Option<Format>,
+    #[serde(default)]
+    store: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -27,21 +31,9 @@ struct Message {
 }
 
 #[derive(Deserialize)]
-struct ResponseFormat {
-    #[serde(default)]
-    response_format: Option<Format>,
-}
-
-#[derive(Deserialize)]
 struct Format {
     #[serde(default, rename = "type")]
     kind: String,
-}
-
-#[derive(Deserialize)]
-struct Store {
-    #[serde(default)]
-    store: Option<bool>,
 }
 
 impl Form {
@@ -51,10 +43,9 @@ impl Form {
     ///
     /// [`Problem::Field`] names the first one of another type than the protocol says.
     pub(super) fn read(body: &[u8]) -> Result<Self, Problem> {
-        let _: Messages = field("messages", body)?;
-        let format: ResponseFormat = field("response_format", body)?;
-        let store: Store = field("store", body)?;
-        let is_json = format
+        let fields: Fields =
+            serde_json::from_slice(body).map_err(|_| Problem::Field(wrong_field(body)))?;
+        let is_json = fields
             .response_format
             .is_some_and(|format| format.kind.starts_with("json"));
 
@@ -64,13 +55,31 @@ impl Form {
             } else {
                 AnswerText::Plain
             },
-            asks_to_store: store.store == Some(true),
+            asks_to_store: fields.store == Some(true),
         })
     }
 }
 
-fn field<'b, T: Deserialize<'b>>(name: &'static str, body: &'b [u8]) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(|_| Problem::Field(name))
+/// Which field has another type than the protocol says.
+fn wrong_field(body: &[u8]) -> &'static str {
+    #[derive(Deserialize)]
+    struct ResponseFormat {
+        #[serde(default, rename = "response_format")]
+        _response_format: Option<Format>,
+    }
+    #[derive(Deserialize)]
+    struct Store {
+        #[serde(default, rename = "store")]
+        _store: Option<bool>,
+    }
+
+    if serde_json::from_slice::<ResponseFormat>(body).is_err() {
+        "response_format"
+    } else if serde_json::from_slice::<Store>(body).is_err() {
+        "store"
+    } else {
+        "messages"
+    }
 }
 
 #[cfg(test)]

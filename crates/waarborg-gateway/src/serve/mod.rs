@@ -66,6 +66,9 @@ pub struct GatewayState {
     room: Arc<Semaphore>,
 }
 
+/// How many bytes are set aside for a body on the strength of its declared length.
+const MOST_BELIEVED: u64 = 64 * 1024;
+
 /// Room for bodies is handed out in pieces of this many bytes.
 const ROOM_PIECE: usize = 1024;
 
@@ -231,8 +234,10 @@ async fn body(
 }
 
 async fn collect(mut body: axum::body::Body, state: &GatewayState) -> Result<Whole, Problem> {
+    // What the client declares is only believed up to a point.
+    let declared = http_body::Body::size_hint(&body).lower().min(MOST_BELIEVED);
     let mut whole = Whole {
-        bytes: Vec::new(),
+        bytes: Vec::with_capacity(usize::try_from(declared).unwrap_or_default()),
         room: None,
     };
     while let Some(frame) = body.frame().await {
