@@ -136,6 +136,7 @@ refused-credential = Your message holds a password, key or card number. That may
 refused-not-personal = This message may not go to this model.
 refused-send-anyway = Send anyway
 way-without = Take out the marked words and send the message again.
+way-new = It stands earlier in the conversation, perhaps in an answer. Begin a new conversation.
 way-fewer = Send data of fewer persons, or of none.
 way-template = Ask it without data: ‘What should somebody do who …?’
 way-own-model = Begin a new conversation with the own model ‘{ $model }’.

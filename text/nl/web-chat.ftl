@@ -136,6 +136,7 @@ refused-credential = In uw bericht staat een wachtwoord, sleutel of kaartnummer.
 refused-not-personal = Dit bericht mag niet naar dit model.
 refused-send-anyway = Toch versturen
 way-without = Haal de gemarkeerde woorden weg en stuur het bericht opnieuw.
+way-new = Dit staat eerder in het gesprek, misschien in een antwoord. Begin een nieuw gesprek.
 way-fewer = Stuur gegevens van minder personen, of geen.
 way-template = Vraag het zonder gegevens: ‘Wat moet iemand doen die …?’
 way-own-model = Begin een nieuw gesprek met het eigen model ‘{ $model }’.

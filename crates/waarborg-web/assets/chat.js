@@ -107,7 +107,8 @@ class Exchange {
   take(name, data) {
     switch (name) {
       case "open": return this.open(data);
-      case "seen": return this.person.append(sides(data));
+      case "seen": return this.seen(data);
+      case "answer_seen": return this.answer.append(sides(data));
       case "block": return this.block(data);
       case "failed": return this.fail(data.text);
       case "done": return this.end(Boolean(data.stopped));
@@ -135,6 +136,12 @@ class Exchange {
     const typed = element("p", "typed");
     typed.textContent = this.typed;
     this.person.querySelector(".said").append(typed);
+  }
+
+  // What was replaced is marked in the person's own words too.
+  seen(data) {
+    this.person.querySelector(".typed").replaceChildren(...marked(data.you, "kept"));
+    this.person.append(sides(data));
   }
 
   // A step of a script: nothing went to a model.
@@ -194,7 +201,30 @@ class Exchange {
       speak(words["js-done"]);
     }
     addTools(this.answer);
+    listEarlier();
   }
+}
+
+// The list of conversations, once the present one has its first words.
+async function listEarlier() {
+  const fold = document.querySelector(".earlier-fold");
+  const answer = await fetch("/api/v1/chat", { headers, credentials: "same-origin" }).catch(() => null);
+  if (!fold || !answer?.ok) return;
+  const lines = (await answer.json()).map(({ id, title, day, day_words: dayWords }) => {
+    const link = Object.assign(element("a"), { href: `/chat/${id}` });
+    if (id === form.dataset.conversation) link.setAttribute("aria-current", "page");
+    link.append(
+      Object.assign(element("span", "earlier-title"), { textContent: title }),
+      Object.assign(element("time", "muted"), { dateTime: day, textContent: dayWords }),
+    );
+    const item = element("li");
+    item.append(link);
+    return item;
+  });
+  if (lines.length === 0) return;
+  const list = element("ul");
+  list.append(...lines);
+  fold.querySelector("ul, p")?.replaceWith(list);
 }
 
 function element(name, classes) {
@@ -214,11 +244,17 @@ function message(kind, speaker) {
   return item;
 }
 
-function placed({ conversation, url }) {
+function placed({ conversation, url, labels = [] }) {
   if (!conversation || form.dataset.conversation === conversation) return;
   form.dataset.conversation = conversation;
   form.action = `/chat/${conversation}`;
   history.replaceState(null, "", url ?? form.action);
+  const list = document.querySelector(".labels");
+  list.replaceChildren(...labels.map(([name, value]) => {
+    const label = element("div", "label");
+    label.append(Object.assign(element("dt"), { textContent: name }), Object.assign(element("dd"), { textContent: value }));
+    return label;
+  }));
 }
 
 function cardElement(card, typed, composer) {
@@ -257,6 +293,13 @@ function cardElement(card, typed, composer) {
   return step;
 }
 
+function marked(segments, classes) {
+  return segments.map((segment) => {
+    if (!segment.kind) return segment.text;
+    return Object.assign(element("mark", classes), { title: segment.kind, textContent: segment.text });
+  });
+}
+
 function sides(seen) {
   const details = element("details", "sides");
   const summary = element("summary");
@@ -267,16 +310,7 @@ function sides(seen) {
     const head = element("p", "side-title");
     head.textContent = words[key];
     const typed = element("p", "typed");
-    for (const segment of segments) {
-      if (!segment.kind) {
-        typed.append(segment.text);
-        continue;
-      }
-      const mark = element("mark", kept);
-      mark.title = segment.kind;
-      mark.textContent = segment.text;
-      typed.append(mark);
-    }
+    typed.append(...marked(segments, kept));
     side.append(head, typed);
     both.append(side);
   }

@@ -25,6 +25,27 @@ pub(crate) fn period(words: &Words, period: Period) -> String {
     words.count(key, usize::try_from(n).unwrap_or_default())
 }
 
+/// How long something stays, in words: "30 dagen na het eerste bericht".
+pub(crate) fn rule(words: &Words, trigger: &str, length: Period) -> String {
+    let since = words
+        .find(&format!("since-{}", trigger.replace('_', "-")))
+        .unwrap_or_else(|| trigger.replace('_', " "));
+    if length.is_none() {
+        since
+    } else {
+        format!("{} {since}", period(words, length))
+    }
+}
+
+/// A service in words, as the register calls it.
+pub(crate) fn service(desk: &Desk, words: &Words, name: &str) -> String {
+    let label = desk
+        .register
+        .service(name)
+        .and_then(|service| service.label.in_language(words.tongue().code()));
+    label.map_or_else(|| name.replace('_', " "), capital)
+}
+
 /// A legal basis in words.
 pub(crate) fn basis(words: &Words, basis: Basis) -> String {
     basis_named(words, basis.as_str())

@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::response::Html;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::Method;
 use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
 use maud::Markup;
@@ -62,7 +63,7 @@ impl Visit {
             app: app.clone(),
             tongue: asked.unwrap_or_else(|| Tongue::accepted(accepted.unwrap_or_default())),
             tongue_in_links: asked.is_some(),
-            path: parts.uri.path().to_owned(),
+            path: readable_path(parts),
             contact: contact(&desk),
             banners,
             visitor: None,
@@ -192,6 +193,21 @@ fn form_token(desk: &Desk, session: SessionId) -> String {
 /// Equal, in a time that does not depend on where they differ.
 fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
+
+/// The path under which this page can be opened again: a form's own path has no page.
+fn readable_path(parts: &Parts) -> String {
+    let path = parts.uri.path();
+    if parts.method == Method::GET {
+        return path.to_owned();
+    }
+    match path {
+        "/notice" | "/chat" => "/".to_owned(),
+        _ => path
+            .trim_end_matches("/step")
+            .trim_end_matches("/delete")
+            .to_owned(),
+    }
 }
 
 fn asked_tongue(query: &str) -> Option<Tongue> {

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::frame::{Frame, Needs};
 use super::message::{self, Message};
+use crate::words::Words;
 
 /// Where the model runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,10 +161,7 @@ fn head(frame: &Frame<'_>, view: &ChatView) -> Markup {
                 @if let Some(kept) = &view.kept {
                     div.label {
                         dt { (words.say("label-kept")) }
-                        dd {
-                            (words.say(if kept.listed { "kept-on" } else { "kept-off" }))
-                            @if let Some(day) = kept.gone { " · " (words.fill("kept-until", &[("day", &words.day(day))])) }
-                        }
+                        dd { (self::kept(words, kept)) }
                     }
                 }
             }
@@ -189,7 +187,20 @@ fn head(frame: &Frame<'_>, view: &ChatView) -> Markup {
     }
 }
 
-fn place(words: &crate::words::Words, model: &ModelView) -> String {
+/// How long a conversation stays, in words.
+#[must_use]
+pub fn kept(words: &Words, kept: &Kept) -> String {
+    let mut text = words.say(if kept.listed { "kept-on" } else { "kept-off" });
+    if let Some(day) = kept.gone {
+        text.push_str(" · ");
+        text.push_str(&words.fill("kept-until", &[("day", &words.day(day))]));
+    }
+    text
+}
+
+/// Where a model runs, in words.
+#[must_use]
+pub fn place(words: &Words, model: &ModelView) -> String {
     let place = words.say(match model.place {
         Place::Own => "place-own",
         Place::Eu => "place-eu",
@@ -262,14 +273,14 @@ fn history(frame: &Frame<'_>, choice: &HistoryChoice) -> Markup {
         fieldset.history {
             legend { (words.say("history-legend")) }
             div.option {
-                input #history-on type="radio" name="history" value="on" checked aria-describedby="history-on-text";
-                label for="history-on" { (words.say("history-on")) }
-                p.option-text #history-on-text { (words.fill("history-on-text", &[("period", &choice.kept_for)])) }
-            }
-            div.option {
-                input #history-off type="radio" name="history" value="off" aria-describedby="history-off-text";
+                input #history-off type="radio" name="history" value="off" checked aria-describedby="history-off-text";
                 label for="history-off" { (words.say("history-off")) }
                 p.option-text #history-off-text { (words.fill("history-off-text", &[("period", &choice.hidden_for)])) }
+            }
+            div.option {
+                input #history-on type="radio" name="history" value="on" aria-describedby="history-on-text";
+                label for="history-on" { (words.say("history-on")) }
+                p.option-text #history-on-text { (words.fill("history-on-text", &[("period", &choice.kept_for)])) }
             }
         }
     }

@@ -236,7 +236,7 @@ pub fn register(frame: &Frame<'_>, view: &RegisterView) -> Markup {
             h2 #processings { (words.say("register-processings")) }
             (table(frame, "processings", &["register-service", "register-purpose", "register-basis", "register-categories", "register-period"], view.processings.iter().map(|row| row.iter().map(plain).collect())))
             h2 #recipients { (words.say("register-recipients")) }
-            (table(frame, "recipients", &["console-recipient", "register-country", "console-ground", "register-valid"], view.recipients.iter().map(|row| row.iter().map(plain).collect())))
+            (table(frame, "recipients", &["console-recipient", "register-country", "register-ground", "register-valid"], view.recipients.iter().map(|row| row.iter().map(plain).collect())))
         }
     };
     frame.page(&words.say("register-title"), Needs::Nothing, &main)

@@ -15,7 +15,6 @@ use crate::app::App;
 use crate::error::{WebError, problem_json};
 use crate::form::Posted;
 use crate::header;
-use crate::page::message::{Seen, Segment};
 use crate::show;
 use crate::show::report::Struck;
 use crate::visit::Visit;
@@ -124,13 +123,14 @@ async fn say(
     };
     let words = visit.words();
     let here = visit.frame().link(&format!("/chat/{}", conversation.id));
-    let place = json!({"conversation": conversation.id.to_string(), "url": here});
+    let labels = show::chat::labels(visit, conversation);
+    let place = json!({"conversation": conversation.id.to_string(), "url": here, "labels": labels});
     Ok(
         match chat::send(&visit.desk, visit.person()?, asked).await? {
             Sent::Answering { as_sent, turn, .. } => {
                 let mut first = vec![("open", place)];
                 if let Some(seen) = show::sides::both(&message.text, &as_sent) {
-                    first.push(("seen", sides(&seen)));
+                    first.push(("seen", stream::sides(&seen)));
                 }
                 stream::answer(turn, words, &first)
             }
@@ -188,7 +188,7 @@ pub(super) async fn list(visit: Visit) -> Result<Response, WebError> {
     let lines = listed
         .iter()
         .map(|listed| show::chat::line(&visit, listed))
-        .map(|line| json!({"id": line.id, "title": line.title, "day": line.day.to_string()}));
+        .map(|line| json!({"id": line.id, "title": line.title, "day": line.day.to_string(), "day_words": visit.words().day(line.day)}));
     Ok(Json(Value::Array(lines.collect())).into_response())
 }
 
@@ -210,14 +210,4 @@ pub(super) async fn delete(
     let conversation = pages::find(&visit, &id).await?;
     chat::delete(&visit.desk, visit.person()?, conversation.id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-fn sides(seen: &Seen) -> Value {
-    let side = |segments: &[Segment]| {
-        segments
-            .iter()
-            .map(|segment| json!({"text": segment.text, "kind": segment.kind}))
-            .collect::<Vec<_>>()
-    };
-    json!({"you": side(&seen.you), "model": side(&seen.model)})
 }

@@ -185,6 +185,8 @@ pub(super) async fn open(
         .service(&visit.desk.surfaces.chat.service);
     let history = match service.map(|service| service.history) {
         Some(Offered::On) => History::On,
+        // Who chooses nothing keeps nothing (article 25(2)).
+        Some(Offered::Choice) if history.is_empty() => History::Off,
         Some(Offered::Choice) => History::parse(history).ok_or(WebError::Malformed)?,
         Some(Offered::Off | Offered::None) | None => History::Off,
     };

@@ -205,11 +205,11 @@ pub(super) async fn register(visit: Visit) -> Result<Response, WebError> {
             .retentions()
             .iter()
             .filter(|one| one.service == processing.service && one.purpose == processing.purpose)
-            .map(|one| format!("{} + {}", one.trigger.as_str(), one.period))
+            .map(|one| show::rule(&words, one.trigger.as_str(), one.period))
             .collect();
         periods.dedup();
         [
-            processing.service.as_str().to_owned(),
+            show::service(desk, &words, processing.service.as_str()),
             show::purpose(desk, &words, processing.purpose.as_str()),
             show::basis(&words, processing.basis),
             categories.join(", "),
@@ -231,8 +231,8 @@ pub(super) async fn register(visit: Visit) -> Result<Response, WebError> {
             },
             show::country(&words, &found.country),
             found.mechanism.map_or_else(
-                || found.destination.as_str().to_owned(),
-                |mechanism| mechanism.as_str().to_owned(),
+                || words.say(&format!("destination-{}", found.destination.as_str())),
+                |mechanism| mechanism.as_str().replace('_', " "),
             ),
             found
                 .valid_until

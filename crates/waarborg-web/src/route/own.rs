@@ -66,8 +66,16 @@ pub(super) async fn access_by_request(
     let person = visit.person()?;
     let receipt =
         requests::receive(&visit.desk, Some(person), asked(Right::Access, channel)).await?;
-    let access = rights::access(&visit.desk, person).await?;
+    let mut access = rights::access(&visit.desk, person).await?;
     requests::move_to(&visit.desk, Actor::House, &receipt.request, Stage::Answered).await?;
+    // The page that the person reads now is the answer.
+    for request in access
+        .requests
+        .iter_mut()
+        .filter(|request| request.id == receipt.request.id)
+    {
+        request.stage = Stage::Answered;
+    }
     let reference = Some(receipt.request.reference.as_str().to_owned());
     Ok(html(own::page(
         &visit.frame(),

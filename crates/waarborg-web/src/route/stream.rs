@@ -11,6 +11,8 @@ use tokio::sync::mpsc;
 use waarborg_usecase::chat::{ChatTurn, TurnEvent};
 
 use crate::markdown::{self, Block};
+use crate::page::message::{Seen, Segment};
+use crate::show;
 use crate::words::Words;
 
 /// An answer as a stream of events for our own script. The first events are ready already.
@@ -72,9 +74,13 @@ async fn drive(mut turn: Box<ChatTurn>, words: Words, sender: mpsc::Sender<Bytes
     };
 
     let text = turn.text().to_owned();
+    let seen = show::sides::both(&text, turn.as_sent());
     // Kept first, told after: "the answer is complete" must be true.
     let is_kept = keep(turn).await;
     let mut last = shown.all(&text);
+    if let Some(seen) = seen {
+        last.push_str(&event("answer_seen", &sides(&seen)));
+    }
     last.push_str(&match ending {
         Some(TurnEvent::Whole) if is_kept => event("done", &json!({"stopped": false})),
         Some(TurnEvent::NoLongerAllowed) => {
@@ -98,6 +104,17 @@ async fn keep(turn: Box<ChatTurn>) -> bool {
             false
         }
     }
+}
+
+/// Both sides of a text, for our own script.
+pub(super) fn sides(seen: &Seen) -> Value {
+    let side = |segments: &[Segment]| {
+        segments
+            .iter()
+            .map(|segment| json!({"text": segment.text, "kind": segment.kind}))
+            .collect::<Vec<_>>()
+    };
+    json!({"you": side(&seen.you), "model": side(&seen.model)})
 }
 
 fn event(name: &str, data: &Value) -> String {

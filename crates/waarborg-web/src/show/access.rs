@@ -5,7 +5,7 @@ use waarborg_domain::claim::Period;
 use waarborg_usecase::ports::{ErasureReceipt, Kept, Part};
 use waarborg_usecase::rights::{Access, AccessCategory, AccessClaim, AccessItem};
 
-use super::{basis_named, capital, country, day, moment, period, purpose, recipient};
+use super::{basis_named, capital, country, day, moment, purpose, recipient};
 use crate::page::own::{Group, OwnData, Record};
 use crate::page::rights;
 use crate::visit::Visit;
@@ -101,14 +101,9 @@ fn group(visit: &Visit, category: &AccessCategory) -> Group {
 
 /// A rule such as `first_message + 30d` in words; as it stands, where the texts do not know it.
 fn rule(visit: &Visit, claim: &AccessClaim) -> String {
-    let words = visit.words();
     let known = claim.rule.split_once(" + ").and_then(|(trigger, length)| {
         let length: Period = length.parse().ok()?;
-        let since = words.find(&format!("since-{}", trigger.replace('_', "-")))?;
-        if length.is_none() {
-            return Some(since);
-        }
-        Some(format!("{} {since}", period(&words, length)))
+        Some(super::rule(&visit.words(), trigger, length))
     });
     known.unwrap_or_else(|| claim.rule.clone())
 }

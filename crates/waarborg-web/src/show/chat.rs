@@ -9,6 +9,7 @@ use waarborg_usecase::chat::{self, Listed, Said};
 use super::{day, period, sides};
 use crate::error::WebError;
 use crate::markdown;
+use crate::page::chat as page;
 use crate::page::chat::{ChatView, HistoryChoice, Kept, Listed as Line, ModelView, Place, Refusal};
 use crate::page::message::{Body, Card, Choice, Message, Segment, Speaker, Weight};
 use crate::page::rights;
@@ -63,11 +64,7 @@ pub(crate) async fn view(
     let models: Vec<ModelView> = places
         .iter()
         .filter(|place| place.is_allowed && chosen.is_none_or(|chosen| place.model == chosen))
-        .map(|place| ModelView {
-            name: place.model.clone(),
-            place: place_of(place.destination),
-            masked: desk.policy.name() != "observe",
-        })
+        .map(|place| model_view(visit, place))
         .collect();
     let offers_choice = desk
         .register
@@ -97,6 +94,42 @@ pub(crate) async fn view(
         refusal: extra.refusal,
         longest: LONGEST,
     })
+}
+
+/// The labels above a conversation that has just begun: a name and a value.
+pub(crate) fn labels(visit: &Visit, conversation: &Conversation) -> Vec<(String, String)> {
+    let words = visit.words();
+    let frame = visit.frame();
+    let places = chat::places(&visit.desk, visit.visitor.as_ref());
+    let model = places
+        .iter()
+        .find(|place| place.model == conversation.model);
+    let mut labels = vec![(words.say("label-model"), conversation.model.clone())];
+    if let Some(model) = model {
+        labels.push((
+            words.say("label-place"),
+            page::place(&frame.words, &model_view(visit, model)),
+        ));
+    }
+    let kept = kept(
+        visit,
+        &Conversation {
+            first_message_at: conversation
+                .first_message_at
+                .or_else(|| Some(visit.desk.now())),
+            ..conversation.clone()
+        },
+    );
+    labels.push((words.say("label-kept"), page::kept(&frame.words, &kept)));
+    labels
+}
+
+fn model_view(visit: &Visit, place: &chat::Place) -> ModelView {
+    ModelView {
+        name: place.model.clone(),
+        place: place_of(place.destination),
+        masked: visit.desk.policy.name() != "observe",
+    }
 }
 
 fn kept(visit: &Visit, conversation: &Conversation) -> Kept {

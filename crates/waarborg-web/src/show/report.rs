@@ -151,8 +151,12 @@ pub(crate) fn refusal(words: &Words, report: &Report, places: &[Place], present:
 
     let only_warned = report.verdict == Verdict::Warn;
     let mut ways_out = Vec::new();
+    let stops = |mark: &Mark| report.stopped_by.contains(&mark.class);
     if report.stopped_by.contains(&DataClass::BulkList) {
         ways_out.push(words.say("way-fewer"));
+    } else if !report.marks.iter().any(stops) {
+        // What stops it stands in an earlier turn, where the person cannot take it out.
+        ways_out.push(words.say("way-new"));
     } else {
         ways_out.push(words.say("way-without"));
     }

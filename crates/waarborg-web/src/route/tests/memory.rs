@@ -1,0 +1,459 @@
+//! A store that keeps everything in memory, for the tests of the pages.
+
+use std::sync::{Mutex, MutexGuard};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use waarborg_domain::consent::Consent;
+use waarborg_domain::conversation::Conversation;
+use waarborg_domain::entry::Entry;
+use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, SubjectId, Token};
+use waarborg_domain::permit::Permit;
+use waarborg_domain::personal::{Category, Personal};
+use waarborg_domain::rights::{Request, Stage};
+use waarborg_usecase::ports::{
+    Answer, AuditReport, Claim, Consents, ConsoleTicket, Conversations, ErasureReceipt, EventScope,
+    GatewayKey, GatewayKeys, NewRecord, Part, Person, Record, Records, Requests, RetentionReport,
+    Session, SessionHolder, Sessions, Storage, StoreError, Subjects, Trail, TrailLine,
+};
+
+/// What is kept.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) sessions: Vec<([u8; 32], Session)>,
+    pub(super) tickets: Vec<([u8; 32], ConsoleTicket)>,
+    pub(super) persons: Vec<Person>,
+    pub(super) conversations: Vec<Conversation>,
+    pub(super) requests: Vec<([u8; 32], Request)>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) is_away: bool,
+    records: Vec<Kept>,
+}
+
+struct Kept {
+    subject: SubjectId,
+    object: ObjectId,
+    part: Part,
+    category: Category,
+    content: String,
+    created_at: Timestamp,
+    claims: Vec<Claim>,
+}
+
+#[derive(Default)]
+pub(super) struct Memory(Mutex<State>);
+
+impl Memory {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+
+    fn done<T: Send + 'static>(&self, work: impl FnOnce(&mut State) -> T) -> Answer<'static, T> {
+        let mut state = self.state();
+        let answer = if state.is_away {
+            Err(StoreError::Unavailable)
+        } else {
+            Ok(work(&mut state))
+        };
+        Box::pin(async move { answer })
+    }
+
+    fn add(&self, permit: &Permit<'_>, records: Vec<NewRecord>) {
+        for new in records {
+            let category = new.content.category().clone();
+            // The one who writes has a permit for what they write.
+            let content = new.content.reveal(permit).unwrap().clone();
+            self.state().records.push(Kept {
+                subject: new.subject,
+                object: new.object,
+                part: new.part,
+                category,
+                content,
+                created_at: new.created_at,
+                claims: new.claims,
+            });
+        }
+    }
+
+    fn read(
+        &self,
+        permit: &Permit<'_>,
+        is_wanted: impl Fn(&Kept) -> bool,
+    ) -> Answer<'static, Vec<Record>> {
+        let wanted = |kept: &&Kept| is_wanted(kept) && permit.covers(&kept.category);
+        self.done(|state| {
+            let open = |kept: &Kept| Record {
+                id: waarborg_domain::ids::RecordId(kept.object.0),
+                object: kept.object,
+                subject: kept.subject,
+                service: "chat".into(),
+                part: kept.part,
+                category: kept.category.clone(),
+                content: Personal::new(kept.category.clone(), kept.content.clone()),
+                register_version: String::new(),
+                created_at: kept.created_at,
+                claims: kept.claims.clone(),
+            };
+            state.records.iter().filter(wanted).map(open).collect()
+        })
+    }
+
+    fn erase(
+        &self,
+        is_wanted: impl Fn(&Kept) -> bool,
+        entry: Entry,
+    ) -> Answer<'static, ErasureReceipt> {
+        self.done(|state| {
+            let before = state.records.len();
+            state.records.retain(|kept| !is_wanted(kept));
+            state.entries.push(entry);
+            ErasureReceipt {
+                n_records: (before - state.records.len()) as u64,
+                ..ErasureReceipt::default()
+            }
+        })
+    }
+}
+
+impl Subjects for Memory {
+    fn add_subject<'a>(
+        &'a self,
+        id: SubjectId,
+        notice: &'a str,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'a, ()> {
+        self.done(|state| {
+            state.persons.push(Person {
+                id,
+                created_at: at,
+                notice_version: notice.to_owned(),
+                consents: Vec::new(),
+                is_restricted: false,
+                objections: Vec::new(),
+            });
+            state.entries.push(entry);
+        })
+    }
+
+    fn acknowledge<'a>(
+        &'a self,
+        id: SubjectId,
+        notice: &'a str,
+        _: Timestamp,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        self.done(|state| {
+            for person in state.persons.iter_mut().filter(|person| person.id == id) {
+                notice.clone_into(&mut person.notice_version);
+            }
+        })
+    }
+
+    fn person(&self, id: SubjectId) -> Answer<'_, Option<Person>> {
+        self.done(|state| state.persons.iter().find(|person| person.id == id).cloned())
+    }
+
+    fn restrict(&self, _: SubjectId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        self.done(|_| ())
+    }
+
+    fn object_to<'a>(&'a self, _: SubjectId, _: &'a str, _: Timestamp, _: Entry) -> Answer<'a, ()> {
+        self.done(|_| ())
+    }
+}
+
+impl Consents for Memory {
+    fn answer(&self, consent: Consent, _: Entry) -> Answer<'_, ()> {
+        self.done(|state| {
+            for person in state
+                .persons
+                .iter_mut()
+                .filter(|person| person.id == consent.subject)
+            {
+                person.consents.push(consent.clone());
+            }
+        })
+    }
+}
+
+impl Conversations for Memory {
+    fn open(&self, conversation: Conversation, _: Entry) -> Answer<'_, ()> {
+        self.done(|state| state.conversations.push(conversation))
+    }
+
+    fn conversation(&self, id: ObjectId) -> Answer<'_, Option<Conversation>> {
+        self.done(|state| state.conversations.iter().find(|one| one.id == id).cloned())
+    }
+
+    fn conversations_of(&self, subject: SubjectId) -> Answer<'_, Vec<Conversation>> {
+        self.done(|state| {
+            state
+                .conversations
+                .iter()
+                .filter(|one| one.subject == subject)
+                .cloned()
+                .collect()
+        })
+    }
+
+    fn append<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        id: ObjectId,
+        records: Vec<NewRecord>,
+        at: Timestamp,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        self.add(permit, records);
+        self.done(|state| {
+            for one in state.conversations.iter_mut().filter(|one| one.id == id) {
+                one.first_message_at.get_or_insert(at);
+            }
+        })
+    }
+}
+
+impl Records for Memory {
+    fn put<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        records: Vec<NewRecord>,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        self.add(permit, records);
+        self.done(|_| ())
+    }
+
+    fn of_object<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        object: ObjectId,
+    ) -> Answer<'a, Vec<Record>> {
+        self.read(permit, |kept| kept.object == object)
+    }
+
+    fn of_subject<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        subject: SubjectId,
+    ) -> Answer<'a, Vec<Record>> {
+        self.read(permit, |kept| kept.subject == subject)
+    }
+
+    fn event<'a>(
+        &'a self,
+        _: EventScope,
+        _: &'a str,
+        _: Timestamp,
+        _: &'a TimeZone,
+        _: Entry,
+    ) -> Answer<'a, u64> {
+        self.done(|_| 0)
+    }
+
+    fn erase_object(
+        &self,
+        object: ObjectId,
+        _: Timestamp,
+        entry: Entry,
+    ) -> Answer<'_, ErasureReceipt> {
+        self.state().conversations.retain(|one| one.id != object);
+        self.erase(|kept| kept.object == object, entry)
+    }
+
+    fn erase_subject(
+        &self,
+        subject: SubjectId,
+        _: Timestamp,
+        entry: Entry,
+    ) -> Answer<'_, ErasureReceipt> {
+        self.state()
+            .conversations
+            .retain(|one| one.subject != subject);
+        self.state()
+            .sessions
+            .retain(|(_, session)| session.holder != SessionHolder::Visitor(subject));
+        self.erase(|kept| kept.subject == subject, entry)
+    }
+
+    fn due(&self, _: Timestamp) -> Answer<'_, RetentionReport> {
+        self.done(|_| RetentionReport::default())
+    }
+
+    fn end_claims(&self, _: Timestamp, _: Entry) -> Answer<'_, RetentionReport> {
+        self.done(|_| RetentionReport::default())
+    }
+}
+
+impl Requests for Memory {
+    fn add<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        request: Request,
+        secret: &'a Token,
+        records: Vec<NewRecord>,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        Self::add(self, permit, records);
+        self.done(|state| state.requests.push((*secret.bytes(), request)))
+    }
+
+    fn by_reference<'a>(
+        &'a self,
+        reference: &'a str,
+        secret: &'a Token,
+    ) -> Answer<'a, Option<Request>> {
+        self.done(|state| {
+            let fits = |(known, request): &&([u8; 32], Request)| {
+                known == secret.bytes() && request.reference.as_str() == reference
+            };
+            state
+                .requests
+                .iter()
+                .find(fits)
+                .map(|(_, request)| request.clone())
+        })
+    }
+
+    fn request(&self, id: RequestId) -> Answer<'_, Option<Request>> {
+        self.done(|state| {
+            state
+                .requests
+                .iter()
+                .find(|(_, one)| one.id == id)
+                .map(|(_, one)| one.clone())
+        })
+    }
+
+    fn requests(&self) -> Answer<'_, Vec<Request>> {
+        self.done(|state| state.requests.iter().map(|(_, one)| one.clone()).collect())
+    }
+
+    fn requests_of(&self, subject: SubjectId) -> Answer<'_, Vec<Request>> {
+        self.done(|state| {
+            state
+                .requests
+                .iter()
+                .filter(|(_, one)| one.subject == subject)
+                .map(|(_, one)| one.clone())
+                .collect()
+        })
+    }
+
+    fn move_to(&self, id: RequestId, stage: Stage, _: Entry) -> Answer<'_, ()> {
+        self.done(|state| {
+            for (_, request) in state.requests.iter_mut().filter(|(_, one)| one.id == id) {
+                request.stage = stage;
+            }
+        })
+    }
+}
+
+impl Sessions for Memory {
+    fn begin<'a>(&'a self, session: Session, token: &'a Token, _: Option<Entry>) -> Answer<'a, ()> {
+        self.done(|state| state.sessions.push((*token.bytes(), session)))
+    }
+
+    fn session<'a>(&'a self, token: &'a Token, now: Timestamp) -> Answer<'a, Option<Session>> {
+        self.done(|state| {
+            let fits = |(known, session): &&([u8; 32], Session)| {
+                known == token.bytes() && session.expires_at > now
+            };
+            state
+                .sessions
+                .iter()
+                .find(fits)
+                .map(|(_, session)| session.clone())
+        })
+    }
+
+    fn end(&self, id: SessionId) -> Answer<'_, ()> {
+        self.done(|state| state.sessions.retain(|(_, session)| session.id != id))
+    }
+
+    fn add_ticket<'a>(
+        &'a self,
+        ticket: ConsoleTicket,
+        token: &'a Token,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        self.done(|state| state.tickets.push((*token.bytes(), ticket)))
+    }
+
+    fn take_ticket<'a>(
+        &'a self,
+        token: &'a Token,
+        _: Timestamp,
+    ) -> Answer<'a, Option<ConsoleTicket>> {
+        self.done(|state| {
+            let at = state
+                .tickets
+                .iter()
+                .position(|(known, _)| known == token.bytes())?;
+            Some(state.tickets.remove(at).1)
+        })
+    }
+}
+
+impl GatewayKeys for Memory {
+    fn issue<'a>(&'a self, _: GatewayKey, _: &'a Token, _: Entry) -> Answer<'a, ()> {
+        self.done(|_| ())
+    }
+
+    fn gateway_key<'a>(&'a self, _: &'a Token) -> Answer<'a, Option<GatewayKey>> {
+        self.done(|_| None)
+    }
+
+    fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>> {
+        self.done(|_| Vec::new())
+    }
+
+    fn revoke(&self, _: GatewayKeyId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        self.done(|_| ())
+    }
+}
+
+impl Trail for Memory {
+    fn record(&self, entry: Entry) -> Answer<'_, ()> {
+        self.done(|state| state.entries.push(entry))
+    }
+
+    fn note(&self, entry: Entry) -> Answer<'_, ()> {
+        self.record(entry)
+    }
+
+    fn trail_of(&self, _: SubjectId) -> Answer<'_, Vec<TrailLine>> {
+        self.done(|_| Vec::new())
+    }
+
+    fn latest(&self, _: u32) -> Answer<'_, Vec<TrailLine>> {
+        self.done(|state| {
+            let line = |(position, entry): (usize, &Entry)| TrailLine {
+                position: position as u64,
+                payload: Some(entry.payload()),
+            };
+            state.entries.iter().enumerate().rev().map(line).collect()
+        })
+    }
+
+    fn verify(&self) -> Answer<'_, AuditReport> {
+        self.done(|state| AuditReport {
+            n_entries: state.entries.len() as u64,
+            root: "root".into(),
+            n_erased: 0,
+            faults: Vec::new(),
+            signed_at: None,
+        })
+    }
+}
+
+impl Storage for Memory {
+    fn ready(&self) -> Answer<'_, ()> {
+        self.done(|_| ())
+    }
+
+    fn backend(&self) -> String {
+        "memory".into()
+    }
+}
