@@ -33,6 +33,7 @@ pub(crate) const FIELDS: &[(&str, &str)] = &[
     ("access", "route"),
     ("access", "status"),
     ("access", "verdict"),
+    ("error", "code"),
     ("error", "fault"),
     ("error", "n_faults"),
     ("error", "outcome"),
@@ -306,5 +307,102 @@ mod tests {
             tracing::info!(target: "hyper::proto", "body was mijn geheim");
         });
         assert!(!lines.join("").contains("geheim"));
+    }
+
+    /// Every event in the source of every crate: its stream, its fields and its message.
+    fn events_of(source: &str) -> Vec<(&'static str, Vec<String>, String)> {
+        let mut events = Vec::new();
+        for (level, stream) in [
+            ("error", "error"),
+            ("warn", "error"),
+            ("info", "operation"),
+            ("debug", "operation"),
+            ("trace", "operation"),
+        ] {
+            for body in source.split(&format!("tracing::{level}!(")).skip(1) {
+                let mut parts = vec![String::new()];
+                let (mut depth, mut is_text, mut before) = (0, false, ' ');
+                for letter in body.chars() {
+                    match letter {
+                        '"' if before != '\\' => is_text = !is_text,
+                        '(' | '[' if !is_text => depth += 1,
+                        ')' | ']' if !is_text && depth == 0 => break,
+                        ')' | ']' if !is_text => depth -= 1,
+                        ',' if !is_text && depth == 0 => {
+                            parts.push(String::new());
+                            continue;
+                        }
+                        _ => {}
+                    }
+                    before = letter;
+                    parts.last_mut().unwrap().push(letter);
+                }
+                let mut event = (stream, Vec::new(), String::new());
+                for part in parts
+                    .iter()
+                    .map(|part| part.trim())
+                    .filter(|part| !part.is_empty())
+                {
+                    if let Some(target) = part.strip_prefix("target:") {
+                        assert_eq!(target.trim(), "\"waarborg::access\"");
+                        event.0 = "access";
+                    } else if part.starts_with('"') {
+                        event.2 = part.to_owned();
+                    } else {
+                        event.1.push(
+                            part.split(" = ")
+                                .next()
+                                .unwrap()
+                                .trim_start_matches(['%', '?'])
+                                .to_owned(),
+                        );
+                    }
+                }
+                events.push(event);
+            }
+        }
+        events
+    }
+
+    fn sources(dir: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(dir).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|kind| kind == "rs")
+                && !path.ends_with("logging.rs")
+            {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn every_event_of_every_crate_writes_declared_fields_and_a_fixed_message() {
+        let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .unwrap();
+        let mut files = Vec::new();
+        for one in std::fs::read_dir(crates).unwrap().flatten() {
+            sources(&one.path().join("src"), &mut files);
+        }
+        let mut n_events = 0;
+        for file in files {
+            for (stream, fields, message) in events_of(&std::fs::read_to_string(&file).unwrap()) {
+                n_events += 1;
+                let place = file.display();
+                assert!(
+                    message.starts_with('"') && !message.contains('{'),
+                    "{place}: the message is not fixed: {message}"
+                );
+                for field in fields {
+                    assert!(
+                        FIELDS.contains(&(stream, field.as_str())),
+                        "{place}: {stream} would write {field}"
+                    );
+                }
+            }
+        }
+        assert!(n_events > 10, "only {n_events} events were found");
     }
 }
