@@ -121,11 +121,11 @@ pub fn working_day_from(day: Date, law: &Law, country: &str) -> Date {
     day
 }
 
-/// The last day up to `day` that is neither weekend nor public holiday.
+/// The last day up to `day` on which people can be expected to work.
 #[must_use]
 pub fn working_day_until(day: Date, law: &Law, country: &str) -> Date {
     let mut day = day;
-    while law.is_free(country, day) && day > Date::MIN {
+    while law.is_avoided(country, day) && day > Date::MIN {
         day = day.saturating_sub(1.day());
     }
     day

@@ -28,16 +28,26 @@ struct HolidayRow {
     friday_stays: Option<String>,
     #[serde(default)]
     monday_if_weekend: bool,
+    #[serde(default)]
+    aim_only: bool,
     from: Option<i16>,
     until: Option<i16>,
     #[expect(dead_code, reason = "the source is for the reader of the table")]
     source: String,
 }
 
-/// Every free day of every country in the table.
-pub(super) fn expand(file: &HolidayFile) -> Result<BTreeMap<String, BTreeSet<Date>>, LawFault> {
-    let mut days: BTreeMap<String, BTreeSet<Date>> = BTreeMap::new();
+/// The free days of each country.
+pub(super) type Days = BTreeMap<String, BTreeSet<Date>>;
+
+/// Every free day of every country in the table, and the days that only the aim avoids.
+pub(super) fn expand(file: &HolidayFile) -> Result<(Days, Days), LawFault> {
+    let (mut free, mut avoided) = (Days::new(), Days::new());
     for row in &file.holiday {
+        let days = if row.aim_only {
+            &mut avoided
+        } else {
+            &mut free
+        };
         let of_country = days.entry(row.country.clone()).or_default();
         for year in YEARS {
             let runs = row.from.is_none_or(|from| from <= year)
@@ -52,7 +62,7 @@ pub(super) fn expand(file: &HolidayFile) -> Result<BTreeMap<String, BTreeSet<Dat
             }
         }
     }
-    Ok(days)
+    Ok((free, avoided))
 }
 
 impl HolidayRow {

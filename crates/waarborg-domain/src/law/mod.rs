@@ -25,6 +25,7 @@ pub(crate) struct Tables {
     pub(crate) authorities: Vec<Authority>,
     pub(crate) regimes: Vec<Regime>,
     pub(crate) free_days: BTreeMap<String, BTreeSet<Date>>,
+    pub(crate) avoided_days: BTreeMap<String, BTreeSet<Date>>,
 }
 
 /// A country.
@@ -227,6 +228,17 @@ impl Law {
             || self
                 .0
                 .free_days
+                .get(country)
+                .is_some_and(|days| days.contains(&day))
+    }
+
+    /// Whether the day that we work towards avoids a day: because it is free, or because people take it for free.
+    #[must_use]
+    pub fn is_avoided(&self, country: &str, day: Date) -> bool {
+        self.is_free(country, day)
+            || self
+                .0
+                .avoided_days
                 .get(country)
                 .is_some_and(|days| days.contains(&day))
     }

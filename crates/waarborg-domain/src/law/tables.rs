@@ -62,6 +62,8 @@ pub(super) fn read(sources: &Sources<'_>) -> Result<Tables, LawFault> {
     let periods: RegimeFile = parse("periods", sources.periods)?;
     let rows: holidays::HolidayFile = parse("holidays", sources.holidays)?;
 
+    let (free_days, avoided_days) = holidays::expand(&rows)?;
+
     Ok(Tables {
         countries: countries
             .country
@@ -83,7 +85,8 @@ pub(super) fn read(sources: &Sources<'_>) -> Result<Tables, LawFault> {
             .into_iter()
             .map(RegimeRow::checked)
             .collect::<Result<_, _>>()?,
-        free_days: holidays::expand(&rows)?,
+        free_days,
+        avoided_days,
     })
 }
 

@@ -200,7 +200,7 @@ impl Writing<'_> {
                 ));
             }
         }
-        blocks.push(line(words.say("rights-free"), []));
+        blocks.push(line(words.say("rights-free"), ["law:rights".to_owned()]));
         blocks
     }
 
@@ -245,7 +245,10 @@ impl Writing<'_> {
             ];
             blocks.push(line(words.fill("complaint-own", &values), rules));
         }
-        blocks.push(line(words.say("complaint-court"), []));
+        blocks.push(line(
+            words.say("complaint-court"),
+            ["law:rights".to_owned()],
+        ));
         blocks
     }
 
@@ -398,7 +401,7 @@ impl Writing<'_> {
                 rule(),
             ));
         }
-        blocks.push(line(words.say("changes-how"), []));
+        blocks.push(line(words.say("changes-how"), rule()));
         blocks
     }
 }

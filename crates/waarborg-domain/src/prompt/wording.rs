@@ -21,9 +21,9 @@ pub(super) fn replaced(leaf: &Leaf, marks: &[&Mark]) -> String {
     let mut read = 0;
     for mark in marks.iter().filter(|mark| mark.replacement.is_some()) {
         let replacement = mark.replacement.as_deref().unwrap_or_default();
-        let number = numbers.iter().find(|number| {
-            number.start < mark.span.end && mark.span.start < number.end
-        });
+        let number = numbers
+            .iter()
+            .find(|number| number.start < mark.span.end && mark.span.start < number.end);
         let span = number.unwrap_or(&mark.span);
         if span.start < read {
             continue;
@@ -46,7 +46,9 @@ pub(super) fn replaced(leaf: &Leaf, marks: &[&Mark]) -> String {
 /// Where the long numbers of a JSON text stand; none if it is no JSON.
 fn numbers(text: &str) -> Vec<Range<usize>> {
     let leaves = json::scan(text.as_bytes(), &Limits::default()).unwrap_or_default();
-    let numbers = leaves.into_iter().filter(|leaf| leaf.kind == LeafKind::Number);
+    let numbers = leaves
+        .into_iter()
+        .filter(|leaf| leaf.kind == LeafKind::Number);
     numbers.map(|leaf| leaf.range).collect()
 }
 
@@ -58,7 +60,10 @@ mod tests {
 
     fn check(body: &str, value: &str, expected: &str) {
         let leaves = json::scan(body.as_bytes(), &Limits::default()).unwrap();
-        let leaf = leaves.iter().find(|leaf| leaf.text.contains(value) && leaf.kind == LeafKind::Text).unwrap();
+        let leaf = leaves
+            .iter()
+            .find(|leaf| leaf.text.contains(value) && leaf.kind == LeafKind::Text)
+            .unwrap();
         let start = leaf.text.find(value).unwrap();
         let mark = Mark {
             text: 0,
@@ -76,7 +81,11 @@ mod tests {
 
     #[test]
     fn a_text_gets_its_surrogate_in_brackets() {
-        check(r#"{"content":"nr 123456782."}"#, "123456782", "nr [BSN_12345].");
+        check(
+            r#"{"content":"nr 123456782."}"#,
+            "123456782",
+            "nr [BSN_12345].",
+        );
     }
 
     #[test]
@@ -91,7 +100,15 @@ mod tests {
             "123456782",
             r#"{"bsn": "[BSN_12345]", "n": 2}"#,
         );
-        check(r#"{"arguments":"{\"bsn\":\"123456782\"}"}"#, "123456782", r#"{"bsn":"[BSN_12345]"}"#);
-        check(r#"{"arguments":"geen json 123456782"}"#, "123456782", "geen json [BSN_12345]");
+        check(
+            r#"{"arguments":"{\"bsn\":\"123456782\"}"}"#,
+            "123456782",
+            r#"{"bsn":"[BSN_12345]"}"#,
+        );
+        check(
+            r#"{"arguments":"geen json 123456782"}"#,
+            "123456782",
+            "geen json [BSN_12345]",
+        );
     }
 }
