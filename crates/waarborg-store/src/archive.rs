@@ -258,11 +258,16 @@ impl std::fmt::Debug for Archive {
     }
 }
 
+/// The way to the data; makes an empty SQLite database where there is none.
 pub(crate) fn opener(settings: &Settings) -> Result<Arc<dyn Opener>, Fault> {
     Ok(match &settings.backend {
-        Backend::Sqlite => Arc::new(SqlitePlace {
-            file: settings.database(),
-        }),
+        Backend::Sqlite => {
+            let place = SqlitePlace {
+                file: settings.database(),
+            };
+            place.create()?;
+            Arc::new(place)
+        }
         Backend::Postgres(url) => Arc::new(PostgresPlace::parse(url)?),
     })
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 
-use super::{Dialect, Fault, Opener, Row, Session, Value};
-use crate::keys::restrict_to_owner;
+use super::{Dialect, Fault, Opener, Presence, Row, Session, Value};
+use crate::keys::create_private;
 
 /// Where the database file is.
 #[derive(Clone, Debug)]
@@ -16,21 +16,29 @@ pub(crate) struct SqlitePlace {
 }
 
 impl SqlitePlace {
+    /// Makes an empty database where there is none. Nothing else ever does: a missing one is not a new one.
+    pub(crate) fn create(&self) -> Result<(), Fault> {
+        Ok(create_private(&self.file)?)
+    }
+
     pub(crate) fn connect(file: &Path) -> Result<Connection, Fault> {
-        let connection = Connection::open(file)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags)?;
         prepare(&connection)?;
         connection.execute_batch(
             "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;",
         )?;
-        restrict_to_owner(file)?;
         Ok(connection)
     }
 }
 
 impl Opener for SqlitePlace {
     fn writer(&self) -> Result<Box<dyn Session>, Fault> {
+        let connection = Self::connect(&self.file)?;
+        let presence = Some(Presence::of(&self.file)?);
         Ok(Box::new(SqliteSession {
-            connection: Self::connect(&self.file)?,
+            connection,
+            presence,
             lasting: true,
         }))
     }
@@ -39,10 +47,7 @@ impl Opener for SqlitePlace {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.file, flags)?;
         prepare(&connection)?;
-        Ok(Box::new(SqliteSession {
-            connection,
-            lasting: true,
-        }))
+        Ok(Box::new(SqliteSession::over(connection)))
     }
 
     fn backend(&self) -> String {
@@ -52,6 +57,8 @@ impl Opener for SqlitePlace {
 
 pub(crate) struct SqliteSession {
     connection: Connection,
+    // Which files the writer writes to.
+    presence: Option<Presence>,
     // What the connection's `synchronous` is set to now.
     lasting: bool,
 }
@@ -60,6 +67,7 @@ impl SqliteSession {
     pub(crate) fn over(connection: Connection) -> Self {
         Self {
             connection,
+            presence: None,
             lasting: true,
         }
     }
@@ -138,7 +146,15 @@ impl Session for SqliteSession {
     }
 
     fn commit(&mut self) -> Result<(), Fault> {
-        self.script("commit")
+        self.script("commit")?;
+        let kept = self.presence.as_mut().map_or(Ok(true), Presence::is_kept)?;
+        if kept {
+            Ok(())
+        } else {
+            Err(Fault::Damaged(
+                "its file was removed or replaced".to_owned(),
+            ))
+        }
     }
 
     fn rollback(&mut self) {

@@ -390,9 +390,15 @@ impl State {
         self.parts.session = self.parts.opener.writer()?;
         self.parts.session.check()?;
         self.parts.session.begin(true)?;
+        let known = self.parts.log.size();
         let read = self.parts.log.read(&mut *self.parts.session);
         self.parts.session.rollback();
         read?;
+        if self.parts.log.size() < known {
+            return Err(Fault::Damaged(
+                "entries that were acknowledged are gone".to_owned(),
+            ));
+        }
         self.transact(true, |state| {
             let WriterParts {
                 session, keys, log, ..

@@ -11,10 +11,11 @@ use zeroize::Zeroizing;
 
 use super::epochs::{Epoch, Epochs, shard_of};
 use super::ledger::{self, Act, LedgerLine};
-use super::master::Master;
+use super::master::{Master, write_private};
 use super::seal::{Place, open, seal};
 use super::secret::Key;
 use super::{KeyFault, epochs};
+use crate::engine::Presence;
 
 pub(crate) const FILE: &str = "keys.db";
 const SCHEMA: &str = "
@@ -40,6 +41,7 @@ struct Condemned {
 pub struct KeyStore {
     folder: PathBuf,
     connection: Connection,
+    presence: Presence,
     shared: Arc<Shared>,
     condemned: Condemned,
     condemned_at_savepoint: Condemned,
@@ -69,6 +71,7 @@ impl KeyStore {
             Epochs::create(folder, &master.derive("epoch keys"))?;
         }
         let epochs = Epochs::open(folder, master.derive("epoch keys"))?;
+        create_private(&folder.join(FILE))?;
         let connection = Connection::open(folder.join(FILE))?;
         prepare(&connection)?;
         connection.execute_batch(&format!("begin immediate; {SCHEMA} {}", ledger::SCHEMA))?;
@@ -78,7 +81,6 @@ impl KeyStore {
                 .execute([shard])?;
         }
         connection.execute_batch("commit")?;
-        restrict_to_owner(&folder.join(FILE))?;
 
         let shared = Shared {
             epochs: RwLock::new(epochs),
@@ -87,6 +89,7 @@ impl KeyStore {
         let mut store = Self {
             folder: folder.to_owned(),
             connection,
+            presence: Presence::of(&folder.join(FILE))?,
             shared: Arc::new(shared),
             condemned: Condemned::default(),
             condemned_at_savepoint: Condemned::default(),
@@ -160,7 +163,7 @@ impl KeyStore {
     pub fn commit(&mut self) -> Result<(), KeyFault> {
         let condemned = std::mem::take(&mut self.condemned);
         if condemned.subjects.is_empty() && condemned.objects.is_empty() {
-            return Ok(self.connection.execute_batch("commit")?);
+            return self.commit_in_place();
         }
 
         let shards = self.shards_of(&condemned)?;
@@ -172,8 +175,17 @@ impl KeyStore {
         for (shard, epoch) in &shards {
             self.rewrap(*shard, *epoch, &condemned)?;
         }
-        self.connection.execute_batch("commit")?;
+        self.commit_in_place()?;
         self.epochs_mut(|epochs| epochs.wipe_others(&next))
+    }
+
+    fn commit_in_place(&mut self) -> Result<(), KeyFault> {
+        self.connection.execute_batch("commit")?;
+        if self.presence.is_kept()? {
+            Ok(())
+        } else {
+            Err(KeyFault::Missing)
+        }
     }
 
     /// Gives the transaction up.
@@ -198,8 +210,10 @@ impl KeyStore {
     /// [`KeyFault`] if it cannot be opened, or is not whole.
     pub fn recover(&mut self) -> Result<(), KeyFault> {
         self.rollback();
-        self.connection = Connection::open(self.folder.join(FILE))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        self.connection = Connection::open_with_flags(self.folder.join(FILE), flags)?;
         prepare(&self.connection)?;
+        self.presence = Presence::of(&self.folder.join(FILE))?;
         // A failed sync may have left the log in memory only; this writes all of it again and syncs it.
         let busy: i64 =
             self.connection
@@ -652,6 +666,14 @@ fn object_place(object: &[u8; 16], subject: Uuid) -> Place<'_> {
         column: "wrapped",
         subject,
         category: "",
+    }
+}
+
+/// Makes an empty database file that only its owner may read, so that its side files are made so too.
+pub(crate) fn create_private(path: &Path) -> std::io::Result<()> {
+    match write_private(path, b"") {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => restrict_to_owner(path),
+        made => made,
     }
 }
 

@@ -15,7 +15,7 @@ mod secret;
 
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::mac;
-pub(crate) use keystore::{FILE as KEYS_FILE, copy_to, restrict_to_owner};
+pub(crate) use keystore::{FILE as KEYS_FILE, copy_to, create_private, restrict_to_owner};
 pub use keystore::{KeyStore, KeyView};
 pub use ledger::{Act, LedgerLine};
 pub use master::{Master, MasterFault};
@@ -54,6 +54,9 @@ pub enum KeyFault {
     /// The key store's database.
     #[error("the key store cannot be read or written")]
     Database(#[from] rusqlite::Error),
+    /// The key store's file was removed or replaced while it was in use.
+    #[error("the key store's file was removed or replaced")]
+    Missing,
     /// The operating system gives no random bytes.
     #[error("no random bytes")]
     Chance,

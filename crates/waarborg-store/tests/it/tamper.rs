@@ -167,3 +167,27 @@ fn remove_side_files(file: &std::path::Path) {
         let _ = std::fs::remove_file(name);
     }
 }
+
+/// An unlinked database takes writes without a word; the store must not say that they are kept.
+#[tokio::test]
+async fn a_database_that_was_removed_while_it_was_open_acknowledges_nothing_more() {
+    for name in ["data/waarborg.db", "data/waarborg.db-wal", "keys/keys.db"] {
+        let house = House::on_sqlite();
+        house
+            .store()
+            .record(entry(Act::ConsoleViewed))
+            .await
+            .unwrap();
+        let subject = house.person().await;
+        std::fs::rename(house.file(name), house.file("elsewhere")).unwrap();
+        let mut refused = 0;
+        for _ in 0..3 {
+            let recorded = house
+                .store()
+                .record(entry(Act::ConsoleViewed).about(subject))
+                .await;
+            refused += u32::from(recorded.is_err());
+        }
+        assert_eq!(refused, 3, "{name}");
+    }
+}
