@@ -104,6 +104,7 @@ recipients-trains-not = The recipient does not train models with it.
 transfers-none = No. We do not send your data to countries outside the European Economic Area.
 transfers-row = { $name } works in { $country }. That is outside the European Economic Area. It is allowed by { $mechanism }.
 transfers-until = This holds until { $date } inclusive. After that we send nothing unless it was renewed.
+transfers-stopped = On this day that does not hold. We then send nothing there.
 transfers-copy = You can ask us for a copy of the safeguards.
 mechanism-adequacy = a decision of the European Commission that this country protects data well enough
 mechanism-dpf = the arrangement between the EU and the US, for which this party is certified

@@ -99,6 +99,7 @@ recipients-trains-not = De ontvanger traint er geen modellen mee.
 transfers-none = Nee. Wij sturen uw gegevens niet naar landen buiten de Europese Economische Ruimte.
 transfers-row = { $name } werkt in { $country }. Dat is buiten de Europese Economische Ruimte. Dat mag door { $mechanism }.
 transfers-until = Dit is geldig tot en met { $date }. Daarna sturen wij niets meer, tenzij het is verlengd.
+transfers-stopped = Op deze dag is dat niet geldig. Wij sturen er dan niets naartoe.
 transfers-copy = U kunt bij ons een kopie van de afspraken vragen.
 mechanism-adequacy = een besluit van de Europese Commissie dat dit land gegevens goed genoeg beschermt
 mechanism-dpf = de afspraken tussen de EU en de VS, waarvoor deze partij een certificaat heeft

@@ -142,7 +142,7 @@ impl<'r> Writing<'r> {
                 .map(|name| lower(&self.category(name)))
                 .collect();
             let duty = match processing.basis {
-                Basis::Consent => String::new(),
+                Basis::Consent => format!(" {}", words.say("why-voluntary")),
                 _ if processing.obligatory => format!(" {}", words.say("why-obligatory")),
                 _ => String::new(),
             };
@@ -239,9 +239,19 @@ impl<'r> Writing<'r> {
                 ("mechanism", mechanism.as_deref().unwrap_or_default()),
             ];
             let mut text = words.fill("transfers-row", &values);
-            if let Some(until) = recipient.valid_until {
+            let more = match (
+                self.register.lawful_today(recipient, self.at),
+                recipient.valid_until,
+            ) {
+                (Err(_), _) => Some(words.say("transfers-stopped")),
+                (Ok(_), Some(until)) => {
+                    Some(words.fill("transfers-until", &[("date", &words.day(until))]))
+                }
+                (Ok(_), None) => None,
+            };
+            if let Some(more) = more {
                 text.push(' ');
-                text.push_str(&words.fill("transfers-until", &[("date", &words.day(until))]));
+                text.push_str(&more);
             }
             blocks.push(line(
                 text,

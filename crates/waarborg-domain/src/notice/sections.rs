@@ -3,7 +3,7 @@
 use super::processing::capital;
 use super::{Block, OPEN, Section, Statement, Writing};
 use crate::register::checks::SECTIONS;
-use crate::register::{Basis, Contact, CookieClass};
+use crate::register::{AutomatedDecisions, Basis, Contact, CookieClass};
 use crate::rights::Right;
 
 impl Writing<'_> {
@@ -150,13 +150,16 @@ impl Writing<'_> {
         };
 
         let mut items = Vec::new();
+        let decides = self
+            .services
+            .iter()
+            .any(|service| service.automated_decisions != AutomatedDecisions::None);
         for right in Right::ALL {
             let key = format!("rights-{right}");
-            if words.has(&key)
-                && bases
-                    .iter()
-                    .any(|basis| right.applies_to(*basis).is_possible())
-            {
+            let possible = bases
+                .iter()
+                .any(|basis| right.applies_to(*basis).is_possible());
+            if words.has(&key) && possible && (decides || *right != Right::HumanReview) {
                 items.push(Statement::of(words.say(&key), of_basis(*right)));
             }
         }
@@ -184,7 +187,7 @@ impl Writing<'_> {
                 [self.controller.rule()],
             ),
         ];
-        let country = self.residence.unwrap_or(&self.controller.country);
+        let country = &self.controller.country;
         if let Some(regime) = self.register.law().regime(country, self.at) {
             let rule = || [format!("law:regime/{}", regime.id)];
             let answer = words.period(regime.answer);

@@ -360,3 +360,50 @@ fn the_record_of_processing_has_a_row_per_processing_and_safe_cells() {
     assert!(csv.contains("\"'=1+1, \"\"x\"\"\""), "{csv}");
     assert!(csv.contains("model: US by scc until 2027-06-30"));
 }
+
+#[test]
+fn a_notice_for_a_day_after_the_mechanism_ended_says_that_nothing_is_sent() {
+    let register = register(SMALL);
+    let on = |at| {
+        Notice::of(
+            &register,
+            &Shown {
+                at,
+                ..shown("nl", None)
+            },
+        )
+        .to_markdown()
+    };
+    assert!(!on(date(2027, 6, 30)).contains("Wij sturen er dan niets naartoe."));
+    assert!(on(date(2027, 7, 1)).contains("Wij sturen er dan niets naartoe."));
+}
+
+/// Article 13(1) a to f and (2) a to f, each with words that only its own statement has.
+#[test]
+fn the_twelve_items_of_article_13_are_in_the_notice() {
+    let source = SMALL
+        .replace("country = \"NL\"\nresidences", "country = \"NL\"\nofficer = { name = \"FG\", mail = \"fg@voorbeeld.example\" }\nresidences")
+        .replace("automated_decisions = \"none\"", "automated_decisions = \"human_review\"")
+        .replace("basis = \"contract\"", "basis = \"legit\"\ninterest = { nl = \"een goede dienst\", en = \"a good service\" }\nobligatory = true");
+    let text = Notice::of(&register(&source), &shown("nl", None)).to_markdown();
+
+    for (item, words) in [
+        ("1a controller", "Voorbeeld BV is verantwoordelijk"),
+        ("1b officer", "fg@voorbeeld.example"),
+        ("1c purposes and basis", "De dienst leveren"),
+        ("1d interest", "een goede dienst"),
+        ("1e recipients", "Model A werkt in de Verenigde Staten"),
+        ("1f transfers and copy", "een kopie van de afspraken"),
+        ("2a period", "hooguit tot 30 dagen"),
+        ("2b rights", "U mag fouten laten verbeteren"),
+        ("2c withdrawal", "U mag toestemming altijd intrekken"),
+        ("2d complaint", "Autoriteit Persoonsgegevens"),
+        (
+            "2e obligatory",
+            "Zonder deze gegevens kunnen wij u niet helpen",
+        ),
+        ("2f decisions", "Een mens beslist"),
+    ] {
+        assert!(text.contains(words), "{item}");
+    }
+}

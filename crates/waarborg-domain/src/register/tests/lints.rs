@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use proptest::prelude::*;
+
 use super::{SMALL, changed, compiled, listed, register};
 use crate::register::{CODES, Running};
 
@@ -644,6 +646,30 @@ fn no_file_makes_the_compiler_stumble() {
     for end in 0..SMALL.len() {
         if let Some(start) = SMALL.get(..end).filter(|_| end % 37 == 0) {
             let _ = compiled(start);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn a_register_with_a_piece_changed_never_makes_the_compiler_stumble(
+        at in 0..SMALL.len(),
+        gone in 0_usize..40,
+        new in "[a-z0-9\"'\\[\\]{}=#?+,.@\n \u{e9}\u{1f600}-]{0,12}",
+    ) {
+        let start = (0..=at).rev().find(|at| SMALL.is_char_boundary(*at)).unwrap_or(0);
+        let end = ((at + gone).min(SMALL.len())..=SMALL.len()).find(|at| SMALL.is_char_boundary(*at)).unwrap_or(SMALL.len());
+        let source = format!("{}{new}{}", &SMALL[..start], &SMALL[end..]);
+        match compiled(&source) {
+            Ok(register) => prop_assert!(!register.version().is_empty()),
+            Err(faults) => {
+                prop_assert!(faults.iter().any(crate::register::Fault::is_error));
+                for fault in &faults {
+                    prop_assert!(fault.line >= 1 && fault.line <= source.lines().count() + 1 && fault.column >= 1);
+                }
+            }
         }
     }
 }
