@@ -519,6 +519,17 @@ fn every_code_has_a_fixture() {
 }
 
 #[test]
+fn every_code_stands_in_the_manual() {
+    let manual = include_str!("../../../../../docs/register.md");
+    for (code, _) in CODES {
+        assert!(
+            manual.contains(&format!("| `{code}` | ")),
+            "{code} is not in docs/register.md"
+        );
+    }
+}
+
+#[test]
 fn every_code_that_the_compiler_gives_is_known() {
     for (_, changes) in FIXTURES {
         let faults = compiled(&broken(changes)).err().unwrap_or_default();
