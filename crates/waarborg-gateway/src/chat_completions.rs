@@ -2,7 +2,7 @@
 //!
 //! Inspection is the rule, not a list of places: a field that is not named here is inspected like any other.
 
-use waarborg_domain::json::{LeafKind, Path};
+use waarborg_domain::json::{LeafKind, Path, Segment};
 use waarborg_domain::prompt::{LeafRole, Protocol};
 
 /// Words that the protocol and JSON Schema define, sorted. As none of them says anything about
@@ -101,15 +101,8 @@ const WORDS: &[&str] = &[
 /// The only parts of a message's content that are text.
 const INSPECTABLE_PARTS: [&str; 2] = ["text", "refusal"];
 
-/// How identifiers of tool calls begin.
-const CALL_ID_PREFIXES: [&str; 6] = [
-    "call_",
-    "chatcmpl-tool-",
-    "toolu_",
-    "fc_",
-    "tool_",
-    "functions.",
-];
+/// Shorter than this, an identifier of a tool's call could be anything.
+const SHORTEST_CALL_ID: usize = 6;
 
 /// More digits in a row than this are inspected even inside an identifier.
 const DIGITS_OF_AN_INNOCENT_ID: usize = 6;
@@ -122,7 +115,10 @@ impl Protocol for ChatCompletions {
     fn role(&self, path: &Path, kind: LeafKind, text: &str) -> LeafRole {
         if is_opaque(path, kind, text) {
             LeafRole::Opaque
-        } else if is_word(text) || (kind == LeafKind::Text && is_name_of_the_protocol(path, text)) {
+        } else if is_word(text)
+            || is_name_in_a_definition(path, kind, text)
+            || (kind == LeafKind::Text && is_name_of_the_protocol(path, text))
+        {
             LeafRole::Word
         } else {
             LeafRole::Text
@@ -175,18 +171,75 @@ fn is_word(text: &str) -> bool {
     WORDS.binary_search(&text).is_ok()
 }
 
+/// Where a request defines what a tool takes or what shape an answer has.
+const SCHEMAS: [&[&str]; 3] = [
+    &["tools", "[]", "function", "parameters"],
+    &["functions", "[]", "parameters"],
+    &["response_format", "json_schema", "schema"],
+];
+
+/// Where a function or a shape has its name.
+const DEFINED_NAMES: [&[&str]; 8] = [
+    &["tools", "[]", "function", "name"],
+    &["tools", "[]", "custom", "name"],
+    &["functions", "[]", "name"],
+    &["tool_choice", "function", "name"],
+    &["function_call", "name"],
+    &["messages", "[]", "tool_calls", "[]", "function", "name"],
+    &["messages", "[]", "function_call", "name"],
+    &["response_format", "json_schema", "name"],
+];
+
+/// Names that a programmer gave, such as `zoek_klant` or the properties of a schema. They are
+/// code, and code with a surrogate in it calls nothing; so a plain identifier stays. What is
+/// written with a capital, a space or a long number is inspected here as well.
+fn is_name_in_a_definition(path: &Path, kind: LeafKind, text: &str) -> bool {
+    let is_in_schema = || SCHEMAS.iter().any(|schema| path.starts(schema));
+    match (kind, path.segments()) {
+        (LeafKind::Key, _) => is_identifier(text) && is_in_schema(),
+        (LeafKind::Text, [.., Segment::Key(key), Segment::Index(_)]) if &**key == "required" => {
+            is_identifier(text) && is_in_schema()
+        }
+        (LeafKind::Text, [.., Segment::Key(property), Segment::Key(key)]) if &**key == "title" => {
+            is_identifier(property) && is_title_of(text, property) && is_in_schema()
+        }
+        (LeafKind::Text, _) => {
+            is_identifier(text) && DEFINED_NAMES.iter().any(|name| path.is(name))
+        }
+        (LeafKind::Number, _) => false,
+    }
+}
+
+/// Whether a title only repeats its property, as generated schemas do: `First Name` for `first_name`.
+fn is_title_of(title: &str, property: &str) -> bool {
+    let letters = |text: &str| text.replace([' ', '_', '-'], "").to_ascii_lowercase();
+    letters(title) == letters(property)
+}
+
+fn is_identifier(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+        && is_innocent_id(text)
+}
+
 /// Identifiers that must come back unchanged: the model's name, and the ids that tie a tool's
 /// result to its call.
 fn is_name_of_the_protocol(path: &Path, text: &str) -> bool {
     let is_call_id = path.is(&["messages", "[]", "tool_call_id"])
         || path.is(&["messages", "[]", "tool_calls", "[]", "id"]);
     if is_call_id {
-        return CALL_ID_PREFIXES
-            .iter()
-            .any(|prefix| text.starts_with(prefix))
-            && is_innocent_id(text);
+        return is_made_by_a_program(text) && is_innocent_id(text);
     }
     path.is(&["model"]) && is_innocent_id(text)
+}
+
+/// `call_…`, or letters and digits mixed as no word or number is.
+fn is_made_by_a_program(text: &str) -> bool {
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    text.starts_with("call_") || (text.len() >= SHORTEST_CALL_ID && has_digit && has_letter)
 }
 
 fn is_innocent_id(text: &str) -> bool {
@@ -267,12 +320,9 @@ mod tests {
                 "jan",
                 "hallo",
                 "nee",
-                "zoek",
                 "{\"bsn\":1}",
                 "uitkomst",
-                "zoek",
                 "zoekt",
-                "bsn",
                 "nr",
                 "einde",
                 "user-7",
@@ -304,6 +354,18 @@ mod tests {
             r#"{"model":"claude-3-5-sonnet-20241022","messages":[]}"#,
             &[],
         );
+        for id in [
+            "call_abc",
+            "D681PevKs",
+            "toolu_01A09q90qw90lq",
+            "8f14e45f-ceea-467f-a0e6-5d2c6b2a1f00",
+        ] {
+            check_inspected(
+                &format!(r#"{{"messages":[{{"tool_call_id":"{id}"}}]}}"#),
+                &[],
+            );
+        }
+        check_inspected(r#"{"messages":[{"tool_call_id":"jansen"}]}"#, &["jansen"]);
     }
 
     #[test]
@@ -332,7 +394,16 @@ mod tests {
     fn a_tool_may_have_a_property_called_image_url() {
         check_inspected(
             r#"{"tools":[{"function":{"parameters":{"properties":{"image_url":{"type":"string"}}}}}]}"#,
-            &["image_url"],
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_programmers_name_stays_and_whoever_hides_in_one_does_not() {
+        check_inspected(
+            r#"{"tools":[{"function":{"name":"zoek_klant","parameters":{"properties":{"kind":{"enum":["jan"]},
+                "Willemijn Terpstra":{"title":"Jan"},"first_name":{"title":"First Name"},"bsn123456782":{}},"required":["kind","Jan"]}}}]}"#,
+            &["jan", "Willemijn Terpstra", "Jan", "bsn123456782", "Jan"],
         );
     }
 }
