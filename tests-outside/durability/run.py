@@ -213,14 +213,15 @@ def full(arguments, chance):
                 except OSError:
                     pass
         refused = 0
-        for _ in range(400):
-            try:
-                receipts.append(visitor.send(visitor.form("/rights", "/rights"), "information"))
-            except AssertionError:
+        for _ in range(100):
+            status, _ = visitor.open("/chat", {**visitor.form("/", "/chat"), "history": "on", "text": "Hoe laat gaat het loket open?"})
+            if status != 200:
                 refused += 1
                 if refused > 3:
                     break
         assert refused, "new work was taken on a full disk"
+        # A person's right is not new work: it is received out of the reserve.
+        receipts.append(visitor.ask())
         status, page = visitor.open("/my-data/erase", {**visitor.form("/my-data/erase", "/my-data/erase"), "sure": "yes"})
         assert status == 200, f"the erasure answered {status} on a full disk"
         left = visitor.open("/my-data")[1]

@@ -79,7 +79,8 @@ impl Records for Archive {
         Box::pin(async move {
             let trigger =
                 trigger.ok_or_else(|| super::opaque(Fault::NotAllowed("an unknown trigger")))?;
-            self.write(Urgency::Ordinary, move |work| {
+            // An event gives records their end, and belongs to the erasure that it follows.
+            self.write(Urgency::Essential, move |work| {
                 let n = start_claims(work, scope, trigger, at, &zone)?;
                 work.explain(&entry)?;
                 Ok(n)
