@@ -67,17 +67,6 @@ pub enum AgeBand {
 }
 
 impl AgeBand {
-    /// Whether everybody in the band is younger than `age`; an unknown age is not.
-    #[must_use]
-    pub fn is_surely_below(self, age: u8) -> bool {
-        match self {
-            Self::Unknown | Self::Adult => false,
-            Self::UnderThirteen => age >= 13,
-            Self::ThirteenToFifteen => age > 15,
-            Self::SixteenOrSeventeen => age > 17,
-        }
-    }
-
     /// Whether somebody in the band may be younger than `age`; an unknown age is taken for grown up.
     #[must_use]
     pub fn may_be_below(self, age: u8) -> bool {
@@ -167,10 +156,10 @@ impl<'r> Permit<'r> {
         self.version
     }
 
-    pub(crate) fn may_go_to(&self, recipient: &RecipientName) -> bool {
-        self.allowed
-            .iter()
-            .any(|processing| processing.recipients.contains(recipient))
+    /// The allowed processings that name this recipient.
+    pub(crate) fn going_to(&self, recipient: &RecipientName) -> Vec<&'r Processing> {
+        let names = |processing: &&Processing| processing.recipients.contains(recipient);
+        self.allowed.iter().copied().filter(names).collect()
     }
 
     fn processing_of(&self, category: &Category) -> Option<&'r Processing> {
@@ -191,6 +180,7 @@ impl fmt::Debug for Permit<'_> {
 #[derive(Clone)]
 pub struct TransferPermit<'r> {
     recipient: &'r Recipient,
+    going: Vec<&'r Processing>,
     purpose: &'r Purpose,
     service: &'r ServiceName,
     mechanism: Option<Mechanism>,
@@ -201,14 +191,22 @@ impl<'r> TransferPermit<'r> {
     pub(crate) fn of(
         permit: &Permit<'r>,
         recipient: &'r Recipient,
+        going: Vec<&'r Processing>,
         mechanism: Option<Mechanism>,
     ) -> Self {
+        let Permit {
+            service,
+            purpose,
+            version,
+            ..
+        } = *permit;
         Self {
             recipient,
-            purpose: permit.purpose,
-            service: permit.service,
+            going,
+            purpose,
+            service,
             mechanism,
-            version: permit.version,
+            version,
         }
     }
 
@@ -252,6 +250,14 @@ impl<'r> TransferPermit<'r> {
     #[must_use]
     pub fn host(&self) -> Option<&'r str> {
         self.recipient.host()
+    }
+
+    /// Whether data of this category may go to the recipient for this purpose.
+    #[must_use]
+    pub fn covers(&self, category: &Category) -> bool {
+        self.going
+            .iter()
+            .any(|processing| processing.categories.contains(category))
     }
 
     /// Whether the register lists this field among what may be sent.

@@ -67,6 +67,15 @@ fn every_authority_belongs_to_a_country_that_is_known() {
 }
 
 #[test]
+fn every_country_of_the_eea_has_an_authority_and_a_regime() {
+    let law = law();
+    for country in law.country_codes().filter(|code| law.is_eea(code)) {
+        assert!(law.authorities_in(country).next().is_some(), "{country}");
+        assert_eq!(law.regime(country, date(2026, 11, 21)).unwrap().id, "gdpr");
+    }
+}
+
+#[test]
 fn the_holidays_of_the_netherlands_in_2026() {
     let law = law();
     let days: Vec<_> = law

@@ -159,6 +159,23 @@ mod tests {
         }
     }
 
+    /// Level B1: no sentence is long. Lists of things and fixed names are not sentences.
+    #[test]
+    fn no_dutch_sentence_is_longer_than_twenty_words() {
+        for line in [DUTCH, DUTCH_INFORMAL].iter().flat_map(|text| text.lines()) {
+            let Some((_, text)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else {
+                continue;
+            };
+            for sentence in text.split(['.', '?', '!', ':']) {
+                let words = sentence
+                    .split_whitespace()
+                    .filter(|word| word.chars().any(char::is_alphabetic))
+                    .count();
+                assert!(words <= 20, "{words} words: {sentence}");
+            }
+        }
+    }
+
     #[test]
     fn lists_and_periods_read_as_people_say_them() {
         let dutch = Words::of("nl-BE", Address::Formal);

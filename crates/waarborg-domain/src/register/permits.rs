@@ -25,7 +25,7 @@ impl Register {
         if let Some(from) = self.head.effective.filter(|from| ask.today < *from) {
             return Err(Refusal::NotYetEffective { from });
         }
-        if ask.person.age.is_surely_below(service.minimum_age) {
+        if ask.person.age.may_be_below(service.minimum_age) {
             return Err(Refusal::TooYoung {
                 minimum: service.minimum_age,
             });
@@ -125,14 +125,15 @@ impl Register {
         let Some(recipient) = self.parts.recipients.get(recipient) else {
             return Err(Refusal::UnknownRecipient);
         };
-        if permit.register_version() != self.head.version || !permit.may_go_to(&recipient.name) {
+        let going = permit.going_to(&recipient.name);
+        if permit.register_version() != self.head.version || going.is_empty() {
             return Err(Refusal::RecipientNotForPurpose {
                 recipient: recipient.name.clone(),
             });
         }
 
         let mechanism = self.lawful_today(recipient, today)?;
-        Ok(TransferPermit::of(permit, recipient, mechanism))
+        Ok(TransferPermit::of(permit, recipient, going, mechanism))
     }
 
     /// Which instrument makes sending to this recipient lawful on a day; `None` where none is needed.

@@ -267,6 +267,8 @@ fn transfer_on(
         .map_err(|refusal| refusal.code())?;
     assert_eq!(transfer.host(), Some("api.model.example"));
     assert!(transfer.covers_field("prompt") && !transfer.covers_field("name"));
+    assert!(transfer.covers(&Category::from_stored("user_content")));
+    assert!(!transfer.covers(&Category::from_stored("mail_address")));
     Ok((transfer.mechanism(), transfer.destination()))
 }
 
