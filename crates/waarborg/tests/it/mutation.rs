@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    person::Person,
     program::{Installation, err, eventually, out},
     upstream::{Script, Upstream},
 };
@@ -152,4 +153,65 @@ fn a_purpose_that_is_removed_closes_the_keys_that_were_issued_for_it() {
     eventually("the key no longer opens anything", || {
         client.post_json("/v1/chat/completions", &ask()).status == 403
     });
+}
+
+#[test]
+fn a_period_that_changes_in_the_file_changes_when_data_goes_and_what_the_notice_says() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "eu", "strict");
+    installation.set_clock("2027-03-01T10:00:00Z");
+    let server = installation.serve();
+    assert!(
+        server
+            .client()
+            .get("/privacy?lang=nl")
+            .text()
+            .contains("30 dagen")
+    );
+
+    installation
+        .change_register(|source| source.replace("first_message + 30d", "first_message + 11d"));
+    eventually("the notice says the new period", || {
+        server
+            .client()
+            .get("/privacy?lang=nl")
+            .text()
+            .contains("11 dagen")
+    });
+    let mut person = Person::come(&server);
+    assert_eq!(
+        person
+            .say("Is er een wachtlijst? zilverreiger-4711", "off")
+            .status,
+        200
+    );
+
+    installation.set_clock("2027-03-11T10:00:00Z");
+    assert!(
+        person.data().text().contains("zilverreiger-4711"),
+        "it went before its time"
+    );
+    installation.set_clock("2027-03-12T10:00:05Z");
+    eventually("it is gone after eleven days", || {
+        !person.data().text().contains("zilverreiger-4711")
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hang_up_reads_the_register_again_at_once() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let id = server.id().to_string();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-HUP", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    eventually("the register is read again", || {
+        String::from_utf8_lossy(&server.said()).contains("a changed register is in force")
+    });
+    assert_eq!(server.client().get("/readyz").status, 200);
 }
