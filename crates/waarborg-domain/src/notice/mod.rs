@@ -164,8 +164,9 @@ struct Writing<'r> {
 
 impl<'r> Writing<'r> {
     fn of(register: &'r Register, shown: &Shown<'r>) -> Self {
-        let shows = |service: &&Service| shown.notice.is_none_or(|notice| service.notice == notice);
-        let mut services: Vec<&Service> = register.services().filter(shows).collect();
+        let in_notice =
+            |service: &&Service| shown.notice.is_none_or(|notice| service.notice == notice);
+        let mut services: Vec<&Service> = register.services().filter(in_notice).collect();
         services.sort_by_key(|service| service.place);
         let controller = match shown.residence {
             Some(residence) => register.controller(residence),

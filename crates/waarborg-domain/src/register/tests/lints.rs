@@ -672,7 +672,7 @@ proptest! {
     ) {
         let start = (0..=at).rev().find(|at| SMALL.is_char_boundary(*at)).unwrap_or(0);
         let end = ((at + gone).min(SMALL.len())..=SMALL.len()).find(|at| SMALL.is_char_boundary(*at)).unwrap_or(SMALL.len());
-        let source = format!("{}{new}{}", &SMALL[..start], &SMALL[end..]);
+        let source = format!("{}{new}{}", SMALL.get(..start).unwrap(), SMALL.get(end..).unwrap());
         match compiled(&source) {
             Ok(register) => prop_assert!(!register.version().is_empty()),
             Err(faults) => {
