@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Checking;
 use crate::personal::{Category, Purpose, ServiceName};
 use crate::register::{
-    Article9, Basis, ControllerKind, Parts, Processing, Role, SpecialCategories,
+    Article9, Basis, ControllerKind, Parts, Processing, Role, SpecialCategories, nearest,
 };
 
 /// Service, purpose, category and the value of `history`, or an empty text where it does not matter.
@@ -42,7 +42,8 @@ impl Checking<'_, '_> {
     fn claim_of(&mut self, processing: &Processing, category: &Category, claimed: &Claimed<'_>) {
         let (service, purpose) = (processing.service.as_str(), processing.purpose.as_str());
         let has = |when| claimed.contains(&(service, purpose, category.as_str(), when));
-        if has("") {
+        // A name that is not known is a fault of its own; what follows from it would only hide that.
+        if has("") || !self.has_all(processing, category) {
             return;
         }
         let histories = self
@@ -64,6 +65,12 @@ impl Checking<'_, '_> {
                 "add [[retention]] with service = \"{service}\", category = \"{category}\", purpose = \"{purpose}\" and a claim"
             ),
         );
+    }
+
+    fn has_all(&self, processing: &Processing, category: &Category) -> bool {
+        self.parts.services.contains_key(&processing.service)
+            && self.parts.purposes.contains_key(&processing.purpose)
+            && self.parts.categories.contains_key(category)
     }
 
     fn basis(&mut self, processing: &Processing) {
@@ -186,15 +193,22 @@ impl Checking<'_, '_> {
             .iter()
             .map(|retention| &retention.category)
             .collect();
+        let known = &self.parts.categories;
+        let misspelt = |name: &Category, mentioned: &BTreeSet<&Category>| {
+            let mut unknown = mentioned
+                .iter()
+                .filter(|category| !known.contains_key(**category));
+            unknown.any(|category| nearest(category.as_str(), [name.as_str()]).is_some())
+        };
         for category in self.parts.categories.values() {
             let name = &category.name;
-            if !used.contains(name) {
+            if !used.contains(name) && !misspelt(name, &used) {
                 let message = format!("category {name} takes part in no processing");
                 let mend = "add it to a [[processing]], or remove it: what nobody needs must not be collected";
                 self.faults
                     .error(category.place, "category-without-cell", message, mend);
             }
-            if !kept.contains(name) {
+            if !kept.contains(name) && !misspelt(name, &kept) {
                 let message =
                     format!("category {name} has no claim: nothing says how long it is kept");
                 let mend = format!("add [[retention]] with category = \"{name}\" and a claim");

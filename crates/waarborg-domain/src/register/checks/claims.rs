@@ -28,7 +28,8 @@ impl Checking<'_, '_> {
                 self.faults
                     .error(place, "duplicate", message, "keep one of the two");
             }
-            if !cells.contains(&(&retention.service, &retention.purpose, &retention.category)) {
+            let cell = (&retention.service, &retention.purpose, &retention.category);
+            if !cells.contains(&cell) && !self.may_be_misspelt(retention) {
                 let message = format!("the claim on {named} belongs to no processing");
                 let mend = "add the category to that [[processing]], or remove the claim";
                 self.faults
@@ -38,6 +39,27 @@ impl Checking<'_, '_> {
             self.copies(retention, &named);
             self.tail(retention, &named);
         }
+    }
+
+    /// Whether the cell of a claim is missing only because a name in it, or in a processing, is not known.
+    fn may_be_misspelt(&self, retention: &Retention) -> bool {
+        let parts = self.parts;
+        let service = |name: &ServiceName| parts.services.contains_key(name);
+        let purpose = |name: &Purpose| parts.purposes.contains_key(name);
+        let category = |name: &Category| parts.categories.contains_key(name);
+        if !service(&retention.service)
+            || !purpose(&retention.purpose)
+            || !category(&retention.category)
+        {
+            return true;
+        }
+
+        parts.processings.iter().any(|processing| {
+            let mut categories = processing.categories.iter();
+            (processing.service == retention.service || !service(&processing.service))
+                && (processing.purpose == retention.purpose || !purpose(&processing.purpose))
+                && categories.any(|name| *name == retention.category || !category(name))
+        })
     }
 
     fn circumstance(&mut self, retention: &Retention, named: &str) {

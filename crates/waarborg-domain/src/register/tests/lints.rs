@@ -570,6 +570,32 @@ fn all_faults_come_at_once_in_the_order_of_the_file() {
 }
 
 #[test]
+fn a_mistyped_name_is_not_buried_in_what_follows_from_it() {
+    for (from, to) in [
+        (
+            "categories = [\"mail_address\"]\nbasis",
+            "categories = [\"mail_adress\"]\nbasis",
+        ),
+        (
+            "service = \"chat\"\npurpose = \"newsletter\"",
+            "service = \"chta\"\npurpose = \"newsletter\"",
+        ),
+        (
+            "purpose = \"newsletter\"\ncategories",
+            "purpose = \"newsleter\"\ncategories",
+        ),
+        ("category = \"mail_address\"", "category = \"mail_adress\""),
+    ] {
+        let faults = compiled(&changed(&[(from, to)])).unwrap_err();
+        let errors: Vec<_> = faults
+            .into_iter()
+            .filter(crate::register::Fault::is_error)
+            .collect();
+        assert!(errors.len() <= 3, "{to}:\n{}", listed(&errors));
+    }
+}
+
+#[test]
 fn a_mistyped_key_is_placed_exactly_and_mended() {
     let source = changed(&[("fields = [\"mail\"]", "feilds = [\"mail\"]")]);
     let faults = compiled(&source).unwrap_err();
