@@ -10,6 +10,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -267,10 +268,13 @@ fn temporary() -> PathBuf {
     std::env::temp_dir().join(format!("waarborg-append-rate-{}", std::process::id()))
 }
 
+/// Ordered in time in front, random at the end, as the program's own ids are.
 fn new_id() -> Result<Uuid, Failure> {
-    let mut random = [0; 16];
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(|error| error.to_string())?;
-    Ok(Uuid::from_bytes(random))
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    Ok(Uuid::from_u64_pair(number, u64::from_be_bytes(random)))
 }
 
 /// The day does not matter here.

@@ -26,7 +26,8 @@ impl SqlitePlace {
         let connection = Connection::open_with_flags(file, flags)?;
         prepare(&connection)?;
         connection.execute_batch(
-            "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;",
+            "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;
+             pragma wal_autocheckpoint = 4000; pragma cache_size = -16000;",
         )?;
         Ok(connection)
     }

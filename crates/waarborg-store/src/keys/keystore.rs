@@ -593,6 +593,7 @@ pub(crate) fn copy_to(folder: &Path, file: &Path) -> Result<(), KeyFault> {
 
 fn prepare(connection: &Connection) -> Result<(), KeyFault> {
     connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(64);
     connection.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;
          pragma temp_store = memory; pragma trusted_schema = off;",

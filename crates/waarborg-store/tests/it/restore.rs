@@ -1,0 +1,166 @@
+//! Backups come back after the data is lost, in either database; and what is no backup of this house is refused.
+
+use rusqlite::Connection;
+use waarborg_domain::entry::{Act, Actor, Entry};
+use waarborg_domain::ids::ObjectId;
+use waarborg_store::{Archive, OpenFault, Settings};
+use waarborg_usecase::ports::{Records as _, Trail as _};
+
+use crate::support::{House, entry, now};
+
+#[tokio::test]
+async fn a_backup_comes_back_after_the_data_folder_was_lost() {
+    let mut house = House::on_sqlite();
+    let (id, backup) = talk_and_back_up(&house).await;
+    house.close();
+    std::fs::remove_dir_all(&house.settings.data).unwrap();
+    house.restore(&backup).await;
+    assert_eq!(texts(&house, id).await, ["blijft"]);
+    assert!(house.store().verify().await.unwrap().faults.is_empty());
+}
+
+#[tokio::test]
+async fn data_moves_from_one_database_to_the_other_and_back() {
+    let Some(server) = House::on_postgres().await else {
+        return;
+    };
+    let postgres = server.settings.backend.clone();
+    let mut house = House::on_sqlite();
+    let (id, backup) = talk_and_back_up(&house).await;
+
+    let sqlite = std::mem::replace(&mut house.settings.backend, postgres);
+    drop(server);
+    // The server's database was made by another house; here it must be empty of keys to be taken over.
+    let refused = Archive::restore(house.settings.clone(), &backup, entry(Act::Restored)).await;
+    assert!(
+        refused.is_err(),
+        "a database of another house was taken over"
+    );
+
+    let fresh = House::on_postgres().await.unwrap();
+    empty(&fresh).await;
+    house.settings.backend = fresh.settings.backend.clone();
+    house.restore(&backup).await;
+    assert_eq!(texts(&house, id).await, ["blijft"]);
+    let back = house.file("from-postgres");
+    house
+        .store()
+        .backup(&back, entry(Act::BackupMade))
+        .await
+        .unwrap();
+
+    house.close();
+    house.settings.backend = sqlite;
+    house.restore(&back).await;
+    assert_eq!(texts(&house, id).await, ["blijft"]);
+    assert!(house.store().verify().await.unwrap().faults.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_no_backup_of_this_house_is_refused_and_changes_nothing() {
+    let mut house = House::on_sqlite();
+    let (id, backup) = talk_and_back_up(&house).await;
+    let stranger = House::on_sqlite();
+    let (_, foreign) = talk_and_back_up(&stranger).await;
+    let newer = house.file("newer");
+    std::fs::copy(&backup, &newer).unwrap();
+    Connection::open(&newer)
+        .unwrap()
+        .execute_batch("insert into schema_version values (99)")
+        .unwrap();
+    let garbage = house.file("garbage");
+    std::fs::write(&garbage, b"no database at all").unwrap();
+    house.close();
+
+    let restore = |file: std::path::PathBuf| {
+        let settings: Settings = house.settings.clone();
+        async move {
+            Archive::restore(settings, &file, entry(Act::Restored))
+                .await
+                .map(|_| ())
+        }
+    };
+    assert!(matches!(
+        restore(newer).await,
+        Err(OpenFault::Newer {
+            found: 99,
+            known: 1
+        })
+    ));
+    assert!(matches!(restore(garbage).await, Err(OpenFault::Backup(_))));
+    assert!(matches!(
+        restore(house.file("missing")).await,
+        Err(OpenFault::Backup(_))
+    ));
+    assert!(matches!(restore(foreign).await, Err(OpenFault::Store(_))));
+    house.restart();
+    assert_eq!(texts(&house, id).await, ["blijft"]);
+}
+
+#[tokio::test]
+async fn data_without_its_keys_is_not_a_new_house() {
+    let mut house = House::on_sqlite();
+    talk_and_back_up(&house).await;
+    house.close();
+    std::fs::rename(&house.settings.keys, house.file("elsewhere")).unwrap();
+    let refused = Archive::open(house.settings.clone());
+    assert!(matches!(refused, Err(OpenFault::Master(_))));
+    assert!(!house.settings.keys.join("master.key").exists());
+
+    // Nor do the keys of another house open it.
+    let mut other = House::on_sqlite();
+    other.close();
+    std::fs::rename(&other.settings.keys, &house.settings.keys).unwrap();
+    assert!(matches!(
+        Archive::open(house.settings.clone()),
+        Err(OpenFault::Store(_))
+    ));
+}
+
+/// One conversation that stays and one that is erased, with a backup between.
+async fn talk_and_back_up(house: &House) -> (ObjectId, std::path::PathBuf) {
+    let (subject, other) = (house.person().await, house.person().await);
+    let (kept, gone) = (
+        house.conversation(subject).await,
+        house.conversation(other).await,
+    );
+    house.say(subject, kept, "blijft").await;
+    house.say(other, gone, "weg").await;
+    let backup = house.file("a-backup");
+    house
+        .store()
+        .backup(&backup, entry(Act::BackupMade))
+        .await
+        .unwrap();
+    let erased = Entry::new(now(), Actor::Subject(other), Act::SubjectErased).about(other);
+    house
+        .store()
+        .erase_subject(other, now(), erased)
+        .await
+        .unwrap();
+    (kept, backup)
+}
+
+async fn texts(house: &House, id: ObjectId) -> Vec<String> {
+    let permit = house.permit("provide");
+    let records = house.store().of_object(&permit, id).await.unwrap();
+    records
+        .iter()
+        .map(|record| record.content.reveal(&permit).unwrap().clone())
+        .collect()
+}
+
+/// Takes every table out of a house's database on the server.
+async fn empty(house: &House) {
+    let waarborg_store::Backend::Postgres(url) = &house.settings.backend else {
+        unreachable!("it is on PostgreSQL")
+    };
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    client
+        .batch_execute("drop schema public cascade; create schema public")
+        .await
+        .unwrap();
+}
