@@ -10,7 +10,7 @@ const words = Object.fromEntries(
 const page = document.getElementById("words");
 const form = document.getElementById("composer");
 const text = document.getElementById("text");
-const log = document.getElementById("messages");
+const log = document.getElementById("log");
 const spoken = document.getElementById("spoken");
 const refusal = document.getElementById("refusal");
 const stopButton = document.getElementById("stop");
@@ -21,6 +21,9 @@ const headers = {
   "Accept-Language": page.dataset.lang,
   ...(page.dataset.formToken ? { "X-Form-Token": page.dataset.formToken } : {}),
 };
+
+// A language that was chosen in the address stays there.
+const chosenLanguage = location.search.includes("lang=") ? `?lang=${page.dataset.lang}` : "";
 
 let running = null;
 
@@ -44,6 +47,9 @@ if (form) {
   for (const message of log.querySelectorAll(".message.assistant")) addTools(message);
   const fold = document.querySelector(".earlier-fold");
   if (fold && matchMedia("(max-width: 60rem)").matches) fold.open = false;
+  for (const link of document.querySelectorAll('a[href="#human-way"]')) {
+    link.addEventListener("click", () => (document.getElementById("human-way").open = true));
+  }
   if (log.lastElementChild) log.lastElementChild.scrollIntoView({ block: "end" });
 }
 
@@ -211,7 +217,7 @@ async function listEarlier() {
   const answer = await fetch("/api/v1/chat", { headers, credentials: "same-origin" }).catch(() => null);
   if (!fold || !answer?.ok) return;
   const lines = (await answer.json()).map(({ id, title, day, day_words: dayWords }) => {
-    const link = Object.assign(element("a"), { href: `/chat/${id}` });
+    const link = Object.assign(element("a"), { href: `/chat/${id}${chosenLanguage}` });
     if (id === form.dataset.conversation) link.setAttribute("aria-current", "page");
     link.append(
       Object.assign(element("span", "earlier-title"), { textContent: title }),
@@ -244,11 +250,11 @@ function message(kind, speaker) {
   return item;
 }
 
-function placed({ conversation, url, labels = [] }) {
+function placed({ conversation, labels = [] }) {
   if (!conversation || form.dataset.conversation === conversation) return;
   form.dataset.conversation = conversation;
-  form.action = `/chat/${conversation}`;
-  history.replaceState(null, "", url ?? form.action);
+  form.action = `/chat/${conversation}${chosenLanguage}`;
+  history.replaceState(null, "", form.action);
   const list = document.querySelector(".labels");
   list.replaceChildren(...labels.map(([name, value]) => {
     const label = element("div", "label");
@@ -266,14 +272,14 @@ function cardElement(card, typed, composer) {
     const list = element("ul", "plain");
     for (const { href, text: label } of card.links) {
       const item = element("li");
-      item.append(Object.assign(element("a"), { href, textContent: label }));
+      item.append(Object.assign(element("a"), { href: href + chosenLanguage, textContent: label }));
       list.append(item);
     }
     step.append(list);
   }
   const buttons = element("form", "buttons");
   buttons.method = "post";
-  buttons.action = `/chat/${form.dataset.conversation}/step`;
+  buttons.action = form.action.replace(/(\?.*)?$/, "/step$1");
   for (const hidden of form.querySelectorAll("input[type=hidden]")) buttons.append(hidden.cloneNode());
   buttons.append(Object.assign(element("input"), { type: "hidden", name: "text", value: typed }));
   for (const { value, label, weight } of card.choices) {
@@ -306,7 +312,7 @@ function sides(seen) {
   summary.textContent = words["sides-open"];
   const both = element("div", "sides-both");
   for (const [key, segments, kept] of [["sides-you", seen.you, "kept"], ["sides-model", seen.model, "surrogate"]]) {
-    const side = element("div", "side");
+    const side = element("section", "side");
     const head = element("p", "side-title");
     head.textContent = words[key];
     const typed = element("p", "typed");

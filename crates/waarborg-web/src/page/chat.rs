@@ -102,7 +102,7 @@ pub fn page(frame: &Frame<'_>, view: &ChatView) -> Markup {
             section.conversation aria-labelledby="chat-title" {
                 (head(frame, view))
                 div.log role="log" aria-live="off" aria-label=(words.say("chat-log")) {
-                    ol.messages #messages {
+                    ol.messages #log {
                         @let n_messages = view.messages.len();
                         @for (n, one) in view.messages.iter().enumerate() {
                             (message::show(frame, view.conversation.as_deref().unwrap_or_default(), one, n + 1 == n_messages))
@@ -151,7 +151,10 @@ fn head(frame: &Frame<'_>, view: &ChatView) -> Markup {
         header.chat-head {
             div.chat-head-text {
                 h1 #chat-title { (words.say("chat-title")) }
-                p.chat-about { (words.fill("chat-about", &[("organisation", frame.organisation)])) }
+                p.chat-about {
+                    (words.fill("chat-about", &[("organisation", frame.organisation)]))
+                    " " a href="#human-way" { (words.say("chat-human")) }
+                }
             }
             dl.labels {
                 @if let [model] = view.models.as_slice() {
@@ -168,7 +171,7 @@ fn head(frame: &Frame<'_>, view: &ChatView) -> Markup {
             @if let Some(conversation) = &view.conversation {
                 details.delete {
                     summary { (words.say("chat-delete")) }
-                    form method="post" action={ "/chat/" (conversation) "/delete" } {
+                    form method="post" action=(frame.link(&format!("/chat/{conversation}/delete"))) {
                         (frame.form_fields())
                         p { (words.say("chat-delete-sure")) }
                         button.danger type="submit" { (words.say("chat-delete-do")) }
@@ -235,7 +238,7 @@ fn composer(frame: &Frame<'_>, view: &ChatView) -> Markup {
         .as_ref()
         .map_or_else(|| "/chat".to_owned(), |id| format!("/chat/{id}"));
     html! {
-        form.composer.starting[view.conversation.is_none()] #composer method="post" action=(action) data-conversation=[view.conversation.as_deref()] {
+        form.composer.starting[view.conversation.is_none()] #composer method="post" action=(frame.link(&action)) data-conversation=[view.conversation.as_deref()] {
             (frame.form_fields())
             @if let Some(choice) = view.choice.as_ref().filter(|_| view.conversation.is_none()) { (history(frame, choice)) }
             (models(frame, view))
@@ -257,7 +260,7 @@ fn composer(frame: &Frame<'_>, view: &ChatView) -> Markup {
             }
             div.composer-foot {
                 p.composer-hint #composer-hint { (words.say("chat-accuracy")) }
-                details.human-way {
+                details.human-way #human-way {
                     summary { (words.say("human-title")) }
                     p { (words.say("human-chat")) }
                     (frame.human())

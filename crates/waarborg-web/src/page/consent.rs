@@ -72,7 +72,7 @@ pub fn page(frame: &Frame<'_>, consents: &[ConsentState], changed: bool) -> Mark
                             } @else {
                                 p.state.off { (words.say("consent-not-given")) }
                             }
-                            form method="post" action="/consent" {
+                            form method="post" action=(frame.link("/consent")) {
                                 (frame.form_fields())
                                 input type="hidden" name="consent" value=(state.ask.id);
                                 @if state.given.is_some() {

@@ -19,7 +19,7 @@ pub fn door(frame: &Frame<'_>, link: &str, refused: bool) -> Markup {
                 p.lead { (words.say("console-door-no-link")) }
             } @else {
                 p.lead { (words.say("console-door-lead")) }
-                form method="post" action="/console/enter" {
+                form method="post" action=(frame.link("/console/enter")) {
                     (frame.form_fields())
                     input type="hidden" name="link" value=(link);
                     div.actions { button.primary type="submit" { (words.say("console-door-enter")) } }
@@ -297,7 +297,7 @@ pub fn audit(frame: &Frame<'_>, view: &AuditView) -> Markup {
                     div { dt { (words.say("audit-head")) } dd { code.hash { (head) } } }
                 }
             }
-            form method="post" action="/console/audit" {
+            form method="post" action=(frame.link("/console/audit")) {
                 (frame.form_fields())
                 div.actions { button.primary type="submit" { (words.say("audit-verify")) } }
             }
@@ -336,7 +336,7 @@ pub fn try_detection(frame: &Frame<'_>, text: &str, findings: Option<&[TriedFind
             (who(frame))
             h1 { (words.say("try-title")) }
             p.lead { (words.say("try-lead")) }
-            form.stacked method="post" action="/console/try" {
+            form.stacked method="post" action=(frame.link("/console/try")) {
                 (frame.form_fields())
                 div.field {
                     label for="text" { (words.say("try-text")) }
@@ -361,7 +361,7 @@ fn who(frame: &Frame<'_>) -> Markup {
     let words = &frame.words;
     html! {
         @if let Some(role) = frame.role {
-            form.whoami method="post" action="/console/leave" {
+            form.whoami method="post" action=(frame.link("/console/leave")) {
                 (frame.form_fields())
                 span.muted { (words.say(match role {
                     crate::role::Role::Officer => "role-officer",

@@ -105,12 +105,11 @@ impl Frame<'_> {
         )
     }
 
-    /// The hidden fields of a form: its token and the language.
+    /// The hidden field of a form: its token. The language goes along in the form's address.
     #[must_use]
     pub fn form_fields(&self) -> Markup {
         html! {
             @if let Some(token) = self.form_token { input type="hidden" name="form_token" value=(token); }
-            @if self.tongue_in_links { input type="hidden" name="lang" value=(self.words.tongue().code()); }
         }
     }
 
@@ -211,6 +210,10 @@ impl Frame<'_> {
     }
 
     fn tongues(&self) -> Markup {
+        // A page that opened by a secret in its address has no other address to link to.
+        if self.path == "/console/enter" {
+            return Markup::default();
+        }
         let here = self.words.tongue();
         html! {
             nav.tongues aria-label=(self.words.say("nav-language")) {

@@ -149,11 +149,11 @@ fn both_sides(frame: &Frame<'_>, seen: &Seen) -> Markup {
         details.sides {
             summary { (words.say("sides-open")) }
             div.sides-both {
-                div.side {
+                section.side {
                     p.side-title { (words.say("sides-you")) }
                     p.typed { (segments_shown(&seen.you)) }
                 }
-                div.side {
+                section.side {
                     p.side-title { (words.say("sides-model")) }
                     p.typed {
                         @for segment in &seen.model {
@@ -182,7 +182,7 @@ fn card_shown(frame: &Frame<'_>, conversation: &str, card: &Card, last: bool) ->
                 ul.plain { @for (address, text) in &card.links { li { a href=(frame.link(address)) { (text) } } } }
             }
             @if last && !card.choices.is_empty() {
-                form.buttons method="post" action={ "/chat/" (conversation) "/step" } {
+                form.buttons method="post" action=(frame.link(&format!("/chat/{conversation}/step"))) {
                     (frame.form_fields())
                     input type="hidden" name="text" value=(card.text);
                     @for choice in &card.choices {

@@ -62,7 +62,7 @@ pub fn page(frame: &Frame<'_>, layer: &FirstLayer) -> Markup {
                 }
             }
             p.more { a href=(frame.link("/privacy")) { (words.say("notice-read-all")) } }
-            form.begin method="post" action="/notice" {
+            form.begin method="post" action=(frame.link("/notice")) {
                 (frame.form_fields())
                 input type="hidden" name="version" value=(layer.version);
                 @if !layer.consents.is_empty() { (consent::choices(frame, &layer.consents)) }

@@ -126,7 +126,7 @@ pub fn erase(frame: &Frame<'_>, n_conversations: usize, stays: &[String]) -> Mar
                 h2 { (words.say("erase-stays")) }
                 ul { @for line in stays { li { (line) } } }
             }
-            form.stacked method="post" action="/my-data/erase" {
+            form.stacked method="post" action=(frame.link("/my-data/erase")) {
                 (frame.form_fields())
                 div.choice {
                     input #sure type="checkbox" name="sure" value="yes" required;

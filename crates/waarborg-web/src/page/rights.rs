@@ -80,7 +80,7 @@ pub fn form(frame: &Frame<'_>, state: &FormState, own_session: bool) -> Markup {
                     }
                 }
             }
-            form.stacked method="post" action="/rights" {
+            form.stacked method="post" action=(frame.link("/rights")) {
                 (frame.form_fields())
                 fieldset.options aria-describedby=[state.faults.contains(&Fault::Right).then_some("fault-right")] {
                     legend { (words.say("rights-which")) }
@@ -205,7 +205,7 @@ pub fn status_door(frame: &Frame<'_>, reference: &str, refused: bool) -> Markup 
             h1 { (words.say("status-title")) }
             p.lead { (words.say("status-lead")) }
             @if refused { div.callout.bad role="alert" { p { (words.say("status-refused")) } } }
-            form.stacked method="post" action={ "/rights/" (reference) } {
+            form.stacked method="post" action=(frame.link(&format!("/rights/{reference}"))) {
                 (frame.form_fields())
                 div.field {
                     label for="code" { (words.say("status-code")) }
