@@ -9,6 +9,8 @@ mod disk_full;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod reconnect;
+#[cfg(test)]
 mod restore;
 #[cfg(test)]
 mod support;

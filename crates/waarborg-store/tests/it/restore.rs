@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use waarborg_domain::entry::{Act, Actor, Entry};
 use waarborg_domain::ids::ObjectId;
 use waarborg_store::{Archive, OpenFault, Settings};
-use waarborg_usecase::ports::{Records as _, Trail as _};
+use waarborg_usecase::ports::{Conversations as _, Records as _, Subjects as _, Trail as _};
 
 use crate::support::{House, entry, now};
 
@@ -163,4 +163,42 @@ async fn empty(house: &House) {
         .batch_execute("drop schema public cascade; create schema public")
         .await
         .unwrap();
+}
+
+/// The keys went, and the power before the rows did: the next start goes on where the erasure stopped.
+#[tokio::test]
+async fn an_erasure_that_was_cut_off_after_its_keys_is_finished_at_the_next_start() {
+    let mut house = House::on_sqlite();
+    let (subject, other) = (house.person().await, house.person().await);
+    let (gone, kept) = (
+        house.conversation(subject).await,
+        house.conversation(other).await,
+    );
+    house.say(subject, gone, "weg").await;
+    house.say(other, kept, "blijft").await;
+    house.close();
+    let database = house.settings.data.join("waarborg.db");
+    let checkpoint = house.settings.keys.join("log.checkpoint");
+    let before = [
+        std::fs::read(&database).unwrap(),
+        std::fs::read(&checkpoint).unwrap(),
+    ];
+
+    house.restart();
+    let erased = Entry::new(now(), Actor::Subject(subject), Act::SubjectErased).about(subject);
+    house
+        .store()
+        .erase_subject(subject, now(), erased)
+        .await
+        .unwrap();
+    house.close();
+    std::fs::write(&database, &before[0]).unwrap();
+    std::fs::write(&checkpoint, &before[1]).unwrap();
+
+    house.restart();
+    assert!(house.store().person(subject).await.unwrap().is_none());
+    assert!(house.store().conversation(gone).await.unwrap().is_none());
+    assert!(texts(&house, gone).await.is_empty());
+    assert_eq!(texts(&house, kept).await, ["blijft"]);
+    assert!(house.store().verify().await.unwrap().faults.is_empty());
 }
