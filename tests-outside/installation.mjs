@@ -69,7 +69,9 @@ async function start(folder, commandLine, port) {
     if (child.exitCode === null) {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill();
-      await Promise.race([ended, pause(25_000).then(() => child.kill("SIGKILL"))]);
+      const impatience = setTimeout(() => child.kill("SIGKILL"), 25_000);
+      await ended;
+      clearTimeout(impatience);
     }
   };
   try {
