@@ -64,7 +64,7 @@ test("from the first page to an answer and its two sides by keyboard alone", asy
 
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")?.startsWith("#")), true, "the first stop skips to the content");
-  await reach("form[action='/notice'] button[type=submit]");
+  await reach("form[action^='/notice'] button[type=submit]");
   await visible();
   await page.keyboard.press("Enter");
   await page.locator("#composer").waitFor();

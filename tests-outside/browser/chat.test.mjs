@@ -12,12 +12,13 @@ const place = stage();
 const NAME = "Willemijn Terpstra";
 const EMAIL = "w.terpstra@voorbeeld.nl";
 const BSN = "123456782";
-const TEXT = `Goedemiddag, ik ben ${NAME}. Mijn BSN is ${BSN} en mijn e-mailadres is ${EMAIL}. Hoe vraag ik een parkeervergunning aan?`;
+const TEXT = `Goedemiddag, ik ben ${NAME} en mijn e-mailadres is ${EMAIL}. Hoe vraag ik een parkeervergunning aan?`;
+const WITH_BSN = `${TEXT} Mijn BSN is ${BSN}.`;
 
 test("what will be replaced is marked while one types, with a chip for each finding", async () => {
   const { page, leave } = await visitor(place);
   await begin(page);
-  await page.locator("#text").pressSequentially(TEXT, { delay: 1 });
+  await page.locator("#text").pressSequentially(WITH_BSN, { delay: 1 });
   await page.locator("#chips .chip").nth(2).waitFor();
   const chips = await page.locator("#chips .chip-value").allInnerTexts();
   for (const value of [NAME, EMAIL, BSN]) assert.ok(chips.includes(value), `no chip for ${value}: ${chips}`);
@@ -34,9 +35,9 @@ test("the answer streams, comes back with the real values, and shows what the mo
   await page.locator("#chips .chip").first().waitFor();
   await page.locator("#send").click();
 
-  const growing = page.locator("#log > li.assistant[aria-busy=true] .said");
+  const growing = page.locator("#messages > li.assistant[aria-busy=true] .said");
   await growing.waitFor();
-  await page.waitForFunction(() => (document.querySelector("#log > li.assistant .said")?.textContent.length ?? 0) > 5);
+  await page.waitForFunction(() => (document.querySelector("#messages > li.assistant .said")?.textContent.length ?? 0) > 5);
   const early = (await growing.textContent()).length;
   const answer = await answered(page);
   const said = await answer.locator(".said").innerText();
@@ -45,8 +46,8 @@ test("the answer streams, comes back with the real values, and shows what the mo
   assert.ok(!/\[[A-Z_]+_\d+\]/.test(said), `a surrogate stayed in the answer: ${said}`);
 
   await page.locator("details.sides summary").first().click();
-  const [mine, models] = await page.locator(".sides-both").first().locator("section").allInnerTexts();
-  for (const value of [NAME, EMAIL, BSN]) {
+  const [mine, models] = await page.locator(".sides-both").first().locator("> *").allInnerTexts();
+  for (const value of [NAME, EMAIL]) {
     assert.ok(mine.includes(value), `${value} is not on my side`);
     assert.ok(!models.includes(value), `${value} is on the model's side`);
   }
@@ -65,12 +66,12 @@ test("a second message in the same conversation gets an answer too, and a reload
   await say(page, TEXT);
   await answered(page);
   await say(page, "En wat kost dat?");
-  await page.locator("#log > li.assistant").nth(1).waitFor();
+  await page.locator("#messages > li.assistant").nth(1).waitFor();
   await answered(page);
   await page.reload();
-  assert.equal(await page.locator("#log > li.person").count(), 2);
-  assert.equal(await page.locator("#log > li.assistant").count(), 2);
-  assert.ok((await page.locator("#log").innerText()).includes(NAME));
+  assert.equal(await page.locator("#messages > li.person").count(), 2);
+  assert.equal(await page.locator("#messages > li.assistant").count(), 2);
+  assert.ok((await page.locator("#messages").innerText()).includes(NAME));
   await leave();
 });
 
@@ -79,9 +80,9 @@ test("Escape stops an answer", async () => {
   await begin(page);
   await say(page, TEXT);
   await page.locator("#stop").waitFor();
-  await page.locator("#log > li.assistant .said > *").first().waitFor();
+  await page.locator("#messages > li.assistant .said > *").first().waitFor();
   await page.keyboard.press("Escape");
-  await page.locator("#log > li.assistant .stopped").waitFor();
+  await page.locator("#messages > li.assistant .stopped").waitFor();
   assert.equal(await page.locator("#stop").isVisible(), false);
   assert.equal(await page.evaluate(() => document.activeElement.id), "text", "the box has the focus again");
   await leave();
@@ -93,26 +94,35 @@ test("the page says that this is an AI, where the model runs, and how to reach a
   const text = await page.locator("main").innerText();
   assert.match(text, /AI/);
   assert.match(text, /bij ons zelf|in de EU|buiten de EU/);
-  await page.locator("a[href='#human-way']").click();
-  assert.ok(await page.locator("#human-way address").isVisible());
+  await page.locator("details.human-way summary").click();
+  assert.ok(await page.locator("details.human-way address").isVisible());
   await leave();
 });
 
-test("a text that was refused stays in the box, with a reason in plain Dutch", async () => {
+test("a citizen number does not go to this model: the text stays in the box, with a reason in plain Dutch and a way out", async () => {
   const { page, leave } = await visitor(place);
   await begin(page);
-  const refusedText = "Mijn wachtwoord is Welkom01! en mijn sleutel is sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD. Ik heb ook een hiv-infectie, mijn BSN is 123456782.";
-  await say(page, refusedText);
-  await page.locator("#refusal h2, #log > li.assistant").first().waitFor();
-  if (await page.locator("#refusal h2").isVisible()) {
-    assert.equal(await page.locator("#text").inputValue(), refusedText);
-    assert.ok((await page.locator("#refusal").innerText()).length > 40);
-  } else {
-    await answered(page);
-    await page.locator("details.sides summary").first().click();
-    const models = await page.locator(".sides-both section").nth(1).innerText();
-    assert.ok(!models.includes("123456782") && !models.includes("sk-proj-"), "it went along as it was");
-  }
+  await say(page, WITH_BSN);
+  await page.locator("#refusal h2").waitFor();
+  assert.equal(await page.locator("#text").inputValue(), WITH_BSN);
+  assert.match(await page.locator("#refusal").innerText(), /burgerservicenummer/);
+  assert.ok((await page.locator("#refusal li").count()) > 0, "no way out is named");
+  assert.equal(await page.locator("#messages > li").count(), 0);
+  await page.locator("#text").fill(TEXT);
+  await page.locator("#send").click();
+  await answered(page);
+  await leave();
+});
+
+test("a finding that is none can be struck out, and comes back", async () => {
+  const { page, leave } = await visitor(place);
+  await begin(page);
+  await page.locator("#text").fill(TEXT);
+  const chip = page.locator("#chips .chip", { hasText: NAME });
+  await chip.locator("button").click();
+  await page.locator("#chips .chip[data-verdict=allow]", { hasText: NAME }).waitFor();
+  await page.locator("#chips .chip", { hasText: NAME }).locator("button").click();
+  await page.locator("#chips .chip[data-verdict=replace]", { hasText: NAME }).waitFor();
   await leave();
 });
 
@@ -165,8 +175,8 @@ test("the chat works without JavaScript", async () => {
   const { page, leave } = await visitor(place, { javaScriptEnabled: false });
   await begin(page);
   await say(page, TEXT);
-  await page.locator("#log > li.assistant").waitFor({ timeout: 60_000 });
-  const said = await page.locator("#log").innerText();
+  await page.locator("#messages > li.assistant").waitFor({ timeout: 60_000 });
+  const said = await page.locator("#messages").innerText();
   assert.ok(said.includes(NAME));
   await leave();
 });

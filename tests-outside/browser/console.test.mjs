@@ -22,7 +22,7 @@ test("the link of the start opens it once, and its pages have no fault that axe 
   await answered(chatting.page);
   await chatting.page.goto("/rights");
   await chatting.page.locator("label[for=right-restriction]").click();
-  await chatting.page.locator("form[action='/rights'] button[type=submit]").click();
+  await chatting.page.locator("form[action^='/rights'] button[type=submit]").click();
   const reference = (await chatting.page.locator("strong.reference").first().innerText()).trim();
 
   const link = await consoleLink(place);

@@ -42,7 +42,7 @@ export async function visitor(place, options = {}) {
     viewport: { width: 1280, height: 860 },
     ...options,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(Number(process.env.WAARBORG_PATIENCE ?? 30_000));
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(error.message));
@@ -64,7 +64,7 @@ export async function visitor(place, options = {}) {
 /** Opens the chat, reads the notice and begins. */
 export async function begin(page, path = "/") {
   await page.goto(path);
-  await page.locator("form[action='/notice'] button[type=submit]").click();
+  await page.locator("form[action^='/notice'] button[type=submit]").click();
   await page.locator("#composer").waitFor();
 }
 
@@ -76,9 +76,9 @@ export async function say(page, text) {
 
 /** The last answer, once it is whole. */
 export async function answered(page) {
-  const answer = page.locator("#log > li.assistant").last();
+  const answer = page.locator("#messages > li.assistant").last();
   await answer.waitFor();
-  await page.locator("#log > li.assistant:last-of-type[aria-busy=true]").waitFor({ state: "detached" });
+  await page.locator("#messages > li.assistant:last-of-type[aria-busy=true]").waitFor({ state: "detached" });
   return answer;
 }
 
