@@ -15,9 +15,10 @@ use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::policy::Verdict;
 use waarborg_domain::prompt::{Prompt, Report};
 use waarborg_usecase::Desk;
-use waarborg_usecase::gateway::{self, Asked, Guarded, Outcome};
-use waarborg_usecase::ports::{ProviderError, Reply};
+use waarborg_usecase::gateway::{self, Asked, Guarded, Outcome, Wishes};
+use waarborg_usecase::ports::{GatewayKey, ProviderError, Reply};
 
+use super::aside::{Aside, LONG_BODY};
 use super::error::{Problem, Stopped};
 use super::form::Form;
 use super::headers::{self, Told};
@@ -65,15 +66,13 @@ async fn guarded(
     let place = super::place(state)?;
     let wishes = headers::wishes(headers)?;
     let Whole { bytes: body, room } = super::body(state, headers, body).await?;
-    // The prompt's reader is the strict one; its judgement comes first.
-    let form = Form::read(&body);
-    let prompt = Prompt::parse(body, &json_limits(state), &ChatCompletions)?;
-    let form = form?;
-    if form.asks_to_store && !may_store(&desk, prompt.model()) {
-        return Err(Problem::MayNotStore);
-    }
-
-    let guarded = gateway::complete(&desk, &key, Asked { prompt, wishes }).await?;
+    let is_long = body.len() >= LONG_BODY;
+    let screening = screened(state, &desk, &key, wishes, body);
+    let (form, guarded) = if is_long {
+        Aside::new(screening).await?
+    } else {
+        screening.await?
+    };
     drop(room);
     tell(told, &guarded);
     tracing::info!(
@@ -103,6 +102,25 @@ async fn guarded(
             passed_on(reply, surrogates, manner, place)
         }
     }
+}
+
+/// Reads and screens a request, and sends what may leave.
+async fn screened(
+    state: &GatewayState,
+    desk: &Desk,
+    key: &GatewayKey,
+    wishes: Wishes,
+    body: Vec<u8>,
+) -> Result<(Form, Guarded), Problem> {
+    // The prompt's reader is the strict one; its judgement comes first.
+    let form = Form::read(&body);
+    let prompt = Prompt::parse(body, &json_limits(state), &ChatCompletions)?;
+    let form = form?;
+    if form.asks_to_store && !may_store(desk, prompt.model()) {
+        return Err(Problem::MayNotStore);
+    }
+    let guarded = gateway::complete(desk, key, Asked { prompt, wishes }).await?;
+    Ok((form, guarded))
 }
 
 fn passed_on(

@@ -1,5 +1,6 @@
 //! The door for applications: `/v1/*` in the provider's own formats and error shape.
 
+mod aside;
 mod completions;
 mod error;
 mod form;

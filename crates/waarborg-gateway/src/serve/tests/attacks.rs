@@ -329,3 +329,26 @@ async fn no_json_document_makes_the_house_fail() {
     }
     door.check_nothing_left();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_long_text_does_not_hold_up_the_others() {
+    let door = Arc::new(door(echo).await);
+    let (open, gate) = std::sync::mpsc::channel();
+    *door.switches.gate.lock().unwrap() = Some(gate);
+    let (busy, long) = (Arc::clone(&door), ask(&"hoi ".repeat(60_000)));
+    let waiting = tokio::spawn(async move { busy.chat(&long).await });
+
+    // The one worker reads the long text until the short one was answered.
+    let short = async {
+        while door.switches.gate.lock().unwrap().is_some() {
+            tokio::task::yield_now().await;
+        }
+        door.chat(&ask("hallo")).await
+    };
+    let short = tokio::time::timeout(Duration::from_secs(20), short)
+        .await
+        .expect("the short request waited");
+    assert_eq!(short.status, StatusCode::OK);
+    open.send(()).unwrap();
+    assert_eq!(waiting.await.unwrap().status, StatusCode::OK);
+}

@@ -1,6 +1,7 @@
 //! A house for tests: a small register, one provider, and a store that keeps keys and lines in memory.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
@@ -35,6 +36,8 @@ pub(super) struct Switches {
     pub(super) is_log_broken: AtomicBool,
     pub(super) is_finder_broken: AtomicBool,
     pub(super) does_finder_panic: AtomicBool,
+    /// A long text is not read before this says so.
+    pub(super) gate: Mutex<Option<Receiver<()>>>,
 }
 
 /// The text of the one key that opens.
@@ -98,6 +101,14 @@ impl Finder for TestFinder {
             !self.switches.does_finder_panic.load(Ordering::Relaxed),
             "as the test asked"
         );
+        let gate = if text.len() > 100_000 {
+            self.switches.gate.lock().unwrap().take()
+        } else {
+            None
+        };
+        if let Some(gate) = gate {
+            gate.recv().unwrap();
+        }
         if self.switches.is_finder_broken.load(Ordering::Relaxed) {
             return Err(FinderFailed);
         }
