@@ -55,6 +55,7 @@ test("the answer streams, comes back with the real values, and shows what the mo
 
   const picture = process.env.WAARBORG_SCREENSHOT ?? path.join(root, "target/outside/screenshot.png");
   mkdirSync(path.dirname(picture), { recursive: true });
+  await page.setViewportSize({ width: 1280, height: 1180 });
   await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: picture });
   await leave();
