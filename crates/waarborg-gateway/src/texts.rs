@@ -83,6 +83,25 @@ mod tests {
     }
 
     #[test]
+    fn what_the_demonstration_model_says_can_be_sent_back_to_it() {
+        let detector = waarborg_detect::Detector::new();
+        for file in [DUTCH[1], ENGLISH[1]] {
+            for (key, sentence) in file.lines().filter_map(|line| line.split_once(" = ")) {
+                let said = sentence
+                    .replace("{ $person }", "de aanvrager")
+                    .replace("{ $list }", "a, b");
+                let found = detector.find(&said);
+                let kinds: Vec<&str> = found
+                    .iter()
+                    .filter(|found| found.kind.is_personal())
+                    .map(|found| found.kind.label())
+                    .collect();
+                assert_eq!(kinds, Vec::<&str>::new(), "{key}: {said}");
+            }
+        }
+    }
+
+    #[test]
     fn places_are_filled_in() {
         assert_eq!(
             say(Language::English, "demo-greeting", &[("person", "Jan")]),

@@ -461,6 +461,47 @@ async fn the_demonstration_model_answers_through_the_same_door() {
 }
 
 #[tokio::test]
+async fn a_conversation_with_the_demonstration_model_can_go_on() {
+    let questions = [
+        "Ik ben Jan de Vries. Hoe vraag ik een paspoort aan?",
+        "Mijn mail is j.jansen@voorbeeld.nl. Waar laat ik grofvuil?",
+        "En hoe geef ik een verhuizing door?",
+        "Ik wil bezwaar maken tegen een aanslag en vraag naar parkeren en bijstand.",
+        "My name is Fatima Bakker. How do I get a parking permit?",
+        "And what about a passport, please?",
+    ];
+    for policy in ["pseudonymise", "strict"] {
+        let (house, _) = house(
+            "http://127.0.0.1:9/v1",
+            policy,
+            Box::new(Demo::new(|| 0, Pace::NONE)),
+        );
+        let router = routes(GatewayState::new(house, DoorLimits::default()));
+        let provider = ScriptedProvider::start(echo).await.unwrap();
+        let door = Door {
+            router,
+            provider,
+            switches: Arc::default(),
+        };
+        let mut messages = Vec::new();
+        for question in questions {
+            messages.push(json!({"role": "user", "content": question}));
+            let answered = door
+                .chat(&json!({"model": "klein", "messages": messages}))
+                .await;
+            assert_eq!(
+                answered.status,
+                StatusCode::OK,
+                "{policy}, {question}: {}",
+                answered.body
+            );
+            let said = answered.json()["choices"][0]["message"]["content"].clone();
+            messages.push(json!({"role": "assistant", "content": said}));
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_the_provider_reads_as_json_or_as_a_name_stays_so() {
     let door = door(echo).await;
     let arguments = format!(r#"{{"bsn": {BSN}, "mail": "{MAIL}", "n": 2}}"#);
