@@ -250,11 +250,19 @@ function message(kind, speaker) {
   return item;
 }
 
+// An address below that of the conversation.
+function below(what) {
+  return `/chat/${form.dataset.conversation}/${what}${chosenLanguage}`;
+}
+
 function placed({ conversation, labels = [] }) {
   if (!conversation || form.dataset.conversation === conversation) return;
   form.dataset.conversation = conversation;
   form.action = `/chat/${conversation}${chosenLanguage}`;
   history.replaceState(null, "", form.action);
+  const erasing = document.querySelector("details.delete");
+  erasing.hidden = false;
+  erasing.querySelector("form").action = below("delete");
   const list = document.querySelector(".labels");
   list.replaceChildren(...labels.map(([name, value]) => {
     const label = element("div", "label");
@@ -279,7 +287,7 @@ function cardElement(card, typed, composer) {
   }
   const buttons = element("form", "buttons");
   buttons.method = "post";
-  buttons.action = form.action.replace(/(\?.*)?$/, "/step$1");
+  buttons.action = below("step");
   for (const hidden of form.querySelectorAll("input[type=hidden]")) buttons.append(hidden.cloneNode());
   buttons.append(Object.assign(element("input"), { type: "hidden", name: "text", value: typed }));
   for (const { value, label, weight } of card.choices) {

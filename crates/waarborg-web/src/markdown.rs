@@ -6,6 +6,8 @@
 //! Reading takes time in proportion to the text.
 
 mod block;
+#[cfg(test)]
+mod hostile;
 mod inline;
 mod link;
 

@@ -168,14 +168,13 @@ fn head(frame: &Frame<'_>, view: &ChatView) -> Markup {
                     }
                 }
             }
-            @if let Some(conversation) = &view.conversation {
-                details.delete {
-                    summary { (words.say("chat-delete")) }
-                    form method="post" action=(frame.link(&format!("/chat/{conversation}/delete"))) {
-                        (frame.form_fields())
-                        p { (words.say("chat-delete-sure")) }
-                        button.danger type="submit" { (words.say("chat-delete-do")) }
-                    }
+            @let conversation = view.conversation.as_deref().unwrap_or_default();
+            details.delete hidden[view.conversation.is_none()] {
+                summary { (words.say("chat-delete")) }
+                form method="post" action=(frame.link(&format!("/chat/{conversation}/delete"))) {
+                    (frame.form_fields())
+                    p { (words.say("chat-delete-sure")) }
+                    button.danger type="submit" { (words.say("chat-delete-do")) }
                 }
             }
         }
