@@ -2,7 +2,9 @@
 //!
 //! Inspection is the rule, not a list of places: a field that is not named here is inspected like any other.
 
-use waarborg_domain::json::{LeafKind, Path, Segment};
+mod definitions;
+
+use waarborg_domain::json::{LeafKind, Path};
 use waarborg_domain::prompt::{LeafRole, Protocol};
 
 /// Words that the protocol and JSON Schema define, sorted. As none of them says anything about
@@ -116,7 +118,7 @@ impl Protocol for ChatCompletions {
         if is_opaque(path, kind, text) {
             LeafRole::Opaque
         } else if is_word(text)
-            || is_name_in_a_definition(path, kind, text)
+            || definitions::is_name(path, kind, text)
             || (kind == LeafKind::Text && is_name_of_the_protocol(path, text))
         {
             LeafRole::Word
@@ -169,59 +171,6 @@ fn has_data_url(text: &str) -> bool {
 
 fn is_word(text: &str) -> bool {
     WORDS.binary_search(&text).is_ok()
-}
-
-/// Where a request defines what a tool takes or what shape an answer has.
-const SCHEMAS: [&[&str]; 3] = [
-    &["tools", "[]", "function", "parameters"],
-    &["functions", "[]", "parameters"],
-    &["response_format", "json_schema", "schema"],
-];
-
-/// Where a function or a shape has its name.
-const DEFINED_NAMES: [&[&str]; 8] = [
-    &["tools", "[]", "function", "name"],
-    &["tools", "[]", "custom", "name"],
-    &["functions", "[]", "name"],
-    &["tool_choice", "function", "name"],
-    &["function_call", "name"],
-    &["messages", "[]", "tool_calls", "[]", "function", "name"],
-    &["messages", "[]", "function_call", "name"],
-    &["response_format", "json_schema", "name"],
-];
-
-/// Names that a programmer gave, such as `zoek_klant` or the properties of a schema. They are
-/// code, and code with a surrogate in it calls nothing; so a plain identifier stays. What is
-/// written with a capital, a space or a long number is inspected here as well.
-fn is_name_in_a_definition(path: &Path, kind: LeafKind, text: &str) -> bool {
-    let is_in_schema = || SCHEMAS.iter().any(|schema| path.starts(schema));
-    match (kind, path.segments()) {
-        (LeafKind::Key, _) => is_identifier(text) && is_in_schema(),
-        (LeafKind::Text, [.., Segment::Key(key), Segment::Index(_)]) if &**key == "required" => {
-            is_identifier(text) && is_in_schema()
-        }
-        (LeafKind::Text, [.., Segment::Key(property), Segment::Key(key)]) if &**key == "title" => {
-            is_identifier(property) && is_title_of(text, property) && is_in_schema()
-        }
-        (LeafKind::Text, _) => {
-            is_identifier(text) && DEFINED_NAMES.iter().any(|name| path.is(name))
-        }
-        (LeafKind::Number, _) => false,
-    }
-}
-
-/// Whether a title only repeats its property, as generated schemas do: `First Name` for `first_name`.
-fn is_title_of(title: &str, property: &str) -> bool {
-    let letters = |text: &str| text.replace([' ', '_', '-'], "").to_ascii_lowercase();
-    letters(title) == letters(property)
-}
-
-fn is_identifier(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
-        && is_innocent_id(text)
 }
 
 /// Identifiers that must come back unchanged: the model's name, and the ids that tie a tool's

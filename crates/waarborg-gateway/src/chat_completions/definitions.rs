@@ -1,0 +1,58 @@
+//! Names that a programmer gave to tools and to shapes of answers.
+
+use waarborg_domain::json::{LeafKind, Path, Segment};
+
+use super::is_innocent_id;
+
+/// Where a request defines what a tool takes or what shape an answer has.
+const SCHEMAS: [&[&str]; 3] = [
+    &["tools", "[]", "function", "parameters"],
+    &["functions", "[]", "parameters"],
+    &["response_format", "json_schema", "schema"],
+];
+
+/// Where a function or a shape has its name.
+const DEFINED_NAMES: [&[&str]; 8] = [
+    &["tools", "[]", "function", "name"],
+    &["tools", "[]", "custom", "name"],
+    &["functions", "[]", "name"],
+    &["tool_choice", "function", "name"],
+    &["function_call", "name"],
+    &["messages", "[]", "tool_calls", "[]", "function", "name"],
+    &["messages", "[]", "function_call", "name"],
+    &["response_format", "json_schema", "name"],
+];
+
+/// Names that a programmer gave, such as `zoek_klant` or the properties of a schema. They are
+/// code, and code with a surrogate in it calls nothing; so a plain identifier stays. What is
+/// written with a capital, a space or a long number is inspected here as well.
+pub(super) fn is_name(path: &Path, kind: LeafKind, text: &str) -> bool {
+    let is_in_schema = || SCHEMAS.iter().any(|schema| path.starts(schema));
+    match (kind, path.segments()) {
+        (LeafKind::Key, _) => is_identifier(text) && is_in_schema(),
+        (LeafKind::Text, [.., Segment::Key(key), Segment::Index(_)]) if &**key == "required" => {
+            is_identifier(text) && is_in_schema()
+        }
+        (LeafKind::Text, [.., Segment::Key(property), Segment::Key(key)]) if &**key == "title" => {
+            is_identifier(property) && is_title_of(text, property) && is_in_schema()
+        }
+        (LeafKind::Text, _) => {
+            is_identifier(text) && DEFINED_NAMES.iter().any(|name| path.is(name))
+        }
+        (LeafKind::Number, _) => false,
+    }
+}
+
+/// Whether a title only repeats its property, as generated schemas do: `First Name` for `first_name`.
+fn is_title_of(title: &str, property: &str) -> bool {
+    let letters = |text: &str| text.replace([' ', '_', '-'], "").to_ascii_lowercase();
+    letters(title) == letters(property)
+}
+
+fn is_identifier(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+        && is_innocent_id(text)
+}
