@@ -333,3 +333,63 @@ fn a_preview_says_what_would_happen_and_sends_nothing() {
     );
     assert!(upstream.received().is_empty());
 }
+
+/// The log's file may not grow any more, which the program can only learn by trying.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_request_whose_log_line_cannot_be_written_does_not_leave() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "eu", "strict");
+    installation.serve().stop();
+    let server = Server::start_with_limits(
+        "trap '' XFSZ; ulimit -f 400",
+        &[
+            "serve",
+            "--dir",
+            installation.dir(),
+            "--listen",
+            "127.0.0.1:0",
+            "--output",
+            "json",
+        ],
+    );
+    let mut client = application(&installation, &server);
+    let mut n_answered = 0;
+    let refused = loop {
+        let answer = client.post_json(
+            "/v1/chat/completions",
+            &ask("Hoe laat gaat het loket open?"),
+        );
+        if answer.status != 200 {
+            break answer;
+        }
+        n_answered += 1;
+        assert!(n_answered < 5_000, "the limit has no effect");
+    };
+    assert_error(&refused, 503);
+    assert_eq!(
+        upstream.bodies().len(),
+        n_answered,
+        "a request left without its line in the log"
+    );
+
+    // The store looks after itself and goes on; still nothing leaves without its line.
+    for _ in 0..40 {
+        let answer = client.post_json("/v1/chat/completions", &ask("En morgen?"));
+        assert!(matches!(answer.status, 200 | 503), "{}", answer.text());
+        n_answered += usize::from(answer.status == 200);
+    }
+    assert_eq!(
+        upstream.bodies().len(),
+        n_answered,
+        "a request left without its line in the log"
+    );
+    drop(server);
+    let verified = installation.command(&["audit", "verify", "--output", "json"]);
+    assert_eq!(
+        verified.status.code(),
+        Some(0),
+        "{}",
+        crate::program::out(&verified)
+    );
+}

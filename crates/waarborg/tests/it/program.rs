@@ -179,9 +179,26 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the binary and waits until it says where it listens.
     pub(crate) fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        let mut child = waarborg()
-            .args(arguments)
-            .envs(environment.iter().copied())
+        let mut command = waarborg();
+        command.args(arguments).envs(environment.iter().copied());
+        Self::start_as(command)
+    }
+
+    /// The same in a shell that first sets limits of the system.
+    pub(crate) fn start_with_limits(limits: &str, arguments: &[&str]) -> Self {
+        let mut command = Command::new("bash");
+        command
+            .args([
+                "-c",
+                &format!("{limits}; exec \"$0\" \"$@\""),
+                env!("CARGO_BIN_EXE_waarborg"),
+            ])
+            .args(arguments);
+        Self::start_as(command)
+    }
+
+    fn start_as(mut command: Command) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
