@@ -54,7 +54,7 @@ impl Settings {
             backend: Backend::Sqlite,
             log_name: "waarborg".to_owned(),
             reserve_bytes: 64 << 20,
-            n_readers: 2,
+            n_readers: 4,
         }
     }
 
