@@ -32,6 +32,9 @@ for (const { name, options } of LOOKS) {
     await page.locator("#chips .chip").first().waitFor();
     await assertAccessible(page, `a message with findings (${name})`);
     await page.locator("#send").click();
+    await page.locator("#refusal h2").waitFor();
+    await assertAccessible(page, `a refused message (${name})`);
+    await say(page, "Ik ben Willemijn Terpstra en ik woon op Lindelaan 12.");
     await answered(page);
     await page.locator("details.sides summary").first().click();
     await assertAccessible(page, `a chat with an answer (${name})`);
