@@ -92,6 +92,12 @@ own-records = { $n ->
 }
 own-gone = gone on { $day }
 own-recipients = Who receives data
+own-visit-title = Your visit
+own-visit = We know your browser by a number since { $since }. We forget that number on { $until }, unless you come back earlier. You read version { $version } of the privacy notice.
+own-not-shown = { $n ->
+    [one] There is one item that we cannot show here. Please ask us.
+   *[other] There are { $n } items that we cannot show here. Please ask us.
+}
 own-consents = Your choices
 own-none = Nothing.
 own-rights-title = What else you can ask

@@ -100,6 +100,8 @@ own-lead = { $n ->
     [one] We bewaren 1 gegeven van jou in deze chat.
    *[other] We bewaren { $n } gegevens van jou in deze chat.
 }
+own-visit-title = Je bezoek
+own-visit = Wij kennen je browser sinds { $since } aan een nummer. Dat nummer vergeten wij op { $until }, tenzij je eerder terugkomt. Je las versie { $version } van de privacyverklaring.
 own-consents = Je keuzes
 own-rights-title = Wat je nog meer kunt vragen
 own-rights = Je kunt gegevens laten verbeteren, het gebruik laten stoppen of bezwaar maken.

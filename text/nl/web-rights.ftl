@@ -92,6 +92,12 @@ own-records = { $n ->
 }
 own-gone = weg op { $day }
 own-recipients = Wie krijgt gegevens
+own-visit-title = Uw bezoek
+own-visit = Wij kennen uw browser sinds { $since } aan een nummer. Dat nummer vergeten wij op { $until }, tenzij u eerder terugkomt. U las versie { $version } van de privacyverklaring.
+own-not-shown = { $n ->
+    [one] Eén gegeven kunnen wij hier niet laten zien. Vraag ons ernaar.
+   *[other] { $n } gegevens kunnen wij hier niet laten zien. Vraag ons ernaar.
+}
 own-consents = Uw keuzes
 own-none = Niets.
 own-rights-title = Wat u nog meer kunt vragen

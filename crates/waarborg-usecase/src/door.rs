@@ -1,6 +1,6 @@
 //! The door: who a visitor is, after they saw the notice and before anything is kept of them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 use waarborg_domain::entry::{Act, Actor, Entry};
 use waarborg_domain::ids::{SessionId, SubjectId, Token};
@@ -92,6 +92,7 @@ pub async fn visitor(desk: &Desk, token: &Token) -> Result<Option<Visitor>, Stor
     let SessionHolder::Visitor(subject) = session.holder else {
         return Ok(None);
     };
+    stay(desk, &session).await?;
     let person = desk.store.person(subject).await?;
     Ok(person.map(|person| Visitor { session, person }))
 }
@@ -118,6 +119,20 @@ pub async fn let_in(desk: &Desk, token: Option<&Token>) -> Result<Visitor, DoorE
 /// [`StoreError`] if the session did not end.
 pub async fn leave(desk: &Desk, visitor: &Visitor) -> Result<(), StoreError> {
     desk.store.end(visitor.session.id).await
+}
+
+/// Who comes back stays known for as long again, so that they can reach what is kept of them. Noted at most daily.
+async fn stay(desk: &Desk, session: &Session) -> Result<(), StoreError> {
+    const DAILY: SignedDuration = SignedDuration::from_hours(24);
+    let until = desk.cookie_ends_at(VISIT_COOKIE, desk.now());
+    if until.duration_since(session.expires_at) < DAILY {
+        return Ok(());
+    }
+    match desk.store.prolong(session.id, until).await {
+        // A full disk lets nobody stay longer, and shuts nobody out.
+        Ok(()) | Err(StoreError::Full) => Ok(()),
+        Err(fault) => Err(fault),
+    }
 }
 
 fn visit(desk: &Desk, subject: SubjectId, now: Timestamp) -> Session {

@@ -16,6 +16,10 @@ pub struct Access {
     pub made_at: Timestamp,
     /// The version of the register that it follows.
     pub register_version: String,
+    /// The visit itself: what is kept to know the person again.
+    pub visit: AccessVisit,
+    /// Records that could not be shown, because the register no longer knows their category. A person looks at them.
+    pub n_unreadable: usize,
     /// The data, per category.
     pub categories: Vec<AccessCategory>,
     /// Every answer that the person gave about consent.
@@ -24,6 +28,21 @@ pub struct Access {
     pub requests: Vec<Request>,
     /// What was done with their data, as the log has it.
     pub trail: Vec<String>,
+}
+
+/// What is kept to know a person again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessVisit {
+    /// The number under which they are known here.
+    pub number: String,
+    /// Since when.
+    pub known_since: Timestamp,
+    /// When this visit began.
+    pub began_at: Timestamp,
+    /// When it ends, unless they come back before.
+    pub ends_at: Timestamp,
+    /// The version of the notice that they last went on from.
+    pub notice_version: String,
 }
 
 /// What is held in one category, and what the law wants told of it.
@@ -97,22 +116,23 @@ pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveErr
         .with(facts);
     desk.store.record(entry).await?;
 
+    let mut n_unreadable = 0;
     let mut categories: Vec<AccessCategory> = Vec::new();
     for record in records {
         let Some(rule) = desk.register.category(record.category.as_str()) else {
+            n_unreadable += 1;
             continue;
         };
-        let until = record
-            .claims
-            .iter()
-            .map(|claim| claim.ends_at)
-            .max()
-            .flatten();
+        // Known only if the end of every claim is.
+        let ends: Option<Vec<Timestamp>> =
+            record.claims.iter().map(|claim| claim.ends_at).collect();
+        let until = ends.and_then(|ends| ends.into_iter().max());
         let claims: Vec<AccessClaim> = record.claims.iter().map(claim).collect();
         let part = record.part;
         let created_at = record.created_at;
         // The person receives a copy of their own data (article 15(3)).
         let Ok(content) = record.content.into_revealed(&permit) else {
+            n_unreadable += 1;
             continue;
         };
         let item = AccessItem {
@@ -155,6 +175,14 @@ pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveErr
     Ok(Access {
         made_at: now,
         register_version: desk.register.version().to_owned(),
+        visit: AccessVisit {
+            number: subject.to_string(),
+            known_since: visitor.person.created_at,
+            began_at: visitor.session.created_at,
+            ends_at: visitor.session.expires_at,
+            notice_version: visitor.person.notice_version.clone(),
+        },
+        n_unreadable,
         categories,
         consents: visitor.person.consents.clone(),
         requests: desk.store.requests_of(subject).await?,

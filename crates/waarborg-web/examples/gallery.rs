@@ -386,6 +386,8 @@ fn own() -> page::own::OwnData {
         reference: None,
         requests: Vec::new(),
         n_trail: 4,
+        visit: "Wij kennen uw browser sinds 1 november 2026 aan een nummer.".into(),
+        n_not_shown: 0,
         groups: vec![page::own::Group {
             category: "Berichten".into(),
             purposes: vec!["Uw vraag beantwoorden (taak van algemeen belang)".into()],

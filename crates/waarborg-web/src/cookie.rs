@@ -1,12 +1,15 @@
 //! Reads and writes the two cookies, both strictly necessary and declared in the register.
 
-use http::{HeaderMap, HeaderValue, header};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, Method, header};
 use waarborg_domain::ids::Token;
 use waarborg_usecase::Desk;
 use waarborg_usecase::console::CONSOLE_COOKIE;
 use waarborg_usecase::door::VISIT_COOKIE;
 
-use crate::app::Settings;
+use crate::app::{App, Settings};
 
 /// Every cookie that may be set, by its name in the register.
 pub const COOKIES: [&str; 2] = [VISIT_COOKIE, CONSOLE_COOKIE];
@@ -55,6 +58,26 @@ pub fn set(desk: &Desk, declared: &str, token: &Token, settings: Settings) -> Op
 #[must_use]
 pub fn clear(declared: &str, settings: Settings) -> Option<HeaderValue> {
     line(declared, "", 0, settings)
+}
+
+/// Sets the visitor's cookie again on the pages they open, so that it lasts as long as their session does.
+pub(crate) async fn renew(State(app): State<App>, request: Request, next: Next) -> Response {
+    let settings = app.settings();
+    let is_page = request.method() == Method::GET && !request.uri().path().starts_with("/assets/");
+    let carried = is_page
+        .then(|| token(request.headers(), VISIT_COOKIE, settings))
+        .flatten();
+
+    let mut response = next.run(request).await;
+    let is_set = response.headers().contains_key(header::SET_COOKIE);
+    if let Some(token) = carried
+        && response.status().is_success()
+        && !is_set
+        && let Some(line) = set(&app.desk(), VISIT_COOKIE, &token, settings)
+    {
+        response.headers_mut().insert(header::SET_COOKIE, line);
+    }
+    response
 }
 
 fn line(declared: &str, value: &str, seconds: i64, settings: Settings) -> Option<HeaderValue> {

@@ -22,6 +22,7 @@ use axum::routing::{MethodFilter, on};
 
 use crate::app::App;
 use crate::asset;
+use crate::cookie;
 use crate::error::{self, WebError};
 use crate::header;
 use crate::role::{Role, Rule, Who};
@@ -99,6 +100,7 @@ pub fn routes(app: App) -> Router {
     table(&app)
         .fallback(nothing_here)
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .layer(from_fn_with_state(app.clone(), cookie::renew))
         .layer(from_fn_with_state(app.clone(), error::show))
         .layer(from_fn(header::add))
         .with_state(app)

@@ -105,6 +105,15 @@ impl Visit {
             .ok_or(WebError::NoticeFirst)
     }
 
+    /// The person, whichever notice they saw: a newer one does not stand between them and their own data.
+    ///
+    /// # Errors
+    ///
+    /// [`WebError::NoticeFirst`] for a stranger.
+    pub(crate) fn known(&self) -> Result<&Visitor, WebError> {
+        self.visitor.as_ref().ok_or(WebError::NoticeFirst)
+    }
+
     /// The member of staff.
     ///
     /// # Errors

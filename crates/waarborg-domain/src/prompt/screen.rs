@@ -119,6 +119,7 @@ impl Prompt<Raw> {
         for leaf in leaves {
             found.push(find_in(leaf, screening.finder)?);
         }
+        find_across_parts(leaves, &mut found, screening.finder)?;
         find_elsewhere(leaves, &mut found);
 
         let mut report = judge(leaves, found, screening);
@@ -176,6 +177,62 @@ fn find_in(leaf: &Leaf, finder: &dyn Finder) -> Result<Vec<Finding>, FinderFaile
     Ok(findings.into_iter().filter_map(in_value).collect())
 }
 
+/// The text parts of one message are read as one text, so that a value cut in two is found too.
+fn find_across_parts(
+    leaves: &[Leaf],
+    found: &mut [Vec<Finding>],
+    finder: &dyn Finder,
+) -> Result<(), FinderFailed> {
+    let mut first = 0;
+    while first < leaves.len() {
+        let n_parts = leaves
+            .iter()
+            .skip(first)
+            .take_while(|leaf| is_part(leaf) && same_message(leaves.get(first), leaf))
+            .count();
+        if let (true, Some(parts), Some(found)) = (
+            n_parts > 1,
+            leaves.get(first..first + n_parts),
+            found.get_mut(first..first + n_parts),
+        ) {
+            let whole: String = parts.iter().map(|part| part.text.as_str()).collect();
+            for finding in finder.find(&whole)? {
+                cut(parts, found, &finding);
+            }
+        }
+        first += n_parts.max(1);
+    }
+    Ok(())
+}
+
+fn is_part(leaf: &Leaf) -> bool {
+    leaf.path.is(&["messages", "[]", "content", "[]", "text"])
+}
+
+fn same_message(one: Option<&Leaf>, other: &Leaf) -> bool {
+    one.is_some_and(|one| one.path.segments().get(1) == other.path.segments().get(1))
+}
+
+/// Gives each part its piece of a finding that lies over more than one of them.
+fn cut(parts: &[Leaf], found: &mut [Vec<Finding>], finding: &Finding) {
+    let mut start = 0;
+    for (part, findings) in parts.iter().zip(found) {
+        let end = start + part.text.len();
+        let piece = finding.span.start.max(start)..finding.span.end.min(end);
+        let is_whole = piece == finding.span;
+        if piece.start < piece.end && !is_whole {
+            let span = piece.start - start..piece.end - start;
+            findings.retain(|known| known.span.end <= span.start || span.end <= known.span.start);
+            findings.push(Finding {
+                span,
+                ..finding.clone()
+            });
+            findings.sort_by_key(|known| known.span.start);
+        }
+        start = end;
+    }
+}
+
 /// A value that was found in one text is personal in every text of the conversation.
 fn find_elsewhere(leaves: &[Leaf], found: &mut [Vec<Finding>]) {
     let mut values: BTreeMap<&str, &Finding> = BTreeMap::new();
@@ -193,7 +250,7 @@ fn find_elsewhere(leaves: &[Leaf], found: &mut [Vec<Finding>]) {
             }
         }
     }
-    if values.is_empty() || leaves.len() < 2 {
+    if values.is_empty() {
         return;
     }
     let patterns = values.keys();
@@ -434,7 +491,8 @@ mod tests {
     impl Protocol for Everything {
         fn role(&self, path: &Path, kind: LeafKind, _: &str) -> LeafRole {
             let is_word = kind == LeafKind::Key && path.segments().len() < 3;
-            if is_word || path.is(&["model"]) {
+            let is_named = matches!(path.last_key(), Some("model" | "role" | "type"));
+            if is_word || kind == LeafKind::Key || is_named {
                 LeafRole::Word
             } else {
                 LeafRole::Text
@@ -554,6 +612,48 @@ mod tests {
         ));
         assert_eq!(report.marks.len(), 2);
         assert!(sent.contains("Bakkerij") && !sent.contains("bakker?"));
+    }
+
+    #[test]
+    fn a_value_found_once_is_replaced_wherever_it_stands_in_the_same_message() {
+        /// Knows the number only behind its label.
+        struct Labelled;
+        impl Finder for Labelled {
+            fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+                let found = text.find("klant 12345678").map(|at| Finding {
+                    span: at + 6..at + 14,
+                    kind: Kind::CustomerNumber,
+                    score: 0.9,
+                    why: Why::AfterLabel,
+                });
+                Ok(found.into_iter().collect())
+            }
+        }
+        let turn = Turn {
+            speaker: Speaker::Person,
+            text: "klant 12345678, zie https://voorbeeld.example/12345678".into(),
+        };
+        let (sent, report) = passed(screen(
+            Prompt::conversation("m", &[turn]),
+            &Labelled,
+            "strict",
+            &mut surrogates(),
+        ));
+        assert_eq!(report.marks.len(), 2);
+        assert!(!sent.contains("12345678"));
+    }
+
+    #[test]
+    fn a_value_cut_in_two_by_the_parts_of_a_message_is_found() {
+        let body = r#"{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"bsn 1112"},{"type":"text","text":"22333 dus"}]}]}"#;
+        let finder = Words(&[("111222333", Kind::Bsn)]);
+        let Ok(Screen::Refused { report }) =
+            screen(raw(body), &finder, "strict", &mut surrogates())
+        else {
+            panic!()
+        };
+        assert_eq!(report.stopped_by, [DataClass::NationalNumber]);
+        assert_eq!(report.marks.len(), 2);
     }
 
     #[test]

@@ -57,6 +57,19 @@ impl Sessions for Archive {
         })
     }
 
+    fn prolong(&self, id: SessionId, expires_at: Timestamp) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, move |work| {
+                work.session.execute(
+                    "update sessions set expires_at = $2 where id = $1 and expires_at < $2",
+                    values![id.0, expires_at],
+                )?;
+                Ok(())
+            })
+            .await
+        })
+    }
+
     fn end(&self, id: SessionId) -> Answer<'_, ()> {
         Box::pin(async move {
             self.write(Urgency::Essential, move |work| {

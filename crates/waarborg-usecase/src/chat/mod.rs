@@ -268,6 +268,15 @@ fn waived_in(record: &Record, permit: &Permit<'_>) -> Vec<(Kind, String)> {
         .unwrap_or_default()
 }
 
+/// The choice about history, and what the person consented to: a claim on consent needs one that stands.
+fn circumstances_of(visitor: &Visitor, history: History) -> Circumstances {
+    waarborg_domain::consent::standing(&visitor.person.consents)
+        .iter()
+        .fold(circumstances(history), |known, line| {
+            known.consented(&line.purpose)
+        })
+}
+
 fn circumstances(history: History) -> Circumstances {
     Circumstances::none().with("history", history.name())
 }

@@ -11,7 +11,7 @@ use waarborg_domain::permit::{Permit, Refusal};
 use waarborg_domain::prompt::{Prompt, Report, Screen, Screening, Turn, Waived};
 use waarborg_domain::rights::Right;
 
-use super::{ChatError, ChatTurn, Said, circumstances, content, find, said, waived_in};
+use super::{ChatError, ChatTurn, Said, circumstances_of, content, find, said, waived_in};
 use crate::desk::Desk;
 use crate::door::Visitor;
 use crate::ports::{Part, ProviderError, Reply};
@@ -167,7 +167,7 @@ async fn keep(
         subject: visitor.id(),
         object: conversation.id,
         service: &conversation.service,
-        circumstances: &circumstances(conversation.history),
+        circumstances: &circumstances_of(visitor, conversation.history),
         first_message_at: conversation.first_message_at.unwrap_or(now),
     };
     let category = &desk.surfaces.chat.category;

@@ -10,7 +10,7 @@ use waarborg_domain::conversation::Conversation;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::prompt::Waived;
 
-use super::{ChatError, circumstances, content};
+use super::{ChatError, circumstances_of, content};
 use crate::desk::{Desk, state_of};
 use crate::door::{self, Visitor};
 use crate::ports::{Chunks, Part, ProviderError};
@@ -156,7 +156,7 @@ impl ChatTurn {
             subject: visitor.id(),
             object: conversation.id,
             service: &conversation.service,
-            circumstances: &circumstances(conversation.history),
+            circumstances: &circumstances_of(&visitor, conversation.history),
             first_message_at: conversation.first_message_at.unwrap_or(now),
         };
         let sealed = content::write(&self.text, &self.as_sent, &Waived::default());

@@ -155,6 +155,8 @@ pub trait Sessions: Send + Sync {
     ) -> Answer<'a, ()>;
     /// The session that opens with `token` and has not ended by `now`.
     fn session<'a>(&'a self, token: &'a Token, now: Timestamp) -> Answer<'a, Option<Session>>;
+    /// Lets a session end later than it would have.
+    fn prolong(&self, id: SessionId, expires_at: Timestamp) -> Answer<'_, ()>;
     /// Ends a session.
     fn end(&self, id: SessionId) -> Answer<'_, ()>;
     /// Adds a one-time link.

@@ -12,6 +12,10 @@ pub struct OwnData {
     pub made: Date,
     /// The number of the request that this answers, if there is one.
     pub reference: Option<String>,
+    /// What is kept of the visit itself, in a sentence.
+    pub visit: String,
+    /// Records that could not be shown here.
+    pub n_not_shown: usize,
     /// The groups of records, one per category.
     pub groups: Vec<Group>,
     /// Who receives data: name, place and reason.
@@ -90,6 +94,9 @@ pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
                     }
                 }
             }
+            h2 { (words.say("own-visit-title")) }
+            p { (own.visit) }
+            @if own.n_not_shown > 0 { p.callout.bad { (words.count("own-not-shown", own.n_not_shown)) } }
             h2 { (words.say("own-recipients")) }
             (list(words, &own.recipients))
             h2 { (words.say("own-consents")) }

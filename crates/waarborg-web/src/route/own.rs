@@ -19,10 +19,10 @@ use crate::visit::{Visit, html};
 
 /// All that is held of the person.
 pub(super) async fn page(visit: Visit) -> Result<Response, WebError> {
-    if visit.person().is_err() {
+    if visit.known().is_err() {
         return Ok(notice::first(&visit, WasSent::Nothing));
     }
-    let access = rights::access(&visit.desk, visit.person()?).await?;
+    let access = rights::access(&visit.desk, visit.known()?).await?;
     Ok(html(own::page(
         &visit.frame(),
         &show::access::view(&visit, &access, None),
@@ -32,7 +32,7 @@ pub(super) async fn page(visit: Visit) -> Result<Response, WebError> {
 
 /// The same as a file.
 pub(super) async fn download(visit: Visit) -> Result<Response, WebError> {
-    let access = rights::access(&visit.desk, visit.person()?).await?;
+    let access = rights::access(&visit.desk, visit.known()?).await?;
     let mut response = Json(show::access::json(&visit, &access)).into_response();
     let name = HeaderValue::from_static("attachment; filename=\"mijn-gegevens.json\"");
     response
@@ -43,10 +43,10 @@ pub(super) async fn download(visit: Visit) -> Result<Response, WebError> {
 
 /// Asks whether everything must really go.
 pub(super) async fn confirm(visit: Visit) -> Result<Response, WebError> {
-    if visit.person().is_err() {
+    if visit.known().is_err() {
         return Ok(notice::first(&visit, WasSent::Nothing));
     }
-    let n_listed = chat::list(&visit.desk, visit.person()?).await?.len();
+    let n_listed = chat::list(&visit.desk, visit.known()?).await?.len();
     Ok(html(own::erase(&visit.frame(), n_listed, &[])).into_response())
 }
 
@@ -63,7 +63,7 @@ pub(super) async fn access_by_request(
     visit: &Visit,
     channel: Channel,
 ) -> Result<Response, WebError> {
-    let person = visit.person()?;
+    let person = visit.known()?;
     let receipt =
         requests::receive(&visit.desk, Some(person), asked(Right::Access, channel)).await?;
     let mut access = rights::access(&visit.desk, person).await?;
@@ -89,7 +89,7 @@ pub(super) async fn erase_by_request(
     visit: &Visit,
     channel: Channel,
 ) -> Result<Response, WebError> {
-    let person = visit.person()?;
+    let person = visit.known()?;
     let receipt =
         requests::receive(&visit.desk, Some(person), asked(Right::Erasure, channel)).await?;
     let erasure = rights::erase(&visit.desk, person, &receipt.request).await?;

@@ -1,13 +1,14 @@
 //! The rights desk for everybody, without a script and without an account.
 
 use axum::extract::{Path, Query};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use serde::Deserialize;
 use waarborg_domain::ids::Token;
 use waarborg_domain::rights::{Channel, Reference, Right};
 use waarborg_usecase::requests::{self, Receipt, Receive};
 
+use super::own;
 use crate::error::{Said, WebError};
 use crate::form::Filled;
 use crate::page::rights::{self, Fault, FormState, ReceiptView, StatusView};
@@ -31,7 +32,7 @@ pub(super) async fn form(visit: Visit, Query(chosen): Query<Chosen>) -> Response
         right: Right::parse(&chosen.right),
         ..FormState::default()
     };
-    html(rights::form(&visit.frame(), &state, visit.person().is_ok())).into_response()
+    html(rights::form(&visit.frame(), &state, visit.known().is_ok())).into_response()
 }
 
 /// Receives a request.
@@ -56,6 +57,20 @@ pub(super) async fn receive(filled: Filled) -> Result<Response, WebError> {
         let form = rights::form(&visit.frame(), &state, visit.person().is_ok());
         return Ok(said(StatusCode::UNPROCESSABLE_ENTITY, form));
     };
+
+    let says_nothing_else = state.question.is_empty() && state.reply_to.is_empty();
+    if visit.known().is_ok() && says_nothing_else {
+        match right {
+            Right::Access => return own::access_by_request(&visit, Channel::Form).await,
+            Right::Erasure => {
+                return Ok(Redirect::to(&visit.frame().link("/my-data/erase")).into_response());
+            }
+            Right::Withdrawal => {
+                return Ok(Redirect::to(&visit.frame().link("/consent")).into_response());
+            }
+            _ => {}
+        }
+    }
 
     let asked = Receive {
         right,

@@ -53,6 +53,15 @@ pub(crate) fn view(visit: &Visit, access: &Access, reference: Option<String>) ->
     OwnData {
         made: day(desk, access.made_at),
         reference,
+        visit: words.fill(
+            "own-visit",
+            &[
+                ("since", &words.day(day(desk, access.visit.known_since))),
+                ("until", &words.day(day(desk, access.visit.ends_at))),
+                ("version", &access.visit.notice_version),
+            ],
+        ),
+        n_not_shown: access.n_unreadable,
         groups: access
             .categories
             .iter()
@@ -168,6 +177,14 @@ pub(crate) fn json(visit: &Visit, access: &Access) -> Value {
         "made_at": access.made_at.to_string(),
         "controller": visit.desk.register.default_controller().name,
         "register_version": access.register_version,
+        "visit": {
+            "number": access.visit.number,
+            "known_since": access.visit.known_since.to_string(),
+            "began_at": access.visit.began_at.to_string(),
+            "ends_at": access.visit.ends_at.to_string(),
+            "notice_version": access.visit.notice_version,
+        },
+        "records_not_shown": access.n_unreadable,
         "categories": categories.collect::<Vec<_>>(),
         "consents": consents.collect::<Vec<_>>(),
         "requests": requests.collect::<Vec<_>>(),

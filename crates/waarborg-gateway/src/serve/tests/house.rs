@@ -367,6 +367,10 @@ impl Sessions for TestStore {
         never()
     }
 
+    fn prolong(&self, _: SessionId, _: jiff::Timestamp) -> Answer<'_, ()> {
+        never()
+    }
+
     fn end(&self, _: SessionId) -> Answer<'_, ()> {
         never()
     }

@@ -368,6 +368,18 @@ impl Sessions for Memory {
         })
     }
 
+    fn prolong(&self, id: SessionId, expires_at: Timestamp) -> Answer<'_, ()> {
+        self.done(|state| {
+            for (_, session) in state
+                .sessions
+                .iter_mut()
+                .filter(|(_, known)| known.id == id)
+            {
+                session.expires_at = expires_at;
+            }
+        })
+    }
+
     fn end(&self, id: SessionId) -> Answer<'_, ()> {
         self.done(|state| state.sessions.retain(|(_, session)| session.id != id))
     }
