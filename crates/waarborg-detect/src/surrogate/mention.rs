@@ -44,6 +44,21 @@ const MARKS: &[&str] = &[
 /// What a model may put between a bracket and the word, or between the number and a bracket.
 const PADDINGS: &[&str] = &["**", "*", "`", " "];
 
+/// Whether a text holds a number of as many digits as every surrogate has.
+pub(super) fn has_number(text: &str) -> bool {
+    let mut n_digits = 0;
+    for byte in text.bytes() {
+        if byte.is_ascii_digit() {
+            n_digits += 1;
+        } else if n_digits == N_DIGITS {
+            return true;
+        } else {
+            n_digits = 0;
+        }
+    }
+    n_digits == N_DIGITS
+}
+
 /// Reads the surrogate at the beginning of `text`, which may still grow when `complete` is false.
 ///
 /// The answer depends on nothing behind the surrogate and one character, so that a stream
@@ -228,6 +243,16 @@ fn rest(text: &str, from: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_of_the_right_length_is_noticed_wherever_it_stands() {
+        for text in ["12345", "a12345", "PERSOON_12345 b", "1 [BSN_12345]", "é12345é", "123456 12345"] {
+            assert!(has_number(text), "{text}");
+        }
+        for text in ["", "1234", "123456782", "1234 5", "PERSOON_1234", "NL91ABNA0417164300"] {
+            assert!(!has_number(text), "{text}");
+        }
+    }
 
     fn check(text: &str, expected: Option<(Kind, u32, usize, usize)>) {
         let got = match read(text, true) {

@@ -112,6 +112,10 @@ impl Surrogates {
     /// Call it for all texts of a request before the first [`Surrogates::surrogate`]; a surrogate
     /// that was issued before stays one.
     pub fn reserve(&mut self, text: &str) {
+        // Almost every text ends here: without a number of this length nothing reads as one.
+        if !mention::has_number(text) {
+            return;
+        }
         let mut rest = text;
         while let Some(next) = rest.chars().next() {
             let mut taken = next.len_utf8();
