@@ -1,5 +1,7 @@
 //! The check that anyone can do with an exported log, a public key and, best of all, an older checkpoint.
 
+use std::fmt;
+
 use super::checkpoint::Checkpoint;
 use super::hash::{Commitment, Hash, Salt};
 use super::tree::Frontier;
@@ -46,6 +48,27 @@ pub enum Finding {
         /// Number of entries without a checkpoint over them.
         n_entries: u64,
     },
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Payload { index } => write!(f, "entry {index} is not what was committed to"),
+            Self::Root { size } => write!(
+                f,
+                "the log does not have the root that was signed at {size} entries"
+            ),
+            Self::Truncated { size, checkpoint } => {
+                write!(
+                    f,
+                    "the log ends at {size} entries, before its checkpoint at {checkpoint}"
+                )
+            }
+            Self::Uncovered { n_entries } => {
+                write!(f, "{n_entries} entries at the end are not signed")
+            }
+        }
+    }
 }
 
 /// What a check of a whole log found.

@@ -92,7 +92,7 @@ pub(crate) fn check(
         findings,
         ..
     } = check.finish();
-    faults.extend(findings.iter().map(|finding| format!("{finding:?}")));
+    faults.extend(findings.iter().map(ToString::to_string));
     Ok(AuditReport {
         n_entries: size,
         root: root.to_string(),

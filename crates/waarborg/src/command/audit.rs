@@ -94,11 +94,7 @@ fn verify_file(file: &Path, key: Option<&str>) -> Result<Value, Stop> {
             "name a file that `waarborg audit export` wrote",
         )
     })?;
-    let faults: Vec<String> = report
-        .findings
-        .iter()
-        .map(|finding| format!("{finding:?}"))
-        .collect();
+    let faults: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
     Ok(json!({
         "ok": report.is_sound(),
         "n_entries": report.size,
