@@ -48,6 +48,8 @@ type Phrases = &'static [&'static [&'static str]];
 
 const MINE: &[&str] = &[
     " mijn gegevens ",
+    " mij gegevens ",
+    " me gegevens ",
     " mijn persoonsgegevens ",
     " mijn data ",
     " mijn persoonlijke gegevens ",
@@ -150,6 +152,9 @@ const PHRASES: &[(Right, Phrases)] = &[
     (
         Right::Erasure,
         &[&[
+            " vergeten worden ",
+            " vergeten te worden ",
+            " be forgotten ",
             " vergeet mij ",
             " forget me ",
             " recht op vergetelheid ",
@@ -196,9 +201,32 @@ const PHRASES: &[(Right, Phrases)] = &[
                 " overzetten ",
                 " exporteer ",
                 " exporteren ",
+                " download ",
+                " downloaden ",
                 " export ",
                 " transfer ",
                 " take ",
+            ],
+            MINE,
+        ],
+    ),
+    (
+        Right::Erasure,
+        &[
+            &[" verwijder ", " wis ", " delete ", " erase "],
+            &[" alles ", " everything "],
+        ],
+    ),
+    (
+        Right::Objection,
+        &[
+            &[" stop ", " stoppen "],
+            &[
+                " gebruiken ",
+                " gebruik ",
+                " verwerken ",
+                " using ",
+                " processing ",
             ],
             MINE,
         ],
@@ -300,6 +328,11 @@ mod tests {
         check("Verwijder mijn gegevens", Some(Right::Erasure));
         check("kun je alles over mij wissen", Some(Right::Erasure));
         check("Please delete my data.", Some(Right::Erasure));
+        check("ik wil vergeten worden", Some(Right::Erasure));
+        check("wis alles", Some(Right::Erasure));
+        check("verwijder mij gegevens", Some(Right::Erasure));
+        check("stop met mijn gegevens gebruiken", Some(Right::Objection));
+        check("can I download my data?", Some(Right::Portability));
         check("Ik trek mijn toestemming in", Some(Right::Withdrawal));
         check(
             "ik maak bezwaar tegen het gebruik van mijn gegevens",

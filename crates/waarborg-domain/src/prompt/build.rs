@@ -1,5 +1,6 @@
 //! Builds the prompt of our own chat: a chat-completions document from the turns of a conversation.
 
+use super::nested::Texts;
 use super::{Head, Prompt, Raw};
 use crate::conversation::Speaker;
 use crate::json::{self, Leaf, LeafKind, Limits};
@@ -32,7 +33,7 @@ impl Prompt<Raw> {
         }
         body.push_str("]}");
 
-        let leaves = contents(body.as_bytes());
+        let texts = Texts::as_they_stand(contents(body.as_bytes()));
         let opening = turns
             .first()
             .map(|turn| turn.text.clone())
@@ -44,7 +45,7 @@ impl Prompt<Raw> {
         Self {
             body: body.into_bytes(),
             head,
-            state: Raw { leaves, opening },
+            state: Raw { texts, opening },
         }
     }
 }

@@ -13,6 +13,7 @@
 //! ```
 
 mod build;
+mod nested;
 mod screen;
 mod wording;
 
@@ -21,6 +22,7 @@ use std::fmt;
 pub use build::Turn;
 pub use screen::{Mark, Report, Screen, Screening, Waived};
 
+use self::nested::Texts;
 use crate::json::{self, JsonFault, Leaf, LeafKind, Limits, Path};
 
 /// A request body for a model. `S` says whether it was screened.
@@ -41,7 +43,7 @@ struct Head {
 
 /// The state of a prompt that nobody inspected: it cannot leave.
 pub struct Raw {
-    leaves: Vec<Leaf>,
+    texts: Texts,
     opening: String,
 }
 
@@ -109,7 +111,10 @@ impl Prompt<Raw> {
             None => Ok(Self {
                 head: head(&body)?,
                 body,
-                state: Raw { leaves, opening },
+                state: Raw {
+                    texts: Texts::opened(leaves),
+                    opening,
+                },
             }),
         }
     }
@@ -122,7 +127,7 @@ impl Prompt<Raw> {
 
     /// The texts that screening will inspect, in the order of the document.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.state.leaves.iter().map(|leaf| leaf.text.as_str())
+        self.state.texts.all().iter().map(|text| text.text.as_str())
     }
 }
 

@@ -7,9 +7,10 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_detect::{Finding, Kind, Why};
 
+use super::nested::Text;
 use super::{Prompt, Raw, Screened, wording};
 use crate::finder::{Finder, FinderFailed};
-use crate::json::{self, Leaf, LeafKind};
+use crate::json::LeafKind;
 use crate::policy::{DataClass, Policy, Setting, Verdict};
 use crate::register::Destination;
 
@@ -60,7 +61,7 @@ pub struct Report {
     pub verdict: Verdict,
     /// Each finding, in the order of the document.
     pub marks: Vec<Mark>,
-    /// The classes of data because of which nothing leaves, strictest first; empty if it leaves.
+    /// The classes of data because of which nothing texts, strictest first; empty if it texts.
     pub stopped_by: Vec<DataClass>,
 }
 
@@ -104,31 +105,32 @@ impl Prompt<Raw> {
     ///
     /// # Errors
     ///
-    /// [`FinderFailed`] if detection did not come to an end; nothing leaves then.
+    /// [`FinderFailed`] if detection did not come to an end; nothing texts then.
     pub fn screen(
         self,
         screening: &Screening<'_>,
         surrogates: &mut Surrogates,
     ) -> Result<Screen, FinderFailed> {
-        let leaves = &self.state.leaves;
-        for leaf in leaves {
-            surrogates.reserve(&leaf.text);
+        let texts = self.state.texts.all();
+        for text in texts {
+            surrogates.reserve(&text.text);
         }
 
-        let mut found = Vec::with_capacity(leaves.len());
-        for leaf in leaves {
-            found.push(find_in(leaf, screening.finder)?);
+        let mut found = Vec::with_capacity(texts.len());
+        for text in texts {
+            found.push(find_in(text, screening.finder)?);
         }
-        find_across_parts(leaves, &mut found, screening.finder)?;
-        find_elsewhere(leaves, &mut found);
+        find_across_parts(texts, &mut found, screening.finder)?;
+        find_elsewhere(texts, &mut found);
 
-        let mut report = judge(leaves, found, screening);
+        let mut report = judge(texts, found, screening);
         if !report.stopped_by.is_empty() {
             return Ok(Screen::Refused { report });
         }
 
-        name_surrogates(leaves, &mut report.marks, surrogates);
-        let body = splice(&self.body, leaves, &report.marks);
+        name_surrogates(texts, &mut report.marks, surrogates);
+        let new = rewritten(texts, &report.marks);
+        let body = self.state.texts.rewritten(&self.body, new);
         Ok(Screen::Passed {
             prompt: Prompt {
                 body,
@@ -140,8 +142,8 @@ impl Prompt<Raw> {
     }
 }
 
-/// The findings in one leaf. A key says what its value is, so the two are read together.
-fn find_in(leaf: &Leaf, finder: &dyn Finder) -> Result<Vec<Finding>, FinderFailed> {
+/// The findings in one text. A key says what its value is, so the two are read together.
+fn find_in(text: &Text, finder: &dyn Finder) -> Result<Vec<Finding>, FinderFailed> {
     const PLAIN: [&str; 6] = [
         "content",
         "text",
@@ -150,18 +152,18 @@ fn find_in(leaf: &Leaf, finder: &dyn Finder) -> Result<Vec<Finding>, FinderFaile
         "prompt",
         "description",
     ];
-    let key = match leaf.kind {
+    let key = match text.kind {
         LeafKind::Key => None,
         LeafKind::Text | LeafKind::Number => {
-            leaf.path.last_key().filter(|key| !PLAIN.contains(key))
+            text.path.last_key().filter(|key| !PLAIN.contains(key))
         }
     };
     let Some(key) = key else {
-        return finder.find(&leaf.text);
+        return finder.find(&text.text);
     };
 
     let label = format!("{key}: ");
-    let findings = finder.find(&format!("{label}{}", leaf.text))?;
+    let findings = finder.find(&format!("{label}{}", text.text))?;
     let in_value = |finding: Finding| {
         let start = finding.span.start.max(label.len()) - label.len();
         let end = finding
@@ -179,20 +181,20 @@ fn find_in(leaf: &Leaf, finder: &dyn Finder) -> Result<Vec<Finding>, FinderFaile
 
 /// The text parts of one message are read as one text, so that a value cut in two is found too.
 fn find_across_parts(
-    leaves: &[Leaf],
+    texts: &[Text],
     found: &mut [Vec<Finding>],
     finder: &dyn Finder,
 ) -> Result<(), FinderFailed> {
     let mut first = 0;
-    while first < leaves.len() {
-        let n_parts = leaves
+    while first < texts.len() {
+        let n_parts = texts
             .iter()
             .skip(first)
-            .take_while(|leaf| is_part(leaf) && same_message(leaves.get(first), leaf))
+            .take_while(|text| is_part(text) && same_message(texts.get(first), text))
             .count();
         if let (true, Some(parts), Some(found)) = (
             n_parts > 1,
-            leaves.get(first..first + n_parts),
+            texts.get(first..first + n_parts),
             found.get_mut(first..first + n_parts),
         ) {
             let whole: String = parts.iter().map(|part| part.text.as_str()).collect();
@@ -205,16 +207,18 @@ fn find_across_parts(
     Ok(())
 }
 
-fn is_part(leaf: &Leaf) -> bool {
-    leaf.path.is(&["messages", "[]", "content", "[]", "text"])
+fn is_part(text: &Text) -> bool {
+    text.path.is(&["messages", "[]", "content", "[]", "text"])
 }
 
-fn same_message(one: Option<&Leaf>, other: &Leaf) -> bool {
-    one.is_some_and(|one| one.path.segments().get(1) == other.path.segments().get(1))
+fn same_message(one: Option<&Text>, other: &Text) -> bool {
+    one.is_some_and(|one| {
+        one.home == other.home && one.path.segments().get(1) == other.path.segments().get(1)
+    })
 }
 
 /// Gives each part its piece of a finding that lies over more than one of them.
-fn cut(parts: &[Leaf], found: &mut [Vec<Finding>], finding: &Finding) {
+fn cut(parts: &[Text], found: &mut [Vec<Finding>], finding: &Finding) {
     let mut start = 0;
     for (part, findings) in parts.iter().zip(found) {
         let end = start + part.text.len();
@@ -234,14 +238,14 @@ fn cut(parts: &[Leaf], found: &mut [Vec<Finding>], finding: &Finding) {
 }
 
 /// A value that was found in one text is personal in every text of the conversation.
-fn find_elsewhere(leaves: &[Leaf], found: &mut [Vec<Finding>]) {
+fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
     let mut values: BTreeMap<&str, &Finding> = BTreeMap::new();
-    for (leaf, findings) in leaves.iter().zip(found.iter()) {
+    for (text, findings) in texts.iter().zip(found.iter()) {
         for finding in findings
             .iter()
             .filter(|finding| finding.kind.is_identifier())
         {
-            if let Some(value) = leaf
+            if let Some(value) = text
                 .text
                 .get(finding.span.clone())
                 .filter(|value| value.chars().count() >= 3)
@@ -266,13 +270,13 @@ fn find_elsewhere(leaves: &[Leaf], found: &mut [Vec<Finding>]) {
         .map(|finding| (finding.kind, finding.score, finding.why))
         .collect();
 
-    for (leaf, findings) in leaves.iter().zip(found.iter_mut()) {
+    for (text, findings) in texts.iter().zip(found.iter_mut()) {
         let mut added = Vec::new();
-        for hit in finder.find_iter(&leaf.text) {
+        for hit in finder.find_iter(&text.text) {
             let span = hit.range();
             let overlaps =
                 |finding: &Finding| finding.span.start < span.end && span.start < finding.span.end;
-            if !stands_alone(&leaf.text, &span) || findings.iter().any(overlaps) {
+            if !stands_alone(&text.text, &span) || findings.iter().any(overlaps) {
                 continue;
             }
             if let Some((kind, score, why)) = models.get(hit.pattern().as_usize()) {
@@ -298,18 +302,18 @@ fn stands_alone(text: &str, span: &Range<usize>) -> bool {
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
-fn judge(leaves: &[Leaf], found: Vec<Vec<Finding>>, screening: &Screening<'_>) -> Report {
+fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) -> Report {
     let policy = screening.policy;
     let mut marks: Vec<Mark> = Vec::new();
     let mut persons = BTreeSet::new();
     let mut any_waived = false;
-    for (text, (leaf, findings)) in leaves.iter().zip(found).enumerate() {
+    for (position, (text, findings)) in texts.iter().zip(found).enumerate() {
         for finding in findings {
             let class = policy.class(finding.kind, finding.score);
             if class == DataClass::NotPersonal {
                 continue;
             }
-            let value = leaf.text.get(finding.span.clone()).unwrap_or_default();
+            let value = text.text.get(finding.span.clone()).unwrap_or_default();
             let waivable = policy.waivable(class);
             if waivable
                 && screening
@@ -330,7 +334,7 @@ fn judge(leaves: &[Leaf], found: Vec<Vec<Finding>>, screening: &Screening<'_>) -
                 why,
             } = finding;
             marks.push(Mark {
-                text,
+                text: position,
                 span,
                 kind,
                 score,
@@ -391,61 +395,39 @@ fn judge(leaves: &[Leaf], found: Vec<Vec<Finding>>, screening: &Screening<'_>) -
     }
 }
 
-fn name_surrogates(leaves: &[Leaf], marks: &mut [Mark], surrogates: &mut Surrogates) {
+fn name_surrogates(texts: &[Text], marks: &mut [Mark], surrogates: &mut Surrogates) {
     for mark in marks {
-        let Some(leaf) = leaves.get(mark.text) else {
+        let Some(text) = texts.get(mark.text) else {
             continue;
         };
-        let Some(value) = leaf.text.get(mark.span.clone()) else {
+        let Some(value) = text.text.get(mark.span.clone()) else {
             continue;
         };
         mark.replacement = match mark.verdict {
-            Verdict::Pseudonymise => Some(surrogates.surrogate(mark.kind, &plain(leaf, value))),
+            Verdict::Pseudonymise => Some(surrogates.surrogate(mark.kind, value)),
             Verdict::Redact => Some(format!("[{}]", mark.kind.label())),
             Verdict::Allow | Verdict::Warn | Verdict::SecondPerson | Verdict::Block => None,
         };
     }
 }
 
-/// The value as a person would write it: tool arguments are JSON inside a JSON string.
-fn plain(leaf: &Leaf, value: &str) -> String {
-    let is_nested = value.contains('\\') && leaf.path.last_key() == Some("arguments");
-    if is_nested && let Ok(unescaped) = serde_json::from_str::<String>(&format!("\"{value}\"")) {
-        return unescaped;
-    }
-    value.to_owned()
-}
-
-/// The document with every replacement in its place, all else byte for byte as it was.
-fn splice(body: &[u8], leaves: &[Leaf], marks: &[Mark]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(body.len() + 64);
-    let mut copied = 0;
+/// What comes in the place of each text that changes.
+fn rewritten(texts: &[Text], marks: &[Mark]) -> Vec<(usize, String)> {
     let mut marks = marks
         .iter()
         .filter(|mark| mark.replacement.is_some())
         .peekable();
-    for (position, leaf) in leaves.iter().enumerate() {
-        let mut of_leaf = Vec::new();
+    let mut new = Vec::new();
+    for (position, text) in texts.iter().enumerate() {
+        let mut own = Vec::new();
         while let Some(mark) = marks.next_if(|mark| mark.text == position) {
-            of_leaf.push(mark);
+            own.push(mark);
         }
-        if of_leaf.is_empty() {
-            continue;
+        if !own.is_empty() {
+            new.push((position, wording::replaced(text, &own)));
         }
-        let text = wording::replaced(leaf, &of_leaf);
-        out.extend_from_slice(body.get(copied..leaf.range.start).unwrap_or_default());
-        let quote = if leaf.kind == LeafKind::Number {
-            "\""
-        } else {
-            ""
-        };
-        out.extend_from_slice(quote.as_bytes());
-        out.extend_from_slice(json::escaped(&text).as_bytes());
-        out.extend_from_slice(quote.as_bytes());
-        copied = leaf.range.end;
     }
-    out.extend_from_slice(body.get(copied..).unwrap_or_default());
-    out
+    new
 }
 
 #[cfg(test)]
@@ -654,6 +636,32 @@ mod tests {
         };
         assert_eq!(report.stopped_by, [DataClass::NationalNumber]);
         assert_eq!(report.marks.len(), 2);
+    }
+
+    #[test]
+    fn what_a_tool_says_in_json_is_read_without_its_escapes_and_stays_json() {
+        let arguments = r#"{"naam": "Zo\\u00eb M\\u00fcller", "brief": "Jan\\n12"}"#;
+        let body = format!(
+            r#"{{"model":"m","messages":[{{"role":"tool","content":"{}"}}]}}"#,
+            arguments.replace('"', "\\\"")
+        );
+        let finder = Words(&[("Zoë Müller", Kind::Person), ("Jan", Kind::Person)]);
+        let mut map = surrogates();
+        let (sent, report) = passed(screen(raw(&body), &finder, "strict", &mut map));
+        assert_eq!(report.marks.len(), 2);
+        let sent: serde_json::Value = serde_json::from_str(&sent).unwrap();
+        let content = sent.pointer("/messages/0/content").unwrap();
+        let inner: serde_json::Value = serde_json::from_str(content.as_str().unwrap()).unwrap();
+        let name = inner.get("naam").unwrap().as_str().unwrap();
+        assert_eq!(map.restore_all(name, Scope::Text), "Zoë Müller");
+        assert!(
+            inner
+                .get("brief")
+                .unwrap()
+                .as_str()
+                .unwrap()
+                .ends_with("\n12")
+        );
     }
 
     #[test]

@@ -1,70 +1,50 @@
-//! How replacements stand in a string, so that who reads it next can still read it.
+//! How replacements stand in a text, so that who reads it next can still read it.
 
-use std::ops::Range;
-
+use super::nested::Text;
 use super::screen::Mark;
-use crate::json::{self, Leaf, LeafKind, Limits};
+use crate::json::LeafKind;
 
-/// The text of a leaf with its marks replaced; they are in order and each has a replacement.
+/// A text with its marks replaced; they are in order.
 ///
-/// A name is held to letters, digits and a few signs, so it gets its surrogate without brackets.
-/// In the arguments of a tool's call, a JSON text, what replaces a number becomes a string.
-pub(super) fn replaced(leaf: &Leaf, marks: &[&Mark]) -> String {
-    let is_name = leaf.kind == LeafKind::Text && leaf.path.last_key() == Some("name");
-    let numbers = if leaf.path.last_key() == Some("arguments") {
-        numbers(&leaf.text)
-    } else {
-        Vec::new()
-    };
+/// A name of the protocol is held to letters, digits and a few signs, so it gets its surrogate without brackets.
+pub(super) fn replaced(text: &Text, marks: &[&Mark]) -> String {
+    let is_name =
+        text.home == 0 && text.kind == LeafKind::Text && text.path.last_key() == Some("name");
 
-    let mut text = String::with_capacity(leaf.text.len() + 16);
+    let mut out = String::with_capacity(text.text.len() + 16);
     let mut read = 0;
-    for mark in marks.iter().filter(|mark| mark.replacement.is_some()) {
-        let replacement = mark.replacement.as_deref().unwrap_or_default();
-        let number = numbers
-            .iter()
-            .find(|number| number.start < mark.span.end && mark.span.start < number.end);
-        let span = number.unwrap_or(&mark.span);
-        if span.start < read {
+    for mark in marks {
+        let Some(replacement) = &mark.replacement else {
             continue;
-        }
-        text.push_str(leaf.text.get(read..span.start).unwrap_or_default());
-        let quote = if number.is_some() { "\"" } else { "" };
-        text.push_str(quote);
-        text.push_str(if is_name {
+        };
+        out.push_str(text.text.get(read..mark.span.start).unwrap_or_default());
+        out.push_str(if is_name {
             replacement.trim_matches(['[', ']'])
         } else {
             replacement
         });
-        text.push_str(quote);
-        read = span.end;
+        read = mark.span.end;
     }
-    text.push_str(leaf.text.get(read..).unwrap_or_default());
-    text
-}
-
-/// Where the long numbers of a JSON text stand; none if it is no JSON.
-fn numbers(text: &str) -> Vec<Range<usize>> {
-    let leaves = json::scan(text.as_bytes(), &Limits::default()).unwrap_or_default();
-    let numbers = leaves
-        .into_iter()
-        .filter(|leaf| leaf.kind == LeafKind::Number);
-    numbers.map(|leaf| leaf.range).collect()
+    out.push_str(text.text.get(read..).unwrap_or_default());
+    out
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::nested::Texts;
     use super::*;
+    use crate::json::{self, Limits};
     use crate::policy::{DataClass, Verdict};
     use waarborg_detect::{Kind, Why};
 
     fn check(body: &str, value: &str, expected: &str) {
-        let leaves = json::scan(body.as_bytes(), &Limits::default()).unwrap();
-        let leaf = leaves
+        let texts = Texts::opened(json::scan(body.as_bytes(), &Limits::default()).unwrap());
+        let text = texts
+            .all()
             .iter()
-            .find(|leaf| leaf.text.contains(value) && leaf.kind == LeafKind::Text)
+            .find(|text| text.text.contains(value) && text.kind == LeafKind::Text)
             .unwrap();
-        let start = leaf.text.find(value).unwrap();
+        let start = text.text.find(value).unwrap();
         let mark = Mark {
             text: 0,
             span: start..start + value.len(),
@@ -76,7 +56,7 @@ mod tests {
             waivable: false,
             replacement: Some("[BSN_12345]".into()),
         };
-        assert_eq!(replaced(leaf, &[&mark]), expected);
+        assert_eq!(replaced(text, &[&mark]), expected);
     }
 
     #[test]
@@ -94,21 +74,11 @@ mod tests {
     }
 
     #[test]
-    fn a_number_in_arguments_becomes_a_string() {
+    fn a_name_in_the_arguments_of_a_tool_is_a_text() {
         check(
-            r#"{"arguments":"{\"bsn\": 123456782, \"n\": 2}"}"#,
+            r#"{"arguments":"{\"name\":\"u-123456782\"}"}"#,
             "123456782",
-            r#"{"bsn": "[BSN_12345]", "n": 2}"#,
-        );
-        check(
-            r#"{"arguments":"{\"bsn\":\"123456782\"}"}"#,
-            "123456782",
-            r#"{"bsn":"[BSN_12345]"}"#,
-        );
-        check(
-            r#"{"arguments":"geen json 123456782"}"#,
-            "123456782",
-            "geen json [BSN_12345]",
+            "u-[BSN_12345]",
         );
     }
 }
