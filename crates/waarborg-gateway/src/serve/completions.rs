@@ -75,7 +75,7 @@ async fn guarded(
     };
     drop(room);
     tell(told, &guarded);
-    tracing::info!(
+    tracing::debug!(
         request.id = told.request_id,
         verdict = guarded.report.verdict.name(),
         n_findings = guarded.report.marks.len(),
