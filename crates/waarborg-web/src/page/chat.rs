@@ -102,7 +102,7 @@ pub fn page(frame: &Frame<'_>, view: &ChatView) -> Markup {
             section.conversation aria-labelledby="chat-title" {
                 (head(frame, view))
                 div.log role="log" aria-live="off" aria-label=(words.say("chat-log")) {
-                    ol.messages #log {
+                    ol.messages #messages {
                         @let n_messages = view.messages.len();
                         @for (n, one) in view.messages.iter().enumerate() {
                             (message::show(frame, view.conversation.as_deref().unwrap_or_default(), one, n + 1 == n_messages))
