@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use waarborg_domain::ids::Token;
 use waarborg_usecase::Desk;
 use waarborg_usecase::console::CONSOLE_COOKIE;
-use waarborg_usecase::door::VISIT_COOKIE;
+use waarborg_usecase::door::{self, VISIT_COOKIE};
 
 use crate::app::{App, Settings};
 
@@ -70,10 +70,13 @@ pub(crate) async fn renew(State(app): State<App>, request: Request, next: Next) 
 
     let mut response = next.run(request).await;
     let is_set = response.headers().contains_key(header::SET_COOKIE);
+    let desk = app.desk();
     if let Some(token) = carried
         && response.status().is_success()
         && !is_set
-        && let Some(line) = set(&app.desk(), VISIT_COOKIE, &token, settings)
+        // Only for who is known: a dead or made-up cookie is not given a new life.
+        && matches!(door::visitor(&desk, &token).await, Ok(Some(_)))
+        && let Some(line) = set(&desk, VISIT_COOKIE, &token, settings)
     {
         response.headers_mut().insert(header::SET_COOKIE, line);
     }

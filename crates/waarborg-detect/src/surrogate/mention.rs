@@ -246,10 +246,24 @@ mod tests {
 
     #[test]
     fn a_number_of_the_right_length_is_noticed_wherever_it_stands() {
-        for text in ["12345", "a12345", "PERSOON_12345 b", "1 [BSN_12345]", "é12345é", "123456 12345"] {
+        for text in [
+            "12345",
+            "a12345",
+            "PERSOON_12345 b",
+            "1 [BSN_12345]",
+            "é12345é",
+            "123456 12345",
+        ] {
             assert!(has_number(text), "{text}");
         }
-        for text in ["", "1234", "123456782", "1234 5", "PERSOON_1234", "NL91ABNA0417164300"] {
+        for text in [
+            "",
+            "1234",
+            "123456782",
+            "1234 5",
+            "PERSOON_1234",
+            "NL91ABNA0417164300",
+        ] {
             assert!(!has_number(text), "{text}");
         }
     }

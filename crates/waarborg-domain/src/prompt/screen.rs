@@ -274,8 +274,11 @@ fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
         let mut added = Vec::new();
         for hit in finder.find_iter(&text.text) {
             let span = hit.range();
-            let overlaps =
-                |finding: &Finding| finding.span.start < span.end && span.start < finding.span.end;
+            let overlaps = |finding: &Finding| {
+                finding.kind.is_personal()
+                    && finding.span.start < span.end
+                    && span.start < finding.span.end
+            };
             if !stands_alone(&text.text, &span) || findings.iter().any(overlaps) {
                 continue;
             }

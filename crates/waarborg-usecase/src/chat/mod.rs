@@ -12,6 +12,8 @@ use waarborg_domain::conversation::{Conversation, History, Speaker};
 use waarborg_domain::entry::{Act, Actor, Entry};
 use waarborg_domain::ids::ObjectId;
 use waarborg_domain::permit::{Permit, Refusal};
+use waarborg_domain::policy::Setting;
+use waarborg_domain::prompt::Report;
 use waarborg_domain::register::Destination;
 
 use crate::desk::Desk;
@@ -97,6 +99,26 @@ pub fn places(desk: &Desk, visitor: Option<&Visitor>) -> Vec<Place> {
         .filter(serves_chat)
         .filter_map(place)
         .collect()
+}
+
+/// The models to which what was refused may go: allowed today, and stopped by none of the same findings.
+#[must_use]
+pub fn places_that_take(desk: &Desk, visitor: &Visitor, report: &Report) -> Vec<Place> {
+    let has_ground = send::has_ground(desk);
+    let takes = |place: &Place| {
+        let setting = Setting {
+            destination: place.destination,
+            has_ground,
+            without_identifiers: false,
+        };
+        let marked = report.marks.iter().map(|mark| mark.class);
+        marked
+            .chain(report.stopped_by.iter().copied())
+            .all(|class| !desk.policy.verdict(class, setting).stops())
+    };
+    let mut places = places(desk, Some(visitor));
+    places.retain(|place| place.is_allowed && takes(place));
+    places
 }
 
 /// How long a conversation is kept with this choice, as the register says; `None` if it waits for an event.

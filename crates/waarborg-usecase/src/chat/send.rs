@@ -215,7 +215,7 @@ fn as_sent(text: &str, report: &Report) -> String {
 }
 
 /// Whether the register names a ground and an assessment for special categories in the chat.
-fn has_ground(desk: &Desk) -> bool {
+pub(super) fn has_ground(desk: &Desk) -> bool {
     let surface = &desk.surfaces.chat;
     desk.register
         .processings_of(&surface.service, &surface.purpose)

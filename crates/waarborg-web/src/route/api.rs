@@ -38,6 +38,7 @@ pub(super) async fn preview(posted: Posted<PreviewAsked>) -> Result<Response, We
         visit,
         document: asked,
     } = posted;
+    pages::fits(&asked.text)?;
     let desk = &visit.desk;
     let conversation = match &asked.conversation {
         Some(id) => Some(pages::find(&visit, id).await?),
@@ -114,6 +115,7 @@ async fn say(
     if message.text.trim().is_empty() {
         return Err(WebError::Malformed);
     }
+    pages::fits(&message.text)?;
     let asked = Asked {
         conversation: conversation.id,
         waived: show::report::waived(&message.exempt, message.accept.iter().map(String::as_str)),
@@ -153,7 +155,7 @@ async fn say(
                 Json(json!({"open": place, "card": card})).into_response()
             }
             Sent::Refused(report) => {
-                let places = chat::places(&visit.desk, visit.visitor.as_ref());
+                let places = chat::places_that_take(&visit.desk, visit.person()?, &report);
                 let refusal = show::report::refusal(&words, &report, &places, &conversation.model);
                 problem_json(
                     StatusCode::UNPROCESSABLE_ENTITY,

@@ -98,6 +98,7 @@ async fn say(
     conversation: Conversation,
 ) -> Result<Response, WebError> {
     let text = fields.get("text").to_owned();
+    fits(&text)?;
     let accepted = fields
         .all("accept")
         .flat_map(|accepted| accepted.split(','));
@@ -125,7 +126,7 @@ async fn say(
             )
         }
         Sent::Refused(report) => {
-            let places = chat::places(&visit.desk, Some(visit.person()?));
+            let places = chat::places_that_take(&visit.desk, visit.person()?, &report);
             let refusal =
                 show::report::refusal(&visit.words(), &report, &places, &conversation.model);
             (
@@ -159,6 +160,18 @@ async fn say(
     Ok(response)
 }
 
+/// Is a text short enough to be looked at while others wait?
+///
+/// # Errors
+///
+/// [`WebError::TooLarge`] if it is longer than the page lets a person type.
+pub(super) fn fits(text: &str) -> Result<(), WebError> {
+    if text.chars().nth(show::chat::LONGEST).is_some() {
+        return Err(WebError::TooLarge);
+    }
+    Ok(())
+}
+
 /// The conversation that an address names, if it is this person's.
 pub(super) async fn find(visit: &Visit, id: &str) -> Result<Conversation, WebError> {
     let person = visit.person()?;
@@ -176,9 +189,11 @@ pub(super) async fn open(
 
     let person = visit.person()?;
     let places = chat::places(&visit.desk, Some(person));
-    let chosen = places.iter().find(|place| place.model == model);
-    let first = places.iter().find(|place| place.is_allowed);
-    let place = chosen.or(first).ok_or(ChatError::NoModel)?;
+    // Who chose a model is never sent to another one.
+    let place = places
+        .iter()
+        .find(|place| place.is_allowed && (model.is_empty() || place.model == model))
+        .ok_or(ChatError::NoModel)?;
     let service = visit
         .desk
         .register

@@ -16,7 +16,7 @@ use crate::page::rights;
 use crate::visit::Visit;
 
 /// The longest message that the page lets a person type, in characters.
-const LONGEST: usize = 20_000;
+pub(crate) const LONGEST: usize = 20_000;
 
 /// What the page shows beside what was said.
 #[derive(Default)]
