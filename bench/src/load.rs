@@ -47,6 +47,17 @@ pub(crate) struct Latency {
     pub(crate) rate: f64,
 }
 
+impl Latency {
+    /// The better of each figure.
+    pub(crate) fn better(self, other: Self) -> Self {
+        Self {
+            p50: self.p50.min(other.p50),
+            p99: self.p99.min(other.p99),
+            rate: self.rate.max(other.rate),
+        }
+    }
+}
+
 /// Asks over `connections` at once for `span`, after a warm-up of a fifth of it.
 pub(crate) async fn run(target: &Target, connections: usize, span: Duration) -> Outcome<Latency> {
     let begin = Instant::now() + span / 5;

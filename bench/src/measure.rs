@@ -136,57 +136,23 @@ async fn measure(wish: &Wish) -> Outcome<Figures> {
     })
 }
 
-/// Goes round by round over all ways, so that a disturbance hits all alike, and takes the middle of the rounds.
+/// Goes round by round over all ways, and keeps the best round of each: what disturbs a round only ever adds to it.
 async fn ways(wish: &Wish, targets: &[(&'static str, Target)]) -> Outcome<Vec<Way>> {
-    let mut rounds: Vec<Vec<Way>> = Vec::new();
-    for _ in 0..wish.rounds() {
-        let mut round = Vec::new();
-        for (name, target) in targets {
+    let mut best: Vec<Way> = Vec::new();
+    for round in 0..wish.rounds() {
+        for (place, (name, target)) in targets.iter().enumerate() {
             let alone = load::run(target, 1, wish.span()).await?;
             let crowd = load::run(target, 64, wish.span()).await?;
-            round.push(Way { name, alone, crowd });
-        }
-        rounds.push(round);
-    }
-    let middle = |place: usize, name: &'static str| {
-        let each = |of: fn(&Way) -> Latency| {
-            let found: Vec<Latency> = rounds
-                .iter()
-                .filter_map(|round| round.get(place).map(of))
-                .collect();
-            Latency {
-                p50: median(
-                    found.iter().map(|latency| latency.p50.as_secs_f64()),
-                    Duration::from_secs_f64,
-                ),
-                p99: median(
-                    found.iter().map(|latency| latency.p99.as_secs_f64()),
-                    Duration::from_secs_f64,
-                ),
-                rate: median(found.iter().map(|latency| latency.rate), |rate| rate),
+            match best.get_mut(place) {
+                Some(way) if round > 0 => {
+                    way.alone = way.alone.better(alone);
+                    way.crowd = way.crowd.better(crowd);
+                }
+                _ => best.push(Way { name, alone, crowd }),
             }
-        };
-        Way {
-            name,
-            alone: each(|way| way.alone),
-            crowd: each(|way| way.crowd),
         }
-    };
-    Ok(targets
-        .iter()
-        .enumerate()
-        .map(|(place, (name, _))| middle(place, name))
-        .collect())
-}
-
-fn median<T: Default>(values: impl Iterator<Item = f64>, make: fn(f64) -> T) -> T {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values
-        .get(values.len() / 2)
-        .copied()
-        .map(make)
-        .unwrap_or_default()
+    }
+    Ok(best)
 }
 
 fn megabytes(file: &Path) -> Outcome<f64> {
