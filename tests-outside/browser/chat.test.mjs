@@ -35,9 +35,9 @@ test("the answer streams, comes back with the real values, and shows what the mo
   await page.locator("#chips .chip").first().waitFor();
   await page.locator("#send").click();
 
-  const growing = page.locator("#messages > li.assistant[aria-busy=true] .said");
+  const growing = page.locator("[role=log] li.assistant[aria-busy=true] .said");
   await growing.waitFor();
-  await page.waitForFunction(() => (document.querySelector("#messages > li.assistant .said")?.textContent.length ?? 0) > 5);
+  await page.waitForFunction(() => (document.querySelector("[role=log] li.assistant .said")?.textContent.length ?? 0) > 5);
   const early = (await growing.textContent()).length;
   const answer = await answered(page);
   const said = await answer.locator(".said").innerText();
@@ -67,12 +67,12 @@ test("a second message in the same conversation gets an answer too, and a reload
   await say(page, TEXT);
   await answered(page);
   await say(page, "En wat kost dat?");
-  await page.locator("#messages > li.assistant").nth(1).waitFor();
+  await page.locator("[role=log] li.assistant").nth(1).waitFor();
   await answered(page);
   await page.reload();
-  assert.equal(await page.locator("#messages > li.person").count(), 2);
-  assert.equal(await page.locator("#messages > li.assistant").count(), 2);
-  assert.ok((await page.locator("#messages").innerText()).includes(NAME));
+  assert.equal(await page.locator("[role=log] li.person").count(), 2);
+  assert.equal(await page.locator("[role=log] li.assistant").count(), 2);
+  assert.ok((await page.locator("[role=log]").innerText()).includes(NAME));
   await leave();
 });
 
@@ -81,9 +81,9 @@ test("Escape stops an answer", async () => {
   await begin(page);
   await say(page, TEXT);
   await page.locator("#stop").waitFor();
-  await page.locator("#messages > li.assistant .said > *").first().waitFor();
+  await page.locator("[role=log] li.assistant .said > *").first().waitFor();
   await page.keyboard.press("Escape");
-  await page.locator("#messages > li.assistant .stopped").waitFor();
+  await page.locator("[role=log] li.assistant .stopped").waitFor();
   assert.equal(await page.locator("#stop").isVisible(), false);
   assert.equal(await page.evaluate(() => document.activeElement.id), "text", "the box has the focus again");
   await leave();
@@ -108,7 +108,7 @@ test("a citizen number does not go to this model: the text stays in the box, wit
   assert.equal(await page.locator("#text").inputValue(), WITH_BSN);
   assert.match(await page.locator("#refusal").innerText(), /burgerservicenummer/);
   assert.ok((await page.locator("#refusal li").count()) > 0, "no way out is named");
-  assert.equal(await page.locator("#messages > li").count(), 0);
+  assert.equal(await page.locator("[role=log] li.message").count(), 0);
   await page.locator("#text").fill(TEXT);
   await page.locator("#send").click();
   await answered(page);
@@ -176,8 +176,8 @@ test("the chat works without JavaScript", async () => {
   const { page, leave } = await visitor(place, { javaScriptEnabled: false });
   await begin(page);
   await say(page, TEXT);
-  await page.locator("#messages > li.assistant").waitFor({ timeout: 60_000 });
-  const said = await page.locator("#messages").innerText();
+  await page.locator("[role=log] li.assistant").waitFor({ timeout: 60_000 });
+  const said = await page.locator("[role=log]").innerText();
   assert.ok(said.includes(NAME));
   await leave();
 });

@@ -17,7 +17,7 @@ test("asking for one's data in the conversation runs a script that says it is no
   const { page, leave } = await visitor(place);
   await conversation(page);
   await say(page, "Welke gegevens heb je van mij?");
-  const card = page.locator("#messages > li.script").last();
+  const card = page.locator("[role=log] li.script").last();
   await card.waitFor();
   assert.match(await card.innerText(), /geen AI/);
   await card.locator("button.primary").click();
@@ -44,7 +44,7 @@ test("asking for erasure in the conversation erases after one confirmation", asy
   await conversation(page);
   const address = page.url();
   await say(page, "Verwijder mijn gegevens");
-  const card = page.locator("#messages > li.script").last();
+  const card = page.locator("[role=log] li.script").last();
   await card.waitFor();
   await card.locator("button.danger").click();
   await page.waitForURL((url) => url.href !== address);
@@ -67,9 +67,9 @@ test("the same in English", async () => {
   await say(page, "My name is Willemijn Terpstra. When is paper collected?");
   await answered(page);
   await say(page, "What data do you have about me?");
-  await page.locator("#messages > li.script").last().waitFor();
+  await page.locator("[role=log] li.script").last().waitFor();
   await say(page, "Delete my data");
-  await page.locator("#messages > li.script button.danger").waitFor();
+  await page.locator("[role=log] li.script button.danger").waitFor();
   await leave();
 });
 

@@ -76,9 +76,9 @@ export async function say(page, text) {
 
 /** The last answer, once it is whole. */
 export async function answered(page) {
-  const answer = page.locator("#messages > li.assistant").last();
+  const answer = page.locator("[role=log] li.assistant").last();
   await answer.waitFor();
-  await page.locator("#messages > li.assistant:last-of-type[aria-busy=true]").waitFor({ state: "detached" });
+  await page.locator("[role=log] li.assistant:last-of-type[aria-busy=true]").waitFor({ state: "detached" });
   return answer;
 }
 
