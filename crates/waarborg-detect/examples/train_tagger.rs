@@ -137,7 +137,7 @@ fn check(detector: &Detector, weights: &[u8], prompts: &[Prompt]) {
             for (place, state) in states.iter().enumerate() {
                 match (kind_of(*state), spans.last_mut()) {
                     (Some(_), Some((_, span))) if is_inside(*state) && span.end == place => {
-                        span.end += 1
+                        span.end += 1;
                     }
                     (Some(kind), _) => spans.push((kind, place..place + 1)),
                     _ => {}

@@ -49,7 +49,7 @@ static WEIGHTS: &[u8] = include_bytes!("../tables/tagger.bin");
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     let mut path = Path::new(reading.tokens.len());
     each_rows(reading, hits, |place, rows| {
-        path.step(&emission(rows), ends_line(reading, place))
+        path.step(&emission(rows), ends_line(reading, place));
     });
     collect(reading, &path.finish(), hits);
 }
