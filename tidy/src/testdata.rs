@@ -5,6 +5,19 @@ use crate::tree::{Fault, Tree};
 const KINDS: &str = "crates/waarborg-detect/src/kind.rs";
 const TESTDATA: &str = "crates/waarborg-detect/testdata/";
 
+/// Labels without texts of their own: neighbours that are no personal data, and statements that the trained tagger
+/// finds and a labelled corpus measures. Each line that goes is a gain.
+const MEASURED_ELSEWHERE: &[&str] = &[
+    "BIOMETRIC_GENETIC",
+    "DATE",
+    "ETHNICITY",
+    "LOCATION",
+    "ORGANISATION",
+    "POLITICAL",
+    "RELIGION",
+    "SEXUAL_ORIENTATION",
+];
+
 /// Every label in `Kind::label` appears in `testdata/<language>/*.toml`.
 #[must_use]
 pub fn faults(tree: &Tree) -> Vec<Fault> {
@@ -34,6 +47,7 @@ fn labels(text: &str) -> Vec<String> {
     let arms = text.lines().filter_map(|line| line.split_once("=> \""));
     let words = arms.filter_map(|(_, rest)| rest.split('"').next());
     let mut labels: Vec<String> = words
+        .filter(|word| !MEASURED_ELSEWHERE.contains(word))
         .filter(|word| {
             word.len() > 1
                 && word
