@@ -37,7 +37,9 @@ pub(crate) fn read(home: &Home) -> Result<Result<Configuration, Vec<Fault>>, Sto
     let settings_file = home.settings();
     let source = reading::file(&settings_file)?;
     let settings = Settings::read(&source, &settings_file.display().to_string());
-    let register = read_register(&home.register(), today)?;
+    let file = home.register();
+    let source = reading::file(&file)?;
+    let register = Register::compile_to_run(&source, &file.display().to_string(), &law()?, today);
 
     Ok(match (settings, register) {
         (Ok(settings), Ok(register)) => join(home, settings, register),

@@ -124,6 +124,9 @@ pub struct Open {
     pub place: Place,
 }
 
+/// Faults that stop one transfer, not a running house (see [`Register::compile_to_run`]).
+pub const FAULTS_OF_ONE_TRANSFER: [&str; 2] = ["mechanism-expired", "mechanism-not-yet-valid"];
+
 impl Register {
     /// Compiles a register; `file` is only used to say where a fault is.
     ///
@@ -132,6 +135,36 @@ impl Register {
     /// Every fault, warnings among them, in the order of the file, if one of them stops the start.
     pub fn compile(source: &str, file: &str, law: &Law, today: Date) -> Result<Self, Vec<Fault>> {
         let (register, faults) = compile(source, file, law, today);
+        match register {
+            Some(register) if !faults.iter().any(Fault::is_error) => Ok(Self {
+                warnings: faults,
+                ..register
+            }),
+            _ => Err(faults),
+        }
+    }
+
+    /// Compiles a register to run with: an instrument that does not hold today stops that transfer,
+    /// not the house.
+    ///
+    /// Every transfer is checked on its own day, so such a recipient gets nothing, while people can
+    /// still read the notice and use their rights. [`FAULTS_OF_ONE_TRANSFER`] become warnings.
+    ///
+    /// # Errors
+    ///
+    /// Every fault, as from [`Register::compile`], if another one stops the start.
+    pub fn compile_to_run(
+        source: &str,
+        file: &str,
+        law: &Law,
+        today: Date,
+    ) -> Result<Self, Vec<Fault>> {
+        let (register, mut faults) = compile(source, file, law, today);
+        for fault in &mut faults {
+            if FAULTS_OF_ONE_TRANSFER.contains(&fault.code) {
+                fault.severity = Severity::Warning;
+            }
+        }
         match register {
             Some(register) if !faults.iter().any(Fault::is_error) => Ok(Self {
                 warnings: faults,
