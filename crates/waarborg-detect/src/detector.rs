@@ -5,16 +5,21 @@ use alloc::vec::Vec;
 use crate::dates::Date;
 use crate::finding::Finding;
 use crate::fold;
+use crate::kind::Kind;
+use crate::public_names::PublicNames;
 use crate::reading::{Hit, Reading};
 use crate::resolve;
 use crate::secrets::SecretFinder;
+use crate::special::{self, SpecialWords};
 use crate::vocabulary::Vocabulary;
-use crate::{dates, labels, names, network, numbers, phones, places, tables, tagger};
+use crate::{dates, indirect, labels, names, network, numbers, phones, places, tables, tagger};
 
 /// Finds personal data in text. Make one and share it.
 pub struct Detector {
     vocabulary: Vocabulary,
     secrets: SecretFinder,
+    special: SpecialWords,
+    public: PublicNames,
 }
 
 impl Detector {
@@ -24,6 +29,8 @@ impl Detector {
         Detector {
             vocabulary: Vocabulary::new(),
             secrets: SecretFinder::new(),
+            special: SpecialWords::new(),
+            public: PublicNames::new(),
         }
     }
 
@@ -35,19 +42,38 @@ impl Detector {
         let folded = fold::fold(text);
         let reading = Reading::new(&folded.text, &self.vocabulary);
         let (mut hits, dates) = self.proven(&reading);
+        let hinted: Vec<Hit> = hits
+            .iter()
+            .filter(|hit| hit.score <= Hit::HINT)
+            .cloned()
+            .collect();
         tagger::find(&reading, &mut hits);
         let mut hits = resolve::without_hints(resolve::resolve(hits));
+        hits.retain(|hit| {
+            hit.kind != Kind::Person || !self.public.knows(reading.slice(hit.span.clone()))
+        });
+        drop_doubts(&mut hits);
         names::find_again(&reading, &mut hits);
         dates::beside_names(&reading, &dates, &mut hits);
-        resolve::resolve(hits)
-            .into_iter()
-            .map(|hit| Finding {
-                span: folded.original(&hit.span),
-                kind: hit.kind,
-                score: hit.score,
-                why: hit.why,
-            })
-            .collect()
+        indirect::find(&reading, &mut hits);
+        special::linked(&reading, &hinted, &mut hits);
+        let mut findings: Vec<Finding> = Vec::new();
+        for hit in resolve::resolve(hits) {
+            let mapped = folded.original(&hit.span);
+            // A mark behind one finding may also stand before the next: it belongs to the first.
+            let start = findings
+                .last()
+                .map_or(mapped.start, |last| last.span.end.max(mapped.start));
+            if start < mapped.end {
+                findings.push(Finding {
+                    span: start..mapped.end,
+                    kind: hit.kind,
+                    score: hit.score,
+                    why: hit.why,
+                });
+            }
+        }
+        findings
     }
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
@@ -66,7 +92,22 @@ impl Detector {
         tables::find(reading, &self.vocabulary, &mut hits);
         places::find(reading, &mut hits);
         names::find(reading, &mut hits);
+        self.special.find(reading, &mut hits);
         (resolve::resolve(hits), dates)
+    }
+}
+
+/// Below this the tagger is in doubt.
+const DOUBT: f32 = 0.44;
+
+/// In doubt it is personal data, but not in a text where nothing else is: a lone faint mark in a
+/// general question marks a word, not a person.
+fn drop_doubts(hits: &mut Vec<Hit>) {
+    let is_sure = hits
+        .iter()
+        .any(|hit| hit.kind.is_identifier() && hit.score >= 0.52);
+    if !is_sure {
+        hits.retain(|hit| hit.score >= DOUBT);
     }
 }
 

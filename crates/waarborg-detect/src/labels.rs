@@ -244,7 +244,12 @@ fn secret(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
             || matches!(character, '"' | '\'' | '<' | '>' | '`')
             || (!quoted && matches!(character, ',' | ';'))
     };
-    let len = rest.find(stops).unwrap_or(rest.len());
+    let len: usize = rest
+        .chars()
+        .take(220)
+        .take_while(|character| !stops(*character))
+        .map(char::len_utf8)
+        .sum();
     let value = rest.get(..len)?;
     let value = if quoted {
         value
@@ -290,12 +295,15 @@ fn is_pin_label(reading: &Reading<'_>, place: usize) -> bool {
 fn username(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
     let start = reading.token(bridge.place)?.start;
     let rest = reading.text.get(start..)?;
-    let len = rest
-        .find(|character: char| {
-            !(character.is_alphanumeric()
-                || matches!(character, '.' | '_' | '-' | '@' | '#' | '\\'))
-        })
-        .unwrap_or(rest.len());
+    let in_name = |character: &char| {
+        character.is_alphanumeric() || matches!(character, '.' | '_' | '-' | '@' | '#' | '\\')
+    };
+    let len: usize = rest
+        .chars()
+        .take(48)
+        .take_while(in_name)
+        .map(char::len_utf8)
+        .sum();
     let value = rest.get(..len)?.trim_end_matches(['.', '-']);
     let has_shape = value
         .bytes()

@@ -71,7 +71,9 @@ fn surname(reading: &Reading<'_>, place: usize) -> Option<usize> {
 /// "Bosscher-Mulder", "D'Hondt": parts joined to a name word.
 fn double(reading: &Reading<'_>, place: usize) -> usize {
     let mut last = place;
-    while reading.is_glued(last + 1)
+    // Nobody has more parts; a longer chain is no name.
+    while last < place + 8
+        && reading.is_glued(last + 1)
         && (reading.is_mark(last + 1, '-') || reading.is_mark(last + 1, '\''))
         && reading.is_glued(last + 2)
     {
@@ -138,7 +140,12 @@ fn after_title(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         return None;
     }
     let begin = place + 1 + usize::from(reading.is_mark(place + 1, '.'));
-    let last = whole(reading, begin).or_else(|| in_lower_case(reading, begin))?;
+    let last = whole(reading, begin).or_else(|| {
+        let is_lower = reading
+            .token(place)
+            .is_some_and(|token| token.shape == Shape::Lower);
+        in_lower_case(reading, begin).filter(|_| is_lower)
+    })?;
     hit(reading, begin, last, 0.8, Why::NameCue)
 }
 
@@ -182,8 +189,8 @@ fn initials(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     if reading.is_continued(place) {
         return None;
     }
-    while let Some(after) = initial(reading, at) {
-        at = after;
+    for _ in 0..6 {
+        at = initial(reading, at).unwrap_or(at);
     }
     let last = surname(reading, at)?;
     hit(reading, place, last, 0.75, Why::Initials)

@@ -79,7 +79,7 @@ fn bsn(reading: &Reading<'_>, place: usize, token: &Token, digits: &digits::Digi
     if !labelled && (!whole || !regular || impersonal) {
         return None;
     }
-    let score = if labelled { 1.0 } else { 0.85 };
+    let score = if labelled { 1.0 } else { 0.91 };
     Some(Hit::new(
         token.start..end,
         Kind::Bsn,
@@ -198,7 +198,10 @@ pub(crate) fn iban(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let has_bank = country.eq_ignore_ascii_case(b"NL")
         && compact
             .get(4..8)
-            .is_some_and(|bank| bank.iter().all(u8::is_ascii_alphabetic));
+            .is_some_and(|bank| bank.iter().all(u8::is_ascii_alphabetic))
+        && compact
+            .get(8..)
+            .is_some_and(|number| number.iter().all(u8::is_ascii_digit));
     has_bank.then(|| Hit::new(start..end, Kind::Iban, 0.7, Why::Format))
 }
 

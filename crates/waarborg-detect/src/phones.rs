@@ -60,9 +60,18 @@ fn in_digits(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         return None;
     }
     let read = read_digits(reading.text, token.start);
-    let labelled = reading.cue_before(place, 6, |cue| {
+    let named = reading.cue_before(place, 6, |cue| {
         cue.label == Some(Kind::Phone) || cue.stem == Some(Kind::Phone)
-    }) || reading.cue_before(place, 3, |cue| cue.is(role::CALLING));
+    });
+    let labelled = named || reading.cue_before(place, 3, |cue| cue.is(role::CALLING));
+    // A number that does not begin with zero needs the word telephone itself.
+    let begins = read
+        .digits
+        .first()
+        .is_some_and(|digit| *digit == 0 || *digit == 6);
+    if !named && !begins && !token.is('+') {
+        return None;
+    }
     let n = length(&read, token.is('+'), token.is('('), labelled)?;
     let end = *read.ends.get(n.checked_sub(1)?)?;
     if reading

@@ -117,7 +117,7 @@ impl SecretFinder {
             };
             if let Some(span) = span {
                 after = span.end;
-                hits.push(Hit::new(span, Kind::ApiKey, 0.97, Why::KeyPrefix));
+                hits.push(Hit::new(span, Kind::ApiKey, 0.995, Why::KeyPrefix));
             }
         }
         random_runs(text, hits);
@@ -168,8 +168,13 @@ fn private_key(text: &str, start: usize) -> Option<Range<usize>> {
         limit -= 1;
     }
     let rest = rest.get(..limit)?;
-    let head = rest.lines().next()?;
-    if !head.contains("PRIVATE KEY") {
+    let is_private = rest
+        .chars()
+        .take(64)
+        .take_while(|character| *character != '\n')
+        .collect::<alloc::string::String>()
+        .contains("PRIVATE KEY");
+    if !is_private {
         return None;
     }
     let end = rest.find("-----END").and_then(|at| {
@@ -233,10 +238,12 @@ fn connection(text: &str, at: usize) -> Option<Range<usize>> {
     .filter_map(|begin| line_text.find(begin))
     .min()?;
     let behind = text.get(at..)?;
-    let len = behind
-        .find(['"', '\n', '`'])
-        .unwrap_or(behind.len())
-        .min(240);
+    let mut limit = behind.len().min(240);
+    while !behind.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let behind = behind.get(..limit)?;
+    let len = behind.find(['"', '\n', '`']).unwrap_or(behind.len());
     let value = behind.get(..len)?;
     let value = value
         .find(". ")

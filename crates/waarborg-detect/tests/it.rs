@@ -1,0 +1,257 @@
+//! What detection promises for every text, and the test data per recogniser.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at what it does not expect"
+)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use waarborg_detect::surrogate::{ConversationKey, Language, Scope, Surrogates};
+use waarborg_detect::{Detector, Finding, Kind};
+
+/// A line of test data. `[[KIND:value]]` marks what must be found, exactly; `{{KIND}}` at the end
+/// names a kind that must not be found at all (a near miss).
+#[derive(Deserialize)]
+struct Case {
+    text: String,
+    #[serde(default)]
+    not: Vec<String>,
+}
+
+/// The plain text of a case, and what must be found in it.
+fn expectations(case: &Case) -> (String, Vec<(Kind, String)>) {
+    let mut plain = String::new();
+    let mut expected = Vec::new();
+    let mut rest = case.text.as_str();
+    while let Some((before, marked)) = rest.split_once("[[") {
+        let (inside, after) = marked.split_once("]]").unwrap();
+        let (label, value) = inside.split_once(':').unwrap();
+        plain.push_str(before);
+        plain.push_str(value);
+        expected.push((Kind::parse(label).unwrap(), value.to_string()));
+        rest = after;
+    }
+    plain.push_str(rest);
+    (plain, expected)
+}
+
+#[test]
+fn every_line_of_the_test_data_gives_its_findings() {
+    let detector = Detector::new();
+    let mut faults = String::new();
+    let mut n_cases = 0;
+    for language in ["nl", "en"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("testdata")
+            .join(language);
+        let mut files: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        files.sort();
+        for file in files {
+            for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
+                let case: Case = serde_json::from_str(line).unwrap();
+                let (plain, expected) = expectations(&case);
+                let found: Vec<(Kind, String)> = detector
+                    .find(&plain)
+                    .into_iter()
+                    .map(|finding| (finding.kind, plain.get(finding.span).unwrap().to_string()))
+                    .collect();
+                let missing = expected
+                    .iter()
+                    .filter(|wanted| !found.contains(wanted))
+                    .count();
+                let wrong = found
+                    .iter()
+                    .filter(|(kind, _)| case.not.iter().any(|label| label == kind.label()))
+                    .count();
+                if missing + wrong > 0 {
+                    let _ = writeln!(
+                        faults,
+                        "{}:{}: {plain}\n    found {found:?}",
+                        file.display(),
+                        number + 1
+                    );
+                }
+                n_cases += 1;
+            }
+        }
+    }
+    assert!(n_cases > 80, "{n_cases} cases");
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+fn check_shape(text: &str, findings: &[Finding]) -> Result<(), TestCaseError> {
+    let mut end = 0;
+    for finding in findings {
+        prop_assert!(
+            finding.span.start >= end && finding.span.start < finding.span.end,
+            "{findings:?}"
+        );
+        prop_assert!(text.get(finding.span.clone()).is_some(), "{findings:?}");
+        prop_assert!((0.0..=1.0).contains(&finding.score));
+        end = finding.span.end;
+    }
+    Ok(())
+}
+
+/// Pieces of text that recognisers react to, among any other characters.
+fn piece() -> impl Strategy<Value = String> {
+    const KNOWN: &[&str] = &[
+        "BSN ",
+        "111222333",
+        "06-12345678",
+        "+31 6 ",
+        "NL91 ABNA 0417 1643 00",
+        "jan@x.nl",
+        "https://x.com/jan_b/",
+        "mevrouw ",
+        "van der ",
+        "geb. ",
+        "14-03-1951",
+        "1234 AB",
+        "Dorpsstraat 12",
+        "\n",
+        "; ",
+        "naam;bsn;tel\n",
+        "-----BEGIN PRIVATE KEY-----",
+        "://a:b@",
+        "Password=",
+        "wachtwoord: ",
+        "(",
+        "\u{200b}",
+        "é",
+        "１２",
+        "а",
+        "\u{301}",
+        "👩",
+        "nul zes ",
+        "@",
+        "::",
+        "'",
+        "C:\\Users\\",
+        "{\"bsn\":\"",
+        "12-AB-34",
+        "J.",
+        "45 jaar",
+        "heeft astma",
+    ];
+    prop_oneof![3 => proptest::sample::select(KNOWN).prop_map(str::to_string), 2 => "\\PC{0,6}", 1 => "[ -~]{0,12}"]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn findings_are_sorted_disjoint_and_on_character_boundaries(pieces in proptest::collection::vec(piece(), 0..24)) {
+        let text = pieces.concat();
+        let detector = Detector::new();
+        check_shape(&text, &detector.find(&text))?;
+    }
+
+    #[test]
+    fn replacing_and_restoring_any_findings_gives_back_the_text(pieces in proptest::collection::vec(piece(), 0..24)) {
+        let text = pieces.concat();
+        let findings = Detector::new().find(&text);
+        let mut surrogates = Surrogates::new(ConversationKey::new([3; 32]), Language::Dutch);
+        surrogates.reserve(&text);
+        let mut replaced = String::new();
+        let mut expected = String::new();
+        let mut at = 0;
+        for finding in &findings {
+            let value = text.get(finding.span.clone()).unwrap();
+            replaced.push_str(text.get(at..finding.span.start).unwrap());
+            expected.push_str(text.get(at..finding.span.start).unwrap());
+            // A word against a surrogate would hide it or be taken for part of it.
+            replaced.push(' ');
+            expected.push(' ');
+            let surrogate = surrogates.surrogate(finding.kind, value);
+            let first = surrogates.entries().find(|(_, other, _)| *other == surrogate).unwrap().2;
+            expected.push_str(first);
+            replaced.push_str(&surrogate);
+            at = finding.span.end;
+        }
+        replaced.push_str(text.get(at..).unwrap());
+        expected.push_str(text.get(at..).unwrap());
+        // Links and tags are not restored by design.
+        let has_link = ["//", "](", "<", "mailto:", "data:", "javascript:", "tel:", "sms:"].iter().any(|mark| replaced.to_lowercase().contains(mark));
+        prop_assume!(!has_link);
+        // White space alone, so that two spellings that fold together compare equal.
+        prop_assert_eq!(surrogates.restore_all(&replaced, Scope::Text), expected);
+    }
+}
+
+/// Time that this thread has had a processor, where the system tells; else nothing.
+fn time_used() -> Option<Duration> {
+    let line = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    line.split(' ')
+        .next()?
+        .parse()
+        .ok()
+        .map(Duration::from_nanos)
+}
+
+#[test]
+fn hostile_texts_take_time_in_proportion_to_their_length() {
+    let detector = Detector::new();
+    let families = [
+        "a",
+        "x@",
+        "NL",
+        "12345678",
+        "+31 ",
+        "van der ",
+        "http://",
+        "A",
+        "\u{200b}",
+        "e\u{301}",
+        "\u{202e}",
+        "👩\u{200d}",
+        "een ",
+        "%25",
+        "&#49;",
+        "01-01-",
+        "1 - ",
+        "\"",
+        "[PERSOON_",
+        "A.",
+        "Jan ",
+        "12;",
+        "a;b\n",
+        "://a:",
+        "Password=",
+        "-----BEGIN PRIVATE KEY-----",
+        "nul ",
+        "а",
+        "Straat 1 ",
+        "(",
+        "BSN ",
+        "jan is 4, ",
+        "'",
+    ];
+    for family in families {
+        let timed = |n: usize| {
+            let text = family.repeat(n / family.len());
+            {
+                let before = time_used()?;
+                std::hint::black_box(detector.find(&text));
+                Some(time_used()?.saturating_sub(before))
+            }
+        };
+        let (Some(short), Some(long)) = (timed(1_500), timed(12_000)) else {
+            return;
+        };
+        // Eight times the text: anything quadratic takes 64 times as long. The clock ticks in milliseconds.
+        let limit = short * 24 + Duration::from_millis(120);
+        assert!(
+            long <= limit,
+            "{family:?}: {short:?} for 1.5 kB, {long:?} for 12 kB"
+        );
+    }
+}
