@@ -3,9 +3,12 @@
 //! Inspection is the rule, not a list of places: a field that is not named here is inspected like any other.
 
 mod definitions;
+mod identifiers;
 
+use waarborg_domain::finder::Finder;
 use waarborg_domain::json::{LeafKind, Path};
 use waarborg_domain::prompt::{LeafRole, Protocol};
+use waarborg_usecase::ports::Model;
 
 /// Words that the protocol and JSON Schema define, sorted. As none of them says anything about
 /// anybody, they need no inspection wherever they stand, as key or as value.
@@ -106,22 +109,30 @@ const INSPECTABLE_PARTS: [&str; 2] = ["text", "refusal"];
 /// Shorter than this, an identifier of a tool's call could be anything.
 const SHORTEST_CALL_ID: usize = 6;
 
-/// More digits in a row than this are inspected even inside an identifier.
-const DIGITS_OF_AN_INNOCENT_ID: usize = 6;
-
 /// What a request to `/v1/chat/completions` may hold.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ChatCompletions;
+#[derive(Clone, Copy)]
+pub struct ChatCompletions<'a> {
+    /// Looks into the names that would otherwise stay as they are.
+    pub finder: &'a dyn Finder,
+    /// The models whose names are our own.
+    pub models: &'a [Model],
+}
 
-impl Protocol for ChatCompletions {
+impl Protocol for ChatCompletions<'_> {
     fn role(&self, path: &Path, kind: LeafKind, text: &str) -> LeafRole {
         if is_opaque(path, kind, text) {
-            LeafRole::Opaque
-        } else if is_word(text)
-            || definitions::is_name(path, kind, text)
-            || (kind == LeafKind::Text && is_name_of_the_protocol(path, text))
-        {
-            LeafRole::Word
+            return LeafRole::Opaque;
+        }
+        let is_model = kind == LeafKind::Text && path.is(&["model"]);
+        if is_word(text) || (is_model && self.models.iter().any(|model| model.name == text)) {
+            return LeafRole::Word;
+        }
+
+        let is_call_id = kind == LeafKind::Text && is_call_id(path);
+        let may_stay = definitions::is_name(path, kind, text)
+            || (is_call_id && is_made_by_a_program(text) && identifiers::is_innocent(text));
+        if may_stay || is_call_id || is_model || definitions::has_names(path, kind) {
+            identifiers::role(self.finder, text, may_stay)
         } else {
             LeafRole::Text
         }
@@ -173,15 +184,10 @@ fn is_word(text: &str) -> bool {
     WORDS.binary_search(&text).is_ok()
 }
 
-/// Identifiers that must come back unchanged: the model's name, and the ids that tie a tool's
-/// result to its call.
-fn is_name_of_the_protocol(path: &Path, text: &str) -> bool {
-    let is_call_id = path.is(&["messages", "[]", "tool_call_id"])
-        || path.is(&["messages", "[]", "tool_calls", "[]", "id"]);
-    if is_call_id {
-        return is_made_by_a_program(text) && is_innocent_id(text);
-    }
-    path.is(&["model"]) && is_innocent_id(text)
+/// The ids that tie a tool's result to its call, and must come back unchanged.
+fn is_call_id(path: &Path) -> bool {
+    path.is(&["messages", "[]", "tool_call_id"])
+        || path.is(&["messages", "[]", "tool_calls", "[]", "id"])
 }
 
 /// `call_…`, or letters and digits mixed as no word or number is.
@@ -191,33 +197,37 @@ fn is_made_by_a_program(text: &str) -> bool {
     text.starts_with("call_") || (text.len() >= SHORTEST_CALL_ID && has_digit && has_letter)
 }
 
-fn is_innocent_id(text: &str) -> bool {
-    text.len() <= 96
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/".contains(&byte))
-        && text
-            .split(|character: char| !character.is_ascii_digit())
-            .all(is_innocent_number)
-}
-
-/// Short, or a day such as `20241022`, which ends the names of many models.
-fn is_innocent_number(digits: &str) -> bool {
-    digits.len() <= DIGITS_OF_AN_INNOCENT_ID || (digits.len() == 8 && digits.starts_with("20"))
-}
-
 #[cfg(test)]
 mod tests {
+    use waarborg_detect::{Detector, Finding};
+    use waarborg_domain::finder::FinderFailed;
     use waarborg_domain::json::{Limits, scan};
 
     use super::*;
 
+    struct Found(Detector);
+
+    impl Finder for Found {
+        fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+            Ok(self.0.find(text))
+        }
+    }
+
     fn roles(body: &str) -> Vec<(String, LeafRole)> {
+        let models = ["gpt-4o-2024-08-06", "claude-3-5-sonnet-20241022"].map(|name| Model {
+            name: name.to_owned(),
+            recipient: "model".to_owned(),
+        });
+        let finder = Found(Detector::new());
+        let protocol = ChatCompletions {
+            finder: &finder,
+            models: &models,
+        };
         scan(body.as_bytes(), &Limits::default())
             .unwrap()
             .into_iter()
             .map(|leaf| {
-                let role = ChatCompletions.role(&leaf.path, leaf.kind, &leaf.text);
+                let role = protocol.role(&leaf.path, leaf.kind, &leaf.text);
                 (leaf.text, role)
             })
             .collect()
@@ -288,17 +298,22 @@ mod tests {
     fn identifiers_that_could_hide_somebody_are_inspected() {
         check_inspected(
             r#"{"model":"123456782","messages":[
-                {"role":"Jan","tool_call_id":"call_123456782","content":null},
+                {"role":"Jan","tool_call_id":"jansen","content":null},
                 {"role":"tool","tool_call_id":"jan@voorbeeld.nl","content":null},
-                {"role":"tool","tool_call_id":"call_NL91ABNA0417164300","content":null}]}"#,
+                {"role":"tool","tool_call_id":"call_NL91ABNA0417164300","content":null}],
+              "tools":[{"function":{"name":"f_nl91-abna-0417-1643-00"}}]}"#,
             &[
                 "123456782",
                 "Jan",
-                "call_123456782",
+                "jansen",
                 "jan@voorbeeld.nl",
                 "call_NL91ABNA0417164300",
+                "f_nl91-abna-0417-1643-00",
             ],
         );
+        for model in ["06-1234-5678", "piet.jansen", "nl91-abna-0417-1643-00"] {
+            check_inspected(&format!(r#"{{"model":"{model}","messages":[]}}"#), &[model]);
+        }
         check_inspected(
             r#"{"model":"claude-3-5-sonnet-20241022","messages":[]}"#,
             &[],
@@ -307,6 +322,8 @@ mod tests {
             "call_abc",
             "D681PevKs",
             "toolu_01A09q90qw90lq",
+            "call_Jk3mQ9zXv7LpR2tNw8YbC4dF",
+            "chatcmpl-tool-3f2b8c19d4e64a7e9b1c0d5f6a7b8c9d",
             "8f14e45f-ceea-467f-a0e6-5d2c6b2a1f00",
         ] {
             check_inspected(
@@ -314,7 +331,21 @@ mod tests {
                 &[],
             );
         }
-        check_inspected(r#"{"messages":[{"tool_call_id":"jansen"}]}"#, &["jansen"]);
+    }
+
+    #[test]
+    fn a_number_that_inspection_cannot_take_out_of_a_name_is_refused() {
+        for name in ["bsn-123-456-782", "tel-06-123-456-78", "bsn_123_456_782"] {
+            check_opaque(&format!(
+                r#"{{"tools":[{{"function":{{"name":"{name}"}}}}]}}"#
+            ));
+            check_opaque(&format!(
+                r#"{{"tools":[{{"function":{{"parameters":{{"properties":{{"{name}":{{}}}}}}}}}}]}}"#
+            ));
+        }
+        for id in ["call_123-456-782", "call_123_456_782"] {
+            check_opaque(&format!(r#"{{"messages":[{{"tool_call_id":"{id}"}}]}}"#));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use waarborg_domain::json::{LeafKind, Path, Segment};
 
-use super::is_innocent_id;
+use super::identifiers::is_innocent;
 
 /// Where a request defines what a tool takes or what shape an answer has.
 const SCHEMAS: [&[&str]; 3] = [
@@ -27,7 +27,7 @@ const DEFINED_NAMES: [&[&str]; 8] = [
 /// code, and code with a surrogate in it calls nothing; so a plain identifier stays. What is
 /// written with a capital, a space or a long number is inspected here as well.
 pub(super) fn is_name(path: &Path, kind: LeafKind, text: &str) -> bool {
-    let is_in_schema = || SCHEMAS.iter().any(|schema| path.starts(schema));
+    let is_in_schema = || is_in_schema(path);
     match (kind, path.segments()) {
         (LeafKind::Key, _) => is_identifier(text) && is_in_schema(),
         (LeafKind::Text, [.., Segment::Key(key), Segment::Index(_)]) if &**key == "required" => {
@@ -43,6 +43,19 @@ pub(super) fn is_name(path: &Path, kind: LeafKind, text: &str) -> bool {
     }
 }
 
+/// Whether a programmer's names stand here, whatever this one looks like.
+pub(super) fn has_names(path: &Path, kind: LeafKind) -> bool {
+    match kind {
+        LeafKind::Key => is_in_schema(path),
+        LeafKind::Text => DEFINED_NAMES.iter().any(|name| path.is(name)),
+        LeafKind::Number => false,
+    }
+}
+
+fn is_in_schema(path: &Path) -> bool {
+    SCHEMAS.iter().any(|schema| path.starts(schema))
+}
+
 /// Whether a title only repeats its property, as generated schemas do: `First Name` for `first_name`.
 fn is_title_of(title: &str, property: &str) -> bool {
     let letters = |text: &str| text.replace([' ', '_', '-'], "").to_ascii_lowercase();
@@ -54,5 +67,5 @@ fn is_identifier(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
-        && is_innocent_id(text)
+        && is_innocent(text)
 }

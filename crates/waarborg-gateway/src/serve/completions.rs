@@ -24,7 +24,6 @@ use super::form::Form;
 use super::headers::{self, Told};
 use super::stream::{self, Manner};
 use super::{GatewayState, Whole, json_limits, preview};
-use crate::chat_completions::ChatCompletions;
 use crate::restore::restore_body;
 
 /// Answers a request. A panic on the way is answered like any other failure of the house.
@@ -114,7 +113,7 @@ async fn screened(
 ) -> Result<(Form, Guarded), Problem> {
     // The prompt's reader is the strict one; its judgement comes first.
     let form = Form::read(&body);
-    let prompt = Prompt::parse(body, &json_limits(state), &ChatCompletions)?;
+    let prompt = Prompt::parse(body, &json_limits(state), &super::protocol(desk))?;
     let form = form?;
     if form.asks_to_store && !may_store(desk, prompt.model()) {
         return Err(Problem::MayNotStore);

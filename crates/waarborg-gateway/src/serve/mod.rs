@@ -30,6 +30,8 @@ use waarborg_usecase::{Desk, House, keys};
 
 use error::Problem;
 
+use crate::chat_completions::ChatCompletions;
+
 /// What one application and all together may ask of this door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DoorLimits {
@@ -169,6 +171,14 @@ async fn key(desk: &Desk, headers: &HeaderMap) -> Result<GatewayKey, Problem> {
         .map(|(_, key)| key.trim())
         .ok_or(Problem::NoKey)?;
     Ok(keys::check(desk, carried).await?)
+}
+
+/// What a request to this house may hold.
+fn protocol(desk: &Desk) -> ChatCompletions<'_> {
+    ChatCompletions {
+        finder: &*desk.finder,
+        models: desk.providers.models(),
+    }
 }
 
 /// A place among the requests that are worked on; given back when it is dropped.

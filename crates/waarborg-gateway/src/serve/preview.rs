@@ -13,7 +13,6 @@ use waarborg_usecase::{Surface, guard};
 
 use super::error::Problem;
 use super::{GatewayState, Whole, headers, json_limits};
-use crate::chat_completions::ChatCompletions;
 
 /// Either a text, or a whole request to `/v1/chat/completions`.
 #[derive(Deserialize)]
@@ -53,7 +52,7 @@ async fn previewed(
     let form: Form = serde_json::from_slice(&body).map_err(|_| Problem::Field("text"))?;
 
     let Some(text) = form.text else {
-        let prompt = Prompt::parse(body, &json_limits(state), &ChatCompletions)?;
+        let prompt = Prompt::parse(body, &json_limits(state), &super::protocol(&desk))?;
         let asked = gateway::Asked {
             prompt,
             wishes: Wishes {

@@ -352,3 +352,15 @@ async fn a_long_text_does_not_hold_up_the_others() {
     open.send(()).unwrap();
     assert_eq!(waiting.await.unwrap().status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_model_that_nobody_declared_does_not_leave_and_is_not_repeated() {
+    let models = ["06-1234-5678", "piet.jansen", "nl91-abna-0417-1643-00"];
+    for model in models {
+        let door = door(echo).await;
+        let answered = door.chat(&json!({"model": model, "messages": []})).await;
+        assert_eq!(answered.status, StatusCode::NOT_FOUND, "{}", answered.body);
+        assert!(!answered.body.contains(model), "{}", answered.body);
+        door.check_nothing_left();
+    }
+}
