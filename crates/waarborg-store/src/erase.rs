@@ -43,14 +43,15 @@ pub(crate) fn erase(
     if let Some(act) = &act {
         work.keys.append_ledger(at.as_microsecond(), act)?;
     }
-    erase_again(work, scope, records)
+    erase_again(work, scope, records, at)
 }
 
-/// The same without the ledger: also what a restore and a start after a crash do.
+/// The same once the ledger says so: also what a restore and a start after a crash do.
 pub(crate) fn erase_again(
     work: &mut Work<'_>,
     scope: Scope,
     records: Vec<StoredRecord>,
+    at: Timestamp,
 ) -> Result<ErasureReceipt, Fault> {
     let mut receipt = ErasureReceipt::default();
     let mut kept: BTreeMap<(String, String, String), Kept> = BTreeMap::new();
@@ -81,7 +82,7 @@ pub(crate) fn erase_again(
     receipt.kept = kept.into_values().collect();
 
     match scope {
-        Scope::Subject(subject) => receipt.n_keys += forget_subject(work, subject)?,
+        Scope::Subject(subject) => receipt.n_keys += forget_subject(work, subject, at)?,
         Scope::Object(object) => remove_if_empty(work.session, object)?,
     }
     Ok(receipt)
@@ -177,6 +178,7 @@ fn forget_who_left_nothing(work: &mut Work<'_>, now: Timestamp) -> Result<(), Fa
         values![yesterday],
     )? {
         let subject = row.id(0)?;
+        end_trail(work, subject, now)?;
         work.keys.condemn_subject(subject);
         remove_subject(work.session, subject)?;
     }
@@ -256,8 +258,7 @@ fn remove_if_empty(session: &mut dyn Session, object: Uuid) -> Result<(), Fault>
 }
 
 /// Ends the sessions, trail and, if nothing else is left, every trace of a person. Says how many keys went.
-fn forget_subject(work: &mut Work<'_>, subject: Uuid) -> Result<u64, Fault> {
-    let mut n_keys = 0;
+fn forget_subject(work: &mut Work<'_>, subject: Uuid, at: Timestamp) -> Result<u64, Fault> {
     work.session
         .execute("delete from sessions where subject = $1", values![subject])?;
     work.session.execute(
@@ -265,17 +266,7 @@ fn forget_subject(work: &mut Work<'_>, subject: Uuid) -> Result<u64, Fault> {
         select 1 from records where records.object = conversations.id)",
         values![subject],
     )?;
-    if let Some(mut row) = work.session.row(
-        "select trail_key from subjects where id = $1",
-        values![subject],
-    )? && let Some(key) = row.maybe_id(0)?
-    {
-        n_keys += u64::from(work.keys.condemn_object(key)?.is_some());
-        work.session.execute(
-            "update subjects set trail_key = null where id = $1",
-            values![subject],
-        )?;
-    }
+    let mut n_keys = end_trail(work, subject, at)?;
     work.session.execute(
         "update audit_entries set subject = null, sealed = null where subject = $1",
         values![subject],
@@ -293,6 +284,31 @@ fn forget_subject(work: &mut Work<'_>, subject: Uuid) -> Result<u64, Fault> {
         remove_subject(work.session, subject)?;
     }
     Ok(n_keys)
+}
+
+/// Condemns the key of a person's lines in the log. The ledger says so: by it a check of the log knows which lines
+/// may be without their words.
+fn end_trail(work: &mut Work<'_>, subject: Uuid, at: Timestamp) -> Result<u64, Fault> {
+    let row = work.session.row(
+        "select trail_key from subjects where id = $1",
+        values![subject],
+    )?;
+    let Some(key) = row.map(|mut row| row.maybe_id(0)).transpose()?.flatten() else {
+        return Ok(0);
+    };
+    let was_there = work.keys.condemn_object(key)?.is_some();
+    if was_there {
+        let act = Act::EraseObject {
+            subject,
+            object: key,
+        };
+        work.keys.append_ledger(at.as_microsecond(), &act)?;
+    }
+    work.session.execute(
+        "update subjects set trail_key = null where id = $1",
+        values![subject],
+    )?;
+    Ok(u64::from(was_there))
 }
 
 fn remove_subject(session: &mut dyn Session, subject: Uuid) -> Result<(), Fault> {

@@ -34,8 +34,8 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<usize, Fault> {
     for line in &lines {
         let at = Timestamp::from_microsecond(line.at).map_err(|_| Fault::Stored("of a time"))?;
         match &line.act {
-            Act::EraseSubject(subject) => erase_again(work, Scope::Subject(*subject))?,
-            Act::EraseObject { object, .. } => erase_again(work, Scope::Object(*object))?,
+            Act::EraseSubject(subject) => erase_again(work, Scope::Subject(*subject), at)?,
+            Act::EraseObject { object, .. } => erase_again(work, Scope::Object(*object), at)?,
             Act::Restrict(subject) => restrict(work.session, *subject, true)?,
             Act::Lift(subject) => restrict(work.session, *subject, false)?,
             Act::Object { subject, purpose } => object_to(work.session, *subject, purpose, at)?,
@@ -52,9 +52,9 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<usize, Fault> {
     Ok(lines.len())
 }
 
-fn erase_again(work: &mut Work<'_>, scope: Scope) -> Result<(), Fault> {
+fn erase_again(work: &mut Work<'_>, scope: Scope, at: Timestamp) -> Result<(), Fault> {
     let records = stored::records_in(work.session, scope)?;
-    erase::erase_again(work, scope, records).map(|_| ())
+    erase::erase_again(work, scope, records, at).map(|_| ())
 }
 
 pub(crate) fn restrict(

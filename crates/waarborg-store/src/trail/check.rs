@@ -1,12 +1,14 @@
 //! Reading the log back: one person's lines, the last lines, and a check of all of it.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 use waarborg_domain::audit::{Checkpoint, Commitment, Line, LogCheck, LogReport, Salt, Tile};
 use waarborg_usecase::ports::{AuditReport, TrailLine};
 
 use super::log::{entry_place, signed};
 use crate::engine::{Fault, ReadWork, Row, values};
-use crate::keys::{KeyFault, KeyView, open};
+use crate::keys::{Act, KeyFault, KeyView, open};
 use crate::secrets::Secrets;
 
 /// Lines read at once.
@@ -18,6 +20,8 @@ pub(super) struct Found {
     pub(super) line: Line,
     /// Sealed bytes are there, but neither open nor belong to a destroyed key.
     pub(super) damaged: bool,
+    /// The key of the person whose line it is; the house's own lines have none.
+    trail_key: Option<Uuid>,
 }
 
 /// The lines about a person, oldest first.
@@ -65,10 +69,14 @@ pub(crate) fn check(
     let mut check = LogCheck::new(checkpoints);
     let mut leaves = Vec::new();
     let mut n_erased = 0;
+    let mut wordless = Vec::new();
     each_entry(work, secrets, |work, entry| {
         match &entry.line {
             Line::Closed(commitment) => {
                 n_erased += 1;
+                if !entry.damaged {
+                    wordless.push((entry.position, entry.trail_key));
+                }
                 leaves.push(commitment.leaf());
             }
             Line::Open { commitment, .. } => leaves.push(commitment.leaf()),
@@ -86,6 +94,15 @@ pub(crate) fn check(
         check.push(&entry.line);
         Ok(())
     })?;
+    // After the lines: an erasure during the check is in the ledger before it is in them.
+    let destroyed = destroyed_keys(work)?;
+    for (position, key) in wordless {
+        if !key.is_some_and(|key| destroyed.contains(&key)) {
+            faults.push(format!(
+                "entry {position} is without its words, though nobody erased it"
+            ));
+        }
+    }
     let LogReport {
         size,
         root,
@@ -140,6 +157,18 @@ pub(super) fn head_note(work: &mut ReadWork<'_>) -> Result<Option<String>, Fault
     row.map(|mut row| row.text(0)).transpose()
 }
 
+/// The keys of which the ledger says that an erasure destroyed them.
+fn destroyed_keys(work: &ReadWork<'_>) -> Result<BTreeSet<Uuid>, Fault> {
+    let lines = work.keys.ledger_since(0)?;
+    Ok(lines
+        .into_iter()
+        .filter_map(|line| match line.act {
+            Act::EraseObject { object, .. } => Some(object),
+            _ => None,
+        })
+        .collect())
+}
+
 fn checkpoints(
     work: &mut ReadWork<'_>,
     secrets: &Secrets,
@@ -189,6 +218,7 @@ fn found(mut row: Row, keys: &KeyView, secrets: &Secrets) -> Result<Found, Fault
         position,
         line: Line::Closed(commitment),
         damaged,
+        trail_key,
     };
     let Some(sealed) = row.maybe_bytes(4)? else {
         return Ok(closed(false));
@@ -212,6 +242,7 @@ fn found(mut row: Row, keys: &KeyView, secrets: &Secrets) -> Result<Found, Fault
                     position,
                     line,
                     damaged: false,
+                    trail_key,
                 }
             }
             None => closed(true),

@@ -73,6 +73,14 @@ async fn every_manipulation_of_the_log_is_a_finding() {
             "edit a payload",
             "update audit_entries set sealed = (select sealed from audit_entries where position = 8) where position = 7",
         ),
+        (
+            "blank a payload",
+            "update audit_entries set sealed = null where position = 7",
+        ),
+        (
+            "blank a payload as if somebody was erased",
+            "update audit_entries set sealed = null, trail_key = zeroblob(16) where position = 7",
+        ),
         ("delete", "delete from audit_entries where position = 7"),
         (
             "delete and close the gap",
@@ -116,6 +124,30 @@ async fn every_manipulation_of_the_log_is_a_finding() {
             Err(_) => true,
         };
         assert!(found, "{name} was not noticed");
+    }
+}
+
+/// The line of somebody who lives here may not be blanked either, with or without another key's name on it.
+#[tokio::test]
+async fn the_line_of_a_living_person_keeps_its_words() {
+    for change in ["sealed = null", "trail_key = zeroblob(16)"] {
+        let mut house = House::on_sqlite();
+        let subject = house.person().await;
+        let id = house.conversation(subject).await;
+        house.say(subject, id, "blijft").await;
+        house.close();
+        let database = Connection::open(house.settings.data.join("waarborg.db")).unwrap();
+        let n = database
+            .execute(
+                &format!("update audit_entries set {change} where trail_key is not null"),
+                [],
+            )
+            .unwrap();
+        assert!(n > 0, "no line is this person's");
+        drop(database);
+        house.restart();
+        let report = house.store().verify().await.unwrap();
+        assert_eq!(report.faults.len(), n, "{change}: {report:?}");
     }
 }
 
