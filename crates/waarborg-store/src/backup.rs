@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
+use subtle::ConstantTimeEq as _;
 use waarborg_domain::entry::Entry;
 use waarborg_usecase::ports::{StoreError, Trail as _};
 
@@ -18,9 +19,12 @@ use crate::engine::{
     values,
 };
 use crate::erase;
-use crate::keys::{self, Act, restrict_to_owner, sync_folder_of};
+use crate::keys::{self, Act, Key, mac_of, restrict_to_owner, sync_folder_of};
+use crate::secrets::backup_key;
 use crate::trail::Anchor;
 
+/// Bytes of the keyed digest that ends a backup; the database before it does not mind.
+const DIGEST: u64 = 32;
 /// Rows that are carried over at once.
 const CHUNK: i64 = 5000;
 
@@ -81,6 +85,7 @@ impl Archive {
     /// [`StoreError`] if it cannot be written; then nothing is left at `file`.
     pub async fn backup(&self, file: &Path, entry: Entry) -> Result<(), StoreError> {
         let (settings, file) = (self.settings().clone(), file.to_owned());
+        let secrets = self.share_secrets();
         self.record(entry).await?;
         self.read(move |work| {
             let part = part_of(&file);
@@ -89,6 +94,7 @@ impl Archive {
                 Backend::Sqlite => copy_sqlite(&settings.database(), &part)?,
                 Backend::Postgres(_) => copy_out(work.session, &part)?,
             }
+            add_digest(&part, secrets.backups())?;
             Ok(put_in_place(&part, &file)?)
         })
         .await
@@ -172,7 +178,8 @@ fn put_back(settings: &Settings, file: &Path) -> Result<u64, OpenFault> {
     let mut backup = SqliteSession::over(connection);
     check_backup(&mut backup)?;
     if settings.keys.join(keys::KEYS_FILE).exists() {
-        keys::Master::load(&settings.keys).map_err(Fault::from)?;
+        let master = keys::Master::load(&settings.keys).map_err(Fault::from)?;
+        check_digest(file, &backup_key(&master))?;
     } else {
         return Err(OpenFault::Backup(
             "the keys are missing; restore them first",
@@ -195,6 +202,34 @@ fn put_back(settings: &Settings, file: &Path) -> Result<u64, OpenFault> {
             session.rollback();
             Err(fault.into())
         }
+    }
+}
+
+/// Ends the file with a digest of all that is before it.
+fn add_digest(file: &Path, key: &Key) -> io::Result<()> {
+    let digest = mac_of(key, File::open(file)?)?;
+    fs::OpenOptions::new()
+        .append(true)
+        .open(file)?
+        .write_all(&digest)
+}
+
+/// A page that was damaged may still be a good page to the database: only the digest knows.
+fn check_digest(file: &Path, key: &Key) -> Result<(), OpenFault> {
+    let unreadable = |_| OpenFault::Backup("the backup cannot be read");
+    let damaged =
+        || OpenFault::Backup("the backup is damaged, or belongs to other keys; use another one");
+    let mut file = File::open(file).map_err(unreadable)?;
+    let length = file.metadata().map_err(unreadable)?.len();
+    let length = length.checked_sub(DIGEST).ok_or_else(damaged)?;
+    let digest = mac_of(key, (&file).take(length)).map_err(unreadable)?;
+    let mut written = [0; 32];
+    file.seek(SeekFrom::Start(length)).map_err(unreadable)?;
+    file.read_exact(&mut written).map_err(unreadable)?;
+    if bool::from(digest.ct_eq(&written)) {
+        Ok(())
+    } else {
+        Err(damaged())
     }
 }
 

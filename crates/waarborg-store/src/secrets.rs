@@ -14,6 +14,7 @@ pub(crate) struct Secrets {
     signer: LogSigner,
     tokens: Key,
     conversations: Key,
+    backups: Key,
     mark: String,
 }
 
@@ -24,6 +25,7 @@ impl Secrets {
             signer: master.log_signer(log),
             tokens: master.derive("fingerprints of tokens"),
             conversations: master.derive("surrogates of conversations"),
+            backups: backup_key(master),
             mark: STANDARD.encode(mac(&master.derive("mark of the installation"), &[])),
         }
     }
@@ -37,6 +39,11 @@ impl Secrets {
         &self.signer
     }
 
+    /// Makes the digests of backups.
+    pub(crate) fn backups(&self) -> &Key {
+        &self.backups
+    }
+
     /// By this the data knows its keys.
     pub(crate) fn installation_mark(&self) -> &str {
         &self.mark
@@ -46,6 +53,11 @@ impl Secrets {
     pub(crate) fn fingerprint(&self, kind: &str, token: &Token) -> [u8; 32] {
         mac(&self.tokens, &[kind.as_bytes(), token.bytes()])
     }
+}
+
+/// The key of the digest at the end of a backup.
+pub(crate) fn backup_key(master: &Master) -> Key {
+    master.derive("digests of backups")
 }
 
 impl ConversationSecrets for Secrets {

@@ -262,6 +262,10 @@ pub(crate) fn shut(home: &Home, fault: &OpenFault) -> Stop {
                 home.keys().display()
             )
         }
+        OpenFault::Backup(_) => {
+            "name a whole file that `waarborg backup` wrote with these keys; the data is as it was"
+                .to_owned()
+        }
         OpenFault::Newer { .. } => "use the newer program".to_owned(),
         OpenFault::Url(_) => "mend `store` in waarborg.toml".to_owned(),
         _ => "check the disk, the permissions, and whether another program runs on this directory"

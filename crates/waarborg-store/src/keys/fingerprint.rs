@@ -1,5 +1,7 @@
 //! Keyed fingerprints: whether two values are equal, without the values and without a way to guess them.
 
+use std::io::{self, Read};
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -29,6 +31,21 @@ pub(crate) fn mac(key: &Key, parts: &[&[u8]]) -> [u8; 32] {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
+}
+
+/// HMAC-SHA256 over all that comes out of `reader`, which may be long.
+pub(crate) fn mac_of(key: &Key, mut reader: impl Read) -> io::Result<[u8; 32]> {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else {
+        unreachable!("HMAC takes keys of any length")
+    };
+    let mut piece = vec![0; 64 * 1024];
+    loop {
+        let n = reader.read(&mut piece)?;
+        if n == 0 {
+            return Ok(mac.finalize().into_bytes().into());
+        }
+        mac.update(piece.get(..n).unwrap_or_default());
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod seal;
 mod secret;
 
 pub use fingerprint::Fingerprint;
-pub(crate) use fingerprint::mac;
+pub(crate) use fingerprint::{mac, mac_of};
 pub(crate) use keystore::{FILE as KEYS_FILE, copy_to, create_private, restrict_to_owner};
 pub use keystore::{KeyStore, KeyView};
 pub use ledger::{Act, LedgerLine};

@@ -92,8 +92,34 @@ async fn what_is_no_backup_of_this_house_is_refused_and_changes_nothing() {
         restore(house.file("missing")).await,
         Err(OpenFault::Backup(_))
     ));
-    assert!(matches!(restore(foreign).await, Err(OpenFault::Store(_))));
+    assert!(matches!(restore(foreign).await, Err(OpenFault::Backup(_))));
     house.restart();
+    assert_eq!(texts(&house, id).await, ["blijft"]);
+}
+
+#[tokio::test]
+async fn a_damaged_backup_is_refused_wherever_the_damage_is() {
+    let mut house = House::on_sqlite();
+    let (id, backup) = talk_and_back_up(&house).await;
+    house.close();
+    let good = std::fs::read(&backup).unwrap();
+    let mut damaged: Vec<Vec<u8>> = (1..40)
+        .map(|n| {
+            let mut bytes = good.clone();
+            let place = good.len() * n / 40;
+            bytes[place] ^= 1;
+            bytes
+        })
+        .collect();
+    damaged.push(good[..good.len() - 1].to_vec());
+    damaged.push([good.as_slice(), b"x"].concat());
+    for bytes in damaged {
+        std::fs::write(&backup, bytes).unwrap();
+        let refused = Archive::restore(house.settings.clone(), &backup, entry(Act::Restored)).await;
+        assert!(matches!(refused, Err(OpenFault::Backup(_))), "{refused:?}");
+    }
+    std::fs::write(&backup, good).unwrap();
+    house.restore(&backup).await;
     assert_eq!(texts(&house, id).await, ["blijft"]);
 }
 
