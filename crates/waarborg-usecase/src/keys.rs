@@ -87,3 +87,43 @@ pub async fn check(desk: &Desk, carried: &str) -> Result<GatewayKey, KeyError> {
         Ok(key)
     }
 }
+
+/// Every key that was issued, oldest first, also those that open nothing any more.
+///
+/// # Errors
+///
+/// [`StoreError`] if the store could not answer.
+pub async fn list(desk: &Desk) -> Result<Vec<GatewayKey>, StoreError> {
+    desk.store.gateway_keys().await
+}
+
+/// Revokes a key: from now on it opens nothing. `None` if there is no such key; one that was revoked before stays so.
+///
+/// # Errors
+///
+/// [`StoreError`] if nothing was stored; the key still opens then.
+pub async fn revoke(
+    desk: &Desk,
+    actor: Actor,
+    id: GatewayKeyId,
+) -> Result<Option<GatewayKey>, StoreError> {
+    let Some(key) = find(desk, id).await? else {
+        return Ok(None);
+    };
+    if key.revoked_at.is_some() {
+        return Ok(Some(key));
+    }
+
+    let now = desk.now();
+    let entry = Entry::new(now, actor, Act::KeyRevoked)
+        .for_purpose(&key.purpose)
+        .on(id.0);
+    desk.store.revoke(id, now, entry).await?;
+
+    find(desk, id).await
+}
+
+async fn find(desk: &Desk, id: GatewayKeyId) -> Result<Option<GatewayKey>, StoreError> {
+    let keys = desk.store.gateway_keys().await?;
+    Ok(keys.into_iter().find(|key| key.id == id))
+}

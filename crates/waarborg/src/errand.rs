@@ -31,6 +31,13 @@ pub(crate) enum Errand {
         /// The purpose; the one of the chat when it is not said.
         purpose: Option<String>,
     },
+    /// Every gateway key that was issued.
+    ListKeys,
+    /// Take a gateway key back.
+    RevokeKey {
+        /// Its id, as the list shows it.
+        id: String,
+    },
     /// Make a one-time link into the console.
     ConsoleLink {
         /// The role that it gives.

@@ -1,4 +1,4 @@
-//! `waarborg keys`: keys for applications, and one-time links for people.
+//! `waarborg keys`: keys for applications, issued, listed and taken back; and one-time links for people.
 
 use clap::{Args, Subcommand};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::{
     stop::{Outcome, Stop},
 };
 
-/// Issues keys and links.
+/// Issues keys and links, and takes keys back.
 #[derive(Debug, Args)]
 pub(crate) struct Keys {
     #[command(subcommand)]
@@ -33,6 +33,19 @@ enum Act {
         #[command(flatten)]
         home: Home,
     },
+    /// Show every key that was issued, without its secret.
+    List {
+        #[command(flatten)]
+        home: Home,
+    },
+    /// Take a key back; from that moment it opens nothing, also where the server runs.
+    Revoke {
+        /// The id that `waarborg keys list` shows.
+        #[arg(value_name = "ID")]
+        id: String,
+        #[command(flatten)]
+        home: Home,
+    },
     /// Make a one-time link into the console.
     Console {
         /// What the holder may do there.
@@ -49,7 +62,7 @@ enum Act {
 ///
 /// [`Stop`] when the installation cannot be used or the register does not allow it.
 pub(crate) fn run(ask: &Keys, printer: &mut Printer) -> Result<Outcome, Stop> {
-    let (home, errand, shown) = match &ask.act {
+    match &ask.act {
         Act::Issue {
             label,
             service,
@@ -61,17 +74,48 @@ pub(crate) fn run(ask: &Keys, printer: &mut Printer) -> Result<Outcome, Stop> {
                 service: service.clone(),
                 purpose: purpose.clone(),
             };
-            (home, errand, "gateway_key")
+            show_secret(&carry_out(home, errand)?, "gateway_key", printer)
         }
-        Act::Console { role, home } => (
-            home,
-            Errand::ConsoleLink { role: role.clone() },
-            "console_link",
-        ),
-    };
-    let made = carry_out(home, errand)?;
+        Act::Console { role, home } => {
+            let errand = Errand::ConsoleLink { role: role.clone() };
+            show_secret(&carry_out(home, errand)?, "console_link", printer)
+        }
+        Act::List { home } => {
+            let listed = carry_out(home, Errand::ListKeys)?;
+            let keys = listed.get("gateway_keys").and_then(Value::as_array);
+            let text: String = keys.into_iter().flatten().map(line).collect();
+            printer.either(&listed, &text)?;
+            Ok(Outcome::Good)
+        }
+        Act::Revoke { id, home } => {
+            let revoked = carry_out(home, Errand::RevokeKey { id: id.clone() })?;
+            printer.either(&revoked, &line(&revoked))?;
+            Ok(Outcome::Good)
+        }
+    }
+}
 
-    let secret = made.get(shown).and_then(Value::as_str).unwrap_or_default();
-    printer.either(&made, &format!("{secret}\n"))?;
+fn show_secret(made: &Value, name: &str, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let secret = made.get(name).and_then(Value::as_str).unwrap_or_default();
+    printer.either(made, &format!("{secret}\n"))?;
     Ok(Outcome::Good)
+}
+
+/// A key on one line: its id, what it is for, and until when it opens.
+fn line(key: &Value) -> String {
+    let of = |name: &str| key.get(name).and_then(Value::as_str);
+    let word = |name: &str| of(name).unwrap_or_default();
+    let state = match (of("revoked_at"), of("expires_at")) {
+        (Some(at), _) => format!("revoked {at}"),
+        (None, Some(at)) => format!("opens until {at}"),
+        (None, None) => "opens".to_owned(),
+    };
+    format!(
+        "{}  {} for {}  {}  issued {}  {state}\n",
+        word("id"),
+        word("service"),
+        word("purpose"),
+        word("label"),
+        word("created_at"),
+    )
 }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use waarborg_domain::{
     entry::{Act, Actor, Entry, Role},
+    ids::GatewayKeyId,
     rights::{Channel, Request, Right},
 };
 use waarborg_store::Exported;
 use waarborg_usecase::{
     Desk, Surface, console, keys,
-    ports::{RetentionReport, StoreError},
+    ports::{GatewayKey, RetentionReport, StoreError},
     requests::{self, Receive},
     retention,
 };
@@ -34,6 +35,11 @@ pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Resu
             service,
             purpose,
         } => issue_key(&desk, &label, service, purpose).await,
+        Errand::ListKeys => {
+            let keys = keys::list(&desk).await.map_err(stored)?;
+            Ok(json!({ "gateway_keys": keys.iter().map(key_as_json).collect::<Vec<_>>() }))
+        }
+        Errand::RevokeKey { id } => revoke_key(&desk, &id).await,
         Errand::ConsoleLink { role } => console_link(installation, &desk, &role).await,
         Errand::ListRequests => {
             let requests = requests::list(&desk).await.map_err(stored)?;
@@ -83,6 +89,21 @@ async fn issue_key(
             )
         })?;
     Ok(json!({ "gateway_key": key, "service": surface.service, "purpose": surface.purpose }))
+}
+
+async fn revoke_key(desk: &Desk, id: &str) -> Result<Value, Stop> {
+    let unknown = || {
+        Stop::unusable(
+            "there is no such key",
+            "`waarborg keys list` shows the ids; the secret itself is not one",
+        )
+    };
+    let id = id.parse().map(GatewayKeyId).map_err(|_| unknown())?;
+    let key = keys::revoke(desk, Actor::Operator, id)
+        .await
+        .map_err(stored)?
+        .ok_or_else(unknown)?;
+    Ok(key_as_json(&key))
 }
 
 async fn console_link(installation: &Installation, desk: &Desk, role: &str) -> Result<Value, Stop> {
@@ -155,6 +176,7 @@ async fn export_audit(
     payloads: bool,
 ) -> Result<Value, Stop> {
     refuse_existing(file)?;
+    refuse_unwritable(file)?;
     let what = if payloads {
         Exported::Payloads
     } else {
@@ -175,7 +197,11 @@ async fn backup(
     keys: Option<PathBuf>,
 ) -> Result<Value, Stop> {
     refuse_existing(file)?;
-    keys.as_deref().map_or(Ok(()), refuse_existing)?;
+    refuse_unwritable(file)?;
+    if let Some(keys) = &keys {
+        refuse_existing(keys)?;
+        refuse_unwritable(keys)?;
+    }
     let entry = Entry::new(desk.now(), Actor::Operator, Act::BackupMade);
     installation
         .archive
@@ -201,6 +227,35 @@ fn refuse_existing(file: &Path) -> Result<(), Stop> {
         ));
     }
     Ok(())
+}
+
+/// Tries the place beside the file, so that nothing is left under its own name if the errand fails later.
+fn refuse_unwritable(file: &Path) -> Result<(), Stop> {
+    let mut trial = file.as_os_str().to_owned();
+    trial.push(".trial");
+    let tried = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&trial)
+        .and_then(|_| std::fs::remove_file(&trial));
+    tried.map_err(|error| {
+        Stop::unusable(
+            format!("{} cannot be written: {error}", file.display()),
+            "name a file in a folder that exists and that this program may write to",
+        )
+    })
+}
+
+fn key_as_json(key: &GatewayKey) -> Value {
+    json!({
+        "id": key.id.0.to_string(),
+        "label": key.label,
+        "service": key.service,
+        "purpose": key.purpose,
+        "created_at": key.created_at.to_string(),
+        "expires_at": key.expires_at.map(|at| at.to_string()),
+        "revoked_at": key.revoked_at.map(|at| at.to_string()),
+    })
 }
 
 fn as_json(request: &Request) -> Value {

@@ -153,6 +153,39 @@ fn the_same_note_may_go_to_the_own_model_of_a_service_that_may_process_health() 
 }
 
 #[test]
+fn a_key_that_was_taken_back_opens_nothing_while_the_server_runs() {
+    let (_upstream, installation, server) = house("eu", "strict");
+    let keys = |act: &[&str]| {
+        let ran = installation.command(&[&["keys"], act, &["--output", "json"]].concat());
+        assert!(ran.status.success(), "{}", crate::program::err(&ran));
+        serde_json::from_slice::<Value>(&ran.stdout).unwrap()
+    };
+    let issued = keys(&["issue", "--label", "gelekt"]);
+    let mut leaked = server
+        .client()
+        .with_key(issued["gateway_key"].as_str().unwrap());
+    assert_eq!(leaked.get("/v1/models").status, 200);
+
+    let listed = keys(&["list"]);
+    assert!(!listed.to_string().contains("wbg_"), "a secret is listed");
+    let key = listed["gateway_keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|key| key["label"] == "gelekt")
+        .unwrap();
+    let id = key["id"].as_str().unwrap();
+    assert!(key["revoked_at"].is_null());
+    let revoked = keys(&["revoke", id]);
+    assert!(revoked["revoked_at"].is_string());
+    assert_eq!(leaked.get("/v1/models").status, 401);
+    assert_eq!(keys(&["revoke", id])["revoked_at"], revoked["revoked_at"]);
+
+    let unknown = installation.command(&["keys", "revoke", "geen-id"]);
+    assert_eq!(unknown.status.code(), Some(2));
+}
+
+#[test]
 fn the_model_never_sees_who_it_is_and_the_person_reads_the_real_values_again() {
     let (upstream, installation, server) = house("eu", "strict");
     let mut client = application(&installation, &server);

@@ -302,3 +302,27 @@ fn the_log_can_be_checked_by_a_stranger_and_a_changed_bit_shows() {
         "a line is missing and nobody noticed"
     );
 }
+
+#[test]
+fn a_backup_that_cannot_be_written_or_was_damaged_is_refused_in_so_many_words() {
+    let installation = Installation::demo();
+    let nowhere = installation.path().join("nergens/kopie");
+    let refused = installation.command(&["backup", nowhere.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        err(&refused).contains("cannot be written"),
+        "{}",
+        err(&refused)
+    );
+
+    let backup = installation.path().join("kopie");
+    let made = installation.command(&["backup", backup.to_str().unwrap()]);
+    assert!(made.status.success(), "{}", err(&made));
+    let mut bytes = std::fs::read(&backup).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&backup, bytes).unwrap();
+    let refused = installation.command(&["restore", backup.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(err(&refused).contains("damaged"), "{}", err(&refused));
+}
