@@ -118,10 +118,10 @@ impl Desk {
             .unwrap_or(now)
     }
 
-    /// The version of the notice that people see now.
+    /// The version of the notice that people see now; a change that nobody reads does not change it.
     #[must_use]
     pub fn notice_version(&self) -> &str {
-        self.register.version()
+        self.register.notice_version()
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Configuration {
     pub(crate) register: Arc<Register>,
     /// What happens to which data on its way to which destination.
     pub(crate) policy: Arc<Policy>,
-    /// What deserves attention but stops nothing.
+    /// What deserves attention but does not stop the start, closed recipients among it.
     pub(crate) warnings: Vec<Fault>,
 }
 
@@ -37,9 +37,7 @@ pub(crate) fn read(home: &Home) -> Result<Result<Configuration, Vec<Fault>>, Sto
     let settings_file = home.settings();
     let source = reading::file(&settings_file)?;
     let settings = Settings::read(&source, &settings_file.display().to_string());
-    let file = home.register();
-    let source = reading::file(&file)?;
-    let register = Register::compile_to_run(&source, &file.display().to_string(), &law()?, today);
+    let register = read_register(&home.register(), today)?;
 
     Ok(match (settings, register) {
         (Ok(settings), Ok(register)) => join(home, settings, register),
@@ -67,6 +65,19 @@ pub(crate) fn read_register(
         &law()?,
         today,
     ))
+}
+
+/// The register of an installation as far as it can be read, whatever its faults; nothing may be done with it.
+///
+/// # Errors
+///
+/// [`Stop`] when the file cannot be read at all.
+pub(crate) fn draft(home: &Home) -> Result<Option<Register>, Stop> {
+    let file = home.register();
+    let source = reading::file(&file)?;
+    let today = today(&WallClock::of(home.test_clock()));
+    let (draft, _) = Register::draft(&source, &file.display().to_string(), &law()?, today);
+    Ok(draft)
 }
 
 /// The law tables that come with the program.
@@ -134,7 +145,8 @@ fn join(home: &Home, settings: Settings, register: Register) -> Result<Configura
             _ => fault(
                 provider.line,
                 "unknown-recipient",
-                Severity::Error,
+                // Nothing goes to who is not declared; the rest goes on.
+                Severity::Closing,
                 format!("`provider.{name}` is no model that the register declares as a recipient"),
                 "declare it in register.toml, or remove it here".to_owned(),
             ),
@@ -175,7 +187,7 @@ fn join(home: &Home, settings: Settings, register: Register) -> Result<Configura
         }
     };
     match policy {
-        Some(policy) if !faults.iter().any(Fault::is_error) => {
+        Some(policy) if !faults.iter().any(Fault::stops_the_start) => {
             let mut warnings = register.warnings().to_vec();
             warnings.extend(faults);
             Ok(Configuration {

@@ -10,7 +10,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{Router, middleware, routing::get};
 use tokio::{net::TcpListener, sync::watch};
-use waarborg_domain::register::Running;
+use waarborg_domain::register::{Fault, Register, Running};
 
 use crate::{
     installation::Installation,
@@ -70,6 +70,7 @@ pub(crate) async fn serve(
         register.version = installation.house.desk().register.version(),
         "the door is open"
     );
+    tell_closed(installation.house.desk().register.warnings());
     announce(address).await?;
     listener::answer(listener, router, &installation.settings.limits, stopped).await;
 
@@ -84,7 +85,7 @@ pub(crate) async fn serve(
 /// Everything that runs must stand in the register.
 fn refuse_undeclared(installation: &Installation) -> Result<(), Stop> {
     let register = &installation.house.desk().register;
-    let faults = register.undeclared(&running(installation));
+    let faults = register.undeclared(&running(installation, register));
     if faults.is_empty() {
         return Ok(());
     }
@@ -101,13 +102,15 @@ fn refuse_undeclared(installation: &Installation) -> Result<(), Stop> {
 }
 
 /// What this program runs: its tables, log fields, routes and outgoing fields.
-fn running(installation: &Installation) -> Running {
+fn running(installation: &Installation, register: &Register) -> Running {
     let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
     let recipients = installation
         .settings
         .providers
         .iter()
-        .map(|provider| provider.recipient.as_str());
+        .map(|provider| provider.recipient.as_str())
+        // To who is not declared at all nothing can go; the permit for the transfer refuses it.
+        .filter(|recipient| register.recipient(recipient).is_some());
     Running {
         tables: waarborg_store::declared_tables()
             .into_iter()
@@ -129,6 +132,20 @@ fn running(installation: &Installation) -> Running {
             .iter()
             .map(|cookie| (*cookie).to_owned())
             .collect(),
+    }
+}
+
+/// A closed recipient is for a human to mend.
+fn tell_closed(warnings: &[Fault]) {
+    let n_faults = warnings
+        .iter()
+        .filter(|fault| fault.closes_a_recipient())
+        .count();
+    if n_faults > 0 {
+        tracing::error!(
+            n_faults,
+            "nothing goes to some recipients; `waarborg check` says why"
+        );
     }
 }
 

@@ -7,6 +7,9 @@ mod ropa;
 mod sections;
 #[cfg(test)]
 mod tests;
+mod version;
+#[cfg(test)]
+mod version_tests;
 mod words;
 
 use jiff::civil::Date;
@@ -15,6 +18,7 @@ use crate::register::{Controller, Processing, Register, Service};
 
 pub use layers::{Answer, Question};
 pub use ropa::{RopaRow, record_of_processing, ropa_csv};
+pub(crate) use version::version_of;
 pub use words::LANGUAGES;
 
 use words::Words;
@@ -40,7 +44,7 @@ pub struct Shown<'a> {
 pub struct Notice {
     /// Its title.
     pub title: String,
-    /// The version of the register.
+    /// Its version ([`Register::notice_version`]).
     pub version: String,
     /// Since when it holds.
     pub effective: Option<Date>,
@@ -107,12 +111,18 @@ impl Notice {
     /// The notice that follows from a register, for somebody who lives there, on a day.
     #[must_use]
     pub fn of(register: &Register, shown: &Shown<'_>) -> Self {
-        let writing = Writing::of(register, shown);
+        Self::under(register.notice_version(), register, shown)
+    }
+
+    /// The notice with this in the place of its version.
+    fn under(version: &str, register: &Register, shown: &Shown<'_>) -> Self {
+        let mut writing = Writing::of(register, shown);
+        writing.version = version;
         let head = register.head();
 
         Self {
             title: writing.words.fill("title", &[("organisation", &head.name)]),
-            version: head.version.clone(),
+            version: version.to_owned(),
             effective: head.effective,
             published: head.published,
             at: shown.at,
@@ -159,6 +169,7 @@ struct Writing<'r> {
     at: Date,
     controller: &'r Controller,
     residence: Option<&'r str>,
+    version: &'r str,
     services: Vec<&'r Service>,
 }
 
@@ -179,6 +190,7 @@ impl<'r> Writing<'r> {
             at: shown.at,
             controller,
             residence: shown.residence,
+            version: "",
             services,
         }
     }

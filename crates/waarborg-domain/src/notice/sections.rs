@@ -383,7 +383,7 @@ impl Writing<'_> {
             .map_or_else(|| OPEN.to_string(), |day| words.day(day));
         let mut blocks = vec![
             line(
-                words.fill("changes-version", &[("version", &head.version)]),
+                words.fill("changes-version", &[("version", self.version)]),
                 rule(),
             ),
             line(

@@ -86,7 +86,7 @@ fn facts(register: &Register, rule: &str) -> String {
             Some(("country", code)) => found(law.country(code).map(|known| format!("{known:?}"))),
             _ => place.to_owned(),
         },
-        _ => format!("{:?}", register.head()),
+        _ => format!("{:?} {}", register.head(), register.notice_version()),
     }
 }
 

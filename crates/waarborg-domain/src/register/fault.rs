@@ -2,11 +2,16 @@
 
 use std::fmt;
 
-/// Whether a fault stops the start or only asks for attention.
+/// Whether a fault stops the start, closes one recipient, or only asks for attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The register cannot be used.
     Error,
+    /// The register can be used, but nothing may go to one recipient: [`Register::transfer`] refuses
+    /// every call. It must not stop the start, for then an older register, or none, would be in force.
+    ///
+    /// [`Register::transfer`]: super::Register::transfer
+    Closing,
     /// The register can be used; somebody should look at this.
     Warning,
 }
@@ -31,10 +36,25 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// Whether this fault stops the start.
+    /// Whether somebody must mend this: it stops the start or closes a recipient.
     #[must_use]
     pub fn is_error(&self) -> bool {
+        match self.severity {
+            Severity::Error | Severity::Closing => true,
+            Severity::Warning => false,
+        }
+    }
+
+    /// Whether this fault stops the start.
+    #[must_use]
+    pub fn stops_the_start(&self) -> bool {
         self.severity == Severity::Error
+    }
+
+    /// Whether nothing may go to one recipient because of this fault.
+    #[must_use]
+    pub fn closes_a_recipient(&self) -> bool {
+        self.severity == Severity::Closing
     }
 }
 
@@ -114,6 +134,17 @@ impl<'s> Faults<'s> {
         mend: impl Into<String>,
     ) {
         self.add(place, code, message.into(), mend.into(), Severity::Error);
+    }
+
+    /// A fault for which [`super::Register::transfer`] refuses every call to one recipient.
+    pub(crate) fn closing(
+        &mut self,
+        place: Place,
+        code: &'static str,
+        message: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
+        self.add(place, code, message.into(), mend.into(), Severity::Closing);
     }
 
     pub(crate) fn warning(

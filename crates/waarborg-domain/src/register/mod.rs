@@ -4,6 +4,7 @@ pub(crate) mod checks;
 mod codes;
 mod fault;
 mod model;
+mod narrowed;
 mod permits;
 mod read;
 mod running;
@@ -12,7 +13,7 @@ mod starter;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use jiff::civil::Date;
 
@@ -34,13 +35,14 @@ pub use model::{
 pub use running::Running;
 pub use starter::starter;
 
-/// A compiled register: no errors, every name known, every cell with its claim.
+/// A compiled register: every cell with its claim, every name known but that of a closed recipient.
 #[derive(Debug, Clone)]
 pub struct Register {
     pub(crate) head: Head,
     pub(crate) parts: Parts,
     pub(crate) warnings: Vec<Fault>,
     pub(crate) law: Law,
+    pub(crate) notice_version: OnceLock<String>,
 }
 
 /// The head of a register.
@@ -124,11 +126,10 @@ pub struct Open {
     pub place: Place,
 }
 
-/// Faults that stop one transfer, not a running house (see [`Register::compile_to_run`]).
-pub const FAULTS_OF_ONE_TRANSFER: [&str; 2] = ["mechanism-expired", "mechanism-not-yet-valid"];
-
 impl Register {
     /// Compiles a register; `file` is only used to say where a fault is.
+    ///
+    /// A fault that closes one recipient does not stop the start: it is among the warnings.
     ///
     /// # Errors
     ///
@@ -136,37 +137,7 @@ impl Register {
     pub fn compile(source: &str, file: &str, law: &Law, today: Date) -> Result<Self, Vec<Fault>> {
         let (register, faults) = compile(source, file, law, today);
         match register {
-            Some(register) if !faults.iter().any(Fault::is_error) => Ok(Self {
-                warnings: faults,
-                ..register
-            }),
-            _ => Err(faults),
-        }
-    }
-
-    /// Compiles a register to run with: an instrument that does not hold today stops that transfer,
-    /// not the house.
-    ///
-    /// Every transfer is checked on its own day, so such a recipient gets nothing, while people can
-    /// still read the notice and use their rights. [`FAULTS_OF_ONE_TRANSFER`] become warnings.
-    ///
-    /// # Errors
-    ///
-    /// Every fault, as from [`Register::compile`], if another one stops the start.
-    pub fn compile_to_run(
-        source: &str,
-        file: &str,
-        law: &Law,
-        today: Date,
-    ) -> Result<Self, Vec<Fault>> {
-        let (register, mut faults) = compile(source, file, law, today);
-        for fault in &mut faults {
-            if FAULTS_OF_ONE_TRANSFER.contains(&fault.code) {
-                fault.severity = Severity::Warning;
-            }
-        }
-        match register {
-            Some(register) if !faults.iter().any(Fault::is_error) => Ok(Self {
+            Some(register) if !faults.iter().any(Fault::stops_the_start) => Ok(Self {
                 warnings: faults,
                 ..register
             }),
@@ -187,7 +158,7 @@ impl Register {
         (draft, faults)
     }
 
-    /// What deserves attention but does not stop the start.
+    /// What deserves attention but does not stop the start, closed recipients among it.
     #[must_use]
     pub fn warnings(&self) -> &[Fault] {
         &self.warnings
@@ -197,6 +168,16 @@ impl Register {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.head.version
+    }
+
+    /// The declared version with a digest of what people read, such as `2026-11.1+91c2ab07`.
+    ///
+    /// It changes when the notice or a consent text says something else in one of its languages,
+    /// and not with a comment, white space, or a rule that nobody reads of.
+    #[must_use]
+    pub fn notice_version(&self) -> &str {
+        self.notice_version
+            .get_or_init(|| crate::notice::version_of(self))
     }
 
     /// The head: name, languages, dates, zone.
@@ -540,6 +521,7 @@ fn compile(source: &str, file: &str, law: &Law, today: Date) -> (Option<Register
         parts,
         warnings: Vec::new(),
         law: law.clone(),
+        notice_version: OnceLock::new(),
     };
     (Some(register), faults.into_sorted())
 }

@@ -1,5 +1,6 @@
 //! The register from the outside: what compiles, what does not, and what it then allows.
 
+mod closed;
 mod lints;
 mod permitted;
 mod shipped;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
-use waarborg_domain::register::{FAULTS_OF_ONE_TRANSFER, Fault, Severity};
+use waarborg_domain::register::Fault;
 
 use crate::{
     clock::WallClock,
@@ -30,7 +30,7 @@ pub(crate) struct Check {
 ///
 /// [`Stop`] when a file cannot be read at all.
 pub(crate) fn run(ask: &Check, printer: &mut Printer) -> Result<Outcome, Stop> {
-    let mut faults = match &ask.register {
+    let faults = match &ask.register {
         Some(file) => {
             match configuration::read_register(file, configuration::today(&WallClock::System))? {
                 Ok(register) => register.warnings().to_vec(),
@@ -42,12 +42,6 @@ pub(crate) fn run(ask: &Check, printer: &mut Printer) -> Result<Outcome, Stop> {
             Err(faults) => faults,
         },
     };
-    // The program runs on without that transfer; who checks wants to mend it.
-    for fault in &mut faults {
-        if FAULTS_OF_ONE_TRANSFER.contains(&fault.code) {
-            fault.severity = Severity::Error;
-        }
-    }
     let n_errors = faults.iter().filter(|fault| fault.is_error()).count();
     let n_warnings = faults.len() - n_errors;
 

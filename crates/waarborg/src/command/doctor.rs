@@ -4,9 +4,10 @@ use std::path::Path;
 
 use clap::Args;
 use serde_json::{Value, json};
+use waarborg_domain::register::Fault;
 
 use crate::{
-    configuration,
+    configuration::{self, Configuration},
     home::Home,
     printer::{Output, Printer},
     stop::{Outcome, Stop},
@@ -48,6 +49,7 @@ pub(crate) fn run(ask: &Doctor, printer: &mut Printer) -> Result<Outcome, Stop> 
             },
             mend: "run `waarborg check` and mend what it says",
         },
+        recipients(&configuration),
         private(&home.keys(), "keys", "chmod -R go-rwx the keys directory"),
         private(&home.data(), "data", "chmod -R go-rwx the data directory"),
         Look {
@@ -85,6 +87,29 @@ pub(crate) fn run(ask: &Doctor, printer: &mut Printer) -> Result<Outcome, Stop> 
     } else {
         Outcome::Findings
     })
+}
+
+/// Which recipients are closed: the program runs, but nothing goes there.
+fn recipients(configuration: &Result<Configuration, Vec<Fault>>) -> Look {
+    let faults = match configuration {
+        Ok(configuration) => &configuration.warnings,
+        Err(faults) => faults,
+    };
+    let closed: Vec<&str> = faults
+        .iter()
+        .filter(|fault| fault.closes_a_recipient())
+        .map(|fault| fault.message.as_str())
+        .collect();
+    Look {
+        what: "recipients",
+        is_good: closed.is_empty(),
+        found: if closed.is_empty() {
+            "none is closed".to_owned()
+        } else {
+            closed.join("; ")
+        },
+        mend: "nothing is sent there; run `waarborg check` and mend what it says",
+    }
 }
 
 #[cfg(unix)]

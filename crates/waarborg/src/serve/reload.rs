@@ -1,10 +1,10 @@
-//! A changed register takes effect while people work; one with faults does not.
+//! A changed register takes effect while people work; one with faults does not, but what it takes from a recipient counts.
 
 use std::{fs, path::Path, sync::Arc, time::SystemTime};
 
 use tokio::{sync::watch, time::Duration};
 
-use super::{running, watching::Counters};
+use super::{running, tell_closed, watching::Counters};
 use crate::{configuration, installation::Installation, printer::tell};
 
 /// How often the file is looked at; `SIGHUP` looks at once.
@@ -38,10 +38,17 @@ pub(super) async fn run(
 fn take(installation: &Installation, counters: &Counters) {
     let faults = match configuration::read(&installation.home) {
         Ok(Ok(configuration)) => {
-            let undeclared = configuration.register.undeclared(&running(installation));
+            let undeclared = configuration
+                .register
+                .undeclared(&running(installation, &configuration.register));
             if undeclared.is_empty() {
                 let version = configuration.register.version().to_owned();
+                let warnings = configuration.warnings.clone();
                 installation.publish(configuration);
+                for warning in &warnings {
+                    tell(warning);
+                }
+                tell_closed(&warnings);
                 counters.reloaded();
                 tracing::info!(register.version = version, "a changed register is in force");
                 return;
@@ -65,6 +72,19 @@ fn take(installation: &Installation, counters: &Counters) {
         n_faults = faults.len(),
         "the changed register has faults; the one that was in force stays"
     );
+    close_what_it_closes(installation);
+}
+
+/// To whom nothing may go by the changed file, nothing goes, whatever else is wrong in it.
+fn close_what_it_closes(installation: &Installation) {
+    let Ok(Some(changed)) = configuration::draft(&installation.home) else {
+        return;
+    };
+    let desk = installation.house.desk();
+    if let Some(narrowed) = desk.register.narrowed_by(&changed, desk.today()) {
+        installation.house.publish(Arc::new(narrowed), desk.policy);
+        tracing::error!("a recipient that the changed register closes is closed at once");
+    }
 }
 
 /// What changes when somebody writes the file.

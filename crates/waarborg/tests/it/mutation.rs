@@ -49,6 +49,160 @@ fn a_transfer_that_is_no_longer_valid_stops_the_next_request() {
     );
 }
 
+/// The file, with the last valid day of the only mechanism in it set to this day.
+fn valid_until(source: &str, day: &str) -> String {
+    let line = source
+        .lines()
+        .find(|line| line.trim_start().starts_with("valid_until"))
+        .unwrap();
+    source.replace(line, &format!("valid_until = \"{day}\""))
+}
+
+/// The file without the table of its only model.
+fn without_the_model(source: &str) -> String {
+    let start = source.find("[recipient.model]").unwrap();
+    let end = start + source[start..].find("\n\n").unwrap();
+    format!("{}{}", &source[..start], &source[end..])
+}
+
+/// Serves, changes the file, and sees that the next request is refused with this code and nothing goes upstream.
+fn check_stops_at_once(change: impl FnOnce(String) -> String, told: &str, code: &str) {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "outside-eu", "strict");
+    installation.set_clock("2027-01-10T12:00:00Z");
+    let server = installation.serve();
+    let mut client = server.client().with_key(&installation.gateway_key);
+    assert_eq!(client.post_json("/v1/chat/completions", &ask()).status, 200);
+    let n_before = upstream.bodies().len();
+
+    installation.change_register(change);
+    eventually("the change is seen", || {
+        String::from_utf8_lossy(&server.said()).contains(told)
+    });
+    let answer = client.post_json("/v1/chat/completions", &ask());
+
+    assert_eq!(answer.status, 403, "{}", answer.text());
+    assert!(answer.text().contains(code), "{}", answer.text());
+    assert_eq!(upstream.bodies().len(), n_before, "something was sent");
+    assert_eq!(server.client().get("/rights").status, 200);
+
+    let checked = installation.command(&["check", "--output", "json"]);
+    assert_eq!(checked.status.code(), Some(1), "{}", err(&checked));
+    let checked: Value = serde_json::from_str(&out(&checked)).unwrap();
+    assert_eq!(checked["ok"], false);
+}
+
+#[test]
+fn a_mechanism_that_is_ended_in_the_file_stops_the_next_request() {
+    check_stops_at_once(
+        |source| valid_until(&source, "2027-01-09"),
+        "a changed register is in force",
+        "mechanism-expired",
+    );
+}
+
+#[test]
+fn a_mechanism_that_is_ended_in_a_file_with_other_faults_stops_the_next_request_too() {
+    check_stops_at_once(
+        |source| valid_until(&source, "2027-01-09").replacen("[[processing]]", "[[procesing]]", 1),
+        "closed at once",
+        "mechanism-expired",
+    );
+}
+
+#[test]
+fn a_recipient_that_is_taken_out_of_the_file_receives_nothing_any_more() {
+    check_stops_at_once(
+        |source| without_the_model(&source),
+        "a changed register is in force",
+        "unknown-recipient",
+    );
+}
+
+/// Starts with this register, and sees that people reach their rights while nothing goes to the model.
+fn check_starts_closed(change: impl FnOnce(String) -> String, code: &str) {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "outside-eu", "strict");
+    installation.set_clock("2027-01-10T12:00:00Z");
+    installation.change_register(change);
+    let server = installation.serve();
+
+    let mut client = server.client().with_key(&installation.gateway_key);
+    let answer = client.post_json("/v1/chat/completions", &ask());
+    assert!(
+        matches!(answer.status, 403 | 404),
+        "{} {}",
+        answer.status,
+        answer.text()
+    );
+    let mut person = Person::come(&server);
+    let said = person.say("Hoe laat gaat het loket open?", "on");
+    assert!(said.status >= 400, "{} {}", said.status, said.text());
+    assert_eq!(upstream.bodies().len(), 0, "something was sent");
+
+    assert_eq!(server.client().get("/rights").status, 200);
+    assert_eq!(person.data().status, 200);
+    assert!(matches!(person.erase().status, 200 | 303));
+    assert!(
+        String::from_utf8_lossy(&server.said()).contains(code),
+        "the start says which recipient is closed"
+    );
+
+    let checked = installation.command(&["check"]);
+    assert_eq!(checked.status.code(), Some(1), "{}", out(&checked));
+    assert!(out(&checked).contains(code), "{}", out(&checked));
+    let looked = installation.command(&["doctor", "--output", "json"]);
+    let looked: Value = serde_json::from_str(&out(&looked)).unwrap();
+    let recipients = looked["looks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|look| look["what"] == "recipients")
+        .unwrap();
+    assert_eq!(recipients["good"], false);
+}
+
+#[test]
+fn the_house_opens_when_the_mechanism_of_one_model_has_ended() {
+    check_starts_closed(
+        |source| valid_until(&source, "2027-01-09"),
+        "mechanism-expired",
+    );
+}
+
+#[test]
+fn the_house_opens_when_the_register_does_not_declare_a_model_that_is_set_up() {
+    check_starts_closed(|source| without_the_model(&source), "unknown-recipient");
+}
+
+#[test]
+fn a_comment_in_the_register_makes_nobody_read_the_notice_again_and_new_words_do() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    let is_notice = |person: &mut Person| {
+        person
+            .client
+            .get("/")
+            .text()
+            .contains("name=\"version\" value=\"")
+    };
+    assert!(!is_notice(&mut person));
+
+    installation.change_register(|source| format!("# een opmerking\n\n{source}\n# nog een\n"));
+    eventually("the changed register is in force", || {
+        String::from_utf8_lossy(&server.said()).contains("a changed register is in force")
+    });
+    assert!(
+        !is_notice(&mut person),
+        "nothing changed that anybody reads"
+    );
+
+    installation
+        .change_register(|source| source.replace("first_message + 30d", "first_message + 11d"));
+    eventually("the notice comes first again", || is_notice(&mut person));
+}
+
 #[test]
 fn a_profile_that_changes_in_the_file_changes_the_verdict() {
     let upstream = Upstream::start(Script::Echo);

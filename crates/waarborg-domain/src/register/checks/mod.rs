@@ -168,12 +168,13 @@ impl Checking<'_, '_> {
             }
             None => format!("declare it, or use one of: {}", known.join(", ")),
         };
-        self.faults.error(
-            mention.place,
-            code,
-            format!("{what} {name} is not known"),
-            mend,
-        );
+        let message = format!("{what} {name} is not known");
+        // To who is not declared nothing goes; that must not wait until the rest of the file is right.
+        if matches!(mention.kind, MentionKind::Recipient) {
+            self.faults.closing(mention.place, code, message, mend);
+        } else {
+            self.faults.error(mention.place, code, message, mend);
+        }
     }
 }
 

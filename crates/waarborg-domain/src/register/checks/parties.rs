@@ -154,6 +154,7 @@ impl Checking<'_, '_> {
         }
     }
 
+    /// What keeps everything from going there today closes the recipient, not the house.
     fn lawful(&mut self, recipient: &Recipient) {
         let place = recipient.place;
         let name = &recipient.name;
@@ -161,7 +162,7 @@ impl Checking<'_, '_> {
             Ok(_) => {}
             Err(Refusal::MechanismExpired { until, .. }) => {
                 let message = format!("the mechanism for recipient {name} ended on {until}");
-                self.faults.error(
+                self.faults.closing(
                     place,
                     "mechanism-expired",
                     message,
@@ -170,7 +171,7 @@ impl Checking<'_, '_> {
             }
             Err(Refusal::MechanismNotYetValid { from, .. }) => {
                 let message = format!("the mechanism for recipient {name} holds from {from}");
-                self.faults.error(
+                self.faults.closing(
                     place,
                     "mechanism-not-yet-valid",
                     message,
@@ -179,7 +180,7 @@ impl Checking<'_, '_> {
             }
             Err(Refusal::NoContract { .. }) => {
                 let message = format!("recipient {name} has no processor contract (article 28(3))");
-                self.faults.error(
+                self.faults.closing(
                     place,
                     "contract-missing",
                     message,
@@ -193,7 +194,7 @@ impl Checking<'_, '_> {
                 let message = format!(
                     "recipient {name}: consent of one person cannot carry what others say about third persons"
                 );
-                self.faults.error(
+                self.faults.closing(
                     place,
                     "consent-for-others",
                     message,
@@ -207,7 +208,7 @@ impl Checking<'_, '_> {
                     && recipient.valid_until.is_none() =>
             {
                 let message = format!("the mechanism for recipient {name} has no end");
-                self.faults.error(
+                self.faults.closing(
                     place,
                     "mechanism-undated",
                     message,
@@ -220,7 +221,7 @@ impl Checking<'_, '_> {
                     name, recipient.country
                 );
                 let mend = "write mechanism and valid_until, or choose a recipient in the EEA";
-                self.faults.error(place, "no-mechanism", message, mend);
+                self.faults.closing(place, "no-mechanism", message, mend);
             }
         }
         let soon = self.today.saturating_add(60.days());

@@ -283,33 +283,6 @@ fn a_transfer_ends_at_midnight_after_the_last_day_of_its_mechanism() {
 }
 
 #[test]
-fn a_mechanism_that_has_ended_stops_its_transfer_and_not_the_house() {
-    let source = changed(&[("\"2027-06-30\"", "\"2026-11-20\"")]);
-    assert!(Register::compile(&source, "register.toml", &super::LAW, TODAY).is_err());
-
-    let register = Register::compile_to_run(&source, "register.toml", &super::LAW, TODAY).unwrap();
-    assert!(
-        register
-            .warnings()
-            .iter()
-            .any(|fault| fault.code == "mechanism-expired" && !fault.is_error())
-    );
-    let person = seen();
-    let ask = Ask {
-        service: "chat",
-        purpose: "provide",
-        person: &person,
-        today: TODAY,
-    };
-    let permit = register.permit(&ask).unwrap();
-    let transfer = register.transfer(&permit, "model", TODAY);
-    assert_eq!(
-        transfer.map_err(|refusal| refusal.code()).err(),
-        Some("mechanism-expired")
-    );
-}
-
-#[test]
 fn an_adequate_country_is_adequate_only_while_the_decision_holds() {
     let source = changed(&[
         ("country = \"US\"", "country = \"GB\""),
