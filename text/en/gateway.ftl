@@ -1,5 +1,11 @@
 # What the gateway answers to an application when something does not go on. Content is never repeated.
 error-json = The request is not usable JSON: { $why }. Nothing was sent.
+json-not-utf8 = byte { $at } is not UTF-8
+json-syntax = byte { $at } does not fit the grammar
+json-too-deep = more than { $at } levels are inside each other
+json-too-many = it holds more than { $at } strings
+json-duplicate-key = an object has the same key twice, the second at byte { $at }
+json-lone-surrogate = half a character stands at byte { $at }
 error-content-type = Send the request as application/json. Nothing was sent.
 error-opaque = Waarborg cannot look into { $place }, such as an image, sound, a file or a link to one. So it does not go along. Send text only. Nothing was sent.
 error-field = The field { $place } is not usable. Nothing was sent.
@@ -23,3 +29,10 @@ error-dry-run = This was a trial with X-Waarborg-Dry-Run: nothing was sent.
 error-method = This address does not take this method. Nothing was sent.
 error-slow = The request did not come in on time. Nothing was sent.
 error-store = The field store asks the provider to keep the conversation. The register does not allow that for this recipient. Nothing was sent.
+class-bulk-list = a list of many persons
+class-direct-identifier = who somebody is
+class-indirect-identifier = what points to somebody
+class-national-number = a number from the government
+class-special-category = sensitive data
+class-credential = a password, key or card number
+class-not-personal = something that is not about a person

@@ -1,5 +1,11 @@
 # What the gateway answers to an application when something does not go on. Content is never repeated.
 error-json = De aanvraag is geen bruikbare JSON: { $why }. Er is niets verstuurd.
+json-not-utf8 = byte { $at } is geen UTF-8
+json-syntax = bij byte { $at } klopt de schrijfwijze niet
+json-too-deep = er zitten meer dan { $at } lagen in elkaar
+json-too-many = er staan meer dan { $at } teksten in
+json-duplicate-key = een sleutel staat twee keer in hetzelfde object, de tweede bij byte { $at }
+json-lone-surrogate = bij byte { $at } staat een half teken
 error-content-type = Stuur de aanvraag als application/json. Er is niets verstuurd.
 error-opaque = Het onderdeel { $place } kan Waarborg niet bekijken, bijvoorbeeld een afbeelding, geluid, een bestand of een link daarnaar. Daarom gaat het niet mee. Stuur alleen tekst. Er is niets verstuurd.
 error-field = Het veld { $place } is niet bruikbaar. Er is niets verstuurd.
@@ -23,3 +29,10 @@ error-dry-run = Dit was een proef met X-Waarborg-Dry-Run: er is niets verstuurd.
 error-method = Dit adres neemt deze methode niet aan. Er is niets verstuurd.
 error-slow = De aanvraag kwam niet op tijd binnen. Er is niets verstuurd.
 error-store = Het veld store vraagt de aanbieder om het gesprek te bewaren. Het register staat dat voor deze ontvanger niet toe. Er is niets verstuurd.
+class-bulk-list = een lijst met veel personen
+class-direct-identifier = wie iemand is
+class-indirect-identifier = wat naar iemand wijst
+class-national-number = een nummer van de overheid
+class-special-category = gevoelige gegevens
+class-credential = een wachtwoord, sleutel of kaartnummer
+class-not-personal = iets wat niet over een persoon gaat

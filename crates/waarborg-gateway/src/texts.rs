@@ -3,6 +3,7 @@
 //! They stand in `text/{nl,en}/*.ftl`. Ours need no more of Fluent than `key = sentence` with
 //! `{ $name }` in it, so that is all that is read here.
 
+use waarborg_detect::Kind;
 use waarborg_detect::surrogate::Language;
 
 const DUTCH: [&str; 2] = [
@@ -13,6 +14,21 @@ const ENGLISH: [&str; 2] = [
     include_str!("../../../text/en/gateway.ftl"),
     include_str!("../../../text/en/demo.ftl"),
 ];
+
+/// The chat page's words, of which those for kinds of data are used here too.
+const DUTCH_KINDS: &str = include_str!("../../../text/nl/web-chat.ftl");
+const ENGLISH_KINDS: &str = include_str!("../../../text/en/web-chat.ftl");
+
+/// What a kind of data is called, such as "burgerservicenummer".
+#[must_use]
+pub(crate) fn kind_word(language: Language, kind: Kind) -> &'static str {
+    let words = match language {
+        Language::English => ENGLISH_KINDS,
+        _ => DUTCH_KINDS,
+    };
+    let key = format!("kind-{}", kind.label().to_lowercase().replace('_', "-"));
+    in_file(words, &key).unwrap_or(kind.label())
+}
 
 /// The sentence `key` in a language, with its places filled in.
 ///
@@ -31,7 +47,11 @@ fn sentence(language: Language, key: &str) -> Option<&'static str> {
         Language::English => ENGLISH,
         _ => DUTCH,
     };
-    files.iter().flat_map(|file| file.lines()).find_map(|line| {
+    files.iter().find_map(|file| in_file(file, key))
+}
+
+fn in_file(file: &'static str, key: &str) -> Option<&'static str> {
+    file.lines().find_map(|line| {
         let (found, sentence) = line.split_once(" = ")?;
         (found == key).then_some(sentence)
     })
@@ -99,6 +119,16 @@ mod tests {
                 assert_eq!(kinds, Vec::<&str>::new(), "{key}: {said}");
             }
         }
+    }
+
+    #[test]
+    fn every_kind_of_data_has_a_plain_word_in_both_languages() {
+        for kind in Kind::ALL {
+            for language in [Language::Dutch, Language::English] {
+                assert_ne!(kind_word(language, *kind), kind.label(), "{kind:?}");
+            }
+        }
+        assert_eq!(kind_word(Language::Dutch, Kind::Bsn), "burgerservicenummer");
     }
 
     #[test]

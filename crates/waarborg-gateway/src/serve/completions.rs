@@ -10,9 +10,8 @@ use futures_util::FutureExt as _;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::OwnedSemaphorePermit;
-use waarborg_detect::Kind;
-use waarborg_detect::surrogate::Surrogates;
-use waarborg_domain::policy::Verdict;
+use waarborg_detect::surrogate::{Language, Surrogates};
+use waarborg_domain::policy::{DataClass, Verdict};
 use waarborg_domain::prompt::{Prompt, Report};
 use waarborg_usecase::Desk;
 use waarborg_usecase::gateway::{self, Asked, Guarded, Outcome, Wishes};
@@ -25,6 +24,7 @@ use super::headers::{self, Told};
 use super::stream::{self, Manner};
 use super::{GatewayState, Whole, json_limits, preview};
 use crate::restore::restore_body;
+use crate::texts::{kind_word, say};
 
 /// Answers a request. A panic on the way is answered like any other failure of the house.
 pub(super) async fn complete(
@@ -88,7 +88,11 @@ async fn guarded(
         outcome,
     } = guarded;
     match outcome {
-        Outcome::Refused => Err(stopped(&report, &recipient, &told.request_id)),
+        Outcome::Refused => {
+            let language = headers::language(headers);
+            let recipient = label(&desk, &recipient, language);
+            Err(stopped(&report, recipient, &told.request_id, language))
+        }
         Outcome::Previewed => {
             Ok(axum::Json(preview::document(&report, &recipient, &policy, None)).into_response())
         }
@@ -168,8 +172,21 @@ fn tell(told: &mut Told, guarded: &Guarded) {
     told.policy.clone_from(&guarded.policy);
 }
 
-fn stopped(report: &Report, recipient: &str, request: &str) -> Problem {
-    let kinds: Vec<&str> = report
+/// What people call a recipient, as the register says.
+fn label(desk: &Desk, recipient: &str, language: Language) -> String {
+    let code = match language {
+        Language::English => "en",
+        _ => "nl",
+    };
+    desk.register
+        .recipient(recipient)
+        .and_then(|recipient| recipient.label.in_language(code))
+        .unwrap_or(recipient)
+        .to_owned()
+}
+
+fn stopped(report: &Report, recipient: String, request: &str, language: Language) -> Problem {
+    let mut words: Vec<String> = report
         .counts()
         .into_keys()
         .filter(|kind| {
@@ -178,21 +195,16 @@ fn stopped(report: &Report, recipient: &str, request: &str) -> Problem {
                 .iter()
                 .any(|mark| mark.kind == *kind && report.stopped_by.contains(&mark.class))
         })
-        .map(Kind::label)
+        .map(|kind| kind_word(language, kind).to_owned())
         .collect();
-    let kinds = if kinds.is_empty() {
-        report
-            .stopped_by
-            .iter()
-            .map(|class| class.name())
-            .collect::<Vec<_>>()
-    } else {
-        kinds
-    };
+    if words.is_empty() {
+        let class = |class: &DataClass| say(language, &format!("class-{}", class.name()), &[]);
+        words = report.stopped_by.iter().map(class).collect();
+    }
     Problem::Stopped(Stopped {
         only_warns: report.verdict == Verdict::Warn,
-        recipient: recipient.to_owned(),
-        kinds: kinds.join(", "),
+        recipient,
+        kinds: words.join(", "),
         request: request.to_owned(),
     })
 }

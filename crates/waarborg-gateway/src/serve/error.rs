@@ -51,6 +51,8 @@ struct Telling {
     param: Option<String>,
     key: &'static str,
     places: Vec<(&'static str, String)>,
+    /// The sentence that fills the place `why`, and the number in it.
+    why: Option<(&'static str, usize)>,
 }
 
 impl Telling {
@@ -62,6 +64,7 @@ impl Telling {
             param: None,
             key,
             places: Vec::new(),
+            why: None,
         }
     }
 
@@ -247,7 +250,13 @@ fn document(telling: &Telling, language: Language) -> serde_json::Value {
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let message = say(language, telling.key, &places);
+    let why = telling
+        .why
+        .map(|(key, at)| say(language, key, &[("at", &at.to_string())]));
+    let mut message = say(language, telling.key, &places);
+    if let Some(why) = why {
+        message = message.replace("{ $why }", &why);
+    }
     json!({"error": {"message": message, "type": telling.kind, "param": telling.param, "code": telling.code}})
 }
 
@@ -258,12 +267,27 @@ fn prompt_telling(fault: &PromptFault) -> Telling {
             Problem::TooLarge { limit: *limit }.telling()
         }
         PromptFault::Json(fault) => {
-            Telling::new(bad, INVALID, "invalid_json", "error-json").with("why", &fault.to_string())
+            let mut telling = Telling::new(bad, INVALID, "invalid_json", "error-json");
+            telling.why = Some(json_why(fault));
+            telling
         }
         PromptFault::Head => Telling::new(bad, INVALID, "invalid_field", "error-field").at("model"),
         PromptFault::Opaque(place) => {
             Telling::new(bad, INVALID, "content_not_inspectable", "error-opaque").at(place)
         }
+    }
+}
+
+/// The sentence for a fault of the JSON, and the number in it.
+fn json_why(fault: &JsonFault) -> (&'static str, usize) {
+    match fault {
+        JsonFault::NotUtf8 { at } => ("json-not-utf8", *at),
+        JsonFault::TooDeep { limit } => ("json-too-deep", *limit),
+        JsonFault::TooMany { limit } => ("json-too-many", *limit),
+        JsonFault::DuplicateKey { at } => ("json-duplicate-key", *at),
+        JsonFault::LoneSurrogate { at } => ("json-lone-surrogate", *at),
+        JsonFault::Syntax { at } => ("json-syntax", *at),
+        _ => ("json-syntax", 0),
     }
 }
 

@@ -260,7 +260,7 @@ async fn what_the_policy_blocks_does_not_leave() {
         .unwrap()
         .to_owned();
     assert!(
-        message.contains("BSN") && !message.contains(BSN),
+        message.contains("naar Model mogen (burgerservicenummer)") && !message.contains(BSN),
         "{message}"
     );
     assert_eq!(answered.headers["x-waarborg-verdict"], "block");
