@@ -146,6 +146,28 @@ pub async fn case(desk: &Desk, officer: Actor, id: RequestId) -> Result<Vec<Reco
     Ok(desk.store.of_object(&permit, ObjectId(id.0)).await?)
 }
 
+/// What a request says and how to answer it, in plain words, for the officer who handles it.
+///
+/// # Errors
+///
+/// [`ReceiveError`] if the register does not allow it, or the store cannot answer.
+pub async fn read_case(
+    desk: &Desk,
+    officer: Actor,
+    id: RequestId,
+) -> Result<Vec<(Part, String)>, ReceiveError> {
+    let records = case(desk, officer, id).await?;
+    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    let mut told = Vec::new();
+    for record in &records {
+        // Whoever answers a request must read it; the register names that purpose.
+        if let Ok(content) = record.content.reveal(&permit) {
+            told.push((record.part, content.clone()));
+        }
+    }
+    Ok(told)
+}
+
 /// Moves a request to another stage; a closed one lets its own period begin.
 ///
 /// # Errors

@@ -56,6 +56,18 @@ pub(crate) enum Errand {
         /// How they want to be answered.
         reply_to: String,
     },
+    /// Say what one request says and how to answer it; reading is written in the log.
+    ShowRequest {
+        /// Its reference.
+        reference: String,
+    },
+    /// Move one request to another stage.
+    MoveRequest {
+        /// Its reference.
+        reference: String,
+        /// The stage.
+        stage: String,
+    },
     /// End the claims whose time has come.
     EndClaims,
     /// Say what ending claims would do now.

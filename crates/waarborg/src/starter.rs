@@ -3,10 +3,12 @@
 use std::{fs, io, path::Path};
 
 use jiff::civil::Date;
-use waarborg_domain::register::{self, Destination, PolicyProfile};
+use waarborg_domain::register::{self, Destination, PolicyProfile, Register};
 
 use crate::{
+    configuration::law,
     home::{Home, make_private_dir, make_private_file},
+    printer::tell,
     stop::Stop,
 };
 
@@ -59,6 +61,7 @@ impl Starter {
             self.profile,
             self.today,
         );
+        self.compiles(&register)?;
         make_dirs(home)?;
         if self.base_url.is_some() {
             let key_file = home.keys().join(KEY_FILE);
@@ -66,6 +69,21 @@ impl Starter {
         }
         write(&home.settings(), &self.settings())?;
         write(&home.register(), &register)
+    }
+
+    /// Nothing is made on the disk for a register that would not start.
+    fn compiles(&self, register: &str) -> Result<(), Stop> {
+        let compiled = Register::compile(register, "register.toml", &law()?, self.today);
+        let Err(faults) = compiled else {
+            return Ok(());
+        };
+        for fault in faults.iter().filter(|fault| fault.is_error()) {
+            tell(fault);
+        }
+        Err(Stop::unusable(
+            "the register would have faults; nothing was made",
+            "choose other answers, as written above",
+        ))
     }
 
     fn settings(&self) -> String {

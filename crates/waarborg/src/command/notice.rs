@@ -4,16 +4,31 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use waarborg_domain::notice::{Notice as Derived, Shown};
+use waarborg_domain::{
+    notice::{Notice as Derived, Shown},
+    register::Register,
+};
 
 use crate::{
     clock::WallClock,
     command::register::compiled,
     configuration,
     home::Home,
-    printer::{Output, Printer},
+    printer::{Output, Printer, tell},
+    reading,
     stop::{Outcome, Stop},
 };
+
+/// The countries of ISO 3166-1.
+const COUNTRIES: &str = "\
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
+    BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE \
+    EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM \
+    HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC \
+    LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA \
+    NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW \
+    SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO \
+    TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
 /// Shows the privacy notice.
 #[derive(Debug, Args)]
@@ -59,7 +74,19 @@ enum Format {
 ///
 /// [`Stop`] when the register cannot be used, or has open places and no draft was asked for.
 pub(crate) fn run(ask: &Notice, printer: &mut Printer) -> Result<Outcome, Stop> {
-    let register = compiled(ask.register.as_ref(), &ask.home)?;
+    let register = if ask.draft {
+        draft(ask)?
+    } else {
+        compiled(ask.register.as_ref(), &ask.home)?
+    };
+    if let Some(country) = &ask.residence
+        && !COUNTRIES.split_whitespace().any(|known| known == country)
+    {
+        return Err(Stop::unusable(
+            format!("{country} is no country code"),
+            "write two capital letters, such as NL or US",
+        ));
+    }
     let today = configuration::today(&WallClock::of(ask.home.test_clock()));
     if let Some(name) = &ask.of
         && !register.services().any(|service| service.notice == *name)
@@ -98,4 +125,22 @@ pub(crate) fn run(ask: &Notice, printer: &mut Printer) -> Result<Outcome, Stop> 
         printer.text("\n")?;
     }
     Ok(Outcome::Good)
+}
+
+/// The register as far as it can be read, with its open places.
+fn draft(ask: &Notice) -> Result<Register, Stop> {
+    let path = ask.register.clone().unwrap_or_else(|| ask.home.register());
+    let source = reading::file(&path)?;
+    let today = configuration::today(&WallClock::of(ask.home.test_clock()));
+    let file = path.display().to_string();
+    let (register, faults) = Register::draft(&source, &file, &configuration::law()?, today);
+    for fault in faults.iter().filter(|fault| fault.is_error()) {
+        tell(fault);
+    }
+    register.ok_or_else(|| {
+        Stop::unusable(
+            format!("{file} cannot be read as a register"),
+            "mend it as written above",
+        )
+    })
 }

@@ -25,6 +25,23 @@ enum Act {
         #[command(flatten)]
         home: Home,
     },
+    /// Show what a request says and how to answer it; the audit log says that you read it.
+    Show {
+        /// Its reference, as `request list` shows it.
+        reference: String,
+        #[command(flatten)]
+        home: Home,
+    },
+    /// Move a request on, such as to answered or refused; a closed one stays closed.
+    Close {
+        /// Its reference, as `request list` shows it.
+        reference: String,
+        /// The stage that it comes to.
+        #[arg(long)]
+        stage: String,
+        #[command(flatten)]
+        home: Home,
+    },
     /// Take in a request that came by letter, telephone or at the desk; its clock starts now.
     Receive {
         /// The right, such as access or erasure.
@@ -52,6 +69,30 @@ enum Act {
 pub(crate) fn run(ask: &Request, printer: &mut Printer) -> Result<Outcome, Stop> {
     match &ask.act {
         Act::List { home } => list(&carry_out(home, Errand::ListRequests)?, printer),
+        Act::Show { reference, home } => {
+            let reference = reference.clone();
+            show(
+                &carry_out(home, Errand::ShowRequest { reference })?,
+                printer,
+            )
+        }
+        Act::Close {
+            reference,
+            stage,
+            home,
+        } => {
+            let errand = Errand::MoveRequest {
+                reference: reference.clone(),
+                stage: stage.clone(),
+            };
+            let moved = carry_out(home, errand)?;
+            let text = format!(
+                "{} is now {}\n",
+                word(&moved, "reference"),
+                word(&moved, "stage")
+            );
+            printer.either(&moved, &text)
+        }
         Act::Receive {
             right,
             channel,
@@ -101,6 +142,32 @@ fn list(listed: &Value, printer: &mut Printer) -> Result<(), Stop> {
             word(request, "stage"),
             word(request, "aim"),
             word(request, "latest"),
+        ))?;
+    }
+    Ok(())
+}
+
+fn show(request: &Value, printer: &mut Printer) -> Result<(), Stop> {
+    if printer.output() == Output::Json {
+        return printer.json(request);
+    }
+    for name in [
+        "reference",
+        "right",
+        "channel",
+        "stage",
+        "received_at",
+        "aim",
+        "latest",
+    ] {
+        printer.line(format_args!("{name}\t{}", word(request, name)))?;
+    }
+    let said = request.get("said").and_then(Value::as_array);
+    for part in said.into_iter().flatten() {
+        printer.line(format_args!(
+            "{}\t{}",
+            word(part, "part"),
+            word(part, "text")
         ))?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use waarborg_domain::{
     entry::{Act, Actor, Entry, Role},
     ids::GatewayKeyId,
-    rights::{Channel, Request, Right},
+    rights::{Channel, Request, Right, Stage},
 };
 use waarborg_store::Exported;
 use waarborg_usecase::{
@@ -51,6 +51,8 @@ pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Resu
             words,
             reply_to,
         } => receive(&desk, &right, &channel, words, reply_to).await,
+        Errand::ShowRequest { reference } => show_request(&desk, &reference).await,
+        Errand::MoveRequest { reference, stage } => move_request(&desk, &reference, &stage).await,
         Errand::EndClaims => Ok(claims(
             &retention::run(&desk, Actor::Operator)
                 .await
@@ -154,6 +156,68 @@ async fn receive(
         answer.insert("secret".to_owned(), json!(receipt.secret.text()));
     }
     Ok(answer)
+}
+
+async fn show_request(desk: &Desk, reference: &str) -> Result<Value, Stop> {
+    let request = find_request(desk, reference).await?;
+    let parts = requests::read_case(desk, Actor::Operator, request.id)
+        .await
+        .map_err(|error| {
+            Stop::refused(
+                format!("the request cannot be read: {error}"),
+                "check the register and the disk, then try again",
+            )
+        })?;
+    let said: Vec<Value> = parts
+        .into_iter()
+        .map(|(part, text)| json!({ "part": part.name(), "text": text }))
+        .collect();
+
+    let mut answer = as_json(&request);
+    if let Some(answer) = answer.as_object_mut() {
+        answer.insert("said".to_owned(), json!(said));
+    }
+    Ok(answer)
+}
+
+async fn move_request(desk: &Desk, reference: &str, stage: &str) -> Result<Value, Stop> {
+    let stage = Stage::parse(stage).ok_or_else(|| {
+        let known: Vec<&str> = Stage::ALL.iter().map(|stage| stage.name()).collect();
+        Stop::unusable(
+            "there is no such stage",
+            format!("use one of {}", known.join(", ")),
+        )
+    })?;
+    let mut request = find_request(desk, reference).await?;
+    if !request.stage.may_become(stage) {
+        return Err(Stop::refused(
+            format!(
+                "a request that is {} cannot become {}",
+                request.stage.name(),
+                stage.name()
+            ),
+            "a closed request stays closed; receive a new one if there is more to do",
+        ));
+    }
+    requests::move_to(desk, Actor::Operator, &request, stage)
+        .await
+        .map_err(stored)?;
+    request.stage = stage;
+    Ok(as_json(&request))
+}
+
+async fn find_request(desk: &Desk, reference: &str) -> Result<Request, Stop> {
+    let requests = requests::list(desk).await.map_err(stored)?;
+    let asked = reference.trim().to_uppercase();
+    requests
+        .into_iter()
+        .find(|request| request.reference.to_string().to_uppercase() == asked)
+        .ok_or_else(|| {
+            Stop::unusable(
+                "there is no request with that reference",
+                "take it from `waarborg request list`",
+            )
+        })
 }
 
 async fn verify_audit(desk: &Desk) -> Result<Value, Stop> {

@@ -190,6 +190,58 @@ fn a_date_that_does_not_exist_is_refused() {
 }
 
 #[test]
+fn a_notice_for_a_country_that_does_not_exist_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("new");
+    let place = place.to_str().unwrap();
+    assert!(run(&["init", "--yes", "--dir", place]).status.success());
+
+    let known = run(&["notice", "--dir", place, "--residence", "TH"]);
+    assert!(known.status.success(), "{}", err(&known));
+    let unknown = run(&["notice", "--dir", place, "--residence", "ZZ"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(err(&unknown).contains("ZZ"));
+}
+
+#[test]
+fn a_register_with_an_open_place_has_a_draft_of_its_notice() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("new");
+    let register = place.join("register.toml");
+    let place = place.to_str().unwrap();
+    assert!(run(&["init", "--yes", "--dir", place]).status.success());
+    let source = std::fs::read_to_string(&register).unwrap();
+    std::fs::write(&register, source.replacen("+ 12months", "+ ?", 1)).unwrap();
+
+    assert_eq!(run(&["notice", "--dir", place]).status.code(), Some(2));
+    let draft = run(&["notice", "--dir", place, "--draft"]);
+    assert!(draft.status.success(), "{}", err(&draft));
+}
+
+#[test]
+fn an_init_that_fails_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("new");
+    let with_url = |url: &str| {
+        run(&[
+            "init",
+            "--yes",
+            "--dir",
+            place.to_str().unwrap(),
+            "--provider",
+            "openai",
+            "--base-url",
+            url,
+        ])
+    };
+    let failed = with_url("ftp://model.example");
+    assert_eq!(failed.status.code(), Some(2), "{}", err(&failed));
+    assert!(!place.exists());
+    let made = with_url("https://model.example/v1");
+    assert!(made.status.success(), "{}", err(&made));
+}
+
+#[test]
 fn help_and_version_go_to_standard_output_and_a_wrong_command_does_not() {
     assert!(out(&run(&["--help"])).contains("Exit codes"));
     assert!(out(&run(&["--version"])).starts_with("waarborg "));

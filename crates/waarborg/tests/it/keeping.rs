@@ -236,6 +236,33 @@ fn a_request_of_31_january_is_due_at_the_end_of_february_through_every_door() {
 }
 
 #[test]
+fn an_officer_reads_a_request_and_closes_it_once() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let reference = ask_for(
+        &mut server.client(),
+        "rectification",
+        "Mijn straat is verkeerd gespeld.",
+        "jan@example.org",
+    )
+    .unwrap();
+
+    let shown = installation.command(&["request", "show", &reference]);
+    assert!(shown.status.success(), "{}", err(&shown));
+    assert!(out(&shown).contains("Mijn straat is verkeerd gespeld."));
+    assert!(out(&shown).contains("jan@example.org"));
+
+    let close = ["request", "close", &reference, "--stage", "answered"];
+    let closed = installation.command(&close);
+    assert!(closed.status.success(), "{}", err(&closed));
+    assert_eq!(installation.command(&close).status.code(), Some(1));
+    let listed = installation.command(&["request", "list"]);
+    assert!(out(&listed).contains("answered"), "{}", out(&listed));
+    let unknown = installation.command(&["request", "show", "WB-0000-0000"]);
+    assert_eq!(unknown.status.code(), Some(2));
+}
+
+#[test]
 fn nothing_acknowledged_is_lost_when_the_program_is_killed() {
     let installation = Installation::demo();
     let mut receipts = Vec::new();
