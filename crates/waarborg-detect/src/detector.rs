@@ -101,8 +101,10 @@ impl Detector {
 const DOUBT: f32 = 0.44;
 
 /// In doubt it is personal data, but not in a text where nothing else is: a lone faint mark in a
-/// general question marks a word, not a person.
+/// general question marks a word, not a person. A faint mark of a special category is never
+/// enough: it would stop a whole message for one unknown word.
 fn drop_doubts(hits: &mut Vec<Hit>) {
+    hits.retain(|hit| hit.score >= DOUBT || !hit.kind.is_special());
     let is_sure = hits
         .iter()
         .any(|hit| hit.kind.is_identifier() && hit.score >= 0.52);
