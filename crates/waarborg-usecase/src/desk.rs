@@ -105,6 +105,14 @@ impl Desk {
         })
     }
 
+    /// Does the register name an article 9 ground and an assessment for this service and purpose?
+    #[must_use]
+    pub fn has_ground(&self, surface: &Surface) -> bool {
+        self.register
+            .processings_of(&surface.service, &surface.purpose)
+            .any(|processing| processing.ground.is_some() && processing.dpia.is_some())
+    }
+
     /// When a cookie that is set now ends, as the register declares it; now, if it does not.
     #[must_use]
     pub fn cookie_ends_at(&self, name: &str, now: Timestamp) -> Timestamp {

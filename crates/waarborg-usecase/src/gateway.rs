@@ -137,7 +137,7 @@ pub async fn complete(
         finder: &*desk.finder,
         policy: &policy,
         destination,
-        has_ground: has_ground(desk, &surface),
+        has_ground: desk.has_ground(&surface),
         waived: &waived,
     };
     let screen = asked
@@ -251,12 +251,6 @@ fn surrogates(desk: &Desk, key: &GatewayKey, asked: &Asked) -> Surrogates {
         ConversationKey::new(desk.secrets.conversation_key(&scope)),
         asked.wishes.language,
     )
-}
-
-fn has_ground(desk: &Desk, surface: &Surface) -> bool {
-    desk.register
-        .processings_of(&surface.service, &surface.purpose)
-        .any(|processing| processing.ground.is_some() && processing.dpia.is_some())
 }
 
 fn entry(desk: &Desk, key: &GatewayKey, act: Act, report: &Report, recipient: &str) -> Entry {

@@ -54,10 +54,7 @@ pub fn preview(desk: &Desk, asked: &Asked) -> Result<Report, GuardError> {
         .recipient(recipient)
         .ok_or(Refusal::UnknownRecipient)?
         .destination;
-    let has_ground = desk
-        .register
-        .processings_of(&asked.surface.service, &asked.surface.purpose)
-        .any(|processing| processing.ground.is_some() && processing.dpia.is_some());
+    let has_ground = desk.has_ground(&asked.surface);
 
     let turn = Turn {
         speaker: Speaker::Person,

@@ -104,7 +104,7 @@ pub fn places(desk: &Desk, visitor: Option<&Visitor>) -> Vec<Place> {
 /// The models to which what was refused may go: allowed today, and stopped by none of the same findings.
 #[must_use]
 pub fn places_that_take(desk: &Desk, visitor: &Visitor, report: &Report) -> Vec<Place> {
-    let has_ground = send::has_ground(desk);
+    let has_ground = desk.has_ground(&desk.surfaces.chat);
     let takes = |place: &Place| {
         let setting = Setting {
             destination: place.destination,

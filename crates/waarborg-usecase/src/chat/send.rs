@@ -98,7 +98,7 @@ pub async fn send(desk: &Desk, visitor: &Visitor, asked: Asked) -> Result<Sent, 
         finder: &*desk.finder,
         policy: &desk.policy,
         destination: declared.destination,
-        has_ground: has_ground(desk),
+        has_ground: desk.has_ground(&desk.surfaces.chat),
         waived: &waived,
     };
     let (prompt, report) = match prompt
@@ -212,14 +212,6 @@ fn as_sent(text: &str, report: &Report) -> String {
     }
     sent.push_str(text.get(read..).unwrap_or_default());
     sent
-}
-
-/// Whether the register names a ground and an assessment for special categories in the chat.
-pub(super) fn has_ground(desk: &Desk) -> bool {
-    let surface = &desk.surfaces.chat;
-    desk.register
-        .processings_of(&surface.service, &surface.purpose)
-        .any(|processing| processing.ground.is_some() && processing.dpia.is_some())
 }
 
 fn about(
