@@ -140,6 +140,7 @@ create table audit_entries (
     subject bytea,
     trail_key bytea,
     commitment bytea not null,
+    mark bytea not null,
     sealed bytea
 );
 

@@ -140,6 +140,7 @@ create table audit_entries (
     subject blob,
     trail_key blob,
     commitment blob not null,
+    mark blob not null,
     sealed blob
 ) strict;
 

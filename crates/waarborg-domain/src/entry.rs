@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 use waarborg_detect::Kind;
 
+use crate::audit::{DestroyedKey, KeyTrace};
 use crate::ids::{GatewayKeyId, SessionId, SubjectId};
 use crate::policy::Verdict;
 
@@ -111,6 +112,8 @@ acts! {
     AccessGiven = "access.given",
     /// A person's data was erased.
     SubjectErased = "subject.erased",
+    /// The key of a person's lines in this log was destroyed; which lines, its trace shows.
+    TrailErased = "trail.erased",
     /// Claims ended and their records were erased.
     RetentionRun = "retention.run",
     /// A person's data was restricted.
@@ -173,6 +176,8 @@ pub struct Facts {
     pub detail: Option<&'static str>,
     /// How many records were concerned.
     pub n_records: Option<u64>,
+    /// What is left of a key that was destroyed.
+    pub key_trace: Option<KeyTrace>,
 }
 
 impl Entry {
@@ -188,6 +193,18 @@ impl Entry {
             object: None,
             facts: Facts::default(),
         }
+    }
+
+    /// The line that says which key of the log an erasure destroyed. It names nobody.
+    #[must_use]
+    pub fn trail_erased(at: Timestamp, destroyed: DestroyedKey) -> Self {
+        let facts = Facts {
+            key_trace: Some(destroyed.trace),
+            ..Facts::default()
+        };
+        Self::new(at, Actor::House, Act::TrailErased)
+            .on(destroyed.key)
+            .with(facts)
     }
 
     /// The same line, for a purpose.
@@ -262,6 +279,9 @@ impl Facts {
         }
         if let Some(n_records) = self.n_records {
             line.insert("n_records".into(), json!(n_records));
+        }
+        if let Some(key_trace) = self.key_trace {
+            line.insert("key_trace".into(), json!(key_trace.to_string()));
         }
     }
 }

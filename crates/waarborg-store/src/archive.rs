@@ -285,15 +285,20 @@ fn bring_up_to_date(parts: &mut WriterParts, secrets: &Secrets) -> Result<(), Fa
 
     session.begin(true)?;
     keys.begin()?;
-    let replayed = ledger::replay(&mut Work {
-        session: &mut **session,
-        keys,
-        log,
-    })
-    .and_then(|n| ledger::note_how_far(&mut **session, keys).map(|()| n))
-    .and_then(|n| Ok(keys.commit().map(|()| n)?));
+    let replayed = log.begin(&mut **session).and_then(|()| {
+        let n_lines = ledger::replay(&mut Work {
+            session: &mut **session,
+            keys,
+            log,
+        })?;
+        log.finish(&mut **session)?;
+        ledger::note_how_far(&mut **session, keys)?;
+        keys.commit()?;
+        Ok(n_lines)
+    });
     if replayed.is_err() {
         keys.rollback();
+        log.rollback();
     }
     let n_lines = finish(&mut **session, replayed)?;
     if n_lines > 0 {

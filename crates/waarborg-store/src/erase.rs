@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use uuid::Uuid;
+use waarborg_domain::audit::DestroyedKey;
 use waarborg_domain::claim::ClaimKind;
+use waarborg_domain::entry::Entry;
 use waarborg_usecase::ports::{Claim, ErasureReceipt, Kept, RetentionReport};
 
 use crate::engine::{Fault, Session, Value, Work, values};
@@ -286,7 +288,7 @@ fn forget_subject(work: &mut Work<'_>, subject: Uuid, at: Timestamp) -> Result<u
     Ok(n_keys)
 }
 
-/// Condemns the key of a person's lines in the log. The ledger says so: by it a check of the log knows which lines
+/// Condemns the key of a person's lines in the log. Ledger and log say so: by it a check of the log knows which lines
 /// may be without their words.
 fn end_trail(work: &mut Work<'_>, subject: Uuid, at: Timestamp) -> Result<u64, Fault> {
     let row = work.session.row(
@@ -296,19 +298,29 @@ fn end_trail(work: &mut Work<'_>, subject: Uuid, at: Timestamp) -> Result<u64, F
     let Some(key) = row.map(|mut row| row.maybe_id(0)).transpose()?.flatten() else {
         return Ok(0);
     };
-    let was_there = work.keys.condemn_object(key)?.is_some();
-    if was_there {
-        let act = Act::EraseObject {
-            subject,
-            object: key,
-        };
-        work.keys.append_ledger(at.as_microsecond(), &act)?;
-    }
     work.session.execute(
         "update subjects set trail_key = null where id = $1",
         values![subject],
     )?;
-    Ok(u64::from(was_there))
+    let Some(trace) = work.keys.trace_of(key)? else {
+        return Ok(0);
+    };
+    work.keys.condemn_object(key)?;
+    let destroyed = DestroyedKey { key, trace };
+    work.keys
+        .append_ledger(at.as_microsecond(), &Act::EraseTrail { subject, destroyed })?;
+    say_trail_erased(work, destroyed, at)?;
+    Ok(1)
+}
+
+/// Says in the log that the key of a person's lines was destroyed.
+pub(crate) fn say_trail_erased(
+    work: &mut Work<'_>,
+    destroyed: DestroyedKey,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    work.log
+        .append_for_the_house(work.session, work.keys, &Entry::trail_erased(at, destroyed))
 }
 
 fn remove_subject(session: &mut dyn Session, subject: Uuid) -> Result<(), Fault> {

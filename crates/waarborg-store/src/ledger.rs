@@ -36,6 +36,14 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<usize, Fault> {
         match &line.act {
             Act::EraseSubject(subject) => erase_again(work, Scope::Subject(*subject), at)?,
             Act::EraseObject { object, .. } => erase_again(work, Scope::Object(*object), at)?,
+            Act::EraseTrail { destroyed, .. } => {
+                work.keys.condemn_object(destroyed.key)?;
+                work.session.execute(
+                    "update subjects set trail_key = null where trail_key = $1",
+                    values![destroyed.key],
+                )?;
+                erase::say_trail_erased(work, *destroyed, at)?;
+            }
             Act::Restrict(subject) => restrict(work.session, *subject, true)?,
             Act::Lift(subject) => restrict(work.session, *subject, false)?,
             Act::Object { subject, purpose } => object_to(work.session, *subject, purpose, at)?,
@@ -116,7 +124,8 @@ fn withdraw(
     Ok(())
 }
 
-fn how_far(session: &mut dyn Session) -> Result<i64, Fault> {
+/// Up to which line of the ledger the data holds the consequences.
+pub(crate) fn how_far(session: &mut dyn Session) -> Result<i64, Fault> {
     let row = session.row("select value from meta where name = 'ledger'", values![])?;
     let Some(mut row) = row else { return Ok(0) };
     row.text(0)?

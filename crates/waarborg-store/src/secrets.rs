@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use waarborg_domain::audit::{LogName, LogSigner};
+use waarborg_domain::audit::{KeyTrace, LogName, LogSigner};
 use waarborg_domain::ids::Token;
 use waarborg_usecase::ports::ConversationSecrets;
 
@@ -33,6 +33,11 @@ impl Secrets {
     /// Seals entries that name nobody.
     pub(crate) fn house(&self) -> &Key {
         &self.house
+    }
+
+    /// The trace of that key.
+    pub(crate) fn house_trace(&self) -> KeyTrace {
+        KeyTrace::of(self.house.as_bytes())
     }
 
     pub(crate) fn signer(&self) -> &LogSigner {

@@ -93,12 +93,6 @@ impl Commitment {
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
-
-    /// The leaf that the log keeps for this commitment.
-    #[must_use]
-    pub fn leaf(&self) -> Hash {
-        leaf_hash(&self.0)
-    }
 }
 
 impl fmt::Debug for Commitment {

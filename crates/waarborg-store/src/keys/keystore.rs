@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use uuid::Uuid;
+use waarborg_domain::audit::KeyTrace;
 use zeroize::Zeroizing;
 
 use super::epochs::{Epoch, Epochs, shard_of};
@@ -298,6 +299,26 @@ impl KeyStore {
         seal(&self.object_key(object)?, place, plain)
     }
 
+    /// Seals an entry of the audit log under an object's key; with the key's trace, of which its mark is made.
+    pub(crate) fn seal_entry(
+        &self,
+        object: Uuid,
+        place: &Place<'_>,
+        plain: &[u8],
+    ) -> Result<(Vec<u8>, KeyTrace), KeyFault> {
+        let key = self.object_key(object)?;
+        Ok((seal(&key, place, plain)?, KeyTrace::of(key.as_bytes())))
+    }
+
+    /// What may be told of an object's key; `None` where there is none.
+    pub(crate) fn trace_of(&self, object: Uuid) -> Result<Option<KeyTrace>, KeyFault> {
+        match self.object_key(object) {
+            Ok(key) => Ok(Some(KeyTrace::of(key.as_bytes()))),
+            Err(KeyFault::Gone) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
     /// Opens what was sealed under an object's key.
     ///
     /// # Errors
@@ -536,6 +557,17 @@ impl KeyStore {
 }
 
 impl KeyView {
+    /// Opens an entry of the audit log; with the trace of the key that opened it.
+    pub(crate) fn open_entry(
+        &self,
+        object: Uuid,
+        place: &Place<'_>,
+        sealed: &[u8],
+    ) -> Result<(Zeroizing<Vec<u8>>, KeyTrace), KeyFault> {
+        let key = self.object_key(object)?;
+        Ok((open(&key, place, sealed)?, KeyTrace::of(key.as_bytes())))
+    }
+
     /// Opens what was sealed under an object's key.
     ///
     /// # Errors

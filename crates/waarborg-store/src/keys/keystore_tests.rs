@@ -277,7 +277,9 @@ fn the_ledger_cannot_be_edited_or_shortened_unnoticed() {
 
     home.store
         .connection
-        .execute_batch("drop trigger ledger_is_not_edited; update ledger set purpose = 'x' where sequence = 2;")
+        .execute_batch(
+            "drop trigger ledger_is_not_edited; update ledger set said = 'x' where sequence = 2;",
+        )
         .unwrap();
     assert!(matches!(
         home.open_again(),

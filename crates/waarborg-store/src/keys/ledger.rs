@@ -1,8 +1,12 @@
 //! The ledger: what must stay done after any restore. Append-only, without names, kept with the keys.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
+use waarborg_domain::audit::{DestroyedKey, KeyTrace};
 
 use super::KeyFault;
 use super::fingerprint::mac;
@@ -20,6 +24,13 @@ pub enum Act {
         subject: Uuid,
         /// The object.
         object: Uuid,
+    },
+    /// The key of a person's lines in the audit log was destroyed. The log says so too.
+    EraseTrail {
+        /// Whose it was.
+        subject: Uuid,
+        /// The key, and what is left of it.
+        destroyed: DestroyedKey,
     },
     /// Processing of a person's data was restricted (article 18).
     Restrict(Uuid),
@@ -45,48 +56,86 @@ pub enum Act {
     Restored,
 }
 
+/// An act as the columns of a line: its name, whose, on what, and what else it says.
+struct Columns {
+    act: &'static str,
+    subject: Option<Uuid>,
+    object: Option<Uuid>,
+    said: String,
+}
+
 impl Act {
-    fn parts(&self) -> (&'static str, Option<Uuid>, Option<Uuid>, &str, &str) {
+    fn columns(&self) -> Columns {
+        let columns = |act, subject: Option<&Uuid>, object: Option<&Uuid>, said: Value| Columns {
+            act,
+            subject: subject.copied(),
+            object: object.copied(),
+            said: said.to_string(),
+        };
         match self {
-            Self::EraseSubject(subject) => ("erase subject", Some(*subject), None, "", ""),
+            Self::EraseSubject(subject) => columns("erase subject", Some(subject), None, json!({})),
             Self::EraseObject { subject, object } => {
-                ("erase object", Some(*subject), Some(*object), "", "")
+                columns("erase object", Some(subject), Some(object), json!({}))
             }
-            Self::Restrict(subject) => ("restrict", Some(*subject), None, "", ""),
-            Self::Lift(subject) => ("lift", Some(*subject), None, "", ""),
-            Self::Object { subject, purpose } => ("object", Some(*subject), None, purpose, ""),
+            Self::EraseTrail { subject, destroyed } => columns(
+                "erase trail",
+                Some(subject),
+                Some(&destroyed.key),
+                json!({"key_trace": destroyed.trace.to_string()}),
+            ),
+            Self::Restrict(subject) => columns("restrict", Some(subject), None, json!({})),
+            Self::Lift(subject) => columns("lift", Some(subject), None, json!({})),
+            Self::Object { subject, purpose } => {
+                columns("object", Some(subject), None, json!({"purpose": purpose}))
+            }
             Self::Withdraw {
                 subject,
                 purpose,
                 entity,
-            } => ("withdraw", Some(*subject), None, purpose, entity),
-            Self::Restored => ("restored", None, None, "", ""),
+            } => columns(
+                "withdraw",
+                Some(subject),
+                None,
+                json!({"purpose": purpose, "entity": entity}),
+            ),
+            Self::Restored => columns("restored", None, None, json!({})),
         }
     }
 
-    fn from_parts(
+    fn from_columns(
         act: &str,
         subject: Option<Uuid>,
         object: Option<Uuid>,
-        purpose: String,
-        entity: String,
+        said: &str,
     ) -> Option<Self> {
+        let said: Value = serde_json::from_str(said).ok()?;
+        let text = |name: &str| said.get(name)?.as_str().map(str::to_owned);
         Some(match act {
             "erase subject" => Self::EraseSubject(subject?),
             "erase object" => Self::EraseObject {
                 subject: subject?,
                 object: object?,
             },
+            "erase trail" => {
+                let trace = STANDARD.decode(text("key_trace")?).ok()?;
+                Self::EraseTrail {
+                    subject: subject?,
+                    destroyed: DestroyedKey {
+                        key: object?,
+                        trace: KeyTrace(trace.try_into().ok()?),
+                    },
+                }
+            }
             "restrict" => Self::Restrict(subject?),
             "lift" => Self::Lift(subject?),
             "object" => Self::Object {
                 subject: subject?,
-                purpose,
+                purpose: text("purpose")?,
             },
             "withdraw" => Self::Withdraw {
                 subject: subject?,
-                purpose,
-                entity,
+                purpose: text("purpose")?,
+                entity: text("entity")?,
             },
             "restored" => Self::Restored,
             _ => return None,
@@ -112,8 +161,7 @@ pub(super) const SCHEMA: &str = "
         act text not null,
         subject blob,
         object blob,
-        purpose text not null,
-        entity text not null,
+        said text not null,
         mac blob not null
     ) strict;
     create trigger if not exists ledger_is_not_edited before update on ledger
@@ -138,11 +186,16 @@ pub(super) fn append(
         at,
         act: act.clone(),
     };
-    let (act, subject, object, purpose, entity) = line.act.parts();
+    let Columns {
+        act,
+        subject,
+        object,
+        said,
+    } = line.act.columns();
     connection
         .prepare_cached(
-            "insert into ledger (sequence, at, act, subject, object, purpose, entity, mac)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "insert into ledger (sequence, at, act, subject, object, said, mac)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             sequence,
@@ -150,8 +203,7 @@ pub(super) fn append(
             act,
             subject.map(Uuid::into_bytes),
             object.map(Uuid::into_bytes),
-            purpose,
-            entity,
+            said,
             chain(key, &before, &line)
         ])?;
     Ok(sequence)
@@ -174,13 +226,13 @@ pub(super) fn since(
     let mut expected = sequence + 1;
     let mut lines = Vec::new();
     let mut statement = connection.prepare_cached(
-        "select sequence, at, act, subject, object, purpose, entity, mac from ledger
+        "select sequence, at, act, subject, object, said, mac from ledger
          where sequence > ?1 order by sequence",
     )?;
     let mut rows = statement.query([sequence])?;
     while let Some(row) = rows.next()? {
         let fault = KeyFault::Ledger { sequence: expected };
-        let (Some(line), found) = (read(row)?, row.get::<_, Vec<u8>>(7)?) else {
+        let (Some(line), found) = (read(row)?, row.get::<_, Vec<u8>>(6)?) else {
             return Err(fault);
         };
         let mac = chain(key, &before, &line);
@@ -197,19 +249,19 @@ pub(super) fn since(
 fn read(row: &Row<'_>) -> rusqlite::Result<Option<LedgerLine>> {
     let subject = row.get::<_, Option<[u8; 16]>>(3)?.map(Uuid::from_bytes);
     let object = row.get::<_, Option<[u8; 16]>>(4)?.map(Uuid::from_bytes);
-    let act = Act::from_parts(
-        &row.get::<_, String>(2)?,
-        subject,
-        object,
-        row.get(5)?,
-        row.get(6)?,
-    );
+    let (act, said) = (row.get::<_, String>(2)?, row.get::<_, String>(5)?);
+    let act = Act::from_columns(&act, subject, object, &said);
     let (sequence, at) = (row.get(0)?, row.get(1)?);
     Ok(act.map(|act| LedgerLine { sequence, at, act }))
 }
 
 fn chain(key: &Key, before: &[u8], line: &LedgerLine) -> [u8; 32] {
-    let (act, subject, object, purpose, entity) = line.act.parts();
+    let Columns {
+        act,
+        subject,
+        object,
+        said,
+    } = line.act.columns();
     let id = |id: Option<Uuid>| id.map(|id| id.into_bytes().to_vec()).unwrap_or_default();
     mac(
         key,
@@ -220,8 +272,7 @@ fn chain(key: &Key, before: &[u8], line: &LedgerLine) -> [u8; 32] {
             act.as_bytes(),
             &id(subject),
             &id(object),
-            purpose.as_bytes(),
-            entity.as_bytes(),
+            said.as_bytes(),
         ],
     )
 }

@@ -1,14 +1,17 @@
 //! Reading the log back: one person's lines, the last lines, and a check of all of it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use uuid::Uuid;
-use waarborg_domain::audit::{Checkpoint, Commitment, Line, LogCheck, LogReport, Salt, Tile};
+use waarborg_domain::audit::{
+    Checkpoint, KeyMark, KeyTrace, Leaf, Line, LogCheck, LogReport, Salt, Tile,
+};
 use waarborg_usecase::ports::{AuditReport, TrailLine};
 
-use super::log::{entry_place, signed};
+use super::log::{entry_place, leaf, signed};
 use crate::engine::{Fault, ReadWork, Row, values};
-use crate::keys::{Act, KeyFault, KeyView, open};
+use crate::keys::{Act, KeyFault, KeyView, LedgerLine, open};
+use crate::ledger::how_far;
 use crate::secrets::Secrets;
 
 /// Lines read at once.
@@ -18,10 +21,8 @@ const CHUNK: i64 = 2000;
 pub(super) struct Found {
     pub(super) position: u64,
     pub(super) line: Line,
-    /// Sealed bytes are there, but neither open nor belong to a destroyed key.
-    pub(super) damaged: bool,
-    /// The key of the person whose line it is; the house's own lines have none.
-    trail_key: Option<Uuid>,
+    /// What is wrong with the sealed bytes, though they may belong to a destroyed key.
+    pub(super) fault: Option<&'static str>,
 }
 
 /// The lines about a person, oldest first.
@@ -31,7 +32,7 @@ pub(crate) fn lines_of(
     subject: Uuid,
 ) -> Result<Vec<TrailLine>, Fault> {
     let rows = work.session.rows(
-        "select position, subject, trail_key, commitment, sealed from audit_entries
+        "select position, subject, trail_key, commitment, mark, sealed from audit_entries
          where subject = $1 order by position",
         values![subject],
     )?;
@@ -47,7 +48,7 @@ pub(crate) fn lines_latest(
     n: u32,
 ) -> Result<Vec<TrailLine>, Fault> {
     let rows = work.session.rows(
-        "select position, subject, trail_key, commitment, sealed from audit_entries
+        "select position, subject, trail_key, commitment, mark, sealed from audit_entries
          order by position desc limit $1",
         values![i64::from(n)],
     )?;
@@ -66,23 +67,13 @@ pub(crate) fn check(
 ) -> Result<AuditReport, Fault> {
     let mut faults = Vec::new();
     let (checkpoints, signed_at) = checkpoints(work, secrets, anchor, &mut faults)?;
+    let in_the_data = how_far(work.session)?;
     let mut check = LogCheck::new(checkpoints);
     let mut leaves = Vec::new();
-    let mut n_erased = 0;
-    let mut wordless = Vec::new();
     each_entry(work, secrets, |work, entry| {
-        match &entry.line {
-            Line::Closed(commitment) => {
-                n_erased += 1;
-                if !entry.damaged {
-                    wordless.push((entry.position, entry.trail_key));
-                }
-                leaves.push(commitment.leaf());
-            }
-            Line::Open { commitment, .. } => leaves.push(commitment.leaf()),
-        }
-        if entry.damaged {
-            faults.push(format!("entry {} does not open", entry.position));
+        leaves.push(leaf_of(&entry.line).hash());
+        if let Some(fault) = entry.fault {
+            faults.push(format!("entry {} {fault}", entry.position));
         }
         if leaves.len() == 256 {
             let number = entry.position / 256;
@@ -94,22 +85,22 @@ pub(crate) fn check(
         check.push(&entry.line);
         Ok(())
     })?;
-    // After the lines: an erasure during the check is in the ledger before it is in them.
-    let destroyed = destroyed_keys(work)?;
-    for (position, key) in wordless {
-        if !key.is_some_and(|key| destroyed.contains(&key)) {
-            faults.push(format!(
-                "entry {position} is without its words, though nobody erased it"
-            ));
-        }
-    }
     let LogReport {
         size,
         root,
+        n_erased,
+        destroyed,
         findings,
         ..
     } = check.finish();
     faults.extend(findings.iter().map(ToString::to_string));
+    // After the lines: an erasure during the check is in the ledger before it is in them.
+    compare_with_ledger(
+        &work.keys.ledger_since(0)?,
+        in_the_data,
+        destroyed,
+        &mut faults,
+    );
     Ok(AuditReport {
         n_entries: size,
         root: root.to_string(),
@@ -117,6 +108,34 @@ pub(crate) fn check(
         faults,
         signed_at,
     })
+}
+
+/// Log and ledger name the same destroyed keys: a line that was made up in one of them is missing in the other.
+///
+/// The log knows the ledger up to the line `in_the_data`; what came later may be on its way.
+fn compare_with_ledger(
+    ledger: &[LedgerLine],
+    in_the_data: i64,
+    mut destroyed: BTreeMap<Uuid, KeyTrace>,
+    faults: &mut Vec<String>,
+) {
+    for line in ledger {
+        let Act::EraseTrail { destroyed: one, .. } = &line.act else {
+            continue;
+        };
+        let in_the_log = destroyed.remove(&one.key);
+        if in_the_log != Some(one.trace) && line.sequence <= in_the_data {
+            faults.push(format!(
+                "line {} of the ledger destroys a key, and the log does not say so",
+                line.sequence
+            ));
+        }
+    }
+    for key in destroyed.keys() {
+        faults.push(format!(
+            "the log says that key {key} was destroyed, and the ledger does not"
+        ));
+    }
 }
 
 /// Calls `take` for every entry, in order. A gap in the positions is a fault of its own.
@@ -128,7 +147,7 @@ pub(super) fn each_entry(
     let mut next = 0;
     loop {
         let rows = work.session.rows(
-            "select position, subject, trail_key, commitment, sealed from audit_entries
+            "select position, subject, trail_key, commitment, mark, sealed from audit_entries
              where position >= $1 order by position limit $2",
             values![next, CHUNK],
         )?;
@@ -155,18 +174,6 @@ pub(super) fn head_note(work: &mut ReadWork<'_>) -> Result<Option<String>, Fault
         .session
         .row("select note from audit_head where one = 1", values![])?;
     row.map(|mut row| row.text(0)).transpose()
-}
-
-/// The keys of which the ledger says that an erasure destroyed them.
-fn destroyed_keys(work: &ReadWork<'_>) -> Result<BTreeSet<Uuid>, Fault> {
-    let lines = work.keys.ledger_since(0)?;
-    Ok(lines
-        .into_iter()
-        .filter_map(|line| match line.act {
-            Act::EraseObject { object, .. } => Some(object),
-            _ => None,
-        })
-        .collect())
 }
 
 fn checkpoints(
@@ -212,50 +219,56 @@ fn tile_root(work: &mut ReadWork<'_>, number: u64) -> Result<Option<Vec<u8>>, Fa
 fn found(mut row: Row, keys: &KeyView, secrets: &Secrets) -> Result<Found, Fault> {
     let position = row.count(0)?;
     let (subject, trail_key) = (row.maybe_id(1)?, row.maybe_id(2)?);
-    let commitment = Commitment::from_slice(&row.bytes(3)?)
+    let leaf = leaf(&mut row, 3)?
         .ok_or_else(|| Fault::Damaged(format!("entry {position} of the audit log")))?;
-    let closed = |damaged| Found {
+    let closed = |fault| Found {
         position,
-        line: Line::Closed(commitment),
-        damaged,
-        trail_key,
+        line: Line::Closed {
+            leaf,
+            key: trail_key,
+        },
+        fault,
     };
-    let Some(sealed) = row.maybe_bytes(4)? else {
-        return Ok(closed(false));
+    let Some(sealed) = row.maybe_bytes(5)? else {
+        return Ok(closed(None));
     };
 
     let number = signed(position)?.to_be_bytes();
     let place = entry_place(&number, subject);
     let opened = match trail_key {
-        Some(key) => keys.open_sealed(key, &place, &sealed),
-        None => open(secrets.house(), &place, &sealed),
+        Some(key) => keys.open_entry(key, &place, &sealed),
+        None => open(secrets.house(), &place, &sealed).map(|plain| (plain, secrets.house_trace())),
     };
-    match opened {
-        Ok(plain) => Ok(match plain.split_first_chunk::<32>() {
-            Some((salt, payload)) => {
-                let line = Line::Open {
-                    commitment,
-                    salt: Salt(*salt),
-                    payload: payload.to_vec(),
-                };
-                Found {
-                    position,
-                    line,
-                    damaged: false,
-                    trail_key,
-                }
-            }
-            None => closed(true),
-        }),
-        Err(KeyFault::Gone) => Ok(closed(false)),
-        Err(KeyFault::Unreadable) => Ok(closed(true)),
-        Err(other) => Err(other.into()),
+    let (plain, trace) = match opened {
+        Ok(opened) => opened,
+        Err(KeyFault::Gone) => return Ok(closed(None)),
+        Err(KeyFault::Unreadable) => return Ok(closed(Some("does not open"))),
+        Err(other) => return Err(other.into()),
+    };
+    let Some((salt, payload)) = plain.split_first_chunk::<32>() else {
+        return Ok(closed(Some("does not open")));
+    };
+    let is_its_key = KeyMark::new(&trace, position) == leaf.mark;
+    Ok(Found {
+        position,
+        line: Line::Open {
+            leaf,
+            salt: Salt(*salt),
+            payload: payload.to_vec(),
+        },
+        fault: (!is_its_key).then_some("was sealed under another key than was committed to"),
+    })
+}
+
+pub(super) fn leaf_of(line: &Line) -> Leaf {
+    match line {
+        Line::Withheld(leaf) | Line::Closed { leaf, .. } | Line::Open { leaf, .. } => *leaf,
     }
 }
 
 fn shown(found: Found) -> TrailLine {
     let payload = match found.line {
-        Line::Closed(_) => None,
+        Line::Withheld(_) | Line::Closed { .. } => None,
         Line::Open { payload, .. } => String::from_utf8(payload).ok(),
     };
     TrailLine {

@@ -8,21 +8,22 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use waarborg_domain::audit::{
-    Checkpoint, CheckpointFault, Commitment, Line, LogCheck, LogKey, LogReport, Salt,
+    Checkpoint, CheckpointFault, Commitment, DestroyedKey, KeyMark, Leaf, Line, LogCheck, LogKey,
+    LogReport, Salt,
 };
 
-use super::check::{each_entry, head_note};
+use super::check::{each_entry, head_note, leaf_of};
 use crate::engine::{Fault, ReadWork};
 use crate::secrets::Secrets;
 
-const FORMAT: &str = "waarborg-audit-1";
+const FORMAT: &str = "waarborg-audit-2";
 /// Longest line that is taken; no entry comes near it.
 const LONGEST_LINE: usize = 1 << 20;
 
 /// What goes into an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exported {
-    /// Commitments only: proof without content.
+    /// Commitments only, and which keys erasures destroyed: proof without content.
     Proof,
     /// Payloads too, as far as they were not erased: ids, acts and counts.
     Payloads,
@@ -55,6 +56,13 @@ struct Head {
 #[serde(deny_unknown_fields)]
 struct EntryLine {
     commitment: String,
+    mark: String,
+    /// The payload is not in the file, though it is in the log.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    withheld: bool,
+    /// The key of a payload that is gone; an entry further on says that it was destroyed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    closed_with: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     salt: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -155,36 +163,48 @@ fn write_line(out: &mut BufWriter<File>, line: &impl Serialize) -> Result<(), Fa
 }
 
 fn line(line: Line, what: Exported) -> EntryLine {
+    let leaf = leaf_of(&line);
+    let mut entry = EntryLine {
+        commitment: STANDARD.encode(leaf.commitment.0),
+        mark: STANDARD.encode(leaf.mark.0),
+        withheld: false,
+        closed_with: None,
+        salt: None,
+        payload: None,
+    };
     match line {
-        Line::Open {
-            commitment,
-            salt,
-            payload,
-        } if what == Exported::Payloads => EntryLine {
-            commitment: STANDARD.encode(commitment.0),
-            salt: Some(STANDARD.encode(salt.0)),
-            payload: String::from_utf8(payload).ok(),
-        },
-        Line::Open { commitment, .. } | Line::Closed(commitment) => EntryLine {
-            commitment: STANDARD.encode(commitment.0),
-            salt: None,
-            payload: None,
-        },
+        // That a key was destroyed names nobody, and without it nobody can tell an erasure from a theft.
+        Line::Open { salt, payload, .. }
+            if what == Exported::Payloads || DestroyedKey::said_in(&payload).is_some() =>
+        {
+            entry.salt = Some(STANDARD.encode(salt.0));
+            entry.payload = String::from_utf8(payload).ok();
+        }
+        Line::Open { .. } | Line::Withheld(_) => entry.withheld = true,
+        Line::Closed { key, .. } => entry.closed_with = key.map(|key| key.to_string()),
     }
+    entry
 }
 
 fn read(entry: EntryLine) -> Option<Line> {
-    let commitment = Commitment::from_slice(&STANDARD.decode(entry.commitment).ok()?)?;
+    let leaf = Leaf {
+        commitment: Commitment::from_slice(&STANDARD.decode(entry.commitment).ok()?)?,
+        mark: KeyMark::from_slice(&STANDARD.decode(entry.mark).ok()?)?,
+    };
     match (entry.salt, entry.payload) {
         (Some(salt), Some(payload)) => {
             let salt = Salt(STANDARD.decode(salt).ok()?.try_into().ok()?);
             Some(Line::Open {
-                commitment,
+                leaf,
                 salt,
                 payload: payload.into_bytes(),
             })
         }
-        (None, None) => Some(Line::Closed(commitment)),
+        (None, None) if entry.withheld => Some(Line::Withheld(leaf)),
+        (None, None) => Some(Line::Closed {
+            leaf,
+            key: entry.closed_with.and_then(|key| key.parse().ok()),
+        }),
         _ => None,
     }
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use uuid::Uuid;
-use waarborg_domain::audit::{Commitment, Frontier, Hash, Salt, TILE_WIDTH, Tile};
+use waarborg_domain::audit::{Commitment, Frontier, Hash, KeyMark, Leaf, Salt, TILE_WIDTH, Tile};
 use waarborg_domain::entry::Entry;
 use zeroize::Zeroizing;
 
-use crate::engine::{Dialect, Fault, Session, values};
+use crate::engine::{Dialect, Fault, Row, Session, values};
 use crate::keys::{KeyStore, Place, random, seal};
 use crate::secrets::Secrets;
 
@@ -74,14 +74,10 @@ impl Log {
         let first = size - size % TILE_WIDTH;
         let mut tail = Vec::new();
         for mut row in session.rows(
-            "select commitment from audit_entries where position >= $1 order by position",
+            "select commitment, mark from audit_entries where position >= $1 order by position",
             values![signed(first)?],
         )? {
-            tail.push(
-                Commitment::from_slice(&row.bytes(0)?)
-                    .ok_or_else(damaged)?
-                    .leaf(),
-            );
+            tail.push(leaf(&mut row, 0)?.ok_or_else(damaged)?.hash());
         }
         if tail.len() as u64 != size - first {
             return Err(Fault::Damaged("the audit log's last entries".to_owned()));
@@ -171,27 +167,41 @@ impl Log {
     ) -> Result<(), Fault> {
         let payload = Zeroizing::new(entry.payload());
         let salt = Salt(random()?);
-        let commitment = Commitment::new(&salt, payload.as_bytes());
         let plain = Zeroizing::new([salt.0.as_slice(), payload.as_bytes()].concat());
-        let position = signed(self.end.frontier.size())?;
+        let number = self.end.frontier.size();
+        let position = signed(number)?;
         let subject = entry
             .subject
             .filter(|_| trail_key.is_some())
             .map(|subject| subject.0);
         let row = position.to_be_bytes();
         let place = entry_place(&row, subject);
-        let sealed = match trail_key {
-            Some(key) => keys.seal(key, &place, &plain)?,
-            None => seal(self.secrets.house(), &place, &plain)?,
+        let (sealed, trace) = match trail_key {
+            Some(key) => keys.seal_entry(key, &place, &plain)?,
+            None => (
+                seal(self.secrets.house(), &place, &plain)?,
+                self.secrets.house_trace(),
+            ),
+        };
+        let leaf = Leaf {
+            commitment: Commitment::new(&salt, payload.as_bytes()),
+            mark: KeyMark::new(&trace, number),
         };
         session.execute(
-            "insert into audit_entries (position, subject, trail_key, commitment, sealed)
-             values ($1, $2, $3, $4, $5)",
-            values![position, subject, trail_key, commitment.0, sealed],
+            "insert into audit_entries (position, subject, trail_key, commitment, mark, sealed)
+             values ($1, $2, $3, $4, $5, $6)",
+            values![
+                position,
+                subject,
+                trail_key,
+                leaf.commitment.0,
+                leaf.mark.0,
+                sealed
+            ],
         )?;
 
-        self.end.frontier.append(commitment.leaf());
-        self.end.tail.push(commitment.leaf());
+        self.end.frontier.append(leaf.hash());
+        self.end.tail.push(leaf.hash());
         self.end.last_at = entry.at;
         self.end.grew = true;
         if self.end.tail.len() as u64 == TILE_WIDTH {
@@ -236,6 +246,15 @@ impl Log {
         }
         Ok(())
     }
+}
+
+/// The leaf in two columns of a row, or `None` where they hold no leaf.
+pub(super) fn leaf(row: &mut Row, first: usize) -> Result<Option<Leaf>, Fault> {
+    let commitment = Commitment::from_slice(&row.bytes(first)?);
+    let mark = KeyMark::from_slice(&row.bytes(first + 1)?);
+    Ok(commitment
+        .zip(mark)
+        .map(|(commitment, mark)| Leaf { commitment, mark }))
 }
 
 /// Where a sealed entry belongs.

@@ -1,11 +1,14 @@
 //! Damage and manipulation of the files: a value is right or it is an error, and a changed log is a finding.
 
 use rusqlite::Connection;
-use waarborg_domain::entry::Act;
+use uuid::Uuid;
+use waarborg_domain::audit::{DestroyedKey, KeyTrace};
+use waarborg_domain::entry::{Act, Actor, Entry};
 use waarborg_store::Archive;
-use waarborg_usecase::ports::{Records as _, Trail as _};
+use waarborg_store::keys::{Act as LedgerAct, KeyStore, Master, Place};
+use waarborg_usecase::ports::{AuditReport, Records as _, Trail as _};
 
-use crate::support::{House, entry, random};
+use crate::support::{House, entry, now, random};
 
 /// Bits flipped in every file; `WAARBORG_FLIPS=10000` for the long run.
 #[tokio::test]
@@ -81,6 +84,10 @@ async fn every_manipulation_of_the_log_is_a_finding() {
             "blank a payload as if somebody was erased",
             "update audit_entries set sealed = null, trail_key = zeroblob(16) where position = 7",
         ),
+        (
+            "change the mark of a key",
+            "update audit_entries set mark = zeroblob(32) where position = 7",
+        ),
         ("delete", "delete from audit_entries where position = 7"),
         (
             "delete and close the gap",
@@ -92,7 +99,7 @@ async fn every_manipulation_of_the_log_is_a_finding() {
         ),
         (
             "append",
-            "insert into audit_entries select max(position) + 1, null, null, zeroblob(32), null from audit_entries",
+            "insert into audit_entries select max(position) + 1, null, null, zeroblob(32), zeroblob(32), null from audit_entries",
         ),
         (
             "swap",
@@ -149,6 +156,164 @@ async fn the_line_of_a_living_person_keeps_its_words() {
         let report = house.store().verify().await.unwrap();
         assert_eq!(report.faults.len(), n, "{change}: {report:?}");
     }
+}
+
+/// Two persons with lines in the log, of whom the first was erased; the second one's lines are put through `change`,
+/// which knows the two numbers of their keys.
+async fn after_an_erasure(change: impl FnOnce(&House, Uuid, Uuid)) -> AuditReport {
+    let mut house = House::on_sqlite();
+    let (gone, stays) = (house.person().await, house.person().await);
+    for subject in [gone, stays] {
+        let id = house.conversation(subject).await;
+        house.say(subject, id, "woorden").await;
+    }
+    let erased = Entry::new(now(), Actor::Subject(gone), Act::SubjectErased).about(gone);
+    house
+        .store()
+        .erase_subject(gone, now(), erased)
+        .await
+        .unwrap();
+    assert!(house.store().verify().await.unwrap().faults.is_empty());
+    house.close();
+    let key = |which: &str| {
+        let database = data_of(&house);
+        let sql =
+            format!("select trail_key from audit_entries where {which} and trail_key is not null");
+        let bytes: [u8; 16] = database.query_row(&sql, [], |row| row.get(0)).unwrap();
+        Uuid::from_bytes(bytes)
+    };
+    let (destroyed, living) = (key("sealed is null"), key("sealed is not null"));
+    change(&house, destroyed, living);
+    house.restart();
+    house.store().verify().await.unwrap()
+}
+
+fn data_of(house: &House) -> Connection {
+    Connection::open(house.settings.data.join("waarborg.db")).unwrap()
+}
+
+/// Whoever writes the data gives a line the name of a key that was destroyed with reason.
+#[tokio::test]
+async fn a_line_cannot_be_blanked_in_the_name_of_somebody_elses_erasure() {
+    let report = after_an_erasure(|house, destroyed, living| {
+        let n = data_of(house)
+            .execute(
+                "update audit_entries set sealed = null, subject = null, trail_key = ?1 where trail_key = ?2",
+                [destroyed.as_bytes(), living.as_bytes()],
+            )
+            .unwrap();
+        assert!(n > 0);
+    })
+    .await;
+    assert!(!report.faults.is_empty(), "{report:?}");
+}
+
+/// Whoever writes the data and has every key seals the same words again, under a key that may be destroyed sooner.
+#[tokio::test]
+async fn words_that_were_sealed_again_under_another_key_are_a_finding() {
+    let report = after_an_erasure(|house, _, living| {
+        let master = Master::load(&house.settings.keys).unwrap();
+        let mut keys = KeyStore::open(&house.settings.keys, &master).unwrap();
+        let database = data_of(house);
+        let (position, subject, sealed): (i64, [u8; 16], Vec<u8>) = database
+            .query_row(
+                "select position, subject, sealed from audit_entries where trail_key = ?1",
+                [living.as_bytes()],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .unwrap();
+        let (row, subject) = (position.to_be_bytes(), Uuid::from_bytes(subject));
+        let place = Place {
+            table: "audit_entries",
+            row: &row,
+            column: "sealed",
+            subject,
+            category: "",
+        };
+        let words = keys.open_sealed(living, &place, &sealed).unwrap();
+        let other = Uuid::from_bytes(random());
+        keys.begin().unwrap();
+        keys.add_object(other, subject).unwrap();
+        let again = keys.seal(other, &place, &words).unwrap();
+        keys.commit().unwrap();
+        database
+            .execute(
+                "update audit_entries set trail_key = ?1, sealed = ?2 where position = ?3",
+                rusqlite::params![other.as_bytes(), again, position],
+            )
+            .unwrap();
+    })
+    .await;
+    assert!(
+        report
+            .faults
+            .iter()
+            .any(|fault| fault.contains("another key")),
+        "{report:?}"
+    );
+}
+
+/// A line of the ledger that no transaction of ours wrote, even with a right seal on it.
+#[tokio::test]
+async fn a_line_that_was_made_up_in_the_ledger_is_a_finding() {
+    let report = after_an_erasure(|house, _, living| {
+        let master = Master::load(&house.settings.keys).unwrap();
+        let mut keys = KeyStore::open(&house.settings.keys, &master).unwrap();
+        keys.begin().unwrap();
+        let forged = LedgerAct::EraseTrail {
+            subject: Uuid::from_bytes(random()),
+            destroyed: DestroyedKey {
+                key: living,
+                trace: KeyTrace([7; 32]),
+            },
+        };
+        let sequence = keys.append_ledger(0, &forged).unwrap();
+        keys.commit().unwrap();
+        let database = data_of(house);
+        database
+            .execute(
+                "update meta set value = ?1 where name = 'ledger'",
+                [sequence.to_string()],
+            )
+            .unwrap();
+        database
+            .execute(
+                "update audit_entries set sealed = null, subject = null where trail_key = ?1",
+                [living.as_bytes()],
+            )
+            .unwrap();
+    })
+    .await;
+    assert!(
+        report.faults.iter().any(|fault| fault.contains("ledger")),
+        "{report:?}"
+    );
+    assert!(
+        report
+            .faults
+            .iter()
+            .any(|fault| fault.contains("nobody erased it")),
+        "{report:?}"
+    );
+}
+
+/// Without the keys not even that: the ledger does not open.
+#[tokio::test]
+async fn a_ledger_that_was_written_without_its_key_does_not_open() {
+    let house = {
+        let mut house = House::on_sqlite();
+        house.person().await;
+        house.close();
+        house
+    };
+    Connection::open(house.settings.keys.join("keys.db"))
+        .unwrap()
+        .execute(
+            "insert into ledger (at, act, subject, said, mac) values (0, 'erase subject', zeroblob(16), '{}', zeroblob(32))",
+            [],
+        )
+        .unwrap();
+    assert!(Archive::open(house.settings.clone()).is_err());
 }
 
 /// A copy of the data from before is whole in itself; the keys beside it know better.

@@ -1,6 +1,9 @@
 //! `waarborg audit`: the log that proves what was done, checked or written out.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -99,6 +102,8 @@ fn verify_file(file: &Path, key: Option<&str>) -> Result<Value, Stop> {
         "ok": report.is_sound(),
         "n_entries": report.size,
         "n_opened": report.n_opened,
+        "n_erased": report.n_erased,
+        "n_withheld": report.n_withheld,
         "root": report.root.to_string(),
         "faults": faults,
     }))
@@ -121,7 +126,18 @@ fn tell(report: &Value, printer: &mut Printer) -> Result<Outcome, Stop> {
         .and_then(Value::as_str)
         .unwrap_or_default();
 
+    let count = |name: &str| report.get(name).and_then(Value::as_u64).unwrap_or_default();
+
     let mut text = format!("{n_entries} entries, root {root}\n");
+    for (name, what) in [
+        ("n_erased", "closed by an erasure that the log names"),
+        ("n_withheld", "kept back from this file"),
+    ] {
+        if count(name) > 0 {
+            // Writing to a text does not fail.
+            let _ = writeln!(text, "{} {what}", count(name));
+        }
+    }
     if faults.is_empty() {
         text.push_str("the log is whole\n");
     }

@@ -55,6 +55,7 @@ contract! {
     erasing::a_restriction_objection_and_withdrawal_survive_a_restore
     trail::the_log_is_whole_and_stays_so_after_an_erasure
     trail::an_export_is_verified_without_the_store
+    trail::an_export_tells_an_erased_line_from_a_blanked_one
     trail::tiles_and_checkpoints_hold_over_many_entries
     trail::hasty_entries_are_there_at_once_and_after_a_restart
 }

@@ -23,7 +23,7 @@ pub(super) async fn the_log_is_whole_and_stays_so_after_an_erasure(house: House)
     let report = house.store().verify().await.unwrap();
     assert_eq!(
         (report.n_entries, report.n_erased, report.faults),
-        (4, 3, vec![])
+        (5, 3, vec![])
     );
     let latest = house.store().latest(2).await.unwrap();
     assert!(
@@ -33,7 +33,67 @@ pub(super) async fn the_log_is_whole_and_stays_so_after_an_erasure(house: House)
             .unwrap()
             .contains("subject.erased")
     );
-    assert_eq!(latest[1].payload, None);
+    assert!(latest[1].payload.as_ref().unwrap().contains("trail.erased"));
+}
+
+/// An erased line and a blanked one look the same but for the erasure, and a stranger sees which is which.
+pub(super) async fn an_export_tells_an_erased_line_from_a_blanked_one(house: House) {
+    let (gone, stays) = (house.person().await, house.person().await);
+    for subject in [gone, stays] {
+        let id = house.conversation(subject).await;
+        house.say(subject, id, "tekst").await;
+    }
+    house
+        .store()
+        .erase_subject(gone, now(), erased(gone))
+        .await
+        .unwrap();
+    let key = house.store().log_key();
+
+    let file = house.file("proof.jsonl");
+    let exported = house.store().export_trail(&file, Exported::Proof).await;
+    assert_eq!(exported.unwrap(), 8);
+    let proof = waarborg_store::verify_export(&file, Some(&key), &[]).unwrap();
+    assert!(proof.is_sound(), "{proof:?}");
+    assert_eq!(
+        (proof.n_opened, proof.n_erased, proof.n_withheld),
+        (1, 3, 4)
+    );
+
+    let file = house.file("payloads.jsonl");
+    let exported = house.store().export_trail(&file, Exported::Payloads).await;
+    assert_eq!(exported.unwrap(), 8);
+    let whole = waarborg_store::verify_export(&file, Some(&key), &[]).unwrap();
+    assert!(whole.is_sound(), "{whole:?}");
+    assert_eq!(
+        (whole.n_opened, whole.n_erased, whole.n_withheld),
+        (5, 3, 0)
+    );
+
+    let text = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let with = lines
+        .iter()
+        .find_map(|line| line.get("closed_with"))
+        .unwrap()
+        .clone();
+    let blanked = |forge: &dyn Fn(&mut serde_json::Map<String, serde_json::Value>)| {
+        let mut lines = lines.clone();
+        let last = lines.len() - 3;
+        let line = lines[last].as_object_mut().unwrap();
+        assert!(line.remove("payload").is_some() && line.remove("salt").is_some());
+        forge(line);
+        let text: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        std::fs::write(&file, text.join("\n")).unwrap();
+        waarborg_store::verify_export(&file, Some(&key), &[]).unwrap()
+    };
+    assert!(!blanked(&|_| ()).is_sound());
+    assert!(!blanked(&|line| drop(line.insert("closed_with".to_owned(), with.clone()))).is_sound());
+    let withheld = blanked(&|line| drop(line.insert("withheld".to_owned(), true.into())));
+    assert_eq!((withheld.is_sound(), withheld.n_withheld), (true, 1));
 }
 
 pub(super) async fn an_export_is_verified_without_the_store(house: House) {
