@@ -193,6 +193,24 @@ impl Period {
         )
     }
 
+    /// The moment this long before `end`, counted like [`Period::after`].
+    #[must_use]
+    pub fn before(self, end: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        if let Self::Hours(count) = self {
+            return end
+                .checked_sub(Span::new().try_hours(i64::from(count)).ok()?)
+                .ok();
+        }
+
+        let span = self.civil_span()?;
+        Some(
+            end.to_zoned(zone.clone())
+                .checked_sub(span)
+                .ok()?
+                .timestamp(),
+        )
+    }
+
     /// The civil day this long after `start`; hours count as whole days begun.
     #[must_use]
     pub fn after_day(self, start: Date) -> Option<Date> {

@@ -387,6 +387,18 @@ pub enum Refusal {
         /// The last day on which it held.
         until: Date,
     },
+    /// Nothing is listed that may be sent.
+    #[error("recipient {recipient} may not be sent anything")]
+    NoFields {
+        /// The recipient.
+        recipient: RecipientName,
+    },
+    /// The register that was changed cannot be read as allowing it.
+    #[error("recipient {recipient} is closed until the register is mended")]
+    RecipientClosed {
+        /// The recipient.
+        recipient: RecipientName,
+    },
     /// There is no processor contract.
     #[error("recipient {recipient} has no processor contract")]
     NoContract {
@@ -416,6 +428,8 @@ impl Refusal {
             Self::NoMechanism { .. } => "no-mechanism",
             Self::MechanismNotYetValid { .. } => "mechanism-not-yet-valid",
             Self::MechanismExpired { .. } => "mechanism-expired",
+            Self::NoFields { .. } => "no-fields",
+            Self::RecipientClosed { .. } => "recipient-closed",
             Self::NoContract { .. } => "no-contract",
         }
     }

@@ -8,14 +8,12 @@ use uuid::Uuid;
 use waarborg_domain::audit::DestroyedKey;
 use waarborg_domain::claim::ClaimKind;
 use waarborg_domain::entry::Entry;
-use waarborg_usecase::ports::{Claim, ErasureReceipt, Kept, RetentionReport};
+use waarborg_usecase::ports::{Claim, ErasureReceipt, Kept, Night, RetentionReport};
 
 use crate::engine::{Fault, Session, Value, Work, values};
 use crate::keys::Act;
 use crate::ports::stored::{self, StoredRecord};
 
-/// A claim of the kind `at_most` that ends later than this after its time is a finding.
-const LATE_AFTER_HOURS: i64 = 24;
 /// Records that one step of a retention run takes.
 const STEP: i64 = 5000;
 
@@ -91,7 +89,8 @@ pub(crate) fn erase_again(
 }
 
 /// What a run at `now` would end, or ends.
-pub(crate) fn due(session: &mut dyn Session, now: Timestamp) -> Result<RetentionReport, Fault> {
+pub(crate) fn due(session: &mut dyn Session, night: Night) -> Result<RetentionReport, Fault> {
+    let now = night.now;
     let mut report = RetentionReport::default();
     let mut objects = BTreeSet::new();
     for mut row in session.rows(
@@ -104,7 +103,7 @@ pub(crate) fn due(session: &mut dyn Session, now: Timestamp) -> Result<Retention
     )? {
         let (_, object, others) = (row.id(0)?, row.id(3)?, row.integer(4)?);
         report.n_claims += 1;
-        report.n_late += u64::from(is_late(&row.text(1)?, row.time(2)?, now));
+        report.n_late += u64::from(is_late(&row.text(1)?, row.time(2)?, night));
         if others == 0 {
             objects.insert(object);
         }
@@ -125,8 +124,9 @@ pub(crate) fn due(session: &mut dyn Session, now: Timestamp) -> Result<Retention
 /// Ends claims whose time has come, and records without any; one step of a run. Says whether there is more.
 pub(crate) fn end_claims(
     work: &mut Work<'_>,
-    now: Timestamp,
+    night: Night,
 ) -> Result<(RetentionReport, bool), Fault> {
+    let now = night.now;
     let mut report = RetentionReport::default();
     let ending = ending_records(work.session, now, STEP)?;
     let is_more = i64::try_from(ending.len()).unwrap_or(STEP) == STEP;
@@ -136,7 +136,7 @@ pub(crate) fn end_claims(
             values![record.id],
         )? {
             report.n_claims += 1;
-            report.n_late += u64::from(is_late(&row.text(0)?, row.time(1)?, now));
+            report.n_late += u64::from(is_late(&row.text(0)?, row.time(1)?, night));
         }
     }
     let n = destroy(work, &ending)?;
@@ -156,31 +156,29 @@ pub(crate) fn end_claims(
             values![now],
         )? {
             report.n_claims += 1;
-            report.n_late += u64::from(is_late(&row.text(0)?, row.time(1)?, now));
+            report.n_late += u64::from(is_late(&row.text(0)?, row.time(1)?, night));
         }
         work.session
             .execute("delete from sessions where expires_at <= $1", values![now])?;
         work.session
             .execute("delete from tickets where expires_at <= $1", values![now])?;
-        forget_who_left_nothing(work, now)?;
+        forget_who_left_nothing(work, night)?;
     }
     Ok((report, is_more))
 }
 
 /// A person of whom nothing is kept any more, and who is at no door, is nobody to us.
-fn forget_who_left_nothing(work: &mut Work<'_>, now: Timestamp) -> Result<(), Fault> {
-    // Who came today may not have got further than the notice.
-    let yesterday = now.as_microsecond() - 24 * 60 * 60 * 1_000_000;
+fn forget_who_left_nothing(work: &mut Work<'_>, night: Night) -> Result<(), Fault> {
     for mut row in work.session.rows(
         "select id from subjects s where is_restricted = 0 and created_at <= $1
            and not exists (select 1 from records where subject = s.id)
            and not exists (select 1 from requests where subject = s.id)
            and not exists (select 1 from sessions where subject = s.id)
            and not exists (select 1 from conversations where subject = s.id)",
-        values![yesterday],
+        values![night.idle_since],
     )? {
         let subject = row.id(0)?;
-        end_trail(work, subject, now)?;
+        end_trail(work, subject, night.now)?;
         work.keys.condemn_subject(subject);
         remove_subject(work.session, subject)?;
     }
@@ -358,8 +356,8 @@ fn ending_records(
     rows.into_iter().map(stored::record_key).collect()
 }
 
-fn is_late(kind: &str, ends_at: Timestamp, now: Timestamp) -> bool {
-    kind == ClaimKind::AtMost.as_str() && now.duration_since(ends_at).as_hours() >= LATE_AFTER_HOURS
+fn is_late(kind: &str, ends_at: Timestamp, night: Night) -> bool {
+    kind == ClaimKind::AtMost.as_str() && ends_at <= night.late_since
 }
 
 fn keep_only(

@@ -1,6 +1,5 @@
 //! The console: entered with a one-time link, in one role, for a few hours.
 
-use jiff::SignedDuration;
 use thiserror::Error;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts, Role};
 use waarborg_domain::ids::{SessionId, Token};
@@ -8,8 +7,8 @@ use waarborg_domain::ids::{SessionId, Token};
 use crate::desk::Desk;
 use crate::ports::{AuditReport, ConsoleTicket, Session, SessionHolder, StoreError, TrailLine};
 
-/// How long a one-time link waits.
-pub const LINK: SignedDuration = SignedDuration::from_hours(1);
+/// The term of the register that says how long a one-time link waits.
+pub const LINK: &str = "console_link";
 /// The cookie that holds a stay in the console; the register declares it and says how long it lives.
 pub const CONSOLE_COOKIE: &str = "waarborg_console";
 
@@ -53,7 +52,7 @@ pub async fn link(desk: &Desk, role: Role) -> Result<Token, StoreError> {
     let now = desk.now();
     let ticket = ConsoleTicket {
         role,
-        expires_at: now.saturating_add(LINK).unwrap_or(now),
+        expires_at: desk.term_ends_at(LINK, now),
     };
     let entry = Entry::new(now, Actor::Operator, Act::ConsoleLinkMade).with(in_role(role));
     let token = desk.ids.token();

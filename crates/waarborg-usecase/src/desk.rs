@@ -126,6 +126,24 @@ impl Desk {
             .unwrap_or(now)
     }
 
+    /// When a term that begins now ends, as the register declares it; now, if it does not.
+    #[must_use]
+    pub fn term_ends_at(&self, name: &str, now: Timestamp) -> Timestamp {
+        let declared = self.register.term(name);
+        declared
+            .and_then(|period| period.after(now, &self.zone))
+            .unwrap_or(now)
+    }
+
+    /// When a term began that ends now, as the register declares it; now, if it does not.
+    #[must_use]
+    pub fn term_began_at(&self, name: &str, now: Timestamp) -> Timestamp {
+        let declared = self.register.term(name);
+        declared
+            .and_then(|period| period.before(now, &self.zone))
+            .unwrap_or(now)
+    }
+
     /// The version of the notice that people see now; a change that nobody reads does not change it.
     #[must_use]
     pub fn notice_version(&self) -> &str {

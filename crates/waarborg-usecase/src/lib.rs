@@ -17,3 +17,10 @@ pub mod retention;
 pub mod rights;
 
 pub use desk::{Desk, House, Surface, Surfaces};
+
+/// The terms of the register that the use cases count with.
+pub const TERMS: &[&str] = &[
+    console::LINK,
+    retention::IDLE_SUBJECT,
+    retention::LATE_CLAIM,
+];

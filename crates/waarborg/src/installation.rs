@@ -1,6 +1,7 @@
 //! One installation, opened: its configuration, its store, its models, and the house in which the use cases work.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File, TryLockError},
     net::SocketAddr,
     path::Path,
@@ -9,10 +10,15 @@ use std::{
 
 use axum::Router;
 use jiff::tz::TimeZone;
-use waarborg_domain::{finder::Finder, ids::Token};
+use waarborg_domain::{
+    claim::Period,
+    finder::Finder,
+    ids::Token,
+    register::{RecipientKind, Register},
+};
 use waarborg_gateway::serve::{DoorLimits, GatewayState};
 use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings};
-use waarborg_usecase::{Desk, House, Surfaces};
+use waarborg_usecase::{Desk, House, Surfaces, console};
 use waarborg_web::{App, Settings as PagesSettings};
 use zeroize::Zeroizing;
 
@@ -49,7 +55,12 @@ pub(crate) struct Installation {
     _lock: File,
     declared: Declared,
     address: RwLock<SocketAddr>,
+    /// Where each model's adapter sends to; it was made at the start.
+    reached: BTreeMap<String, Reached>,
 }
+
+/// What an adapter was made from.
+type Reached = (Option<String>, Option<String>);
 
 impl Installation {
     /// Opens an installation; with faults in its configuration it stays shut.
@@ -80,6 +91,7 @@ impl Installation {
             zone,
         };
         let settings = configuration.settings;
+        let reached = reached(&desk.register);
         Ok(Self {
             home: home.clone(),
             clock,
@@ -89,6 +101,7 @@ impl Installation {
             _lock: lock,
             declared,
             address: RwLock::new(settings.listen),
+            reached,
             settings,
         })
     }
@@ -109,10 +122,28 @@ impl Installation {
     }
 
     /// From now on this configuration's register and policy are in force; its settings wait for the next start.
+    ///
+    /// A model that moved waits for it too: its adapter would send to the address that the register no longer names.
     pub(crate) fn publish(&self, configuration: Configuration) {
         self.declared.take_from(&configuration.register);
-        self.house
-            .publish(configuration.register, configuration.policy);
+        let now = reached(&configuration.register);
+        let moved: Vec<&str> = now
+            .iter()
+            .filter(|(name, _)| self.reached.contains_key(*name))
+            .filter(|(name, place)| self.reached.get(*name) != Some(place))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let register = if moved.is_empty() {
+            configuration.register
+        } else {
+            for name in &moved {
+                tell(format_args!(
+                    "recipient {name} has another address now; nothing goes there until you start it again"
+                ));
+            }
+            Arc::new(configuration.register.closed_for(moved))
+        };
+        self.house.publish(register, configuration.policy);
     }
 
     /// The door is open at this address.
@@ -129,6 +160,12 @@ impl Installation {
             .clone()
             .unwrap_or_else(|| format!("http://{address}"));
         format!("{place}/console/enter?link={}", token.text())
+    }
+
+    /// How long a link into the console waits, as the register says.
+    pub(crate) fn console_link_works_within(&self) -> String {
+        let term = self.house.desk().register.term(console::LINK);
+        term.unwrap_or(Period::NONE).to_string()
     }
 
     /// Every route for people and applications.
@@ -152,6 +189,19 @@ impl Installation {
             pages,
         )))
     }
+}
+
+/// The addresses that adapters are made from.
+fn reached(register: &Register) -> BTreeMap<String, Reached> {
+    let models = register
+        .recipients()
+        .filter(|recipient| recipient.kind == RecipientKind::Llm);
+    models
+        .map(|recipient| {
+            let place = (recipient.provider.clone(), recipient.base_url.clone());
+            (recipient.name.to_string(), place)
+        })
+        .collect()
 }
 
 /// The configuration, or every fault on standard error.

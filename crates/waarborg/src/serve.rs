@@ -109,8 +109,8 @@ fn running(installation: &Installation, register: &Register) -> Running {
         .providers
         .iter()
         .map(|provider| provider.recipient.as_str())
-        // To who is not declared at all nothing can go; the permit for the transfer refuses it.
-        .filter(|recipient| register.recipient(recipient).is_some());
+        // To who is not declared, or may be sent nothing, the permit for the transfer lets nothing go.
+        .filter(|recipient| !register.outgoing_fields(recipient).is_empty());
     Running {
         tables: waarborg_store::declared_tables()
             .into_iter()
@@ -131,6 +131,10 @@ fn running(installation: &Installation, register: &Register) -> Running {
         cookies: waarborg_web::COOKIES
             .iter()
             .map(|cookie| (*cookie).to_owned())
+            .collect(),
+        terms: waarborg_usecase::TERMS
+            .iter()
+            .map(|term| (*term).to_owned())
             .collect(),
     }
 }

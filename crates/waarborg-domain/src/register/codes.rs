@@ -141,6 +141,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("open-value", "Deze waarde is nog in te vullen."),
     ("period-missing", "Er staat geen bewaartermijn."),
     (
+        "placeholder",
+        "Hier staat nog wat het beginregister invulde.",
+    ),
+    (
         "processor-own-purpose",
         "Een verwerker heeft geen eigen doelen.",
     ),
@@ -203,6 +207,10 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("undeclared-route", "Deze route staat niet in het register."),
     ("undeclared-table", "Deze tabel staat niet in het register."),
+    (
+        "undeclared-term",
+        "Er staat niet hoe lang het programma hierop wacht.",
+    ),
     ("unknown-authority", "Deze toezichthouder is niet bekend."),
     ("unknown-category", "Deze categorie is niet opgenomen."),
     ("unknown-condition", "Niets bepaalt deze voorwaarde."),

@@ -13,11 +13,14 @@ mod starter;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use jiff::civil::Date;
 
-use crate::claim::{Circumstances, ClaimRule};
+use crate::claim::{Circumstances, ClaimRule, Period};
 use crate::law::Law;
 pub use crate::personal::{Category, Purpose, RecipientName, ServiceName};
 
@@ -30,8 +33,9 @@ pub use model::{
     ConsentText, Contact, Controller, ControllerKind, Cookie, CookieClass, Destination, Evidence,
     History, Label, LogStream, Mechanism, Message, MessageClass, NoticeRule, PolicyProfile,
     Processing, PurposeRule, Recipient, RecipientKind, Retention, Role, Route, Service, Source,
-    SpecialCategories, Table, TableKeeps,
+    SpecialCategories, Table, TableKeeps, Term,
 };
+use read::Reading;
 pub use running::Running;
 pub use starter::starter;
 
@@ -41,6 +45,10 @@ pub struct Register {
     pub(crate) head: Head,
     pub(crate) parts: Parts,
     pub(crate) warnings: Vec<Fault>,
+    /// Recipients to whom nothing may go, whatever else is said of them.
+    pub(crate) closed: BTreeSet<RecipientName>,
+    /// The lines on which something new is declared, in order.
+    pub(crate) headings: Vec<usize>,
     pub(crate) law: Law,
     pub(crate) notice_version: OnceLock<String>,
 }
@@ -109,6 +117,7 @@ pub(crate) struct Parts {
     pub(crate) routes: Vec<Route>,
     pub(crate) cookies: Vec<Cookie>,
     pub(crate) messages: Vec<Message>,
+    pub(crate) terms: BTreeMap<String, Term>,
     pub(crate) evidence: BTreeMap<String, Evidence>,
     pub(crate) consents: BTreeMap<String, ConsentRule>,
     pub(crate) notices: BTreeMap<String, NoticeRule>,
@@ -135,7 +144,7 @@ impl Register {
     ///
     /// Every fault, warnings among them, in the order of the file, if one of them stops the start.
     pub fn compile(source: &str, file: &str, law: &Law, today: Date) -> Result<Self, Vec<Fault>> {
-        let (register, faults) = compile(source, file, law, today);
+        let (register, faults) = compile(source, file, law, today, Reading::ToRun);
         match register {
             Some(register) if !faults.iter().any(Fault::stops_the_start) => Ok(Self {
                 warnings: faults,
@@ -150,7 +159,7 @@ impl Register {
     /// A draft gives no permits. There is none at all if the file cannot be read as TOML.
     #[must_use]
     pub fn draft(source: &str, file: &str, law: &Law, today: Date) -> (Option<Self>, Vec<Fault>) {
-        let (register, faults) = compile(source, file, law, today);
+        let (register, faults) = compile(source, file, law, today, Reading::ToShow);
         let draft = register.map(|mut register| {
             register.head.draft = true;
             register
@@ -348,6 +357,17 @@ impl Register {
         &self.parts.messages
     }
 
+    /// How long the program itself waits for something; `None` if that is not declared.
+    #[must_use]
+    pub fn term(&self, name: &str) -> Option<Period> {
+        self.parts.terms.get(name).map(|term| term.period)
+    }
+
+    /// Every length of time for which the program itself waits.
+    pub fn terms(&self) -> impl Iterator<Item = &Term> {
+        self.parts.terms.values()
+    }
+
     /// Every piece of evidence.
     pub fn evidence(&self) -> impl Iterator<Item = &Evidence> {
         self.parts.evidence.values()
@@ -509,19 +529,48 @@ impl Register {
     }
 }
 
-fn compile(source: &str, file: &str, law: &Law, today: Date) -> (Option<Register>, Vec<Fault>) {
+fn compile(
+    source: &str,
+    file: &str,
+    law: &Law,
+    today: Date,
+    reading: Reading,
+) -> (Option<Register>, Vec<Fault>) {
     let mut faults = Faults::of(source, file);
-    let Some((head, parts, mentions)) = sections::read(source, &mut faults) else {
+    let Some((head, mut parts, mentions)) = sections::read(source, &mut faults, reading) else {
         return (None, faults.into_sorted());
     };
     checks::check(&head, &parts, &mentions, law, today, &mut faults);
+    parts.drop_contracts_that_nobody_declared();
 
     let register = Register {
         head,
         parts,
         warnings: Vec::new(),
+        closed: BTreeSet::new(),
+        headings: headings(source),
         law: law.clone(),
         notice_version: OnceLock::new(),
     };
     (Some(register), faults.into_sorted())
+}
+
+impl Parts {
+    /// A contract that is named and not declared is none: its recipient stays closed.
+    fn drop_contracts_that_nobody_declared(&mut self) {
+        for recipient in self.recipients.values_mut() {
+            recipient
+                .dpa
+                .take_if(|dpa| !self.evidence.contains_key(dpa.as_str()));
+        }
+    }
+}
+
+/// The lines of a file that begin a table or a row.
+fn headings(source: &str) -> Vec<usize> {
+    let lines = source.lines().enumerate();
+    lines
+        .filter(|(_, line)| line.trim_start().starts_with('['))
+        .map(|(index, _)| index + 1)
+        .collect()
 }

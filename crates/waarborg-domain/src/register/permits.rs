@@ -132,7 +132,7 @@ impl Register {
             });
         }
 
-        let mechanism = self.lawful_today(recipient, today)?;
+        let mechanism = self.may_receive(recipient, today)?;
         Ok(TransferPermit::of(permit, recipient, going, mechanism))
     }
 
@@ -146,6 +146,19 @@ impl Register {
         recipient: &Recipient,
         today: Date,
     ) -> Result<Option<Mechanism>, Refusal> {
+        self.may_receive(recipient, today)
+    }
+
+    pub(super) fn may_receive(
+        &self,
+        recipient: &Recipient,
+        today: Date,
+    ) -> Result<Option<Mechanism>, Refusal> {
+        if self.closed.contains(&recipient.name) {
+            return Err(Refusal::RecipientClosed {
+                recipient: recipient.name.clone(),
+            });
+        }
         lawful_on(recipient, &self.law, today)
     }
 
@@ -163,6 +176,9 @@ pub(super) fn lawful_on(
     today: Date,
 ) -> Result<Option<Mechanism>, Refusal> {
     let name = || recipient.name.clone();
+    if recipient.kind == RecipientKind::Llm && recipient.fields.is_empty() {
+        return Err(Refusal::NoFields { recipient: name() });
+    }
     if recipient.destination == Destination::Own {
         return Ok(None);
     }

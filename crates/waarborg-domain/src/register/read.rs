@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::model::Label;
+use super::starter::is_placeholder;
 use super::{Faults, Open, Place, nearest};
 
 /// One table of the document.
@@ -45,6 +46,8 @@ pub(super) enum MentionKind {
     Purpose,
     Recipient,
     Evidence,
+    /// Evidence without which nothing goes to a recipient.
+    Contract,
     Notice,
     Authority,
     Country,
@@ -52,18 +55,31 @@ pub(super) enum MentionKind {
     FindingKind,
 }
 
+/// What a register is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// To run on it: a value that the starter register made is a value.
+    ToRun,
+    /// To show how far it is: such a value is still open.
+    ToShow,
+}
+
 /// Reads parts of the document.
 pub(super) struct Reader<'f, 's> {
     pub(super) faults: &'f mut Faults<'s>,
     pub(super) open: Vec<Open>,
+    pub(super) placeholders: Vec<Open>,
+    reading: Reading,
     pub(super) mentions: Vec<Mention>,
 }
 
 impl<'f, 's> Reader<'f, 's> {
-    pub(super) fn of(faults: &'f mut Faults<'s>) -> Self {
+    pub(super) fn of(faults: &'f mut Faults<'s>, reading: Reading) -> Self {
         Self {
             faults,
             open: Vec::new(),
+            placeholders: Vec::new(),
+            reading,
             mentions: Vec::new(),
         }
     }
@@ -213,12 +229,36 @@ impl<'f, 's> Reader<'f, 's> {
                 );
                 None
             }
-            DeValue::String(text) => Some(text.trim().to_owned()),
+            DeValue::String(text) => {
+                let text = text.trim();
+                let is_placeholder = self.note_placeholder(part, key, text);
+                let is_shown = !is_placeholder || self.reading == Reading::ToRun;
+                is_shown.then(|| text.to_owned())
+            }
             _ => {
                 self.wrong_type(value, &key_path(part, key), "a text in quotes");
                 None
             }
         }
+    }
+
+    /// A value that the starter register made is still open, though the register runs with it.
+    fn note_placeholder(&mut self, part: &Part<'_, '_>, key: &str, text: &str) -> bool {
+        if !is_placeholder(key, text) {
+            return false;
+        }
+        let place = self.value_place(part, key);
+        let found = Open {
+            key: key_path(part, key),
+            place,
+        };
+        if !self.placeholders.contains(&found) {
+            let message = format!("{} is still what the starter register says", found.key);
+            let mend = "write your own; people read this in the notice";
+            self.faults.warning(place, "placeholder", message, mend);
+            self.placeholders.push(found);
+        }
+        true
     }
 
     /// A text that must be there.

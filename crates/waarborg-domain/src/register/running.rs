@@ -15,6 +15,8 @@ pub struct Running {
     pub outgoing_fields: Vec<(String, String)>,
     /// The cookies that may be set.
     pub cookies: Vec<String>,
+    /// The lengths of time for which the program waits.
+    pub terms: Vec<String>,
 }
 
 impl Register {
@@ -84,6 +86,15 @@ impl Register {
                     "undeclared-cookie",
                     format!("cookie {cookie} would be set but is not declared"),
                     format!("add [cookie.{cookie}] with class, max_age and label"),
+                ));
+            }
+        }
+        for term in &running.terms {
+            if !self.parts.terms.contains_key(term) {
+                faults.push(undeclared(
+                    "undeclared-term",
+                    format!("the program waits for {term}, and nothing says how long"),
+                    format!("add [term.{term}] with period and why"),
                 ));
             }
         }

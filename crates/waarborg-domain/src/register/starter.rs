@@ -1,5 +1,7 @@
 //! The register that `waarborg init` writes: one organisation, one model, everything else ready to run.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 
 use super::{Destination, PolicyProfile};
@@ -60,4 +62,27 @@ pub fn starter(
 /// A text as TOML writes it.
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
+}
+
+/// The values that the starter register asks to be filled in, each under its key.
+static PLACEHOLDERS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let marked = TEMPLATE
+        .lines()
+        .filter_map(|line| line.split_once("# FILL IN: "));
+    marked
+        .flat_map(|(value, keys)| {
+            keys.split(", ").filter_map(move |key| {
+                let (_, after) = value.split_once(&format!("{key} = \""))?;
+                let (text, _) = after.split_once('"')?;
+                Some((key.to_owned(), text.to_owned()))
+            })
+        })
+        .collect()
+});
+
+/// Whether a value is still the one that the starter register asks to be filled in.
+pub(super) fn is_placeholder(key: &str, text: &str) -> bool {
+    PLACEHOLDERS
+        .iter()
+        .any(|(known, value)| known == key && value == text)
 }

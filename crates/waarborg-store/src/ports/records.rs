@@ -9,8 +9,8 @@ use waarborg_domain::ids::{ObjectId, RecordId, SubjectId};
 use waarborg_domain::permit::Permit;
 use waarborg_domain::personal::{Category, Personal};
 use waarborg_usecase::ports::{
-    Answer, Claim, ErasureReceipt, EventScope, NewRecord, Part, Record, Records, RetentionReport,
-    StoreError,
+    Answer, Claim, ErasureReceipt, EventScope, NewRecord, Night, Part, Record, Records,
+    RetentionReport, StoreError,
 };
 use zeroize::Zeroizing;
 
@@ -123,18 +123,18 @@ impl Records for Archive {
         })
     }
 
-    fn due(&self, now: Timestamp) -> Answer<'_, RetentionReport> {
-        Box::pin(async move { self.read(move |work| erase::due(work.session, now)).await })
+    fn due(&self, night: Night) -> Answer<'_, RetentionReport> {
+        Box::pin(async move { self.read(move |work| erase::due(work.session, night)).await })
     }
 
-    fn end_claims(&self, now: Timestamp, entry: Entry) -> Answer<'_, RetentionReport> {
+    fn end_claims(&self, night: Night, entry: Entry) -> Answer<'_, RetentionReport> {
         Box::pin(async move {
             let mut total = RetentionReport::default();
             loop {
                 let mut entry = entry.clone();
                 let (report, is_more) = self
                     .write(Urgency::Essential, move |work| {
-                        let (report, is_more) = erase::end_claims(work, now)?;
+                        let (report, is_more) = erase::end_claims(work, night)?;
                         entry.facts.n_records = Some(report.n_records);
                         work.explain(&entry)?;
                         Ok((report, is_more))

@@ -15,7 +15,7 @@ use waarborg_domain::permit::{Ask, Permit, PersonState};
 use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::register::Register;
 use waarborg_store::{Archive, Settings};
-use waarborg_usecase::ports::{Claim, Conversations as _, NewRecord, Part, Subjects as _};
+use waarborg_usecase::ports::{Claim, Conversations as _, NewRecord, Night, Part, Subjects as _};
 
 /// Where a test keeps its things, and with which store.
 pub(crate) struct House {
@@ -226,6 +226,15 @@ pub(crate) fn now() -> Timestamp {
 
 pub(crate) fn days_later(days: i64) -> Timestamp {
     now() + (24 * days).hours()
+}
+
+/// A retention run that many days later, with a day's patience.
+pub(crate) fn night(days: i64) -> Night {
+    Night {
+        now: days_later(days),
+        idle_since: days_later(days - 1),
+        late_since: days_later(days - 1),
+    }
 }
 
 pub(crate) fn new_id() -> Uuid {

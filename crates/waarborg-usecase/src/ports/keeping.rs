@@ -151,6 +151,17 @@ pub struct RetentionReport {
     pub n_late: u64,
 }
 
+/// The moments that a retention run counts with; the register says how far they lie apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Night {
+    /// When it runs: claims that end until now are due.
+    pub now: Timestamp,
+    /// A person who came before this and left nothing is forgotten.
+    pub idle_since: Timestamp,
+    /// An `at_most` claim that should have ended before this, or then, is late.
+    pub late_since: Timestamp,
+}
+
 /// To what an event of the register's grammar happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventScope {
@@ -212,8 +223,8 @@ pub trait Records: Send + Sync {
     ) -> Answer<'_, ErasureReceipt>;
 
     /// What a retention run would do now; changes nothing.
-    fn due(&self, now: Timestamp) -> Answer<'_, RetentionReport>;
+    fn due(&self, night: Night) -> Answer<'_, RetentionReport>;
 
     /// Ends the claims whose time has come and erases the records without any. Restricted persons' records stay.
-    fn end_claims(&self, now: Timestamp, entry: Entry) -> Answer<'_, RetentionReport>;
+    fn end_claims(&self, night: Night, entry: Entry) -> Answer<'_, RetentionReport>;
 }

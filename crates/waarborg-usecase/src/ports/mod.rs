@@ -17,7 +17,8 @@ use uuid::Uuid;
 use waarborg_domain::ids::Token;
 
 pub use keeping::{
-    Claim, ErasureReceipt, EventScope, Kept, NewRecord, Part, Record, Records, RetentionReport,
+    Claim, ErasureReceipt, EventScope, Kept, NewRecord, Night, Part, Record, Records,
+    RetentionReport,
 };
 pub use people::{
     Consents, ConsoleTicket, Conversations, GatewayKey, GatewayKeys, Person, Requests, Session,

@@ -81,6 +81,7 @@ async fn announce(
             .unwrap_or_default()
             .to_owned()
     };
+    let within = word(&link, "works_within");
     let (key, link) = (word(&key, "gateway_key"), word(&link, "console_link"));
 
     match printer.output() {
@@ -96,7 +97,7 @@ async fn announce(
              Waarborg demo: a municipality's help desk; every person in it is invented\n\
              \n\
              chat      http://{address}/\n\
-             console   {link}\n          (works once, within an hour)\n\
+             console   {link}\n          (works once, within {within})\n\
              API       http://{address}/v1\n\
              try       curl -sN http://{address}/v1/chat/completions \\\n\
              \x20           -H 'authorization: Bearer {key}' -H 'content-type: application/json' \\\n\

@@ -101,7 +101,7 @@ pub(crate) fn run(ask: &Init, printer: &mut Printer) -> Result<Outcome, Stop> {
          what it may do       {}\n\
          keys                 {}  (back them up apart from the data)\n\
          gateway key          {}  (shown once)\n\
-         console              {}  (works once, within an hour)\n\
+         console              {}  (works once, within {})\n\
          \n\
          start it with        waarborg serve --dir {}\n",
         shown("config"),
@@ -109,6 +109,9 @@ pub(crate) fn run(ask: &Init, printer: &mut Printer) -> Result<Outcome, Stop> {
         ask.home.keys().display(),
         shown("gateway_key"),
         shown("console_link"),
+        link.get("works_within")
+            .and_then(Value::as_str)
+            .unwrap_or_default(),
         ask.home.dir.display(),
     );
     printer.either(&made, &text)?;

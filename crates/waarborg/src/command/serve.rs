@@ -54,13 +54,14 @@ async fn announce(
         .await
         .map_err(|error| Stop::refused(error.to_string(), "check the disk and the log"))?;
     let link = installation.console_link(&token);
+    let within = installation.console_link_works_within();
     match printer.output() {
         Output::Json => {
             printer.json(&json!({ "listening": address.to_string(), "console_link": link }))?;
         }
         Output::Text => {
             printer.text(&format!(
-                "listening on http://{address}\nconsole      {link}  (works once, within an hour)\n"
+                "listening on http://{address}\nconsole      {link}  (works once, within {within})\n"
             ))?;
         }
     }

@@ -113,7 +113,11 @@ async fn console_link(installation: &Installation, desk: &Desk, role: &str) -> R
         Stop::unusable("there is no such role", "use officer, auditor or operator")
     })?;
     let token = console::link(desk, role).await.map_err(stored)?;
-    Ok(json!({ "console_link": installation.console_link(&token), "role": role.name() }))
+    Ok(json!({
+        "console_link": installation.console_link(&token),
+        "works_within": installation.console_link_works_within(),
+        "role": role.name(),
+    }))
 }
 
 async fn receive(

@@ -3,6 +3,10 @@
 use std::{fs, path::Path, sync::Arc, time::SystemTime};
 
 use tokio::{sync::watch, time::Duration};
+use waarborg_domain::{
+    policy::Policy,
+    register::{Fault, Register},
+};
 
 use super::{running, tell_closed, watching::Counters};
 use crate::{configuration, installation::Installation, printer::tell};
@@ -58,10 +62,8 @@ fn take(installation: &Installation, counters: &Counters) {
         Ok(Err(faults)) => faults,
         Err(stop) => {
             counters.reload_refused();
-            tell(format_args!(
-                "waarborg: {stop}; the register that was in force stays"
-            ));
-            return;
+            tell(format_args!("waarborg: {stop}"));
+            Vec::new()
         }
     };
     counters.reload_refused();
@@ -72,17 +74,30 @@ fn take(installation: &Installation, counters: &Counters) {
         n_faults = faults.len(),
         "the changed register has faults; the one that was in force stays"
     );
-    close_what_it_closes(installation);
+    close_what_it_closes(installation, &faults);
 }
 
-/// To whom nothing may go by the changed file, nothing goes, whatever else is wrong in it.
-fn close_what_it_closes(installation: &Installation) {
-    let Ok(Some(changed)) = configuration::draft(&installation.home) else {
-        return;
-    };
+/// To whom the changed file does not plainly let anything go, nothing goes, whatever else is wrong in it.
+fn close_what_it_closes(installation: &Installation, faults: &[Fault]) {
+    let changed = configuration::draft(&installation.home).ok().flatten();
     let desk = installation.house.desk();
-    if let Some(narrowed) = desk.register.narrowed_by(&changed, desk.today()) {
-        installation.house.publish(Arc::new(narrowed), desk.policy);
+    let policy = changed
+        .as_ref()
+        .map(Register::policy_profile)
+        .filter(|profile| *profile < desk.register.policy_profile())
+        .and_then(|stricter| Policy::shipped(stricter.as_str()).ok())
+        .map(Arc::new);
+    let narrowed = desk
+        .register
+        .narrowed_by(changed.as_ref(), faults, desk.today());
+    let is_closing = narrowed.is_some();
+    if is_closing || policy.is_some() {
+        installation.house.publish(
+            narrowed.map_or(desk.register, Arc::new),
+            policy.unwrap_or(desk.policy),
+        );
+    }
+    if is_closing {
         tracing::error!("a recipient that the changed register closes is closed at once");
     }
 }

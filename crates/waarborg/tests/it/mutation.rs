@@ -119,6 +119,84 @@ fn a_recipient_that_is_taken_out_of_the_file_receives_nothing_any_more() {
     );
 }
 
+#[test]
+fn a_recipient_whose_fields_are_emptied_receives_nothing_any_more() {
+    check_stops_at_once(
+        |source| {
+            let start = source.find("[recipient.model]").unwrap();
+            let (before, model) = source.split_at(start);
+            let model = model.replacen("fields = [\"prompt\"]", "fields = []", 1);
+            format!("{before}{model}")
+        },
+        "a changed register is in force",
+        "no-fields",
+    );
+}
+
+#[test]
+fn a_recipient_whose_contract_is_taken_out_of_the_file_receives_nothing_any_more() {
+    check_stops_at_once(
+        |source| source.replace("[evidence.dpa-model]", "[evidence.dpa-gone]"),
+        "a changed register is in force",
+        "no-contract",
+    );
+}
+
+#[test]
+fn a_recipient_whose_address_changes_receives_nothing_until_the_next_start() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "outside-eu", "strict");
+    let server = installation.serve();
+    let mut client = server.client().with_key(&installation.gateway_key);
+    assert_eq!(client.post_json("/v1/chat/completions", &ask()).status, 200);
+    let n_before = upstream.bodies().len();
+
+    installation.change_register(|source| source.replace("/v1\"", "/v2\""));
+    eventually("the change is seen", || {
+        String::from_utf8_lossy(&server.said()).contains("a changed register is in force")
+    });
+    let answer = client.post_json("/v1/chat/completions", &ask());
+
+    assert_eq!(answer.status, 403, "{}", answer.text());
+    assert!(
+        answer.text().contains("recipient-closed"),
+        "{}",
+        answer.text()
+    );
+    assert_eq!(upstream.bodies().len(), n_before, "something was sent");
+    assert!(String::from_utf8_lossy(&server.said()).contains("start it again"));
+}
+
+#[test]
+fn a_file_that_is_no_register_any_more_stops_every_transfer_and_not_the_house() {
+    check_stops_at_once(
+        |_| "this is no register".to_owned(),
+        "closed at once",
+        "recipient-closed",
+    );
+}
+
+#[test]
+fn a_mended_file_lets_a_closed_recipient_receive_again() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "outside-eu", "strict");
+    let server = installation.serve();
+    let mut client = server.client().with_key(&installation.gateway_key);
+    let path = installation.path().join("register.toml");
+    let good = std::fs::read_to_string(&path).unwrap();
+
+    std::fs::write(&path, "[[[").unwrap();
+    eventually("it is closed", || {
+        String::from_utf8_lossy(&server.said()).contains("closed at once")
+    });
+    assert_eq!(client.post_json("/v1/chat/completions", &ask()).status, 403);
+
+    std::fs::write(&path, good).unwrap();
+    eventually("it is open again", || {
+        client.post_json("/v1/chat/completions", &ask()).status == 200
+    });
+}
+
 /// Starts with this register, and sees that people reach their rights while nothing goes to the model.
 fn check_starts_closed(change: impl FnOnce(String) -> String, code: &str) {
     let upstream = Upstream::start(Script::Echo);

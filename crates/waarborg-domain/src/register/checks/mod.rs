@@ -105,7 +105,7 @@ impl Checking<'_, '_> {
             MentionKind::Category => parts.categories.contains_key(name),
             MentionKind::Purpose => parts.purposes.contains_key(name),
             MentionKind::Recipient => parts.recipients.contains_key(name),
-            MentionKind::Evidence => parts.evidence.contains_key(name),
+            MentionKind::Evidence | MentionKind::Contract => parts.evidence.contains_key(name),
             MentionKind::Notice => parts.notices.contains_key(name),
             MentionKind::Authority => self.law.authority(name).is_some(),
             MentionKind::Country => self.law.country(name).is_some(),
@@ -139,7 +139,9 @@ impl Checking<'_, '_> {
                 "unknown-recipient",
                 keys(parts.recipients.keys()),
             ),
-            MentionKind::Evidence => ("evidence", "unknown-evidence", keys(parts.evidence.keys())),
+            MentionKind::Evidence | MentionKind::Contract => {
+                ("evidence", "unknown-evidence", keys(parts.evidence.keys()))
+            }
             MentionKind::Notice => ("notice", "unknown-notice", keys(parts.notices.keys())),
             MentionKind::Authority => {
                 let ids = self.law.authorities().iter().map(|known| known.id.as_str());
@@ -170,7 +172,7 @@ impl Checking<'_, '_> {
         };
         let message = format!("{what} {name} is not known");
         // To who is not declared nothing goes; that must not wait until the rest of the file is right.
-        if matches!(mention.kind, MentionKind::Recipient) {
+        if matches!(mention.kind, MentionKind::Recipient | MentionKind::Contract) {
             self.faults.closing(mention.place, code, message, mend);
         } else {
             self.faults.error(mention.place, code, message, mend);

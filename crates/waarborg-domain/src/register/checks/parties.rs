@@ -178,6 +178,12 @@ impl Checking<'_, '_> {
                     "wait for that day, or correct valid_from",
                 );
             }
+            Err(Refusal::NoFields { .. }) => {
+                let message =
+                    format!("recipient {name} may not be sent anything: it has no fields");
+                let mend = "write fields = [\"prompt\"]";
+                self.faults.closing(place, "fields-missing", message, mend);
+            }
             Err(Refusal::NoContract { .. }) => {
                 let message = format!("recipient {name} has no processor contract (article 28(3))");
                 self.faults.closing(
@@ -283,15 +289,6 @@ impl Checking<'_, '_> {
         }
         if recipient.kind != RecipientKind::Llm {
             return;
-        }
-        if recipient.fields.is_empty() {
-            let message = format!("recipient {name} may not be sent anything: it has no fields");
-            self.faults.error(
-                place,
-                "fields-missing",
-                message,
-                "write fields = [\"prompt\"]",
-            );
         }
         if recipient.base_url.is_none() && recipient.provider.as_deref() != Some("demo") {
             let message = format!("model {name} has no address");

@@ -44,7 +44,7 @@ mod running;
 
 pub use running::{
     Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule, Route, Table,
-    TableKeeps,
+    TableKeeps, Term,
 };
 
 words!(

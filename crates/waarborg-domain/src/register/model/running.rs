@@ -139,6 +139,19 @@ pub struct Message {
     pub place: Place,
 }
 
+/// A length of time for which the program itself waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// Its name.
+    pub name: String,
+    /// How long it is.
+    pub period: Period,
+    /// Why it is that long.
+    pub why: Label,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// A piece of evidence: a contract, a statute, a balancing test, an assessment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {

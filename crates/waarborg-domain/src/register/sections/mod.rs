@@ -9,7 +9,7 @@ use super::model::{
     Address, AutomatedDecisions, Contact, Controller, ControllerKind, History, Role, Service,
     SpecialCategories,
 };
-use super::read::{Mention, MentionKind, Part, Reader};
+use super::read::{Mention, MentionKind, Part, Reader, Reading};
 use super::{Faults, Head, Parts, Place};
 use crate::personal::ServiceName;
 
@@ -35,6 +35,7 @@ const SECTIONS: &[&str] = &[
     "route",
     "cookie",
     "message",
+    "term",
     "policy",
     "notice",
     "evidence",
@@ -45,7 +46,7 @@ const SECTIONS: &[&str] = &[
 pub(super) type Read = (Head, Parts, Vec<Mention>);
 
 /// Reads a register; `None` if not even its syntax holds.
-pub(super) fn read(source: &str, faults: &mut Faults<'_>) -> Option<Read> {
+pub(super) fn read(source: &str, faults: &mut Faults<'_>, reading: Reading) -> Option<Read> {
     let (document, errors) = DeTable::parse_recoverable(source);
     for error in &errors {
         let place = faults.place(error.span().map_or(0, |span| span.start));
@@ -57,7 +58,7 @@ pub(super) fn read(source: &str, faults: &mut Faults<'_>) -> Option<Read> {
         );
     }
 
-    let mut reader = Reader::of(faults);
+    let mut reader = Reader::of(faults, reading);
     let root = reader.root(document.get_ref());
     reader.only(&root, SECTIONS);
 
@@ -74,6 +75,9 @@ pub(super) fn read(source: &str, faults: &mut Faults<'_>) -> Option<Read> {
     running::read(&mut reader, &root, &mut parts);
 
     parts.open = std::mem::take(&mut reader.open);
+    if reading == Reading::ToShow {
+        parts.open.append(&mut reader.placeholders);
+    }
     let mentions = std::mem::take(&mut reader.mentions);
     if errors.is_empty() {
         Some((head, parts, mentions))

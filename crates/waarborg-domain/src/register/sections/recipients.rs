@@ -61,7 +61,7 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
         );
         let dpa = reader.text(&part, "dpa");
         if let Some(dpa) = &dpa {
-            reader.mention(MentionKind::Evidence, dpa, reader.value_place(&part, "dpa"));
+            reader.mention(MentionKind::Contract, dpa, reader.value_place(&part, "dpa"));
         }
         let base_url = reader.text(&part, "base_url");
         if let Some(url) = &base_url

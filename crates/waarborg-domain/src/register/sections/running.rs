@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::Parts;
 use super::super::model::{
     ConsentRule, Cookie, CookieClass, Evidence, Label, LogStream, Message, MessageClass,
-    NoticeRule, Route, Table, TableKeeps,
+    NoticeRule, Route, Table, TableKeeps, Term,
 };
 use super::super::read::{MentionKind, Part, Reader};
 use super::mentioned;
@@ -18,6 +18,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut
     routes(reader, root, parts);
     cookies(reader, root, parts);
     messages(reader, root, parts);
+    terms(reader, root, parts);
     evidence(reader, root, parts);
     consents(reader, root, parts);
     notices(reader, root, parts);
@@ -208,6 +209,25 @@ fn messages(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
             place: part.place,
             name,
         });
+    }
+}
+
+fn terms(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (name, part) in reader.named(root, "term") {
+        reader.only(&part, &["period", "why"]);
+        reader.must_have(&part, "why", "write why it is that long");
+        let term = Term {
+            period: period(
+                reader,
+                &part,
+                "period",
+                "write how long it is, such as period = \"24h\"",
+            ),
+            why: reader.words(&part, "why"),
+            place: part.place,
+            name: name.clone(),
+        };
+        parts.terms.insert(name, term);
     }
 }
 

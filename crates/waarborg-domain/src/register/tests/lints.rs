@@ -271,6 +271,14 @@ const FIXTURES: &[Fixture] = &[
         &[("first_message + 30d", "first_message + a month")],
     ),
     (
+        "placeholder",
+        &[("privacy@voorbeeld.example", "privacy@example.org")],
+    ),
+    (
+        "placeholder",
+        &[("Straat 1, Plaats", "Straat 1, 1234 AB Plaats")],
+    ),
+    (
         "processor-own-purpose",
         &[
             ("role = \"controller\"", "role = \"processor\""),
@@ -632,6 +640,7 @@ fn what_runs_but_is_not_declared_stops_the_start() {
         routes: vec![("POST".into(), "/chat/{conversation}".into())],
         outgoing_fields: vec![("model".into(), "prompt".into())],
         cookies: vec!["visit".into()],
+        terms: vec!["console_link".into()],
     };
     assert!(register.undeclared(&declared).is_empty());
 
@@ -650,13 +659,14 @@ fn what_runs_but_is_not_declared_stops_the_start() {
             ("nobody".into(), "prompt".into()),
         ],
         cookies: vec!["tracker".into()],
+        terms: vec!["for_ever".into()],
     };
     let codes: Vec<&str> = register
         .undeclared(&undeclared)
         .iter()
         .map(|fault| fault.code)
         .collect();
-    assert_eq!(codes.len(), 8);
+    assert_eq!(codes.len(), 9);
     for (code, _) in CODES
         .iter()
         .filter(|(code, _)| code.starts_with("undeclared-"))

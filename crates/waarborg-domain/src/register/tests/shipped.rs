@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{TODAY, compiled, listed, register};
 use crate::claim::{Circumstances, Period, Trigger};
 use crate::permit::{Ask, PersonState};
-use crate::register::{Destination, PolicyProfile, starter};
+use crate::register::{Destination, PolicyProfile, Register, starter};
 
 const DEMO: &str = include_str!("../../../../../registers/demo-gemeente.toml");
 const PROGRAM: &str = include_str!("../../../../../registers/parts/program.toml");
@@ -106,6 +106,34 @@ fn every_starter_register_compiles() {
             }
         }
     }
+}
+
+#[test]
+fn the_starter_register_says_which_values_are_still_its_own() {
+    let source = starter("demo", None, Destination::Own, PolicyProfile::Strict, TODAY);
+    let marked = source
+        .lines()
+        .filter(|line| line.contains("# FILL IN: "))
+        .flat_map(|line| line.rsplit("# FILL IN: ").next().unwrap().split(", "))
+        .count();
+    let register = register(&source);
+    let warned: Vec<&str> = register
+        .warnings()
+        .iter()
+        .filter(|fault| fault.code == "placeholder")
+        .map(|fault| fault.message.as_str())
+        .collect();
+
+    assert_eq!(warned.len(), marked, "{warned:?}");
+    let (draft, _) = Register::draft(&source, "register.toml", &super::LAW, TODAY);
+    let open = draft.unwrap().open_places().len();
+    assert_eq!(open, marked, "a draft shows them as open");
+    assert!(warned.iter().any(|line| line.contains("register.name")));
+    assert!(
+        warned
+            .iter()
+            .any(|line| line.contains("controller.organisation.privacy.mail"))
+    );
 }
 
 #[test]

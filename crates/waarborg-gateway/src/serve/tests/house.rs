@@ -19,9 +19,9 @@ use waarborg_domain::register::Register;
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Clock, Consents, ConsoleTicket, ConversationSecrets, Conversations,
-    ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Ids, NewRecord, Person, Provider, Record,
-    Records, Requests, RetentionReport, Session, Sessions, Storage, StoreError, Subjects, Trail,
-    TrailLine,
+    ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Ids, NewRecord, Night, Person, Provider,
+    Record, Records, Requests, RetentionReport, Session, Sessions, Storage, StoreError, Subjects,
+    Trail, TrailLine,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
@@ -316,11 +316,11 @@ impl Records for TestStore {
         never()
     }
 
-    fn due(&self, _: Timestamp) -> Answer<'_, RetentionReport> {
+    fn due(&self, _: Night) -> Answer<'_, RetentionReport> {
         never()
     }
 
-    fn end_claims(&self, _: Timestamp, _: Entry) -> Answer<'_, RetentionReport> {
+    fn end_claims(&self, _: Night, _: Entry) -> Answer<'_, RetentionReport> {
         never()
     }
 }

@@ -10,7 +10,7 @@ use waarborg_usecase::ports::{
 };
 
 use super::{consent, erased, texts};
-use crate::support::{House, days_later, entry, new_id, now};
+use crate::support::{House, days_later, entry, new_id, night, now};
 
 pub(super) async fn what_was_said_is_read_back_in_order_with_a_permit(mut house: House) {
     let subject = house.person().await;
@@ -68,21 +68,21 @@ pub(super) async fn claims_end_on_their_day_and_a_restriction_suspends_them(hous
 
     let early = house
         .store()
-        .end_claims(days_later(29), entry(Act::RetentionRun))
+        .end_claims(night(29), entry(Act::RetentionRun))
         .await
         .unwrap();
     assert_eq!((early.n_claims, early.n_records), (0, 0));
-    let due = house.store().due(days_later(30)).await.unwrap();
+    let due = house.store().due(night(30)).await.unwrap();
     assert_eq!(
         (due.n_claims, due.n_records, due.n_objects, due.n_late),
         (1, 1, 1, 0)
     );
-    let late = house.store().due(days_later(40)).await.unwrap();
+    let late = house.store().due(night(40)).await.unwrap();
     assert_eq!(late.n_late, 1);
 
     let done = house
         .store()
-        .end_claims(days_later(30), entry(Act::RetentionRun))
+        .end_claims(night(30), entry(Act::RetentionRun))
         .await
         .unwrap();
     assert_eq!(done, due);
@@ -108,7 +108,7 @@ pub(super) async fn an_event_starts_the_claims_that_wait_for_it(house: House) {
         .unwrap();
     let none = house
         .store()
-        .end_claims(days_later(9000), entry(Act::RetentionRun))
+        .end_claims(night(9000), entry(Act::RetentionRun))
         .await
         .unwrap();
     assert_eq!(none.n_claims, 0, "a claim that waits does not end");

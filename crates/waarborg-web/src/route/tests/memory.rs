@@ -13,8 +13,9 @@ use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Claim, Consents, ConsoleTicket, Conversations, ErasureReceipt, EventScope,
-    GatewayKey, GatewayKeys, NewRecord, Part, Person, Record, Records, Requests, RetentionReport,
-    Session, SessionHolder, Sessions, Storage, StoreError, Subjects, Trail, TrailLine,
+    GatewayKey, GatewayKeys, NewRecord, Night, Part, Person, Record, Records, Requests,
+    RetentionReport, Session, SessionHolder, Sessions, Storage, StoreError, Subjects, Trail,
+    TrailLine,
 };
 
 /// What is kept.
@@ -277,11 +278,11 @@ impl Records for Memory {
         self.erase(|kept| kept.subject == subject, entry)
     }
 
-    fn due(&self, _: Timestamp) -> Answer<'_, RetentionReport> {
+    fn due(&self, _: Night) -> Answer<'_, RetentionReport> {
         self.done(|_| RetentionReport::default())
     }
 
-    fn end_claims(&self, _: Timestamp, _: Entry) -> Answer<'_, RetentionReport> {
+    fn end_claims(&self, _: Night, _: Entry) -> Answer<'_, RetentionReport> {
         self.done(|_| RetentionReport::default())
     }
 }
