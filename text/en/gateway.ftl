@@ -8,6 +8,7 @@ json-duplicate-key = an object has the same key twice, the second at byte { $at 
 json-lone-surrogate = half a character stands at byte { $at }
 error-content-type = Send the request as application/json. Nothing was sent.
 error-opaque = Waarborg cannot look into { $place }, such as an image, sound, a file or a link to one. So it does not go along. Send text only. Nothing was sent.
+error-bound = The name at { $place } holds data of a person. Waarborg cannot replace such a name without breaking your program. Give it a name that says nothing about anybody, such as customer_status. Nothing was sent.
 error-field = The field { $place } is not usable. Nothing was sent.
 error-key = The key in Authorization is missing or not valid. Ask the operator for a key.
 error-purpose = This key may not be used for this purpose. Nothing was sent.

@@ -8,6 +8,7 @@ json-duplicate-key = een sleutel staat twee keer in hetzelfde object, de tweede 
 json-lone-surrogate = bij byte { $at } staat een half teken
 error-content-type = Stuur de aanvraag als application/json. Er is niets verstuurd.
 error-opaque = Het onderdeel { $place } kan Waarborg niet bekijken, bijvoorbeeld een afbeelding, geluid, een bestand of een link daarnaar. Daarom gaat het niet mee. Stuur alleen tekst. Er is niets verstuurd.
+error-bound = De naam op de plaats { $place } bevat gegevens van een persoon. Zo'n naam kan Waarborg niet vervangen zonder dat uw programma stukgaat. Geef het een naam die niets over iemand zegt, zoals klant_status. Er is niets verstuurd.
 error-field = Het veld { $place } is niet bruikbaar. Er is niets verstuurd.
 error-key = De sleutel in Authorization ontbreekt of is niet geldig. Vraag de beheerder om een sleutel.
 error-purpose = Voor dit doel mag deze sleutel niet worden gebruikt. Er is niets verstuurd.

@@ -14,6 +14,7 @@ mod digits;
 mod features;
 mod finding;
 mod fold;
+mod identifier;
 mod indirect;
 mod kind;
 mod labels;

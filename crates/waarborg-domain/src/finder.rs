@@ -11,6 +11,16 @@ pub trait Finder: Send + Sync {
     ///
     /// [`FinderFailed`] if any recogniser did not come to an end.
     fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed>;
+
+    /// Who is named in a programmer's identifier, such as `piet_jansen_heeft_diabetes`, and what it says of them.
+    /// A finder that knows no better reads it as a sentence.
+    ///
+    /// # Errors
+    ///
+    /// [`FinderFailed`] if any recogniser did not come to an end.
+    fn find_in_identifier(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        self.find(&text.replace(['_', '-', '.'], " "))
+    }
 }
 
 /// The detector did not come to an end.

@@ -211,6 +211,10 @@ mod tests {
         fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
             Ok(self.0.find(text))
         }
+
+        fn find_in_identifier(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+            Ok(self.0.find_in_identifier(text))
+        }
     }
 
     fn roles(body: &str) -> Vec<(String, LeafRole)> {
@@ -236,7 +240,7 @@ mod tests {
     fn check_inspected(body: &str, expected: &[&str]) {
         let inspected: Vec<String> = roles(body)
             .into_iter()
-            .filter(|(_, role)| *role == LeafRole::Text)
+            .filter(|(_, role)| matches!(role, LeafRole::Text | LeafRole::Name))
             .map(|(text, _)| text)
             .collect();
         assert_eq!(inspected, expected, "{body}");
@@ -248,13 +252,19 @@ mod tests {
         );
     }
 
-    fn check_opaque(body: &str) {
+    fn check_holds(body: &str, wanted: LeafRole) {
         assert!(
-            roles(body)
-                .iter()
-                .any(|(_, role)| *role == LeafRole::Opaque),
+            roles(body).iter().any(|(_, role)| *role == wanted),
             "{body}"
         );
+    }
+
+    fn check_opaque(body: &str) {
+        check_holds(body, LeafRole::Opaque);
+    }
+
+    fn check_bound(body: &str) {
+        check_holds(body, LeafRole::Bound);
     }
 
     #[test]
@@ -336,16 +346,43 @@ mod tests {
     #[test]
     fn a_number_that_inspection_cannot_take_out_of_a_name_is_refused() {
         for name in ["bsn-123-456-782", "tel-06-123-456-78", "bsn_123_456_782"] {
-            check_opaque(&format!(
+            check_bound(&format!(
                 r#"{{"tools":[{{"function":{{"name":"{name}"}}}}]}}"#
             ));
-            check_opaque(&format!(
+            check_bound(&format!(
                 r#"{{"tools":[{{"function":{{"parameters":{{"properties":{{"{name}":{{}}}}}}}}}}]}}"#
             ));
         }
         for id in ["call_123-456-782", "call_123_456_782"] {
-            check_opaque(&format!(r#"{{"messages":[{{"tool_call_id":"{id}"}}]}}"#));
+            check_bound(&format!(r#"{{"messages":[{{"tool_call_id":"{id}"}}]}}"#));
         }
+    }
+
+    #[test]
+    fn a_persons_name_in_an_identifier_is_inspected_if_a_surrogate_fits_in_its_place() {
+        let tool = |name: &str| format!(r#"{{"tools":[{{"function":{{"name":"{name}"}}}}]}}"#);
+        let property = |name: &str| {
+            let schema = format!(
+                r#"{{"properties":{{"{name}":{{"title":"Piet Jansen Adres"}}}},"required":["{name}"]}}"#
+            );
+            format!(r#"{{"tools":[{{"function":{{"parameters":{schema}}}}}]}}"#)
+        };
+        check_inspected(&tool("zoek_piet_jansen"), &["zoek_piet_jansen"]);
+        check_inspected(
+            &property("piet_jansen_adres"),
+            &[
+                "piet_jansen_adres",
+                "Piet Jansen Adres",
+                "piet_jansen_adres",
+            ],
+        );
+        check_inspected(
+            r#"{"messages":[{"tool_call_id":"call_piet_jansen"}]}"#,
+            &["call_piet_jansen"],
+        );
+        check_bound(&tool(
+            "het_dossier_met_alle_brieven_en_afspraken_van_mevrouw_de_wit",
+        ));
     }
 
     #[test]

@@ -27,10 +27,12 @@ impl WalledDetector {
             breaks_on: Some(word),
         }
     }
-}
 
-impl Finder for WalledDetector {
-    fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+    fn behind_the_wall(
+        &self,
+        text: &str,
+        find: impl FnOnce() -> Vec<Finding>,
+    ) -> Result<Vec<Finding>, FinderFailed> {
         catch_unwind(AssertUnwindSafe(|| {
             let is_forced = self
                 .breaks_on
@@ -38,9 +40,19 @@ impl Finder for WalledDetector {
                 .is_some_and(|word| text.contains(word.as_str()));
             // The fault that a test asked for, with the text in its payload.
             assert!(!is_forced, "a forced fault on {text}");
-            self.detector.find(text)
+            find()
         }))
         .map_err(|_| FinderFailed)
+    }
+}
+
+impl Finder for WalledDetector {
+    fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        self.behind_the_wall(text, || self.detector.find(text))
+    }
+
+    fn find_in_identifier(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        self.behind_the_wall(text, || self.detector.find_in_identifier(text))
     }
 }
 

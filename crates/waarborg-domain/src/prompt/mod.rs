@@ -15,6 +15,8 @@
 mod build;
 mod nested;
 mod screen;
+mod seams;
+mod search;
 mod wording;
 
 use std::fmt;
@@ -63,6 +65,10 @@ pub enum LeafRole {
     Word,
     /// What a person, a tool or the client wrote: inspected.
     Text,
+    /// A name that programs know something by: inspected, and what replaces a part of it fits in a name.
+    Name,
+    /// A name that says something of somebody which no surrogate can replace: the prompt is refused.
+    Bound,
     /// Something that cannot be inspected, such as an image: the prompt is refused.
     Opaque,
 }
@@ -79,6 +85,9 @@ pub enum PromptFault {
     /// A part cannot be inspected.
     #[error("{0} cannot be inspected and is refused")]
     Opaque(String),
+    /// A name says something of somebody, and would call nothing any more if that were replaced.
+    #[error("{0} is a name with personal data in it and is refused")]
+    Bound(String),
 }
 
 impl Prompt<Raw> {
@@ -92,31 +101,27 @@ impl Prompt<Raw> {
         limits: &Limits,
         protocol: &dyn Protocol,
     ) -> Result<Self, PromptFault> {
-        let mut leaves = json::scan(&body, limits)?;
+        let leaves = json::scan(&body, limits)?;
         let opening = opening(&leaves);
-        let mut opaque = None;
-        leaves.retain(
-            |leaf| match protocol.role(&leaf.path, leaf.kind, &leaf.text) {
-                LeafRole::Word => false,
-                LeafRole::Text => true,
-                LeafRole::Opaque => {
-                    opaque.get_or_insert_with(|| protocol_path(&leaf.path));
-                    false
-                }
-            },
-        );
-
-        match opaque {
-            Some(path) => Err(PromptFault::Opaque(path)),
-            None => Ok(Self {
-                head: head(&body)?,
-                body,
-                state: Raw {
-                    texts: Texts::opened(leaves),
-                    opening,
-                },
-            }),
+        let mut inspected = Vec::with_capacity(leaves.len());
+        for leaf in leaves {
+            match protocol.role(&leaf.path, leaf.kind, &leaf.text) {
+                LeafRole::Word => {}
+                LeafRole::Text => inspected.push((leaf, false)),
+                LeafRole::Name => inspected.push((leaf, true)),
+                LeafRole::Bound => return Err(PromptFault::Bound(protocol_path(&leaf.path))),
+                LeafRole::Opaque => return Err(PromptFault::Opaque(protocol_path(&leaf.path))),
+            }
         }
+
+        Ok(Self {
+            head: head(&body)?,
+            body,
+            state: Raw {
+                texts: Texts::opened(inspected),
+                opening,
+            },
+        })
     }
 
     /// What the person said first: the same in every request that sends the history again.
@@ -196,8 +201,19 @@ fn head(body: &[u8]) -> Result<Head, PromptFault> {
 /// The place of an opaque part by positions and by keys that the protocol knows; never by content.
 fn protocol_path(path: &Path) -> String {
     use crate::json::Segment;
-    const KNOWN: [&str; 9] = [
+    const KNOWN: [&str; 20] = [
         "messages",
+        "tools",
+        "tool_choice",
+        "tool_calls",
+        "tool_call_id",
+        "functions",
+        "function",
+        "parameters",
+        "properties",
+        "required",
+        "name",
+        "response_format",
         "content",
         "image_url",
         "url",

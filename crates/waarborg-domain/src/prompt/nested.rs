@@ -13,6 +13,8 @@ pub(super) struct Text {
     leaf: Leaf,
     /// The document in which it stands: 0 is the body, n the n-th document inside a string.
     pub(super) home: usize,
+    /// Programs know something by it.
+    pub(super) is_name: bool,
 }
 
 impl Deref for Text {
@@ -40,21 +42,34 @@ pub(super) struct Texts {
 impl Texts {
     /// Texts that are taken as they stand: what a person typed is read as one text, JSON or not.
     pub(super) fn as_they_stand(leaves: Vec<Leaf>) -> Self {
-        let texts = leaves.into_iter().map(|leaf| Text { leaf, home: 0 });
+        let texts = leaves.into_iter().map(|leaf| Text {
+            leaf,
+            home: 0,
+            is_name: false,
+        });
         Self {
             texts: texts.collect(),
             inner: Vec::new(),
         }
     }
 
-    /// Texts of which those that are JSON documents themselves are opened.
-    pub(super) fn opened(leaves: Vec<Leaf>) -> Self {
+    /// Texts, with whether each is a name; those that are JSON documents themselves are opened.
+    pub(super) fn opened(leaves: Vec<(Leaf, bool)>) -> Self {
         let mut all = Self {
             texts: Vec::with_capacity(leaves.len()),
             inner: Vec::new(),
         };
-        for leaf in leaves {
-            all.add(leaf, 0, DEEPEST);
+        for (leaf, is_name) in leaves {
+            if is_name {
+                let home = 0;
+                all.texts.push(Text {
+                    leaf,
+                    home,
+                    is_name,
+                });
+            } else {
+                all.add(leaf, 0, DEEPEST);
+            }
         }
         all
     }
@@ -62,7 +77,12 @@ impl Texts {
     fn add(&mut self, leaf: Leaf, home: usize, deeper: usize) {
         let inside = if deeper > 0 { inside(&leaf) } else { None };
         let Some(leaves) = inside else {
-            self.texts.push(Text { leaf, home });
+            let is_name = false;
+            self.texts.push(Text {
+                leaf,
+                home,
+                is_name,
+            });
             return;
         };
 
@@ -147,7 +167,7 @@ mod tests {
     fn opened(body: &str) -> Texts {
         let mut leaves = json::scan(body.as_bytes(), &Limits::default()).unwrap();
         leaves.retain(|leaf| leaf.kind != LeafKind::Key);
-        Texts::opened(leaves)
+        Texts::opened(leaves.into_iter().map(|leaf| (leaf, false)).collect())
     }
 
     fn values(texts: &Texts) -> Vec<&str> {

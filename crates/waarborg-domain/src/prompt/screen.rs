@@ -3,14 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_detect::{Finding, Kind, Why};
 
 use super::nested::Text;
-use super::{Prompt, Raw, Screened, wording};
+use super::{Prompt, Raw, Screened, search, wording};
 use crate::finder::{Finder, FinderFailed};
-use crate::json::LeafKind;
 use crate::policy::{DataClass, Policy, Setting, Verdict};
 use crate::register::Destination;
 
@@ -116,12 +114,7 @@ impl Prompt<Raw> {
             surrogates.reserve(&text.text);
         }
 
-        let mut found = Vec::with_capacity(texts.len());
-        for text in texts {
-            found.push(find_in(text, screening.finder)?);
-        }
-        find_across_parts(texts, &mut found, screening.finder)?;
-        find_elsewhere(texts, &mut found);
+        let found = search::all(texts, screening.finder)?;
 
         let mut report = judge(texts, found, screening);
         if !report.stopped_by.is_empty() {
@@ -140,169 +133,6 @@ impl Prompt<Raw> {
             report,
         })
     }
-}
-
-/// The findings in one text. A key says what its value is, so the two are read together.
-fn find_in(text: &Text, finder: &dyn Finder) -> Result<Vec<Finding>, FinderFailed> {
-    const PLAIN: [&str; 6] = [
-        "content",
-        "text",
-        "arguments",
-        "input",
-        "prompt",
-        "description",
-    ];
-    let key = match text.kind {
-        LeafKind::Key => None,
-        LeafKind::Text | LeafKind::Number => {
-            text.path.last_key().filter(|key| !PLAIN.contains(key))
-        }
-    };
-    let Some(key) = key else {
-        return finder.find(&text.text);
-    };
-
-    let label = format!("{key}: ");
-    let findings = finder.find(&format!("{label}{}", text.text))?;
-    let in_value = |finding: Finding| {
-        let start = finding.span.start.max(label.len()) - label.len();
-        let end = finding
-            .span
-            .end
-            .checked_sub(label.len())
-            .filter(|end| *end > start)?;
-        Some(Finding {
-            span: start..end,
-            ..finding
-        })
-    };
-    Ok(findings.into_iter().filter_map(in_value).collect())
-}
-
-/// The text parts of one message are read as one text, so that a value cut in two is found too.
-fn find_across_parts(
-    texts: &[Text],
-    found: &mut [Vec<Finding>],
-    finder: &dyn Finder,
-) -> Result<(), FinderFailed> {
-    let mut first = 0;
-    while first < texts.len() {
-        let n_parts = texts
-            .iter()
-            .skip(first)
-            .take_while(|text| is_part(text) && same_message(texts.get(first), text))
-            .count();
-        if let (true, Some(parts), Some(found)) = (
-            n_parts > 1,
-            texts.get(first..first + n_parts),
-            found.get_mut(first..first + n_parts),
-        ) {
-            let whole: String = parts.iter().map(|part| part.text.as_str()).collect();
-            for finding in finder.find(&whole)? {
-                cut(parts, found, &finding);
-            }
-        }
-        first += n_parts.max(1);
-    }
-    Ok(())
-}
-
-fn is_part(text: &Text) -> bool {
-    text.path.is(&["messages", "[]", "content", "[]", "text"])
-}
-
-fn same_message(one: Option<&Text>, other: &Text) -> bool {
-    one.is_some_and(|one| {
-        one.home == other.home && one.path.segments().get(1) == other.path.segments().get(1)
-    })
-}
-
-/// Gives each part its piece of a finding that lies over more than one of them.
-fn cut(parts: &[Text], found: &mut [Vec<Finding>], finding: &Finding) {
-    let mut start = 0;
-    for (part, findings) in parts.iter().zip(found) {
-        let end = start + part.text.len();
-        let piece = finding.span.start.max(start)..finding.span.end.min(end);
-        let is_whole = piece == finding.span;
-        if piece.start < piece.end && !is_whole {
-            let span = piece.start - start..piece.end - start;
-            findings.retain(|known| known.span.end <= span.start || span.end <= known.span.start);
-            findings.push(Finding {
-                span,
-                ..finding.clone()
-            });
-            findings.sort_by_key(|known| known.span.start);
-        }
-        start = end;
-    }
-}
-
-/// A value that was found in one text is personal in every text of the conversation.
-fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
-    let mut values: BTreeMap<&str, &Finding> = BTreeMap::new();
-    for (text, findings) in texts.iter().zip(found.iter()) {
-        for finding in findings
-            .iter()
-            .filter(|finding| finding.kind.is_identifier())
-        {
-            if let Some(value) = text
-                .text
-                .get(finding.span.clone())
-                .filter(|value| value.chars().count() >= 3)
-            {
-                values.entry(value).or_insert(finding);
-            }
-        }
-    }
-    if values.is_empty() {
-        return;
-    }
-    let patterns = values.keys();
-    let Ok(finder) = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(true)
-        .build(patterns)
-    else {
-        return;
-    };
-    let models: Vec<(Kind, f32, Why)> = values
-        .values()
-        .map(|finding| (finding.kind, finding.score, finding.why))
-        .collect();
-
-    for (text, findings) in texts.iter().zip(found.iter_mut()) {
-        let mut added = Vec::new();
-        for hit in finder.find_iter(&text.text) {
-            let span = hit.range();
-            let overlaps = |finding: &Finding| {
-                finding.kind.is_personal()
-                    && finding.span.start < span.end
-                    && span.start < finding.span.end
-            };
-            if !stands_alone(&text.text, &span) || findings.iter().any(overlaps) {
-                continue;
-            }
-            if let Some((kind, score, why)) = models.get(hit.pattern().as_usize()) {
-                added.push(Finding {
-                    span,
-                    kind: *kind,
-                    score: *score,
-                    why: *why,
-                });
-            }
-        }
-        findings.extend(added);
-        findings.sort_by_key(|finding| finding.span.start);
-    }
-}
-
-/// Whether a span is a word by itself, not part of a longer one.
-fn stands_alone(text: &str, span: &Range<usize>) -> bool {
-    let before = text
-        .get(..span.start)
-        .and_then(|text| text.chars().next_back());
-    let after = text.get(span.end..).and_then(|text| text.chars().next());
-    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
 fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) -> Report {
@@ -437,7 +267,7 @@ fn rewritten(texts: &[Text], marks: &[Mark]) -> Vec<(usize, String)> {
 mod tests {
     use super::*;
     use crate::conversation::Speaker;
-    use crate::json::{Limits, Path};
+    use crate::json::{LeafKind, Limits, Path};
     use crate::prompt::{LeafRole, Protocol, Turn};
     use waarborg_detect::surrogate::{ConversationKey, Language, Scope};
 

@@ -1,15 +1,18 @@
 //! How replacements stand in a text, so that who reads it next can still read it.
 
+use std::ops::Range;
+
 use super::nested::Text;
 use super::screen::Mark;
 use crate::json::LeafKind;
 
 /// A text with its marks replaced; they are in order.
 ///
-/// A name of the protocol is held to letters, digits and a few signs, so it gets its surrogate without brackets.
+/// A name is held to letters, digits and a few signs, so it gets its surrogate without brackets; and so does every
+/// place in a text that repeats a part of such a name.
 pub(super) fn replaced(text: &Text, marks: &[&Mark]) -> String {
-    let is_name =
-        text.home == 0 && text.kind == LeafKind::Text && text.path.last_key() == Some("name");
+    let is_name = text.is_name
+        || (text.home == 0 && text.kind == LeafKind::Text && text.path.last_key() == Some("name"));
 
     let mut out = String::with_capacity(text.text.len() + 16);
     let mut read = 0;
@@ -18,7 +21,7 @@ pub(super) fn replaced(text: &Text, marks: &[&Mark]) -> String {
             continue;
         };
         out.push_str(text.text.get(read..mark.span.start).unwrap_or_default());
-        out.push_str(if is_name {
+        out.push_str(if is_name || is_joined(&text.text, &mark.span) {
             replacement.trim_matches(['[', ']'])
         } else {
             replacement
@@ -27,6 +30,13 @@ pub(super) fn replaced(text: &Text, marks: &[&Mark]) -> String {
     }
     out.push_str(text.text.get(read..).unwrap_or_default());
     out
+}
+
+/// Whether an underscore ties a span to the word beside it.
+fn is_joined(text: &str, span: &Range<usize>) -> bool {
+    let before = text.get(..span.start).unwrap_or_default();
+    let after = text.get(span.end..).unwrap_or_default();
+    before.ends_with('_') || after.starts_with('_')
 }
 
 #[cfg(test)]
@@ -38,7 +48,8 @@ mod tests {
     use waarborg_detect::{Kind, Why};
 
     fn check(body: &str, value: &str, expected: &str) {
-        let texts = Texts::opened(json::scan(body.as_bytes(), &Limits::default()).unwrap());
+        let texts = json::scan(body.as_bytes(), &Limits::default()).unwrap();
+        let texts = Texts::opened(texts.into_iter().map(|leaf| (leaf, false)).collect());
         let text = texts
             .all()
             .iter()

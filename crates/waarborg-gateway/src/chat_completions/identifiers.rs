@@ -1,4 +1,4 @@
-//! Whether an identifier says something of somebody: a number, an address or a key spelled as a name.
+//! Whether an identifier says something of somebody: a person's name, a number, an address or a key spelled as a name.
 
 use waarborg_detect::{Finding, Kind};
 use waarborg_domain::finder::Finder;
@@ -24,25 +24,43 @@ pub(super) fn is_innocent(text: &str) -> bool {
             .all(|number| n_digits(number) <= DIGITS_OF_AN_INNOCENT_ID)
 }
 
+/// The longest name that every provider takes.
+const LONGEST_NAME: usize = 64;
+
+/// No surrogate is longer.
+const LONGEST_SURROGATE: usize = 24;
+
 /// What becomes of a name: it stays if it may and hides nothing; it is inspected if inspection finds
-/// all that it hides; and else nobody can take out what it hides, so the request is refused.
+/// all that it hides and a surrogate fits in its place; and else the request is refused.
 pub(super) fn role(finder: &dyn Finder, text: &str, may_stay: bool) -> LeafRole {
     let spread: String = text
         .chars()
         .map(|character| if separates(character) { ' ' } else { character })
         .collect();
+    let joined = text.replace(' ', "_");
     // Where the finder fails here, it fails at the inspection as well, and that refuses.
-    let (Ok(found), Ok(read)) = (finder.find(text), finder.find(&spread)) else {
-        return LeafRole::Text;
+    let (Ok(found), Ok(read), Ok(named)) = (
+        finder.find(text),
+        finder.find(&spread),
+        finder.find_in_identifier(&joined),
+    ) else {
+        return LeafRole::Name;
     };
     let n_found = n_hidden(&found, text);
-    if n_hidden(&read, text) > n_found {
-        LeafRole::Opaque
-    } else if may_stay && n_found == 0 {
+    if n_hidden(&read, text) > n_found || !has_room(&named, text) {
+        LeafRole::Bound
+    } else if may_stay && n_found == 0 && named.is_empty() {
         LeafRole::Word
     } else {
-        LeafRole::Text
+        LeafRole::Name
     }
+}
+
+/// Whether the name is still one that providers take when surrogates stand in it.
+fn has_room(named: &[Finding], text: &str) -> bool {
+    let n_replaced: usize = named.iter().map(|finding| finding.span.len()).sum();
+    let longest = text.len() - n_replaced.min(text.len()) + named.len() * LONGEST_SURROGATE;
+    named.is_empty() || text.len() > LONGEST_NAME || longest <= LONGEST_NAME
 }
 
 fn separates(character: char) -> bool {

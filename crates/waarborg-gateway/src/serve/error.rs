@@ -275,6 +275,9 @@ fn prompt_telling(fault: &PromptFault) -> Telling {
         PromptFault::Opaque(place) => {
             Telling::new(bad, INVALID, "content_not_inspectable", "error-opaque").at(place)
         }
+        PromptFault::Bound(place) => {
+            Telling::new(bad, INVALID, "personal_data_in_name", "error-bound").at(place)
+        }
     }
 }
 

@@ -114,6 +114,10 @@ impl Finder for TestFinder {
         }
         Ok(self.detector.find(text))
     }
+
+    fn find_in_identifier(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        Ok(self.detector.find_in_identifier(text))
+    }
 }
 
 struct Fixed;

@@ -3,6 +3,7 @@
 mod attacks;
 mod generated;
 mod house;
+mod names;
 mod providers;
 
 use std::sync::Arc;

@@ -1,0 +1,202 @@
+//! Finds personal data in all texts of a prompt: in each by itself, over their seams, and wherever a value returns.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use waarborg_detect::{Finding, Kind, Why};
+
+use super::nested::Text;
+use super::seams;
+use crate::finder::{Finder, FinderFailed};
+use crate::json::LeafKind;
+
+/// The findings of each text, sorted and disjoint.
+pub(super) fn all(texts: &[Text], finder: &dyn Finder) -> Result<Vec<Vec<Finding>>, FinderFailed> {
+    let mut found = Vec::with_capacity(texts.len());
+    for text in texts {
+        let mut findings = find_in(text, finder)?;
+        add_from_identifier(text, finder, &mut findings)?;
+        found.push(findings);
+    }
+    find_elsewhere(texts, &mut found);
+    // Half of a value need not be one elsewhere, so the seams come last.
+    seams::find_over(texts, &mut found, finder)?;
+    Ok(found)
+}
+
+/// The findings in one text. A key says what its value is, so the two are read together.
+fn find_in(text: &Text, finder: &dyn Finder) -> Result<Vec<Finding>, FinderFailed> {
+    const PLAIN: [&str; 6] = [
+        "content",
+        "text",
+        "arguments",
+        "input",
+        "prompt",
+        "description",
+    ];
+    let key = match text.kind {
+        LeafKind::Key => None,
+        LeafKind::Text | LeafKind::Number => {
+            text.path.last_key().filter(|key| !PLAIN.contains(key))
+        }
+    };
+    let Some(key) = key else {
+        return finder.find(&text.text);
+    };
+
+    let label = format!("{key}: ");
+    let findings = finder.find(&format!("{label}{}", text.text))?;
+    let in_value = |finding: Finding| {
+        let start = finding.span.start.max(label.len()) - label.len();
+        let end = finding
+            .span
+            .end
+            .checked_sub(label.len())
+            .filter(|end| *end > start)?;
+        Some(Finding {
+            span: start..end,
+            ..finding
+        })
+    };
+    Ok(findings.into_iter().filter_map(in_value).collect())
+}
+
+/// Longer than this a text is no identifier.
+const LONGEST_IDENTIFIER: usize = 256;
+
+/// Adds who is named inside an identifier, such as `piet_jansen_heeft_diabetes`.
+fn add_from_identifier(
+    text: &Text,
+    finder: &dyn Finder,
+    findings: &mut Vec<Finding>,
+) -> Result<(), FinderFailed> {
+    let read = if is_identifier(&text.text) {
+        finder.find_in_identifier(&text.text)?
+    } else if text.is_name && text.text.len() <= LONGEST_IDENTIFIER {
+        // The title of an identifier has blanks between the same words.
+        finder.find_in_identifier(&text.text.replace(' ', "_"))?
+    } else {
+        return Ok(());
+    };
+    for finding in read
+        .into_iter()
+        .filter(|finding| finding.kind.is_personal())
+    {
+        let span = whole_words(&text.text, &finding.span);
+        add(findings, Finding { span, ..finding });
+    }
+    Ok(())
+}
+
+/// One word for a program, of several words for a reader.
+fn is_identifier(text: &str) -> bool {
+    let mut previous_is_small = false;
+    let mut has_joint = false;
+    text.len() <= LONGEST_IDENTIFIER
+        && text.chars().all(|letter| {
+            let is_mark = matches!(letter, '_' | '-' | '.');
+            has_joint |= is_mark || (previous_is_small && letter.is_uppercase());
+            previous_is_small = letter.is_lowercase();
+            is_mark || letter.is_alphanumeric()
+        })
+        && has_joint
+}
+
+/// The span with all letters and digits that touch it: a surrogate in the middle of a word cannot be restored.
+fn whole_words(text: &str, span: &Range<usize>) -> Range<usize> {
+    let reaches = |part: &str| part.len() - part.trim_end_matches(char::is_alphanumeric).len();
+    let before = text.get(..span.start).map_or(0, reaches);
+    let after = text.get(span.end..).map_or(0, |rest| {
+        rest.len() - rest.trim_start_matches(char::is_alphanumeric).len()
+    });
+    span.start - before..span.end + after
+}
+
+/// Adds a finding; what it overlaps becomes one with it.
+pub(super) fn add(findings: &mut Vec<Finding>, mut finding: Finding) {
+    let covers = |known: &Finding, span: &Range<usize>| {
+        known.kind.is_personal() && known.span.start <= span.start && span.end <= known.span.end
+    };
+    if findings.iter().any(|known| covers(known, &finding.span)) {
+        return;
+    }
+    findings.retain(|known| {
+        let overlaps = known.span.start < finding.span.end && finding.span.start < known.span.end;
+        if overlaps && known.kind.is_personal() {
+            finding.span.start = finding.span.start.min(known.span.start);
+            finding.span.end = finding.span.end.max(known.span.end);
+        }
+        !overlaps
+    });
+    findings.push(finding);
+    findings.sort_by_key(|known| known.span.start);
+}
+
+/// A value that was found in one text is personal in every text of the conversation.
+fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
+    let mut values: BTreeMap<&str, &Finding> = BTreeMap::new();
+    for (text, findings) in texts.iter().zip(found.iter()) {
+        for finding in findings
+            .iter()
+            .filter(|finding| finding.kind.is_identifier())
+        {
+            if let Some(value) = text
+                .text
+                .get(finding.span.clone())
+                .filter(|value| value.chars().count() >= 3)
+            {
+                values.entry(value).or_insert(finding);
+            }
+        }
+    }
+    if values.is_empty() {
+        return;
+    }
+    let patterns = values.keys();
+    let Ok(finder) = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .ascii_case_insensitive(true)
+        .build(patterns)
+    else {
+        return;
+    };
+    let models: Vec<(Kind, f32, Why)> = values
+        .values()
+        .map(|finding| (finding.kind, finding.score, finding.why))
+        .collect();
+
+    for (text, findings) in texts.iter().zip(found.iter_mut()) {
+        let mut added = Vec::new();
+        for hit in finder.find_iter(&text.text) {
+            let span = hit.range();
+            let overlaps = |finding: &Finding| {
+                finding.kind.is_personal()
+                    && finding.span.start < span.end
+                    && span.start < finding.span.end
+            };
+            if !stands_alone(&text.text, &span) || findings.iter().any(overlaps) {
+                continue;
+            }
+            if let Some((kind, score, why)) = models.get(hit.pattern().as_usize()) {
+                added.push(Finding {
+                    span,
+                    kind: *kind,
+                    score: *score,
+                    why: *why,
+                });
+            }
+        }
+        findings.extend(added);
+        findings.sort_by_key(|finding| finding.span.start);
+    }
+}
+
+/// Whether a span is a word by itself, not part of a longer one.
+fn stands_alone(text: &str, span: &Range<usize>) -> bool {
+    let before = text
+        .get(..span.start)
+        .and_then(|text| text.chars().next_back());
+    let after = text.get(span.end..).and_then(|text| text.chars().next());
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
