@@ -192,7 +192,7 @@ mod tests {
         let findings = Detector::new().find_in_identifier(text);
         let found: Vec<(&str, Kind)> = findings
             .iter()
-            .map(|finding| (&text[finding.span.clone()], finding.kind))
+            .map(|finding| (text.get(finding.span.clone()).unwrap(), finding.kind))
             .collect();
         assert_eq!(found, expected, "{text}");
     }
@@ -205,7 +205,10 @@ mod tests {
             ("HTTPServer", "HTTP Server"),
             ("élan_ß", "élan ß"),
         ] {
-            let read: Vec<&str> = words(text).into_iter().map(|word| &text[word]).collect();
+            let read: Vec<&str> = words(text)
+                .into_iter()
+                .map(|word| text.get(word).unwrap())
+                .collect();
             assert_eq!(read.join(" "), expected);
         }
         assert!(words("two words").is_empty());

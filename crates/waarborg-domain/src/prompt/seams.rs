@@ -273,7 +273,7 @@ mod tests {
             .map(|(findings, said)| {
                 findings
                     .iter()
-                    .map(|finding| &said[finding.span.clone()])
+                    .map(|finding| said.get(finding.span.clone()).unwrap())
                     .collect()
             })
             .collect();
