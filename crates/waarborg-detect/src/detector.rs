@@ -6,13 +6,20 @@ use crate::dates::Date;
 use crate::finding::Finding;
 use crate::fold;
 use crate::kind::Kind;
+use crate::mapped::{self, Change};
 use crate::public_names::PublicNames;
 use crate::reading::{Hit, Reading};
 use crate::resolve;
 use crate::secrets::SecretFinder;
 use crate::special::{self, SpecialWords};
 use crate::vocabulary::Vocabulary;
-use crate::{dates, indirect, labels, names, network, numbers, phones, places, tables, tagger};
+use crate::{
+    compact, dates, decode, indirect, join, labels, names, network, numbers, phones, places,
+    spelled, tables, tagger,
+};
+
+/// Encodings inside encodings are read this deep.
+const MOST_LAYERS: usize = 3;
 
 /// Finds personal data in text. Make one and share it.
 pub struct Detector {
@@ -39,34 +46,15 @@ impl Detector {
     /// Never fails, and takes time in proportion to the length of the text.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<Finding> {
-        let folded = fold::fold(text);
-        let reading = Reading::new(&folded.text, &self.vocabulary);
-        let (mut hits, dates) = self.proven(&reading);
-        let hinted: Vec<Hit> = hits
-            .iter()
-            .filter(|hit| hit.score <= Hit::HINT)
-            .cloned()
-            .collect();
-        tagger::find(&reading, &mut hits);
-        let mut hits = resolve::without_hints(resolve::resolve(hits));
-        hits.retain(|hit| {
-            hit.kind != Kind::Person || !self.public.knows(reading.slice(hit.span.clone()))
-        });
-        drop_doubts(&mut hits);
-        names::find_again(&reading, &mut hits);
-        dates::beside_names(&reading, &dates, &mut hits);
-        indirect::find(&reading, &mut hits);
-        special::linked(&reading, &hinted, &mut hits);
         let mut findings: Vec<Finding> = Vec::new();
-        for hit in resolve::resolve(hits) {
-            let mapped = folded.original(&hit.span);
+        for hit in self.find_under(text, 0) {
             // A mark behind one finding may also stand before the next: it belongs to the first.
             let start = findings
                 .last()
-                .map_or(mapped.start, |last| last.span.end.max(mapped.start));
-            if start < mapped.end {
+                .map_or(hit.span.start, |last| last.span.end.max(hit.span.start));
+            if start < hit.span.end {
                 findings.push(Finding {
-                    span: start..mapped.end,
+                    span: start..hit.span.end,
                     kind: hit.kind,
                     score: hit.score,
                     why: hit.why,
@@ -74,6 +62,71 @@ impl Detector {
             }
         }
         findings
+    }
+
+    /// The hits in a text and under everything that it can also be read as, sorted and disjoint.
+    fn find_under(&self, text: &str, depth: usize) -> Vec<Hit> {
+        let folded = fold::fold(text);
+        let reading = Reading::new(&folded.text, &self.vocabulary);
+        let mut hits = self.read(&reading);
+        if depth < MOST_LAYERS {
+            let apart = join::changes(&reading);
+            self.look_under(&folded.text, &apart, MOST_LAYERS, &mut hits);
+            let encoded = decode::changes(&folded.text);
+            self.look_under(&folded.text, &encoded, depth + 1, &mut hits);
+        }
+        for hit in &mut hits {
+            hit.span = folded.original(&hit.span);
+        }
+        if depth < MOST_LAYERS {
+            let turned = join::overridden(text);
+            self.look_under(text, &turned, MOST_LAYERS, &mut hits);
+        }
+        hits
+    }
+
+    /// Reads a text with changes, and keeps what is found where something was changed.
+    fn look_under(&self, text: &str, changes: &[Change], depth: usize, hits: &mut Vec<Hit>) {
+        let Some(under) = mapped::changed(text, changes) else {
+            return;
+        };
+        let mut found = self.find_under(&under.text, depth);
+        found.retain(|hit| under.is_other(&hit.span) && !under.is_torn(&hit.span));
+        for hit in &mut found {
+            hit.span = under.original(&hit.span);
+        }
+        // Of several in one island the gravest speaks for all.
+        found.dedup_by(|hit, before| {
+            let is_same = hit.span == before.span;
+            if is_same && hit.kind.gravity() > before.kind.gravity() {
+                *before = hit.clone();
+            }
+            is_same
+        });
+        resolve::take_in(found, hits);
+    }
+
+    /// The hits in a folded text as it stands.
+    fn read(&self, reading: &Reading<'_>) -> Vec<Hit> {
+        let (mut hits, dates) = self.proven(reading);
+        let hinted: Vec<Hit> = hits
+            .iter()
+            .filter(|hit| hit.score <= Hit::HINT)
+            .cloned()
+            .collect();
+        tagger::find(reading, &mut hits);
+        let mut hits = resolve::without_hints(resolve::resolve(hits));
+        hits.retain(|hit| {
+            hit.kind != Kind::Person || !self.public.knows(reading.slice(hit.span.clone()))
+        });
+        drop_doubts(&mut hits);
+        names::find_again(reading, &mut hits);
+        dates::beside_names(reading, &dates, &mut hits);
+        indirect::find(reading, &mut hits);
+        special::linked(reading, &hinted, &mut hits);
+        compact::find(reading, &mut hits);
+        spelled::find(reading, &mut hits);
+        resolve::resolve(hits)
     }
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {

@@ -3,101 +3,24 @@
 //! Zero-width and other invisible characters, soft hyphens and combining marks disappear;
 //! full-width, mathematical and foreign digits and letters that look Latin become plain.
 
-use alloc::borrow::Cow;
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::ops::Range;
-
 use unicode_normalization::UnicodeNormalization as _;
 
-/// A folded text and the way back.
-pub(crate) struct Folded<'t> {
-    pub(crate) text: Cow<'t, str>,
-    /// In the order of the text, without gaps; empty when nothing was folded.
-    pieces: Vec<Piece>,
-}
+use crate::mapped::{Maker, Mapped};
 
-/// A piece of the folded text and the piece of the original that it comes from.
-#[derive(Clone, Copy)]
-struct Piece {
-    plain: usize,
-    plain_len: usize,
-    original: usize,
-    original_len: usize,
-    /// The bytes are the same ones.
-    is_same: bool,
-    /// An invisible mark that belongs to the character before it.
-    is_mark: bool,
-}
-
-impl Folded<'_> {
-    /// The range of the original text behind a range of the folded one, on character boundaries.
-    pub(crate) fn original(&self, plain: &Range<usize>) -> Range<usize> {
-        if self.pieces.is_empty() {
-            return plain.clone();
-        }
-        self.original_start(plain.start)..self.original_end(plain.end)
+/// Folds a text. Plain ASCII and ordinary letters cost one look.
+pub(crate) fn fold(text: &str) -> Mapped<'_> {
+    if text.is_ascii() || !text.chars().any(needs_folding) {
+        return Mapped::whole(text);
     }
-
-    fn original_start(&self, plain: usize) -> usize {
-        let after = self.pieces.partition_point(|piece| {
-            piece.plain <= plain && !(piece.plain_len == 0 && piece.plain == plain)
-        });
-        let Some(piece) = after
-            .checked_sub(1)
-            .and_then(|place| self.pieces.get(place))
-        else {
-            return 0;
-        };
-        if piece.is_same {
-            piece.original + (plain - piece.plain).min(piece.original_len)
-        } else {
-            piece.original
-        }
-    }
-
-    fn original_end(&self, plain: usize) -> usize {
-        let after = self.pieces.partition_point(|piece| piece.plain < plain);
-        let Some(piece) = after
-            .checked_sub(1)
-            .and_then(|place| self.pieces.get(place))
-        else {
-            return 0;
-        };
-        let mut end = if piece.is_same {
-            piece.original + (plain - piece.plain).min(piece.original_len)
-        } else {
-            piece.original + piece.original_len
-        };
-        if plain >= piece.plain + piece.plain_len {
-            let marks = self
-                .pieces
-                .iter()
-                .skip(after)
-                .take_while(|piece| piece.is_mark);
-            end = marks
-                .last()
-                .map_or(end, |mark| mark.original + mark.original_len);
-        }
-        end
-    }
-}
-
-/// Folds a text.
-pub(crate) fn fold(text: &str) -> Folded<'_> {
-    if !text.chars().any(needs_folding) {
-        return Folded {
-            text: Cow::Borrowed(text),
-            pieces: Vec::new(),
-        };
-    }
-    let mut work = Folder {
-        plain: String::with_capacity(text.len()),
-        pieces: Vec::new(),
-    };
+    let mut maker = Maker::new(text, text.len());
     let mut latin_until = 0;
     let mut foreign_until = 0;
+    // From here to the character at hand nothing changes.
+    let mut same_from = 0;
     for (at, character) in text.char_indices() {
+        if character.is_ascii() {
+            continue;
+        }
         let folded = if is_lookalike(character) {
             if at >= latin_until && at >= foreign_until {
                 let (end, has_latin) = word_around(text, at);
@@ -115,52 +38,39 @@ pub(crate) fn fold(text: &str) -> Folded<'_> {
         } else {
             fold_character(character)
         };
-        work.push(at, character, folded);
+        let range = at..at + character.len_utf8();
+        match folded {
+            Fold::Same => continue,
+            Fold::Plain(plain) => {
+                maker.same(same_from..at);
+                maker.character(plain, &range);
+            }
+            Fold::Letters(letters) => {
+                maker.same(same_from..at);
+                maker.other(letters, &range);
+            }
+            Fold::Gone => {
+                maker.same(same_from..at);
+                maker.other("", &range);
+            }
+            Fold::Mark => {
+                maker.same(same_from..at);
+                maker.mark(&range);
+            }
+        }
+        same_from = range.end;
     }
-    Folded {
-        text: Cow::Owned(work.plain),
-        pieces: work.pieces,
-    }
+    maker.same(same_from..text.len());
+    maker.finish()
 }
 
 #[derive(Clone, Copy)]
 enum Fold {
     Same,
     Plain(char),
+    Letters(&'static str),
     Gone,
     Mark,
-}
-
-struct Folder {
-    plain: String,
-    pieces: Vec<Piece>,
-}
-
-impl Folder {
-    fn push(&mut self, original: usize, character: char, folded: Fold) {
-        let original_len = character.len_utf8();
-        let plain = self.plain.len();
-        match folded {
-            Fold::Same => {
-                self.plain.push(character);
-                if let Some(last) = self.pieces.last_mut().filter(|last| last.is_same) {
-                    last.plain_len += original_len;
-                    last.original_len += original_len;
-                    return;
-                }
-            }
-            Fold::Plain(other) => self.plain.push(other),
-            Fold::Gone | Fold::Mark => {}
-        }
-        self.pieces.push(Piece {
-            plain,
-            plain_len: self.plain.len() - plain,
-            original,
-            original_len,
-            is_same: matches!(folded, Fold::Same),
-            is_mark: matches!(folded, Fold::Mark),
-        });
-    }
 }
 
 fn needs_folding(character: char) -> bool {
@@ -178,7 +88,7 @@ fn fold_character(character: char) -> Fold {
         | 0x1160
         | 0x17B4
         | 0x17B5
-        | 0x180B..=0x180E
+        | 0x180B..=0x180F
         | 0x200B..=0x200F
         | 0x202A..=0x202E
         | 0x2060..=0x206F
@@ -188,7 +98,7 @@ fn fold_character(character: char) -> Fold {
         | 0xFFA0
         | 0xE0000..=0xE0FFF => Fold::Gone,
         0x300..=0x36F => Fold::Mark,
-        0x2010..=0x2015 | 0x2212 | 0xFE63 => Fold::Plain('-'),
+        0x2010..=0x2015 | 0x2043 | 0x2212 | 0xFE58 | 0xFE63 => Fold::Plain('-'),
         0x2018 | 0x2019 | 0x201B | 0x2BC | 0x2032 | 0xB4 => Fold::Plain('\''),
         0x201C | 0x201D | 0x201E | 0xAB | 0xBB => Fold::Plain('"'),
         0x2028 | 0x2029 => Fold::Plain('\n'),
@@ -197,13 +107,35 @@ fn fold_character(character: char) -> Fold {
             digit_of(character).map_or(Fold::Same, Fold::Plain)
         }
         0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).map_or(Fold::Same, Fold::Plain),
+        0xFB00 => Fold::Letters("ff"),
+        0xFB01 => Fold::Letters("fi"),
+        0xFB02 => Fold::Letters("fl"),
+        0xFB03 => Fold::Letters("ffi"),
+        0xFB04 => Fold::Letters("ffl"),
+        0xFB05 | 0xFB06 => Fold::Letters("st"),
+        // Small forms, and the signs that stand in addresses.
+        0xFE6B => Fold::Plain('@'),
+        0xFE52 | 0x2024 => Fold::Plain('.'),
+        0x2044 | 0x2215 => Fold::Plain('/'),
+        0x1F130..=0x1F149 => letter(code - 0x1F130),
+        0x1F150..=0x1F169 => letter(code - 0x1F150),
+        0x1F170..=0x1F189 => letter(code - 0x1F170),
         0x2070..=0x209C
         | 0x2100..=0x214F
+        | 0x2160..=0x217F
         | 0x2460..=0x24FF
         | 0x2776..=0x2793
         | 0x1D400..=0x1D7CD => compatible(character),
         _ => Fold::Same,
     }
+}
+
+/// The capital letter with this number.
+fn letter(number: u32) -> Fold {
+    u8::try_from(number)
+        .ok()
+        .filter(|number| *number < 26)
+        .map_or(Fold::Same, |number| Fold::Plain(char::from(b'A' + number)))
 }
 
 /// The single ASCII character that compatibility normalisation gives, if it gives one.
@@ -247,15 +179,28 @@ fn digit_of(character: char) -> Option<char> {
 }
 
 fn is_lookalike(character: char) -> bool {
-    matches!(u32::from(character), 0x370..=0x52F) && lookalike(character).is_some()
+    matches!(u32::from(character), 0x251 | 0x261 | 0x370..=0x58F | 0x13A0..=0x13FF)
+        && lookalike(character).is_some()
 }
 
-/// The Latin letter that a Cyrillic or Greek letter looks like.
+/// The Latin letter that a Cyrillic, Greek, Armenian or Cherokee letter looks like.
 fn lookalike(character: char) -> Option<char> {
     Some(match character {
-        'а' | 'α' => 'a',
+        'а' | 'α' | 'ɑ' => 'a',
         'е' => 'e',
-        'о' | 'ο' => 'o',
+        'о' | 'ο' | 'օ' | 'σ' => 'o',
+        'ɡ' | 'ց' => 'g',
+        'к' | 'κ' => 'k',
+        'м' => 'm',
+        'т' | 'τ' => 't',
+        'ս' | 'υ' => 'u',
+        'ո' => 'n',
+        'ԍ' | 'Ꮐ' => 'G',
+        'Ꭰ' => 'D',
+        'Ꭱ' => 'R',
+        'Ꮃ' => 'W',
+        'Ꮮ' => 'L',
+        'Ꮩ' => 'V',
         'р' | 'ρ' => 'p',
         'с' => 'c',
         'х' | 'χ' => 'x',
@@ -266,7 +211,7 @@ fn lookalike(character: char) -> Option<char> {
         'ԁ' => 'd',
         'ԛ' => 'q',
         'ԝ' => 'w',
-        'һ' => 'h',
+        'һ' | 'հ' => 'h',
         'ν' => 'v',
         'А' | 'Α' => 'A',
         'В' | 'Β' => 'B',
@@ -275,14 +220,14 @@ fn lookalike(character: char) -> Option<char> {
         'М' | 'Μ' => 'M',
         'Н' | 'Η' => 'H',
         'О' | 'Ο' => 'O',
-        'Р' | 'Ρ' => 'P',
-        'С' => 'C',
+        'Р' | 'Ρ' | 'Ꮲ' => 'P',
+        'С' | 'Ꮯ' => 'C',
         'Т' | 'Τ' => 'T',
         'Х' | 'Χ' => 'X',
         'У' | 'Υ' => 'Y',
         'І' | 'Ι' => 'I',
         'Ј' => 'J',
-        'Ѕ' => 'S',
+        'Ѕ' | 'Ꮪ' => 'S',
         'Ν' => 'N',
         'Ζ' => 'Z',
         _ => return None,
@@ -318,6 +263,7 @@ fn word_around(text: &str, at: usize) -> (usize, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
     use std::format;
 
     fn check(original: &str, plain: &str, value: &str, shown: &str) {

@@ -188,6 +188,15 @@ impl Kind {
         matches!(self, Kind::ApiKey | Kind::CreditCard)
     }
 
+    /// How grave it is to let a value of this kind go, for values that can only go together.
+    pub(crate) fn gravity(self) -> u8 {
+        match self {
+            kind if kind.is_special() => 3,
+            kind if kind.is_national_number() || kind.is_secret() => 2,
+            kind => u8::from(kind.is_personal()),
+        }
+    }
+
     /// Whether the kind is personal data at all.
     #[must_use]
     pub fn is_personal(self) -> bool {

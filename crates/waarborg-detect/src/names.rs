@@ -136,7 +136,7 @@ fn initial(reading: &Reading<'_>, place: usize) -> Option<usize> {
 
 /// "mevrouw Haddou", "dhr. A.J. Hoekstra", "fam. Zijlstra".
 fn after_title(reading: &Reading<'_>, place: usize) -> Option<Hit> {
-    if !reading.cue(place).is(role::TITLE) {
+    if !reading.cue(place).is(role::TITLE) || reading.is_continued(place) {
         return None;
     }
     let begin = place + 1 + usize::from(reading.is_mark(place + 1, '.'));

@@ -65,10 +65,21 @@ fn is_tail(reading: &Reading<'_>, place: usize) -> bool {
     in_reference || before.is_some_and(|mark| mark.is('€') || mark.is('$'))
 }
 
+/// "citizen service number": three words that each say nothing.
+pub(crate) fn is_called_in_english(reading: &Reading<'_>, place: usize) -> bool {
+    (3..=6)
+        .filter_map(|back| place.checked_sub(back))
+        .any(|at| {
+            reading.word(at).eq_ignore_ascii_case("citizen")
+                && reading.word(at + 1).eq_ignore_ascii_case("service")
+                && reading.word(at + 2).eq_ignore_ascii_case("number")
+        })
+}
+
 fn bsn(reading: &Reading<'_>, place: usize, token: &Token, digits: &digits::Digits) -> Option<Hit> {
     let labelled = reading.cue_before(place, 8, |cue| {
         cue.label == Some(Kind::Bsn) || cue.stem == Some(Kind::Bsn)
-    });
+    }) || is_called_in_english(reading, place);
     let (nine, end) = digits.exactly(9)?;
     if !validate::eleven_test(nine) || ends_in_word(reading, end) {
         return None;

@@ -63,3 +63,39 @@ fn place(hit: Hit, kept: &mut BTreeMap<usize, Hit>) {
         kept.insert(union.span.start, union)
     };
 }
+
+/// Adds hits from another reading of the same text. Where they meet hits of the first reading, the
+/// larger of the two stays, and of two that overlap in part the other reading's grows.
+pub(crate) fn take_in(found: Vec<Hit>, hits: &mut Vec<Hit>) {
+    if found.is_empty() {
+        return;
+    }
+    let mut first = core::mem::take(hits).into_iter().peekable();
+    for mut hit in found {
+        while let Some(before) = first.next_if(|before| before.span.end <= hit.span.start) {
+            hits.push(before);
+        }
+        let mut is_inside = false;
+        while let Some(other) = first.next_if(|other| other.span.start < hit.span.end) {
+            let covers = other.span.start <= hit.span.start && other.span.end >= hit.span.end;
+            if covers && (other.span != hit.span || other.score >= hit.score) {
+                is_inside = true;
+                hits.push(other);
+                break;
+            }
+            hit.span = other.span.start.min(hit.span.start)..other.span.end.max(hit.span.end);
+        }
+        if !is_inside {
+            hits.push(hit);
+        }
+    }
+    hits.extend(first);
+    hits.sort_by_key(|hit| hit.span.start);
+    // What grew may touch its neighbour.
+    let mut end = 0;
+    hits.retain_mut(|hit| {
+        hit.span.start = hit.span.start.max(end);
+        end = end.max(hit.span.end);
+        hit.span.start < hit.span.end
+    });
+}

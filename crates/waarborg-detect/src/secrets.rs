@@ -278,11 +278,21 @@ fn random_runs(text: &str, hits: &mut Vec<Hit>) {
             at += 1;
             continue;
         }
-        if (20..=200).contains(&len) && is_random(run.get(..len).unwrap_or_default()) {
+        if (20..=200).contains(&len)
+            && is_random(run.get(..len).unwrap_or_default())
+            && !is_in_blob(bytes, at..at + len)
+        {
             hits.push(Hit::new(at..at + len, Kind::ApiKey, 0.7, Why::RandomText));
         }
         at += len;
     }
+}
+
+/// A part of a longer run of base64, as pictures and hashes have it.
+fn is_in_blob(bytes: &[u8], run: Range<usize>) -> bool {
+    let joins = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'+' | b'/'));
+    let before = run.start.checked_sub(1);
+    joins(before.and_then(|before| bytes.get(before))) || joins(bytes.get(run.end))
 }
 
 fn is_random(run: &[u8]) -> bool {

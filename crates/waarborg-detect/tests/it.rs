@@ -141,6 +141,21 @@ fn piece() -> impl Strategy<Value = String> {
         "J.",
         "45 jaar",
         "heeft astma",
+        "&#49;",
+        "%31%32",
+        "\\u0040",
+        "=4A=61",
+        "SmFuIGRlIFZyaWVzIDA2LTEyMzQ1Njc4",
+        "1 1 1 2 2 2 3 3 3",
+        "1**1**1",
+        "\u{202e}",
+        "333222111",
+        " apenstaartje ",
+        " punt ",
+        "nul een ",
+        "J_a_n_ _d_e",
+        "<b></b>",
+        "achterstevoren ",
     ];
     prop_oneof![3 => proptest::sample::select(KNOWN).prop_map(str::to_string), 2 => "\\PC{0,6}", 1 => "[ -~]{0,12}"]
 }
@@ -234,6 +249,21 @@ fn hostile_texts_take_time_in_proportion_to_their_length() {
         "BSN ",
         "jan is 4, ",
         "'",
+        "1 2 ",
+        "a_",
+        "1**",
+        "een ",
+        "l1",
+        "NL9",
+        "a punt b apenstaartje ",
+        "U2Fubm",
+        "=4A",
+        "\\u0031",
+        "achterstevoren ",
+        "1\n",
+        "@\n",
+        "<b",
+        "4a",
     ];
     for family in families {
         let timed = |n: usize| {
