@@ -1,8 +1,10 @@
 //! What the data remembers of the ledger, and doing again what the data may have forgotten.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use waarborg_domain::consent::ConsentAnswer;
 
+use crate::claims;
 use crate::engine::{Fault, Session, Work, values};
 use crate::erase::{self, Scope};
 use crate::keys::{Act, KeyStore, random};
@@ -51,8 +53,12 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<usize, Fault> {
                 subject,
                 purpose,
                 entity,
+                zone,
             } => {
-                withdraw(work.session, *subject, purpose, entity, at)?;
+                let is_new = withdraw(work.session, *subject, purpose, entity, at)?;
+                if is_new {
+                    claims::withdraw(work.session, *subject, purpose, at, &zone_named(zone))?;
+                }
             }
             Act::Restored => {}
         }
@@ -91,22 +97,25 @@ pub(crate) fn object_to(
 }
 
 /// Appends a withdrawal on the text that the person last answered to, unless a later answer is there already.
+/// Says whether it did.
 fn withdraw(
     session: &mut dyn Session,
     subject: uuid::Uuid,
     purpose: &str,
     entity: &str,
     at: Timestamp,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let last = session.row(
         "select text_version, at from consents where subject = $1 and purpose = $2 and entity = $3
          order by at desc, id desc limit 1",
         values![subject, purpose, entity],
     )?;
-    let Some(mut last) = last else { return Ok(()) };
+    let Some(mut last) = last else {
+        return Ok(false);
+    };
     let text_version = last.text(0)?;
     if last.time(1)? >= at {
-        return Ok(());
+        return Ok(false);
     }
     session.execute(
         "insert into consents (id, subject, purpose, entity, text_version, answer, at)
@@ -121,7 +130,16 @@ fn withdraw(
             at
         ],
     )?;
-    Ok(())
+    Ok(true)
+}
+
+/// The zone's name, by which the ledger remembers how days are counted.
+pub(crate) fn name_of(zone: &TimeZone) -> String {
+    zone.iana_name().unwrap_or("UTC").to_owned()
+}
+
+fn zone_named(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
 /// Up to which line of the ledger the data holds the consequences.

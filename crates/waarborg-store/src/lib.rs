@@ -2,6 +2,7 @@
 
 mod archive;
 mod backup;
+mod claims;
 mod engine;
 mod erase;
 pub mod keys;

@@ -88,6 +88,6 @@ pub async fn answer(
         answer,
         at: now,
     };
-    desk.store.answer(line, entry).await?;
+    desk.store.answer(line, &desk.zone, entry).await?;
     Ok(())
 }

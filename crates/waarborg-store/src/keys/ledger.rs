@@ -51,6 +51,8 @@ pub enum Act {
         purpose: String,
         /// The controller that had the consent.
         entity: String,
+        /// The time zone in which the days of what follows are counted.
+        zone: String,
     },
     /// A backup was restored; the log of acts before it may repeat itself.
     Restored,
@@ -92,11 +94,12 @@ impl Act {
                 subject,
                 purpose,
                 entity,
+                zone,
             } => columns(
                 "withdraw",
                 Some(subject),
                 None,
-                json!({"purpose": purpose, "entity": entity}),
+                json!({"purpose": purpose, "entity": entity, "zone": zone}),
             ),
             Self::Restored => columns("restored", None, None, json!({})),
         }
@@ -136,6 +139,7 @@ impl Act {
                 subject: subject?,
                 purpose: text("purpose")?,
                 entity: text("entity")?,
+                zone: text("zone")?,
             },
             "restored" => Self::Restored,
             _ => return None,

@@ -1,6 +1,7 @@
 //! Persons, their answers and their conversations.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 use waarborg_domain::consent::{Consent, ConsentAnswer};
 use waarborg_domain::conversation::{Conversation, History};
@@ -11,6 +12,7 @@ use waarborg_usecase::ports::{Answer, Consents, Conversations, NewRecord, Person
 
 use super::records::{reveal, seal_all};
 use crate::archive::Archive;
+use crate::claims;
 use crate::engine::{Fault, Row, Session, Urgency, Work, values};
 use crate::keys::Act;
 use crate::ledger;
@@ -93,21 +95,14 @@ impl Subjects for Archive {
 }
 
 impl Consents for Archive {
-    fn answer(&self, consent: Consent, entry: Entry) -> Answer<'_, ()> {
+    fn answer<'a>(&'a self, consent: Consent, zone: &'a TimeZone, entry: Entry) -> Answer<'a, ()> {
+        let zone = zone.clone();
         let urgency = match consent.answer {
             ConsentAnswer::Withdrawn => Urgency::Essential,
             ConsentAnswer::Given | ConsentAnswer::Refused => Urgency::Ordinary,
         };
         Box::pin(async move {
             self.write(urgency, move |work| {
-                if consent.answer == ConsentAnswer::Withdrawn {
-                    let act = Act::Withdraw {
-                        subject: consent.subject.0,
-                        purpose: consent.purpose.clone(),
-                        entity: consent.entity.clone(),
-                    };
-                    work.keys.append_ledger(consent.at.as_microsecond(), &act)?;
-                }
                 work.session.execute(
                     "insert into consents (id, subject, purpose, entity, text_version, answer, at)
                      values ($1, $2, $3, $4, $5, $6, $7)",
@@ -121,6 +116,17 @@ impl Consents for Archive {
                         consent.at
                     ],
                 )?;
+                if consent.answer == ConsentAnswer::Withdrawn {
+                    let (subject, purpose) = (consent.subject.0, consent.purpose.clone());
+                    claims::withdraw(work.session, subject, &purpose, consent.at, &zone)?;
+                    let act = Act::Withdraw {
+                        subject,
+                        purpose,
+                        entity: consent.entity.clone(),
+                        zone: ledger::name_of(&zone),
+                    };
+                    work.keys.append_ledger(consent.at.as_microsecond(), &act)?;
+                }
                 work.explain(&entry)
             })
             .await

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use super::stored::{self, StoredRecord, record_place};
 use crate::archive::Archive;
+use crate::claims;
 use crate::engine::{Fault, ReadWork, Row, Urgency, Work, values};
 use crate::erase::{self, Scope};
 use crate::keys::KeyFault;
@@ -76,12 +77,16 @@ impl Records for Archive {
         entry: Entry,
     ) -> Answer<'a, u64> {
         let (trigger, zone) = (Trigger::parse(trigger), zone.clone());
+        let scope = match scope {
+            EventScope::Subject(subject) => Scope::Subject(subject.0),
+            EventScope::Object(object) => Scope::Object(object.0),
+        };
         Box::pin(async move {
             let trigger =
                 trigger.ok_or_else(|| super::opaque(Fault::NotAllowed("an unknown trigger")))?;
             // An event gives records their end, and belongs to the erasure that it follows.
             self.write(Urgency::Essential, move |work| {
-                let n = start_claims(work, scope, trigger, at, &zone)?;
+                let n = claims::start(work.session, scope, trigger, at, &zone)?;
                 work.explain(&entry)?;
                 Ok(n)
             })
@@ -309,34 +314,4 @@ fn open(
         created_at: row.time(8)?,
         claims,
     }))
-}
-
-/// Gives the claims that wait for an event their end; an event that can repeat moves it.
-fn start_claims(
-    work: &mut Work<'_>,
-    scope: EventScope,
-    trigger: Trigger,
-    at: Timestamp,
-    zone: &TimeZone,
-) -> Result<u64, Fault> {
-    let scope = match scope {
-        EventScope::Subject(subject) => Scope::Subject(subject.0),
-        EventScope::Object(object) => Scope::Object(object.0),
-    };
-    let mut n = 0;
-    for record in stored::records_in(work.session, scope)? {
-        for (position, claim) in (0_i64..).zip(stored::claims_of(work.session, &record)?) {
-            let waits =
-                claim.rule.trigger == trigger && (claim.started_at.is_none() || trigger.moves());
-            if !waits {
-                continue;
-            }
-            n += work.session.execute(
-                "update claims set started_at = $3, ends_at = $4 where record = $1 and position = (
-                     select position from claims where record = $1 order by position limit 1 offset $2)",
-                values![record.id, position, at, claim.rule.ends_at(at, zone)],
-            )?;
-        }
-    }
-    Ok(n)
 }

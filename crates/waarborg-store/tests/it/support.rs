@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use uuid::Uuid;
-use waarborg_domain::claim::Circumstances;
+use waarborg_domain::claim::{Circumstances, Trigger};
 use waarborg_domain::conversation::{Conversation, History};
 use waarborg_domain::entry::{Act, Actor, Entry};
 use waarborg_domain::ids::{ObjectId, RecordId, SubjectId, Token};
 use waarborg_domain::law::Law;
-use waarborg_domain::permit::{Ask, Permit, PersonState};
+use waarborg_domain::permit::{Ask, HeldConsent, Permit, PersonState};
 use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::register::Register;
 use waarborg_store::{Archive, Settings};
@@ -165,15 +165,18 @@ pub(crate) fn new_record(
     category: &str,
     text: &str,
 ) -> NewRecord {
-    let circumstances = Circumstances::none().with("history", "off");
+    let circumstances = Circumstances::none()
+        .with("history", "off")
+        .consented("newsletter");
     let claims = register
         .claims("chat", category, &circumstances)
         .into_iter()
         .map(|rule| {
-            let ends_at = rule.ends_at(now(), &TimeZone::UTC);
+            let started_at = (rule.trigger != Trigger::ConsentWithdrawn).then(now);
+            let ends_at = started_at.and_then(|at| rule.ends_at(at, &TimeZone::UTC));
             Claim {
                 rule,
-                started_at: Some(now()),
+                started_at,
                 ends_at,
             }
         });
@@ -193,6 +196,11 @@ pub(crate) fn new_record(
 pub(crate) fn permit<'r>(register: &'r Register, purpose: &str) -> Permit<'r> {
     let person = PersonState {
         notice_seen: true,
+        consents: vec![HeldConsent {
+            purpose: "newsletter".to_owned(),
+            entity: "voorbeeld".to_owned(),
+            text_version: "1".to_owned(),
+        }],
         ..PersonState::default()
     };
     let today = now().to_zoned(TimeZone::UTC).date();

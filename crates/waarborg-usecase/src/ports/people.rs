@@ -1,6 +1,7 @@
 //! Persons and what belongs to them: answers, conversations, requests; and who is at the door.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use waarborg_domain::consent::Consent;
 use waarborg_domain::conversation::Conversation;
 use waarborg_domain::entry::{Entry, Role};
@@ -61,8 +62,9 @@ pub trait Subjects: Send + Sync {
 
 /// The consent ledger.
 pub trait Consents: Send + Sync {
-    /// Appends an answer. A withdrawal is also noted in the ledger beside the keys.
-    fn answer(&self, consent: Consent, entry: Entry) -> Answer<'_, ()>;
+    /// Appends an answer. A withdrawal ends the claims that stand on this consent, and is also noted in the ledger
+    /// beside the keys. `zone` decides on calendar months.
+    fn answer<'a>(&'a self, consent: Consent, zone: &'a TimeZone, entry: Entry) -> Answer<'a, ()>;
 }
 
 /// Conversations.

@@ -86,6 +86,62 @@ fn a_conversation_with_history_off_is_in_no_list_but_in_the_copy_and_gone_after_
     );
 }
 
+/// Article 17(1)(b): what is kept for a consent alone goes when the consent goes, and not at the end of its period.
+#[test]
+fn what_only_a_consent_keeps_goes_when_the_consent_is_withdrawn() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "eu", "strict");
+    installation.change_register(|source| with_a_consent_for_ninety_days(&source));
+    installation.set_clock("2027-03-01T10:00:00Z");
+    let server = installation.serve();
+    let mut withdraws = Person::come(&server);
+    let mut stays = Person::come(&server);
+    for person in [&mut withdraws, &mut stays] {
+        person.choose("improve", "give");
+        let said = person.say(&format!("Is er een wachtlijst? {SECRET}"), "off");
+        assert_eq!(said.status, 200, "{}", said.text());
+    }
+
+    installation.set_clock("2027-04-05T10:00:00Z");
+    let retention = installation.command(&["retention", "run"]);
+    assert!(retention.status.success(), "{}", err(&retention));
+    assert!(withdraws.data().text().contains(SECRET));
+
+    withdraws.choose("improve", "withdraw");
+    eventually("it goes with the consent", || {
+        !withdraws.data().text().contains(SECRET)
+    });
+    assert!(
+        stays.data().text().contains(SECRET),
+        "somebody else's consent stands"
+    );
+}
+
+/// The register with one consent more, on which what people wrote is kept for ninety days.
+fn with_a_consent_for_ninety_days(source: &str) -> String {
+    let more = r#"
+[[processing]]
+service = "chat"
+purpose = "improve"
+categories = ["user_content"]
+basis = "consent"
+consent = "improve@1"
+
+[[retention]]
+service = "chat"
+category = "user_content"
+purpose = "improve"
+claim = "created + 90d"
+kind = "at_most"
+action = "erase"
+
+[consent.improve]
+version = "1"
+text = { nl = "Ja, gebruik mijn vragen.", en = "Yes, use my questions." }
+"#;
+    format!("{source}\n{more}")
+}
+
 /// Scenario 16 and the canary of an erased person.
 #[test]
 fn an_erased_person_stays_erased_after_a_restore_and_leaves_no_readable_byte() {

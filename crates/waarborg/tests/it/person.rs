@@ -86,6 +86,18 @@ impl Person {
         self.client.get("/my-data/download")
     }
 
+    /// Gives or withdraws the consent for one purpose.
+    pub(crate) fn choose(&mut self, purpose: &str, choice: &str) {
+        let token = self.form_token.clone();
+        let fields = [
+            ("consent", purpose),
+            ("choice", choice),
+            ("form_token", &token),
+        ];
+        let answer = self.client.post_form("/consent", &fields);
+        assert_eq!(answer.status, 303, "{}", answer.text());
+    }
+
     /// Has everything erased.
     pub(crate) fn erase(&mut self) -> Answer {
         let token = self.form_token.clone();

@@ -258,7 +258,7 @@ impl Subjects for TestStore {
 }
 
 impl Consents for TestStore {
-    fn answer(&self, _: Consent, _: Entry) -> Answer<'_, ()> {
+    fn answer<'a>(&'a self, _: Consent, _: &'a jiff::tz::TimeZone, _: Entry) -> Answer<'a, ()> {
         never()
     }
 }

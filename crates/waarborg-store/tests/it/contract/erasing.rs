@@ -1,5 +1,6 @@
 //! What erasing takes, and what no restore brings back.
 
+use jiff::tz::TimeZone;
 use waarborg_domain::consent::ConsentAnswer;
 use waarborg_domain::entry::Act;
 use waarborg_usecase::ports::{
@@ -229,6 +230,7 @@ pub(super) async fn a_restriction_objection_and_withdrawal_survive_a_restore(mut
         .store()
         .answer(
             consent(subject, ConsentAnswer::Given, 0),
+            &TimeZone::UTC,
             entry(Act::ConsentGiven),
         )
         .await
@@ -253,6 +255,7 @@ pub(super) async fn a_restriction_objection_and_withdrawal_survive_a_restore(mut
         .store()
         .answer(
             consent(subject, ConsentAnswer::Withdrawn, 1),
+            &TimeZone::UTC,
             entry(Act::ConsentWithdrawn),
         )
         .await

@@ -45,6 +45,7 @@ contract! {
     records::nothing_is_read_or_written_outside_a_permit
     records::claims_end_on_their_day_and_a_restriction_suspends_them
     records::an_event_starts_the_claims_that_wait_for_it
+    records::a_withdrawal_ends_what_stood_on_the_consent
     records::a_job_that_fails_leaves_nothing_and_hurts_no_other
     records::many_at_once_are_all_kept
     erasing::erasing_a_conversation_leaves_the_others

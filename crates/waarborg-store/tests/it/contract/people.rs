@@ -1,5 +1,6 @@
 //! Persons, their answers and their requests.
 
+use jiff::tz::TimeZone;
 use waarborg_domain::consent::ConsentAnswer;
 use waarborg_domain::entry::Act;
 use waarborg_domain::ids::{ObjectId, SubjectId};
@@ -19,6 +20,7 @@ pub(super) async fn a_person_has_their_answers_and_objections(house: House) {
             .store()
             .answer(
                 consent(subject, answer, i64::try_from(n).unwrap()),
+                &TimeZone::UTC,
                 entry(Act::ConsentGiven),
             )
             .await

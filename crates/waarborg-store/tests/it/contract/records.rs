@@ -138,10 +138,78 @@ pub(super) async fn an_event_starts_the_claims_that_wait_for_it(house: House) {
     assert!(ends.contains(&Some(days_later(40))), "{ends:?}");
 }
 
+/// Article 17(1)(b): what stood on the consent alone goes; what another claim keeps, stays for that.
+pub(super) async fn a_withdrawal_ends_what_stood_on_the_consent(mut house: House) {
+    let subject = house.person().await;
+    let id = house.conversation(subject).await;
+    let answered = |answer, day| {
+        let entry = entry(Act::ConsentGiven).about(subject);
+        let consent = consent(subject, answer, day);
+        let store = house.store();
+        async move { store.answer(consent, &TimeZone::UTC, entry).await }
+    };
+    answered(ConsentAnswer::Given, 0).await.unwrap();
+    let permit = house.permit("newsletter");
+    for (category, text) in [("preference", "voorkeur"), ("mail_address", "adres")] {
+        let record = house.record(subject, id, category, text);
+        let kept = entry(Act::TurnKept).about(subject);
+        house
+            .store()
+            .put(&permit, vec![record], kept)
+            .await
+            .unwrap();
+    }
+    let backup = house.file("backup");
+    house
+        .store()
+        .backup(&backup, entry(Act::BackupMade))
+        .await
+        .unwrap();
+    assert_eq!(house.store().due(days_later(10)).await.unwrap().n_claims, 0);
+
+    answered(ConsentAnswer::Withdrawn, 10).await.unwrap();
+    for is_restored in [false, true] {
+        let due = house.store().due(days_later(10)).await.unwrap();
+        assert_eq!(
+            (due.n_claims, due.n_records, due.n_late),
+            (2, 1, 0),
+            "restored: {is_restored}"
+        );
+        if !is_restored {
+            house.restore(&backup).await;
+        }
+    }
+    house
+        .store()
+        .end_claims(days_later(10), entry(Act::RetentionRun))
+        .await
+        .unwrap();
+    let permit = house.permit("provide");
+    let left = house.store().of_object(&permit, id).await.unwrap();
+    let texts: Vec<_> = left
+        .iter()
+        .map(|record| record.content.reveal(&permit).unwrap().as_str())
+        .collect();
+    assert_eq!(texts, ["adres"]);
+    let purposes: Vec<_> = left[0]
+        .claims
+        .iter()
+        .map(|claim| claim.rule.purpose.as_str())
+        .collect();
+    assert_eq!(purposes, ["provide"]);
+    let late = house
+        .store()
+        .end_claims(days_later(30), entry(Act::RetentionRun))
+        .await
+        .unwrap();
+    assert_eq!(late.n_records, 1);
+}
+
 pub(super) async fn a_job_that_fails_leaves_nothing_and_hurts_no_other(house: House) {
     let subject = house.person().await;
     let before = house.store().verify().await.unwrap().n_entries;
     let id = new_id();
+    let zone = TimeZone::UTC;
     let twice = || {
         let consent = Consent {
             id: ConsentId(id),
@@ -149,7 +217,7 @@ pub(super) async fn a_job_that_fails_leaves_nothing_and_hurts_no_other(house: Ho
         };
         house
             .store()
-            .answer(consent, entry(Act::ConsentGiven).about(subject))
+            .answer(consent, &zone, entry(Act::ConsentGiven).about(subject))
     };
     let (one, other, fine) = tokio::join!(
         twice(),

@@ -165,7 +165,7 @@ impl Subjects for Memory {
 }
 
 impl Consents for Memory {
-    fn answer(&self, consent: Consent, _: Entry) -> Answer<'_, ()> {
+    fn answer<'a>(&'a self, consent: Consent, _: &'a TimeZone, _: Entry) -> Answer<'a, ()> {
         self.done(|state| {
             for person in state
                 .persons
