@@ -98,7 +98,8 @@ create table requests (
     received_at integer not null,
     aim text not null,
     latest text not null,
-    stage text not null
+    stage text not null,
+    details text not null
 ) strict, without rowid;
 
 create index requests_by_subject on requests (subject);

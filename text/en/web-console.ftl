@@ -41,6 +41,7 @@ requests-stage = Stage
 requests-received = Received
 requests-aim = Aim
 requests-latest = Last day
+requests-in-no-backup = Its details are in no backup. Ask the person again.
 requests-left = { $n ->
     [0] today
     [one] 1 day left

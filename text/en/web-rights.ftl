@@ -178,6 +178,7 @@ country-ch = Switzerland
 moment = { $day }, { $time }
 own-part-said = You wrote
 own-part-answered = Answer of the assistant
+own-part-case = Your request
 own-part-contact = How we reach you
 own-part-words = Your request in your own words
 own-part-outcome = Answer to your request

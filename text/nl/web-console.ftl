@@ -41,6 +41,7 @@ requests-stage = Stand
 requests-received = Ontvangen
 requests-aim = Streefdatum
 requests-latest = Uiterste datum
+requests-in-no-backup = De inhoud staat in geen enkele reservekopie. Vraag het de persoon opnieuw.
 requests-left = { $n ->
     [0] vandaag
     [one] nog 1 dag

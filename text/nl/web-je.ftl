@@ -135,6 +135,7 @@ since-consent-withdrawn = nadat je je toestemming introk
 since-case-closed = nadat je verzoek is afgehandeld
 source-person = Van jezelf
 own-part-said = Je schreef
+own-part-case = Je verzoek
 own-part-contact = Hoe we je bereiken
 own-part-words = Je verzoek in eigen woorden
 own-part-outcome = Antwoord op je verzoek

@@ -178,6 +178,7 @@ country-ch = Zwitserland
 moment = { $day }, { $time } uur
 own-part-said = U schreef
 own-part-answered = Antwoord van de assistent
+own-part-case = Uw verzoek
 own-part-contact = Hoe we u bereiken
 own-part-words = Uw verzoek in eigen woorden
 own-part-outcome = Antwoord op uw verzoek

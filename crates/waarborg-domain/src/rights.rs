@@ -219,6 +219,16 @@ impl Stage {
     }
 }
 
+named! {
+    /// Whether what a request says, and how to answer it, is still there.
+    Details {
+        /// It is kept, sealed, until the request's own end.
+        Kept = "kept",
+        /// It came in after the backup that was put back. Only its header is known, from beside the keys.
+        InNoBackup = "in-no-backup",
+    }
+}
+
 /// A request of a person, from the moment it came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -238,6 +248,8 @@ pub struct Request {
     pub due: Due,
     /// How far it has come.
     pub stage: Stage,
+    /// Whether what it says is still there.
+    pub details: Details,
 }
 
 impl Request {

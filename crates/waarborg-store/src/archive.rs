@@ -11,7 +11,7 @@ use crate::engine::{
     WriterParts, migrate, values,
 };
 use crate::keys::{KeyFault, KeyStore, Master, MasterFault, make_private_folder};
-use crate::ledger;
+use crate::ledger::{self, Replayed};
 use crate::secrets::Secrets;
 use crate::trail::{self, Anchor, Exported, Log};
 
@@ -149,10 +149,15 @@ impl Archive {
     ///
     /// [`OpenFault`] if keys and data cannot be used as they are.
     pub fn open(settings: Settings) -> Result<Self, OpenFault> {
+        Ok(Self::open_and_replay(settings)?.0)
+    }
+
+    /// The same, and what the ledger had to do again.
+    pub(crate) fn open_and_replay(settings: Settings) -> Result<(Self, Replayed), OpenFault> {
         apart(|| Self::open_here(settings))
     }
 
-    fn open_here(settings: Settings) -> Result<Self, OpenFault> {
+    fn open_here(settings: Settings) -> Result<(Self, Replayed), OpenFault> {
         let keys_fault = |source| match source {
             KeyFault::Master(fault) => OpenFault::Master(fault),
             source => OpenFault::Keys {
@@ -180,7 +185,7 @@ impl Archive {
             keys,
             opener: Arc::clone(&opener),
         };
-        bring_up_to_date(&mut parts, &secrets)?;
+        let replayed = bring_up_to_date(&mut parts, &secrets)?;
         let size = parts.log.size();
         parts
             .anchor
@@ -193,13 +198,14 @@ impl Archive {
         let readers = Readers::start(&opener, views.map_err(Fault::from)?)?;
         let backend = opener.backend();
         let writer = Writer::start(parts)?;
-        Ok(Self {
+        let archive = Self {
             settings,
             secrets,
             backend,
             writer,
             readers,
-        })
+        };
+        Ok((archive, replayed))
     }
 
     /// The public key of the audit log: `name+id+key`, for whoever checks an export.
@@ -273,7 +279,7 @@ pub(crate) fn opener(settings: &Settings) -> Result<Arc<dyn Opener>, Fault> {
 }
 
 /// Migrates, reads the end of the log and replays the ledger, each durably before the next.
-fn bring_up_to_date(parts: &mut WriterParts, secrets: &Secrets) -> Result<(), Fault> {
+fn bring_up_to_date(parts: &mut WriterParts, secrets: &Secrets) -> Result<Replayed, Fault> {
     let WriterParts {
         session, keys, log, ..
     } = parts;
@@ -286,7 +292,7 @@ fn bring_up_to_date(parts: &mut WriterParts, secrets: &Secrets) -> Result<(), Fa
     session.begin(true)?;
     keys.begin()?;
     let replayed = log.begin(&mut **session).and_then(|()| {
-        let n_lines = ledger::replay(&mut Work {
+        let replayed = ledger::replay(&mut Work {
             session: &mut **session,
             keys,
             log,
@@ -294,17 +300,21 @@ fn bring_up_to_date(parts: &mut WriterParts, secrets: &Secrets) -> Result<(), Fa
         log.finish(&mut **session)?;
         ledger::note_how_far(&mut **session, keys)?;
         keys.commit()?;
-        Ok(n_lines)
+        Ok(replayed)
     });
     if replayed.is_err() {
         keys.rollback();
         log.rollback();
     }
-    let n_lines = finish(&mut **session, replayed)?;
-    if n_lines > 0 {
-        tracing::info!(n_lines, "the ledger was replayed");
+    let replayed = finish(&mut **session, replayed)?;
+    if replayed.n_lines > 0 {
+        tracing::info!(
+            n_lines = replayed.n_lines,
+            n_records = replayed.n_records,
+            "the ledger was replayed"
+        );
     }
-    Ok(())
+    Ok(replayed)
 }
 
 /// Data and keys recognise each other by a fingerprint in the data.

@@ -56,8 +56,8 @@ carried! {
         "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10", by "id";
     "claims": "record, position, rule, purpose, basis, starts_with, period, kind, action, copies, started_at, ends_at",
         "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12", by "record, position";
-    "requests": "id, reference, secret, asked, subject, channel, received_at, aim, latest, stage",
-        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10", by "id";
+    "requests": "id, reference, secret, asked, subject, channel, received_at, aim, latest, stage, details",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11", by "id";
     "sessions": "id, fingerprint, subject, staff, created_at, expires_at", "$1, $2, $3, $4, $5, $6", by "id";
     "tickets": "fingerprint, staff, expires_at", "$1, $2, $3", by "fingerprint";
     "gateway_keys": "id, fingerprint, label, service, purpose, created_at, expires_at, revoked_at",
@@ -75,6 +75,8 @@ pub struct Restored {
     pub n_rows: u64,
     /// Records that were erased since the backup was made, and are gone again.
     pub n_erased_again: u64,
+    /// Requests that came in after the backup: their dates go on, what they say is in no backup.
+    pub n_requests_without_details: u64,
 }
 
 impl Archive {
@@ -132,12 +134,12 @@ impl Archive {
         entry: Entry,
     ) -> Result<(Self, Restored), OpenFault> {
         let n_rows = apart(|| put_back(&settings, file))?;
-        let archive = Self::open(settings)?;
+        let (archive, replayed) = Self::open_and_replay(settings)?;
         let at = entry.at;
-        let n_erased_again = archive
+        let n_unreadable = archive
             .writer()
             .run(Urgency::Essential, move |work: &mut Work<'_>| {
-                let n = erase::remove_unreadable(work)?;
+                let n = erase::remove_unreadable(work, at)?;
                 work.keys
                     .append_ledger(at.as_microsecond(), &Act::Restored)?;
                 work.explain(&entry)?;
@@ -149,7 +151,8 @@ impl Archive {
             archive,
             Restored {
                 n_rows,
-                n_erased_again,
+                n_erased_again: replayed.n_records + n_unreadable,
+                n_requests_without_details: replayed.n_requests,
             },
         ))
     }

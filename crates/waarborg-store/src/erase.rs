@@ -76,7 +76,7 @@ pub(crate) fn erase_again(
             note_kept(&mut kept, &record, &claim);
         }
     }
-    let n = destroy(work, &gone)?;
+    let n = destroy(work, &gone, at)?;
     receipt.n_records = n.records;
     receipt.n_keys = n.keys;
     receipt.kept = kept.into_values().collect();
@@ -139,13 +139,9 @@ pub(crate) fn end_claims(
             report.n_late += u64::from(is_late(&row.text(0)?, row.time(1)?, night));
         }
     }
-    let n = destroy(work, &ending)?;
+    let n = destroy(work, &ending, now)?;
     report.n_records = n.records;
-    report.n_objects = n.emptied.len() as u64;
-    for object in n.emptied {
-        work.session
-            .execute("delete from requests where id = $1", values![object])?;
-    }
+    report.n_objects = n.n_emptied;
 
     if !is_more {
         // Claims that end while another keeps the record.
@@ -186,7 +182,7 @@ fn forget_who_left_nothing(work: &mut Work<'_>, night: Night) -> Result<(), Faul
 }
 
 /// Removes what a restored copy holds of records whose keys were destroyed.
-pub(crate) fn remove_unreadable(work: &mut Work<'_>) -> Result<u64, Fault> {
+pub(crate) fn remove_unreadable(work: &mut Work<'_>, at: Timestamp) -> Result<u64, Fault> {
     let mut gone = Vec::new();
     for mut row in work.session.rows(
         "select id, object, subject, category from records",
@@ -202,7 +198,7 @@ pub(crate) fn remove_unreadable(work: &mut Work<'_>) -> Result<u64, Fault> {
             gone.push(record);
         }
     }
-    let n = destroy(work, &gone)?;
+    let n = destroy(work, &gone, at)?;
     for mut row in work.session.rows("select id from subjects", values![])? {
         let subject = row.id(0)?;
         if !work.keys.has_subject(subject)? {
@@ -217,11 +213,15 @@ struct Destroyed {
     records: u64,
     keys: u64,
     // Objects that lost their last record.
-    emptied: Vec<Uuid>,
+    n_emptied: u64,
 }
 
 /// Keys first, then bytes; then the structure that has nothing left to carry.
-fn destroy(work: &mut Work<'_>, records: &[StoredRecord]) -> Result<Destroyed, Fault> {
+fn destroy(
+    work: &mut Work<'_>,
+    records: &[StoredRecord],
+    at: Timestamp,
+) -> Result<Destroyed, Fault> {
     let mut n = Destroyed::default();
     let mut objects = BTreeSet::new();
     for record in records {
@@ -236,10 +236,27 @@ fn destroy(work: &mut Work<'_>, records: &[StoredRecord]) -> Result<Destroyed, F
     for object in objects {
         if is_empty(work.session, object)? {
             remove_if_empty(work.session, object)?;
-            n.emptied.push(object);
+            end_request(work, object, at)?;
+            n.n_emptied += 1;
         }
     }
     Ok(n)
+}
+
+/// Ends the request whose last record is gone. The ledger says so: a restore must not bring it back.
+fn end_request(work: &mut Work<'_>, object: Uuid, at: Timestamp) -> Result<(), Fault> {
+    let ended = work.session.row(
+        "delete from requests where id = $1 returning subject",
+        values![object],
+    )?;
+    if let Some(mut row) = ended {
+        let act = Act::EndRequest {
+            subject: row.id(0)?,
+            request: object,
+        };
+        work.keys.append_ledger(at.as_microsecond(), &act)?;
+    }
+    Ok(())
 }
 
 fn is_empty(session: &mut dyn Session, object: Uuid) -> Result<bool, Fault> {

@@ -1,13 +1,19 @@
 //! What the data remembers of the ledger, and doing again what the data may have forgotten.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use uuid::Uuid;
 use waarborg_domain::consent::ConsentAnswer;
+use waarborg_domain::rights::Stage;
 
 use crate::claims;
 use crate::engine::{Fault, Session, Work, values};
 use crate::erase::{self, Scope};
+use crate::header;
 use crate::keys::{Act, KeyStore, random};
+use crate::ports::requests::come_to;
 use crate::ports::stored;
 
 /// Notes in the data, in the same transaction, up to which line of the ledger it holds the consequences.
@@ -23,9 +29,21 @@ pub(crate) fn note_how_far(session: &mut dyn Session, keys: &KeyStore) -> Result
     Ok(())
 }
 
+/// What the data had forgotten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "counts are named n_")]
+pub(crate) struct Replayed {
+    /// Lines that were carried out again.
+    pub(crate) n_lines: u64,
+    /// Records that they erased.
+    pub(crate) n_records: u64,
+    /// Requests that they put back, without what those say.
+    pub(crate) n_requests: u64,
+}
+
 /// Carries out every line of the ledger that the data does not know of yet: after a crash between the two, and
-/// after a restore. Says how many lines.
-pub(crate) fn replay(work: &mut Work<'_>) -> Result<usize, Fault> {
+/// after a restore.
+pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
     let known = how_far(work.session)?;
     if known > work.keys.ledger_end()? {
         return Err(Fault::NotAllowed(
@@ -33,11 +51,24 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<usize, Fault> {
         ));
     }
     let lines = work.keys.ledger_since(known)?;
+    let ended: BTreeSet<Uuid> = lines
+        .iter()
+        .filter_map(|line| match line.act {
+            Act::EndRequest { request, .. } => Some(request),
+            _ => None,
+        })
+        .collect();
+    let mut replayed = Replayed::default();
     for line in &lines {
+        replayed.n_lines += 1;
         let at = Timestamp::from_microsecond(line.at).map_err(|_| Fault::Stored("of a time"))?;
         match &line.act {
-            Act::EraseSubject(subject) => erase_again(work, Scope::Subject(*subject), at)?,
-            Act::EraseObject { object, .. } => erase_again(work, Scope::Object(*object), at)?,
+            Act::EraseSubject(subject) => {
+                replayed.n_records += erase_again(work, Scope::Subject(*subject), at)?;
+            }
+            Act::EraseObject { object, .. } => {
+                replayed.n_records += erase_again(work, Scope::Object(*object), at)?;
+            }
             Act::EraseTrail { destroyed, .. } => {
                 work.keys.condemn_object(destroyed.key)?;
                 work.session.execute(
@@ -60,15 +91,38 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<usize, Fault> {
                     claims::withdraw(work.session, *subject, purpose, at, &zone_named(zone))?;
                 }
             }
+            // What has come and gone since needs no coming back.
+            Act::Receive { request, .. } if ended.contains(request) => {}
+            Act::Receive {
+                subject,
+                request,
+                header,
+            } => {
+                let is_new = header::put_back(work, *subject, *request, header)?;
+                replayed.n_requests += u64::from(is_new);
+            }
+            Act::Move {
+                request,
+                stage,
+                zone,
+                ..
+            } => {
+                let stage = Stage::parse(stage).ok_or(Fault::Stored("of a request's stage"))?;
+                come_to(work.session, *request, stage, at, &zone_named(zone))?;
+            }
+            Act::EndRequest { request, .. } => {
+                work.session
+                    .execute("delete from requests where id = $1", values![*request])?;
+            }
             Act::Restored => {}
         }
     }
-    Ok(lines.len())
+    Ok(replayed)
 }
 
-fn erase_again(work: &mut Work<'_>, scope: Scope, at: Timestamp) -> Result<(), Fault> {
+fn erase_again(work: &mut Work<'_>, scope: Scope, at: Timestamp) -> Result<u64, Fault> {
     let records = stored::records_in(work.session, scope)?;
-    erase::erase_again(work, scope, records, at).map(|_| ())
+    Ok(erase::erase_again(work, scope, records, at)?.n_records)
 }
 
 pub(crate) fn restrict(

@@ -5,6 +5,7 @@ mod backup;
 mod claims;
 mod engine;
 mod erase;
+mod header;
 pub mod keys;
 mod ledger;
 mod ports;

@@ -7,7 +7,7 @@ use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::ids::{ObjectId, RequestId, SubjectId, Token};
 use waarborg_domain::permit::{PersonState, Refusal};
 use waarborg_domain::rights::Right;
-use waarborg_domain::rights::{Channel, Reference, Request, Stage};
+use waarborg_domain::rights::{Channel, Details, Reference, Request, Stage};
 
 use crate::desk::Desk;
 use crate::door::Visitor;
@@ -79,9 +79,18 @@ pub async fn receive(
         received_at,
         due: calendar::answer_due(received_at, &desk.zone, &desk.law, country),
         stage: Stage::Received,
+        details: Details::Kept,
     };
 
-    let mut kept = Vec::new();
+    // Also who writes nothing and leaves no address made a request, and it ends as the register says.
+    let reference = request.reference.as_str().to_owned();
+    let mut kept = vec![case_record(
+        desk,
+        &request,
+        Part::Case,
+        &surface.category,
+        reference,
+    )?];
     let parts = [
         (Part::Words, &surface.category, asked.words),
         (
@@ -159,7 +168,7 @@ pub async fn read_case(
     let records = case(desk, officer, id).await?;
     let permit = desk.permit(&desk.surfaces.rights, &requester())?;
     let mut told = Vec::new();
-    for record in &records {
+    for record in records.iter().filter(|record| record.part != Part::Case) {
         // Whoever answers a request must read it; the register names that purpose.
         if let Ok(content) = record.content.reveal(&permit) {
             told.push((record.part, content.clone()));
@@ -188,14 +197,9 @@ pub async fn move_to(
         .about(request.subject)
         .on(request.id.0)
         .with(facts);
-    desk.store.move_to(request.id, stage, entry.clone()).await?;
-    if stage.is_closed() {
-        let scope = crate::ports::EventScope::Object(ObjectId(request.id.0));
-        desk.store
-            .event(scope, "case_closed", now, &desk.zone, entry)
-            .await?;
-    }
-    Ok(())
+    desk.store
+        .move_to(request.id, stage, now, &desk.zone, entry)
+        .await
 }
 
 /// A record of a request's case, sealed under the request's own key.

@@ -447,6 +447,7 @@ fn requests() -> Vec<page::console::RequestRow> {
         latest,
         days_left,
         closed,
+        details: waarborg_domain::rights::Details::Kept,
     };
     vec![
         row("2026-0042", Right::Access, Stage::Received, 27, false),

@@ -46,7 +46,7 @@ const OTHERS: [(&str, &str, &str, &str); 5] = [
     (
         "ledger",
         "key store",
-        "what was erased, restricted, objected to and withdrawn, by random ids",
+        "what was erased, restricted, objected to, withdrawn and asked, by random ids",
         "as long as a backup can be restored",
     ),
 ];

@@ -54,6 +54,33 @@ pub enum Act {
         /// The time zone in which the days of what follows are counted.
         zone: String,
     },
+    /// A request came in.
+    Receive {
+        /// Whose.
+        subject: Uuid,
+        /// The request.
+        request: Uuid,
+        /// Its header: dates, right and reference. Nothing of what it says or of how to reach who asks.
+        header: Value,
+    },
+    /// A request came to another stage.
+    Move {
+        /// Whose.
+        subject: Uuid,
+        /// The request.
+        request: Uuid,
+        /// The stage.
+        stage: String,
+        /// The time zone in which the days of what follows are counted.
+        zone: String,
+    },
+    /// The last record of a request is gone, and the request with it.
+    EndRequest {
+        /// Whose.
+        subject: Uuid,
+        /// The request.
+        request: Uuid,
+    },
     /// A backup was restored; the log of acts before it may repeat itself.
     Restored,
 }
@@ -101,6 +128,25 @@ impl Act {
                 None,
                 json!({"purpose": purpose, "entity": entity, "zone": zone}),
             ),
+            Self::Receive {
+                subject,
+                request,
+                header,
+            } => columns("receive", Some(subject), Some(request), header.clone()),
+            Self::Move {
+                subject,
+                request,
+                stage,
+                zone,
+            } => columns(
+                "move",
+                Some(subject),
+                Some(request),
+                json!({"stage": stage, "zone": zone}),
+            ),
+            Self::EndRequest { subject, request } => {
+                columns("end request", Some(subject), Some(request), json!({}))
+            }
             Self::Restored => columns("restored", None, None, json!({})),
         }
     }
@@ -140,6 +186,21 @@ impl Act {
                 purpose: text("purpose")?,
                 entity: text("entity")?,
                 zone: text("zone")?,
+            },
+            "receive" => Self::Receive {
+                subject: subject?,
+                request: object?,
+                header: said,
+            },
+            "move" => Self::Move {
+                subject: subject?,
+                request: object?,
+                stage: text("stage")?,
+                zone: text("zone")?,
+            },
+            "end request" => Self::EndRequest {
+                subject: subject?,
+                request: object?,
             },
             "restored" => Self::Restored,
             _ => return None,

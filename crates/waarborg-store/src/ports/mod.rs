@@ -1,9 +1,9 @@
 //! The ports, each method one transaction, the same code over both databases.
 
 mod doors;
-mod people;
-mod records;
-mod requests;
+pub(crate) mod people;
+pub(crate) mod records;
+pub(crate) mod requests;
 pub(crate) mod stored;
 mod trail;
 

@@ -215,7 +215,7 @@ impl Conversations for Archive {
 }
 
 /// Adds a person and their key; does nothing where they are known.
-pub(super) fn add_subject(
+pub(crate) fn add_subject(
     work: &mut Work<'_>,
     subject: Uuid,
     notice_version: &str,

@@ -22,17 +22,17 @@ use crate::erase::{self, Scope};
 use crate::keys::KeyFault;
 
 /// A record whose content was revealed with a permit, on its way to being sealed.
-pub(super) struct ToSeal {
-    id: Uuid,
-    object: Uuid,
-    subject: Uuid,
-    service: String,
-    part: Part,
-    category: String,
-    content: Zeroizing<String>,
-    register_version: String,
-    created_at: Timestamp,
-    claims: Vec<Claim>,
+pub(crate) struct ToSeal {
+    pub(crate) id: Uuid,
+    pub(crate) object: Uuid,
+    pub(crate) subject: Uuid,
+    pub(crate) service: String,
+    pub(crate) part: Part,
+    pub(crate) category: String,
+    pub(crate) content: Zeroizing<String>,
+    pub(crate) register_version: String,
+    pub(crate) created_at: Timestamp,
+    pub(crate) claims: Vec<Claim>,
 }
 
 impl Records for Archive {
@@ -202,7 +202,7 @@ pub(super) fn reveal(
         .collect()
 }
 
-pub(super) fn seal_all(work: &mut Work<'_>, records: &[ToSeal]) -> Result<(), Fault> {
+pub(crate) fn seal_all(work: &mut Work<'_>, records: &[ToSeal]) -> Result<(), Fault> {
     for record in records {
         work.keys.add_object(record.id, record.subject)?;
         let place = record_place(&record.id, record.subject, &record.category);

@@ -1,17 +1,25 @@
 //! Data-subject requests.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 use waarborg_domain::calendar::Due;
+use waarborg_domain::claim::Trigger;
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::{RequestId, SubjectId, Token};
 use waarborg_domain::permit::Permit;
-use waarborg_domain::rights::{Channel, Reference, Request, Right, Stage};
+use waarborg_domain::rights::{Channel, Details, Reference, Request, Right, Stage};
 use waarborg_usecase::ports::{Answer, NewRecord, Requests};
 
 use super::people::add_subject;
 use super::records::{reveal, seal_all};
 use crate::archive::Archive;
-use crate::engine::{Fault, Row, Urgency, values};
+use crate::claims;
+use crate::engine::{self, Fault, Session, Urgency, values};
+use crate::erase::Scope;
+use crate::header::header_of;
+use crate::keys::Act;
+use crate::ledger;
 
 impl Requests for Archive {
     fn add<'a>(
@@ -28,21 +36,30 @@ impl Requests for Archive {
             self.write(Urgency::Essential, move |work| {
                 // Whoever asks without having been here before becomes known by asking.
                 add_subject(work, request.subject.0, "", request.received_at)?;
-                work.session.execute(
-                    "insert into requests (id, reference, secret, asked, subject, channel, received_at, aim, latest, stage)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                    values![
-                        request.id.0,
-                        request.reference.as_str(),
-                        secret,
-                        request.right.name(),
-                        request.subject.0,
-                        request.channel.name(),
-                        request.received_at,
-                        request.due.aim.to_string(),
-                        request.due.latest.to_string(),
-                        request.stage.name()
-                    ],
+                let header = header_of(&request, &secret, &records)
+                    .ok_or(Fault::NotAllowed("a request without a claim"))?;
+                let act = Act::Receive {
+                    subject: request.subject.0,
+                    request: request.id.0,
+                    header,
+                };
+                work.keys
+                    .append_ledger(request.received_at.as_microsecond(), &act)?;
+                insert(
+                    work.session,
+                    &Row {
+                        id: request.id.0,
+                        reference: request.reference.as_str(),
+                        secret: &secret,
+                        right: request.right.name(),
+                        subject: request.subject.0,
+                        channel: request.channel.name(),
+                        received_at: request.received_at,
+                        aim: &request.due.aim.to_string(),
+                        latest: &request.due.latest.to_string(),
+                        stage: request.stage.name(),
+                        details: request.details,
+                    },
                 )?;
                 seal_all(work, &records)?;
                 work.explain(&entry)
@@ -64,7 +81,7 @@ impl Requests for Archive {
             };
             self.read(move |work| {
                 let row = work.session.row(
-                    "select id, reference, asked, subject, channel, received_at, aim, latest, stage
+                    "select id, reference, asked, subject, channel, received_at, aim, latest, stage, details
                      from requests where reference = $1 and secret = $2",
                     values![reference.as_str(), secret],
                 )?;
@@ -78,7 +95,7 @@ impl Requests for Archive {
         Box::pin(async move {
             self.read(move |work| {
                 let row = work.session.row(
-                    "select id, reference, asked, subject, channel, received_at, aim, latest, stage
+                    "select id, reference, asked, subject, channel, received_at, aim, latest, stage, details
                      from requests where id = $1",
                     values![id.0],
                 )?;
@@ -92,7 +109,7 @@ impl Requests for Archive {
         Box::pin(async move {
             self.read(move |work| {
                 let rows = work.session.rows(
-                    "select id, reference, asked, subject, channel, received_at, aim, latest, stage
+                    "select id, reference, asked, subject, channel, received_at, aim, latest, stage, details
                      from requests order by aim, received_at, id",
                     values![],
                 )?;
@@ -106,7 +123,7 @@ impl Requests for Archive {
         Box::pin(async move {
             self.read(move |work| {
                 let rows = work.session.rows(
-                    "select id, reference, asked, subject, channel, received_at, aim, latest, stage
+                    "select id, reference, asked, subject, channel, received_at, aim, latest, stage, details
                      from requests where subject = $1 order by received_at, id",
                     values![subject.0],
                 )?;
@@ -116,19 +133,36 @@ impl Requests for Archive {
         })
     }
 
-    fn move_to(&self, id: RequestId, stage: Stage, entry: Entry) -> Answer<'_, ()> {
+    fn move_to<'a>(
+        &'a self,
+        id: RequestId,
+        stage: Stage,
+        at: Timestamp,
+        zone: &'a TimeZone,
+        entry: Entry,
+    ) -> Answer<'a, ()> {
+        let zone = zone.clone();
         Box::pin(async move {
             self.write(Urgency::Essential, move |work| {
-                let row = work
-                    .session
-                    .row("select stage from requests where id = $1", values![id.0])?;
-                let from = row.map(|mut row| row.text(0)).transpose()?;
-                let from = from.as_deref().and_then(Stage::parse);
-                // Answering twice is answering once.
-                if from.is_some_and(|from| from != stage && !from.may_become(stage)) {
-                    return Err(Fault::NotAllowed("a stage that cannot follow"));
+                let row = work.session.row(
+                    "select stage, subject from requests where id = $1",
+                    values![id.0],
+                )?;
+                if let Some(mut row) = row {
+                    let from = Stage::parse(&row.text(0)?);
+                    // Answering twice is answering once.
+                    if from.is_some_and(|from| from != stage && !from.may_become(stage)) {
+                        return Err(Fault::NotAllowed("a stage that cannot follow"));
+                    }
+                    let act = Act::Move {
+                        subject: row.id(1)?,
+                        request: id.0,
+                        stage: stage.name().to_owned(),
+                        zone: ledger::name_of(&zone),
+                    };
+                    work.keys.append_ledger(at.as_microsecond(), &act)?;
+                    come_to(work.session, id.0, stage, at, &zone)?;
                 }
-                set_stage(work.session, id.0, stage)?;
                 work.explain(&entry)
             })
             .await
@@ -136,19 +170,62 @@ impl Requests for Archive {
     }
 }
 
-fn set_stage(
-    session: &mut dyn crate::engine::Session,
+/// A request as a row.
+pub(crate) struct Row<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) reference: &'a str,
+    pub(crate) secret: &'a [u8],
+    pub(crate) right: &'a str,
+    pub(crate) subject: Uuid,
+    pub(crate) channel: &'a str,
+    pub(crate) received_at: Timestamp,
+    pub(crate) aim: &'a str,
+    pub(crate) latest: &'a str,
+    pub(crate) stage: &'a str,
+    pub(crate) details: Details,
+}
+
+/// Adds a request, unless it is there. Says whether it was not.
+pub(crate) fn insert(session: &mut dyn Session, row: &Row<'_>) -> Result<bool, Fault> {
+    let n = session.execute(
+        "insert into requests (id, reference, secret, asked, subject, channel, received_at, aim, latest, stage, details)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do nothing",
+        values![
+            row.id,
+            row.reference,
+            row.secret.to_vec(),
+            row.right,
+            row.subject,
+            row.channel,
+            row.received_at,
+            row.aim,
+            row.latest,
+            row.stage,
+            row.details.name()
+        ],
+    )?;
+    Ok(n > 0)
+}
+
+/// Writes the stage of a request; a closed one lets the claims begin that wait for it.
+pub(crate) fn come_to(
+    session: &mut dyn Session,
     id: Uuid,
     stage: Stage,
+    at: Timestamp,
+    zone: &TimeZone,
 ) -> Result<(), Fault> {
     session.execute(
         "update requests set stage = $2 where id = $1",
         values![id, stage.name()],
     )?;
+    if stage.is_closed() {
+        claims::start(session, Scope::Object(id), Trigger::CaseClosed, at, zone)?;
+    }
     Ok(())
 }
 
-fn request(mut row: Row) -> Result<Request, Fault> {
+fn request(mut row: engine::Row) -> Result<Request, Fault> {
     let day = |text: String| text.parse().map_err(|_| Fault::Stored("of a day"));
     Ok(Request {
         id: RequestId(row.id(0)?),
@@ -162,5 +239,6 @@ fn request(mut row: Row) -> Result<Request, Fault> {
             latest: day(row.text(7)?)?,
         },
         stage: Stage::parse(&row.text(8)?).ok_or(Fault::Stored("requests.stage"))?,
+        details: Details::parse(&row.text(9)?).ok_or(Fault::Stored("requests.details"))?,
     })
 }

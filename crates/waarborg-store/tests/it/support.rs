@@ -14,8 +14,11 @@ use waarborg_domain::law::Law;
 use waarborg_domain::permit::{Ask, HeldConsent, Permit, PersonState};
 use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::register::Register;
+use waarborg_domain::rights::Request;
 use waarborg_store::{Archive, Settings};
-use waarborg_usecase::ports::{Claim, Conversations as _, NewRecord, Night, Part, Subjects as _};
+use waarborg_usecase::ports::{
+    Claim, Conversations as _, NewRecord, Night, Part, Requests as _, Subjects as _,
+};
 
 /// Where a test keeps its things, and with which store.
 pub(crate) struct House {
@@ -146,6 +149,32 @@ impl House {
         key
     }
 
+    /// Receives a request with these words, or without any.
+    pub(crate) async fn receive(&self, request: &Request, secret: &Token, words: &[&str]) {
+        let object = ObjectId(request.id.0);
+        let mut records = vec![NewRecord {
+            part: Part::Case,
+            ..self.record(request.subject, object, "request_case", "zaak")
+        }];
+        for text in words {
+            records.push(NewRecord {
+                part: Part::Words,
+                ..self.record(request.subject, object, "user_content", text)
+            });
+        }
+        let entry = entry(Act::RequestReceived).about(request.subject);
+        self.store()
+            .add(
+                &self.permit("provide"),
+                request.clone(),
+                secret,
+                records,
+                entry,
+            )
+            .await
+            .unwrap();
+    }
+
     /// A record with the claims that the register lays on it.
     pub(crate) fn record(
         &self,
@@ -172,7 +201,11 @@ pub(crate) fn new_record(
         .claims("chat", category, &circumstances)
         .into_iter()
         .map(|rule| {
-            let started_at = (rule.trigger != Trigger::ConsentWithdrawn).then(now);
+            let waits = matches!(
+                rule.trigger,
+                Trigger::ConsentWithdrawn | Trigger::CaseClosed
+            );
+            let started_at = (!waits).then(now);
             let ends_at = started_at.and_then(|at| rule.ends_at(at, &TimeZone::UTC));
             Claim {
                 rule,

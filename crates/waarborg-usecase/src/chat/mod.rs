@@ -268,7 +268,7 @@ fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
     let speaker = match record.part {
         Part::Said => Speaker::Person,
         Part::Answered => Speaker::Model,
-        Part::Contact | Part::Words | Part::Outcome => return None,
+        Part::Case | Part::Contact | Part::Words | Part::Outcome => return None,
     };
     // The person reads back their own conversation.
     let sealed = record.content.reveal(permit).ok()?;

@@ -16,6 +16,8 @@ pub enum Part {
     Said,
     /// What the model answered.
     Answered,
+    /// That a request was made; every request has one, from its first moment.
+    Case,
     /// How the person can be reached for one request.
     Contact,
     /// A request in the person's own words.
@@ -26,9 +28,10 @@ pub enum Part {
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Said,
         Self::Answered,
+        Self::Case,
         Self::Contact,
         Self::Words,
         Self::Outcome,
@@ -40,6 +43,7 @@ impl Part {
         match self {
             Self::Said => "said",
             Self::Answered => "answered",
+            Self::Case => "case",
             Self::Contact => "contact",
             Self::Words => "words",
             Self::Outcome => "outcome",

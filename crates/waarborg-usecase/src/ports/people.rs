@@ -88,7 +88,11 @@ pub trait Conversations: Send + Sync {
 
 /// Data-subject requests.
 pub trait Requests: Send + Sync {
-    /// Adds a request, with what it says and how to answer it sealed under its own key.
+    /// Adds a request, with what it says and how to answer it sealed.
+    ///
+    /// One of the records is its [`Part::Case`](super::Part::Case): by the claims on it the request ends. The header
+    /// (dates, right, stage; not what it says) is also noted in the ledger beside the keys, so that a restore does
+    /// not forget a request that came in after the backup.
     ///
     /// `secret` opens its page; only its fingerprint is kept.
     fn add<'a>(
@@ -111,8 +115,16 @@ pub trait Requests: Send + Sync {
     fn requests(&self) -> Answer<'_, Vec<Request>>;
     /// The requests of a person.
     fn requests_of(&self, subject: SubjectId) -> Answer<'_, Vec<Request>>;
-    /// Moves a request to another stage.
-    fn move_to(&self, id: RequestId, stage: Stage, entry: Entry) -> Answer<'_, ()>;
+    /// Moves a request to another stage; also noted in the ledger. A closed one lets the claims begin that wait for it;
+    /// `zone` decides on calendar months.
+    fn move_to<'a>(
+        &'a self,
+        id: RequestId,
+        stage: Stage,
+        at: Timestamp,
+        zone: &'a TimeZone,
+        entry: Entry,
+    ) -> Answer<'a, ()>;
 }
 
 /// Who a session belongs to.

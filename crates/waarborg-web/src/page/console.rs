@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use maud::{Markup, html};
-use waarborg_domain::rights::{Right, Stage};
+use waarborg_domain::rights::{Details, Right, Stage};
 
 use super::frame::{Frame, Needs};
 use super::rights;
@@ -153,6 +153,8 @@ pub struct RequestRow {
     pub days_left: i32,
     /// It is closed.
     pub closed: bool,
+    /// Whether what it says is still there.
+    pub details: Details,
 }
 
 /// The list of requests.
@@ -179,7 +181,10 @@ pub fn requests(frame: &Frame<'_>, rows: &[RequestRow]) -> Markup {
                     vec![
                         html! { strong { (row.reference) } },
                         html! { (words.say(&rights::key(row.right))) },
-                        html! { (words.say(&rights::stage_key(row.stage))) },
+                        html! {
+                            (words.say(&rights::stage_key(row.stage)))
+                            @if row.details == Details::InNoBackup { " " span.left.warn { (words.say("requests-in-no-backup")) } }
+                        },
                         html! { time datetime=(row.received) { (words.day(row.received)) } },
                         html! {
                             time datetime=(row.aim) { (words.day(row.aim)) }

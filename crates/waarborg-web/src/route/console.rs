@@ -185,6 +185,7 @@ async fn rows(visit: &Visit) -> Result<Vec<RequestRow>, WebError> {
                 .until((Unit::Day, request.due.aim))
                 .map_or(0, |span| span.get_days()),
             closed: request.stage.is_closed(),
+            details: request.details,
         })
         .collect())
 }

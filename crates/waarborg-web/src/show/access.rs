@@ -123,6 +123,7 @@ fn record(visit: &Visit, item: &AccessItem) -> Record {
     let part = words.say(match item.part {
         Part::Said => "own-part-said",
         Part::Answered => "own-part-answered",
+        Part::Case => "own-part-case",
         Part::Contact => "own-part-contact",
         Part::Words => "own-part-words",
         Part::Outcome => "own-part-outcome",

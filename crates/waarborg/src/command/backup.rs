@@ -1,6 +1,6 @@
 //! `waarborg backup` and `waarborg restore`: what is kept, in one file, without the keys that open it.
 
-use std::path::PathBuf;
+use std::{fmt::Write as _, path::PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -108,11 +108,24 @@ pub(crate) fn restore(ask: &Restore, printer: &mut Printer) -> Result<Outcome, S
         .map_err(|fault| shut(&ask.home, &fault))?;
     drop(archive);
 
-    let done = json!({ "n_rows": restored.n_rows, "n_erased_again": restored.n_erased_again });
-    let text = format!(
+    let done = json!({
+        "n_rows": restored.n_rows,
+        "n_erased_again": restored.n_erased_again,
+        "n_requests_without_details": restored.n_requests_without_details,
+    });
+    let mut text = format!(
         "{} rows put back; {} records that were erased since are gone again\n",
         restored.n_rows, restored.n_erased_again
     );
+    if restored.n_requests_without_details > 0 {
+        // Writing to a text does not fail.
+        let _ = writeln!(
+            text,
+            "{} requests came in after the backup: their dates go on, their details are in no backup; \
+             `waarborg request list` shows which, ask those persons again",
+            restored.n_requests_without_details
+        );
+    }
     printer.either(&done, &text)?;
     Ok(Outcome::Good)
 }

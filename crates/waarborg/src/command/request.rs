@@ -136,12 +136,16 @@ fn list(listed: &Value, printer: &mut Printer) -> Result<(), Stop> {
         .flatten()
     {
         printer.line(format_args!(
-            "{}\t{}\t{}\taim {}\tlatest {}",
+            "{}\t{}\t{}\taim {}\tlatest {}{}",
             word(request, "reference"),
             word(request, "right"),
             word(request, "stage"),
             word(request, "aim"),
             word(request, "latest"),
+            match word(request, "details") {
+                "in-no-backup" => "\tits details are in no backup",
+                _ => "",
+            },
         ))?;
     }
     Ok(())
@@ -159,6 +163,7 @@ fn show(request: &Value, printer: &mut Printer) -> Result<(), Stop> {
         "received_at",
         "aim",
         "latest",
+        "details",
     ] {
         printer.line(format_args!("{name}\t{}", word(request, name)))?;
     }

@@ -335,6 +335,7 @@ fn as_json(request: &Request) -> Value {
         "received_at": request.received_at.to_string(),
         "aim": request.due.aim.to_string(),
         "latest": request.due.latest.to_string(),
+        "details": request.details.name(),
     })
 }
 

@@ -120,6 +120,8 @@ fn what_only_a_consent_keeps_goes_when_the_consent_is_withdrawn() {
 /// The register with one consent more, on which what people wrote is kept for ninety days.
 fn with_a_consent_for_ninety_days(source: &str) -> String {
     let more = r#"
+[purpose.improve]
+
 [[processing]]
 service = "chat"
 purpose = "improve"
@@ -168,6 +170,7 @@ fn an_erased_person_stays_erased_after_a_restore_and_leaves_no_readable_byte() {
 
     let erased = leaver.erase();
     assert_eq!(erased.status, 200, "{}", erased.text());
+    let late = ask_for(&mut server.client(), "access", "", "").unwrap();
     assert_ne!(
         leaver.data().status,
         200,
@@ -181,6 +184,16 @@ fn an_erased_person_stays_erased_after_a_restore_and_leaves_no_readable_byte() {
     let said = server.stop();
     let restored = installation.command(&["restore", backup.to_str().unwrap(), "--output", "json"]);
     assert!(count(&restored, "n_rows") >= 1, "{}", out(&restored));
+    assert!(
+        count(&restored, "n_erased_again") >= 1,
+        "{}",
+        out(&restored)
+    );
+    // The erasure was a request too, and came in after the backup as the other one did.
+    assert_eq!(count(&restored, "n_requests_without_details"), 2);
+    let listed = out(&installation.command(&["request", "list"]));
+    let line = listed.lines().find(|line| line.contains(&late)).unwrap();
+    assert!(line.contains("details are in no backup"), "{line}");
 
     let server = installation.serve();
     leaver.moved_to(&server);

@@ -357,7 +357,14 @@ impl Requests for TestStore {
         never()
     }
 
-    fn move_to(&self, _: RequestId, _: Stage, _: Entry) -> Answer<'_, ()> {
+    fn move_to<'a>(
+        &'a self,
+        _: RequestId,
+        _: Stage,
+        _: Timestamp,
+        _: &'a jiff::tz::TimeZone,
+        _: Entry,
+    ) -> Answer<'a, ()> {
         never()
     }
 }

@@ -197,6 +197,7 @@ pub(super) async fn a_backup_comes_back_without_what_was_erased_since(mut house:
     let restored = house.restore(&backup).await;
 
     assert!(restored.n_rows > 10, "{restored:?}");
+    assert_eq!(restored.n_erased_again, 2, "{restored:?}");
     assert!(texts(&house, gone).await.is_empty());
     assert!(texts(&house, deleted).await.is_empty());
     assert_eq!(texts(&house, kept).await, ["blijft"]);

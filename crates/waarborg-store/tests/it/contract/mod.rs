@@ -11,7 +11,7 @@ use waarborg_domain::calendar::Due;
 use waarborg_domain::consent::{Consent, ConsentAnswer};
 use waarborg_domain::entry::{Act, Actor, Entry};
 use waarborg_domain::ids::{ConsentId, ObjectId, RequestId, SessionId, SubjectId};
-use waarborg_domain::rights::{Channel, Reference, Request, Right, Stage};
+use waarborg_domain::rights::{Channel, Details, Reference, Request, Right, Stage};
 use waarborg_usecase::ports::{Records as _, Session, SessionHolder};
 
 use crate::support::{House, days_later, new_id, now, random};
@@ -38,6 +38,9 @@ macro_rules! contract {
 contract! {
     people::a_person_has_their_answers_and_objections
     people::a_request_opens_with_reference_and_secret_together
+    people::a_request_without_a_claim_is_not_taken
+    people::a_request_without_words_ends_as_the_register_says
+    people::a_request_that_came_in_after_the_backup_keeps_its_dates
     doors::sessions_end_when_they_expire_and_when_they_are_ended
     doors::a_one_time_link_works_once
     doors::gateway_keys_open_with_their_token_only
@@ -108,5 +111,6 @@ fn request(subject: SubjectId) -> Request {
             latest: date(2026, 12, 21),
         },
         stage: Stage::Received,
+        details: Details::Kept,
     }
 }

@@ -4,11 +4,13 @@ use jiff::tz::TimeZone;
 use waarborg_domain::consent::ConsentAnswer;
 use waarborg_domain::entry::Act;
 use waarborg_domain::ids::{ObjectId, SubjectId};
-use waarborg_domain::rights::Stage;
-use waarborg_usecase::ports::{Consents as _, Requests as _, StoreError, Subjects as _};
+use waarborg_domain::rights::{Details, Request, Stage};
+use waarborg_usecase::ports::{
+    Consents as _, Records as _, Requests as _, StoreError, Subjects as _, Trail as _,
+};
 
 use super::{consent, request, texts};
-use crate::support::{House, entry, new_id, now, token};
+use crate::support::{House, days_later, entry, new_id, night, now, token};
 
 pub(super) async fn a_person_has_their_answers_and_objections(house: House) {
     let subject = house.person().await;
@@ -70,19 +72,7 @@ pub(super) async fn a_person_has_their_answers_and_objections(house: House) {
 pub(super) async fn a_request_opens_with_reference_and_secret_together(house: House) {
     let secret = token();
     let request = request(SubjectId(new_id()));
-    let words = house.record(
-        request.subject,
-        ObjectId(request.id.0),
-        "user_content",
-        "ik wil inzage",
-    );
-    let permit = house.permit("provide");
-    let added = entry(Act::RequestReceived).about(request.subject);
-    house
-        .store()
-        .add(&permit, request.clone(), &secret, vec![words], added)
-        .await
-        .unwrap();
+    house.receive(&request, &secret, &["ik wil inzage"]).await;
 
     let reference = request.reference.as_str().to_owned();
     let typed = reference.to_lowercase().replace('-', " ");
@@ -108,22 +98,40 @@ pub(super) async fn a_request_opens_with_reference_and_secret_together(house: Ho
     );
     assert_eq!(
         texts(&house, ObjectId(request.id.0)).await,
-        ["ik wil inzage"]
+        ["zaak", "ik wil inzage"]
     );
 
     house
         .store()
-        .move_to(request.id, Stage::Answered, entry(Act::RequestMoved))
+        .move_to(
+            request.id,
+            Stage::Answered,
+            now(),
+            &TimeZone::UTC,
+            entry(Act::RequestMoved),
+        )
         .await
         .unwrap();
     house
         .store()
-        .move_to(request.id, Stage::Answered, entry(Act::RequestMoved))
+        .move_to(
+            request.id,
+            Stage::Answered,
+            now(),
+            &TimeZone::UTC,
+            entry(Act::RequestMoved),
+        )
         .await
         .unwrap();
     let back = house
         .store()
-        .move_to(request.id, Stage::Working, entry(Act::RequestMoved))
+        .move_to(
+            request.id,
+            Stage::Working,
+            now(),
+            &TimeZone::UTC,
+            entry(Act::RequestMoved),
+        )
         .await;
     assert_eq!(
         back,
@@ -150,4 +158,113 @@ pub(super) async fn a_request_opens_with_reference_and_secret_together(house: Ho
             .len(),
         1
     );
+}
+
+pub(super) async fn a_request_without_a_claim_is_not_taken(house: House) {
+    let request = request(SubjectId(new_id()));
+    let secret = token();
+    let permit = house.permit("provide");
+    let words = house.record(
+        request.subject,
+        ObjectId(request.id.0),
+        "user_content",
+        "ik wil inzage",
+    );
+    let added = entry(Act::RequestReceived).about(request.subject);
+    let refused = house
+        .store()
+        .add(&permit, request.clone(), &secret, vec![words], added)
+        .await;
+    assert_eq!(
+        refused,
+        Err(StoreError::Unavailable),
+        "a request that would never end"
+    );
+    assert!(house.store().requests().await.unwrap().is_empty());
+}
+
+/// Whoever asks without a word and without an address is forgotten too, when the register says so.
+pub(super) async fn a_request_without_words_ends_as_the_register_says(house: House) {
+    let request = request(SubjectId(new_id()));
+    house.receive(&request, &token(), &[]).await;
+    let far = night(3650);
+    let run = |at| house.store().end_claims(at, entry(Act::RetentionRun));
+    run(far).await.unwrap();
+    assert_eq!(
+        house.store().requests().await.unwrap().len(),
+        1,
+        "it is open"
+    );
+
+    close(&house, &request, days_later(20)).await;
+    run(night(20 + 364)).await.unwrap();
+    assert_eq!(house.store().requests().await.unwrap().len(), 1);
+    let ended = run(night(20 + 365)).await.unwrap();
+    assert_eq!((ended.n_claims, ended.n_records), (1, 1));
+    assert!(house.store().requests().await.unwrap().is_empty());
+}
+
+/// The clock of a request goes on, also when the disk that knew what it says is gone.
+pub(super) async fn a_request_that_came_in_after_the_backup_keeps_its_dates(mut house: House) {
+    let before = request(SubjectId(new_id()));
+    house.receive(&before, &token(), &["er was al iets"]).await;
+    let backup = house.file("backup");
+    house
+        .store()
+        .backup(&backup, entry(Act::BackupMade))
+        .await
+        .unwrap();
+
+    let (open, closed, ended) = (
+        request(SubjectId(new_id())),
+        request(house.person().await),
+        request(SubjectId(new_id())),
+    );
+    let secret = token();
+    house.receive(&open, &secret, &["nieuw"]).await;
+    house.receive(&closed, &token(), &["ook nieuw"]).await;
+    house.receive(&ended, &token(), &[]).await;
+    close(&house, &closed, days_later(100)).await;
+    close(&house, &before, days_later(100)).await;
+    close(&house, &ended, now()).await;
+    house
+        .store()
+        .end_claims(night(365), entry(Act::RetentionRun))
+        .await
+        .unwrap();
+    let expected = house.store().requests().await.unwrap();
+    assert_eq!(expected.len(), 3);
+
+    for round in 0..2 {
+        let restored = house.restore(&backup).await;
+        assert_eq!(restored.n_requests_without_details, 2, "round {round}");
+        let mut found = house.store().requests().await.unwrap();
+        for request in &mut found {
+            let is_old = request.id == before.id;
+            assert_eq!(request.details == Details::Kept, is_old);
+            request.details = Details::Kept;
+        }
+        assert_eq!(found, expected, "round {round}");
+    }
+    let reference = open.reference.as_str();
+    let opened = house
+        .store()
+        .by_reference(reference, &secret)
+        .await
+        .unwrap();
+    assert_eq!(opened.unwrap().details, Details::InNoBackup);
+    assert_eq!(texts(&house, ObjectId(open.id.0)).await, [reference]);
+
+    let due = house.store().due(night(100 + 366)).await.unwrap();
+    assert_eq!(due.n_objects, 2, "the two that were closed still end");
+    assert!(house.store().verify().await.unwrap().faults.is_empty());
+}
+
+async fn close(house: &House, request: &Request, at: jiff::Timestamp) {
+    let entry = entry(Act::RequestMoved).about(request.subject);
+    house
+        .store()
+        .move_to(request.id, Stage::Answered, at, &TimeZone::UTC, entry)
+        .await
+        .unwrap();
 }

@@ -165,11 +165,11 @@ pub(super) async fn a_withdrawal_ends_what_stood_on_the_consent(mut house: House
         .backup(&backup, entry(Act::BackupMade))
         .await
         .unwrap();
-    assert_eq!(house.store().due(days_later(10)).await.unwrap().n_claims, 0);
+    assert_eq!(house.store().due(night(10)).await.unwrap().n_claims, 0);
 
     answered(ConsentAnswer::Withdrawn, 10).await.unwrap();
     for is_restored in [false, true] {
-        let due = house.store().due(days_later(10)).await.unwrap();
+        let due = house.store().due(night(10)).await.unwrap();
         assert_eq!(
             (due.n_claims, due.n_records, due.n_late),
             (2, 1, 0),
@@ -181,7 +181,7 @@ pub(super) async fn a_withdrawal_ends_what_stood_on_the_consent(mut house: House
     }
     house
         .store()
-        .end_claims(days_later(10), entry(Act::RetentionRun))
+        .end_claims(night(10), entry(Act::RetentionRun))
         .await
         .unwrap();
     let permit = house.permit("provide");
@@ -199,7 +199,7 @@ pub(super) async fn a_withdrawal_ends_what_stood_on_the_consent(mut house: House
     assert_eq!(purposes, ["provide"]);
     let late = house
         .store()
-        .end_claims(days_later(30), entry(Act::RetentionRun))
+        .end_claims(night(30), entry(Act::RetentionRun))
         .await
         .unwrap();
     assert_eq!(late.n_records, 1);

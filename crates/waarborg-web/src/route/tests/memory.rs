@@ -342,7 +342,14 @@ impl Requests for Memory {
         })
     }
 
-    fn move_to(&self, id: RequestId, stage: Stage, _: Entry) -> Answer<'_, ()> {
+    fn move_to<'a>(
+        &'a self,
+        id: RequestId,
+        stage: Stage,
+        _: Timestamp,
+        _: &'a TimeZone,
+        _: Entry,
+    ) -> Answer<'a, ()> {
         self.done(|state| {
             for (_, request) in state.requests.iter_mut().filter(|(_, one)| one.id == id) {
                 request.stage = stage;
