@@ -116,6 +116,11 @@ export async function startDemo() {
   const running = await start(folder, ["demo", "--listen", `127.0.0.1:${port}`, "--data", path.join(folder, "data")], port);
   return {
     ...running,
+    /** A new one-time link into the console. */
+    async consoleLink(role) {
+      const made = await run(binary, ["keys", "console", "--role", role, "--dir", path.join(folder, "data"), "--output", "json"]);
+      return JSON.parse(made.stdout).console_link;
+    },
     async close() {
       await running.stop();
       await rm(folder, { recursive: true, force: true });

@@ -54,3 +54,38 @@ test("the link of the start opens it once, and its pages have no fault that axe 
   await chatting.leave();
   await leave();
 });
+
+test("an officer reads a request and closes it, without a script, in both languages", async () => {
+  const asking = await visitor(place);
+  await asking.page.goto("/rights");
+  await asking.page.locator("label[for=right-access]").click();
+  await asking.page.locator("textarea").first().fill("Ik wil graag weten wat u van mij hebt.");
+  await asking.page.locator("form[action^='/rights'] button[type=submit]").click();
+  const reference = (await asking.page.locator("strong.reference").first().innerText()).trim();
+  await asking.leave();
+
+  const looking = await visitor(place);
+  await looking.page.goto(await place.demo.consoleLink("officer"));
+  await looking.page.locator("main form button[type=submit]").first().click();
+  await looking.page.goto(`/console/requests/${reference}`);
+  await assertAccessible(looking.page, "the page of a request");
+  await looking.leave();
+
+  const { page, leave } = await visitor(place, { javaScriptEnabled: false });
+  await page.goto(await place.demo.consoleLink("officer"));
+  await page.locator("main form button[type=submit]").first().click();
+  await page.goto("/console/requests");
+  await page.getByRole("link", { name: reference }).click();
+  assert.match(await page.locator("main").innerText(), /Ik wil graag weten wat u van mij hebt\./);
+
+  await page.locator("#stage").selectOption("answered");
+  await page.locator("main form.stacked button[type=submit]").click();
+  assert.equal(await page.getByRole("alert").count(), 1, "closing must be confirmed");
+  await page.locator("#stage").selectOption("answered");
+  await page.locator("#sure").check();
+  await page.locator("main form.stacked button[type=submit]").click();
+  assert.equal(await page.locator("#stage").count(), 0, "a closed request stays closed");
+  await page.goto(`/console/requests/${reference}?lang=en`);
+  assert.match(await page.locator("main").innerText(), /Closed: done/);
+  await leave();
+});

@@ -71,7 +71,11 @@ audit-lead = Every act stands in the log, without content. A check computes all 
 audit-entries = Entries
 audit-head = Head of the log
 audit-verify = Check the log
-audit-whole = The log is whole: all { $n } entries are right.
+audit-whole = { $n ->
+    [0] The log is whole: there is nothing in it yet.
+    [one] The log is whole: its one entry is right.
+   *[other] The log is whole: all { $n } entries are right.
+}
 audit-broken = The log is not right.
 
 try-title = Try detection
@@ -108,3 +112,36 @@ destination-own = with us
 destination-eu = in the EU, under contract
 destination-outside-eu = outside the EU, under contract
 destination-public = public service, without contract
+
+case-title = Request { $reference }
+case-back = Back to all requests
+case-channel = Came in by
+case-logged = The audit log names who reads this request.
+case-says-nothing = Nothing is written in this request.
+case-words = What the person wrote
+case-contact = How the person wants to be answered
+case-outcome = What we answered
+case-next = What happens next?
+case-closed = This request is closed and stays closed. Is there more to do? Then take in a new one.
+case-stage = New stage
+case-choose = Choose a stage
+case-sure = The person has had an answer
+case-sure-text = This is needed to close a request. Closing cannot be undone.
+case-unconfirmed = The request is not closed. First tick that the person has had an answer.
+case-do = Record it
+case-stage-received = Received
+case-stage-identifying = Finding out who it is
+case-stage-working = Being worked on
+case-stage-deciding = Waits for a decision
+case-stage-extended = Extended
+case-stage-answered = Closed: done
+case-stage-partly-answered = Closed: partly done
+case-stage-refused = Closed: refused
+case-stage-taken-back = Closed: taken back by the person
+channel-conversation = the conversation
+channel-form = the form
+channel-api = a program
+channel-letter = a letter
+channel-mail = a mail
+channel-phone = the telephone
+channel-counter = the counter

@@ -71,7 +71,11 @@ audit-lead = Elke handeling staat in het log, zonder inhoud. Een controle rekent
 audit-entries = Regels
 audit-head = Kop van het log
 audit-verify = Controleer het log
-audit-whole = Het log is heel: alle { $n } regels kloppen.
+audit-whole = { $n ->
+    [0] Het log is heel: er staat nog niets in.
+    [one] Het log is heel: de ene regel klopt.
+   *[other] Het log is heel: alle { $n } regels kloppen.
+}
 audit-broken = Het log klopt niet.
 
 try-title = Herkenning proberen
@@ -108,3 +112,36 @@ destination-own = bij ons zelf
 destination-eu = in de EU, met overeenkomst
 destination-outside-eu = buiten de EU, met overeenkomst
 destination-public = openbare dienst, zonder overeenkomst
+
+case-title = Verzoek { $reference }
+case-back = Terug naar alle verzoeken
+case-channel = Binnengekomen via
+case-logged = Het auditlog noemt wie dit verzoek leest.
+case-says-nothing = Bij dit verzoek is niets geschreven.
+case-words = Wat de persoon schreef
+case-contact = Hoe de persoon antwoord wil
+case-outcome = Wat wij antwoordden
+case-next = Hoe gaat het verder?
+case-closed = Dit verzoek is afgesloten en blijft dat. Is er meer nodig? Neem dan een nieuw verzoek op.
+case-stage = Nieuwe stand
+case-choose = Kies een stand
+case-sure = De persoon heeft antwoord gekregen
+case-sure-text = Dit is nodig om een verzoek af te sluiten. Afsluiten kan niet ongedaan worden gemaakt.
+case-unconfirmed = Het verzoek is niet afgesloten. Vink eerst aan dat de persoon antwoord heeft gekregen.
+case-do = Leg vast
+case-stage-received = Ontvangen
+case-stage-identifying = We gaan na wie het is
+case-stage-working = In behandeling
+case-stage-deciding = Wacht op een besluit
+case-stage-extended = Verlengd
+case-stage-answered = Afgesloten: gedaan
+case-stage-partly-answered = Afgesloten: deels gedaan
+case-stage-refused = Afgesloten: geweigerd
+case-stage-taken-back = Afgesloten: ingetrokken door de persoon
+channel-conversation = het gesprek
+channel-form = het formulier
+channel-api = een programma
+channel-letter = een brief
+channel-mail = een e-mail
+channel-phone = de telefoon
+channel-counter = de balie

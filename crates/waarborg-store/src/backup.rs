@@ -62,6 +62,7 @@ carried! {
     "tickets": "fingerprint, staff, expires_at", "$1, $2, $3", by "fingerprint";
     "gateway_keys": "id, fingerprint, label, service, purpose, created_at, expires_at, revoked_at",
         "$1, $2, $3, $4, $5, $6, $7, $8", by "id";
+    "registers": "number, digest, notice_version, source, noted_at, starts_on", "$1, $2, $3, $4, $5, $6", by "number";
     "audit_entries": "position, subject, trail_key, commitment, mark, sealed", "$1, $2, $3, $4, $5, $6", by "position";
     "audit_tiles": "level, number, hashes, root", "$1, $2, $3, $4", by "level, number";
     "audit_head": "one, size, roots, note, signed_at", "$1, $2, $3, $4, $5", by "one";

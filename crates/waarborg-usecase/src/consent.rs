@@ -1,5 +1,6 @@
 //! Consent: separate per purpose, as easy to withdraw as to give (article 7).
 
+use jiff::Timestamp;
 use thiserror::Error;
 use waarborg_domain::consent::{Consent, ConsentAnswer};
 use waarborg_domain::entry::{Act, Actor, Entry};
@@ -17,6 +18,8 @@ pub struct Asked {
     pub ask: ConsentAsk,
     /// The person's last answer to this text; `None` if they gave none.
     pub answer: Option<ConsentAnswer>,
+    /// When they gave it.
+    pub answered_at: Option<Timestamp>,
 }
 
 /// Why an answer was not taken.
@@ -40,14 +43,18 @@ pub fn asked(desk: &Desk, service: &str, visitor: Option<&Visitor>) -> Vec<Asked
                 && line.entity == ask.entity
                 && line.text_version == ask.text_version
         };
-        lines.iter().rev().find(same).map(|line| line.answer)
+        lines.iter().rev().find(same)
     };
     desk.register
         .consents_needed(service)
         .into_iter()
-        .map(|ask| Asked {
-            answer: last(&ask),
-            ask,
+        .map(|ask| {
+            let line = last(&ask);
+            Asked {
+                answer: line.map(|line| line.answer),
+                answered_at: line.map(|line| line.at),
+                ask,
+            }
         })
         .collect()
 }

@@ -15,6 +15,7 @@ mod records;
 pub mod requests;
 pub mod retention;
 pub mod rights;
+pub mod versions;
 
 pub use desk::{Desk, House, Surface, Surfaces};
 

@@ -192,11 +192,17 @@ fn consent_ask() -> page::consent::ConsentAsk {
 }
 
 fn consents() -> Vec<page::consent::ConsentState> {
-    let state = |given| page::consent::ConsentState {
+    use page::consent::Standing;
+
+    let state = |standing| page::consent::ConsentState {
         ask: consent_ask(),
-        given,
+        standing,
     };
-    vec![state(Some(date(2026, 11, 21))), state(None)]
+    vec![
+        state(Standing::Given(date(2026, 11, 21))),
+        state(Standing::Unanswered),
+        state(Standing::Withdrawn(date(2026, 11, 20))),
+    ]
 }
 
 fn chat(messages: Vec<page::message::Message>) -> page::chat::ChatView {
@@ -339,6 +345,9 @@ fn privacy() -> page::privacy::NoticeView {
         since: Some(date(2026, 11, 1)),
         residence: "NL".into(),
         residences: vec!["NL".into(), "BE".into()],
+        holds: page::privacy::Holds::Now,
+        previous: Some(("2".into(), date(2026, 10, 31))),
+        next: None,
         headings: vec![
             heading(1, "Wie is verantwoordelijk"),
             heading(2, "Welke gegevens en waarom"),

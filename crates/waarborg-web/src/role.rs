@@ -80,8 +80,19 @@ mod tests {
                 "/console/try"
             ]
         );
-        assert_eq!(seen(Role::Auditor), seen(Role::Officer));
-        assert_eq!(seen(Role::Officer).len(), 5);
+        assert_eq!(seen(Role::Auditor).len(), 5);
+        assert!(seen(Role::Auditor).contains(&"/console/requests"));
+        assert_eq!(seen(Role::Officer).len(), 6);
+    }
+
+    #[test]
+    fn only_an_officer_reads_what_a_request_says_and_closes_it() {
+        let path = "/console/requests/{reference}";
+        for method in ["GET", "POST"] {
+            let who = rule(method, path).unwrap().who;
+            assert!(who.admits(Some(Role::Officer)));
+            assert!(!who.admits(Some(Role::Auditor)) && !who.admits(Some(Role::Operator)));
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Every route of the people's side, who is admitted to it and what answers. There are no others.
 
 mod api;
+mod case;
 mod chat;
 mod consent;
 mod console;
@@ -33,6 +34,8 @@ const LARGEST_REQUEST: usize = 512 * 1024;
 
 /// Every role of the staff.
 const STAFF: Who = Who::Staff(&Role::ALL);
+/// Who answers requests, and so reads what people wrote in them.
+const DESK: Who = Who::Staff(&[Role::Officer]);
 /// Who may know of requests: the operator keeps the machine running, and needs no names for that.
 const OVERSIGHT: Who = Who::Staff(&[Role::Officer, Role::Auditor]);
 
@@ -83,6 +86,8 @@ table! {
     POST "/console/leave" STAFF => console::leave;
     GET "/console" STAFF => console::overview;
     GET "/console/requests" OVERSIGHT => console::requests;
+    GET "/console/requests/{reference}" DESK => case::read;
+    POST "/console/requests/{reference}" DESK => case::move_on;
     GET "/console/register" STAFF => console::register;
     GET "/console/audit" STAFF => console::audit;
     POST "/console/audit" STAFF => console::verify;

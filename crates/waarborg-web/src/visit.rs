@@ -10,7 +10,7 @@ use http::request::Parts;
 use maud::Markup;
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::ids::{SessionId, Token};
-use waarborg_domain::register::Address;
+use waarborg_domain::register::{Address, Label};
 use waarborg_usecase::Desk;
 use waarborg_usecase::console::{self, CONSOLE_COOKIE, Staff};
 use waarborg_usecase::door::{self, VISIT_COOKIE, Visitor};
@@ -49,6 +49,7 @@ impl Visit {
             .headers
             .get(ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
+        let tongue = asked.unwrap_or_else(|| Tongue::accepted(accepted.unwrap_or_default()));
         let mut banners = Vec::new();
         if desk.clock.is_set_by_hand() {
             banners.push(Banner::TestClock(desk.today()));
@@ -61,10 +62,10 @@ impl Visit {
         }
         Self {
             app: app.clone(),
-            tongue: asked.unwrap_or_else(|| Tongue::accepted(accepted.unwrap_or_default())),
+            tongue,
             tongue_in_links: asked.is_some(),
             path: readable_path(parts),
-            contact: contact(&desk),
+            contact: contact(&desk, tongue),
             banners,
             visitor: None,
             staff: None,
@@ -230,7 +231,7 @@ fn section(path: &str) -> Section {
     match path {
         "/" => Section::Chat,
         "/console" => Section::ConsoleOverview,
-        "/console/requests" => Section::ConsoleRequests,
+        path if path.starts_with("/console/requests") => Section::ConsoleRequests,
         "/console/register" => Section::ConsoleRegister,
         "/console/audit" => Section::ConsoleAudit,
         "/console/try" => Section::ConsoleTry,
@@ -242,16 +243,18 @@ fn section(path: &str) -> Section {
 }
 
 /// How to reach a human being: the person that the register names, else the privacy desk.
-fn contact(desk: &Desk) -> Contact {
+fn contact(desk: &Desk, tongue: Tongue) -> Contact {
+    let said = |label: &Label| label.in_language(tongue.code()).map(str::to_owned);
     let controller = desk.register.default_controller();
     let human = controller.human.as_ref().unwrap_or(&controller.privacy);
     Contact {
-        desk: human.name.clone(),
+        desk: said(&human.name).unwrap_or_default(),
         phone: human.phone.clone(),
         email: human.mail.clone(),
         place: human
             .post
-            .clone()
+            .as_ref()
+            .and_then(said)
             .or_else(|| Some(controller.address.clone())),
         hours: None,
     }

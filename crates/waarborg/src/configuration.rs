@@ -21,6 +21,8 @@ pub(crate) struct Configuration {
     pub(crate) settings: Settings,
     /// What it may do.
     pub(crate) register: Arc<Register>,
+    /// The same, word for word.
+    pub(crate) source: String,
     /// What happens to which data on its way to which destination.
     pub(crate) policy: Arc<Policy>,
     /// What deserves attention but does not stop the start, closed recipients among it.
@@ -37,10 +39,12 @@ pub(crate) fn read(home: &Home) -> Result<Result<Configuration, Vec<Fault>>, Sto
     let settings_file = home.settings();
     let source = reading::file(&settings_file)?;
     let settings = Settings::read(&source, &settings_file.display().to_string());
-    let register = read_register(&home.register(), today)?;
+    let written = reading::file(&home.register())?;
+    let file = home.register().display().to_string();
+    let register = Register::compile(&written, &file, &law()?, today);
 
     Ok(match (settings, register) {
-        (Ok(settings), Ok(register)) => join(home, settings, register),
+        (Ok(settings), Ok(register)) => join(home, settings, register, written),
         (Err(faults), Ok(_)) | (Ok(_), Err(faults)) => Err(faults),
         (Err(mut faults), Err(more)) => {
             faults.extend(more);
@@ -100,7 +104,12 @@ pub(crate) fn today(clock: &WallClock) -> Date {
 }
 
 /// Checks what only both files together can show.
-fn join(home: &Home, settings: Settings, register: Register) -> Result<Configuration, Vec<Fault>> {
+fn join(
+    home: &Home,
+    settings: Settings,
+    register: Register,
+    source: String,
+) -> Result<Configuration, Vec<Fault>> {
     let mut faults = Vec::new();
     let file = home.settings().display().to_string();
     let mut fault = |line: usize, code, severity, message: String, mend: String| {
@@ -193,6 +202,7 @@ fn join(home: &Home, settings: Settings, register: Register) -> Result<Configura
             Ok(Configuration {
                 settings,
                 register: Arc::new(register),
+                source,
                 policy: Arc::new(policy),
                 warnings,
             })

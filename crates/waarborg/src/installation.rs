@@ -14,6 +14,7 @@ use waarborg_domain::{
     claim::Period,
     finder::Finder,
     ids::Token,
+    policy::Policy,
     register::{RecipientKind, Register},
 };
 use waarborg_gateway::serve::{DoorLimits, GatewayState};
@@ -30,7 +31,7 @@ use crate::{
     home::{Home, make_private_dir},
     logging::{self, Declared},
     models,
-    printer::tell,
+    printer::{counted, tell},
     settings::{Settings, StoreSetting},
     stop::Stop,
 };
@@ -125,8 +126,13 @@ impl Installation {
     ///
     /// A model that moved waits for it too: its adapter would send to the address that the register no longer names.
     pub(crate) fn publish(&self, configuration: Configuration) {
-        self.declared.take_from(&configuration.register);
-        let now = reached(&configuration.register);
+        self.publish_register(configuration.register, configuration.policy);
+    }
+
+    /// The same for a register that is not the one in the file.
+    pub(crate) fn publish_register(&self, register: Arc<Register>, policy: Arc<Policy>) {
+        self.declared.take_from(&register);
+        let now = reached(&register);
         let moved: Vec<&str> = now
             .iter()
             .filter(|(name, _)| self.reached.contains_key(*name))
@@ -134,16 +140,16 @@ impl Installation {
             .map(|(name, _)| name.as_str())
             .collect();
         let register = if moved.is_empty() {
-            configuration.register
+            register
         } else {
             for name in &moved {
                 tell(format_args!(
                     "recipient {name} has another address now; nothing goes there until you start it again"
                 ));
             }
-            Arc::new(configuration.register.closed_for(moved))
+            Arc::new(register.closed_for(moved))
         };
-        self.house.publish(register, configuration.policy);
+        self.house.publish(register, policy);
     }
 
     /// The door is open at this address.
@@ -220,7 +226,10 @@ fn configured(home: &Home) -> Result<Configuration, Stop> {
     }
     let n_errors = faults.iter().filter(|fault| fault.is_error()).count();
     Err(Stop::unusable(
-        format!("the configuration has {n_errors} faults"),
+        format!(
+            "the configuration has {}",
+            counted(n_errors as u64, "fault", "faults")
+        ),
         format!(
             "mend them as written above; `waarborg check --dir {}` shows them again",
             home.dir.display()

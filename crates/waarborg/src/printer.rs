@@ -91,6 +91,11 @@ impl Printer {
     }
 }
 
+/// So many of something: `1 fault`, `2 faults`.
+pub(crate) fn counted(n: u64, one: &str, more: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { more })
+}
+
 /// A closed pipe ends quietly; a full disk does not.
 fn closed(error: &io::Error) -> Stop {
     if error.kind() == io::ErrorKind::BrokenPipe {
@@ -106,4 +111,16 @@ fn closed(error: &io::Error) -> Stop {
 pub(crate) fn tell(line: impl Display) {
     // Standard error may be closed; then nobody is left to tell.
     let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn one_thing_is_not_called_by_its_plural() {
+        assert_eq!(counted(0, "fault", "faults"), "0 faults");
+        assert_eq!(counted(1, "fault", "faults"), "1 fault");
+        assert_eq!(counted(2, "fault", "faults"), "2 faults");
+    }
 }

@@ -15,7 +15,7 @@ use waarborg_domain::register::{Fault, Register, Running};
 use crate::{
     installation::Installation,
     logging,
-    printer::tell,
+    printer::{counted, tell},
     stop::{Outcome, Stop},
 };
 use watching::Counters;
@@ -43,6 +43,7 @@ pub(crate) async fn serve(
         .map_err(|error| taken(listen, &error))?;
     installation.listens_at(address);
 
+    let announced = reload::start(&installation).await?;
     let counters = Arc::new(Counters::default());
     let router = router(&installation, &counters);
     let (stop, stopped) = watch::channel(false);
@@ -55,6 +56,7 @@ pub(crate) async fn serve(
         tokio::spawn(reload::run(
             Arc::clone(&installation),
             Arc::clone(&counters),
+            announced,
             stopped.clone(),
         )),
         tokio::spawn(control::run(Arc::clone(&installation), stopped.clone())),
@@ -94,8 +96,12 @@ fn refuse_undeclared(installation: &Installation) -> Result<(), Stop> {
     }
     Err(Stop::unusable(
         format!(
-            "{} parts of the program run without a declaration in the register",
-            faults.len()
+            "{} without a declaration in the register",
+            counted(
+                faults.len() as u64,
+                "part of the program runs",
+                "parts of the program run"
+            )
         ),
         "declare them in register.toml as written above, then start again",
     ))

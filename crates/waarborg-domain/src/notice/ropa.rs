@@ -94,7 +94,7 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
     let officer = controller.officer.as_ref().map(|officer| {
         format!(
             "; officer: {} {}",
-            officer.name,
+            officer.name.in_language(language).unwrap_or_default(),
             officer.mail.as_deref().unwrap_or_default()
         )
     });

@@ -98,10 +98,11 @@ impl Writing<'_> {
         ];
         for (key, contact) in people {
             if let Some(contact) = contact {
+                let name = self.label(&contact.name, "");
                 let name = if key == "who-privacy" {
-                    contact.name.clone()
+                    name
                 } else {
-                    capital(&contact.name)
+                    capital(&name)
                 };
                 let values = [("name", name.as_str()), ("ways", &self.ways(contact))];
                 blocks.push(line(words.fill(key, &values), rule()));
@@ -121,7 +122,8 @@ impl Writing<'_> {
 
     /// The ways to reach somebody, in one text.
     pub(super) fn ways(&self, contact: &Contact) -> String {
-        let ways: Vec<String> = [&contact.mail, &contact.phone, &contact.post, &contact.url]
+        let post = contact.post.as_ref().map(|post| self.label(post, ""));
+        let ways: Vec<String> = [&contact.mail, &contact.phone, &post, &contact.url]
             .into_iter()
             .flatten()
             .cloned()

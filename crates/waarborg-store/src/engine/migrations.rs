@@ -8,11 +8,18 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sqlite: include_str!("../../../../migrations/sqlite/0001_house.sql"),
-    postgres: include_str!("../../../../migrations/postgres/0001_house.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        sqlite: include_str!("../../../../migrations/sqlite/0001_house.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0001_house.sql"),
+    },
+    Migration {
+        version: 2,
+        sqlite: include_str!("../../../../migrations/sqlite/0002_registers.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0002_registers.sql"),
+    },
+];
 
 /// What the comment above a table says. The program compares it with the register before it starts.
 #[derive(Clone, Debug, PartialEq, Eq)]

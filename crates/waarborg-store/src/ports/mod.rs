@@ -3,6 +3,7 @@
 mod doors;
 pub(crate) mod people;
 pub(crate) mod records;
+mod registers;
 pub(crate) mod requests;
 pub(crate) mod stored;
 mod trail;

@@ -6,6 +6,7 @@
 mod keeping;
 mod people;
 mod provider;
+mod registers;
 mod trail;
 
 use std::future::Future;
@@ -25,6 +26,7 @@ pub use people::{
     SessionHolder, Sessions, Subjects,
 };
 pub use provider::{Chunks, Model, Provider, ProviderError, Providers, Reply};
+pub use registers::{KeptRegister, Registers};
 pub use trail::{AuditReport, Storage, Trail, TrailLine};
 
 /// What a port answers, later.
@@ -39,6 +41,7 @@ pub trait Store:
     + Requests
     + Sessions
     + GatewayKeys
+    + Registers
     + Trail
     + Storage
     + Send
@@ -54,6 +57,7 @@ impl<T> Store for T where
         + Requests
         + Sessions
         + GatewayKeys
+        + Registers
         + Trail
         + Storage
         + Send

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::frame::{Frame, Needs};
+use crate::words::Words;
 
 /// A consent that the register asks for.
 #[derive(Clone, Debug)]
@@ -25,8 +26,38 @@ pub struct ConsentAsk {
 pub struct ConsentState {
     /// What is asked.
     pub ask: ConsentAsk,
-    /// Since when it is given; `None` where it is not.
-    pub given: Option<Date>,
+    /// What they answered last.
+    pub standing: Standing,
+}
+
+/// What a person answered last, and on which day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing yet.
+    Unanswered,
+    /// They consented.
+    Given(Date),
+    /// They said no.
+    Refused(Date),
+    /// They consented, and took it back.
+    Withdrawn(Date),
+}
+
+impl Standing {
+    fn said(self, words: &Words) -> Markup {
+        let (class, text) = match self {
+            Self::Given(day) => (
+                "on",
+                words.fill("consent-given", &[("day", &words.day(day))]),
+            ),
+            Self::Withdrawn(day) => (
+                "off",
+                words.fill("consent-withdrawn", &[("day", &words.day(day))]),
+            ),
+            Self::Unanswered | Self::Refused(_) => ("off", words.say("consent-not-given")),
+        };
+        html! { p.state.(class) { (text) } }
+    }
 }
 
 /// The separate choices in a form. Nothing is ticked.
@@ -67,15 +98,11 @@ pub fn page(frame: &Frame<'_>, consents: &[ConsentState], changed: bool) -> Mark
                             h2 id={ "c" (n) } { (state.ask.title) }
                             p { (state.ask.text) }
                             p.muted { (words.fill("consent-for", &[("entity", &state.ask.entity)])) }
-                            @if let Some(day) = state.given {
-                                p.state.on { (words.fill("consent-given", &[("day", &words.day(day))])) }
-                            } @else {
-                                p.state.off { (words.say("consent-not-given")) }
-                            }
+                            (state.standing.said(words))
                             form method="post" action=(frame.link("/consent")) {
                                 (frame.form_fields())
                                 input type="hidden" name="consent" value=(state.ask.id);
-                                @if state.given.is_some() {
+                                @if matches!(state.standing, Standing::Given(_)) {
                                     button.secondary type="submit" name="choice" value="withdraw" aria-describedby={ "c" (n) } { (words.say("consent-withdraw")) }
                                 } @else {
                                     button.secondary type="submit" name="choice" value="give" aria-describedby={ "c" (n) } { (words.say("consent-give")) }

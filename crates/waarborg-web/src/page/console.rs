@@ -1,4 +1,4 @@
-//! The console's pages for staff. None of them shows what a person wrote.
+//! The console's pages for staff. None of them shows what a person wrote; the page of one request does.
 
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -6,6 +6,7 @@ use waarborg_domain::rights::{Details, Right, Stage};
 
 use super::frame::{Frame, Needs};
 use super::rights;
+use crate::role;
 
 /// The door: a one-time link, confirmed by hand so that looking ahead does not use it up.
 #[must_use]
@@ -157,6 +158,12 @@ pub struct RequestRow {
     pub details: Details,
 }
 
+/// The key of the short word for a stage, as staff say it.
+#[must_use]
+pub fn staff_stage_key(stage: Stage) -> String {
+    format!("case-{}", rights::stage_key(stage))
+}
+
 /// The list of requests.
 #[must_use]
 pub fn requests(frame: &Frame<'_>, rows: &[RequestRow]) -> Markup {
@@ -169,6 +176,9 @@ pub fn requests(frame: &Frame<'_>, rows: &[RequestRow]) -> Markup {
         "requests-aim",
         "requests-latest",
     ];
+    let reads = frame
+        .role
+        .is_some_and(|role| role::may_see(role, "/console/requests/{reference}"));
     let main = html! {
         article.sheet.wide {
             (who(frame))
@@ -179,10 +189,13 @@ pub fn requests(frame: &Frame<'_>, rows: &[RequestRow]) -> Markup {
             } @else {
                 (table(frame, "requests", &heads, rows.iter().map(|row| {
                     vec![
-                        html! { strong { (row.reference) } },
+                        html! {
+                            @if reads { a href=(frame.link(&format!("/console/requests/{}", row.reference))) { strong { (row.reference) } } }
+                            @else { strong { (row.reference) } }
+                        },
                         html! { (words.say(&rights::key(row.right))) },
                         html! {
-                            (words.say(&rights::stage_key(row.stage)))
+                            (words.say(&staff_stage_key(row.stage)))
                             @if row.details == Details::InNoBackup { " " span.left.warn { (words.say("requests-in-no-backup")) } }
                         },
                         html! { time datetime=(row.received) { (words.day(row.received)) } },
@@ -293,7 +306,7 @@ pub fn audit(frame: &Frame<'_>, view: &AuditView) -> Markup {
             p.lead { (words.say("audit-lead")) }
             @match &view.checked {
                 None => {}
-                Some(Checked::Whole) => { div.callout.good role="status" { p { (words.fill("audit-whole", &[("n", &view.n_entries.unwrap_or_default().to_string())])) } } }
+                Some(Checked::Whole) => { div.callout.good role="status" { p { (words.count("audit-whole", usize::try_from(view.n_entries.unwrap_or_default()).unwrap_or_default())) } } }
                 Some(Checked::Broken(what)) => { div.callout.bad role="alert" { p { (words.say("audit-broken")) " " (what) } } }
             }
             @if let (Some(n_entries), Some(head)) = (view.n_entries, &view.head) {
@@ -362,7 +375,8 @@ pub fn try_detection(frame: &Frame<'_>, text: &str, findings: Option<&[TriedFind
     frame.page(&words.say("try-title"), Needs::Nothing, &main)
 }
 
-fn who(frame: &Frame<'_>) -> Markup {
+/// Who is signed in, with the way out.
+pub(super) fn who(frame: &Frame<'_>) -> Markup {
     let words = &frame.words;
     html! {
         @if let Some(role) = frame.role {

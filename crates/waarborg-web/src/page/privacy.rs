@@ -14,6 +14,19 @@ pub struct Heading {
     pub text: String,
 }
 
+/// Whether a version holds today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// It holds now.
+    Now,
+    /// It held, until this day.
+    Until(Date),
+    /// It is announced, and holds later.
+    Announced,
+    /// The day lies before the first version that was kept; this is that first one.
+    NotYetKept,
+}
+
 /// The notice as it holds on one day for one place of residence.
 #[derive(Clone, Debug)]
 pub struct NoticeView {
@@ -29,6 +42,12 @@ pub struct NoticeView {
     pub residence: String,
     /// The residences that one can choose.
     pub residences: Vec<String>,
+    /// Whether it holds today.
+    pub holds: Holds,
+    /// The version before it, and the last day on which that held.
+    pub previous: Option<(String, Date)>,
+    /// The version after it, and the day from which that holds.
+    pub next: Option<(String, Date)>,
     /// The table of contents.
     pub headings: Vec<Heading>,
     /// The sections, rendered by the domain from the register; escaped there.
@@ -53,10 +72,12 @@ pub fn page(frame: &Frame<'_>, view: &NoticeView) -> Markup {
                         " · " (words.say("notice-since")) " " time datetime=(day) { (words.day(day)) }
                     }
                 }
+                (holds(frame, view))
                 (view.body)
                 section.other-version aria-labelledby="other" {
                     h2 #other { (words.say("privacy-other-title")) }
                     p { (words.say("privacy-other")) }
+                    (neighbours(frame, view))
                     form.row method="get" action="/privacy" {
                         @if frame.tongue_in_links { input type="hidden" name="lang" value=(words.tongue().code()); }
                         div.field {
@@ -80,4 +101,44 @@ pub fn page(frame: &Frame<'_>, view: &NoticeView) -> Markup {
         }
     };
     frame.page(&words.say("privacy-title"), Needs::Nothing, &main)
+}
+
+/// What a reader of a version that does not hold today must know first.
+fn holds(frame: &Frame<'_>, view: &NoticeView) -> Markup {
+    let words = &frame.words;
+    let text = match view.holds {
+        Holds::Now => return html! {},
+        Holds::Until(day) => words.fill("privacy-held-until", &[("day", &words.day(day))]),
+        Holds::Announced => words.say("privacy-announced"),
+        Holds::NotYetKept => words.say("privacy-not-yet-kept"),
+    };
+    html! {
+        div.callout.warn role="note" {
+            p { (text) }
+            @if view.holds != Holds::NotYetKept { p { a href=(frame.link("/privacy")) { (words.say("privacy-now")) } } }
+        }
+    }
+}
+
+/// The version before and the version after.
+fn neighbours(frame: &Frame<'_>, view: &NoticeView) -> Markup {
+    let words = &frame.words;
+    let residence = if view.residence.is_empty() {
+        String::new()
+    } else {
+        format!("&residence={}", view.residence)
+    };
+    let address = |day: &Date| frame.link(&format!("/privacy?at={day}{residence}"));
+    html! {
+        @if view.previous.is_some() || view.next.is_some() {
+            ul {
+                @if let Some((version, day)) = &view.previous {
+                    li { a rel="prev" href=(address(day)) { (words.fill("privacy-previous", &[("version", version), ("day", &words.day(*day))])) } }
+                }
+                @if let Some((version, day)) = &view.next {
+                    li { a rel="next" href=(address(day)) { (words.fill("privacy-next", &[("version", version), ("day", &words.day(*day))])) } }
+                }
+            }
+        }
+    }
 }

@@ -1,12 +1,12 @@
 //! Consents: given and withdrawn in one place.
 
 use axum::response::{IntoResponse, Redirect, Response};
-use waarborg_domain::consent::{self as ledger, ConsentAnswer};
-use waarborg_usecase::consent;
+use waarborg_domain::consent::ConsentAnswer;
+use waarborg_usecase::consent::{self, Asked};
 
 use crate::error::WebError;
 use crate::form::Filled;
-use crate::page::consent::{self as shown, ConsentState};
+use crate::page::consent::{self as shown, ConsentState, Standing};
 use crate::show;
 use crate::visit::{Visit, html};
 
@@ -42,22 +42,27 @@ fn states(visit: &Visit) -> Vec<ConsentState> {
     let Some(visitor) = &visit.visitor else {
         return Vec::new();
     };
-    let standing = ledger::standing(&visitor.person.consents);
     consent::asked(
         &visit.desk,
         &visit.desk.surfaces.chat.service,
         Some(visitor),
     )
     .iter()
-    .map(|asked| {
-        let given = standing.iter().find(|line| {
-            asked.ask.purpose == line.purpose.as_str()
-                && line.text_version == asked.ask.text_version
-        });
-        ConsentState {
-            ask: show::notice::ask(visit, &asked.ask),
-            given: given.map(|line| show::day(&visit.desk, line.at)),
-        }
+    .map(|asked| ConsentState {
+        ask: show::notice::ask(visit, &asked.ask),
+        standing: standing(visit, asked),
     })
     .collect()
+}
+
+fn standing(visit: &Visit, asked: &Asked) -> Standing {
+    let (Some(answer), Some(at)) = (asked.answer, asked.answered_at) else {
+        return Standing::Unanswered;
+    };
+    let day = show::day(&visit.desk, at);
+    match answer {
+        ConsentAnswer::Given => Standing::Given(day),
+        ConsentAnswer::Refused => Standing::Refused(day),
+        ConsentAnswer::Withdrawn => Standing::Withdrawn(day),
+    }
 }

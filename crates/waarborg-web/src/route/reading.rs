@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use serde::Deserialize;
 use waarborg_domain::register::CookieClass;
+use waarborg_usecase::versions;
 
 use crate::cookie;
 use crate::error::WebError;
@@ -36,7 +37,9 @@ pub(super) async fn privacy(
         at => at.parse().map_err(|_| WebError::Malformed)?,
     };
     let residence = Some(asked.residence.as_str()).filter(|residence| residence.len() == 2);
-    let notice = show::notice::whole(&visit, at, residence);
+    let versions = versions::all(&visit.desk).await?;
+    let register = show::notice::register_on(&visit, &versions, at);
+    let notice = show::notice::whole(&visit, &register, at, residence);
     let mut response = match asked.format.as_str() {
         "json" => Json(notice.to_json()).into_response(),
         "md" => (
@@ -46,7 +49,7 @@ pub(super) async fn privacy(
             .into_response(),
         _ => html(statement_of_privacy::page(
             &visit.frame(),
-            &show::notice::view(&visit, &notice, residence),
+            &show::notice::view(&visit, &register, &versions, &notice, residence),
         ))
         .into_response(),
     };

@@ -1,14 +1,18 @@
 //! The notice, as it follows from the register.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use maud::html;
 use waarborg_domain::notice::{Block, Notice, Section, Shown, Statement};
+use waarborg_domain::register::Register;
 use waarborg_usecase::consent;
+use waarborg_usecase::versions::{self, Versions};
 
 use super::{capital, purpose};
 use crate::page::consent::ConsentAsk;
 use crate::page::notice::{Answer, FirstLayer, Occasion};
-use crate::page::privacy::{Heading, NoticeView};
+use crate::page::privacy::{Heading, Holds, NoticeView};
 use crate::visit::Visit;
 
 /// The first layer of the chat's notice.
@@ -40,12 +44,27 @@ pub(crate) fn first_layer(visit: &Visit, occasion: Occasion) -> FirstLayer {
     }
 }
 
-/// The whole notice of the chat, for somebody who lives there, on a day.
-pub(crate) fn whole(visit: &Visit, at: Date, residence: Option<&str>) -> Notice {
+/// The register that counts on a day: the one in force today, one that was, or one that is announced.
+pub(crate) fn register_on(visit: &Visit, versions: &Versions, at: Date) -> Arc<Register> {
     let desk = &visit.desk;
-    let service = desk.register.service(&desk.surfaces.chat.service);
+    let kept = versions
+        .in_force_on(at)
+        .or_else(|| versions.0.first())
+        .filter(|kept| kept.digest != desk.register.head().digest);
+    kept.and_then(|kept| versions::compiled(desk, kept))
+        .map_or_else(|| Arc::clone(&desk.register), Arc::new)
+}
+
+/// The whole notice of the chat, for somebody who lives there, on a day.
+pub(crate) fn whole(
+    visit: &Visit,
+    register: &Register,
+    at: Date,
+    residence: Option<&str>,
+) -> Notice {
+    let service = register.service(&visit.desk.surfaces.chat.service);
     Notice::of(
-        &desk.register,
+        register,
         &Shown {
             at,
             residence,
@@ -56,8 +75,21 @@ pub(crate) fn whole(visit: &Visit, at: Date, residence: Option<&str>) -> Notice 
 }
 
 /// The whole notice as a page shows it.
-pub(crate) fn view(visit: &Visit, notice: &Notice, residence: Option<&str>) -> NoticeView {
-    let register = &visit.desk.register;
+pub(crate) fn view(
+    visit: &Visit,
+    register: &Register,
+    versions: &Versions,
+    notice: &Notice,
+    residence: Option<&str>,
+) -> NoticeView {
+    let spans = versions.notices();
+    let shown = spans
+        .iter()
+        .rposition(|span| span.from <= notice.at)
+        .unwrap_or_default();
+    let before = spans.get(..shown).and_then(<[_]>::last);
+    let after = spans.get(shown + 1);
+    let today = visit.desk.today();
     let mut residences: Vec<String> = Vec::new();
     for name in register
         .controllers()
@@ -75,6 +107,26 @@ pub(crate) fn view(visit: &Visit, notice: &Notice, residence: Option<&str>) -> N
         since: notice.effective,
         residence: residence.unwrap_or_default().to_owned(),
         residences,
+        holds: if spans.get(shown).is_some_and(|span| span.from > notice.at) {
+            Holds::NotYetKept
+        } else if notice.at > today && spans.get(shown).is_some_and(|span| span.from > today) {
+            Holds::Announced
+        } else if let Some(until) = spans
+            .get(shown)
+            .and_then(|span| span.until)
+            .filter(|until| *until < today)
+        {
+            Holds::Until(until)
+        } else {
+            Holds::Now
+        },
+        previous: before.map(|span| {
+            (
+                span.kept.notice_version.clone(),
+                span.until.unwrap_or(span.from),
+            )
+        }),
+        next: after.map(|span| (span.kept.notice_version.clone(), span.from)),
         headings: notice
             .sections
             .iter()

@@ -12,7 +12,7 @@ use waarborg_store::verify_export;
 use crate::{
     errand::{Errand, carry_out},
     home::Home,
-    printer::Printer,
+    printer::{Printer, counted},
     reading::absolute,
     stop::{Outcome, Stop},
 };
@@ -76,10 +76,14 @@ pub(crate) fn run(ask: &Audit, printer: &mut Printer) -> Result<Outcome, Stop> {
                 },
             )?;
             let text = format!(
-                "{} entries written\nkeep the key of the log elsewhere: {}\n",
-                made.get("n_entries")
-                    .and_then(Value::as_u64)
-                    .unwrap_or_default(),
+                "{} written\nkeep the key of the log elsewhere: {}\n",
+                counted(
+                    made.get("n_entries")
+                        .and_then(Value::as_u64)
+                        .unwrap_or_default(),
+                    "entry",
+                    "entries",
+                ),
                 made.get("log_key")
                     .and_then(Value::as_str)
                     .unwrap_or_default(),
@@ -128,7 +132,7 @@ fn tell(report: &Value, printer: &mut Printer) -> Result<Outcome, Stop> {
 
     let count = |name: &str| report.get(name).and_then(Value::as_u64).unwrap_or_default();
 
-    let mut text = format!("{n_entries} entries, root {root}\n");
+    let mut text = format!("{}, root {root}\n", counted(n_entries, "entry", "entries"));
     for (name, what) in [
         ("n_erased", "closed by an erasure that the log names"),
         ("n_withheld", "kept back from this file"),

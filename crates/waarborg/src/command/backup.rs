@@ -14,7 +14,7 @@ use crate::{
     errand::{Errand, carry_out, is_running},
     home::Home,
     installation::{lock, shut, store_settings},
-    printer::{Printer, tell},
+    printer::{Printer, counted, tell},
     reading::absolute,
     stop::{Outcome, Stop},
 };
@@ -114,16 +114,21 @@ pub(crate) fn restore(ask: &Restore, printer: &mut Printer) -> Result<Outcome, S
         "n_requests_without_details": restored.n_requests_without_details,
     });
     let mut text = format!(
-        "{} rows put back; {} records that were erased since are gone again\n",
-        restored.n_rows, restored.n_erased_again
+        "{} put back; {} erased since and gone again\n",
+        counted(restored.n_rows, "row", "rows"),
+        counted(restored.n_erased_again, "record was", "records were"),
     );
     if restored.n_requests_without_details > 0 {
         // Writing to a text does not fail.
         let _ = writeln!(
             text,
-            "{} requests came in after the backup: their dates go on, their details are in no backup; \
+            "{} in after the backup: the dates go on, the details are in no backup; \
              `waarborg request list` shows which, ask those persons again",
-            restored.n_requests_without_details
+            counted(
+                restored.n_requests_without_details,
+                "request came",
+                "requests came"
+            )
         );
     }
     printer.either(&done, &text)?;

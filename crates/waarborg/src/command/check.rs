@@ -10,7 +10,7 @@ use crate::{
     clock::WallClock,
     configuration,
     home::Home,
-    printer::{Output, Printer, tell},
+    printer::{Output, Printer, counted, tell},
     stop::{Outcome, Stop},
 };
 
@@ -56,7 +56,11 @@ pub(crate) fn run(ask: &Check, printer: &mut Printer) -> Result<Outcome, Stop> {
         for fault in &faults {
             printer.line(fault)?;
         }
-        tell(format_args!("{n_errors} errors, {n_warnings} warnings"));
+        tell(format_args!(
+            "{}, {}",
+            counted(n_errors as u64, "error", "errors"),
+            counted(n_warnings as u64, "warning", "warnings"),
+        ));
     }
 
     Ok(if n_errors == 0 {

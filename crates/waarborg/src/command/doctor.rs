@@ -9,7 +9,7 @@ use waarborg_domain::register::Fault;
 use crate::{
     configuration::{self, Configuration},
     home::Home,
-    printer::{Output, Printer},
+    printer::{Output, Printer, counted},
     stop::{Outcome, Stop},
 };
 
@@ -42,9 +42,10 @@ pub(crate) fn run(ask: &Doctor, printer: &mut Printer) -> Result<Outcome, Stop> 
             is_good: configuration.is_ok(),
             found: match &configuration {
                 Ok(configuration) => format!("register {}", configuration.register.version()),
-                Err(faults) => format!(
-                    "{} faults",
-                    faults.iter().filter(|fault| fault.is_error()).count()
+                Err(faults) => counted(
+                    faults.iter().filter(|fault| fault.is_error()).count() as u64,
+                    "fault",
+                    "faults",
                 ),
             },
             mend: "run `waarborg check` and mend what it says",

@@ -1,12 +1,14 @@
 //! `waarborg request`: data-subject requests, taken in for somebody or listed with their dates.
 
+use std::io::{self, BufRead as _, IsTerminal as _};
+
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use crate::{
     errand::{Errand, carry_out},
     home::Home,
-    printer::{Output, Printer},
+    printer::{Output, Printer, tell},
     reading::Source,
     stop::{Outcome, Stop},
 };
@@ -50,9 +52,13 @@ enum Act {
         /// Where it came in.
         #[arg(long, value_parser = ["letter", "mail", "phone", "counter"], default_value = "letter")]
         channel: String,
-        /// How the person wants to be answered.
-        #[arg(long, default_value = "")]
-        reply_to: String,
+        /// How the person wants to be answered. It stays in the shell's history and is seen in the list of
+        /// processes: rather use --reply-to-file, or leave both out and type it when asked.
+        #[arg(long, value_name = "TEXT", conflicts_with = "reply_to_file")]
+        reply_to: Option<String>,
+        /// The same from a file, or - for standard input.
+        #[arg(long, value_name = "FILE|-", value_parser = Source::parse)]
+        reply_to_file: Option<Source>,
         /// The person's own words: a file, or - for standard input.
         #[arg(long, value_name = "FILE|-", value_parser = Source::parse)]
         words: Option<Source>,
@@ -97,9 +103,12 @@ pub(crate) fn run(ask: &Request, printer: &mut Printer) -> Result<Outcome, Stop>
             right,
             channel,
             reply_to,
+            reply_to_file,
             words,
             home,
         } => {
+            let reply_to =
+                reply_address(reply_to.as_deref(), reply_to_file.as_ref(), words.as_ref())?;
             let words = words
                 .as_ref()
                 .map(Source::text)
@@ -109,7 +118,7 @@ pub(crate) fn run(ask: &Request, printer: &mut Printer) -> Result<Outcome, Stop>
                 right: right.clone(),
                 channel: channel.clone(),
                 words,
-                reply_to: reply_to.clone(),
+                reply_to,
             };
             let received = carry_out(home, errand)?;
             let text = format!(
@@ -123,6 +132,40 @@ pub(crate) fn run(ask: &Request, printer: &mut Printer) -> Result<Outcome, Stop>
         }
     }?;
     Ok(Outcome::Good)
+}
+
+/// How the person wants to be answered: as given, from a file, or typed now where somebody is there to type it.
+fn reply_address(
+    given: Option<&str>,
+    file: Option<&Source>,
+    words: Option<&Source>,
+) -> Result<String, Stop> {
+    if let Some(given) = given {
+        return Ok(given.to_owned());
+    }
+    if let Some(file) = file {
+        if *file == Source::Standard && words == Some(&Source::Standard) {
+            return Err(Stop::unusable(
+                "standard input cannot be both the words and the address",
+                "put one of the two in a file",
+            ));
+        }
+        return Ok(file.text()?.trim().to_owned());
+    }
+    if words == Some(&Source::Standard) || !io::stdin().is_terminal() {
+        return Ok(String::new());
+    }
+    tell(
+        "How does the person want to be answered? (an address or number; nothing if it is not known)",
+    );
+    let mut typed = String::new();
+    io::stdin().lock().read_line(&mut typed).map_err(|error| {
+        Stop::unusable(
+            format!("the address cannot be read: {error}"),
+            "use --reply-to-file",
+        )
+    })?;
+    Ok(typed.trim().to_owned())
 }
 
 fn list(listed: &Value, printer: &mut Printer) -> Result<(), Stop> {

@@ -2,14 +2,22 @@
 
 use std::{fs, path::Path, sync::Arc, time::SystemTime};
 
+use jiff::civil::Date;
 use tokio::{sync::watch, time::Duration};
 use waarborg_domain::{
     policy::Policy,
     register::{Fault, Register},
 };
 
+use waarborg_usecase::versions::{self, Taken};
+
 use super::{running, tell_closed, watching::Counters};
-use crate::{configuration, installation::Installation, printer::tell};
+use crate::{
+    configuration::{self, Configuration},
+    installation::Installation,
+    printer::tell,
+    stop::Stop,
+};
 
 /// How often the file is looked at; `SIGHUP` looks at once.
 const EVERY: Duration = Duration::from_millis(500);
@@ -18,6 +26,7 @@ const EVERY: Duration = Duration::from_millis(500);
 pub(super) async fn run(
     installation: Arc<Installation>,
     counters: Arc<Counters>,
+    mut announced: Option<Date>,
     mut stopped: watch::Receiver<bool>,
 ) {
     let file = installation.home.register();
@@ -31,31 +40,50 @@ pub(super) async fn run(
             _ = stopped.wait_for(|stop| *stop) => return,
         };
         let now = stamp(&file);
-        if is_asked || now != seen {
+        let is_its_day = announced.is_some_and(|day| day <= installation.house.desk().today());
+        if is_asked || is_its_day || now != seen {
             seen = now;
-            take(&installation, &counters);
+            announced = take(&installation, &counters).await;
         }
     }
 }
 
-/// Reads the configuration again, and publishes its register when it has no faults.
-fn take(installation: &Installation, counters: &Counters) {
+/// Keeps the register with which the program starts; one that was announced waits for its day, if one was before it.
+///
+/// # Errors
+///
+/// [`Stop`] when it cannot be kept.
+pub(super) async fn start(installation: &Installation) -> Result<Option<Date>, Stop> {
+    let desk = installation.house.desk();
+    let Ok(configuration) = configuration::read(&installation.home)? else {
+        return Ok(None);
+    };
+    if configuration.register.head().digest != desk.register.head().digest {
+        // It changed since we looked; whoever watches the file takes it from here.
+        return Ok(None);
+    }
+    let taken = versions::take(&desk, &configuration.register, &configuration.source)
+        .await
+        .map_err(|error| Stop::refused(error.to_string(), "check the disk and the log"))?;
+    match taken {
+        Taken::InForce => Ok(None),
+        Taken::Announced { from, until_then } => {
+            wait_for(installation, &configuration, from, until_then);
+            close_what_it_closes(installation, &[]);
+            Ok(Some(from))
+        }
+    }
+}
+
+/// Reads the configuration again, and publishes its register when it has no faults; says for which day it waits.
+async fn take(installation: &Installation, counters: &Counters) -> Option<Date> {
     let faults = match configuration::read(&installation.home) {
         Ok(Ok(configuration)) => {
             let undeclared = configuration
                 .register
                 .undeclared(&running(installation, &configuration.register));
             if undeclared.is_empty() {
-                let version = configuration.register.version().to_owned();
-                let warnings = configuration.warnings.clone();
-                installation.publish(configuration);
-                for warning in &warnings {
-                    tell(warning);
-                }
-                tell_closed(&warnings);
-                counters.reloaded();
-                tracing::info!(register.version = version, "a changed register is in force");
-                return;
+                return put_in_force(installation, counters, configuration).await;
             }
             undeclared
         }
@@ -75,6 +103,66 @@ fn take(installation: &Installation, counters: &Counters) {
         "the changed register has faults; the one that was in force stays"
     );
     close_what_it_closes(installation, &faults);
+    None
+}
+
+async fn put_in_force(
+    installation: &Installation,
+    counters: &Counters,
+    configuration: Configuration,
+) -> Option<Date> {
+    let desk = installation.house.desk();
+    let taken = versions::take(&desk, &configuration.register, &configuration.source).await;
+    for warning in &configuration.warnings {
+        tell(warning);
+    }
+    tell_closed(&configuration.warnings);
+    match taken {
+        Ok(Taken::InForce) => {
+            let version = configuration.register.version().to_owned();
+            installation.publish(configuration);
+            counters.reloaded();
+            tracing::info!(register.version = version, "a changed register is in force");
+            None
+        }
+        Ok(Taken::Announced { from, until_then }) => {
+            wait_for(installation, &configuration, from, until_then);
+            close_what_it_closes(installation, &[]);
+            Some(from)
+        }
+        Err(_) => {
+            counters.reload_refused();
+            tracing::error!("the changed register cannot be kept, and so is not in force");
+            close_what_it_closes(installation, &[]);
+            // Today: it is tried again at once, until the store answers.
+            Some(desk.today())
+        }
+    }
+}
+
+/// Until an announced register's day the one before it stays in force.
+fn wait_for(
+    installation: &Installation,
+    announced: &Configuration,
+    from: Date,
+    until_then: Option<Box<Register>>,
+) {
+    tell(format_args!(
+        "this register takes effect on {from}; until then the one before it stays, but what it closes for a recipient is closed"
+    ));
+    tracing::info!(
+        register.version = announced.register.version(),
+        "a register is announced"
+    );
+    let Some(register) = until_then else {
+        return;
+    };
+    let desk = installation.house.desk();
+    if register.head().digest != desk.register.head().digest
+        && let Ok(policy) = Policy::shipped(register.policy_profile().as_str())
+    {
+        installation.publish_register(Arc::new(*register), Arc::new(policy));
+    }
 }
 
 /// To whom the changed file does not plainly let anything go, nothing goes, whatever else is wrong in it.

@@ -71,6 +71,79 @@ fn an_operator_does_not_see_requests() {
 }
 
 #[test]
+fn an_officer_reads_a_request_and_closes_it_and_the_log_says_so() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let received = installation.command(&[
+        "request",
+        "receive",
+        "--right",
+        "access",
+        "--reply-to",
+        "s.dewit@example.org",
+        "--output",
+        "json",
+    ]);
+    assert!(received.status.success(), "{}", err(&received));
+    let received: serde_json::Value = serde_json::from_slice(&received.stdout).unwrap();
+    let reference = received["reference"].as_str().unwrap();
+    let page = format!("/console/requests/{reference}");
+
+    let mut officer = server.client();
+    assert_eq!(enter(&mut officer, &installation.console_link).status, 303);
+    assert!(officer.get("/console/requests").text().contains(&page));
+    let shown = officer.get(&page);
+    assert_eq!(shown.status, 200);
+    assert!(shown.text().contains("s.dewit@example.org"));
+    assert_eq!(
+        officer.get("/console/requests/WB-0000-0000-0000").status,
+        404
+    );
+    assert!(
+        officer
+            .get("/console/audit")
+            .text()
+            .contains("records.read")
+    );
+
+    let forged = officer.post_form(&page, &[("stage", "answered"), ("sure", "yes")]);
+    assert_eq!(forged.status, 403, "a form that is not ours");
+    let token = shown.text();
+    let token = token.split("name=\"form_token\" value=\"").nth(1).unwrap();
+    let token = ("form_token", token.split('"').next().unwrap());
+    let unsure = officer.post_form(&page, &[("stage", "answered"), token]);
+    assert_eq!(unsure.status, 422, "{}", unsure.text());
+    assert_eq!(
+        officer
+            .post_form(&page, &[("stage", "received"), token])
+            .status,
+        400
+    );
+    let sure = officer.post_form(&page, &[("stage", "answered"), ("sure", "yes"), token]);
+    assert_eq!(sure.status, 303, "{}", sure.text());
+    assert_eq!(
+        officer
+            .post_form(&page, &[("stage", "working"), token])
+            .status,
+        400,
+        "a closed request stays closed"
+    );
+
+    for role in ["auditor", "operator"] {
+        let made = installation.command(&["keys", "console", "--role", role, "--output", "json"]);
+        let made: serde_json::Value = serde_json::from_slice(&made.stdout).unwrap();
+        let mut other = server.client();
+        enter(&mut other, made["console_link"].as_str().unwrap());
+        assert_eq!(other.get(&page).status, 403, "{role}");
+        assert!(
+            !other.get("/console/requests").text().contains(&page),
+            "{role}"
+        );
+    }
+    assert_eq!(server.client().get(&page).status, 403);
+}
+
+#[test]
 fn a_second_program_on_the_same_directory_is_refused() {
     let installation = Installation::demo();
     let server = installation.serve();

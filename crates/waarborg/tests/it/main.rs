@@ -22,3 +22,4 @@ mod person;
 mod program;
 mod silence;
 mod upstream;
+mod versions;

@@ -295,13 +295,13 @@ impl Label {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contact {
     /// The name of the person or desk.
-    pub name: String,
+    pub name: Label,
     /// The mail address.
     pub mail: Option<String>,
     /// The telephone number.
     pub phone: Option<String>,
     /// The postal address.
-    pub post: Option<String>,
+    pub post: Option<Label>,
     /// The page.
     pub url: Option<String>,
 }

@@ -282,10 +282,10 @@ fn contact(reader: &mut Reader<'_, '_>, above: &Part<'_, '_>, key: &str) -> Opti
     }
 
     Some(Contact {
-        name: reader.text(&part, "name").unwrap_or_default(),
+        name: reader.words(&part, "name"),
         mail,
         phone: reader.text(&part, "phone"),
-        post: reader.text(&part, "post"),
+        post: Reader::has(&part, "post").then(|| reader.words(&part, "post")),
         url: reader.text(&part, "url"),
     })
 }

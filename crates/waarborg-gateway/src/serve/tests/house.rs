@@ -19,9 +19,9 @@ use waarborg_domain::register::Register;
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Clock, Consents, ConsoleTicket, ConversationSecrets, Conversations,
-    ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Ids, NewRecord, Night, Person, Provider,
-    Record, Records, Requests, RetentionReport, Session, Sessions, Storage, StoreError, Subjects,
-    Trail, TrailLine,
+    ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Ids, KeptRegister, NewRecord, Night,
+    Person, Provider, Record, Records, Registers, Requests, RetentionReport, Session, Sessions,
+    Storage, StoreError, Subjects, Trail, TrailLine,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
@@ -181,6 +181,16 @@ impl GatewayKeys for TestStore {
     }
 
     fn revoke(&self, _: GatewayKeyId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+}
+
+impl Registers for TestStore {
+    fn keep_register(&self, _: KeptRegister, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+
+    fn registers(&self) -> Answer<'_, Vec<KeptRegister>> {
         never()
     }
 }

@@ -3,7 +3,8 @@
 use waarborg_domain::entry::{Act, Role};
 use waarborg_domain::ids::GatewayKeyId;
 use waarborg_usecase::ports::{
-    ConsoleTicket, GatewayKey, GatewayKeys as _, SessionHolder, Sessions as _,
+    ConsoleTicket, GatewayKey, GatewayKeys as _, KeptRegister, Registers as _, SessionHolder,
+    Sessions as _,
 };
 
 use super::session;
@@ -114,4 +115,25 @@ pub(super) async fn gateway_keys_open_with_their_token_only(house: House) {
             ..key
         }]
     );
+}
+
+pub(super) async fn registers_are_kept_in_the_order_in_which_they_came(mut house: House) {
+    let kept = |digest: &str, day: i8| KeptRegister {
+        digest: digest.to_owned(),
+        notice_version: "1+aa".to_owned(),
+        source: "[register]\nname = \"Één\"\n".to_owned(),
+        noted_at: now(),
+        starts_on: jiff::civil::date(2026, 12, day),
+    };
+    for register in [kept("b", 20), kept("a", 1), kept("b", 3)] {
+        house
+            .store()
+            .keep_register(register, entry(Act::RegisterPublished))
+            .await
+            .unwrap();
+    }
+    house.restart();
+
+    let found = house.store().registers().await.unwrap();
+    assert_eq!(found, [kept("b", 20), kept("a", 1), kept("b", 3)]);
 }

@@ -44,6 +44,7 @@ contract! {
     doors::sessions_end_when_they_expire_and_when_they_are_ended
     doors::a_one_time_link_works_once
     doors::gateway_keys_open_with_their_token_only
+    doors::registers_are_kept_in_the_order_in_which_they_came
     records::what_was_said_is_read_back_in_order_with_a_permit
     records::nothing_is_read_or_written_outside_a_permit
     records::claims_end_on_their_day_and_a_restriction_suspends_them

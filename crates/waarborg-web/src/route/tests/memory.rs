@@ -13,9 +13,9 @@ use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Claim, Consents, ConsoleTicket, Conversations, ErasureReceipt, EventScope,
-    GatewayKey, GatewayKeys, NewRecord, Night, Part, Person, Record, Records, Requests,
-    RetentionReport, Session, SessionHolder, Sessions, Storage, StoreError, Subjects, Trail,
-    TrailLine,
+    GatewayKey, GatewayKeys, KeptRegister, NewRecord, Night, Part, Person, Record, Records,
+    Registers, Requests, RetentionReport, Session, SessionHolder, Sessions, Storage, StoreError,
+    Subjects, Trail, TrailLine,
 };
 
 /// What is kept.
@@ -27,6 +27,7 @@ pub(super) struct State {
     pub(super) conversations: Vec<Conversation>,
     pub(super) requests: Vec<([u8; 32], Request)>,
     pub(super) entries: Vec<Entry>,
+    pub(super) registers: Vec<KeptRegister>,
     pub(super) is_away: bool,
     records: Vec<Kept>,
 }
@@ -431,6 +432,16 @@ impl GatewayKeys for Memory {
 
     fn revoke(&self, _: GatewayKeyId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
         self.done(|_| ())
+    }
+}
+
+impl Registers for Memory {
+    fn keep_register(&self, register: KeptRegister, _: Entry) -> Answer<'_, ()> {
+        self.done(|state| state.registers.push(register))
+    }
+
+    fn registers(&self) -> Answer<'_, Vec<KeptRegister>> {
+        self.done(|state| state.registers.clone())
     }
 }
 

@@ -1,0 +1,55 @@
+//! The registers that were in force; nothing ever removes one.
+
+use waarborg_domain::entry::Entry;
+use waarborg_usecase::ports::{Answer, KeptRegister, Registers};
+
+use crate::archive::Archive;
+use crate::engine::{Fault, Row, Urgency, values};
+
+impl Registers for Archive {
+    fn keep_register(&self, register: KeptRegister, entry: Entry) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, move |work| {
+                work.session.execute(
+                    "insert into registers (number, digest, notice_version, source, noted_at, starts_on)
+                     select coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5 from registers",
+                    values![
+                        register.digest.as_str(),
+                        register.notice_version.as_str(),
+                        register.source.as_str(),
+                        register.noted_at,
+                        register.starts_on.to_string()
+                    ],
+                )?;
+                work.explain(&entry)
+            })
+            .await
+        })
+    }
+
+    fn registers(&self) -> Answer<'_, Vec<KeptRegister>> {
+        Box::pin(async move {
+            self.read(|work| {
+                let rows = work.session.rows(
+                    "select digest, notice_version, source, noted_at, starts_on from registers order by number",
+                    values![],
+                )?;
+                rows.into_iter().map(kept).collect()
+            })
+            .await
+        })
+    }
+}
+
+fn kept(mut row: Row) -> Result<KeptRegister, Fault> {
+    let starts_on = row.text(4)?;
+    Ok(KeptRegister {
+        digest: row.text(0)?,
+        notice_version: row.text(1)?,
+        source: row.text(2)?,
+        noted_at: row.time(3)?,
+        starts_on: starts_on
+            .parse()
+            .map_err(|_| Fault::Damaged("the day on which a register starts".to_owned()))?,
+    })
+}
