@@ -159,7 +159,11 @@ fn value(reading: &Reading<'_>, kind: Kind, bridge: &Bridge) -> Option<Range<usi
         Kind::ApiKey => secret(reading, bridge),
         Kind::Username => username(reading, bridge),
         Kind::Bsn => reference(reading, bridge.place, 8).filter(|span| {
-            (8..=9).contains(&n_digits(reading, span)) && n_letters(reading, span) == 0
+            (8..=9).contains(&n_digits(reading, span))
+                && n_letters(reading, span) == 0
+                && reading
+                    .slice(span.clone())
+                    .contains(|digit| matches!(digit, '1'..='9'))
         }),
         Kind::Iban => reference(reading, bridge.place, 7),
         Kind::CreditCard => {

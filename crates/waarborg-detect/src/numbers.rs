@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 use crate::digits;
 use crate::finding::Why;
 use crate::kind::Kind;
+use crate::national;
+use crate::plates;
 use crate::reading::{Hit, Reading};
 use crate::tokens::Token;
 use crate::validate;
@@ -17,10 +19,10 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     while let Some(token) = reading.token(place) {
         let found = if token.is_number() {
             at_number(reading, place, token)
-        } else if token.is_word() && token.n_chars <= 3 {
+        } else if token.is_word() && token.n_chars <= 6 {
             iban(reading, place)
-                .or_else(|| plate(reading, place))
-                .or_else(|| passport(reading, place))
+                .or_else(|| plates::find(reading, place))
+                .or_else(|| lettered(reading, place, token))
         } else {
             None
         };
@@ -36,13 +38,26 @@ fn at_number(reading: &Reading<'_>, place: usize, token: &Token) -> Option<Hit> 
     if reading.is_continued(place) || is_tail(reading, place) {
         return None;
     }
-    if let Some(hit) = plate(reading, place) {
+    if let Some(hit) = plates::find(reading, place) {
         return Some(hit);
     }
     let digits = digits::run(reading, place, &['-', '.', '/']);
     card(reading, place, token, &digits)
         .or_else(|| bsn(reading, place, token, &digits))
-        .or_else(|| national(reading, place, token, &digits))
+        .or_else(|| device(reading, place, token, &digits))
+        .or_else(|| national::find(reading, place))
+}
+
+/// A number that begins with letters: `T22000129`, `JK 38 82 46 C`, `NL004495445B01`.
+fn lettered(reading: &Reading<'_>, place: usize, token: &Token) -> Option<Hit> {
+    let is_candidate = token.end - token.start == token.n_chars
+        && !reading.is_continued(place)
+        && !is_tail(reading, place)
+        && (reading.is_number(place + 1) || reading.is_number(place + 2))
+        && (token.has_capital() || reading.continues(place));
+    is_candidate
+        .then(|| national::find(reading, place))
+        .flatten()
 }
 
 /// A number in the middle of a longer reference, an amount or a path.
@@ -86,7 +101,12 @@ fn bsn(reading: &Reading<'_>, place: usize, token: &Token, digits: &digits::Digi
     }
     let whole = digits.ends_at(9) || token.n_chars == 9;
     let regular = digits.n_groups() <= 4;
-    let impersonal = reading.cue_before(place, 3, |cue| cue.is(role::IMPERSONAL));
+    // The number of an organisation passes the same test.
+    let of_organisation = (1..=3)
+        .filter_map(|back| place.checked_sub(back))
+        .any(|at| reading.word(at).eq_ignore_ascii_case("rsin"));
+    let impersonal =
+        of_organisation || reading.cue_before(place, 3, |cue| cue.is(role::IMPERSONAL));
     if !labelled && (!whole || !regular || impersonal) {
         return None;
     }
@@ -125,39 +145,21 @@ fn card(
     })
 }
 
-/// National numbers of neighbours, and device numbers, by their check digits.
-fn national(
+/// The number of a mobile device, which carries the Luhn digit and begins with the makers' range.
+fn device(
     reading: &Reading<'_>,
     place: usize,
     token: &Token,
     digits: &digits::Digits,
 ) -> Option<Hit> {
     let (number, end) = digits.all().filter(|_| !digits.is_cut)?;
-    if ends_in_word(reading, end) {
-        return None;
-    }
-    let span = token.start..end;
-    let dotted = digits.n_groups() == 5;
-    if validate::belgian_national(number)
-        && (dotted || reading.cue_before(place, 6, |cue| cue.label == Some(Kind::IdNumber)))
-    {
-        return Some(Hit::new(span, Kind::IdNumber, 0.95, Why::CheckDigit));
-    }
-    if digits.n_groups() == 1 && validate::pesel(number) {
-        return Some(Hit::new(span, Kind::IdNumber, 0.8, Why::CheckDigit));
-    }
-    let is_german = digits.n_groups() == 1 && validate::german_tax(number);
-    if is_german && reading.cue_before(place, 6, |cue| cue.label == Some(Kind::IdNumber)) {
-        return Some(Hit::new(span, Kind::IdNumber, 0.95, Why::CheckDigit));
-    }
+    let labelled = reading.cue_before(place, 4, |cue| cue.label == Some(Kind::DeviceId));
     let is_imei = number.len() == 15
         && validate::luhn(number)
         && number.first() == Some(&3)
         && number.get(1) == Some(&5);
-    if is_imei && digits.n_groups() == 1 {
-        return Some(Hit::new(span, Kind::DeviceId, 0.9, Why::Luhn));
-    }
-    None
+    (is_imei && (labelled || digits.n_groups() == 1) && !ends_in_word(reading, end))
+        .then(|| Hit::new(token.start..end, Kind::DeviceId, 0.9, Why::Luhn))
 }
 
 fn ends_in_word(reading: &Reading<'_>, end: usize) -> bool {
@@ -214,123 +216,4 @@ pub(crate) fn iban(reading: &Reading<'_>, place: usize) -> Option<Hit> {
             .get(8..)
             .is_some_and(|number| number.iter().all(u8::is_ascii_digit));
     has_bank.then(|| Hit::new(start..end, Kind::Iban, 0.7, Why::Format))
-}
-
-/// Groups of letters (`a`) and digits (`9`), as vehicle registers issue them.
-const PLATES: &[&str] = &[
-    // The Netherlands, side codes 1 to 14.
-    "aa-99-99",
-    "99-99-aa",
-    "99-aa-99",
-    "aa-99-aa",
-    "aa-aa-99",
-    "99-aa-aa",
-    "99-aaa-9",
-    "9-aaa-99",
-    "aa-999-a",
-    "a-999-aa",
-    "aaa-99-a",
-    "a-99-aaa",
-    "9-aa-999",
-    "999-aa-9", // Belgium, France.
-    "9-aaa-999",
-    "aa-999-aa",
-];
-
-/// A licence plate with its dashes.
-pub(crate) fn plate(reading: &Reading<'_>, place: usize) -> Option<Hit> {
-    if reading.is_continued(place)
-        || (reading.is_glued(place)
-            && reading
-                .previous(place)
-                .is_some_and(|mark| mark.is('-') || mark.is('.') || mark.is('/')))
-    {
-        return None;
-    }
-    let mut shape = [0_u8; 12];
-    let mut n = 0;
-    let mut has_vowel = false;
-    let mut is_lower = false;
-    for step in 0..5 {
-        let token = reading.token(place + step)?;
-        let byte = match (step % 2, token) {
-            (1, mark) if mark.is('-') && reading.is_glued(place + step) => b'-',
-            (0, word) if word.is_word() && (step == 0 || reading.is_glued(place + step)) => b'a',
-            (0, number) if number.is_number() && (step == 0 || reading.is_glued(place + step)) => {
-                b'9'
-            }
-            _ => return None,
-        };
-        let text = reading.slice(token.span());
-        if text.len() != token.n_chars.max(1) || text.len() > 3 {
-            return None;
-        }
-        has_vowel |= byte == b'a'
-            && text.bytes().any(|letter| {
-                matches!(
-                    letter.to_ascii_lowercase(),
-                    b'a' | b'e' | b'i' | b'o' | b'u'
-                )
-            });
-        is_lower |= byte == b'a' && text.bytes().any(|letter| letter.is_ascii_lowercase());
-        for slot in shape.get_mut(n..n + text.len())? {
-            *slot = byte;
-        }
-        n += text.len();
-    }
-    let last = place + 4;
-    let goes_on =
-        reading.continues(last) || (reading.is_glued(last + 1) && reading.is_mark(last + 1, '-'));
-    let shape = shape.get(..n)?;
-    if goes_on || !PLATES.iter().any(|plate| plate.as_bytes() == shape) {
-        return None;
-    }
-    let labelled = reading.cue_before(place, 6, |cue| cue.label == Some(Kind::LicencePlate));
-    if is_lower && has_vowel && !labelled {
-        return None;
-    }
-    let span = reading.token(place)?.start..reading.token(last)?.end;
-    Some(Hit::new(
-        span,
-        Kind::LicencePlate,
-        if labelled { 1.0 } else { 0.9 },
-        Why::Format,
-    ))
-}
-
-/// A Dutch passport or identity card: two letters, six letters or digits, one digit, no `O`.
-pub(crate) fn passport(reading: &Reading<'_>, place: usize) -> Option<Hit> {
-    let token = reading.token(place)?;
-    if reading.is_continued(place) || !token.has_capital() {
-        return None;
-    }
-    let mut last = place;
-    while reading.continues(last) && last < place + 9 {
-        last += 1;
-    }
-    let span = token.start..reading.token(last)?.end;
-    let bytes = reading.slice(span.clone()).as_bytes();
-    let &[
-        series @ (b'N' | b'I' | b'B' | b'D' | b'S' | b'R' | b'U' | b'X'),
-        second,
-        ..,
-        check,
-    ] = bytes
-    else {
-        return None;
-    };
-    let body = bytes.get(2..8)?;
-    let body_fits = body
-        .iter()
-        .all(|byte| byte.is_ascii_digit() || (byte.is_ascii_uppercase() && *byte != b'O'));
-    let n_digits = body.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let fits = bytes.len() == 9
-        && second.is_ascii_uppercase()
-        && second != b'O'
-        && check.is_ascii_digit()
-        && body_fits;
-    if !fits || !(2..=5).contains(&n_digits) || !matches!(series, b'N' | b'I') {
-        return None;
-    }
-    Some(Hit::new(span, Kind::IdNumber, 0.75, Why::Format))
 }

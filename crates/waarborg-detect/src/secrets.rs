@@ -70,6 +70,24 @@ const PREFIXES: &[(&str, usize)] = &[
     ("pul-", 20),
     ("rubygems_", 16),
     ("sntrys_", 16),
+    ("glsa_", 20),
+    ("dapi", 32),
+    ("sbp_", 20),
+    ("PMAK-", 20),
+    ("tskey-", 16),
+    ("shpca_", 16),
+    ("shppa_", 16),
+    ("xkeysib-", 20),
+    ("ATCTT", 20),
+    ("glptt-", 12),
+    ("glrt-", 12),
+    ("EZAK", 20),
+    ("sk-or-", 12),
+    ("hooks.slack.com/services/", 16),
+    ("Bearer ", 16),
+    ("Basic ", 16),
+    ("AccountKey=", 20),
+    ("SharedAccessKey=", 20),
     ("eyJ", 16),
     ("-----BEGIN", 8),
     ("://", 6),
@@ -113,6 +131,8 @@ impl SecretFinder {
                     text.get(span.clone())
                         .is_some_and(|value| value.matches('.').count() == 2)
                 }),
+                _ if prefix.ends_with([' ', '=']) => token(text, found.range(), *least)
+                    .map(|span| span.start + prefix.len()..span.end),
                 _ => token(text, found.range(), *least),
             };
             if let Some(span) = span {
@@ -278,37 +298,127 @@ fn random_runs(text: &str, hits: &mut Vec<Hit>) {
             at += 1;
             continue;
         }
-        if (20..=200).contains(&len)
-            && is_random(run.get(..len).unwrap_or_default())
-            && !is_in_blob(bytes, at..at + len)
+        let run = run.get(..len).unwrap_or_default();
+        let is_first = at
+            .checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .is_none_or(|before| !matches!(before, b'+' | b'/' | b'='));
+        let goes_on = is_first && len >= 4 && matches!(bytes.get(at + len), Some(b'+' | b'/'));
+        if ((20..=200).contains(&len) || goes_on)
+            && let Some(span) = random_run(text, run, at..at + len)
         {
-            hits.push(Hit::new(at..at + len, Kind::ApiKey, 0.7, Why::RandomText));
+            at = span.end;
+            hits.push(Hit::new(span, Kind::ApiKey, 0.7, Why::RandomText));
+            continue;
         }
         at += len;
     }
 }
 
-/// A part of a longer run of base64, as pictures and hashes have it.
-fn is_in_blob(bytes: &[u8], run: Range<usize>) -> bool {
-    let joins = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'+' | b'/'));
-    let before = run.start.checked_sub(1);
-    joins(before.and_then(|before| bytes.get(before))) || joins(bytes.get(run.end))
+fn random_run(text: &str, run: &[u8], range: Range<usize>) -> Option<Range<usize>> {
+    if run.len() < 20 {
+        // `wJalrXUtnFEMI/K7MDENG/bPxRfi…`: a key with marks in it.
+        let whole = around(text.as_bytes(), &range);
+        let bytes = text.as_bytes().get(whole.clone())?;
+        let fits = (32..=200).contains(&bytes.len())
+            && has_all_sorts(bytes)
+            && speaks_of_key(text, whole.start);
+        return fits.then_some(whole);
+    }
+    if is_random(run) {
+        let joins = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'+' | b'/'));
+        let bytes = text.as_bytes();
+        let before = range.start.checked_sub(1);
+        let in_blob =
+            joins(before.and_then(|before| bytes.get(before))) || joins(bytes.get(range.end));
+        if !in_blob {
+            return Some(range);
+        }
+        // A part of a longer run, as pictures and hashes have it, unless a key is spoken of.
+        let whole = around(bytes, &range);
+        return (whole.len() <= 200 && speaks_of_key(text, whole.start)).then_some(whole);
+    }
+    let is_hex = run.len() >= 32
+        && run.iter().all(u8::is_ascii_hexdigit)
+        && run.iter().any(u8::is_ascii_digit)
+        && run.iter().any(u8::is_ascii_alphabetic);
+    (is_hex && speaks_of_key(text, range.start)).then_some(range)
+}
+
+/// The run of base64 around a part of it.
+fn around(bytes: &[u8], part: &Range<usize>) -> Range<usize> {
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let before = bytes
+        .get(..part.start)
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .take(256)
+        .take_while(is_part)
+        .count();
+    let after = bytes
+        .get(part.end..)
+        .unwrap_or_default()
+        .iter()
+        .take(256)
+        .take_while(is_part)
+        .count();
+    part.start - before..part.end + after
+}
+
+/// Whether a word for a key stands shortly before, and none for a checksum.
+fn speaks_of_key(text: &str, start: usize) -> bool {
+    const KEYS: [&str; 11] = [
+        "key",
+        "secret",
+        "token",
+        "sleutel",
+        "geheim",
+        "wachtwoord",
+        "password",
+        "auth",
+        "credential",
+        "signature",
+        "salt",
+    ];
+    const SUMS: [&str; 8] = [
+        "commit",
+        "sha",
+        "md5",
+        "hash",
+        "checksum",
+        "digest",
+        "etag",
+        "vingerafdruk",
+    ];
+    let mut from = start.saturating_sub(32);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text.get(from..start).unwrap_or_default().to_lowercase();
+    KEYS.iter().any(|word| before.contains(word)) && !SUMS.iter().any(|word| before.contains(word))
+}
+
+fn class(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => 0,
+        b'A'..=b'Z' => 1,
+        _ => 2,
+    }
+}
+
+/// Digits and letters of both cases.
+fn has_all_sorts(run: &[u8]) -> bool {
+    let count = |wanted: u8| run.iter().filter(|byte| class(**byte) == wanted).count();
+    count(0) >= 2 && count(1) >= 3 && count(2) >= 3
 }
 
 fn is_random(run: &[u8]) -> bool {
-    let class = |byte: u8| {
-        if byte.is_ascii_digit() {
-            0
-        } else {
-            1 + u8::from(byte.is_ascii_uppercase())
-        }
-    };
-    let count = |wanted: u8| run.iter().filter(|byte| class(**byte) == wanted).count();
     let n_changes = run
         .windows(2)
         .filter(|pair| matches!(pair, [a, b] if class(*a) != class(*b)))
         .count();
-    count(0) >= 2 && count(1) >= 3 && count(2) >= 3 && n_changes * 3 >= run.len()
+    has_all_sorts(run) && n_changes * 3 >= run.len()
 }
 
 #[cfg(test)]

@@ -91,54 +91,6 @@ pub(crate) fn iban_length(country: [u8; 2]) -> Option<usize> {
     })
 }
 
-/// The modulo-97 check of the Belgian national number, for births before and from 2000.
-pub(crate) fn belgian_national(digits: &[u8]) -> bool {
-    if digits.len() != 11 {
-        return false;
-    }
-    let value = |digits: &[u8]| {
-        digits
-            .iter()
-            .fold(0_u64, |sum, digit| sum * 10 + u64::from(*digit))
-    };
-    let (head, check) = digits.split_at_checked(9).unwrap_or_default();
-    let (head, check) = (value(head), value(check));
-    let month = value(digits.get(2..4).unwrap_or_default());
-    month <= 52 && (97 - head % 97 == check || 97 - (2_000_000_000 + head) % 97 == check)
-}
-
-/// Weighted sum modulo ten, as the Polish PESEL has it, with a plausible month.
-pub(crate) fn pesel(digits: &[u8]) -> bool {
-    let weights = [1_u32, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1];
-    let sum: u32 = weights
-        .iter()
-        .zip(digits)
-        .map(|(weight, digit)| weight * u32::from(*digit))
-        .sum();
-    let month = digits
-        .iter()
-        .skip(2)
-        .take(2)
-        .fold(0_u32, |sum, digit| sum * 10 + u32::from(*digit))
-        % 20;
-    digits.len() == 11 && sum.is_multiple_of(10) && (1..=12).contains(&month)
-}
-
-/// The check digit of the German tax identification number (ISO 7064, mod 11,10).
-pub(crate) fn german_tax(digits: &[u8]) -> bool {
-    let Some((check, body)) = digits.split_last().filter(|_| digits.len() == 11) else {
-        return false;
-    };
-    let product = body.iter().fold(10_u32, |product, digit| {
-        let sum = match (u32::from(*digit) + product) % 10 {
-            0 => 10,
-            sum => sum,
-        };
-        sum * 2 % 11
-    });
-    digits.first() != Some(&0) && (11 - product) % 10 == u32::from(*check)
-}
-
 /// A day that the calendar can have.
 pub(crate) fn is_day(day: u32, month: u32) -> bool {
     let longest = match month {
@@ -210,21 +162,6 @@ mod tests {
                 && !iban(b"NL91ABNA041716430")
                 && !iban(b"XX91ABNA0417164300")
                 && !iban(b"")
-        );
-    }
-
-    #[test]
-    fn foreign_numbers_have_their_own_checks() {
-        check(
-            belgian_national,
-            &["85.10.27-342.24", "81.07.04-369.97"],
-            &["85.10.27-342.25", "851027"],
-        );
-        check(pesel, &["94070292795"], &["94070292796", "9407029279"]);
-        check(
-            german_tax,
-            &["13250693743"],
-            &["13250693744", "03250693743"],
         );
     }
 

@@ -1,0 +1,153 @@
+//! Germany: tax, pension and health insurance numbers, identity card and passport.
+
+use super::arithmetic::{at, is_day, iso_11_10, part, value, weighted};
+use super::{Alone, Number};
+
+pub(super) const NUMBERS: &[Number] = &[
+    Number {
+        name: "DE tax identification",
+        shape: "99999999999",
+        check: tax,
+        // Written in its own groups it is no telephone number.
+        alone: Alone::Groups(&[&[2, 3, 3, 3]]),
+        words: &[
+            "steuer",
+            "steuerid",
+            "steueridentifikationsnummer",
+            "steueridnr",
+            "steuernummer",
+            "idnr",
+            "identifikationsnummer",
+            "tin",
+        ],
+    },
+    Number {
+        name: "DE pension insurance",
+        shape: "99999999A999",
+        check: pension,
+        alone: Alone::Always,
+        words: &[
+            "rentenversicherung",
+            "rentenversicherungsnummer",
+            "sozialversicherungsnummer",
+            "svnr",
+            "rvnr",
+            "rentenversicherungsnr",
+        ],
+    },
+    Number {
+        name: "DE health insurance",
+        shape: "A999999999",
+        check: health,
+        alone: Alone::Never,
+        words: &[
+            "krankenversichertennummer",
+            "kvnr",
+            "krankenversicherungsnummer",
+            "versichertennummer",
+            "krankenkasse",
+        ],
+    },
+    Number {
+        name: "DE identity card or passport with its check digit",
+        shape: "AXXXXXXXX9",
+        check: |bytes| document(bytes, 9),
+        alone: Alone::Never,
+        words: DOCUMENT,
+    },
+    Number {
+        name: "DE identity card or passport",
+        shape: "AXXXXXXXX",
+        check: is_series,
+        alone: Alone::Never,
+        words: DOCUMENT,
+    },
+];
+
+const DOCUMENT: &[&str] = &[
+    "personalausweis",
+    "personalausweisnummer",
+    "ausweis",
+    "ausweisnummer",
+    "reisepass",
+    "reisepassnummer",
+    "pass",
+    "passnummer",
+    "paspoort",
+    "passport",
+];
+
+/// The check digit, and one digit that comes two or three times among the first ten: numbers without it were never issued.
+fn tax(bytes: &[u8]) -> bool {
+    let body = bytes.get(..10).unwrap_or_default();
+    let counts = (b'0'..=b'9').map(|digit| body.iter().filter(|byte| **byte == digit).count());
+    let n_repeated = counts.filter(|count| *count > 1).count();
+    at(bytes, 0) != 0 && n_repeated >= 1 && n_repeated <= 2 && iso_11_10(bytes)
+}
+
+/// Area, birthday, initial, serial number; each digit's product counts by its own digits.
+fn pension(bytes: &[u8]) -> bool {
+    let letter = at(bytes, 8).saturating_sub(9);
+    let digits = bytes
+        .get(..8)
+        .into_iter()
+        .flatten()
+        .map(|byte| value(*byte))
+        .chain([letter / 10, letter % 10])
+        .chain(
+            bytes
+                .get(9..11)
+                .into_iter()
+                .flatten()
+                .map(|byte| value(*byte)),
+        );
+    let sum: u32 = [2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1]
+        .iter()
+        .zip(digits)
+        .map(|(weight, digit)| weight * digit)
+        .map(|product| product / 10 + product % 10)
+        .sum();
+    // A second person of the same day has fifty more.
+    let day = part(bytes, 2, 4);
+    is_day(if day > 50 { day - 50 } else { day }, part(bytes, 4, 6)) && sum % 10 == at(bytes, 11)
+}
+
+/// The Luhn check with the letter as two digits.
+fn health(bytes: &[u8]) -> bool {
+    let letter = at(bytes, 0).saturating_sub(9);
+    let digits = [letter / 10, letter % 10].into_iter().chain(
+        bytes
+            .get(1..9)
+            .into_iter()
+            .flatten()
+            .map(|byte| value(*byte)),
+    );
+    let sum: u32 = [1, 2, 1, 2, 1, 2, 1, 2, 1, 2]
+        .iter()
+        .zip(digits)
+        .map(|(weight, digit)| weight * digit)
+        .map(|product| product / 10 + product % 10)
+        .sum();
+    sum % 10 == at(bytes, 9)
+}
+
+/// Letters that cannot be mistaken for words or digits, and the sum of travel documents.
+fn document(bytes: &[u8], n: usize) -> bool {
+    is_series(bytes)
+        && weighted(
+            bytes.get(..n).unwrap_or_default(),
+            &[7, 3, 1, 7, 3, 1, 7, 3, 1],
+        ) % 10
+            == at(bytes, n)
+}
+
+fn is_series(bytes: &[u8]) -> bool {
+    let letters = b"CFGHJKLMNPRTVWXYZ";
+    matches!(
+        bytes.first(),
+        Some(b'C' | b'F' | b'G' | b'H' | b'J' | b'K' | b'L' | b'M' | b'N' | b'P' | b'R' | b'T')
+    ) && bytes
+        .iter()
+        .all(|byte| byte.is_ascii_digit() || letters.contains(byte))
+        && bytes.iter().any(u8::is_ascii_digit)
+}

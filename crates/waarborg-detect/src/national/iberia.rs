@@ -1,0 +1,80 @@
+//! Spain and Portugal: identity and tax numbers.
+
+use super::arithmetic::{at, is_letter, number, part, weighted};
+use super::{Alone, Number};
+
+pub(super) const NUMBERS: &[Number] = &[
+    Number {
+        name: "ES DNI",
+        shape: "99999999A",
+        check: |bytes| is_letter(LETTERS, part(bytes, 0, 8) % 23, bytes.get(8)),
+        alone: Alone::Groups(&[&[9], &[8, 1]]),
+        words: SPANISH,
+    },
+    Number {
+        name: "ES NIE",
+        shape: "A9999999A",
+        check: foreigner,
+        alone: Alone::Groups(&[&[9], &[1, 7, 1], &[8, 1]]),
+        words: SPANISH,
+    },
+    Number {
+        name: "PT NIF",
+        shape: "999999999",
+        check: portuguese,
+        alone: Alone::Never,
+        words: &["nif", "contribuinte", "contribuição"],
+    },
+    Number {
+        name: "PT citizen card",
+        shape: "999999999XX9",
+        check: card,
+        alone: Alone::Groups(&[&[12], &[8, 1, 3]]),
+        words: &["cidadão", "cc", "bi"],
+    },
+];
+
+const SPANISH: &[&str] = &["dni", "nie", "nif"];
+/// By the rest of 23.
+const LETTERS: &[u8] = b"TRWAGMYFPDXBNJZSQVHLCKE";
+
+/// The first letter counts as zero, one or two.
+fn foreigner(bytes: &[u8]) -> bool {
+    let first = match bytes.first() {
+        Some(b'X') => 0,
+        Some(b'Y') => 1,
+        Some(b'Z') => 2,
+        _ => return false,
+    };
+    is_letter(
+        LETTERS,
+        (first * 10_000_000 + part(bytes, 1, 8)) % 23,
+        bytes.get(8),
+    )
+}
+
+/// A check digit by eleven.
+pub(super) fn portuguese(bytes: &[u8]) -> bool {
+    let rest = weighted(bytes, &[9, 8, 7, 6, 5, 4, 3, 2]) % 11;
+    let check = if rest < 2 { 0 } else { 11 - rest };
+    at(bytes, 0) != 0 && number(bytes) > 0 && check == at(bytes, 8)
+}
+
+/// Luhn with letters counted from ten.
+fn card(bytes: &[u8]) -> bool {
+    let sum: u32 = bytes
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, byte)| {
+            let value = super::arithmetic::value(*byte);
+            let doubled = if place % 2 == 1 { value * 2 } else { value };
+            if place % 2 == 1 && doubled > 9 {
+                doubled - 9
+            } else {
+                doubled
+            }
+        })
+        .sum();
+    number(bytes) > 0 && sum.is_multiple_of(10)
+}

@@ -1,0 +1,101 @@
+//! The United Kingdom and Ireland.
+
+use super::arithmetic::{at, is_letter, number, weighted};
+use super::{Alone, Number};
+
+pub(super) const NUMBERS: &[Number] = &[
+    Number {
+        name: "GB NHS",
+        shape: "9999999999",
+        check: nhs,
+        alone: Alone::Groups(&[&[3, 3, 4]]),
+        words: &["nhs", "chi"],
+    },
+    Number {
+        name: "GB national insurance",
+        shape: "AA999999A",
+        check: insurance,
+        alone: Alone::Groups(&[&[9], &[2, 2, 2, 2, 1]]),
+        words: &["ni", "nino", "insurance"],
+    },
+    Number {
+        name: "GB tax reference",
+        shape: "9999999999",
+        check: tax,
+        alone: Alone::Never,
+        words: &["utr", "tax", "taxpayer"],
+    },
+    Number {
+        name: "GB driving licence",
+        shape: "AAAAA999999XXXAA",
+        check: driver,
+        alone: Alone::Groups(&[&[16], &[5, 6, 5]]),
+        words: &["licence", "driving", "dvla", "driver"],
+    },
+    Number {
+        name: "IE PPS",
+        shape: "9999999A",
+        check: |bytes| pps(bytes),
+        alone: Alone::Never,
+        words: PPS,
+    },
+    Number {
+        name: "IE PPS with two letters",
+        shape: "9999999AA",
+        check: |bytes| matches!(bytes.last(), Some(b'A'..=b'I' | b'W')) && pps(bytes),
+        alone: Alone::Groups(&[&[9]]),
+        words: PPS,
+    },
+];
+
+const PPS: &[&str] = &["pps", "ppsn", "rsi"];
+
+/// Weights ten to two and a check digit by eleven; a rest of ten was never issued.
+fn nhs(bytes: &[u8]) -> bool {
+    let rest = weighted(bytes, &[10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11;
+    number(bytes) > 0 && (11 - rest) % 11 == at(bytes, 9)
+}
+
+/// No check digit, but letters and pairs that are never given out.
+fn insurance(bytes: &[u8]) -> bool {
+    let Some(&[first, second]) = bytes.first_chunk::<2>() else {
+        return false;
+    };
+    let never = matches!(first, b'D' | b'F' | b'I' | b'Q' | b'U' | b'V')
+        || matches!(second, b'D' | b'F' | b'I' | b'O' | b'Q' | b'U' | b'V')
+        || matches!(
+            &[first, second],
+            b"BG" | b"GB" | b"KN" | b"NK" | b"NT" | b"TN" | b"ZZ"
+        );
+    !never && matches!(bytes.last(), Some(b'A'..=b'D'))
+}
+
+/// The first digit checks the other nine.
+fn tax(bytes: &[u8]) -> bool {
+    let sum = weighted(
+        bytes.get(1..).unwrap_or_default(),
+        &[6, 7, 8, 9, 10, 5, 4, 3, 2],
+    );
+    b"21987654321".get(usize::try_from(sum % 11).unwrap_or(usize::MAX)) == bytes.first()
+}
+
+/// The month of birth, five more for women, and a day.
+fn driver(bytes: &[u8]) -> bool {
+    let month = at(bytes, 6) % 5 * 10 + at(bytes, 7);
+    let day = at(bytes, 8) * 10 + at(bytes, 9);
+    (1..=12).contains(&month) && (1..=31).contains(&day)
+}
+
+/// The check letter by 23; the second letter counts nine times.
+pub(super) fn pps(bytes: &[u8]) -> bool {
+    let second = bytes.get(8).map_or(0, |letter| match letter {
+        b'W' => 0,
+        letter => u32::from(letter.wrapping_sub(b'A')) + 1,
+    });
+    let sum = weighted(bytes, &[8, 7, 6, 5, 4, 3, 2]) + 9 * second;
+    is_letter(
+        b"WABCDEFGHIJKLMNOPQRSTUV",
+        u64::from(sum % 23),
+        bytes.get(7),
+    )
+}

@@ -1,0 +1,266 @@
+//! National numbers of people, and of the enterprises that may be one person: one file per country
+//! or family, each with its shapes, its check digits and why they count.
+//!
+//! A number by itself counts only when its shape and its check leave little room for chance; any
+//! other needs a word of its own before it.
+
+mod arithmetic;
+mod balkans;
+mod baltics;
+mod belgium;
+mod central;
+mod france;
+mod germany;
+mod iberia;
+mod islands;
+mod italy;
+mod netherlands;
+mod nordics;
+mod vat;
+
+use crate::finding::Why;
+use crate::kind::Kind;
+use crate::reading::{Hit, Reading};
+use crate::vocabulary::role;
+
+/// Most letters and digits in a number.
+const LONGEST: usize = 20;
+/// Most groups that a number is written in.
+const MOST_GROUPS: usize = 8;
+
+/// A kind of number.
+pub(crate) struct Number {
+    /// Country and name, for who reads the tables, and for the tests.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests and people read it"))]
+    pub(crate) name: &'static str,
+    /// `9` a digit, `A` a letter, `X` either; other letters stand for themselves.
+    pub(crate) shape: &'static str,
+    /// Whether letters and digits of this shape, in capitals, can have been issued.
+    pub(crate) check: fn(&[u8]) -> bool,
+    /// When it counts without a word before it.
+    pub(crate) alone: Alone,
+    /// Words that announce it.
+    pub(crate) words: &'static [&'static str],
+}
+
+/// When a number counts without a word before it.
+pub(crate) enum Alone {
+    /// Never: too many other numbers pass its check.
+    Never,
+    /// Written in one piece or in any groups.
+    Always,
+    /// Written in groups of these lengths.
+    Groups(&'static [&'static [usize]]),
+}
+
+/// Every number of every country.
+pub(crate) const ALL: &[&[Number]] = &[
+    netherlands::NUMBERS,
+    belgium::NUMBERS,
+    germany::NUMBERS,
+    france::NUMBERS,
+    islands::NUMBERS,
+    nordics::NUMBERS,
+    iberia::NUMBERS,
+    italy::NUMBERS,
+    central::NUMBERS,
+    baltics::NUMBERS,
+    balkans::NUMBERS,
+    vat::NUMBERS,
+];
+
+/// Letters and digits without what stands between their groups.
+struct Compact {
+    bytes: [u8; LONGEST],
+    /// Per group: its length, and the byte behind it in the text.
+    groups: [(usize, usize); MOST_GROUPS],
+    n_groups: usize,
+}
+
+/// The number that begins at this token.
+pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    let start = reading.token(place)?.start;
+    let compact = read(reading, place)?;
+    let mut n = 0;
+    let mut found: Option<Hit> = None;
+    for n_groups in 1..=compact.n_groups {
+        let (length, end) = *compact.groups.get(n_groups - 1)?;
+        n += length;
+        if n < 8 || joins_on(reading, end) {
+            continue;
+        }
+        let bytes = compact.bytes.get(..n)?;
+        let groups = compact.groups.get(..n_groups)?;
+        let is_last = n_groups == compact.n_groups;
+        let hit = ALL
+            .iter()
+            .flat_map(|numbers| numbers.iter())
+            .filter(|number| number.shape.len() == n && fits(number.shape, bytes))
+            .find_map(|number| {
+                let (score, why) = judge(reading, place, number, bytes, groups, is_last)?;
+                Some(Hit::new(start..end, Kind::IdNumber, score, why))
+            });
+        // Of two that a word announces the longer one is meant.
+        let announced = |hit: &Option<Hit>| {
+            hit.as_ref()
+                .is_some_and(|hit| hit.why != Why::CheckDigit || hit.score > 0.9)
+        };
+        let is_longer = announced(&hit) && announced(&found);
+        let score = |hit: &Option<Hit>| hit.as_ref().map_or(0.0, |hit| hit.score);
+        if is_longer || score(&hit) > score(&found) {
+            found = hit;
+        }
+    }
+    found
+}
+
+/// How sure it is that these letters and digits are this number, and why.
+fn judge(
+    reading: &Reading<'_>,
+    place: usize,
+    number: &Number,
+    bytes: &[u8],
+    groups: &[(usize, usize)],
+    is_last: bool,
+) -> Option<(f32, Why)> {
+    let is_proven = (number.check)(bytes);
+    if is_announced(reading, place, number.words) {
+        // A slip of the pen is still somebody's number.
+        return Some(if is_proven {
+            (0.985, Why::CheckDigit)
+        } else {
+            (0.5, Why::AfterLabel)
+        });
+    }
+    let is_usual = match number.alone {
+        Alone::Never => false,
+        Alone::Always => true,
+        Alone::Groups(usual) => usual.iter().any(|lengths| {
+            lengths
+                .iter()
+                .copied()
+                .eq(groups.iter().map(|(length, _)| *length))
+        }),
+    };
+    let impersonal = bytes.iter().all(u8::is_ascii_digit)
+        && reading.cue_before(place, 3, |cue| cue.is(role::IMPERSONAL));
+    (is_proven && is_usual && is_last && !impersonal).then_some((0.82, Why::CheckDigit))
+}
+
+/// Whether one of the words stands shortly before, on this line; "A-nummer" is one word.
+fn is_announced(reading: &Reading<'_>, place: usize, words: &[&str]) -> bool {
+    (1..=6)
+        .map_while(|back| place.checked_sub(back))
+        .take_while(|before| !reading.is_line_end(*before))
+        .any(|before| {
+            let word = reading.word(before);
+            let is_one = words
+                .iter()
+                .any(|known| known.len() == word.len() && known.eq_ignore_ascii_case(word));
+            is_one || (reading.cue(before).is(role::NUMBER) && is_joined(reading, before, words))
+        })
+}
+
+/// "A-nummer", "V nr": a short word and a word for number.
+fn is_joined(reading: &Reading<'_>, place: usize, words: &[&str]) -> bool {
+    let gap = 1 + usize::from(place > 0 && reading.is_mark(place - 1, '-'));
+    let Some(first) = place.checked_sub(gap) else {
+        return false;
+    };
+    let (head, tail) = (reading.word(first), reading.word(place));
+    !head.is_empty()
+        && words.iter().any(|known| {
+            known.len() == head.len() + tail.len()
+                && known
+                    .get(..head.len())
+                    .is_some_and(|begin| begin.eq_ignore_ascii_case(head))
+                && known
+                    .get(head.len()..)
+                    .is_some_and(|end| end.eq_ignore_ascii_case(tail))
+        })
+}
+
+fn fits(shape: &str, bytes: &[u8]) -> bool {
+    shape.bytes().zip(bytes).all(|(class, byte)| match class {
+        b'9' => byte.is_ascii_digit(),
+        b'A' => byte.is_ascii_uppercase(),
+        b'X' => byte.is_ascii_alphanumeric(),
+        // Letters that are part of the shape are written in small ones.
+        own => own.to_ascii_uppercase() == *byte,
+    })
+}
+
+/// Reads groups of letters and digits with one of ` -./+` between them.
+fn read(reading: &Reading<'_>, place: usize) -> Option<Compact> {
+    let mut compact = Compact {
+        bytes: [0; LONGEST],
+        groups: [(0, 0); MOST_GROUPS],
+        n_groups: 0,
+    };
+    let mut n = 0;
+    let mut at = place;
+    'groups: while compact.n_groups < MOST_GROUPS {
+        let first = n;
+        loop {
+            let Some(token) = reading
+                .token(at)
+                .filter(|token| token.is_word() || token.is_number())
+            else {
+                break 'groups;
+            };
+            let text = reading.slice(token.span()).as_bytes();
+            let Some(slots) = compact.bytes.get_mut(n..n + text.len()) else {
+                break 'groups;
+            };
+            // Small letters are words, unless they stand against digits.
+            if !token.is_number() && !token.has_capital() && !touches_digit(reading, at) {
+                break 'groups;
+            }
+            slots.copy_from_slice(text);
+            slots.make_ascii_uppercase();
+            n += text.len();
+            let end = token.end;
+            at += 1;
+            if !reading.is_glued(at) || !(reading.is_word(at) || reading.is_number(at)) {
+                let slot = compact.groups.get_mut(compact.n_groups)?;
+                *slot = (n - first, end);
+                compact.n_groups += 1;
+                break;
+            }
+        }
+        let end = compact.groups.get(compact.n_groups.checked_sub(1)?)?.1;
+        let is_separator = |at: usize| {
+            ['-', '.', '/', '+']
+                .iter()
+                .any(|mark| reading.is_mark(at, *mark))
+        };
+        if is_separator(at) && reading.is_glued(at) && reading.is_glued(at + 1) {
+            at += 1;
+        }
+        let is_near = reading
+            .token(at)
+            .is_some_and(|next| next.start <= end + 1 && !reading.is_line_end(at));
+        if !is_near {
+            break;
+        }
+    }
+    (compact.n_groups > 0).then_some(compact)
+}
+
+fn touches_digit(reading: &Reading<'_>, place: usize) -> bool {
+    (reading.is_glued(place) && place > 0 && reading.is_number(place - 1))
+        || (reading.is_glued(place + 1) && reading.is_number(place + 1))
+}
+
+/// Whether a letter, a digit or a mark that joins stands against the end.
+fn joins_on(reading: &Reading<'_>, end: usize) -> bool {
+    let mut rest = reading.text.get(end..).unwrap_or_default().chars();
+    match rest.next() {
+        Some('-' | '/' | '_') => rest.next().is_some_and(char::is_alphanumeric),
+        Some(next) => next.is_alphanumeric(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;
