@@ -1,3 +1,6 @@
+//! Whether every check lets its examples pass and stops single slips.
+
+use std::fmt::Write as _;
 use std::string::String;
 use std::vec::Vec;
 
@@ -116,7 +119,7 @@ fn every_number_has_an_example_that_its_check_lets_pass() {
     let mut faults = String::new();
     for number in numbers() {
         let Some((_, _, examples)) = GOOD.iter().find(|(name, ..)| *name == number.name) else {
-            faults += &std::format!("{} has no example\n", number.name);
+            let _ = writeln!(faults, "{} has no example", number.name);
             continue;
         };
         for example in *examples {
@@ -125,7 +128,7 @@ fn every_number_has_an_example_that_its_check_lets_pass() {
                 || !fits(number.shape, &bytes)
                 || !(number.check)(&bytes)
             {
-                faults += &std::format!("{}: {example}\n", number.name);
+                let _ = writeln!(faults, "{}: {example}", number.name);
             }
         }
     }
@@ -155,10 +158,10 @@ fn a_single_wrong_digit_does_not_pass_a_check() {
             }
         }
         if n_passed * 100 > most * n_slips || n_slips == 0 {
-            faults += &std::format!("{name}: {n_passed} of {n_slips} pass\n");
+            let _ = writeln!(faults, "{name}: {n_passed} of {n_slips} pass");
         }
         if *most > 20 && number.alone_always() {
-            faults += &std::format!("{name}: too weak to stand alone\n");
+            let _ = writeln!(faults, "{name}: too weak to stand alone");
         }
     }
     assert!(faults.is_empty(), "\n{faults}");
