@@ -14,5 +14,5 @@ mod trail;
 
 pub use archive::{Archive, Backend, OpenFault, Settings};
 pub use backup::Restored;
-pub use engine::{DeclaredTable, Fault, UrlFault, declared_tables};
+pub use engine::{DeclaredTable, Fault, Refusal, UrlFault, declared_tables};
 pub use trail::{ExportFault, Exported, verify_export};

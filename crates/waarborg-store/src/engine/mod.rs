@@ -6,6 +6,7 @@ mod postgres;
 mod postgres_tls;
 mod presence;
 mod readers;
+mod refusal;
 mod session;
 mod sqlite;
 mod writer;
@@ -17,6 +18,7 @@ pub(crate) use postgres::PostgresPlace;
 pub use postgres_tls::UrlFault;
 pub(crate) use presence::Presence;
 pub(crate) use readers::{ReadWork, Readers};
+pub use refusal::Refusal;
 pub(crate) use session::{Dialect, Opener, Row, Session, Value, values};
 pub(crate) use sqlite::SqlitePlace;
 pub(crate) use sqlite::SqliteSession;
@@ -41,10 +43,10 @@ pub enum Fault {
     Closed,
     /// SQLite.
     #[error("SQLite refused")]
-    Sqlite(#[source] rusqlite::Error),
+    Sqlite(#[source] Refusal),
     /// PostgreSQL.
     #[error("PostgreSQL refused")]
-    Postgres(#[source] tokio_postgres::Error),
+    Postgres(#[source] Refusal),
     /// The keys.
     #[error(transparent)]
     Keys(KeyFault),
@@ -65,6 +67,9 @@ pub enum Fault {
         /// In this program.
         known: i64,
     },
+    /// The data was made with another clock.
+    #[error("the data was made with another clock than the settings say")]
+    OtherClock,
     /// A check of the data found damage.
     #[error("the database is damaged: {0}")]
     Damaged(String),
@@ -85,7 +90,7 @@ impl From<rusqlite::Error> for Fault {
         if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
             Self::Full
         } else {
-            Self::Sqlite(error)
+            Self::Sqlite(Refusal::from(&error))
         }
     }
 }
@@ -95,7 +100,7 @@ impl From<tokio_postgres::Error> for Fault {
         if error.code() == Some(&tokio_postgres::error::SqlState::DISK_FULL) {
             Self::Full
         } else {
-            Self::Postgres(error)
+            Self::Postgres(Refusal::from(&error))
         }
     }
 }
@@ -114,11 +119,7 @@ impl From<KeyFault> for Fault {
     fn from(fault: KeyFault) -> Self {
         match fault {
             KeyFault::Disk(error) => Self::from(error),
-            KeyFault::Database(error)
-                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) =>
-            {
-                Self::Full
-            }
+            KeyFault::Full => Self::Full,
             other => Self::Keys(other),
         }
     }

@@ -434,15 +434,9 @@ fn refuse(batch: Vec<Job>, fault: impl Fn() -> Fault) {
     }
 }
 
-/// A fault with its causes, for our own log. PostgreSQL's messages may quote values, so of those only the code is shown.
+/// A fault with its causes, for our own log. No cause holds a driver's own words; see [`super::Refusal`].
 pub(crate) fn chain(fault: &Fault) -> String {
     let mut text = fault.to_string();
-    if let Fault::Postgres(error) = fault {
-        let code = error
-            .code()
-            .map_or("no answer", tokio_postgres::error::SqlState::code);
-        return format!("{text} ({code})");
-    }
     let mut source = std::error::Error::source(fault);
     while let Some(cause) = source {
         text.push_str(": ");

@@ -26,6 +26,8 @@ pub(crate) use secret::{Key, random};
 
 use std::io;
 
+use crate::engine::Refusal;
+
 /// Why a key could not be made, found or destroyed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -53,11 +55,24 @@ pub enum KeyFault {
     Disk(#[from] io::Error),
     /// The key store's database.
     #[error("the key store cannot be read or written")]
-    Database(#[from] rusqlite::Error),
+    Database(#[source] Refusal),
+    /// No room on the disk of the keys.
+    #[error("the disk of the keys is full")]
+    Full,
     /// The key store's file was removed or replaced while it was in use.
     #[error("the key store's file was removed or replaced")]
     Missing,
     /// The operating system gives no random bytes.
     #[error("no random bytes")]
     Chance,
+}
+
+impl From<rusqlite::Error> for KeyFault {
+    fn from(error: rusqlite::Error) -> Self {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
+            Self::Full
+        } else {
+            Self::Database(Refusal::from(&error))
+        }
+    }
 }
