@@ -12,6 +12,7 @@ use crate::engine::{
 };
 use crate::keys::{KeyFault, KeyStore, Master, MasterFault, make_private_folder};
 use crate::ledger::{self, Replayed};
+use crate::ports::KeyCache;
 use crate::secrets::Secrets;
 use crate::trail::{self, Anchor, Exported, Log};
 
@@ -42,6 +43,8 @@ pub struct Settings {
     pub reserve_bytes: u64,
     /// Threads that read.
     pub n_readers: usize,
+    /// Whether times come from a clock that can be set. Data remembers how it was made, and opens only so.
+    pub test_clock: bool,
 }
 
 impl Settings {
@@ -55,6 +58,7 @@ impl Settings {
             log_name: "waarborg".to_owned(),
             reserve_bytes: 64 << 20,
             n_readers: 4,
+            test_clock: false,
         }
     }
 
@@ -114,6 +118,9 @@ pub enum OpenFault {
     /// Something is at the place of a restore already, or the backup is none.
     #[error("{0}")]
     Backup(&'static str),
+    /// The data was made with the system's clock and now there is to be a test clock, or the other way round.
+    #[error("the data was made with another clock than the settings say")]
+    OtherClock,
     /// Everything else.
     #[error("the store does not open")]
     Store(#[source] Fault),
@@ -124,6 +131,7 @@ impl From<Fault> for OpenFault {
         match fault {
             Fault::Newer { found, known } => Self::Newer { found, known },
             Fault::Url(fault) => Self::Url(fault),
+            Fault::OtherClock => Self::OtherClock,
             Fault::Keys(KeyFault::Master(fault)) => Self::Master(fault),
             other => Self::Store(other),
         }
@@ -137,6 +145,7 @@ pub struct Archive {
     backend: String,
     writer: Writer,
     readers: Readers,
+    key_cache: KeyCache,
 }
 
 impl Archive {
@@ -185,7 +194,7 @@ impl Archive {
             keys,
             opener: Arc::clone(&opener),
         };
-        let replayed = bring_up_to_date(&mut parts, &secrets)?;
+        let replayed = bring_up_to_date(&mut parts, &secrets, settings.test_clock)?;
         let size = parts.log.size();
         parts
             .anchor
@@ -204,6 +213,7 @@ impl Archive {
             backend,
             writer,
             readers,
+            key_cache: KeyCache::default(),
         };
         Ok((archive, replayed))
     }
@@ -237,6 +247,10 @@ impl Archive {
 
     pub(crate) fn readers(&self) -> &Readers {
         &self.readers
+    }
+
+    pub(crate) fn key_cache(&self) -> &KeyCache {
+        &self.key_cache
     }
 
     pub(crate) fn secrets(&self) -> &Secrets {
@@ -279,13 +293,18 @@ pub(crate) fn opener(settings: &Settings) -> Result<Arc<dyn Opener>, Fault> {
 }
 
 /// Migrates, reads the end of the log and replays the ledger, each durably before the next.
-fn bring_up_to_date(parts: &mut WriterParts, secrets: &Secrets) -> Result<Replayed, Fault> {
+fn bring_up_to_date(
+    parts: &mut WriterParts,
+    secrets: &Secrets,
+    test_clock: bool,
+) -> Result<Replayed, Fault> {
     let WriterParts {
         session, keys, log, ..
     } = parts;
     session.begin(true)?;
     let migrated = migrate(&mut **session)
         .and_then(|()| belongs_together(&mut **session, secrets))
+        .and_then(|()| keeps_its_clock(&mut **session, test_clock))
         .and_then(|()| log.read(&mut **session));
     finish(&mut **session, migrated)?;
 
@@ -328,6 +347,23 @@ fn belongs_together(session: &mut dyn Session, secrets: &Secrets) -> Result<(), 
             session.execute(
                 "insert into meta (name, value) values ('keys', $1)",
                 values![mark],
+            )?;
+            Ok(())
+        }
+    }
+}
+
+/// Data remembers by which clock it was made: a test clock never comes to data that is real.
+fn keeps_its_clock(session: &mut dyn Session, test_clock: bool) -> Result<(), Fault> {
+    let clock = if test_clock { "test" } else { "system" };
+    let row = session.row("select value from meta where name = 'clock'", values![])?;
+    match row.map(|mut row| row.text(0)).transpose()? {
+        Some(known) if known == clock => Ok(()),
+        Some(_) => Err(Fault::OtherClock),
+        None => {
+            session.execute(
+                "insert into meta (name, value) values ('clock', $1)",
+                values![clock],
             )?;
             Ok(())
         }

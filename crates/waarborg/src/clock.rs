@@ -9,6 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use waarborg_usecase::ports::Clock;
 
+use crate::home::{Home, replace_private_file};
+
 /// The clock of this process.
 #[derive(Debug)]
 pub(crate) enum WallClock {
@@ -44,10 +46,10 @@ pub(crate) enum ClockError {
 }
 
 impl WallClock {
-    /// The clock of a directory: the test clock where its file exists.
-    pub(crate) fn of(test_clock: PathBuf) -> Self {
-        if test_clock.exists() {
-            Self::Test(test_clock)
+    /// The clock of a directory: the test clock where its settings declare one. A file alone makes none.
+    pub(crate) fn of(home: &Home) -> Self {
+        if is_declared(&home.settings()) {
+            Self::Test(home.test_clock())
         } else {
             Self::System
         }
@@ -97,14 +99,23 @@ pub(crate) fn make_test_clock(path: &Path) -> Result<(), ClockError> {
 /// # Errors
 ///
 /// [`ClockError::NoTestClock`] where there is none, or the fault of the file.
-pub(crate) fn set_test_clock(path: &Path, to: Timestamp) -> Result<(), ClockError> {
-    if !path.exists() {
+pub(crate) fn set_test_clock(home: &Home, to: Timestamp) -> Result<(), ClockError> {
+    if !is_declared(&home.settings()) {
         return Err(ClockError::NoTestClock);
     }
     let ahead = to.duration_since(system_now());
     // Rounded up, so that the clock never shows a moment before the one that was asked for.
     let ahead_ms = i64::try_from(ahead.as_millis() + 1).map_err(|_| ClockError::OutOfRange)?;
-    write(path, &Moved { ahead_ms })
+    write(&home.test_clock(), &Moved { ahead_ms })
+}
+
+/// Whether the settings say that this directory was made with a test clock. Settings with faults say nothing.
+fn is_declared(settings: &Path) -> bool {
+    fs::read_to_string(settings)
+        .ok()
+        .and_then(|source| toml::from_str::<toml::Table>(&source).ok())
+        .and_then(|table| table.get("test_clock")?.as_bool())
+        .unwrap_or(false)
 }
 
 #[expect(
@@ -119,27 +130,29 @@ fn read(path: &Path) -> Result<Moved, ClockError> {
     Ok(serde_json::from_slice(&fs::read(path)?)?)
 }
 
-/// Writes beside the file and moves it into place, so that a reader never sees half of it.
 fn write(path: &Path, moved: &Moved) -> Result<(), ClockError> {
-    let beside = path.with_extension("new");
-    fs::write(&beside, serde_json::to_vec(moved)?)?;
-    fs::rename(&beside, path)?;
-    Ok(())
+    Ok(replace_private_file(path, &serde_json::to_vec(moved)?)?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn home(settings: &str) -> (tempfile::TempDir, Home) {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::at(dir.path());
+        fs::write(home.settings(), settings).unwrap();
+        (dir, home)
+    }
+
     #[test]
     fn a_test_clock_goes_on_from_the_time_that_was_set() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("test-clock.json");
-        make_test_clock(&path).unwrap();
+        let (_dir, home) = home("test_clock = true\n");
+        make_test_clock(&home.test_clock()).unwrap();
         let to: Timestamp = "2027-01-31T09:00:00Z".parse().unwrap();
-        set_test_clock(&path, to).unwrap();
+        set_test_clock(&home, to).unwrap();
 
-        let clock = WallClock::of(path);
+        let clock = WallClock::of(&home);
         assert!(clock.is_test());
         let shown = clock.wall();
         assert!(shown >= to && shown.duration_since(to) < SignedDuration::from_secs(60));
@@ -147,11 +160,20 @@ mod tests {
 
     #[test]
     fn a_directory_without_a_test_clock_refuses_to_set_one() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("test-clock.json");
-        let error = set_test_clock(&path, Timestamp::UNIX_EPOCH).unwrap_err();
-        assert!(matches!(error, ClockError::NoTestClock));
-        assert!(!path.exists());
-        assert!(!WallClock::of(path).is_test());
+        for settings in ["", "test_clock = false\n", "no toml"] {
+            let (_dir, home) = home(settings);
+            let error = set_test_clock(&home, Timestamp::UNIX_EPOCH).unwrap_err();
+            assert!(matches!(error, ClockError::NoTestClock));
+            assert!(!home.test_clock().exists());
+        }
+    }
+
+    #[test]
+    fn a_file_alone_does_not_move_the_clock() {
+        let (_dir, home) = home("listen = \"127.0.0.1:1\"\n");
+        fs::write(home.test_clock(), r#"{"ahead_ms":86400000000}"#).unwrap();
+        let clock = WallClock::of(&home);
+        assert!(!clock.is_test());
+        assert!(clock.wall().duration_since(system_now()) < SignedDuration::from_secs(60));
     }
 }

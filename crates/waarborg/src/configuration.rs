@@ -35,7 +35,7 @@ pub(crate) struct Configuration {
 ///
 /// [`Stop`] when a file cannot be read at all.
 pub(crate) fn read(home: &Home) -> Result<Result<Configuration, Vec<Fault>>, Stop> {
-    let today = today(&WallClock::of(home.test_clock()));
+    let today = today(&WallClock::of(home));
     let settings_file = home.settings();
     let source = reading::file(&settings_file)?;
     let settings = Settings::read(&source, &settings_file.display().to_string());
@@ -79,7 +79,7 @@ pub(crate) fn read_register(
 pub(crate) fn draft(home: &Home) -> Result<Option<Register>, Stop> {
     let file = home.register();
     let source = reading::file(&file)?;
-    let today = today(&WallClock::of(home.test_clock()));
+    let today = today(&WallClock::of(home));
     let (draft, _) = Register::draft(&source, &file.display().to_string(), &law()?, today);
     Ok(draft)
 }

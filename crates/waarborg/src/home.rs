@@ -43,7 +43,7 @@ impl Home {
         self.data().join("control.sock")
     }
 
-    /// Exists only in a directory made with `--test-clock`.
+    /// How far the clock was moved; counts only in a directory made with `--test-clock`.
     pub(crate) fn test_clock(&self) -> PathBuf {
         self.dir.join("test-clock.json")
     }
@@ -95,4 +95,34 @@ pub(crate) fn replace_private_file(path: &Path, content: &[u8]) -> std::io::Resu
     file.write_all(content)?;
     file.sync_all()?;
     std::fs::rename(&beside, path)
+}
+
+/// Writes a file that its owner may change and its group may read: settings, not secrets.
+///
+/// # Errors
+///
+/// The system's error.
+pub(crate) fn write_for_the_group(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// Opens a file that only its owner can read, and makes it where there is none.
+///
+/// # Errors
+///
+/// The system's error.
+pub(crate) fn open_private_file(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }

@@ -28,7 +28,7 @@ use crate::{
     clock::WallClock,
     configuration::{self, Configuration},
     finding::WalledDetector,
-    home::{Home, make_private_dir},
+    home::{Home, make_private_dir, open_private_file},
     logging::{self, Declared},
     models,
     printer::{counted, tell},
@@ -71,9 +71,9 @@ impl Installation {
     /// [`Stop`] with every fault told on standard error.
     pub(crate) fn open(home: &Home) -> Result<Self, Stop> {
         let configuration = configured(home)?;
-        let clock = Arc::new(WallClock::of(home.test_clock()));
+        let clock = Arc::new(WallClock::of(home));
         let lock = lock(home)?;
-        let archive = Arc::new(open_archive(home, &configuration.settings.store)?);
+        let archive = Arc::new(open_archive(home, &configuration.settings)?);
         let zone = zone(&configuration)?;
         let declared = Declared::default();
         declared.take_from(&configuration.register);
@@ -259,11 +259,12 @@ fn finder(clock: &WallClock) -> Arc<dyn Finder> {
 /// # Errors
 ///
 /// [`Stop`] when the password of the database cannot be read.
-pub(crate) fn store_settings(home: &Home, setting: &StoreSetting) -> Result<StoreSettings, Stop> {
+pub(crate) fn store_settings(home: &Home, chosen: &Settings) -> Result<StoreSettings, Stop> {
     let mut settings = StoreSettings::in_folder(&home.dir);
     settings.keys = home.keys();
     settings.data = home.data();
-    if let StoreSetting::Postgres { url, password_file } = setting {
+    settings.test_clock = chosen.test_clock;
+    if let StoreSetting::Postgres { url, password_file } = &chosen.store {
         settings.backend = Backend::Postgres(match password_file {
             Some(file) => with_password(url, &read_password(&home.dir.join(file))?),
             None => url.clone(),
@@ -286,12 +287,7 @@ pub(crate) fn lock(home: &Home) -> Result<File, Stop> {
         )
     };
     make_private_dir(&home.data()).map_err(|error| unusable(&error))?;
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(|error| unusable(&error))?;
+    let file = open_private_file(&path).map_err(|error| unusable(&error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Stop::refused(
@@ -302,8 +298,8 @@ pub(crate) fn lock(home: &Home) -> Result<File, Stop> {
     }
 }
 
-fn open_archive(home: &Home, setting: &StoreSetting) -> Result<Archive, Stop> {
-    Archive::open(store_settings(home, setting)?).map_err(|fault| shut(home, &fault))
+fn open_archive(home: &Home, chosen: &Settings) -> Result<Archive, Stop> {
+    Archive::open(store_settings(home, chosen)?).map_err(|fault| shut(home, &fault))
 }
 
 /// What a person can do when the store does not open.
@@ -323,6 +319,10 @@ pub(crate) fn shut(home: &Home, fault: &OpenFault) -> Stop {
         }
         OpenFault::Backup(_) => {
             "name a whole file that `waarborg backup` wrote with these keys; the data is as it was"
+                .to_owned()
+        }
+        OpenFault::OtherClock => {
+            "put `test_clock` in waarborg.toml back as `waarborg init` wrote it; for tests make another directory"
                 .to_owned()
         }
         OpenFault::Newer { .. } => "use the newer program".to_owned(),

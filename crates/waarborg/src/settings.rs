@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) public_url: Option<String>,
     /// Where records are kept.
     pub(crate) store: StoreSetting,
+    /// Whether it was made for tests, with a clock that can be set.
+    pub(crate) test_clock: bool,
     /// What one request and all connections may take.
     pub(crate) limits: Limits,
     /// What the log looks like.
@@ -131,6 +133,7 @@ impl Settings {
             listen: listen(&mut root, &mut faults),
             public_url: public_url(&mut root, &mut faults),
             store: store(&mut root, &mut faults),
+            test_clock: root.truth("test_clock", &mut faults).unwrap_or(false),
             limits: limits(&mut root, &mut faults),
             log: log(&mut root, &mut faults),
             providers: providers(&mut root, &mut faults),

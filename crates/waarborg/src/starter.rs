@@ -1,13 +1,13 @@
 //! The files that a new installation starts with.
 
-use std::{fs, io, path::Path};
+use std::{io, path::Path};
 
 use jiff::civil::Date;
 use waarborg_domain::register::{self, Destination, PolicyProfile, Register};
 
 use crate::{
     configuration::law,
-    home::{Home, make_private_dir, make_private_file},
+    home::{Home, make_private_dir, make_private_file, write_for_the_group},
     printer::tell,
     stop::Stop,
 };
@@ -40,6 +40,8 @@ pub(crate) struct Starter {
     pub(crate) profile: PolicyProfile,
     /// The day from which the register is in force.
     pub(crate) today: Date,
+    /// Whether the clock can be set by hand, for tests.
+    pub(crate) test_clock: bool,
 }
 
 impl Starter {
@@ -97,12 +99,18 @@ impl Starter {
         } else {
             "# The built-in model; nothing leaves the machine.\n[provider.model]\nmodels = [\"demo\"]\n".to_owned()
         };
+        let clock = if self.test_clock {
+            "# Time can be set by hand here; every page says so. For tests only.\ntest_clock = true\n"
+        } else {
+            ""
+        };
         format!(
             "# How this installation runs. What it may do stands in register.toml.\n\
              # The schema with every setting: docs/schema/waarborg.schema.json.\n\
              \n\
              listen = \"127.0.0.1:8484\"\n\
              store = \"sqlite\"\n\
+             {clock}\
              \n\
              [log]\n\
              format = \"text\"\n\
@@ -132,7 +140,7 @@ fn make_dirs(home: &Home) -> Result<(), Stop> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Stop> {
-    fs::write(path, text).map_err(|error| unwritable(path, &error))
+    write_for_the_group(path, text).map_err(|error| unwritable(path, &error))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Stop {
@@ -155,6 +163,7 @@ mod tests {
                 destination: Destination::Eu,
                 profile: PolicyProfile::Strict,
                 today: Date::constant(2027, 1, 1),
+                test_clock: false,
             };
             let settings = Settings::read(&starter.settings(), "waarborg.toml").unwrap();
             assert_eq!(settings.providers[0].recipient, "model");

@@ -7,6 +7,7 @@ use waarborg_usecase::ports::{
     Answer, ConsoleTicket, GatewayKey, GatewayKeys, Session, SessionHolder, Sessions,
 };
 
+use super::key_cache::instant;
 use crate::archive::Archive;
 use crate::engine::{Fault, Row, Urgency, values};
 
@@ -154,16 +155,26 @@ impl GatewayKeys for Archive {
 
     fn gateway_key<'a>(&'a self, token: &'a Token) -> Answer<'a, Option<GatewayKey>> {
         let fingerprint = self.secrets().fingerprint("gateway key", token);
+        let asked_at = instant();
         Box::pin(async move {
-            self.read(move |work| {
-                let row = work.session.row(
-                    "select id, label, service, purpose, created_at, expires_at, revoked_at
-                     from gateway_keys where fingerprint = $1",
-                    values![fingerprint],
-                )?;
-                row.map(gateway_key).transpose()
-            })
-            .await
+            let before = match self.key_cache().find(&fingerprint, asked_at) {
+                Ok(key) => return Ok(Some(key)),
+                Err(before) => before,
+            };
+            let found = self
+                .read(move |work| {
+                    let row = work.session.row(
+                        "select id, label, service, purpose, created_at, expires_at, revoked_at
+                         from gateway_keys where fingerprint = $1",
+                        values![fingerprint],
+                    )?;
+                    row.map(gateway_key).transpose()
+                })
+                .await?;
+            if let Some(key) = &found {
+                self.key_cache().keep(before, fingerprint, asked_at, key);
+            }
+            Ok(found)
         })
     }
 
@@ -183,14 +194,18 @@ impl GatewayKeys for Archive {
 
     fn revoke(&self, id: GatewayKeyId, at: Timestamp, entry: Entry) -> Answer<'_, ()> {
         Box::pin(async move {
-            self.write(Urgency::Essential, move |work| {
-                work.session.execute(
+            let revoked = self
+                .write(Urgency::Essential, move |work| {
+                    work.session.execute(
                     "update gateway_keys set revoked_at = coalesce(revoked_at, $2) where id = $1",
                     values![id.0, at],
                 )?;
-                work.explain(&entry)
-            })
-            .await
+                    work.explain(&entry)
+                })
+                .await;
+            // Also where nobody knows whether it was written.
+            self.key_cache().forget();
+            revoked
         })
     }
 }

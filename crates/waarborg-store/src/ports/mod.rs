@@ -1,6 +1,7 @@
 //! The ports, each method one transaction, the same code over both databases.
 
 mod doors;
+mod key_cache;
 pub(crate) mod people;
 pub(crate) mod records;
 mod registers;
@@ -8,6 +9,7 @@ pub(crate) mod requests;
 pub(crate) mod stored;
 mod trail;
 
+pub(crate) use key_cache::KeyCache;
 use waarborg_domain::entry::Entry;
 use waarborg_usecase::ports::StoreError;
 

@@ -100,8 +100,8 @@ pub(crate) fn restore(ask: &Restore, printer: &mut Printer) -> Result<Outcome, S
             "run `waarborg check` and mend what it says",
         )
     })?;
-    let settings = store_settings(&ask.home, &configuration.settings.store)?;
-    let now = WallClock::of(ask.home.test_clock()).now();
+    let settings = store_settings(&ask.home, &configuration.settings)?;
+    let now = WallClock::of(&ask.home).now();
     let entry = Entry::new(now, Actor::Operator, Act::Restored);
     let (archive, restored) = crate::runtime()?
         .block_on(Archive::restore(settings, &file, entry))

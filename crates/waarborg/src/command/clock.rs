@@ -44,7 +44,7 @@ pub(crate) fn run(ask: &Clock, printer: &mut Printer) -> Result<Outcome, Stop> {
         )
     })?;
 
-    set_test_clock(&home.test_clock(), to).map_err(|error| match error {
+    set_test_clock(home, to).map_err(|error| match error {
         ClockError::NoTestClock => Stop::refused(
             format!(
                 "{} was not made with --test-clock; its clock cannot be set",

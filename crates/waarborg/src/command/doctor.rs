@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use waarborg_domain::register::Fault;
 
 use crate::{
+    clock::WallClock,
     configuration::{self, Configuration},
     home::Home,
     printer::{Output, Printer, counted},
@@ -53,16 +54,7 @@ pub(crate) fn run(ask: &Doctor, printer: &mut Printer) -> Result<Outcome, Stop> 
         recipients(&configuration),
         private(&home.keys(), "keys", "chmod -R go-rwx the keys directory"),
         private(&home.data(), "data", "chmod -R go-rwx the data directory"),
-        Look {
-            what: "clock",
-            is_good: !home.test_clock().exists(),
-            found: if home.test_clock().exists() {
-                "a test clock".to_owned()
-            } else {
-                "the system's".to_owned()
-            },
-            mend: "make another directory for real work; this one is for tests",
-        },
+        clock(home),
         swap(),
         core_files(),
     ];
@@ -88,6 +80,29 @@ pub(crate) fn run(ask: &Doctor, printer: &mut Printer) -> Result<Outcome, Stop> 
     } else {
         Outcome::Findings
     })
+}
+
+/// Whether time can be set by hand here, or somebody tried.
+fn clock(home: &Home) -> Look {
+    let is_test = WallClock::of(home).is_test();
+    let is_left_over = home.test_clock().exists();
+    Look {
+        what: "clock",
+        is_good: !is_test && !is_left_over,
+        found: match (is_test, is_left_over) {
+            (true, _) => "a test clock".to_owned(),
+            (false, true) => format!(
+                "the system's; {} is there and does nothing",
+                home.test_clock().display()
+            ),
+            (false, false) => "the system's".to_owned(),
+        },
+        mend: if is_test {
+            "make another directory for real work; this one is for tests"
+        } else {
+            "find out who put the file there, and remove it"
+        },
+    }
 }
 
 /// Which recipients are closed: the program runs, but nothing goes there.

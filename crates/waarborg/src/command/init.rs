@@ -166,6 +166,7 @@ fn starter(ask: &Init) -> Result<Starter, Stop> {
         destination,
         profile,
         today,
+        test_clock: ask.test_clock,
     })
 }
 

@@ -87,7 +87,7 @@ pub(crate) fn run(ask: &Notice, printer: &mut Printer) -> Result<Outcome, Stop> 
             "write two capital letters, such as NL or US",
         ));
     }
-    let today = configuration::today(&WallClock::of(ask.home.test_clock()));
+    let today = configuration::today(&WallClock::of(&ask.home));
     if let Some(name) = &ask.of
         && !register.services().any(|service| service.notice == *name)
     {
@@ -131,7 +131,7 @@ pub(crate) fn run(ask: &Notice, printer: &mut Printer) -> Result<Outcome, Stop> 
 fn draft(ask: &Notice) -> Result<Register, Stop> {
     let path = ask.register.clone().unwrap_or_else(|| ask.home.register());
     let source = reading::file(&path)?;
-    let today = configuration::today(&WallClock::of(ask.home.test_clock()));
+    let today = configuration::today(&WallClock::of(&ask.home));
     let file = path.display().to_string();
     let (register, faults) = Register::draft(&source, &file, &configuration::law()?, today);
     for fault in faults.iter().filter(|fault| fault.is_error()) {

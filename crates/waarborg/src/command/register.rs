@@ -88,7 +88,7 @@ pub(crate) fn run(ask: &Register, printer: &mut Printer) -> Result<Outcome, Stop
 /// The named register, or that of the directory; faults are told on standard error.
 pub(crate) fn compiled(file: Option<&PathBuf>, home: &Home) -> Result<Declared, Stop> {
     let path = file.cloned().unwrap_or_else(|| home.register());
-    let today = configuration::today(&WallClock::of(home.test_clock()));
+    let today = configuration::today(&WallClock::of(home));
     configuration::read_register(&path, today)?.map_err(|faults| {
         for fault in &faults {
             tell(fault);

@@ -110,6 +110,16 @@ impl<'t> Table<'t> {
         })
     }
 
+    /// Yes or no.
+    pub(super) fn truth(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Option<bool> {
+        let value = self.value(key)?;
+        let truth = value.get_ref().as_bool();
+        if truth.is_none() {
+            self.wrong_type(key, value, "true or false", faults);
+        }
+        truth
+    }
+
     /// A list of texts; empty when it is not there.
     pub(super) fn texts(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Vec<String> {
         let Some(value) = self.value(key) else {

@@ -249,3 +249,69 @@ fn help_and_version_go_to_standard_output_and_a_wrong_command_does_not() {
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty() && err(&output).contains("detect"));
 }
+
+/// A directory for real work, made without a test clock.
+fn real(dir: &std::path::Path) -> String {
+    let dir = dir.join("echt");
+    let dir = dir.to_str().unwrap().to_owned();
+    let made = run(&["init", "--dir", &dir, "--yes"]);
+    assert!(made.status.success(), "{}", err(&made));
+    dir
+}
+
+#[test]
+fn a_test_clock_never_comes_to_a_directory_that_was_made_for_real_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = real(folder.path());
+    let at = |name: &str| std::path::Path::new(&dir).join(name);
+    std::fs::write(at("test-clock.json"), r#"{"ahead_ms":31536000000}"#).unwrap();
+    let doctor = run(&["doctor", "--dir", &dir]);
+    assert!(out(&doctor).contains("does nothing"), "{}", out(&doctor));
+    let received = run(&["request", "receive", "--dir", &dir, "--right", "access"]);
+    assert!(received.status.success(), "{}", err(&received));
+    let year = run(&["request", "list", "--dir", &dir, "--output", "json"]);
+    let listed: serde_json::Value = serde_json::from_slice(&year.stdout).unwrap();
+    let received_at = listed["requests"][0]["received_at"].as_str().unwrap();
+    let ahead: jiff::Timestamp = received_at.parse().unwrap();
+    let made_at = std::fs::metadata(at("waarborg.toml")).unwrap().modified();
+    let today = jiff::Timestamp::try_from(made_at.unwrap()).unwrap();
+    assert!(
+        ahead.duration_since(today).as_hours().abs() < 1,
+        "{received_at}"
+    );
+
+    let settings = std::fs::read_to_string(at("waarborg.toml")).unwrap();
+    std::fs::write(
+        at("waarborg.toml"),
+        format!("test_clock = true\n{settings}"),
+    )
+    .unwrap();
+    let refused = run(&["keys", "list", "--dir", &dir]);
+    assert_eq!(refused.status.code(), Some(2), "{}", out(&refused));
+    assert!(err(&refused).contains("another clock"), "{}", err(&refused));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_init_writes_is_not_for_everybody() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("proef");
+    let dir = dir.to_str().unwrap();
+    let begun = run(&["init", "--dir", dir, "--yes", "--test-clock"]);
+    assert!(begun.status.success(), "{}", err(&begun));
+    for (name, most) in [
+        ("waarborg.toml", 0o640),
+        ("register.toml", 0o640),
+        ("test-clock.json", 0o600),
+        ("data/lock", 0o600),
+        ("data/waarborg.db", 0o600),
+        ("keys/keys.db", 0o600),
+        ("keys/epochs.key", 0o600),
+    ] {
+        let about = std::fs::metadata(std::path::Path::new(dir).join(name)).unwrap();
+        let mode = about.permissions().mode() & 0o777;
+        assert_eq!(mode & !most, 0, "{name} has mode {mode:o}");
+    }
+}

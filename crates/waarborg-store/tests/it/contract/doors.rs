@@ -2,6 +2,7 @@
 
 use waarborg_domain::entry::{Act, Role};
 use waarborg_domain::ids::GatewayKeyId;
+use waarborg_store::Archive;
 use waarborg_usecase::ports::{
     ConsoleTicket, GatewayKey, GatewayKeys as _, KeptRegister, Registers as _, SessionHolder,
     Sessions as _,
@@ -96,6 +97,8 @@ pub(super) async fn gateway_keys_open_with_their_token_only(house: House) {
         Some(key.clone())
     );
     assert_eq!(house.store().gateway_key(&token()).await.unwrap(), None);
+    // Now it is known; that must not outlive the revocation.
+    assert!(house.store().gateway_key(&secret).await.unwrap().is_some());
 
     house
         .store()
@@ -107,6 +110,8 @@ pub(super) async fn gateway_keys_open_with_their_token_only(house: House) {
         .revoke(key.id, days_later(2), entry(Act::KeyRevoked))
         .await
         .unwrap();
+    let opened = house.store().gateway_key(&secret).await.unwrap();
+    assert_eq!(opened.unwrap().revoked_at, Some(days_later(1)));
     let keys = house.store().gateway_keys().await.unwrap();
     assert_eq!(
         keys,
@@ -136,4 +141,41 @@ pub(super) async fn registers_are_kept_in_the_order_in_which_they_came(mut house
 
     let found = house.store().registers().await.unwrap();
     assert_eq!(found, [kept("b", 20), kept("a", 1), kept("b", 3)]);
+}
+
+/// Another program on the same data takes a key back; this one has just used it.
+pub(super) async fn a_key_that_is_revoked_elsewhere_ends_within_a_second(house: House) {
+    let secret = token();
+    let key = GatewayKey {
+        id: GatewayKeyId(new_id()),
+        label: "intranet".to_owned(),
+        service: "chat".to_owned(),
+        purpose: "provide".to_owned(),
+        created_at: now(),
+        expires_at: None,
+        revoked_at: None,
+    };
+    house
+        .store()
+        .issue(key.clone(), &secret, entry(Act::KeyIssued))
+        .await
+        .unwrap();
+    let elsewhere = Archive::open(house.settings.clone()).unwrap();
+    let is_open = || async {
+        let key = house.store().gateway_key(&secret).await.unwrap();
+        key.unwrap().revoked_at.is_none()
+    };
+    assert!(is_open().await);
+
+    elsewhere
+        .revoke(key.id, days_later(1), entry(Act::KeyRevoked))
+        .await
+        .unwrap();
+    for _ in 0..50 {
+        if !is_open().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("it still opens");
 }

@@ -45,6 +45,7 @@ contract! {
     doors::a_one_time_link_works_once
     doors::gateway_keys_open_with_their_token_only
     doors::registers_are_kept_in_the_order_in_which_they_came
+    doors::a_key_that_is_revoked_elsewhere_ends_within_a_second
     records::what_was_said_is_read_back_in_order_with_a_permit
     records::nothing_is_read_or_written_outside_a_permit
     records::claims_end_on_their_day_and_a_restriction_suspends_them
