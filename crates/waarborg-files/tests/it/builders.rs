@@ -10,25 +10,25 @@ pub(crate) fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut file = Vec::new();
     let mut list = Vec::new();
     for (name, content) in entries {
-        let mut packer = DeflateEncoder::new(Vec::new(), Compression::best());
-        packer.write_all(content).unwrap();
-        let packed = packer.finish().unwrap();
+        let mut press = DeflateEncoder::new(Vec::new(), Compression::best());
+        press.write_all(content).unwrap();
+        let packed = press.finish().unwrap();
         let mut checksum = flate2::Crc::new();
         checksum.update(content);
         let sizes = [checksum.sum(), number(packed.len()), number(content.len())];
         let offset = number(file.len());
         file.extend(b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0");
-        sizes
-            .iter()
-            .for_each(|size| file.extend(size.to_le_bytes()));
+        for size in sizes {
+            file.extend(size.to_le_bytes());
+        }
         file.extend(short(name.len()));
         file.extend([0, 0]);
         file.extend(name.as_bytes());
         file.extend(&packed);
         list.extend(b"PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\0\0");
-        sizes
-            .iter()
-            .for_each(|size| list.extend(size.to_le_bytes()));
+        for size in sizes {
+            list.extend(size.to_le_bytes());
+        }
         list.extend(short(name.len()));
         list.extend([0; 12]);
         list.extend(offset.to_le_bytes());
@@ -121,7 +121,7 @@ pub(crate) fn flate_stream(dictionary: &str, content: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) fn zlib(content: &[u8]) -> Vec<u8> {
-    let mut packer = ZlibEncoder::new(Vec::new(), Compression::best());
-    packer.write_all(content).unwrap();
-    packer.finish().unwrap()
+    let mut press = ZlibEncoder::new(Vec::new(), Compression::best());
+    press.write_all(content).unwrap();
+    press.finish().unwrap()
 }

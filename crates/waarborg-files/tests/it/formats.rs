@@ -165,7 +165,9 @@ fn a_locked_open_document_is_said() {
 #[test]
 fn a_message_is_read_with_headers_parts_attachments_and_what_stands_between() {
     let inner = zip(&[("lijst.csv", b"naam;bsn\nMo Aksoy;111222333\n")]);
-    let packed: String = inner.iter().map(|byte| format!("={byte:02X}")).collect();
+    let packed: String = inner.iter().fold(String::new(), |packed, byte| {
+        packed + &format!("={byte:02X}")
+    });
     let message = format!(
         "From: =?utf-8?q?Ren=C3=A9?= <r@example.org>\r\nSubject: hoi\r\n Jan\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\nvooraf Karim\r\n--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\

@@ -101,9 +101,8 @@ fn a_mail_of_mails_of_mails_ends() {
     check(message.as_bytes(), &[Reason::TooDeep]);
     let mut parts = "MIME-Version: 1.0\r\n".to_owned();
     for number in 0..5_000 {
-        parts.push_str(&format!(
-            "Content-Type: multipart/mixed; boundary=b{number}\r\n\r\n--b{number}\r\n"
-        ));
+        parts +=
+            &format!("Content-Type: multipart/mixed; boundary=b{number}\r\n\r\n--b{number}\r\n");
     }
     check(parts.as_bytes(), &[Reason::TooDeep, Reason::Damaged]);
     let many = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n".to_owned()

@@ -1,5 +1,15 @@
 //! Files made on the spot: what is read of each kind, and what hostile ones come to.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::panic,
+    reason = "a test stops where it goes wrong"
+)]
+
 mod builders;
 mod formats;
 mod hostile;
