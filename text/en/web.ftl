@@ -124,6 +124,8 @@ problem-many-title = One moment please
 problem-many = You sent many messages in a row. Wait a minute and then try again.
 problem-away-title = This is not possible now
 problem-away = A part does not work for a moment. Your message was not sent. Try again in a few minutes.
+problem-model-title = No model may answer now
+problem-model = The register allows no model now. Nothing was sent. Who keeps the register sees below which row stands in the way.
 problem-ours-title = Something went wrong on our side
 problem-ours = This is our mistake, not yours. Please try again later.
 

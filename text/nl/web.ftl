@@ -124,6 +124,8 @@ problem-many-title = Even wachten
 problem-many = U stuurde veel berichten achter elkaar. Wacht een minuut en probeer het dan opnieuw.
 problem-away-title = Dit lukt nu niet
 problem-away = Een onderdeel werkt even niet. Uw bericht is niet verstuurd. Probeer het over een paar minuten opnieuw.
+problem-model-title = Er is nu geen model dat mag antwoorden
+problem-model = Het register laat nu geen model toe. Er is niets verstuurd. Wie het register beheert, ziet hieronder welke regel het tegenhoudt.
 problem-ours-title = Er ging bij ons iets mis
 problem-ours = Dit is onze fout, niet die van u. Probeer het later opnieuw.
 

@@ -408,6 +408,34 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The row of the register that stands in the way, for who may mend it; `None` where it is the person's choice.
+    #[must_use]
+    pub fn row(&self) -> Option<String> {
+        let of =
+            |recipient: &RecipientName, key: &str| Some(format!("[recipient.{recipient}] {key}"));
+        match self {
+            Self::UnknownService => Some("[service]".to_owned()),
+            Self::UnknownPurpose => Some("[purpose]".to_owned()),
+            Self::PurposeNotInService { .. } => Some("[[processing]] purpose".to_owned()),
+            Self::Draft => Some("[register] draft".to_owned()),
+            Self::NotYetEffective { .. } => Some("[register] effective".to_owned()),
+            Self::UnknownRecipient => Some("[recipient]".to_owned()),
+            Self::RecipientNotForPurpose { .. } => Some("[[processing]] recipients".to_owned()),
+            Self::NoMechanism { recipient, .. } => of(recipient, "mechanism"),
+            Self::MechanismNotYetValid { recipient, .. } => of(recipient, "valid_from"),
+            Self::MechanismExpired { recipient, .. } => of(recipient, "valid_until"),
+            Self::NoFields { recipient } => of(recipient, "fields"),
+            Self::RecipientClosed { recipient } => Some(format!("[recipient.{recipient}]")),
+            Self::NoContract { recipient } => of(recipient, "dpa"),
+            Self::NoticeUnseen
+            | Self::NoConsent { .. }
+            | Self::GuardianNeeded
+            | Self::TooYoung { .. }
+            | Self::Restricted
+            | Self::Objected { .. } => None,
+        }
+    }
+
     /// A stable code, for answers and entries.
     #[must_use]
     pub fn code(&self) -> &'static str {

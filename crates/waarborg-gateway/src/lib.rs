@@ -5,6 +5,7 @@ pub mod chat_completions;
 pub mod demo;
 pub mod providers;
 pub mod restore;
+mod said;
 #[cfg(any(test, feature = "scripted"))]
 pub mod scripted;
 pub mod serve;

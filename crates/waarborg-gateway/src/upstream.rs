@@ -23,7 +23,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use tower::Service;
 
+use waarborg_usecase::ports::ProviderWords;
+
 use crate::address::{self, BaseUrl};
+use crate::said;
 
 /// How long and how much an upstream may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +53,7 @@ impl Default for UpstreamLimits {
 }
 
 /// Why there is no usable answer. Nothing of the answer's content is repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum UpstreamFault {
     /// The key cannot stand in a header.
@@ -75,6 +78,8 @@ pub enum UpstreamFault {
         status: u16,
         /// How long to wait before the next try, in seconds, if the provider said so.
         retry_after_seconds: Option<u32>,
+        /// Its words for programs.
+        words: ProviderWords,
     },
     /// The answer is not what the protocol says.
     #[error("the provider's answer does not follow the protocol")]
@@ -187,7 +192,7 @@ impl Upstream {
                 }
             })?;
         if response.status() != StatusCode::OK {
-            return Err(refused(&response));
+            return Err(refused(response, self.limits).await);
         }
         if response
             .headers()
@@ -272,16 +277,38 @@ fn authorization(key: &SecretString) -> Result<HeaderValue, UpstreamFault> {
     Ok(value)
 }
 
-fn refused(response: &Response<Incoming>) -> UpstreamFault {
-    let retry_after_seconds = response
-        .headers()
-        .get("retry-after")
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.parse().ok());
+async fn refused(response: Response<Incoming>, limits: UpstreamLimits) -> UpstreamFault {
+    let status = response.status().as_u16();
+    let retry_after_seconds = retry_after_seconds(response.headers());
+    let answer = Answer {
+        content_type: String::new(),
+        body: response.into_body(),
+        limits: UpstreamLimits {
+            bytes: said::MOST_READ,
+            silence: limits.silence.min(REFUSAL_TIME),
+            ..limits
+        },
+    };
+    // Whatever becomes of its body, the refusal stands.
+    let words = tokio::time::timeout(REFUSAL_TIME, answer.whole()).await;
+    let words = words
+        .ok()
+        .and_then(Result::ok)
+        .map(|body| said::read(&body));
     UpstreamFault::Refused {
-        status: response.status().as_u16(),
+        status,
         retry_after_seconds,
+        words: words.unwrap_or_default(),
     }
+}
+
+/// How long the words of a refusal may take.
+const REFUSAL_TIME: Duration = Duration::from_secs(2);
+
+/// What the provider advises, in the header for everybody or in the finer one that its own clients read.
+fn retry_after_seconds(headers: &http::HeaderMap) -> Option<u32> {
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<u32>().ok();
+    number("retry-after").or_else(|| number("retry-after-ms").map(|ms| ms.div_ceil(1000)))
 }
 
 /// Looks names up, and forgets the addresses to which no connection may be made.
@@ -384,6 +411,7 @@ mod tests {
             Err(UpstreamFault::Refused {
                 status: 307,
                 retry_after_seconds: None,
+                words: ProviderWords::default(),
             }),
         )
         .await;
@@ -398,6 +426,7 @@ mod tests {
             Err(UpstreamFault::Refused {
                 status: 429,
                 retry_after_seconds: Some(7),
+                words: ProviderWords::default(),
             }),
         )
         .await;

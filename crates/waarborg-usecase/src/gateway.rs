@@ -8,9 +8,9 @@ use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::permit::{PersonState, Refusal};
 use waarborg_domain::policy::Policy;
 use waarborg_domain::prompt::{Prompt, Raw, Report, Screen, Screening, Waived};
-use waarborg_domain::register::Destination;
 
 use crate::desk::{Desk, Surface};
+use crate::places::{self, Place};
 use crate::ports::{GatewayKey, ProviderError, Reply, StoreError};
 
 /// A request of an application.
@@ -51,7 +51,10 @@ pub struct Guarded {
 /// What follows on screening.
 pub enum Outcome {
     /// Nothing left.
-    Refused,
+    Refused {
+        /// The models of this key that would take the same text.
+        open: Vec<Place>,
+    },
     /// It was only asked what would happen; nothing left.
     Previewed,
     /// The model answers; whoever passes the answer on restores the surrogates in it.
@@ -151,11 +154,13 @@ pub async fn complete(
                     .note(entry(desk, key, Act::PromptRefused, &report, &recipient))
                     .await?;
             }
+            let places = places::of(desk, &surface, &applications_person());
+            let open = places::that_take(places, &report, &policy, screening.has_ground);
             return Ok(Guarded {
                 report,
                 recipient,
                 policy: policy.name().to_owned(),
-                outcome: Outcome::Refused,
+                outcome: Outcome::Refused { open },
             });
         }
         Screen::Passed { report, .. } if asked.wishes.dry_run => {
@@ -186,25 +191,15 @@ pub async fn complete(
     })
 }
 
-/// The models that a key may ask for today.
+/// The models as they stand for a key today, also the closed ones.
 #[must_use]
-pub fn models(desk: &Desk, key: &GatewayKey) -> Vec<(String, Destination)> {
+pub fn models(desk: &Desk, key: &GatewayKey) -> Vec<Place> {
     let surface = Surface {
         service: key.service.clone(),
         purpose: key.purpose.clone(),
         category: String::new(),
     };
-    let Ok(permit) = desk.permit(&surface, &applications_person()) else {
-        return Vec::new();
-    };
-    let allowed = |model: &crate::ports::Model| {
-        let transfer = desk
-            .register
-            .transfer(&permit, &model.recipient, desk.today())
-            .ok()?;
-        Some((model.name.clone(), transfer.destination()))
-    };
-    desk.providers.models().iter().filter_map(allowed).collect()
+    places::of(desk, &surface, &applications_person())
 }
 
 /// The persons behind an application are informed by that application; the register says so of its service.

@@ -10,6 +10,7 @@ pub mod door;
 pub mod gateway;
 pub mod guard;
 pub mod keys;
+pub mod places;
 pub mod ports;
 mod records;
 pub mod requests;

@@ -9,7 +9,7 @@ use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::json;
 use std::panic::AssertUnwindSafe;
 use thiserror::Error;
-use waarborg_usecase::chat::ChatError;
+use waarborg_usecase::chat::{self, ChatError};
 use waarborg_usecase::consent::ConsentError;
 use waarborg_usecase::console::ConsoleError;
 use waarborg_usecase::door::DoorError;
@@ -42,6 +42,9 @@ pub enum WebError {
     /// A part of the house cannot answer now; nothing was done.
     #[error("a part of the house cannot answer now")]
     Away,
+    /// The register leaves no model open, or not this one.
+    #[error("no model is open")]
+    NoModel,
     /// The fault is ours.
     #[error("the fault is ours")]
     Ours,
@@ -57,16 +60,24 @@ impl WebError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Missing => StatusCode::NOT_FOUND,
-            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Away | Self::NoModel => StatusCode::SERVICE_UNAVAILABLE,
             Self::Ours => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
 
+/// Marks an answer that is none because the register leaves no model open.
+#[derive(Clone, Copy)]
+struct NoModelOpen;
+
 impl IntoResponse for WebError {
     /// The status alone; [`show`] adds the page or the problem in the person's language.
     fn into_response(self) -> Response {
-        self.status().into_response()
+        let mut response = self.status().into_response();
+        if self == Self::NoModel {
+            response.extensions_mut().insert(NoModelOpen);
+        }
+        response
     }
 }
 
@@ -89,7 +100,8 @@ impl From<ChatError> for WebError {
     fn from(error: ChatError) -> Self {
         match error {
             ChatError::NoConversation => Self::Missing,
-            ChatError::NoModel | ChatError::Finder => Self::Away,
+            ChatError::NoModel => Self::NoModel,
+            ChatError::Finder => Self::Away,
             ChatError::NotAllowed(_) => Self::Forbidden,
             ChatError::NoClaim => Self::Ours,
             ChatError::Store(store) => store.into(),
@@ -101,7 +113,8 @@ impl From<GuardError> for WebError {
     fn from(error: GuardError) -> Self {
         match error {
             GuardError::NotAllowed(_) => Self::Forbidden,
-            GuardError::NoModel | GuardError::Finder => Self::Away,
+            GuardError::NoModel => Self::NoModel,
+            GuardError::Finder => Self::Away,
         }
     }
 }
@@ -155,7 +168,11 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     if !is_fault || response.extensions().get::<Said>().is_some() {
         return response;
     }
-    let mut shown = page_or_problem(&app, &asked, status);
+    let closed = match response.extensions().get::<NoModelOpen>() {
+        Some(_) => closed_by(&app, &asked),
+        None => Vec::new(),
+    };
+    let mut shown = page_or_problem(&app, &asked, status, &closed);
     for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {
         if let Some(value) = response.headers().get(&name) {
             shown.headers_mut().insert(name, value.clone());
@@ -164,24 +181,43 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     shown
 }
 
-fn page_or_problem(app: &App, asked: &Parts, status: StatusCode) -> Response {
+/// Which row of the register closes which model of the chat, for who may mend it.
+fn closed_by(app: &App, asked: &Parts) -> Vec<String> {
+    let visit = Visit::anonymous(app, asked);
+    chat::places(&visit.desk, None)
+        .into_iter()
+        .filter_map(|place| {
+            let row = place.closed_by?.row()?;
+            Some(format!("{}: {row}", place.model))
+        })
+        .collect()
+}
+
+fn page_or_problem(app: &App, asked: &Parts, status: StatusCode, closed: &[String]) -> Response {
     if asked.method == Method::HEAD {
         return status.into_response();
     }
     let is_for_a_program = asked.uri.path().starts_with("/api/");
     let visit = Visit::anonymous(app, asked);
     if is_for_a_program {
-        let (title, text) = problem::texts(status);
+        let (title, text) = problem::texts(status, closed);
         let words = visit.words();
-        let body = json!({
+        let mut body = json!({
             "type": "about:blank",
             "title": words.say(title),
             "status": status.as_u16(),
             "detail": words.say(text),
         });
+        if !closed.is_empty() {
+            body["closed_by"] = json!(closed);
+        }
         return problem_json(status, &body);
     }
-    let mut response = (status, visit::html(problem::page(&visit.frame(), status))).into_response();
+    let mut response = (
+        status,
+        visit::html(problem::page(&visit.frame(), status, closed)),
+    )
+        .into_response();
     response.extensions_mut().insert(Said);
     response
 }

@@ -1,6 +1,7 @@
 //! The running program: one listener for people and applications, the schedule, the control socket, a quiet end.
 
 mod control;
+mod hosts;
 mod listener;
 mod reload;
 mod schedule;
@@ -18,6 +19,7 @@ use crate::{
     printer::{counted, tell},
     stop::{Outcome, Stop},
 };
+use hosts::Hosts;
 use watching::Counters;
 
 /// The routes of the models' side that take data in.
@@ -74,7 +76,9 @@ pub(crate) async fn serve(
     );
     tell_closed(installation.house.desk().register.warnings());
     announce(address).await?;
-    listener::answer(listener, router, &installation.settings.limits, stopped).await;
+    let hosts = Hosts::new(address, &installation.settings);
+    let limits = &installation.settings.limits;
+    listener::answer(listener, router, hosts, limits, stopped).await;
 
     for part in parts {
         // A part that broke down has said so in the log; the end goes on.

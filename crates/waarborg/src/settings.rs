@@ -16,6 +16,8 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// Where people reach it, when a proxy stands in front; otherwise the listening address.
     pub(crate) public_url: Option<String>,
+    /// Other names by which clients reach it, such as that of a container.
+    pub(crate) hosts: Vec<String>,
     /// Where records are kept.
     pub(crate) store: StoreSetting,
     /// Whether it was made for tests, with a clock that can be set.
@@ -132,6 +134,7 @@ impl Settings {
         let settings = Self {
             listen: listen(&mut root, &mut faults),
             public_url: public_url(&mut root, &mut faults),
+            hosts: root.texts("hosts", &mut faults),
             store: store(&mut root, &mut faults),
             test_clock: root.truth("test_clock", &mut faults).unwrap_or(false),
             limits: limits(&mut root, &mut faults),
@@ -323,6 +326,7 @@ mod tests {
         let source = r#"
             listen = "[::1]:9000"
             public_url = "https://chat.example.nl/"
+            hosts = ["waarborg"]
             store = "postgres://waarborg@db/waarborg"
             store_password_file = "keys/db"
             [limits]
@@ -342,6 +346,7 @@ mod tests {
             settings.public_url.as_deref(),
             Some("https://chat.example.nl")
         );
+        assert_eq!(settings.hosts, ["waarborg"]);
         assert_eq!(settings.limits.request_bytes, 1_048_576);
         assert_eq!(settings.limits.drain, Duration::from_secs(5));
         assert_eq!(settings.log.format, LogFormat::Json);

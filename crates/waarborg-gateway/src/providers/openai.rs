@@ -13,6 +13,7 @@ use waarborg_domain::prompt::{Prompt, Screened};
 use waarborg_usecase::ports::{Chunks, Provider, ProviderError, Reply};
 
 use crate::address::{BaseUrl, BaseUrlFault};
+use crate::said;
 use crate::sse::{Event, SseReader};
 use crate::upstream::{Answer, Upstream, UpstreamFault, UpstreamLimits};
 
@@ -23,7 +24,7 @@ pub struct OpenAi {
 }
 
 /// Why a provider cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OpenAiFault {
     /// The base URL is refused.
     #[error(transparent)]
@@ -166,7 +167,7 @@ impl Reading {
         let chunk: Chunk =
             serde_json::from_str(&event.data).map_err(|_| ProviderError::Unreadable)?;
         if chunk.error.is_some() {
-            return Err(ProviderError::BrokenOff);
+            return Err(ProviderError::Failed(said::read(event.data.as_bytes())));
         }
         self.has_finished |= chunk
             .choices
@@ -187,9 +188,11 @@ fn error(fault: UpstreamFault) -> ProviderError {
         UpstreamFault::Refused {
             status,
             retry_after_seconds,
+            words,
         } => ProviderError::Refused {
             status,
             retry_after_s: retry_after_seconds,
+            words,
         },
         UpstreamFault::NotTheProtocol => ProviderError::Unreadable,
         UpstreamFault::TooLong => ProviderError::TooLarge,

@@ -88,10 +88,20 @@ async fn guarded(
         outcome,
     } = guarded;
     match outcome {
-        Outcome::Refused => {
+        Outcome::Refused { open } => {
             let language = headers::language(headers);
+            let open = open
+                .into_iter()
+                .map(|place| {
+                    let label = label(&desk, &place.recipient, language);
+                    (place.model, label)
+                })
+                .collect();
             let recipient = label(&desk, &recipient, language);
-            Err(stopped(&report, recipient, &told.request_id, language))
+            let mut stopped = stopped(&report, recipient, language);
+            stopped.request.clone_from(&told.request_id);
+            stopped.open = open;
+            Err(Problem::Stopped(stopped))
         }
         Outcome::Previewed => {
             Ok(axum::Json(preview::document(&report, &recipient, &policy, None)).into_response())
@@ -185,7 +195,7 @@ fn label(desk: &Desk, recipient: &str, language: Language) -> String {
         .to_owned()
 }
 
-fn stopped(report: &Report, recipient: String, request: &str, language: Language) -> Problem {
+fn stopped(report: &Report, recipient: String, language: Language) -> Stopped {
     let mut words: Vec<String> = report
         .counts()
         .into_keys()
@@ -201,10 +211,12 @@ fn stopped(report: &Report, recipient: String, request: &str, language: Language
         let class = |class: &DataClass| say(language, &format!("class-{}", class.name()), &[]);
         words = report.stopped_by.iter().map(class).collect();
     }
-    Problem::Stopped(Stopped {
+    Stopped {
         only_warns: report.verdict == Verdict::Warn,
         recipient,
         kinds: words.join(", "),
-        request: request.to_owned(),
-    })
+        classes: report.stopped_by.iter().map(|class| class.name()).collect(),
+        request: String::new(),
+        open: Vec::new(),
+    }
 }

@@ -1,16 +1,19 @@
 //! What an application is answered when something does not go on: status, code and words, in OpenAI's error shape.
 
+use std::borrow::Cow;
+
 use axum::response::{IntoResponse as _, Response};
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::json::JsonFault;
+use waarborg_domain::permit::Refusal;
 use waarborg_domain::prompt::PromptFault;
 use waarborg_usecase::gateway::GatewayError;
 use waarborg_usecase::guard::GuardError;
 use waarborg_usecase::keys::KeyError;
-use waarborg_usecase::ports::ProviderError;
+use waarborg_usecase::ports::{ProviderError, ProviderWords};
 
 use crate::texts::say;
 
@@ -28,14 +31,19 @@ pub(super) enum Problem {
     TooSlow,
     BodyBrokeOff,
     Header(&'static str),
+    /// A header of ours that does not exist: what it wished for must not be passed over.
+    UnknownHeader,
     Prompt(PromptFault),
     Field(&'static str),
     /// The provider is asked to keep the conversation, and the register says that it keeps nothing.
     MayNotStore,
     NoModel,
     OtherPurpose,
-    /// The register's own stable code.
-    NotAllowed(&'static str),
+    /// The register's own stable code, and its row that stands in the way.
+    NotAllowed {
+        code: &'static str,
+        row: Option<String>,
+    },
     /// Screening stopped it.
     Stopped(Stopped),
     /// The detector, the store or the audit log; which one is for the operator.
@@ -46,26 +54,46 @@ pub(super) enum Problem {
 /// How a problem is told.
 struct Telling {
     status: StatusCode,
-    kind: &'static str,
-    code: &'static str,
+    kind: Cow<'static, str>,
+    code: Cow<'static, str>,
     param: Option<String>,
     key: &'static str,
     places: Vec<(&'static str, String)>,
     /// The sentence that fills the place `why`, and the number in it.
     why: Option<(&'static str, usize)>,
+    /// What a program may want to know beside the provider's own fields.
+    more: serde_json::Map<String, Value>,
 }
 
 impl Telling {
     fn new(status: StatusCode, kind: &'static str, code: &'static str, key: &'static str) -> Self {
         Self {
             status,
-            kind,
-            code,
+            kind: Cow::Borrowed(kind),
+            code: Cow::Borrowed(code),
             param: None,
             key,
             places: Vec::new(),
             why: None,
+            more: serde_json::Map::new(),
         }
+    }
+
+    fn and(mut self, name: &str, value: Value) -> Self {
+        self.more.insert(name.to_owned(), value);
+        self
+    }
+
+    /// With the provider's own words for programs, where it has any.
+    fn in_words_of(mut self, words: &ProviderWords) -> Self {
+        if let Some(kind) = &words.kind {
+            self.kind = Cow::Owned(kind.clone());
+        }
+        if let Some(code) = &words.code {
+            self.code = Cow::Owned(code.clone());
+        }
+        self.param = words.param.clone().or(self.param);
+        self
     }
 
     fn at(mut self, param: &str) -> Self {
@@ -103,7 +131,7 @@ impl Problem {
     }
 
     /// The stable code, for the log.
-    pub(super) fn code(&self) -> &'static str {
+    pub(super) fn code(&self) -> Cow<'static, str> {
         self.telling().code
     }
 
@@ -168,6 +196,14 @@ impl Problem {
                 "error-header",
             )
             .with("header", name),
+            Self::UnknownHeader => Telling::new(
+                StatusCode::BAD_REQUEST,
+                INVALID,
+                "unknown_header",
+                "error-unknown-header",
+            )
+            .with("headers", &super::headers::WISHES.join(", "))
+            .and("headers", json!(super::headers::WISHES)),
             Self::Prompt(fault) => prompt_telling(fault),
             Self::Field(name) => Telling::new(
                 StatusCode::BAD_REQUEST,
@@ -201,13 +237,19 @@ impl Problem {
                 "purpose_not_permitted",
                 "error-purpose",
             ),
-            Self::NotAllowed(code) => Telling::new(
-                StatusCode::FORBIDDEN,
-                "permission_error",
-                code,
-                "error-register",
-            )
-            .with("why", code),
+            Self::NotAllowed { code, row } => {
+                let told = row
+                    .as_ref()
+                    .map_or_else(|| (*code).to_owned(), |row| format!("{code}: {row}"));
+                Telling::new(
+                    StatusCode::FORBIDDEN,
+                    "permission_error",
+                    code,
+                    "error-register",
+                )
+                .with("why", &told)
+                .and("row", json!(row))
+            }
             Self::Stopped(stopped) => stopped.telling(),
             Self::House => Telling::new(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -228,19 +270,28 @@ pub(super) struct Stopped {
     pub(super) recipient: String,
     pub(super) kinds: String,
     pub(super) request: String,
+    pub(super) classes: Vec<&'static str>,
+    /// The models of this key that would take the same text, with what people call their recipients.
+    pub(super) open: Vec<(String, String)>,
 }
 
 impl Stopped {
     fn telling(&self) -> Telling {
-        let (code, key) = if self.only_warns {
-            ("personal_data_needs_approval", "error-warn")
-        } else {
-            ("personal_data_blocked", "error-blocked")
+        let (code, key) = match (self.only_warns, self.open.is_empty()) {
+            (true, _) => ("personal_data_needs_approval", "error-warn"),
+            (false, true) => ("personal_data_blocked", "error-blocked"),
+            (false, false) => ("personal_data_blocked", "error-blocked-open"),
         };
+        let (models, place) = self.open.first().cloned().unwrap_or_default();
+        let open: Vec<&str> = self.open.iter().map(|(model, _)| model.as_str()).collect();
         Telling::new(StatusCode::UNPROCESSABLE_ENTITY, "policy_error", code, key)
             .with("recipient", &self.recipient)
             .with("kinds", &self.kinds)
             .with("request", &self.request)
+            .with("model", &models)
+            .with("place", &place)
+            .and("stopped_by", json!(self.classes))
+            .and("open_models", json!(open))
     }
 }
 
@@ -257,7 +308,13 @@ fn document(telling: &Telling, language: Language) -> serde_json::Value {
     if let Some(why) = why {
         message = message.replace("{ $why }", &why);
     }
-    json!({"error": {"message": message, "type": telling.kind, "param": telling.param, "code": telling.code}})
+    let mut document = json!({"error": {"message": message, "type": telling.kind, "param": telling.param, "code": telling.code}});
+    if let Some(error) = document.get_mut("error").and_then(Value::as_object_mut)
+        && !telling.more.is_empty()
+    {
+        error.insert("waarborg".to_owned(), Value::Object(telling.more.clone()));
+    }
+    document
 }
 
 fn prompt_telling(fault: &PromptFault) -> Telling {
@@ -309,39 +366,14 @@ fn provider_telling(error: &ProviderError) -> Telling {
             "provider_timeout",
             "error-provider-slow",
         ),
-        ProviderError::Refused { status: 429, .. } => {
-            let status = StatusCode::TOO_MANY_REQUESTS;
-            Telling::new(
-                status,
-                "rate_limit_error",
-                "provider_busy",
-                "error-provider-busy",
-            )
-            .with("status", "429")
-        }
-        ProviderError::Refused {
-            status: status @ (400 | 404 | 413 | 415 | 422),
-            ..
-        } => {
-            // The client's own request was the matter; a 5xx would make it try again for nothing.
-            Telling::new(
-                StatusCode::BAD_REQUEST,
-                INVALID,
-                "provider_refused",
-                "error-provider-refused",
-            )
-            .with("status", &status.to_string())
-        }
-        ProviderError::Refused { status, .. } => {
-            let busy = *status == 503 || *status == 529;
-            let (code, key) = if busy {
-                ("provider_busy", "error-provider-busy")
-            } else {
-                ("provider_refused", "error-provider-refused")
-            };
-            Telling::new(StatusCode::BAD_GATEWAY, server, code, key)
-                .with("status", &status.to_string())
-        }
+        ProviderError::Refused { status, words, .. } => refused_telling(*status, words),
+        ProviderError::Failed(words) => Telling::new(
+            StatusCode::BAD_GATEWAY,
+            server,
+            "provider_broke_off",
+            "error-provider-broken",
+        )
+        .in_words_of(words),
         _ => Telling::new(
             StatusCode::BAD_GATEWAY,
             server,
@@ -351,16 +383,68 @@ fn provider_telling(error: &ProviderError) -> Telling {
     }
 }
 
+/// A refusal of the provider: its own words for programs, and ours for people.
+fn refused_telling(status: u16, words: &ProviderWords) -> Telling {
+    let bad_gateway = StatusCode::BAD_GATEWAY;
+    let (told, kind, code, key) = match status {
+        429 => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate_limit_error",
+            "provider_busy",
+            "error-provider-busy",
+        ),
+        // The client's own request was the matter; a 5xx would make it try again for nothing.
+        400 | 404 | 413 | 415 | 422 => (
+            StatusCode::BAD_REQUEST,
+            INVALID,
+            "provider_refused",
+            "error-provider-refused",
+        ),
+        503 | 529 => (
+            bad_gateway,
+            "server_error",
+            "provider_busy",
+            "error-provider-busy",
+        ),
+        _ => (
+            bad_gateway,
+            "server_error",
+            "provider_refused",
+            "error-provider-refused",
+        ),
+    };
+    let reason = words.code.as_deref().or(words.kind.as_deref());
+    let reason = reason.map_or_else(
+        || status.to_string(),
+        |reason| format!("{status}, {reason}"),
+    );
+    let telling = Telling::new(told, kind, code, key).with("status", &reason);
+    match status {
+        // It does not know our own key; the client's is another matter.
+        401 | 403 => telling,
+        _ => telling.in_words_of(words),
+    }
+}
+
 impl From<PromptFault> for Problem {
     fn from(fault: PromptFault) -> Self {
         Self::Prompt(fault)
     }
 }
 
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::NotAllowed {
+            code: refusal.code(),
+            row: refusal.row(),
+        }
+    }
+}
+
 impl From<KeyError> for Problem {
     fn from(error: KeyError) -> Self {
         match error {
-            KeyError::NotAllowed(refusal) => Self::NotAllowed(refusal.code()),
+            KeyError::NotAllowed(refusal) => refusal.into(),
             KeyError::Closed => Self::NoKey,
             KeyError::Store(_) => Self::House,
         }
@@ -373,7 +457,7 @@ impl From<GatewayError> for Problem {
             GatewayError::NoModel => Self::NoModel,
             GatewayError::OtherPurpose => Self::OtherPurpose,
             GatewayError::OtherPolicy => Self::Header("x-waarborg-policy"),
-            GatewayError::NotAllowed(refusal) => Self::NotAllowed(refusal.code()),
+            GatewayError::NotAllowed(refusal) => refusal.into(),
             GatewayError::Finder | GatewayError::Store(_) => Self::House,
             GatewayError::Provider(error) => Self::Provider(error),
         }
@@ -384,7 +468,7 @@ impl From<GuardError> for Problem {
     fn from(error: GuardError) -> Self {
         match error {
             GuardError::NoModel => Self::NoModel,
-            GuardError::NotAllowed(refusal) => Self::NotAllowed(refusal.code()),
+            GuardError::NotAllowed(refusal) => refusal.into(),
             GuardError::Finder => Self::House,
         }
     }

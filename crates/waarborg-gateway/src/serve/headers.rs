@@ -18,6 +18,27 @@ const DRY_RUN: &str = "x-waarborg-dry-run";
 const NO_STORE: &str = "x-waarborg-no-store";
 const LANGUAGE: &str = "x-waarborg-language";
 
+/// How every header of ours begins.
+const OURS: &str = "x-waarborg-";
+
+/// Every wish there is.
+pub(super) const WISHES: [&str; 6] = [PURPOSE, POLICY, CONVERSATION, DRY_RUN, NO_STORE, LANGUAGE];
+
+/// Refuses a header that looks like one of ours and is none: who misspells a wish for strictness must hear of it.
+///
+/// # Errors
+///
+/// [`Problem::UnknownHeader`].
+pub(super) fn are_known(headers: &HeaderMap) -> Result<(), Problem> {
+    let is_strange =
+        |name: &HeaderName| name.as_str().starts_with(OURS) && !WISHES.contains(&name.as_str());
+    if headers.keys().any(is_strange) {
+        Err(Problem::UnknownHeader)
+    } else {
+        Ok(())
+    }
+}
+
 /// The longest value that a wish may have.
 const LONGEST_WISH: usize = 256;
 

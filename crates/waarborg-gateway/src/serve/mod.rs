@@ -23,8 +23,10 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use waarborg_domain::json::Limits;
+use waarborg_domain::permit::Refusal;
 use waarborg_domain::register::Destination;
 use waarborg_usecase::gateway;
+use waarborg_usecase::places::Place;
 use waarborg_usecase::ports::GatewayKey;
 use waarborg_usecase::{Desk, House, keys};
 
@@ -120,11 +122,16 @@ async fn models(State(state): State<GatewayState>, headers: HeaderMap) -> Respon
     match key(&desk, &headers).await {
         Err(problem) => problem.answer(headers::language(&headers)),
         Ok(key) => {
-            let models: Vec<Value> = gateway::models(&desk, &key)
-                .iter()
-                .map(model_document)
-                .collect();
-            axum::Json(json!({"object": "list", "data": models})).into_response()
+            let places = gateway::models(&desk, &key);
+            let (open, closed): (Vec<&Place>, Vec<&Place>) =
+                places.iter().partition(|place| place.is_allowed());
+            let open: Vec<Value> = open.into_iter().map(model_document).collect();
+            let mut document = json!({"object": "list", "data": open});
+            if let (false, Some(members)) = (closed.is_empty(), document.as_object_mut()) {
+                let closed: Vec<Value> = closed.into_iter().map(closed_document).collect();
+                members.insert("waarborg".to_owned(), json!({ "closed": closed }));
+            }
+            axum::Json(document).into_response()
         }
     }
 }
@@ -138,24 +145,37 @@ async fn model(
     let language = headers::language(&headers);
     match key(&desk, &headers).await {
         Err(problem) => problem.answer(language),
-        Ok(key) => match gateway::models(&desk, &key)
-            .iter()
-            .find(|(known, _)| *known == name)
-        {
-            Some(model) => axum::Json(model_document(model)).into_response(),
-            None => Problem::NoModel.answer(language),
-        },
+        Ok(key) => {
+            let places = gateway::models(&desk, &key);
+            match places.into_iter().find(|place| place.model == name) {
+                Some(place) if place.is_allowed() => {
+                    axum::Json(model_document(&place)).into_response()
+                }
+                Some(Place {
+                    closed_by: Some(refusal),
+                    ..
+                }) => Problem::from(refusal).answer(language),
+                Some(_) | None => Problem::NoModel.answer(language),
+            }
+        }
     }
 }
 
-fn model_document((name, destination): &(String, Destination)) -> Value {
-    let place = match destination {
+fn model_document(place: &Place) -> Value {
+    let destination = match place.destination {
         Destination::Own => "own",
         Destination::Eu => "eu",
         Destination::OutsideEu => "outside-eu",
         Destination::Public => "public",
     };
-    json!({"id": name, "object": "model", "created": 0, "owned_by": "waarborg", "waarborg": {"destination": place}})
+    json!({"id": place.model, "object": "model", "created": 0, "owned_by": "waarborg", "waarborg": {"destination": destination}})
+}
+
+/// A model that the register closes, and which row of it does.
+fn closed_document(place: &Place) -> Value {
+    let code = place.closed_by.as_ref().map(Refusal::code);
+    let row = place.closed_by.as_ref().and_then(Refusal::row);
+    json!({"id": place.model, "code": code, "row": row})
 }
 
 /// The key that the request carries.
@@ -170,7 +190,9 @@ async fn key(desk: &Desk, headers: &HeaderMap) -> Result<GatewayKey, Problem> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, key)| key.trim())
         .ok_or(Problem::NoKey)?;
-    Ok(keys::check(desk, carried).await?)
+    let key = keys::check(desk, carried).await?;
+    headers::are_known(headers)?;
+    Ok(key)
 }
 
 /// What a request to this house may hold.

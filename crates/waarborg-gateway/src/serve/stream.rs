@@ -76,7 +76,7 @@ impl Passing {
         let last = match problem {
             None => "[DONE]".to_owned(),
             Some(problem) => {
-                tracing::warn!(outcome = problem.code(), "an answer ended before its end");
+                tracing::warn!(outcome = &*problem.code(), "an answer ended before its end");
                 problem.event_data(self.language)
             }
         };

@@ -12,14 +12,14 @@ use waarborg_domain::conversation::{Conversation, History, Speaker};
 use waarborg_domain::entry::{Act, Actor, Entry};
 use waarborg_domain::ids::ObjectId;
 use waarborg_domain::permit::{Permit, Refusal};
-use waarborg_domain::policy::Setting;
 use waarborg_domain::prompt::Report;
-use waarborg_domain::register::Destination;
 
 use crate::desk::Desk;
 use crate::door::Visitor;
+use crate::places;
 use crate::ports::{ErasureReceipt, Part, Record, StoreError};
 
+pub use crate::places::Place;
 pub use send::{Asked, Sent, send};
 pub use turn::{ChatTurn, TurnEvent};
 
@@ -46,21 +46,6 @@ pub enum ChatError {
     Store(#[from] StoreError),
 }
 
-/// A model that a person may choose, and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The model's name.
-    pub model: String,
-    /// The recipient's name in the register.
-    pub recipient: String,
-    /// The country where it processes, as two letters.
-    pub country: String,
-    /// Where it stands, seen from the organisation.
-    pub destination: Destination,
-    /// Whether the register allows it today.
-    pub is_allowed: bool,
-}
-
 /// The models of the chat, and where they stand.
 #[must_use]
 pub fn places(desk: &Desk, visitor: Option<&Visitor>) -> Vec<Place> {
@@ -71,54 +56,29 @@ pub fn places(desk: &Desk, visitor: Option<&Visitor>) -> Vec<Place> {
         },
         Visitor::state,
     );
-    let permit = desk.permit(&desk.surfaces.chat, &state).ok();
-    let place = |model: &crate::ports::Model| {
-        let recipient = desk.register.recipient(&model.recipient)?;
-        let transfer = permit.as_ref().map(|permit| {
-            desk.register
-                .transfer(permit, &model.recipient, desk.today())
-        });
-        Some(Place {
-            model: model.name.clone(),
-            recipient: model.recipient.clone(),
-            country: recipient.country.clone(),
-            destination: recipient.destination,
-            is_allowed: matches!(transfer, Some(Ok(_))),
-        })
-    };
-    let serves_chat = |model: &&crate::ports::Model| {
-        let surface = &desk.surfaces.chat;
-        desk.register
-            .recipients_of(&surface.service, &surface.purpose)
+    let surface = &desk.surfaces.chat;
+    let serving = desk
+        .register
+        .recipients_of(&surface.service, &surface.purpose);
+    let mut places = places::of(desk, surface, &state);
+    places.retain(|place| {
+        serving
             .iter()
-            .any(|known| known.name == model.recipient.as_str())
-    };
-    desk.providers
-        .models()
-        .iter()
-        .filter(serves_chat)
-        .filter_map(place)
-        .collect()
+            .any(|known| known.name == place.recipient.as_str())
+    });
+    places
 }
 
 /// The models to which what was refused may go: allowed today, and stopped by none of the same findings.
 #[must_use]
 pub fn places_that_take(desk: &Desk, visitor: &Visitor, report: &Report) -> Vec<Place> {
     let has_ground = desk.has_ground(&desk.surfaces.chat);
-    let takes = |place: &Place| {
-        let setting = Setting {
-            destination: place.destination,
-            has_ground,
-            without_identifiers: false,
-        };
-        let marked = report.marks.iter().map(|mark| mark.class);
-        marked
-            .chain(report.stopped_by.iter().copied())
-            .all(|class| !desk.policy.verdict(class, setting).stops())
-    };
-    let mut places = places(desk, Some(visitor));
-    places.retain(|place| place.is_allowed && takes(place));
-    places
+    places::that_take(
+        places(desk, Some(visitor)),
+        report,
+        &desk.policy,
+        has_ground,
+    )
 }
 
 /// How long a conversation is kept with this choice, as the register says; `None` if it waits for an event.

@@ -58,6 +58,17 @@ pub trait Providers: Send + Sync {
     fn provider(&self, recipient: &str) -> Option<&dyn Provider>;
 }
 
+/// What a provider says of an error in words for programs. Its words for people are not repeated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProviderWords {
+    /// The type of error, such as `rate_limit_error`.
+    pub kind: Option<String>,
+    /// The code, such as `context_length_exceeded`.
+    pub code: Option<String>,
+    /// The field that is the matter, such as `max_tokens`.
+    pub param: Option<String>,
+}
+
 /// Why a provider gave no answer.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
@@ -75,7 +86,12 @@ pub enum ProviderError {
         status: u16,
         /// After how many seconds it may be tried again, if the provider said so.
         retry_after_s: Option<u32>,
+        /// Its words for programs.
+        words: ProviderWords,
     },
+    /// The provider told of an error in the middle of its answer.
+    #[error("the provider told of an error in the middle of its answer")]
+    Failed(ProviderWords),
     /// The answer is not what the protocol says.
     #[error("the provider's answer cannot be read")]
     Unreadable,

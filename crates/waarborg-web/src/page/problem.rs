@@ -5,16 +5,19 @@ use maud::{Markup, html};
 
 use super::frame::{Frame, Needs};
 
-/// The page for a status.
+/// The page for a status, with what in the register closes the models, if that is the matter.
 #[must_use]
-pub fn page(frame: &Frame<'_>, status: StatusCode) -> Markup {
+pub fn page(frame: &Frame<'_>, status: StatusCode, closed: &[String]) -> Markup {
     let words = &frame.words;
-    let (title, text) = texts(status);
+    let (title, text) = texts(status, closed);
     let main = html! {
         article.sheet.problem {
             p.problem-number aria-hidden="true" { (status.as_u16()) }
             h1 { (words.say(title)) }
             p.lead { (words.say(text)) }
+            @if !closed.is_empty() {
+                ul { @for row in closed { li { code { (row) } } } }
+            }
             ul.plain {
                 li { a href=(frame.link("/")) { (words.say("problem-to-start")) } }
                 li { a href=(frame.link("/rights")) { (words.say("problem-to-rights")) } }
@@ -31,7 +34,10 @@ pub fn page(frame: &Frame<'_>, status: StatusCode) -> Markup {
 
 /// The keys of title and text for a status.
 #[must_use]
-pub fn texts(status: StatusCode) -> (&'static str, &'static str) {
+pub fn texts(status: StatusCode, closed: &[String]) -> (&'static str, &'static str) {
+    if !closed.is_empty() {
+        return ("problem-model-title", "problem-model");
+    }
     match status {
         StatusCode::BAD_REQUEST
         | StatusCode::UNPROCESSABLE_ENTITY

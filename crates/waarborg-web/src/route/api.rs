@@ -47,7 +47,7 @@ pub(super) async fn preview(posted: Posted<PreviewAsked>) -> Result<Response, We
     let places = chat::places(desk, visit.visitor.as_ref());
     let first = places
         .iter()
-        .find(|place| place.is_allowed)
+        .find(|place| place.is_allowed())
         .map(|place| place.model.clone());
     let chosen = conversation
         .as_ref()

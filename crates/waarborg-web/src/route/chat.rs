@@ -192,7 +192,7 @@ pub(super) async fn open(
     // Who chose a model is never sent to another one.
     let place = places
         .iter()
-        .find(|place| place.is_allowed && (model.is_empty() || place.model == model))
+        .find(|place| place.is_allowed() && (model.is_empty() || place.model == model))
         .ok_or(ChatError::NoModel)?;
     let service = visit
         .desk

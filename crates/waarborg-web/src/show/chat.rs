@@ -63,7 +63,7 @@ pub(crate) async fn view(
     let chosen = conversation.map(|conversation| conversation.model.as_str());
     let models: Vec<ModelView> = places
         .iter()
-        .filter(|place| place.is_allowed && chosen.is_none_or(|chosen| place.model == chosen))
+        .filter(|place| place.is_allowed() && chosen.is_none_or(|chosen| place.model == chosen))
         .map(|place| model_view(visit, place))
         .collect();
     let offers_choice = desk

@@ -162,7 +162,7 @@ pub(crate) fn refusal(words: &Words, report: &Report, places: &[Place], present:
     }
     ways_out.push(words.say("way-template"));
     let own = places.iter().find(|place| {
-        place.is_allowed && place.destination == Destination::Own && place.model != present
+        place.is_allowed() && place.destination == Destination::Own && place.model != present
     });
     if let Some(own) = own {
         ways_out.push(words.fill("way-own-model", &[("model", &own.model)]));

@@ -26,6 +26,9 @@ pub(crate) struct Demo {
     data: Option<PathBuf>,
 }
 
+/// The service and purpose for which the register has a ground for health, and an own model.
+const WAY_OUT: (&str, &str) = ("youth_health", "provide");
+
 /// Runs the command.
 ///
 /// # Errors
@@ -61,12 +64,16 @@ async fn announce(
     address: SocketAddr,
     printer: &mut Printer,
 ) -> Result<(), Stop> {
-    let issue = Errand::IssueKey {
-        label: "demo".to_owned(),
-        service: None,
-        purpose: None,
+    let issue = |label: &str, service: Option<&str>, purpose: Option<&str>| Errand::IssueKey {
+        label: label.to_owned(),
+        service: service.map(ToOwned::to_owned),
+        purpose: purpose.map(ToOwned::to_owned),
     };
-    let key = errand::perform(installation, issue).await?;
+    let key = errand::perform(installation, issue("demo", None, None)).await?;
+    let (service, purpose) = WAY_OUT;
+    // A register that somebody changed need not have this way out.
+    let own = issue("demo-own", Some(service), Some(purpose));
+    let own_key = errand::perform(installation, own).await.ok();
     let link = errand::perform(
         installation,
         Errand::ConsoleLink {
@@ -83,6 +90,24 @@ async fn announce(
     };
     let within = word(&link, "works_within");
     let (key, link) = (word(&key, "gateway_key"), word(&link, "console_link"));
+    let own_key = own_key.map(|key| word(&key, "gateway_key"));
+    let health = "Sanne de Wit heeft diabetes; schrijf een kort verslag.";
+    let curl = |key: &str, model: &str, said: &str| {
+        format!(
+            "curl -sN http://{address}/v1/chat/completions \\\n\
+             \x20           -H 'authorization: Bearer {key}' -H 'content-type: application/json' \\\n\
+             \x20           -d '{{\"model\":\"{model}\",\"stream\":true,\"messages\":[{{\"role\":\"user\",\"content\":\"{said}\"}}]}}'"
+        )
+    };
+    let greeting = curl(&key, "demo", "Ik ben Sanne de Wit, sanne@example.org");
+    let way_out = own_key.as_deref().map_or_else(String::new, |key| {
+        format!(
+            "health    this key and model refuse it: {health}\n\
+             \x20         the youth doctor's key and the own model may have it:\n\
+             \x20         {}\n",
+            curl(key, "demo-own", health)
+        )
+    });
 
     match printer.output() {
         Output::Json => printer.json(&json!({
@@ -91,6 +116,7 @@ async fn announce(
             "console_link": link,
             "base_url": format!("http://{address}/v1"),
             "gateway_key": key,
+            "own_model_key": own_key,
         }))?,
         Output::Text => printer.text(&format!(
             "\n\
@@ -99,9 +125,8 @@ async fn announce(
              chat      http://{address}/\n\
              console   {link}\n          (works once, within {within})\n\
              API       http://{address}/v1\n\
-             try       curl -sN http://{address}/v1/chat/completions \\\n\
-             \x20           -H 'authorization: Bearer {key}' -H 'content-type: application/json' \\\n\
-             \x20           -d '{{\"model\":\"demo\",\"stream\":true,\"messages\":[{{\"role\":\"user\",\"content\":\"Ik ben Sanne de Wit, sanne@example.org\"}}]}}'\n\
+             try       {greeting}\n\
+             {way_out}\
              outbound  no connection: the model is built in\n\
              stop      Ctrl-C\n\n",
         ))?,

@@ -21,6 +21,7 @@ use tokio::{
 };
 use tower::Service as _;
 
+use super::hosts::Hosts;
 use crate::settings::Limits;
 
 /// Headers in one request; browsers send about twenty.
@@ -33,9 +34,11 @@ const LARGEST_HEAD_BYTES: usize = 64 * 1024;
 pub(super) async fn answer(
     listener: TcpListener,
     router: Router,
+    hosts: Hosts,
     limits: &Limits,
     mut stop: watch::Receiver<bool>,
 ) {
+    let hosts = Arc::new(hosts);
     let places = Arc::new(Semaphore::new(limits.connections));
 
     loop {
@@ -52,10 +55,11 @@ pub(super) async fn answer(
             continue;
         };
         let router = router.clone();
+        let hosts = Arc::clone(&hosts);
         let limits = limits.clone();
         let stop = stop.clone();
         tokio::spawn(async move {
-            converse(stream, router, &limits, stop).await;
+            converse(stream, router, hosts, &limits, stop).await;
             drop(place);
         });
     }
@@ -73,6 +77,7 @@ pub(super) async fn answer(
 async fn converse(
     stream: TcpStream,
     router: Router,
+    hosts: Arc<Hosts>,
     limits: &Limits,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -80,8 +85,12 @@ async fn converse(
     let _ = stream.set_nodelay(true);
     let patience = limits.body;
     let service = service_fn(move |request: Request<Incoming>| {
+        let misdirected = hosts.misdirected(&request);
         let mut router = router.clone();
         async move {
+            if let Some(response) = misdirected {
+                return Ok(response);
+            }
             let request = request.map(|body| Body::new(Patient::new(body, patience)));
             Ok::<_, Infallible>(match router.call(request).await {
                 Ok(response) => response,

@@ -99,7 +99,7 @@ fn a_stop_lets_a_streamed_answer_finish_and_takes_no_new_one() {
     let body = json!({ "model": "demo", "stream": true, "messages": [{ "role": "user", "content": "hallo" }] }).to_string();
     let mut stream = connect(server.address);
     let head = format!(
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     stream.write_all(head.as_bytes()).unwrap();
@@ -148,4 +148,33 @@ fn every_kind_of_health_is_told_to_machines() {
     }
     assert_eq!(client.get("/nowhere").status, 404);
     assert!(client.cookies.is_empty());
+}
+
+#[test]
+fn a_name_that_is_not_ours_is_turned_away_from_pages_and_api() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    for path in ["/", "/v1/models", "/api/v1/chat", "/console"] {
+        let mut stream = connect(server.address);
+        let head =
+            format!("GET {path} HTTP/1.1\r\nhost: kwaad.example\r\nconnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let answer = read_answer(stream, false);
+        assert_eq!(answer.status, 421, "{path}");
+        assert!(answer.text().contains("public_url"), "{path}");
+    }
+}
+
+#[test]
+fn when_the_register_closes_every_model_the_chat_says_which_row_does() {
+    let installation = Installation::demo();
+    installation.change_register(|register| {
+        register.replace("destination = \"own\"", "destination = \"eu\"")
+    });
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    let answer = person.say("Hoe laat gaat het loket open?", "on");
+    assert_eq!(answer.status, 503, "{}", answer.text());
+    let rows = answer.json()["closed_by"].to_string();
+    assert!(rows.contains("demo: [recipient.model]"), "{rows}");
 }

@@ -25,7 +25,7 @@ use waarborg_usecase::ports::{
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
-use crate::providers::ProviderTable;
+use crate::providers::{OpenAi, ProviderTable};
 
 pub(super) const NOW: &str = "2026-11-21T12:00:00Z";
 
@@ -54,11 +54,60 @@ pub(super) fn house(
     policy: &str,
     provider: Box<dyn Provider>,
 ) -> (Arc<House>, Arc<Switches>) {
-    let law = Law::shipped().unwrap();
     let source = include_str!("register.toml").replace("BASE_URL", base_url);
-    let today = "2026-11-21".parse().unwrap();
+    let mut providers = ProviderTable::default();
+    providers.add("model", &["klein".to_owned()], provider);
+    house_of(&source, policy, providers)
+}
+
+/// The same with a ground for health, an own model that may have it, and a model whose time is over.
+pub(super) fn house_with_own_model(base_url: &str, policy: &str) -> (Arc<House>, Arc<Switches>) {
+    let recipient = |name: &str, place: &str, more: &str| {
+        format!(
+            "[recipient.{name}]\nlabel = {{ nl = \"{name}\", en = \"{name}\" }}\nkind = \"llm\"\n{place}\ndpa = \"dpa-1\"\n\
+             stores_input = false\ntrains = false\nbase_url = \"{base_url}\"\nfields = [\"prompt\"]\n{more}\n"
+        )
+    };
+    let own = recipient("own", "country = \"NL\"\ndestination = \"own\"", "");
+    let closed = recipient(
+        "closed",
+        "country = \"US\"\ndestination = \"outside-eu\"",
+        "mechanism = \"scc\"\nvalid_from = \"2025-01-01\"\nvalid_until = \"2026-11-20\"",
+    );
+    let source = include_str!("register.toml")
+        .replace("BASE_URL", base_url)
+        .replace(
+            "special_categories = \"forbidden\"",
+            "special_categories = \"conditions\"",
+        )
+        .replace(
+            "source = \"person\"",
+            "source = \"person\"\nspecial = true\nclasses = [\"HEALTH\"]",
+        )
+        .replace(
+            "recipients = [\"model\"]",
+            "recipients = [\"model\", \"own\", \"closed\"]\nground = \"care\"\ndpia = \"dpia-1\"",
+        );
+    let evidence = "[evidence.dpia-1]\nkind = \"dpia\"\ntitle = { nl = \"D\", en = \"D\" }\ndate = \"2026-01-01\"\nreview = \"2027-09-15\"\n\
+         ";
+    let mut providers = ProviderTable::default();
+    for (recipient, model) in [("model", "klein"), ("own", "eigen"), ("closed", "dicht")] {
+        let provider = OpenAi::new(base_url, None, super::SHORT).unwrap();
+        providers.add(recipient, &[model.to_owned()], Box::new(provider));
+    }
+    house_of(
+        &format!("{source}{own}{closed}{evidence}"),
+        policy,
+        providers,
+    )
+}
+
+fn house_of(source: &str, policy: &str, providers: ProviderTable) -> (Arc<House>, Arc<Switches>) {
+    let law = Law::shipped().unwrap();
+    // Read some weeks ago, so that what ends today ended while the program ran.
+    let today = "2026-11-01".parse().unwrap();
     let register =
-        Register::compile(&source, "register.toml", &law, today).unwrap_or_else(|faults| {
+        Register::compile(source, "register.toml", &law, today).unwrap_or_else(|faults| {
             let lines: Vec<String> = faults
                 .iter()
                 .map(|fault| format!("{} {} {}", fault.line, fault.message, fault.mend))
@@ -66,9 +115,6 @@ pub(super) fn house(
             panic!("{}", lines.join("\n"))
         });
     let switches = Arc::new(Switches::default());
-    let mut providers = ProviderTable::default();
-    providers.add("model", &["klein".to_owned()], provider);
-
     let desk = Desk {
         register: Arc::new(register),
         law: Arc::new(law),

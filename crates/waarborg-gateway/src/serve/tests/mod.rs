@@ -17,7 +17,7 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use self::house::{Switches, house, key};
+use self::house::{Switches, house, house_with_own_model, key};
 use super::{DoorLimits, GatewayState, routes};
 use crate::providers::{Demo, OpenAi, Pace};
 use crate::scripted::{Script, ScriptedProvider, Seen, Step};
@@ -317,6 +317,14 @@ async fn headers_can_only_make_things_stricter() {
         .post(path, &[("x-waarborg-dry-run", "perhaps")], body())
         .await;
     assert_eq!(strange.code(), "invalid_header");
+    let misspelt = door
+        .post(path, &[("x-waarborg-dryrun", "true")], body())
+        .await;
+    assert_eq!(
+        (misspelt.status, misspelt.code().as_str()),
+        (StatusCode::BAD_REQUEST, "unknown_header")
+    );
+    assert!(misspelt.body.contains("x-waarborg-dry-run"));
     let trial = door
         .post(path, &[("x-waarborg-dry-run", "true")], body())
         .await;
@@ -369,6 +377,54 @@ async fn models_are_those_that_the_register_allows_today() {
     let unknown = json!({"model": "groot", "messages": []});
     assert_eq!(door.chat(&unknown).await.code(), "model_not_found");
     door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn a_refusal_names_the_open_models_that_take_the_text_and_a_list_the_closed_ones() {
+    let policy = "strict";
+    let text = "Sanne de Wit heeft diabetes en slikt metformine.";
+    let provider = ScriptedProvider::start(echo).await.unwrap();
+    let (house, switches) = house_with_own_model(&provider.base_url(), policy);
+    let router = routes(GatewayState::new(house, DoorLimits::default()));
+    let door = Door {
+        router,
+        provider,
+        switches,
+    };
+    let answered = door.chat(&ask(text)).await;
+    assert_eq!(answered.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let error = &answered.json()["error"];
+    assert_eq!(error["waarborg"]["open_models"], json!(["eigen"]));
+    assert_eq!(error["waarborg"]["stopped_by"], json!(["special-category"]));
+    assert!(
+        error["message"].as_str().unwrap().contains("eigen"),
+        "{error}"
+    );
+
+    let mut document = ask(text);
+    document["model"] = json!("eigen");
+    assert_eq!(door.chat(&document).await.status, StatusCode::OK);
+    document["model"] = json!("dicht");
+    let closed = door.chat(&document).await;
+    assert_eq!(
+        (closed.status, closed.code().as_str()),
+        (StatusCode::FORBIDDEN, "mechanism-expired")
+    );
+    assert_eq!(
+        closed.json()["error"]["waarborg"]["row"],
+        "[recipient.closed] valid_until"
+    );
+
+    let models = Request::get("/v1/models")
+        .header("authorization", format!("Bearer {}", key()))
+        .body(Body::empty())
+        .unwrap();
+    let models = door.ask(models).await.json();
+    assert_eq!(models["data"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        models["waarborg"]["closed"],
+        json!([{"id": "dicht", "code": "mechanism-expired", "row": "[recipient.closed] valid_until"}])
+    );
 }
 
 #[tokio::test]

@@ -55,6 +55,69 @@ async fn a_provider_that_fails_is_told_in_its_own_error_shape_without_its_words(
 }
 
 #[tokio::test]
+async fn the_providers_words_for_programs_come_through_and_its_words_for_people_do_not() {
+    let secret = "Jan de Vries, 123456782";
+    let error = |kind: &str, code: &str| {
+        json!({"error": {"message": secret, "type": kind, "param": "messages", "code": code}})
+            .to_string()
+    };
+    let cases = [
+        (
+            400,
+            "invalid_request_error",
+            "context_length_exceeded",
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            429,
+            "tokens",
+            "rate_limit_exceeded",
+            StatusCode::TOO_MANY_REQUESTS,
+        ),
+        (
+            429,
+            "insufficient_quota",
+            "insufficient_quota",
+            StatusCode::TOO_MANY_REQUESTS,
+        ),
+        (503, "server_error", "overloaded", StatusCode::BAD_GATEWAY),
+    ];
+    for (status, kind, code, expected) in cases {
+        let script = Script::json(status, &error(kind, code)).with_header("retry-after-ms", "1500");
+        let door = door(move |_| script.clone()).await;
+        let answered = door.chat(&ask("hallo")).await;
+        assert_eq!(answered.status, expected);
+        let told = &answered.json()["error"];
+        assert_eq!(
+            (&told["code"], &told["type"], &told["param"]),
+            (&json!(code), &json!(kind), &json!("messages"))
+        );
+        assert!(told["message"].as_str().unwrap().contains(code), "{told}");
+        assert!(!answered.body.contains("Vries"));
+        assert_eq!(answered.headers["retry-after"], "2");
+    }
+
+    // Our key at the provider is not the client's.
+    let script = Script::json(401, &error("authentication_error", "invalid_api_key"));
+    let door_to_stranger = door(move |_| script.clone()).await;
+    let answered = door_to_stranger.chat(&ask("hallo")).await;
+    assert_eq!(
+        (answered.status, answered.code().as_str()),
+        (StatusCode::BAD_GATEWAY, "provider_refused")
+    );
+
+    let event = error("server_error", "model_overloaded");
+    let script = Script::stream(vec![Step::Send(crate::sse::data_event(&event))]);
+    let door = door(move |_| script.clone()).await;
+    let answered = door.chat(&streamed("hallo")).await;
+    assert_eq!(
+        answered.chunks().last().unwrap()["error"]["code"],
+        "model_overloaded"
+    );
+    assert!(!answered.body.contains("Vries"));
+}
+
+#[tokio::test]
 async fn a_stream_that_goes_wrong_ends_with_an_error_and_not_with_done() {
     let good = |text: &str| crate::sse::data_event(&chunk(&json!({"content": text}), &Value::Null));
     let cases: Vec<(&str, Vec<Step>)> = vec![

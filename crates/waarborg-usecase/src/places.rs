@@ -1,0 +1,80 @@
+//! Where a text may go: the models, what closes them, and which of them would take what another refused.
+
+use waarborg_domain::permit::{PersonState, Refusal};
+use waarborg_domain::policy::{Policy, Setting};
+use waarborg_domain::prompt::Report;
+use waarborg_domain::register::Destination;
+
+use crate::desk::{Desk, Surface};
+use crate::ports::Model;
+
+/// A model that may be asked for, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The model's name.
+    pub model: String,
+    /// The recipient's name in the register.
+    pub recipient: String,
+    /// The country where it processes, as two letters.
+    pub country: String,
+    /// Where it stands, seen from the organisation.
+    pub destination: Destination,
+    /// What closes it today; `None` if it is open.
+    pub closed_by: Option<Refusal>,
+}
+
+impl Place {
+    /// Whether the register allows it today.
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        self.closed_by.is_none()
+    }
+}
+
+/// Every model whose recipient the register knows, as it stands for this service, purpose and person.
+#[must_use]
+pub fn of(desk: &Desk, surface: &Surface, person: &PersonState) -> Vec<Place> {
+    let permit = desk.permit(surface, person);
+    let today = desk.today();
+    let place = |model: &Model| {
+        let recipient = desk.register.recipient(&model.recipient)?;
+        let closed_by = match &permit {
+            Ok(permit) => desk
+                .register
+                .transfer(permit, &model.recipient, today)
+                .err(),
+            Err(refusal) => Some(refusal.clone()),
+        };
+        Some(Place {
+            model: model.name.clone(),
+            recipient: model.recipient.clone(),
+            country: recipient.country.clone(),
+            destination: recipient.destination,
+            closed_by,
+        })
+    };
+    desk.providers.models().iter().filter_map(place).collect()
+}
+
+/// Of these, the open ones to which what was refused may go: they are stopped by none of the same findings.
+#[must_use]
+pub fn that_take(
+    mut places: Vec<Place>,
+    report: &Report,
+    policy: &Policy,
+    has_ground: bool,
+) -> Vec<Place> {
+    let takes = |place: &Place| {
+        let setting = Setting {
+            destination: place.destination,
+            has_ground,
+            without_identifiers: false,
+        };
+        let marked = report.marks.iter().map(|mark| mark.class);
+        marked
+            .chain(report.stopped_by.iter().copied())
+            .all(|class| !policy.verdict(class, setting).stops())
+    };
+    places.retain(|place| place.is_allowed() && takes(place));
+    places
+}
