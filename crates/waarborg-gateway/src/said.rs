@@ -24,7 +24,7 @@ struct Document {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Spoken {
-    Told(Told),
+    Told(Box<Told>),
     Other(serde::de::IgnoredAny),
 }
 

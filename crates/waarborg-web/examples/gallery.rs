@@ -128,7 +128,7 @@ fn sample(frame: &Frame<'_>, name: &str) -> Markup {
         "console-try" => {
             page::console::try_detection(frame, "Bel mw. De Vries, BSN 111222333", Some(&tried()))
         }
-        _ => page::problem::page(frame, http::StatusCode::NOT_FOUND),
+        _ => page::problem::page(frame, http::StatusCode::NOT_FOUND, &[]),
     }
 }
 

@@ -208,8 +208,8 @@ fn page_or_problem(app: &App, asked: &Parts, status: StatusCode, closed: &[Strin
             "status": status.as_u16(),
             "detail": words.say(text),
         });
-        if !closed.is_empty() {
-            body["closed_by"] = json!(closed);
+        if let (false, Some(members)) = (closed.is_empty(), body.as_object_mut()) {
+            members.insert("closed_by".to_owned(), json!(closed));
         }
         return problem_json(status, &body);
     }

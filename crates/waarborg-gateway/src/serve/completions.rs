@@ -101,7 +101,7 @@ async fn guarded(
             let mut stopped = stopped(&report, recipient, language);
             stopped.request.clone_from(&told.request_id);
             stopped.open = open;
-            Err(Problem::Stopped(stopped))
+            Err(Problem::Stopped(Box::new(stopped)))
         }
         Outcome::Previewed => {
             Ok(axum::Json(preview::document(&report, &recipient, &policy, None)).into_response())

@@ -45,7 +45,7 @@ pub(super) enum Problem {
         row: Option<String>,
     },
     /// Screening stopped it.
-    Stopped(Stopped),
+    Stopped(Box<Stopped>),
     /// The detector, the store or the audit log; which one is for the operator.
     House,
     Provider(ProviderError),
@@ -196,14 +196,7 @@ impl Problem {
                 "error-header",
             )
             .with("header", name),
-            Self::UnknownHeader => Telling::new(
-                StatusCode::BAD_REQUEST,
-                INVALID,
-                "unknown_header",
-                "error-unknown-header",
-            )
-            .with("headers", &super::headers::WISHES.join(", "))
-            .and("headers", json!(super::headers::WISHES)),
+            Self::UnknownHeader => unknown_header_telling(),
             Self::Prompt(fault) => prompt_telling(fault),
             Self::Field(name) => Telling::new(
                 StatusCode::BAD_REQUEST,
@@ -237,19 +230,7 @@ impl Problem {
                 "purpose_not_permitted",
                 "error-purpose",
             ),
-            Self::NotAllowed { code, row } => {
-                let told = row
-                    .as_ref()
-                    .map_or_else(|| (*code).to_owned(), |row| format!("{code}: {row}"));
-                Telling::new(
-                    StatusCode::FORBIDDEN,
-                    "permission_error",
-                    code,
-                    "error-register",
-                )
-                .with("why", &told)
-                .and("row", json!(row))
-            }
+            Self::NotAllowed { code, row } => refusal_telling(code, row.as_deref()),
             Self::Stopped(stopped) => stopped.telling(),
             Self::House => Telling::new(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -315,6 +296,29 @@ fn document(telling: &Telling, language: Language) -> serde_json::Value {
         error.insert("waarborg".to_owned(), Value::Object(telling.more.clone()));
     }
     document
+}
+
+fn refusal_telling(code: &'static str, row: Option<&str>) -> Telling {
+    let told = row.map_or_else(|| code.to_owned(), |row| format!("{code}: {row}"));
+    Telling::new(
+        StatusCode::FORBIDDEN,
+        "permission_error",
+        code,
+        "error-register",
+    )
+    .with("why", &told)
+    .and("row", json!(row))
+}
+
+fn unknown_header_telling() -> Telling {
+    Telling::new(
+        StatusCode::BAD_REQUEST,
+        INVALID,
+        "unknown_header",
+        "error-unknown-header",
+    )
+    .with("headers", &super::headers::WISHES.join(", "))
+    .and("headers", json!(super::headers::WISHES))
 }
 
 fn prompt_telling(fault: &PromptFault) -> Telling {
