@@ -263,6 +263,17 @@ mod tests {
         check_holds(body, LeafRole::Opaque);
     }
 
+    /// Whatever hides in it, the detector finds it and screening replaces it, or the request is refused.
+    fn check_not_kept(body: &str) {
+        let is_kept = |role: &LeafRole| !matches!(role, LeafRole::Name | LeafRole::Bound);
+        assert!(
+            !roles(body)
+                .iter()
+                .any(|(text, role)| text.contains("123") && is_kept(role)),
+            "{body}"
+        );
+    }
+
     fn check_bound(body: &str) {
         check_holds(body, LeafRole::Bound);
     }
@@ -344,17 +355,17 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_inspection_cannot_take_out_of_a_name_is_refused() {
+    fn a_number_spread_over_a_name_is_taken_out_or_refused() {
         for name in ["bsn-123-456-782", "tel-06-123-456-78", "bsn_123_456_782"] {
-            check_bound(&format!(
+            check_not_kept(&format!(
                 r#"{{"tools":[{{"function":{{"name":"{name}"}}}}]}}"#
             ));
-            check_bound(&format!(
+            check_not_kept(&format!(
                 r#"{{"tools":[{{"function":{{"parameters":{{"properties":{{"{name}":{{}}}}}}}}}}]}}"#
             ));
         }
         for id in ["call_123-456-782", "call_123_456_782"] {
-            check_bound(&format!(r#"{{"messages":[{{"tool_call_id":"{id}"}}]}}"#));
+            check_not_kept(&format!(r#"{{"messages":[{{"tool_call_id":"{id}"}}]}}"#));
         }
     }
 
