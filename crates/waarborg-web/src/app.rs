@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use waarborg_usecase::{Desk, House};
 
+use crate::pace::{Pace, Shares};
+
 /// How the pages run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
@@ -18,13 +20,37 @@ pub struct Settings {
 pub struct App {
     house: Arc<House>,
     settings: Settings,
+    shares: Arc<Shares>,
+    pace: Arc<Pace>,
 }
 
 impl App {
     /// The pages of this house.
     #[must_use]
     pub fn new(house: Arc<House>, settings: Settings) -> Self {
-        Self { house, settings }
+        Self {
+            house,
+            settings,
+            shares: Arc::default(),
+            pace: Arc::default(),
+        }
+    }
+
+    /// The same, with other shares for who knocks.
+    #[must_use]
+    pub fn with_shares(mut self, shares: Shares) -> Self {
+        self.shares = Arc::new(shares);
+        self
+    }
+
+    /// How often somebody may knock.
+    pub(crate) fn shares(&self) -> &Shares {
+        &self.shares
+    }
+
+    /// Who knocked how often.
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     /// The desk as it is now.

@@ -7,6 +7,7 @@ pub mod error;
 mod form;
 pub mod header;
 pub mod markdown;
+pub mod pace;
 pub mod page;
 pub mod role;
 pub mod route;

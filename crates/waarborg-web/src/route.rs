@@ -26,6 +26,7 @@ use crate::asset;
 use crate::cookie;
 use crate::error::{self, WebError};
 use crate::header;
+use crate::pace;
 use crate::role::{Role, Rule, Who};
 use crate::visit::Visit;
 
@@ -105,6 +106,7 @@ pub fn routes(app: App) -> Router {
     table(&app)
         .fallback(nothing_here)
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .layer(from_fn_with_state(app.clone(), pace::hold))
         .layer(from_fn_with_state(app.clone(), cookie::renew))
         .layer(from_fn_with_state(app.clone(), error::show))
         .layer(from_fn(header::add))

@@ -8,8 +8,15 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use axum::Router;
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+};
+use http::header;
 use jiff::tz::TimeZone;
+use tokio::time::Instant;
 use waarborg_domain::{
     claim::Period,
     finder::Finder,
@@ -20,7 +27,10 @@ use waarborg_domain::{
 use waarborg_gateway::serve::{DoorLimits, GatewayState};
 use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings};
 use waarborg_usecase::{Desk, House, Surfaces, console};
-use waarborg_web::{App, Settings as PagesSettings};
+use waarborg_web::{
+    App, Settings as PagesSettings,
+    pace::{Pace, Share},
+};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -190,10 +200,32 @@ impl Installation {
                 .is_some_and(|url| url.starts_with("https://")),
             is_demo: self.is_demo,
         };
-        models_side.merge(waarborg_web::routes(App::new(
-            Arc::clone(&self.house),
-            pages,
-        )))
+        let keys = Arc::new(Keys {
+            pace: Pace::default(),
+            share: self.settings.limits.key,
+        });
+        let models_side = models_side.layer(from_fn_with_state(keys, hold_key));
+        let pages = App::new(Arc::clone(&self.house), pages)
+            .with_shares(self.settings.limits.shares.clone());
+        models_side.merge(waarborg_web::routes(pages))
+    }
+}
+
+/// How often each gateway key asked.
+struct Keys {
+    pace: Pace,
+    share: Share,
+}
+
+/// Lets an application ask as often as the share of its key allows.
+async fn hold_key(State(keys): State<Arc<Keys>>, request: Request, next: Next) -> Response {
+    let key = request.headers().get(header::AUTHORIZATION);
+    let held = key.map_or(Ok(()), |key| {
+        keys.pace.knock(key.as_bytes(), keys.share, Instant::now())
+    });
+    match held {
+        Ok(()) => next.run(request).await,
+        Err(wait) => waarborg_gateway::serve::too_often(wait),
     }
 }
 

@@ -6,6 +6,7 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use toml::de::DeTable;
 use waarborg_domain::register::Fault;
+use waarborg_web::pace::{Share, Shares};
 
 use reader::{Faults, Table};
 
@@ -57,6 +58,10 @@ pub(crate) struct Limits {
     pub(crate) body: Duration,
     /// How long running answers may go on after a stop was asked for.
     pub(crate) drain: Duration,
+    /// How often one person, or one address, may knock.
+    pub(crate) shares: Shares,
+    /// How often one gateway key may ask.
+    pub(crate) key: Share,
 }
 
 /// What the log looks like.
@@ -98,6 +103,8 @@ impl Default for Limits {
             header: Duration::from_secs(10),
             body: Duration::from_secs(30),
             drain: Duration::from_secs(20),
+            shares: Shares::default(),
+            key: Share::per_minute(60_000),
         }
     }
 }
@@ -249,6 +256,30 @@ fn limits(root: &mut Table<'_>, faults: &mut Faults<'_>) -> Limits {
     limits.header = seconds("header_seconds", &mut table, faults, limits.header);
     limits.body = seconds("body_seconds", &mut table, faults, limits.body);
     limits.drain = seconds("drain_seconds", &mut table, faults, limits.drain);
+    let mut share = |key, share: &mut Share| {
+        if let Some(times) = table.number(key, 0..1_000_001, faults) {
+            share.times = u32::try_from(times).unwrap_or(share.times);
+        }
+    };
+    share("preview_per_minute", &mut limits.shares.preview);
+    share("chat_per_minute", &mut limits.shares.chat);
+    share("rights_per_hour", &mut limits.shares.rights);
+    share("console_per_hour", &mut limits.shares.console);
+    share("key_per_minute", &mut limits.key);
+    if let Some(people) = table.number("people_per_address", 1..10_001, faults) {
+        limits.shares.people_per_address = u32::try_from(people).unwrap_or(1);
+    }
+    if let Some(found) = table.text("address_header", faults) {
+        match found.value.to_lowercase().parse() {
+            Ok(name) => limits.shares.address_header = Some(name),
+            Err(_) => faults.add(
+                "header",
+                &found.span,
+                "`limits.address_header` is no name of a header".to_owned(),
+                "write for example \"x-forwarded-for\"".to_owned(),
+            ),
+        }
+    }
     if let Some(bytes) = table.number("request_bytes", 1024..256 * 1024 * 1024 + 1, faults) {
         limits.request_bytes = usize::try_from(bytes).unwrap_or(limits.request_bytes);
     }

@@ -17,8 +17,8 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
-use http::HeaderMap;
-use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -88,6 +88,17 @@ impl GatewayState {
             room: Arc::new(Semaphore::new(limits.body_bytes_at_once / ROOM_PIECE)),
         }
     }
+}
+
+/// The answer to an application that asks too often, in OpenAI's error shape; it says when to come back.
+#[must_use]
+pub fn too_often(wait: Duration) -> Response {
+    let mut response = Problem::Busy.answer(waarborg_detect::surrogate::Language::default());
+    let seconds = wait.as_secs() + 1;
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 /// The routes of `/v1`. Whatever is not named here is refused, never forwarded.

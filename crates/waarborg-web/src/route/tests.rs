@@ -462,3 +462,26 @@ async fn an_answer_streams_as_events_and_is_kept() {
         "a hidden conversation says when it goes"
     );
 }
+
+#[tokio::test]
+async fn who_asks_too_often_reads_when_to_come_back_and_loses_nothing_else() {
+    let place = place();
+    let mut browser = place.visitor().await;
+    let mut status = StatusCode::OK;
+    for _ in 0..40 {
+        status = browser.post("/rights", &[("right", "access")]).await;
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            break;
+        }
+    }
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(browser.page.contains("Even wachten"), "{}", browser.page);
+    assert_eq!(browser.get("/rights").await, StatusCode::OK);
+    assert_eq!(browser.get("/my-data").await, StatusCode::OK);
+
+    let mut other = place.visitor().await;
+    assert_ne!(
+        other.post("/rights", &[("right", "access")]).await,
+        StatusCode::TOO_MANY_REQUESTS
+    );
+}

@@ -20,6 +20,7 @@ use tokio::{
     time::{Duration, Instant, Sleep},
 };
 use tower::Service as _;
+use waarborg_web::pace::Caller;
 
 use super::hosts::Hosts;
 use crate::settings::Limits;
@@ -49,7 +50,7 @@ pub(super) async fn answer(
             accepted = listener.accept() => accepted,
             _ = stop.wait_for(|stop| *stop) => break,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, caller)) = accepted else {
             // Out of file handles or a connection that went away: breathe, then go on.
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
@@ -59,7 +60,7 @@ pub(super) async fn answer(
         let limits = limits.clone();
         let stop = stop.clone();
         tokio::spawn(async move {
-            converse(stream, router, hosts, &limits, stop).await;
+            converse(stream, Caller(caller.ip()), router, hosts, &limits, stop).await;
             drop(place);
         });
     }
@@ -76,6 +77,7 @@ pub(super) async fn answer(
 
 async fn converse(
     stream: TcpStream,
+    caller: Caller,
     router: Router,
     hosts: Arc<Hosts>,
     limits: &Limits,
@@ -91,7 +93,8 @@ async fn converse(
             if let Some(response) = misdirected {
                 return Ok(response);
             }
-            let request = request.map(|body| Body::new(Patient::new(body, patience)));
+            let mut request = request.map(|body| Body::new(Patient::new(body, patience)));
+            request.extensions_mut().insert(caller);
             Ok::<_, Infallible>(match router.call(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},

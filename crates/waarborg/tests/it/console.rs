@@ -177,3 +177,31 @@ fn an_idle_program_takes_less_than_a_hundred_megabytes_and_writes_no_core_file()
         .unwrap();
     assert!(core.split_whitespace().nth(4) == Some("0"), "{core}");
 }
+
+#[test]
+fn who_knocks_too_often_is_told_when_to_come_back() {
+    let installation = Installation::demo();
+    let settings = installation.path().join("waarborg.toml");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    let shares = "\n[limits]\nconsole_per_hour = 2\npeople_per_address = 1\nkey_per_minute = 2\n";
+    std::fs::write(&settings, format!("{written}{shares}")).unwrap();
+    let server = installation.serve();
+
+    let mut somebody = server.client();
+    let try_link = |client: &mut Client| client.post_form("/console/enter", &[("link", "none")]);
+    assert_eq!(try_link(&mut somebody).status, 403);
+    assert_eq!(try_link(&mut somebody).status, 403);
+    let held = try_link(&mut server.client());
+    assert_eq!(held.status, 429, "the address counts, not the connection");
+    let wait: u64 = held.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=1801).contains(&wait), "{wait}");
+    assert!(held.text().contains("Even wachten"), "{}", held.text());
+    assert_eq!(somebody.get("/rights").status, 200);
+
+    let mut application = server.client().with_key(&installation.gateway_key);
+    assert_eq!(application.get("/v1/models").status, 200);
+    assert_eq!(application.get("/v1/models").status, 200);
+    let held = application.get("/v1/models");
+    assert_eq!(held.status, 429);
+    assert!(held.header("retry-after").is_some() && held.text().contains("too_many_requests"));
+}
