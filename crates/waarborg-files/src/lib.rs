@@ -52,3 +52,9 @@ pub fn read(name: Option<&str>, bytes: &[u8], limits: &Limits) -> FileText {
     let _ = dispatch::any(bytes, &mut collector);
     collector.finish()
 }
+
+/// What kind of file these bytes are, by their content; a package of parts is a [`FileKind::Zip`] until it is read.
+#[must_use]
+pub fn kind_of(bytes: &[u8]) -> FileKind {
+    kind::of(bytes)
+}

@@ -163,7 +163,7 @@ pub(crate) fn properties(name: &str, bytes: &[u8], collector: &mut Collector) ->
                 Step::Aside(text) => collector.put(Spot::Comment, Join::Line, text)?,
                 Step::Close(element) => {
                     let shown = own_name.as_deref().unwrap_or(&property);
-                    if !value.trim().is_empty() {
+                    if !value.trim().is_empty() && !is_a_program(&value) {
                         let line = format!("{shown}: {}", value.trim());
                         collector.put(Spot::Property(shown.into()), Join::Line, &line)?;
                     }
@@ -176,6 +176,21 @@ pub(crate) fn properties(name: &str, bytes: &[u8], collector: &mut Collector) ->
             Ok(())
         },
     )
+}
+
+/// What the programs themselves fill in, in every document.
+fn is_a_program(value: &str) -> bool {
+    const PROGRAMS: &[&str] = &[
+        "Microsoft Office",
+        "Microsoft Word",
+        "Microsoft Excel",
+        "Microsoft PowerPoint",
+        "Microsoft Macintosh",
+        "LibreOffice",
+        "Normal.dot",
+    ];
+    let value = value.trim();
+    value.len() < 60 && PROGRAMS.iter().any(|program| value.starts_with(program))
 }
 
 /// Where a part points to outside the document.

@@ -208,11 +208,15 @@ fn put_line(line: &mut String, spot: &Spot, collector: &mut Collector) -> Result
     done
 }
 
-/// Whether a value can mean something to a person: not a number, a colour, a measure or a yes.
+/// Whether a value can mean something to a person: not a few letters, and not the name of a format.
 pub(crate) fn has_words(value: &str) -> bool {
-    value.chars().count() >= 3
-        && !value.starts_with("http://schemas.")
-        && !value.starts_with("http://www.w3.org/")
+    const FORMATS: &[&str] = &[
+        "http://schemas.",
+        "http://www.w3.org/",
+        "http://purl.org/",
+        "urn:schemas-",
+    ];
+    value.chars().count() >= 3 && !FORMATS.iter().any(|format| value.starts_with(format))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod chance;
 mod clock;
 mod command;
 mod configuration;
+mod documents;
 mod errand;
 mod finding;
 mod hardening;

@@ -60,12 +60,12 @@ impl Source {
         }
     }
 
-    /// Reads the whole source as text.
+    /// Reads the whole source.
     ///
     /// # Errors
     ///
-    /// [`Stop::Unusable`] when it cannot be read, is too large, or is not UTF-8.
-    pub(crate) fn text(&self) -> Result<String, Stop> {
+    /// [`Stop::Unusable`] when it cannot be read or is too large.
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>, Stop> {
         let mut bytes = Vec::new();
         self.open()?
             .take(LARGEST_INPUT_BYTES + 1)
@@ -81,7 +81,16 @@ impl Source {
                 "split it, or use --format jsonl with one text per line",
             ));
         }
-        String::from_utf8(bytes)
+        Ok(bytes)
+    }
+
+    /// Reads the whole source as text.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Unusable`] when it cannot be read, is too large, or is not UTF-8.
+    pub(crate) fn text(&self) -> Result<String, Stop> {
+        String::from_utf8(self.bytes()?)
             .map_err(|error| not_utf8(&self.name(), error.utf8_error().valid_up_to()))
     }
 

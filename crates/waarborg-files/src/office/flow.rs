@@ -139,7 +139,12 @@ impl Flow<'_> {
             // Programs number the shapes that nobody named.
             let is_automatic =
                 attribute == "name" && value.ends_with(|letter: char| letter.is_ascii_digit());
-            if tells && !is_automatic && value.chars().count() >= 2 && self.is_new(&value) {
+            if tells
+                && !is_automatic
+                && value.chars().count() >= 2
+                && !value.starts_with("urn:schemas-")
+                && self.is_new(&value)
+            {
                 let spot = if matches!(attribute.as_str(), "author" | "initials" | "displayName") {
                     Spot::Comment
                 } else {

@@ -1,24 +1,33 @@
-//! `waarborg detect`: which personal data stands in a text, where, and why we think so.
+//! `waarborg detect`: which personal data stands in a text or a file, where, and why we think so.
 
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use waarborg_detect::{Detector, Finding};
+use waarborg_files::{FileKind, Gaps, PlacedText, kind_of};
 
 use crate::{
-    printer::{Output, Printer},
+    documents::{self, Tesseract},
+    printer::{Output, Printer, tell},
     reading::Source,
     stop::{Outcome, Stop},
 };
 
-/// Finds personal data in a text.
+/// Finds personal data in a text or a file.
+///
+/// A file may be PDF, DOCX, XLSX, PPTX, ODT, RTF, e-mail, a web page, an archive or a picture: its content says which. What of it cannot be read is listed on standard error. Exit codes: 0 nothing found and everything read, 1 something found or
+/// something not read, 2 nothing could be read.
 #[derive(Debug, Args)]
 pub(crate) struct Detect {
     /// The file to read, or - for standard input.
     #[arg(value_name = "FILE|-", default_value = "-", value_parser = Source::parse)]
     source: Source,
-    /// `text` is one text; `jsonl` is one JSON object `{"id","text"}` on each line, answered line by line.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    /// `auto` reads the kind of file that the content says; `text` takes it as plain text whatever it is; `jsonl` is one JSON object
+    /// `{"id","text"}` on each line, answered line by line.
+    #[arg(long, value_enum, default_value_t = Format::Auto)]
     format: Format,
+    /// Read the letters in pictures with Tesseract, if it is installed.
+    #[arg(long)]
+    ocr: bool,
     /// The language of the text.
     #[arg(long, value_enum, default_value_t = Lang::Auto)]
     lang: Lang,
@@ -27,6 +36,8 @@ pub(crate) struct Detect {
 /// The form of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    /// A file of any kind.
+    Auto,
     /// One text.
     Text,
     /// One JSON object on each line.
@@ -58,19 +69,115 @@ pub(crate) enum Lang {
 pub(crate) fn run(ask: &Detect, printer: &mut Printer) -> Result<Outcome, Stop> {
     let detector = Detector::new();
     match ask.format {
-        Format::Text => one_text(ask, &detector, printer),
+        Format::Auto => any_file(ask, &detector, printer),
+        Format::Text => one_text(&ask.source.text()?, &detector, printer),
         Format::Jsonl => each_text(ask, &detector, printer),
     }
 }
 
-fn one_text(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<Outcome, Stop> {
-    let text = ask.source.text()?;
-    let findings = detector.find(&text);
+/// How many of the parts that were not read a person gets to see.
+const SHOWN_GAPS: usize = 40;
+
+fn any_file(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let bytes = ask.source.bytes()?;
+    let bytes = if kind_of(&bytes) == FileKind::Text {
+        match String::from_utf8(bytes) {
+            Ok(text) => return one_text(&text, detector, printer),
+            Err(error) => error.into_bytes(),
+        }
+    } else {
+        bytes
+    };
+
+    let reader = if ask.ocr {
+        Tesseract::installed()
+    } else {
+        None
+    };
+    if ask.ocr && reader.is_none() {
+        tell("Tesseract is not installed: the letters in pictures are not read.");
+    }
+    let (kind, text, gaps) = documents::read(bytes, reader)?;
+    tell_gaps(&gaps);
+    if text.as_str().is_empty() && !gaps.is_empty() {
+        return Err(Stop::unusable(
+            format!("nothing of {} could be read", ask.source.name()),
+            "open it and save it as PDF or plain text, without a password",
+        ));
+    }
+
+    let findings = detector.find(text.as_str());
+    if printer.output() == Output::Json {
+        printer.json(&json!({
+            "kind": kind.code(),
+            "spans": placed_spans(&text, &findings),
+            "unread": unread(&gaps),
+        }))?;
+    } else {
+        let mut points = CodePoints::new(text.as_str());
+        for finding in &findings {
+            let (start, end) = (points.at(finding.span.start), points.at(finding.span.end));
+            let Finding {
+                kind, score, why, ..
+            } = finding;
+            let place = place(&text, finding);
+            printer.line(format_args!(
+                "{start}\t{end}\t{}\t{score:.2}\t{why}\t{place}",
+                kind.label()
+            ))?;
+        }
+    }
+
+    Ok(outcome(findings.is_empty() && gaps.is_empty()))
+}
+
+/// What was not read, for a person; a program reads it in the answer.
+fn tell_gaps(gaps: &Gaps) {
+    for gap in gaps.iter().take(SHOWN_GAPS) {
+        tell(format_args!("not read: {gap}"));
+    }
+    let n_more = gaps.iter().count().saturating_sub(SHOWN_GAPS);
+    if n_more > 0 {
+        tell(format_args!("not read: {n_more} more parts"));
+    }
+}
+
+fn unread(gaps: &Gaps) -> Vec<Value> {
+    gaps.iter()
+        .map(|gap| {
+            json!({
+                "place": gap.place.to_string(),
+                "reason": gap.reason.code(),
+                "why": gap.reason.to_string(),
+            })
+        })
+        .collect()
+}
+
+/// The findings in the text of a file, each with its place there.
+fn placed_spans(text: &PlacedText, findings: &[Finding]) -> Vec<Value> {
+    let mut spans = spans(text.as_str(), findings);
+    for (span, finding) in spans.iter_mut().zip(findings) {
+        if let Value::Object(span) = span {
+            span.insert("place".to_owned(), Value::String(place(text, finding)));
+        }
+    }
+    spans
+}
+
+fn place(text: &PlacedText, finding: &Finding) -> String {
+    text.place_at(finding.span.start)
+        .map(|place| place.to_string())
+        .unwrap_or_default()
+}
+
+fn one_text(text: &str, detector: &Detector, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let findings = detector.find(text);
 
     if printer.output() == Output::Json {
-        printer.json(&json!({ "spans": spans(&text, &findings) }))?;
+        printer.json(&json!({ "spans": spans(text, &findings) }))?;
     } else {
-        let mut points = CodePoints::new(&text);
+        let mut points = CodePoints::new(text);
         for Finding {
             span,
             kind,

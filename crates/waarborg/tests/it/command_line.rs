@@ -68,7 +68,7 @@ fn jsonl_is_answered_line_by_line_while_the_input_is_still_open() {
 
 #[test]
 fn what_is_not_utf_8_or_not_json_is_refused_with_a_next_step() {
-    let output = run_with(&["detect"], b"caf\xe9");
+    let output = run_with(&["detect", "--format", "text"], b"caf\xe9");
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("UTF-8") && err(&output).contains("next:"));
     assert!(output.stdout.is_empty());
@@ -82,6 +82,46 @@ fn what_is_not_utf_8_or_not_json_is_refused_with_a_next_step() {
 
     let output = run(&["detect", "/nowhere/at/all.txt"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_file_is_read_by_its_content_and_a_finding_says_where_it_stands() {
+    let message = b"From: jan@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+        --b\r\nContent-Type: text/html\r\n\r\n<p>BSN 1112<b>22333</b></p>\r\n--b\r\nContent-Type: image/png; name=foto.png\r\n\
+        Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n--b--\r\n";
+    let output = run_with(&["detect", "-", "--output", "json"], message);
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["kind"], "mail");
+    let place = |label: &str| {
+        let spans = found["spans"].as_array().unwrap();
+        spans.iter().find(|span| span["label"] == label).unwrap()["place"].clone()
+    };
+    assert_eq!(place("EMAIL"), "header From");
+    assert_eq!(place("BSN"), "paragraph 1");
+    assert_eq!(found["unread"][0]["place"], "foto.png › the file");
+    assert_eq!(found["unread"][0]["reason"], "picture");
+    assert!(err(&output).contains("foto.png"));
+}
+
+#[test]
+fn a_file_of_which_nothing_can_be_read_is_never_clean() {
+    let output = run_with(&["detect"], b"%PDF-1.4\n1 0 obj<</Type/Catalog");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("not read: the file: it is damaged"));
+
+    let half =
+        b"MIME-Version: 1.0\r\nSubject: hoi\r\nContent-Type: application/pkcs7-mime\r\n\r\nMIIB";
+    let output = run_with(&["detect"], half);
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn letters_of_old_windows_are_read() {
+    let output = run_with(&["detect"], b"Ren\xe9e, BSN 111222333");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(out(&output).contains("BSN"));
 }
 
 #[test]
