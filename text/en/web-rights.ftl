@@ -191,5 +191,6 @@ own-trail = { $n ->
    *[other] The audit log has { $n } lines about you. They are in the download.
 }
 stays = { $category } stays { $until }. Reason: { $why }.
+stays-in-mirror = What you wrote is erased. A second disk with keys cannot be reached now. We erase them there as soon as we can. Until then your request is not finished.
 stays-until = until { $day }
 stays-until-event = as long as the law asks

@@ -134,6 +134,7 @@ since-account-deleted = nadat je account is verwijderd
 since-consent-withdrawn = nadat je je toestemming introk
 since-case-closed = nadat je verzoek is afgehandeld
 source-person = Van jezelf
+stays-in-mirror = Wat je schreef is gewist. Een tweede schijf met sleutels is nu niet bereikbaar. Daar wissen wij ze zodra dat kan. Tot dan is je verzoek niet klaar.
 own-part-said = Je schreef
 own-part-case = Je verzoek
 own-part-contact = Hoe we je bereiken

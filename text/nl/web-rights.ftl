@@ -191,5 +191,6 @@ own-trail = { $n ->
    *[other] Het auditlog heeft { $n } regels over u. Die staan in de download.
 }
 stays = { $category } blijft { $until }. Reden: { $why }.
+stays-in-mirror = Wat u schreef is gewist. Een tweede schijf met sleutels is nu niet bereikbaar. Daar wissen wij ze zodra dat kan. Tot dan is uw verzoek niet klaar.
 stays-until = tot { $day }
 stays-until-event = zolang de wet het vraagt

@@ -10,7 +10,10 @@ use crate::engine::{
     Ballast, Fault, Opener, PostgresPlace, Readers, Session, SqlitePlace, UrlFault, Work, Writer,
     WriterParts, migrate, values,
 };
-use crate::keys::{KeyFault, KeyStore, Master, MasterFault, make_private_folder};
+use crate::keys::{
+    KeyFault, KeyStore, Master, MasterFault, MirrorWatch, has_no_keys, make_private_folder,
+    take_over,
+};
 use crate::ledger::{self, Replayed};
 use crate::ports::KeyCache;
 use crate::secrets::Secrets;
@@ -33,6 +36,8 @@ pub enum Backend {
 pub struct Settings {
     /// The folder of the master key, the epoch keys and the key store. Apart from the data, also in backups.
     pub keys: PathBuf,
+    /// A second folder for the keys, on another disk; it must be there. `None` for keys that exist once.
+    pub keys_mirror: Option<PathBuf>,
     /// The folder of the data, and of the reserve.
     pub data: PathBuf,
     /// What keeps the data.
@@ -53,6 +58,7 @@ impl Settings {
     pub fn in_folder(folder: &Path) -> Self {
         Self {
             keys: folder.join("keys"),
+            keys_mirror: None,
             data: folder.join("data"),
             backend: Backend::Sqlite,
             log_name: "waarborg".to_owned(),
@@ -146,6 +152,7 @@ pub struct Archive {
     writer: Writer,
     readers: Readers,
     key_cache: KeyCache,
+    mirror_watch: MirrorWatch,
 }
 
 impl Archive {
@@ -174,6 +181,7 @@ impl Archive {
                 source,
             },
         };
+        take_over_lost_keys(&settings)?;
         if settings.database().exists() {
             // Data without its keys is not a new installation.
             Master::load(&settings.keys).map_err(keys_fault)?;
@@ -181,7 +189,12 @@ impl Archive {
         let master = Master::load_or_create(&settings.keys).map_err(keys_fault)?;
         let name = LogName::new(&settings.log_name).map_err(|_| OpenFault::LogName)?;
         let secrets = Arc::new(Secrets::new(&master, name));
-        let keys = KeyStore::open(&settings.keys, &master).map_err(keys_fault)?;
+        let keys = match &settings.keys_mirror {
+            Some(mirror) => KeyStore::open_mirrored(&settings.keys, mirror, &master),
+            None => KeyStore::open(&settings.keys, &master),
+        }
+        .map_err(keys_fault)?;
+        let mirror_watch = keys.mirror_watch();
         drop(master);
 
         make_private_folder(&settings.data).map_err(Fault::from)?;
@@ -190,7 +203,7 @@ impl Archive {
             session: opener.writer()?,
             log: Log::new(Arc::clone(&secrets)),
             ballast: Ballast::new(settings.data.join(RESERVE), settings.reserve_bytes),
-            anchor: Anchor::in_folder(&settings.keys),
+            anchor: Anchor::in_folder(&settings.keys).also_in(settings.keys_mirror.as_deref()),
             keys,
             opener: Arc::clone(&opener),
         };
@@ -214,6 +227,7 @@ impl Archive {
             writer,
             readers,
             key_cache: KeyCache::default(),
+            mirror_watch,
         };
         Ok((archive, replayed))
     }
@@ -249,6 +263,12 @@ impl Archive {
         &self.readers
     }
 
+    /// Whether changes of the keys, erasures among them, are pending in a mirror that cannot be reached.
+    #[must_use]
+    pub fn is_pending_in_mirror(&self) -> bool {
+        self.mirror_watch.is_pending()
+    }
+
     pub(crate) fn key_cache(&self) -> &KeyCache {
         &self.key_cache
     }
@@ -276,6 +296,20 @@ impl std::fmt::Debug for Archive {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Archive({})", self.backend)
     }
+}
+
+/// Keys that are gone are made again out of their mirror.
+pub(crate) fn take_over_lost_keys(settings: &Settings) -> Result<(), OpenFault> {
+    let Some(mirror) = &settings.keys_mirror else {
+        return Ok(());
+    };
+    if !has_no_keys(&settings.keys) {
+        return Ok(());
+    }
+    take_over(&settings.keys, mirror).map_err(|source| OpenFault::Keys {
+        folder: mirror.clone(),
+        source,
+    })
 }
 
 /// The way to the data; makes an empty SQLite database where there is none.

@@ -13,18 +13,19 @@ use subtle::ConstantTimeEq as _;
 use waarborg_domain::entry::Entry;
 use waarborg_usecase::ports::{StoreError, Trail as _};
 
-use crate::archive::{Archive, Backend, OpenFault, Settings, apart, opener};
+use crate::archive::{Archive, Backend, OpenFault, Settings, apart, opener, take_over_lost_keys};
 use crate::engine::{
     Fault, Session, SqlitePlace, SqliteSession, Urgency, Value, Work, latest_version, migrate,
     values,
 };
 use crate::erase;
 use crate::keys::{self, Act, Key, mac_of, restrict_to_owner, sync_folder_of};
-use crate::secrets::backup_key;
+use crate::secrets::{backup_key, key_backup_key};
 use crate::trail::Anchor;
 
 /// Bytes of the keyed digest that ends a backup; the database before it does not mind.
 const DIGEST: u64 = 32;
+const DIGEST_BYTES: usize = 32;
 /// Rows that are carried over at once.
 const CHUNK: i64 = 5000;
 
@@ -111,13 +112,45 @@ impl Archive {
     /// [`StoreError`] if it cannot be written.
     pub async fn backup_keys(&self, file: &Path) -> Result<(), StoreError> {
         let (folder, file) = (self.settings().keys.clone(), file.to_owned());
+        let secrets = self.share_secrets();
         self.read(move |_| {
             let part = part_of(&file);
             remove(&part)?;
             keys::copy_to(&folder, &part)?;
+            add_digest(&part, secrets.key_backups())?;
             Ok(put_in_place(&part, &file)?)
         })
         .await
+    }
+
+    /// Puts a copy of the key store back where the key store itself is gone. The master key and the epoch keys must be
+    /// there, and of the same time: after an erasure an older copy opens nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenFault`] if there is a key store, or the copy is damaged or does not fit; then nothing is changed.
+    pub fn restore_keys(settings: &Settings, file: &Path) -> Result<(), OpenFault> {
+        let place = settings.keys.join(keys::KEYS_FILE);
+        if place.exists() {
+            return Err(OpenFault::Backup(
+                "there is a key store already; move keys.db away first",
+            ));
+        }
+        let master = keys::Master::load(&settings.keys).map_err(Fault::from)?;
+        check_digest(file, &key_backup_key(&master))?;
+
+        let mut copy = fs::read(file).map_err(Fault::from)?;
+        copy.truncate(copy.len().saturating_sub(DIGEST_BYTES));
+        keys::write_private(&place, &copy).map_err(Fault::from)?;
+        let opened = keys::KeyStore::open(&settings.keys, &master);
+        opened.map(|_| ()).map_err(|source| {
+            // It was not there before; whether it goes now or not, the program opens as little as before.
+            let _ = fs::remove_file(&place);
+            OpenFault::Keys {
+                folder: settings.keys.clone(),
+                source,
+            }
+        })
     }
 
     /// Puts a backup in the place of the data, applies the ledger, and opens the store.
@@ -134,6 +167,7 @@ impl Archive {
         file: &Path,
         entry: Entry,
     ) -> Result<(Self, Restored), OpenFault> {
+        take_over_lost_keys(&settings)?;
         let n_rows = apart(|| put_back(&settings, file))?;
         let (archive, replayed) = Self::open_and_replay(settings)?;
         let at = entry.at;

@@ -15,6 +15,7 @@ pub(crate) struct Secrets {
     tokens: Key,
     conversations: Key,
     backups: Key,
+    key_backups: Key,
     mark: String,
 }
 
@@ -26,6 +27,7 @@ impl Secrets {
             tokens: master.derive("fingerprints of tokens"),
             conversations: master.derive("surrogates of conversations"),
             backups: backup_key(master),
+            key_backups: key_backup_key(master),
             mark: STANDARD.encode(mac(&master.derive("mark of the installation"), &[])),
         }
     }
@@ -49,6 +51,11 @@ impl Secrets {
         &self.backups
     }
 
+    /// Makes the digests of backups of the key store.
+    pub(crate) fn key_backups(&self) -> &Key {
+        &self.key_backups
+    }
+
     /// By this the data knows its keys.
     pub(crate) fn installation_mark(&self) -> &str {
         &self.mark
@@ -63,6 +70,11 @@ impl Secrets {
 /// The key of the digest at the end of a backup.
 pub(crate) fn backup_key(master: &Master) -> Key {
     master.derive("digests of backups")
+}
+
+/// The key of the digest at the end of a backup of the key store.
+pub(crate) fn key_backup_key(master: &Master) -> Key {
+    master.derive("digests of key backups")
 }
 
 impl ConversationSecrets for Secrets {

@@ -211,7 +211,13 @@ pub async fn erase(
         .on(request.id.0)
         .with(facts);
     let receipt = desk.store.erase_subject(subject, now, entry).await?;
-    requests::move_to(desk, Actor::House, request, Stage::Answered).await?;
+    // What is pending on another disk is not done; the desk closes the request when it is.
+    let stage = if receipt.is_pending_in_mirror {
+        Stage::Working
+    } else {
+        Stage::Answered
+    };
+    requests::move_to(desk, Actor::House, request, stage).await?;
     Ok(receipt)
 }
 

@@ -25,7 +25,7 @@ use waarborg_domain::{
     register::{RecipientKind, Register},
 };
 use waarborg_gateway::serve::{DoorLimits, GatewayState};
-use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings};
+use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings, keys::KeyFault};
 use waarborg_usecase::{Desk, House, Surfaces, console};
 use waarborg_web::{
     App, Settings as PagesSettings,
@@ -296,6 +296,10 @@ pub(crate) fn store_settings(home: &Home, chosen: &Settings) -> Result<StoreSett
     settings.keys = home.keys();
     settings.data = home.data();
     settings.test_clock = chosen.test_clock;
+    settings.keys_mirror = chosen
+        .keys_mirror
+        .as_ref()
+        .map(|folder| home.dir.join(folder));
     if let StoreSetting::Postgres { url, password_file } = &chosen.store {
         settings.backend = Backend::Postgres(match password_file {
             Some(file) => with_password(url, &read_password(&home.dir.join(file))?),
@@ -343,6 +347,12 @@ pub(crate) fn shut(home: &Home, fault: &OpenFault) -> Stop {
         cause = deeper.source();
     }
     let next = match fault {
+        OpenFault::Keys {
+            source: KeyFault::Diverged,
+            ..
+        } => "keys and mirror were used apart from each other: move the one that you do not want away, \
+             and start again with an empty folder in the mirror's place (and a file `new-mirror` in it)"
+            .to_owned(),
         OpenFault::Master(_) | OpenFault::Keys { .. } => {
             format!(
                 "put the backup of the keys back in {}; without them nothing opens",

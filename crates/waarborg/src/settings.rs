@@ -21,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) hosts: Vec<String>,
     /// Where records are kept.
     pub(crate) store: StoreSetting,
+    /// A second folder for the keys, on another disk.
+    pub(crate) keys_mirror: Option<PathBuf>,
     /// Whether it was made for tests, with a clock that can be set.
     pub(crate) test_clock: bool,
     /// What one request and all connections may take.
@@ -143,6 +145,9 @@ impl Settings {
             public_url: public_url(&mut root, &mut faults),
             hosts: root.texts("hosts", &mut faults),
             store: store(&mut root, &mut faults),
+            keys_mirror: root
+                .text("keys_mirror", &mut faults)
+                .map(|folder| PathBuf::from(folder.value)),
             test_clock: root.truth("test_clock", &mut faults).unwrap_or(false),
             limits: limits(&mut root, &mut faults),
             log: log(&mut root, &mut faults),

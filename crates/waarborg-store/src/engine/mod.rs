@@ -67,6 +67,9 @@ pub enum Fault {
         /// In this program.
         known: i64,
     },
+    /// New work needs a key, and the mirror of the keys cannot be reached.
+    #[error("the mirror of the keys cannot be reached; new keys are not made")]
+    MirrorAway,
     /// The data was made with another clock.
     #[error("the data was made with another clock than the settings say")]
     OtherClock,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::{Ballast, Fault, Opener, Session};
-use crate::keys::KeyStore;
+use crate::keys::{KeyFault, KeyStore};
 use crate::trail::{Anchor, Log};
 
 /// Jobs in one commit at most.
@@ -72,6 +72,7 @@ impl Writer {
             hasty: false,
             untidy: true,
             looked_at: None,
+            mirror_tried: None,
         };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -137,6 +138,8 @@ struct State {
     untidy: bool,
     // When it was last seen whether the disk has room again.
     looked_at: Option<Instant>,
+    // When the mirror of the keys was last tried.
+    mirror_tried: Option<Instant>,
 }
 
 impl State {
@@ -176,7 +179,13 @@ impl State {
             return;
         }
 
-        match self.attempt(&mut batch) {
+        self.look_after_the_mirror();
+        let mut attempted = self.attempt(&mut batch);
+        if matches!(attempted, Err(Fault::Keys(KeyFault::MirrorBroke))) {
+            // Once more without it: what needs a new key is refused, and the rest is pending there.
+            attempted = self.attempt(&mut batch);
+        }
+        match attempted {
             Ok(results) => answer(batch, results),
             Err(fault) if fault.is_full() => self.take_on_a_full_disk(batch),
             Err(fault) => {
@@ -307,6 +316,12 @@ impl State {
         let result =
             catch_unwind(AssertUnwindSafe(|| (job.run)(&mut work))).unwrap_or(Err(Fault::Broken));
         match result {
+            Ok(()) if needs_the_mirror(job, keys) => {
+                session.undo()?;
+                keys.undo()?;
+                log.undo();
+                Ok(Err(Fault::MirrorAway))
+            }
             Ok(()) => {
                 session.keep()?;
                 keys.keep()?;
@@ -368,7 +383,27 @@ impl State {
             self.parts.ballast.restore().is_ok()
         };
         self.drop_anchor();
-        self.untidy = tidy.is_err() || !reserved;
+        self.look_after_the_mirror();
+        self.untidy = tidy.is_err() || !reserved || self.parts.keys.is_alone();
+    }
+
+    /// Brings a mirror that could not be reached up to date, once a second at most.
+    fn look_after_the_mirror(&mut self) {
+        let is_early = self
+            .mirror_tried
+            .is_some_and(|tried| tried.elapsed() < IDLE);
+        if !self.parts.keys.is_alone() || is_early {
+            return;
+        }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "how long ago, not what time it is"
+        )]
+        let now = Instant::now();
+        self.mirror_tried = Some(now);
+        if let Err(fault) = self.parts.keys.catch_up() {
+            tracing::warn!(%fault, "the mirror of the keys is still out of reach");
+        }
     }
 
     /// Opens everything again and checks it. Only then may anything be acknowledged.
@@ -411,6 +446,11 @@ impl State {
         })?;
         Ok(())
     }
+}
+
+/// New work that made keys, while those reach one disk only. Erasures and what the law asks go on.
+fn needs_the_mirror(job: &Job, keys: &KeyStore) -> bool {
+    job.urgency == Urgency::Ordinary && keys.is_alone() && keys.changed_since_mark()
 }
 
 /// Refuses new work on a full disk; gives back what is essential.

@@ -4,6 +4,7 @@
 //! slot; when the key store is durably rewrapped, the old slot is overwritten. Which of two keys counts is what
 //! the key store says, so a crash at any moment leaves one answer.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
@@ -47,9 +48,24 @@ pub(crate) fn shard_of(subject: Uuid) -> u8 {
 impl Epochs {
     /// Makes the file with a first key in every shard.
     pub(crate) fn create(folder: &Path, wrapping: &Key) -> Result<(), KeyFault> {
+        let keys: Vec<(u8, Epoch, Key)> = (0..=u8::MAX)
+            .map(|shard| Ok((shard, 1, Key::random()?)))
+            .collect::<Result<_, KeyFault>>()?;
+        Self::create_with(folder, wrapping, &keys)
+    }
+
+    /// Makes the file with these keys, one in every shard, in the order of the shards.
+    pub(crate) fn create_with(
+        folder: &Path,
+        wrapping: &Key,
+        keys: &[(u8, Epoch, Key)],
+    ) -> Result<(), KeyFault> {
+        if keys.len() != N_SHARDS {
+            return Err(KeyFault::Epoch);
+        }
         let mut bytes = Vec::with_capacity(N_SHARDS * 2 * SLOT);
-        for shard in 0..N_SHARDS {
-            bytes.extend_from_slice(&slot_bytes(wrapping, shard, 1, &Key::random()?)?);
+        for (shard, epoch, key) in keys {
+            bytes.extend_from_slice(&slot_bytes(wrapping, usize::from(*shard), *epoch, key)?);
             bytes.extend_from_slice(&[0; SLOT]);
         }
         let path = folder.join(FILE);
@@ -132,6 +148,46 @@ impl Epochs {
             if let Some(keys) = self.shards.get_mut(number) {
                 keys.retain(|old| old.slot != slot);
                 keys.push(EpochKey { slot, epoch, key });
+            }
+        }
+        self.file.sync_all()?;
+        Ok(())
+    }
+
+    /// Puts keys that are known elsewhere beside those of the current epochs, durably.
+    pub(crate) fn adopt(
+        &mut self,
+        keys: &[(u8, Epoch, Key)],
+        current: &[(u8, Epoch)],
+    ) -> Result<(), KeyFault> {
+        let current: BTreeMap<u8, Epoch> = current.iter().copied().collect();
+        for (shard, epoch, key) in keys {
+            let is_there = self
+                .key(*shard, *epoch)
+                .is_some_and(|there| there.as_bytes() == key.as_bytes());
+            if is_there {
+                continue;
+            }
+            let number = usize::from(*shard);
+            let taken = self
+                .shard(*shard)
+                .iter()
+                .find(|there| current.get(shard) == Some(&there.epoch))
+                .map(|there| there.slot);
+            let slot = if taken == Some(number * 2) {
+                number * 2 + 1
+            } else {
+                number * 2
+            };
+            let bytes = slot_bytes(&self.wrapping, number, *epoch, key)?;
+            self.write_slot(slot, &bytes)?;
+            if let Some(there) = self.shards.get_mut(number) {
+                there.retain(|old| old.slot != slot);
+                there.push(EpochKey {
+                    slot,
+                    epoch: *epoch,
+                    key: key.again(),
+                });
             }
         }
         self.file.sync_all()?;

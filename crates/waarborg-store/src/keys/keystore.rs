@@ -1,11 +1,12 @@
 //! The key store: `keys/keys.db`, with the wrapped keys of subjects and objects and the ledger.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, ToSql, params};
 use uuid::Uuid;
 use waarborg_domain::audit::KeyTrace;
 use zeroize::Zeroizing;
@@ -13,8 +14,10 @@ use zeroize::Zeroizing;
 use super::epochs::{Epoch, Epochs, shard_of};
 use super::ledger::{self, Act, LedgerLine};
 use super::master::{Master, write_private};
+use super::mirror::{self, Mirror, MirrorWatch};
 use super::seal::{Place, open, seal};
 use super::secret::Key;
+use super::view::{KeyView, Shared, object_key, object_place, subject_key, subject_place};
 use super::{KeyFault, epochs};
 use crate::engine::Presence;
 
@@ -46,17 +49,10 @@ pub struct KeyStore {
     shared: Arc<Shared>,
     condemned: Condemned,
     condemned_at_savepoint: Condemned,
-}
-
-struct Shared {
-    epochs: RwLock<Epochs>,
-    ledger_key: Key,
-}
-
-/// A reader of the key store.
-pub struct KeyView {
-    connection: Connection,
-    shared: Arc<Shared>,
+    mirror: RefCell<Option<Mirror>>,
+    // Whether anything was written since the transaction, and since the mark.
+    changed: Cell<bool>,
+    changed_since_mark: Cell<bool>,
 }
 
 impl KeyStore {
@@ -68,14 +64,36 @@ impl KeyStore {
     ///
     /// [`KeyFault`] if the store, the epoch keys and the master key do not belong together.
     pub fn open(folder: &Path, master: &Master) -> Result<Self, KeyFault> {
+        let store = Self::open_alone(folder, master)?;
+        mirror::mark_start(&[folder])?;
+        Ok(store)
+    }
+
+    /// The same with a mirror on another disk. Where the two differ, the newer one is brought over to the other.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault::Diverged`] if each holds changes that the other does not know; and as for [`KeyStore::open`].
+    pub fn open_mirrored(folder: &Path, mirror: &Path, master: &Master) -> Result<Self, KeyFault> {
+        drop(Self::open_alone(folder, master)?);
+        let mirror = Mirror::join(folder, mirror, master)?;
+        let store = Self::open_alone(folder, master)?;
+        *store.mirror.borrow_mut() = Some(mirror);
+        Ok(store)
+    }
+
+    fn open_alone(folder: &Path, master: &Master) -> Result<Self, KeyFault> {
         if !folder.join(FILE).exists() && !folder.join(epochs::FILE).exists() {
             Epochs::create(folder, &master.derive("epoch keys"))?;
         }
         let epochs = Epochs::open(folder, master.derive("epoch keys"))?;
         create_private(&folder.join(FILE))?;
-        let connection = Connection::open(folder.join(FILE))?;
-        prepare(&connection)?;
-        connection.execute_batch(&format!("begin immediate; {SCHEMA} {}", ledger::SCHEMA))?;
+        let connection = open_database(folder)?;
+        connection.execute_batch(&format!(
+            "begin immediate; {SCHEMA} {} {}",
+            ledger::SCHEMA,
+            mirror::SCHEMA
+        ))?;
         for shard in 0..=u8::MAX {
             connection
                 .prepare_cached("insert or ignore into shard_epochs (shard, epoch) values (?1, 1)")?
@@ -94,6 +112,9 @@ impl KeyStore {
             shared: Arc::new(shared),
             condemned: Condemned::default(),
             condemned_at_savepoint: Condemned::default(),
+            mirror: RefCell::new(None),
+            changed: Cell::new(false),
+            changed_since_mark: Cell::new(false),
         };
         store.settle()?;
         store.ledger_since(0)?;
@@ -122,6 +143,8 @@ impl KeyStore {
     /// [`KeyFault::Database`] if it cannot.
     pub fn begin(&mut self) -> Result<(), KeyFault> {
         self.condemned = Condemned::default();
+        self.changed.set(false);
+        self.mirrored(Mirror::begin);
         Ok(self.connection.execute_batch("begin immediate")?)
     }
 
@@ -132,7 +155,8 @@ impl KeyStore {
     /// [`KeyFault::Database`] if it cannot.
     pub fn mark(&mut self) -> Result<(), KeyFault> {
         self.condemned_at_savepoint = self.condemned.clone();
-        Ok(self.connection.execute_batch("savepoint job")?)
+        self.changed_since_mark.set(false);
+        self.script("savepoint job")
     }
 
     /// Keeps what was done since the mark.
@@ -141,7 +165,7 @@ impl KeyStore {
     ///
     /// [`KeyFault::Database`] if it cannot.
     pub fn keep(&mut self) -> Result<(), KeyFault> {
-        Ok(self.connection.execute_batch("release job")?)
+        self.script("release job")
     }
 
     /// Undoes what was done since the mark.
@@ -151,9 +175,7 @@ impl KeyStore {
     /// [`KeyFault::Database`] if it cannot.
     pub fn undo(&mut self) -> Result<(), KeyFault> {
         self.condemned = std::mem::take(&mut self.condemned_at_savepoint);
-        Ok(self
-            .connection
-            .execute_batch("rollback to job; release job")?)
+        self.script("rollback to job; release job")
     }
 
     /// Makes the transaction durable. Condemned keys are gone for good when this returns.
@@ -172,26 +194,105 @@ impl KeyStore {
             .iter()
             .map(|(shard, epoch)| (*shard, epoch + 1))
             .collect();
-        self.epochs_mut(|epochs| epochs.prepare(&shards))?;
+        let prepared = self.epochs_mut(|epochs| {
+            epochs.prepare(&shards)?;
+            let with_key = |(shard, epoch): &(u8, Epoch)| {
+                let key = epochs.key(*shard, *epoch).ok_or(KeyFault::Epoch)?;
+                Ok((*shard, *epoch, key.again()))
+            };
+            next.iter().map(with_key).collect::<Result<Vec<_>, _>>()
+        })?;
+        self.mirrored(|mirror| mirror.prepare(&prepared, &shards));
         for (shard, epoch) in &shards {
             self.rewrap(*shard, *epoch, &condemned)?;
         }
         self.commit_in_place()?;
-        self.epochs_mut(|epochs| epochs.wipe_others(&next))
+        self.epochs_mut(|epochs| epochs.wipe_others(&next))?;
+        self.mirrored(|mirror| mirror.wipe_others(&next));
+        Ok(())
     }
 
+    /// The mirror first: what it has more than the keys, the next start takes over.
     fn commit_in_place(&mut self) -> Result<(), KeyFault> {
-        self.connection.execute_batch("commit")?;
-        if self.presence.is_kept()? {
-            Ok(())
-        } else {
-            Err(KeyFault::Missing)
+        if self.changed.get() {
+            self.change(
+                "insert into changes (one, number) values (1, 1)
+                 on conflict (one) do update set number = number + 1",
+                &[],
+            )?;
+        }
+        self.mirrored(Mirror::commit);
+        if self.mirror.borrow().as_ref().is_some_and(Mirror::broke) {
+            return Err(KeyFault::MirrorBroke);
+        }
+        let committed = self.connection.execute_batch("commit");
+        let kept = committed
+            .map_err(KeyFault::from)
+            .and_then(|()| Ok(self.presence.is_kept()?));
+        match kept {
+            Ok(true) => Ok(()),
+            not_kept => {
+                self.mirrored(Mirror::give_up);
+                not_kept.and(Err(KeyFault::Missing))
+            }
+        }
+    }
+
+    /// Whether changes reach only these keys, because their mirror cannot be reached.
+    #[must_use]
+    pub fn is_alone(&self) -> bool {
+        self.mirror.borrow().as_ref().is_some_and(Mirror::is_away)
+    }
+
+    /// Whether keys were made since the mark, or lines of the ledger written.
+    #[must_use]
+    pub fn changed_since_mark(&self) -> bool {
+        self.changed_since_mark.get()
+    }
+
+    /// Tells whether something is pending in the mirror, also after this key store was given away.
+    #[must_use]
+    pub fn mirror_watch(&self) -> MirrorWatch {
+        let mirror = self.mirror.borrow();
+        mirror.as_ref().map(Mirror::watch).unwrap_or_default()
+    }
+
+    /// Brings a mirror that could not be reached up to date. No transaction may be open.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault`] if it still cannot be reached.
+    pub fn catch_up(&mut self) -> Result<(), KeyFault> {
+        match self.mirror.get_mut() {
+            Some(mirror) if mirror.is_away() => mirror.catch_up(&self.folder),
+            _ => Ok(()),
+        }
+    }
+
+    /// Runs a statement here and in the mirror.
+    fn change(&self, sql: &str, values: &[&dyn ToSql]) -> Result<(), KeyFault> {
+        self.changed.set(true);
+        self.changed_since_mark.set(true);
+        self.connection.prepare_cached(sql)?.execute(values)?;
+        self.mirrored(|mirror| mirror.execute(sql, values));
+        Ok(())
+    }
+
+    fn script(&self, sql: &str) -> Result<(), KeyFault> {
+        self.mirrored(|mirror| mirror.script(sql));
+        Ok(self.connection.execute_batch(sql)?)
+    }
+
+    fn mirrored(&self, work: impl FnOnce(&mut Mirror)) {
+        if let Some(mirror) = &mut *self.mirror.borrow_mut() {
+            work(mirror);
         }
     }
 
     /// Gives the transaction up.
     pub fn rollback(&mut self) {
         self.condemned = Condemned::default();
+        self.mirrored(Mirror::rollback);
         if !self.connection.is_autocommit() {
             // A failed rollback leaves the transaction to the closing of the connection, which undoes it too.
             let _ = self.connection.execute_batch("rollback");
@@ -211,6 +312,7 @@ impl KeyStore {
     /// [`KeyFault`] if it cannot be opened, or is not whole.
     pub fn recover(&mut self) -> Result<(), KeyFault> {
         self.rollback();
+        self.mirrored(Mirror::give_up);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         self.connection = Connection::open_with_flags(self.folder.join(FILE), flags)?;
         prepare(&self.connection)?;
@@ -354,7 +456,13 @@ impl KeyStore {
     ///
     /// [`KeyFault::Database`] if it cannot be written.
     pub fn append_ledger(&mut self, at: i64, act: &Act) -> Result<i64, KeyFault> {
-        ledger::append(&self.connection, &self.shared.ledger_key, at, act)
+        ledger::append(
+            &self.connection,
+            &self.shared.ledger_key,
+            at,
+            act,
+            &|sql, values| self.change(sql, values),
+        )
     }
 
     /// The lines of the ledger after `sequence`.
@@ -409,12 +517,10 @@ impl KeyStore {
         let shard = shard_of(subject);
         let epoch = self.epoch(shard)?;
         let wrapped = self.wrap_subject(subject, shard, epoch, key)?;
-        self.connection
-            .prepare_cached(
-                "insert or replace into subject_keys (subject, shard, epoch, wrapped) values (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![subject.into_bytes(), shard, epoch, wrapped])?;
-        Ok(())
+        self.change(
+            "insert or replace into subject_keys (subject, shard, epoch, wrapped) values (?1, ?2, ?3, ?4)",
+            params![subject.into_bytes(), shard, epoch, wrapped],
+        )
     }
 
     fn wrap_subject(
@@ -445,12 +551,10 @@ impl KeyStore {
             &object_place(object.as_bytes(), subject),
             key.as_bytes(),
         )?;
-        self.connection
-            .prepare_cached(
-                "insert or replace into object_keys (object, subject, wrapped) values (?1, ?2, ?3)",
-            )?
-            .execute(params![object.into_bytes(), subject.into_bytes(), wrapped])?;
-        Ok(())
+        self.change(
+            "insert or replace into object_keys (object, subject, wrapped) values (?1, ?2, ?3)",
+            params![object.into_bytes(), subject.into_bytes(), wrapped],
+        )
     }
 
     fn epoch(&self, shard: u8) -> Result<Epoch, KeyFault> {
@@ -477,19 +581,19 @@ impl KeyStore {
         let subjects: Vec<[u8; 16]> = statement
             .query_map([shard], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
-        self.connection
-            .prepare_cached("update shard_epochs set epoch = ?2 where shard = ?1")?
-            .execute(params![shard, epoch + 1])?;
+        self.change(
+            "update shard_epochs set epoch = ?2 where shard = ?1",
+            params![shard, epoch + 1],
+        )?;
 
         for bytes in subjects {
             let subject = Uuid::from_bytes(bytes);
             if condemned.subjects.contains(&subject) {
-                self.connection
-                    .prepare_cached("delete from object_keys where subject = ?1")?
-                    .execute([bytes])?;
-                self.connection
-                    .prepare_cached("delete from subject_keys where subject = ?1")?
-                    .execute([bytes])?;
+                self.change("delete from object_keys where subject = ?1", params![bytes])?;
+                self.change(
+                    "delete from subject_keys where subject = ?1",
+                    params![bytes],
+                )?;
                 continue;
             }
             let key = subject_key(&self.connection, &self.shared, subject)?;
@@ -516,9 +620,7 @@ impl KeyStore {
         for (bytes, wrapped) in objects {
             let object = Uuid::from_bytes(bytes);
             if condemned.objects.contains_key(&object) {
-                self.connection
-                    .prepare_cached("delete from object_keys where object = ?1")?
-                    .execute([bytes])?;
+                self.change("delete from object_keys where object = ?1", params![bytes])?;
                 continue;
             }
             let mut key = open(old, &object_place(&bytes, subject), &wrapped)?;
@@ -556,69 +658,22 @@ impl KeyStore {
     }
 }
 
-impl KeyView {
-    /// Opens an entry of the audit log; with the trace of the key that opened it.
-    pub(crate) fn open_entry(
-        &self,
-        object: Uuid,
-        place: &Place<'_>,
-        sealed: &[u8],
-    ) -> Result<(Zeroizing<Vec<u8>>, KeyTrace), KeyFault> {
-        let key = self.object_key(object)?;
-        Ok((open(&key, place, sealed)?, KeyTrace::of(key.as_bytes())))
-    }
-
-    /// Opens what was sealed under an object's key.
-    ///
-    /// # Errors
-    ///
-    /// [`KeyFault::Gone`] if the object has no key.
-    pub fn open_sealed(
-        &self,
-        object: Uuid,
-        place: &Place<'_>,
-        sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
-        open(&self.object_key(object)?, place, sealed)
-    }
-
-    /// The lines of the ledger after `sequence`.
-    ///
-    /// # Errors
-    ///
-    /// [`KeyFault::Ledger`] if a line was changed.
-    pub fn ledger_since(&self, sequence: i64) -> Result<Vec<LedgerLine>, KeyFault> {
-        ledger::since(&self.connection, &self.shared.ledger_key, sequence)
-    }
-
-    fn object_key(&self, object: Uuid) -> Result<Key, KeyFault> {
-        // A change of epoch between the reading of the row and of the epoch key is answered by reading again.
-        for _ in 0..4 {
-            match object_key(&self.connection, &self.shared, object) {
-                Err(KeyFault::Epoch) => {}
-                answer => return answer.map(|(key, _)| key),
-            }
-        }
-        Err(KeyFault::Epoch)
-    }
-}
-
 impl std::fmt::Debug for KeyStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "KeyStore({})", self.folder.display())
     }
 }
 
-impl std::fmt::Debug for KeyView {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("KeyView")
-    }
+/// Opens the database of a folder that has one.
+pub(super) fn open_database(folder: &Path) -> Result<Connection, KeyFault> {
+    let connection = Connection::open(folder.join(FILE))?;
+    prepare(&connection)?;
+    Ok(connection)
 }
 
 /// Writes a copy of the key store to a new file, without the epoch keys: it opens only beside those of its time.
 pub(crate) fn copy_to(folder: &Path, file: &Path) -> Result<(), KeyFault> {
-    let connection = Connection::open(folder.join(FILE))?;
-    prepare(&connection)?;
+    let connection = open_database(folder)?;
     connection.execute("vacuum into ?1", [file.to_string_lossy()])?;
     Ok(())
 }
@@ -631,75 +686,6 @@ fn prepare(connection: &Connection) -> Result<(), KeyFault> {
          pragma temp_store = memory; pragma trusted_schema = off;",
     )?;
     Ok(())
-}
-
-fn subject_key(connection: &Connection, shared: &Shared, subject: Uuid) -> Result<Key, KeyFault> {
-    let row: Option<(Epoch, Vec<u8>)> = connection
-        .prepare_cached("select epoch, wrapped from subject_keys where subject = ?1")?
-        .query_row([subject.into_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let (epoch, wrapped) = row.ok_or(KeyFault::Gone)?;
-    unwrap_subject(shared, subject, epoch, &wrapped)
-}
-
-fn object_key(
-    connection: &Connection,
-    shared: &Shared,
-    object: Uuid,
-) -> Result<(Key, Uuid), KeyFault> {
-    type Wrapped = ([u8; 16], Vec<u8>, Epoch, Vec<u8>);
-    let row: Option<Wrapped> = connection
-        .prepare_cached(
-            "select s.subject, o.wrapped, s.epoch, s.wrapped from object_keys o
-             join subject_keys s on s.subject = o.subject where o.object = ?1",
-        )?
-        .query_row([object.into_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-        })
-        .optional()?;
-    let (subject, wrapped, epoch, wrapped_subject) = row.ok_or(KeyFault::Gone)?;
-    let subject = Uuid::from_bytes(subject);
-    let subject_key = unwrap_subject(shared, subject, epoch, &wrapped_subject)?;
-    let mut key = open(
-        &subject_key,
-        &object_place(object.as_bytes(), subject),
-        &wrapped,
-    )?;
-    Ok((Key::take(&mut key).ok_or(KeyFault::Unreadable)?, subject))
-}
-
-fn unwrap_subject(
-    shared: &Shared,
-    subject: Uuid,
-    epoch: Epoch,
-    wrapped: &[u8],
-) -> Result<Key, KeyFault> {
-    let epochs = shared.epochs.read().unwrap_or_else(PoisonError::into_inner);
-    let wrapping = epochs
-        .key(shard_of(subject), epoch)
-        .ok_or(KeyFault::Epoch)?;
-    let mut key = open(wrapping, &subject_place(subject.as_bytes()), wrapped)?;
-    Key::take(&mut key).ok_or(KeyFault::Unreadable)
-}
-
-fn subject_place(subject: &[u8; 16]) -> Place<'_> {
-    Place {
-        table: "subject_keys",
-        row: subject,
-        column: "wrapped",
-        subject: Uuid::nil(),
-        category: "",
-    }
-}
-
-fn object_place(object: &[u8; 16], subject: Uuid) -> Place<'_> {
-    Place {
-        table: "object_keys",
-        row: object,
-        column: "wrapped",
-        subject,
-        category: "",
-    }
 }
 
 /// Makes an empty database file that only its owner may read, so that its side files are made so too.

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
@@ -235,11 +235,16 @@ pub(super) const SCHEMA: &str = "
         begin select raise(abort, 'the ledger is append-only'); end;
 ";
 
+/// Runs a statement wherever the ledger is kept.
+pub(super) type Write<'a> = &'a dyn Fn(&str, &[&dyn ToSql]) -> Result<(), KeyFault>;
+
+/// Adds a line.
 pub(super) fn append(
     connection: &Connection,
     key: &Key,
     at: i64,
     act: &Act,
+    write: Write<'_>,
 ) -> Result<i64, KeyFault> {
     let last: Option<(i64, Vec<u8>)> = connection
         .prepare_cached("select sequence, mac from ledger order by sequence desc limit 1")?
@@ -257,12 +262,10 @@ pub(super) fn append(
         object,
         said,
     } = line.act.columns();
-    connection
-        .prepare_cached(
-            "insert into ledger (sequence, at, act, subject, object, said, mac)
+    write(
+        "insert into ledger (sequence, at, act, subject, object, said, mac)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
+        params![
             sequence,
             at,
             act,
@@ -270,7 +273,8 @@ pub(super) fn append(
             object.map(Uuid::into_bytes),
             said,
             chain(key, &before, &line)
-        ])?;
+        ],
+    )?;
     Ok(sequence)
 }
 

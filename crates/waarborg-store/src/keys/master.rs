@@ -14,7 +14,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::KeyFault;
 use super::secret::Key;
 
-const FILE: &str = "master.key";
+pub(crate) const FILE: &str = "master.key";
 const HEADER: &str = "waarborg-master-key-1 ";
 
 /// Why there is no master key.

@@ -10,19 +10,24 @@ mod fingerprint;
 mod keystore;
 mod ledger;
 mod master;
+mod mirror;
 mod seal;
 mod secret;
+mod view;
 
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::{mac, mac_of};
+pub use keystore::KeyStore;
 pub(crate) use keystore::{FILE as KEYS_FILE, copy_to, create_private, restrict_to_owner};
-pub use keystore::{KeyStore, KeyView};
 pub use ledger::{Act, LedgerLine};
 pub use master::{Master, MasterFault};
 pub(crate) use master::{make_private_folder, sync_folder_of, write_private};
+pub use mirror::{MirrorState, MirrorWatch, mirror_state};
+pub(crate) use mirror::{has_no_keys, take_over};
 pub use seal::Place;
 pub(crate) use seal::{open, seal};
 pub(crate) use secret::{Key, random};
+pub use view::KeyView;
 
 use std::io;
 
@@ -62,6 +67,17 @@ pub enum KeyFault {
     /// The key store's file was removed or replaced while it was in use.
     #[error("the key store's file was removed or replaced")]
     Missing,
+    /// The mirror's folder is not there, or empty though these keys had a mirror.
+    #[error(
+        "the mirror of the keys is missing: its folder is not there, or its disk is not mounted"
+    )]
+    NoMirror,
+    /// The mirror failed in the middle of a transaction.
+    #[error("the mirror of the keys cannot be written to")]
+    MirrorBroke,
+    /// Keys and mirror each hold what the other does not know.
+    #[error("the keys and their mirror have each gone on without the other")]
+    Diverged,
     /// The operating system gives no random bytes.
     #[error("no random bytes")]
     Chance,

@@ -23,6 +23,11 @@ impl Key {
         key
     }
 
+    /// The same key once more, for a second place that must hold it.
+    pub(crate) fn again(&self) -> Self {
+        Self(self.0)
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -101,12 +101,14 @@ impl Records for Archive {
         entry: Entry,
     ) -> Answer<'_, ErasureReceipt> {
         Box::pin(async move {
-            self.write(Urgency::Essential, move |work| {
-                let receipt = erase::erase(work, Scope::Object(object.0), at)?;
-                work.explain(&entry)?;
-                Ok(receipt)
-            })
-            .await
+            let receipt = self
+                .write(Urgency::Essential, move |work| {
+                    let receipt = erase::erase(work, Scope::Object(object.0), at)?;
+                    work.explain(&entry)?;
+                    Ok(receipt)
+                })
+                .await?;
+            Ok(self.with_what_is_pending(receipt))
         })
     }
 
@@ -117,14 +119,16 @@ impl Records for Archive {
         entry: Entry,
     ) -> Answer<'_, ErasureReceipt> {
         Box::pin(async move {
-            self.write(Urgency::Essential, move |work| {
-                let receipt = erase::erase(work, Scope::Subject(subject.0), at)?;
-                // The person's own key is gone; that the erasure happened must stay readable.
-                work.log
-                    .append_for_the_house(work.session, work.keys, &entry)?;
-                Ok(receipt)
-            })
-            .await
+            let receipt = self
+                .write(Urgency::Essential, move |work| {
+                    let receipt = erase::erase(work, Scope::Subject(subject.0), at)?;
+                    // The person's own key is gone; that the erasure happened must stay readable.
+                    work.log
+                        .append_for_the_house(work.session, work.keys, &entry)?;
+                    Ok(receipt)
+                })
+                .await?;
+            Ok(self.with_what_is_pending(receipt))
         })
     }
 
@@ -158,6 +162,14 @@ impl Records for Archive {
 }
 
 impl Archive {
+    /// Nothing is called erased that a disk may still bring back.
+    fn with_what_is_pending(&self, receipt: ErasureReceipt) -> ErasureReceipt {
+        ErasureReceipt {
+            is_pending_in_mirror: self.is_pending_in_mirror(),
+            ..receipt
+        }
+    }
+
     async fn open_all(&self, permit: &Permit<'_>, scope: Scope) -> Result<Vec<Record>, StoreError> {
         let categories = self.read(move |work| categories_in(work, scope)).await?;
         let covered: Vec<String> = categories

@@ -5,7 +5,7 @@ use waarborg_domain::ids::SubjectId;
 use waarborg_usecase::ports::{Answer, AuditReport, Storage, Trail, TrailLine};
 
 use crate::archive::Archive;
-use crate::engine::Urgency;
+use crate::engine::{Fault, Urgency};
 use crate::trail::{self, Anchor};
 
 impl Trail for Archive {
@@ -53,7 +53,15 @@ impl Trail for Archive {
 
 impl Storage for Archive {
     fn ready(&self) -> Answer<'_, ()> {
-        Box::pin(async move { self.write(Urgency::Ordinary, |_| Ok(())).await })
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, |work| {
+                if work.keys.is_alone() {
+                    return Err(Fault::MirrorAway);
+                }
+                Ok(())
+            })
+            .await
+        })
     }
 
     fn backend(&self) -> String {

@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 
 use waarborg_domain::audit::LogKey;
 
-use crate::keys::{sync_folder_of, write_private};
+use crate::keys::{KEYS_FILE, sync_folder_of, write_private};
 
-const FILE: &str = "log.checkpoint";
+pub(crate) const FILE: &str = "log.checkpoint";
 
 /// Where the newest checkpoint is kept, apart from the log.
 #[derive(Clone, Debug)]
 pub(crate) struct Anchor {
     file: PathBuf,
+    // The same beside the mirror of the keys.
+    mirror: Option<PathBuf>,
     // The log is shorter than it was: what is kept is evidence, and stays until a restore explains it.
     frozen: bool,
 }
@@ -22,8 +24,15 @@ impl Anchor {
     pub(crate) fn in_folder(keys: &Path) -> Self {
         Self {
             file: keys.join(FILE),
+            mirror: None,
             frozen: false,
         }
+    }
+
+    /// The same, kept beside the mirror of the keys too.
+    pub(crate) fn also_in(mut self, mirror: Option<&Path>) -> Self {
+        self.mirror = mirror.map(|mirror| mirror.join(FILE));
+        self
     }
 
     /// Stops keeping newer checkpoints if the log has become shorter than the one that is kept.
@@ -51,14 +60,12 @@ impl Anchor {
         if self.frozen {
             return Ok(());
         }
-        let new = self.file.with_extension("new");
-        match fs::remove_file(&new) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+        put(&self.file, note)?;
+        // A mirror that is away has none; the keys themselves say so.
+        match self.mirror.as_ref().filter(|file| is_beside_keys(file)) {
+            Some(file) => put(file, note),
+            None => Ok(()),
         }
-        write_private(&new, note.as_bytes())?;
-        fs::rename(&new, &self.file)?;
-        sync_folder_of(&self.file)
     }
 
     /// The note that was kept, if there is one.
@@ -68,4 +75,19 @@ impl Anchor {
             read => read.map(Some),
         }
     }
+}
+
+fn put(file: &Path, note: &str) -> io::Result<()> {
+    let new = file.with_extension("new");
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    write_private(&new, note.as_bytes())?;
+    fs::rename(&new, file)?;
+    sync_folder_of(file)
+}
+
+fn is_beside_keys(file: &Path) -> bool {
+    file.with_file_name(KEYS_FILE).exists()
 }

@@ -5,7 +5,7 @@ mod check;
 mod export;
 mod log;
 
-pub(crate) use anchor::Anchor;
+pub(crate) use anchor::{Anchor, FILE as CHECKPOINT_FILE};
 pub(crate) use check::{check, lines_latest, lines_of};
 pub(crate) use export::export;
 pub use export::{ExportFault, Exported, verify_export};

@@ -4,11 +4,9 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-use waarborg_domain::entry::{Act, Actor, Entry};
-use waarborg_domain::ids::ObjectId;
 use waarborg_usecase::ports::{Records as _, Trail as _};
 
-use crate::support::{House, entry, now, random};
+use crate::house::{House, copy_folder, random};
 
 /// A text that occurs nowhere else, with a letter that encodings differ on.
 fn canary() -> String {
@@ -27,12 +25,7 @@ async fn no_file_ever_holds_what_a_person_said() {
     for canary in &canaries {
         house.say(subject, id, canary).await;
     }
-    let backup = house.file("backup");
-    house
-        .store()
-        .backup(&backup, entry(Act::BackupMade))
-        .await
-        .unwrap();
+    let backup = house.back_up().await;
     house
         .store()
         .backup_keys(&house.file("keys-backup"))
@@ -40,12 +33,7 @@ async fn no_file_ever_holds_what_a_person_said() {
         .unwrap();
     assert_nowhere(&house, &canaries);
 
-    let erased = Entry::new(now(), Actor::Subject(subject), Act::SubjectErased).about(subject);
-    house
-        .store()
-        .erase_subject(subject, now(), erased)
-        .await
-        .unwrap();
+    house.erase(subject).await;
     assert_nowhere(&house, &canaries);
     house.restore(&backup).await;
     assert_nowhere(&house, &canaries);
@@ -75,12 +63,7 @@ async fn old_files_and_todays_keys_open_nothing_that_was_erased() {
     copy_folder(&house.settings.data, &old.join("data"));
     copy_folder(&house.settings.keys, &old.join("keys"));
     house.restart();
-    let erased = Entry::new(now(), Actor::Subject(subject), Act::SubjectErased).about(subject);
-    house
-        .store()
-        .erase_subject(subject, now(), erased)
-        .await
-        .unwrap();
+    house.erase(subject).await;
     house.close();
 
     // The attacker's own house: old data and old key store, beside the keys of today.
@@ -113,9 +96,7 @@ async fn old_files_and_todays_keys_open_nothing_that_was_erased() {
 async fn the_log_says_who_did_what_and_never_what_was_said() {
     let house = House::on_sqlite();
     let canaries = [canary()];
-    let subject = house.person().await;
-    let id: ObjectId = house.conversation(subject).await;
-    house.say(subject, id, &canaries[0]).await;
+    let (_subject, _id) = house.talk(&canaries[0]).await;
     let lines = house.store().latest(100).await.unwrap();
     assert!(
         lines
@@ -207,15 +188,4 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
         }
     }
     found
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for place in std::fs::read_dir(to).unwrap() {
-        std::fs::remove_file(place.unwrap().path()).unwrap();
-    }
-    for place in std::fs::read_dir(from).unwrap() {
-        let path = place.unwrap().path();
-        std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
-    }
 }

@@ -5,13 +5,13 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use waarborg_domain::entry::{Act, Actor, Entry};
+use waarborg_domain::entry::Act;
 use waarborg_store::{Archive, Settings};
 use waarborg_usecase::ports::{
     Conversations as _, Records as _, Storage as _, StoreError, Trail as _,
 };
 
-use crate::support::{House, entry, now};
+use crate::house::{House, entry, now};
 
 const RESERVE: u64 = 2 << 20;
 
@@ -80,12 +80,7 @@ async fn a_full_disk_refuses_new_work_and_takes_erasures_and_entries() {
             .unwrap();
     }
     house.store().note(entry(Act::PromptRefused)).await.unwrap();
-    let erased = Entry::new(now(), Actor::Subject(subject), Act::SubjectErased).about(subject);
-    let receipt = house
-        .store()
-        .erase_subject(subject, now(), erased)
-        .await
-        .unwrap();
+    let receipt = house.erase(subject).await;
     assert_eq!(receipt.n_records, 1);
     assert_eq!(
         house.store().ready().await,

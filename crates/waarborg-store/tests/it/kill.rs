@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::support::random;
+use crate::house::random;
 
 #[test]
 fn a_killed_program_loses_nothing_that_it_acknowledged() {

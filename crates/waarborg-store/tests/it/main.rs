@@ -7,12 +7,14 @@ mod contract;
 #[cfg(test)]
 mod disk_full;
 #[cfg(test)]
+mod house;
+#[cfg(test)]
 mod kill;
+#[cfg(test)]
+mod mirror;
 #[cfg(test)]
 mod reconnect;
 #[cfg(test)]
 mod restore;
-#[cfg(test)]
-mod support;
 #[cfg(test)]
 mod tamper;

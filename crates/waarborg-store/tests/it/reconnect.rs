@@ -4,16 +4,14 @@ use waarborg_domain::entry::Act;
 use waarborg_store::Backend;
 use waarborg_usecase::ports::{Records as _, StoreError, Trail as _};
 
-use crate::support::{House, entry};
+use crate::house::{House, entry};
 
 #[tokio::test]
 async fn dropped_connections_are_opened_again() {
     let Some(house) = House::on_postgres().await else {
         return;
     };
-    let subject = house.person().await;
-    let id = house.conversation(subject).await;
-    house.say(subject, id, "voor de storing").await;
+    let (subject, id) = house.talk("voor de storing").await;
 
     drop_connections(&house).await;
     let first = house.store().record(entry(Act::ConsoleViewed)).await;

@@ -1,12 +1,12 @@
 //! Backups come back after the data is lost, in either database; and what is no backup of this house is refused.
 
 use rusqlite::Connection;
-use waarborg_domain::entry::{Act, Actor, Entry};
+use waarborg_domain::entry::Act;
 use waarborg_domain::ids::ObjectId;
 use waarborg_store::{Archive, OpenFault, Settings};
-use waarborg_usecase::ports::{Conversations as _, Records as _, Subjects as _, Trail as _};
+use waarborg_usecase::ports::{Conversations as _, Subjects as _, Trail as _};
 
-use crate::support::{House, entry, now};
+use crate::house::{House, entry};
 
 #[tokio::test]
 async fn a_backup_comes_back_after_the_data_folder_was_lost() {
@@ -15,7 +15,7 @@ async fn a_backup_comes_back_after_the_data_folder_was_lost() {
     house.close();
     std::fs::remove_dir_all(&house.settings.data).unwrap();
     house.restore(&backup).await;
-    assert_eq!(texts(&house, id).await, ["blijft"]);
+    assert_eq!(house.texts(id).await, ["blijft"]);
     assert!(house.store().verify().await.unwrap().faults.is_empty());
 }
 
@@ -41,18 +41,13 @@ async fn data_moves_from_one_database_to_the_other_and_back() {
     empty(&fresh).await;
     house.settings.backend = fresh.settings.backend.clone();
     house.restore(&backup).await;
-    assert_eq!(texts(&house, id).await, ["blijft"]);
-    let back = house.file("from-postgres");
-    house
-        .store()
-        .backup(&back, entry(Act::BackupMade))
-        .await
-        .unwrap();
+    assert_eq!(house.texts(id).await, ["blijft"]);
+    let back = house.back_up().await;
 
     house.close();
     house.settings.backend = sqlite;
     house.restore(&back).await;
-    assert_eq!(texts(&house, id).await, ["blijft"]);
+    assert_eq!(house.texts(id).await, ["blijft"]);
     assert!(house.store().verify().await.unwrap().faults.is_empty());
 }
 
@@ -91,7 +86,7 @@ async fn what_is_no_backup_of_this_house_is_refused_and_changes_nothing() {
     ));
     assert!(matches!(restore(foreign).await, Err(OpenFault::Backup(_))));
     house.restart();
-    assert_eq!(texts(&house, id).await, ["blijft"]);
+    assert_eq!(house.texts(id).await, ["blijft"]);
 }
 
 #[tokio::test]
@@ -117,7 +112,7 @@ async fn a_damaged_backup_is_refused_wherever_the_damage_is() {
     }
     std::fs::write(&backup, good).unwrap();
     house.restore(&backup).await;
-    assert_eq!(texts(&house, id).await, ["blijft"]);
+    assert_eq!(house.texts(id).await, ["blijft"]);
 }
 
 #[tokio::test]
@@ -149,28 +144,9 @@ async fn talk_and_back_up(house: &House) -> (ObjectId, std::path::PathBuf) {
     );
     house.say(subject, kept, "blijft").await;
     house.say(other, gone, "weg").await;
-    let backup = house.file("a-backup");
-    house
-        .store()
-        .backup(&backup, entry(Act::BackupMade))
-        .await
-        .unwrap();
-    let erased = Entry::new(now(), Actor::Subject(other), Act::SubjectErased).about(other);
-    house
-        .store()
-        .erase_subject(other, now(), erased)
-        .await
-        .unwrap();
+    let backup = house.back_up().await;
+    house.erase(other).await;
     (kept, backup)
-}
-
-async fn texts(house: &House, id: ObjectId) -> Vec<String> {
-    let permit = house.permit("provide");
-    let records = house.store().of_object(&permit, id).await.unwrap();
-    records
-        .iter()
-        .map(|record| record.content.reveal(&permit).unwrap().clone())
-        .collect()
 }
 
 /// Takes every table out of a house's database on the server.
@@ -208,12 +184,7 @@ async fn an_erasure_that_was_cut_off_after_its_keys_is_finished_at_the_next_star
     ];
 
     house.restart();
-    let erased = Entry::new(now(), Actor::Subject(subject), Act::SubjectErased).about(subject);
-    house
-        .store()
-        .erase_subject(subject, now(), erased)
-        .await
-        .unwrap();
+    house.erase(subject).await;
     house.close();
     std::fs::write(&database, &before[0]).unwrap();
     std::fs::write(&checkpoint, &before[1]).unwrap();
@@ -221,7 +192,40 @@ async fn an_erasure_that_was_cut_off_after_its_keys_is_finished_at_the_next_star
     house.restart();
     assert!(house.store().person(subject).await.unwrap().is_none());
     assert!(house.store().conversation(gone).await.unwrap().is_none());
-    assert!(texts(&house, gone).await.is_empty());
-    assert_eq!(texts(&house, kept).await, ["blijft"]);
+    assert!(house.texts(gone).await.is_empty());
+    assert_eq!(house.texts(kept).await, ["blijft"]);
     assert!(house.store().verify().await.unwrap().faults.is_empty());
+}
+
+/// The key store is gone and the epoch keys are not: a copy of the same time opens everything again.
+#[tokio::test]
+async fn a_copy_of_the_key_store_is_put_back_whole_or_not_at_all() {
+    let mut house = House::on_sqlite();
+    let (id, _) = talk_and_back_up(&house).await;
+    let copy = house.file("keys-copy");
+    house.store().backup_keys(&copy).await.unwrap();
+    house.close();
+    let put_back = || Archive::restore_keys(&house.settings, &copy);
+    assert!(
+        matches!(put_back(), Err(OpenFault::Backup(_))),
+        "there is one already"
+    );
+    let keys = house.settings.keys.join("keys.db");
+    std::fs::rename(&keys, house.file("lost")).unwrap();
+    for end in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(house.settings.keys.join(format!("keys.db{end}")));
+    }
+
+    let good = std::fs::read(&copy).unwrap();
+    for n in 1..10 {
+        let mut bytes = good.clone();
+        bytes[good.len() * n / 10] ^= 1;
+        std::fs::write(&copy, bytes).unwrap();
+        assert!(matches!(put_back(), Err(OpenFault::Backup(_))));
+        assert!(!keys.exists());
+    }
+    std::fs::write(&copy, &good).unwrap();
+    put_back().unwrap();
+    house.restart();
+    assert_eq!(house.texts(id).await, ["blijft"]);
 }

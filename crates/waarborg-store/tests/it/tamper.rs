@@ -3,12 +3,12 @@
 use rusqlite::Connection;
 use uuid::Uuid;
 use waarborg_domain::audit::{DestroyedKey, KeyTrace};
-use waarborg_domain::entry::{Act, Actor, Entry};
+use waarborg_domain::entry::Act;
 use waarborg_store::Archive;
 use waarborg_store::keys::{Act as LedgerAct, KeyStore, Master, Place};
 use waarborg_usecase::ports::{AuditReport, Records as _, Trail as _};
 
-use crate::support::{House, entry, now, random};
+use crate::house::{House, entry, random};
 
 /// Bits flipped in every file; `WAARBORG_FLIPS=10000` for the long run.
 #[tokio::test]
@@ -139,9 +139,7 @@ async fn every_manipulation_of_the_log_is_a_finding() {
 async fn the_line_of_a_living_person_keeps_its_words() {
     for change in ["sealed = null", "trail_key = zeroblob(16)"] {
         let mut house = House::on_sqlite();
-        let subject = house.person().await;
-        let id = house.conversation(subject).await;
-        house.say(subject, id, "blijft").await;
+        let (_subject, _id) = house.talk("blijft").await;
         house.close();
         let database = Connection::open(house.settings.data.join("waarborg.db")).unwrap();
         let n = database
@@ -167,12 +165,7 @@ async fn after_an_erasure(change: impl FnOnce(&House, Uuid, Uuid)) -> AuditRepor
         let id = house.conversation(subject).await;
         house.say(subject, id, "woorden").await;
     }
-    let erased = Entry::new(now(), Actor::Subject(gone), Act::SubjectErased).about(gone);
-    house
-        .store()
-        .erase_subject(gone, now(), erased)
-        .await
-        .unwrap();
+    house.erase(gone).await;
     assert!(house.store().verify().await.unwrap().faults.is_empty());
     house.close();
     let key = |which: &str| {

@@ -140,6 +140,8 @@ pub struct ErasureReceipt {
     pub n_keys: u64,
     /// What remains, and why.
     pub kept: Vec<Kept>,
+    /// The keys are destroyed on one disk and not yet in their mirror, which cannot be reached. It is not complete.
+    pub is_pending_in_mirror: bool,
 }
 
 /// What a retention run did, or would do.

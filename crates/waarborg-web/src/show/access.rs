@@ -206,11 +206,11 @@ fn item(item: &AccessItem) -> Value {
 
 /// What an erasure leaves, and why, in sentences.
 pub(crate) fn stays(visit: &Visit, receipt: &ErasureReceipt) -> Vec<String> {
-    receipt
-        .kept
-        .iter()
-        .map(|kept| sentence(visit, kept))
-        .collect()
+    let pending = receipt
+        .is_pending_in_mirror
+        .then(|| visit.words().say("stays-in-mirror"));
+    let kept = receipt.kept.iter().map(|kept| sentence(visit, kept));
+    pending.into_iter().chain(kept).collect()
 }
 
 fn sentence(visit: &Visit, kept: &Kept) -> String {

@@ -1,6 +1,9 @@
 //! `waarborg backup` and `waarborg restore`: what is kept, in one file, without the keys that open it.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -36,8 +39,11 @@ pub(crate) struct Backup {
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
     /// The file that `waarborg backup` wrote.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "keys")]
+    file: Option<PathBuf>,
+    /// First put this copy of the key store back, where keys.db is gone; it must be of the same time as epochs.key.
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
     #[command(flatten)]
     home: Home,
 }
@@ -87,13 +93,8 @@ pub(crate) fn restore(ask: &Restore, printer: &mut Printer) -> Result<Outcome, S
         ));
     }
     let _lock = lock(&ask.home)?;
-    let file = absolute(&ask.file)?;
-    if !file.is_file() {
-        return Err(Stop::unusable(
-            format!("{} is not there", file.display()),
-            "name a file that `waarborg backup` wrote",
-        ));
-    }
+    let file = ask.file.as_deref().map(existing).transpose()?;
+    let keys = ask.keys.as_deref().map(existing).transpose()?;
     let configuration = configuration::read(&ask.home)?.map_err(|_| {
         Stop::unusable(
             "the configuration has faults",
@@ -101,6 +102,13 @@ pub(crate) fn restore(ask: &Restore, printer: &mut Printer) -> Result<Outcome, S
         )
     })?;
     let settings = store_settings(&ask.home, &configuration.settings)?;
+    if let Some(keys) = &keys {
+        Archive::restore_keys(&settings, keys).map_err(|fault| shut(&ask.home, &fault))?;
+    }
+    let Some(file) = file else {
+        printer.either(&json!({ "keys": keys }), "the key store is back\n")?;
+        return Ok(Outcome::Good);
+    };
     let now = WallClock::of(&ask.home).now();
     let entry = Entry::new(now, Actor::Operator, Act::Restored);
     let (archive, restored) = crate::runtime()?
@@ -133,4 +141,15 @@ pub(crate) fn restore(ask: &Restore, printer: &mut Printer) -> Result<Outcome, S
     }
     printer.either(&done, &text)?;
     Ok(Outcome::Good)
+}
+
+fn existing(file: &Path) -> Result<PathBuf, Stop> {
+    let file = absolute(file)?;
+    if file.is_file() {
+        return Ok(file);
+    }
+    Err(Stop::unusable(
+        format!("{} is not there", file.display()),
+        "name a file that `waarborg backup` wrote",
+    ))
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 use serde_json::{Value, json};
 use waarborg_domain::register::Fault;
+use waarborg_store::keys::{Master, MirrorState, mirror_state};
 
 use crate::{
     clock::WallClock,
@@ -53,6 +54,7 @@ pub(crate) fn run(ask: &Doctor, printer: &mut Printer) -> Result<Outcome, Stop> 
         },
         recipients(&configuration),
         private(&home.keys(), "keys", "chmod -R go-rwx the keys directory"),
+        mirror(home, &configuration),
         private(&home.data(), "data", "chmod -R go-rwx the data directory"),
         clock(home),
         swap(),
@@ -80,6 +82,53 @@ pub(crate) fn run(ask: &Doctor, printer: &mut Printer) -> Result<Outcome, Stop> 
     } else {
         Outcome::Findings
     })
+}
+
+/// Whether every key exists twice.
+fn mirror(home: &Home, configuration: &Result<Configuration, Vec<Fault>>) -> Look {
+    let look = |is_good, found: String, mend| Look {
+        what: "keys' mirror",
+        is_good,
+        found,
+        mend,
+    };
+    let chosen = configuration
+        .as_ref()
+        .ok()
+        .and_then(|configuration| configuration.settings.keys_mirror.as_ref());
+    let Some(folder) = chosen.map(|folder| home.dir.join(folder)) else {
+        return look(
+            true,
+            "none: the keys exist once; see `keys_mirror` in docs/keeping.md".to_owned(),
+            "",
+        );
+    };
+    let state =
+        Master::load(&home.keys()).and_then(|master| mirror_state(&home.keys(), &folder, &master));
+    let place = folder.display();
+    match state {
+        Ok(MirrorState::InStep) => look(true, format!("{place} holds the same keys"), ""),
+        Ok(MirrorState::Missing) => look(
+            false,
+            format!("{place} holds no keys that can be read"),
+            "mount its disk; if that is gone for good, put an empty file `new-mirror` in the empty folder",
+        ),
+        Ok(MirrorState::Stale) => look(
+            false,
+            format!("{place} is older or newer than the keys; erasures may be pending there"),
+            "start the program, or let it run: it brings the older one up to date within seconds",
+        ),
+        Ok(_) => look(
+            false,
+            format!("{place} and the keys have each gone on without the other"),
+            "find out which one is right, and move the other away",
+        ),
+        Err(fault) => look(
+            false,
+            format!("the keys cannot be read: {fault}"),
+            "start the program: it takes keys that are gone over from their mirror",
+        ),
+    }
 }
 
 /// Whether time can be set by hand here, or somebody tried.

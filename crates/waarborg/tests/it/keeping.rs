@@ -422,3 +422,68 @@ fn a_backup_that_cannot_be_written_or_was_damaged_is_refused_in_so_many_words() 
     assert_eq!(refused.status.code(), Some(2));
     assert!(err(&refused).contains("damaged"), "{}", err(&refused));
 }
+
+#[test]
+fn keys_exist_twice_where_the_settings_say_so_and_one_of_them_is_enough() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "eu", "strict");
+    let mirror = tempfile::tempdir().unwrap();
+    let settings = installation.path().join("waarborg.toml");
+    let source = std::fs::read_to_string(&settings).unwrap();
+    let folder = mirror.path().to_str().unwrap();
+    std::fs::write(&settings, format!("keys_mirror = \"{folder}\"\n{source}")).unwrap();
+    let mirror_of = |installation: &Installation| {
+        let looked = installation.command(&["doctor", "--output", "json"]);
+        let looked: Value = serde_json::from_slice(&looked.stdout).unwrap();
+        let looks = looked["looks"].as_array().unwrap().clone();
+        looks
+            .into_iter()
+            .find(|look| look["what"] == "keys' mirror")
+            .unwrap()
+    };
+    assert_eq!(mirror_of(&installation)["good"], false, "it is still empty");
+
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    let mut leaver = Person::come(&server);
+    for one in [&mut person, &mut leaver] {
+        assert_eq!(
+            one.say(&format!("Ik vraag naar {SECRET}"), "on").status,
+            200
+        );
+    }
+    let look = mirror_of(&installation);
+    assert_eq!(look["good"], true, "{look}");
+
+    // The disk of the mirror goes, and somebody asks to be erased.
+    let away = installation.path().join("weg");
+    std::fs::rename(mirror.path(), &away).unwrap();
+    let erased = leaver.erase();
+    assert_eq!(erased.status, 200, "{}", erased.text());
+    assert!(
+        erased.text().contains("tweede schijf") || erased.text().contains("second disk"),
+        "{}",
+        erased.text()
+    );
+    let listed = out(&installation.command(&["request", "list"]));
+    assert!(listed.contains("erasure\tworking"), "{listed}");
+    assert_eq!(mirror_of(&installation)["good"], false);
+    assert_ne!(server.client().get("/readyz").status, 200);
+    std::fs::rename(&away, mirror.path()).unwrap();
+    eventually("the mirror is up to date again", || {
+        mirror_of(&installation)["good"] == true
+    });
+    eventually("new work is taken", || {
+        server.client().get("/readyz").status == 200
+    });
+
+    drop(server);
+    // The provider's own key is no key of ours, and is not in the mirror.
+    for name in ["master.key", "epochs.key", "keys.db", "log.checkpoint"] {
+        std::fs::remove_file(installation.path().join("keys").join(name)).unwrap();
+    }
+    let server = installation.serve();
+    person.moved_to(&server);
+    assert!(person.data().text().contains(SECRET));
+    assert_eq!(mirror_of(&installation)["good"], true);
+}

@@ -9,7 +9,7 @@ use waarborg_usecase::ports::{
 };
 
 use super::session;
-use crate::support::{House, days_later, entry, new_id, now, token};
+use crate::house::{House, days_later, entry, new_id, now, token};
 
 pub(super) async fn sessions_end_when_they_expire_and_when_they_are_ended(house: House) {
     let subject = house.person().await;

@@ -8,8 +8,8 @@ use waarborg_usecase::ports::{
     Subjects as _, Trail as _,
 };
 
-use super::{consent, erased, session, texts};
-use crate::support::{House, days_later, entry, now, token};
+use super::{consent, session};
+use crate::house::{House, days_later, entry, now, token};
 
 pub(super) async fn erasing_a_conversation_leaves_the_others(house: House) {
     let subject = house.person().await;
@@ -31,9 +31,9 @@ pub(super) async fn erasing_a_conversation_leaves_the_others(house: House) {
         (2, 2, 0)
     );
 
-    assert!(texts(&house, gone).await.is_empty());
+    assert!(house.texts(gone).await.is_empty());
     assert!(house.store().conversation(gone).await.unwrap().is_none());
-    assert_eq!(texts(&house, kept).await, ["tekst", "meer"]);
+    assert_eq!(house.texts(kept).await, ["tekst", "meer"]);
     let late = house.record(subject, gone, "user_content", "te laat");
     let permit = house.permit("provide");
     let refused = house
@@ -63,11 +63,7 @@ pub(super) async fn erasing_a_person_leaves_what_the_law_keeps_and_nothing_else(
         .await
         .unwrap();
 
-    let receipt = house
-        .store()
-        .erase_subject(subject, now(), erased(subject))
-        .await
-        .unwrap();
+    let receipt = house.erase(subject).await;
     assert_eq!(receipt.n_records, 1);
     let kept: Vec<_> = receipt
         .kept
@@ -102,7 +98,7 @@ pub(super) async fn erasing_a_person_leaves_what_the_law_keeps_and_nothing_else(
     assert_eq!(of_subject("bookkeeping").await, 1);
     assert_eq!(house.store().session(&visit, now()).await.unwrap(), None);
     assert!(house.store().trail_of(subject).await.unwrap().is_empty());
-    assert_eq!(texts(&house, others).await, ["blijft"]);
+    assert_eq!(house.texts(others).await, ["blijft"]);
     let report = house.store().verify().await.unwrap();
     assert!(
         report.faults.is_empty() && report.n_erased > 0,
@@ -111,19 +107,9 @@ pub(super) async fn erasing_a_person_leaves_what_the_law_keeps_and_nothing_else(
 }
 
 pub(super) async fn erasing_twice_is_erasing_once(house: House) {
-    let subject = house.person().await;
-    let id = house.conversation(subject).await;
-    house.say(subject, id, "weg").await;
-    let first = house
-        .store()
-        .erase_subject(subject, now(), erased(subject))
-        .await
-        .unwrap();
-    let second = house
-        .store()
-        .erase_subject(subject, now(), erased(subject))
-        .await
-        .unwrap();
+    let (subject, _id) = house.talk("weg").await;
+    let first = house.erase(subject).await;
+    let second = house.erase(subject).await;
     assert_eq!(
         (first.n_records, second.n_records, second.n_keys),
         (1, 0, 0)
@@ -139,14 +125,10 @@ pub(super) async fn an_erased_person_stays_erased_after_a_restart(mut house: Hou
     );
     house.say(subject, id, "weg").await;
     house.say(other, others, "blijft").await;
-    house
-        .store()
-        .erase_subject(subject, now(), erased(subject))
-        .await
-        .unwrap();
+    house.erase(subject).await;
     house.restart();
-    assert!(texts(&house, id).await.is_empty());
-    assert_eq!(texts(&house, others).await, ["blijft"]);
+    assert!(house.texts(id).await.is_empty());
+    assert_eq!(house.texts(others).await, ["blijft"]);
     assert!(house.store().verify().await.unwrap().faults.is_empty());
 }
 
@@ -176,18 +158,9 @@ pub(super) async fn a_backup_comes_back_without_what_was_erased_since(mut house:
         )
         .await
         .unwrap();
-    let backup = house.file("backup");
-    house
-        .store()
-        .backup(&backup, entry(Act::BackupMade))
-        .await
-        .unwrap();
+    let backup = house.back_up().await;
 
-    house
-        .store()
-        .erase_subject(subject, now(), erased(subject))
-        .await
-        .unwrap();
+    house.erase(subject).await;
     house
         .store()
         .erase_object(deleted, now(), entry(Act::ConversationDeleted))
@@ -198,9 +171,9 @@ pub(super) async fn a_backup_comes_back_without_what_was_erased_since(mut house:
 
     assert!(restored.n_rows > 10, "{restored:?}");
     assert_eq!(restored.n_erased_again, 2, "{restored:?}");
-    assert!(texts(&house, gone).await.is_empty());
-    assert!(texts(&house, deleted).await.is_empty());
-    assert_eq!(texts(&house, kept).await, ["blijft"]);
+    assert!(house.texts(gone).await.is_empty());
+    assert!(house.texts(deleted).await.is_empty());
+    assert_eq!(house.texts(kept).await, ["blijft"]);
     let bookkeeping = house.permit("bookkeeping");
     assert_eq!(
         house
@@ -222,7 +195,7 @@ pub(super) async fn a_backup_comes_back_without_what_was_erased_since(mut house:
     );
     assert!(house.store().verify().await.unwrap().faults.is_empty());
     house.restart();
-    assert_eq!(texts(&house, kept).await, ["blijft"]);
+    assert_eq!(house.texts(kept).await, ["blijft"]);
 }
 
 pub(super) async fn a_restriction_objection_and_withdrawal_survive_a_restore(mut house: House) {
@@ -236,12 +209,7 @@ pub(super) async fn a_restriction_objection_and_withdrawal_survive_a_restore(mut
         )
         .await
         .unwrap();
-    let backup = house.file("backup");
-    house
-        .store()
-        .backup(&backup, entry(Act::BackupMade))
-        .await
-        .unwrap();
+    let backup = house.back_up().await;
     house
         .store()
         .restrict(subject, now(), entry(Act::Restricted))

@@ -9,12 +9,11 @@ mod trail;
 use jiff::civil::date;
 use waarborg_domain::calendar::Due;
 use waarborg_domain::consent::{Consent, ConsentAnswer};
-use waarborg_domain::entry::{Act, Actor, Entry};
-use waarborg_domain::ids::{ConsentId, ObjectId, RequestId, SessionId, SubjectId};
+use waarborg_domain::ids::{ConsentId, RequestId, SessionId, SubjectId};
 use waarborg_domain::rights::{Channel, Details, Reference, Request, Right, Stage};
-use waarborg_usecase::ports::{Records as _, Session, SessionHolder};
+use waarborg_usecase::ports::{Session, SessionHolder};
 
-use crate::support::{House, days_later, new_id, now, random};
+use crate::house::{House, days_later, new_id, now, random};
 
 macro_rules! contract {
     ($($module:ident :: $name:ident)*) => {
@@ -64,19 +63,6 @@ contract! {
     trail::an_export_tells_an_erased_line_from_a_blanked_one
     trail::tiles_and_checkpoints_hold_over_many_entries
     trail::hasty_entries_are_there_at_once_and_after_a_restart
-}
-
-async fn texts(house: &House, id: ObjectId) -> Vec<String> {
-    let permit = house.permit("provide");
-    let records = house.store().of_object(&permit, id).await.unwrap();
-    records
-        .iter()
-        .map(|record| record.content.reveal(&permit).unwrap().clone())
-        .collect()
-}
-
-fn erased(subject: SubjectId) -> Entry {
-    Entry::new(now(), Actor::Subject(subject), Act::SubjectErased).about(subject)
 }
 
 fn consent(subject: SubjectId, answer: ConsentAnswer, day: i64) -> Consent {

@@ -9,8 +9,8 @@ use waarborg_usecase::ports::{
     Consents as _, Records as _, Requests as _, StoreError, Subjects as _, Trail as _,
 };
 
-use super::{consent, request, texts};
-use crate::support::{House, days_later, entry, new_id, night, now, token};
+use super::{consent, request};
+use crate::house::{House, days_later, entry, new_id, night, now, token};
 
 pub(super) async fn a_person_has_their_answers_and_objections(house: House) {
     let subject = house.person().await;
@@ -97,7 +97,7 @@ pub(super) async fn a_request_opens_with_reference_and_secret_together(house: Ho
         None
     );
     assert_eq!(
-        texts(&house, ObjectId(request.id.0)).await,
+        house.texts(ObjectId(request.id.0)).await,
         ["zaak", "ik wil inzage"]
     );
 
@@ -208,12 +208,7 @@ pub(super) async fn a_request_without_words_ends_as_the_register_says(house: Hou
 pub(super) async fn a_request_that_came_in_after_the_backup_keeps_its_dates(mut house: House) {
     let before = request(SubjectId(new_id()));
     house.receive(&before, &token(), &["er was al iets"]).await;
-    let backup = house.file("backup");
-    house
-        .store()
-        .backup(&backup, entry(Act::BackupMade))
-        .await
-        .unwrap();
+    let backup = house.back_up().await;
 
     let (open, closed, ended) = (
         request(SubjectId(new_id())),
@@ -253,7 +248,7 @@ pub(super) async fn a_request_that_came_in_after_the_backup_keeps_its_dates(mut 
         .await
         .unwrap();
     assert_eq!(opened.unwrap().details, Details::InNoBackup);
-    assert_eq!(texts(&house, ObjectId(open.id.0)).await, [reference]);
+    assert_eq!(house.texts(ObjectId(open.id.0)).await, [reference]);
 
     let due = house.store().due(night(100 + 366)).await.unwrap();
     assert_eq!(due.n_objects, 2, "the two that were closed still end");

@@ -9,8 +9,8 @@ use waarborg_usecase::ports::{
     Subjects as _, Trail as _,
 };
 
-use super::{consent, erased, texts};
-use crate::support::{House, days_later, entry, new_id, night, now};
+use super::consent;
+use crate::house::{House, days_later, entry, new_id, night, now};
 
 pub(super) async fn what_was_said_is_read_back_in_order_with_a_permit(mut house: House) {
     let subject = house.person().await;
@@ -20,7 +20,7 @@ pub(super) async fn what_was_said_is_read_back_in_order_with_a_permit(mut house:
     }
     house.restart();
 
-    assert_eq!(texts(&house, id).await, ["één", "twee", "drie"]);
+    assert_eq!(house.texts(id).await, ["één", "twee", "drie"]);
     let conversation = house.store().conversation(id).await.unwrap().unwrap();
     assert_eq!(conversation.first_message_at, Some(now()));
     assert_eq!(
@@ -30,9 +30,7 @@ pub(super) async fn what_was_said_is_read_back_in_order_with_a_permit(mut house:
 }
 
 pub(super) async fn nothing_is_read_or_written_outside_a_permit(house: House) {
-    let subject = house.person().await;
-    let id = house.conversation(subject).await;
-    house.say(subject, id, "geheim").await;
+    let (subject, id) = house.talk("geheim").await;
 
     let other = house.permit("bookkeeping");
     assert!(
@@ -49,7 +47,7 @@ pub(super) async fn nothing_is_read_or_written_outside_a_permit(house: House) {
         .put(&other, vec![record], entry(Act::TurnKept))
         .await;
     assert_eq!(refused, Err(StoreError::Unavailable));
-    assert_eq!(texts(&house, id).await, ["geheim"]);
+    assert_eq!(house.texts(id).await, ["geheim"]);
 }
 
 pub(super) async fn claims_end_on_their_day_and_a_restriction_suspends_them(house: House) {
@@ -86,9 +84,9 @@ pub(super) async fn claims_end_on_their_day_and_a_restriction_suspends_them(hous
         .await
         .unwrap();
     assert_eq!(done, due);
-    assert!(texts(&house, id).await.is_empty());
+    assert!(house.texts(id).await.is_empty());
     assert!(house.store().conversation(id).await.unwrap().is_none());
-    assert_eq!(texts(&house, held).await, ["bevroren"]);
+    assert_eq!(house.texts(held).await, ["bevroren"]);
 }
 
 pub(super) async fn an_event_starts_the_claims_that_wait_for_it(house: House) {
@@ -159,12 +157,7 @@ pub(super) async fn a_withdrawal_ends_what_stood_on_the_consent(mut house: House
             .await
             .unwrap();
     }
-    let backup = house.file("backup");
-    house
-        .store()
-        .backup(&backup, entry(Act::BackupMade))
-        .await
-        .unwrap();
+    let backup = house.back_up().await;
     assert_eq!(house.store().due(night(10)).await.unwrap().n_claims, 0);
 
     answered(ConsentAnswer::Withdrawn, 10).await.unwrap();
@@ -261,11 +254,7 @@ pub(super) async fn many_at_once_are_all_kept(house: House) {
         let (subject, id) = people[n % people.len()];
         async move {
             if n == 150 {
-                house
-                    .store()
-                    .erase_subject(people[4].0, now(), erased(people[4].0))
-                    .await
-                    .unwrap();
+                house.erase(people[4].0).await;
                 return;
             }
             let record = house.record(subject, id, "user_content", &format!("bericht {n}"));
@@ -285,9 +274,9 @@ pub(super) async fn many_at_once_are_all_kept(house: House) {
     });
     futures_util::future::join_all(jobs).await;
     for (subject, id) in &people[..4] {
-        let records = texts(house, *id).await.len();
+        let records = house.texts(*id).await.len();
         assert_eq!(records, if *subject == people[0].0 { 59 } else { 60 });
     }
-    assert!(texts(house, people[4].1).await.is_empty());
+    assert!(house.texts(people[4].1).await.is_empty());
     assert!(house.store().verify().await.unwrap().faults.is_empty());
 }

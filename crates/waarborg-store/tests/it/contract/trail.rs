@@ -2,24 +2,17 @@
 
 use waarborg_domain::entry::Act;
 use waarborg_store::Exported;
-use waarborg_usecase::ports::{Records as _, Trail as _};
+use waarborg_usecase::ports::Trail as _;
 
-use super::erased;
-use crate::support::{House, entry, now};
+use crate::house::{House, entry};
 
 pub(super) async fn the_log_is_whole_and_stays_so_after_an_erasure(house: House) {
-    let subject = house.person().await;
-    let id = house.conversation(subject).await;
-    house.say(subject, id, "tekst").await;
+    let (subject, _id) = house.talk("tekst").await;
     let lines = house.store().trail_of(subject).await.unwrap();
     assert_eq!(lines.len(), 3);
     assert!(lines[2].payload.as_ref().unwrap().contains("turn.kept"));
 
-    house
-        .store()
-        .erase_subject(subject, now(), erased(subject))
-        .await
-        .unwrap();
+    house.erase(subject).await;
     let report = house.store().verify().await.unwrap();
     assert_eq!(
         (report.n_entries, report.n_erased, report.faults),
@@ -43,11 +36,7 @@ pub(super) async fn an_export_tells_an_erased_line_from_a_blanked_one(house: Hou
         let id = house.conversation(subject).await;
         house.say(subject, id, "tekst").await;
     }
-    house
-        .store()
-        .erase_subject(gone, now(), erased(gone))
-        .await
-        .unwrap();
+    house.erase(gone).await;
     let key = house.store().log_key();
 
     let file = house.file("proof.jsonl");

@@ -17,7 +17,8 @@ use waarborg_domain::register::Register;
 use waarborg_domain::rights::Request;
 use waarborg_store::{Archive, Settings};
 use waarborg_usecase::ports::{
-    Claim, Conversations as _, NewRecord, Night, Part, Requests as _, Subjects as _,
+    Claim, Conversations as _, ErasureReceipt, NewRecord, Night, Part, Records as _, Requests as _,
+    Subjects as _,
 };
 
 /// Where a test keeps its things, and with which store.
@@ -175,6 +176,43 @@ impl House {
             .unwrap();
     }
 
+    /// A new person who said this in a new conversation.
+    pub(crate) async fn talk(&self, text: &str) -> (SubjectId, ObjectId) {
+        let subject = self.person().await;
+        let id = self.conversation(subject).await;
+        self.say(subject, id, text).await;
+        (subject, id)
+    }
+
+    /// What can be read of an object, oldest first.
+    pub(crate) async fn texts(&self, id: ObjectId) -> Vec<String> {
+        let permit = self.permit("provide");
+        let records = self.store().of_object(&permit, id).await.unwrap();
+        records
+            .iter()
+            .map(|record| record.content.reveal(&permit).unwrap().clone())
+            .collect()
+    }
+
+    /// Erases a person, as they asked.
+    pub(crate) async fn erase(&self, subject: SubjectId) -> ErasureReceipt {
+        self.store()
+            .erase_subject(subject, now(), erased(subject))
+            .await
+            .unwrap()
+    }
+
+    /// Writes a backup of the data to a new file.
+    pub(crate) async fn back_up(&self) -> PathBuf {
+        let name = random::<8>().map(|byte| format!("{byte:02x}")).concat();
+        let file = self.file(&format!("backup-{name}"));
+        self.store()
+            .backup(&file, entry(Act::BackupMade))
+            .await
+            .unwrap();
+        file
+    }
+
     /// A record with the claims that the register lays on it.
     pub(crate) fn record(
         &self,
@@ -258,6 +296,21 @@ pub(crate) fn register() -> Register {
 
 pub(crate) fn entry(act: Act) -> Entry {
     Entry::new(now(), Actor::House, act)
+}
+
+/// The line about the erasure of a person who asked for it.
+pub(crate) fn erased(subject: SubjectId) -> Entry {
+    Entry::new(now(), Actor::Subject(subject), Act::SubjectErased).about(subject)
+}
+
+/// Makes a folder hold the same files as another one, and no others.
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
+    let _ = std::fs::remove_dir_all(to);
+    std::fs::create_dir_all(to).unwrap();
+    for place in std::fs::read_dir(from).unwrap() {
+        let path = place.unwrap().path();
+        std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
 }
 
 /// The day on which the tests play.
