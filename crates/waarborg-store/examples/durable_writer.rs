@@ -205,6 +205,8 @@ async fn found(
 fn open(folder: &Path) -> Result<Archive, Failure> {
     let settings = Settings {
         reserve_bytes: 1 << 20,
+        // Where there is a folder for it, the keys exist twice.
+        keys_mirror: Some(folder.join("mirror")).filter(|mirror| mirror.is_dir()),
         ..Settings::in_folder(folder)
     };
     Ok(Archive::open(settings)?)

@@ -3,24 +3,47 @@
 //! Ten times in the ordinary run; `WAARBORG_KILLS=200` for the long one.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
+
+use waarborg_store::keys::{Master, MirrorState, mirror_state};
 
 use crate::house::random;
 
 #[test]
 fn a_killed_program_loses_nothing_that_it_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    kill_again_and_again(folder.path(), |_| ());
+}
+
+/// After every third kill the disk with the keys is gone as well, and their mirror is all there is.
+#[test]
+fn a_killed_program_with_a_mirror_loses_nothing_with_its_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("mirror")).unwrap();
+    kill_again_and_again(folder.path(), |kill| {
+        if kill % 3 == 2 {
+            std::fs::remove_dir_all(folder.path().join("keys")).unwrap();
+        }
+    });
+    let keys = folder.path().join("keys");
+    let master = Master::load(&keys).unwrap();
+    let state = mirror_state(&keys, &folder.path().join("mirror"), &master).unwrap();
+    assert_eq!(state, MirrorState::InStep);
+}
+
+fn kill_again_and_again(folder: &Path, mut after: impl FnMut(u32)) {
     let n_kills: u32 = std::env::var("WAARBORG_KILLS")
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(10);
     let program = example("durable_writer");
-    let folder = tempfile::tempdir().unwrap();
     let mut acknowledged = Vec::new();
     for kill in 0..n_kills {
         let mut writer = Command::new(&program)
             .arg("write")
-            .arg(folder.path())
+            .arg(folder)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -40,11 +63,12 @@ fn a_killed_program_loses_nothing_that_it_acknowledged() {
                 .map_while(Result::ok)
                 .filter_map(|line| String::from_utf8(line).ok()),
         );
+        after(kill);
         if kill % 10 == 9 {
-            check(&program, folder.path(), &acknowledged);
+            check(&program, folder, &acknowledged);
         }
     }
-    check(&program, folder.path(), &acknowledged);
+    check(&program, folder, &acknowledged);
     assert!(
         acknowledged.len() > 20,
         "only {} acknowledgements",
@@ -52,7 +76,7 @@ fn a_killed_program_loses_nothing_that_it_acknowledged() {
     );
 }
 
-fn check(program: &std::path::Path, folder: &std::path::Path, acknowledged: &[String]) {
+fn check(program: &Path, folder: &Path, acknowledged: &[String]) {
     let list = folder.join("acknowledged");
     std::fs::write(&list, acknowledged.join("\n")).unwrap();
     let checked = Command::new(program)
