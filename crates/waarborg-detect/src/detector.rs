@@ -15,7 +15,7 @@ use crate::special::{self, SpecialWords};
 use crate::vocabulary::Vocabulary;
 use crate::{
     compact, dates, decode, indirect, join, labels, names, network, numbers, phones, places,
-    spelled, tables, tagger,
+    spelled, structured, tables, tagger,
 };
 
 /// Encodings inside encodings are read this deep.
@@ -115,6 +115,7 @@ impl Detector {
             .cloned()
             .collect();
         tagger::find(reading, &mut hits);
+        structured::keep_to_cells(reading, &mut hits);
         let mut hits = resolve::without_hints(resolve::resolve(hits));
         hits.retain(|hit| {
             hit.kind != Kind::Person || !self.public.knows(reading.slice(hit.span.clone()))
@@ -143,9 +144,11 @@ impl Detector {
         labels::find(reading, &mut hits);
         let dates = dates::find(reading, &mut hits);
         tables::find(reading, &self.vocabulary, &mut hits);
+        structured::find(reading, &mut hits);
         places::find(reading, &mut hits);
         names::find(reading, &mut hits);
         self.special.find(reading, &mut hits);
+        structured::keep_to_cells(reading, &mut hits);
         (resolve::resolve(hits), dates)
     }
 }

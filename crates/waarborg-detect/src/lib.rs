@@ -36,6 +36,7 @@ mod resolve;
 mod secrets;
 mod special;
 mod spelled;
+mod structured;
 pub mod surrogate;
 mod tables;
 mod tagger;

@@ -163,7 +163,7 @@ fn read_row(line: &str, start: usize, separator: char, columns: &Columns, hits: 
 }
 
 /// Whether a cell can hold this kind at all.
-fn fits(kind: Kind, text: &str) -> bool {
+pub(crate) fn fits(kind: Kind, text: &str) -> bool {
     let n_digits = text.bytes().filter(u8::is_ascii_digit).count();
     let n_letters = text
         .chars()
