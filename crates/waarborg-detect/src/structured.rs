@@ -91,9 +91,7 @@ fn quoted_value(text: &str, from: usize) -> Option<Range<usize>> {
         .filter(|mark| matches!(mark, '"' | '\''))?;
     let start = from + (rest.len() - bare.len()) + 1;
     let end = floor(text, (start + VALUE_BYTES).min(text.len()));
-    let n_bytes = text
-        .get(start..end)?
-        .find(|letter| letter == quote || matches!(letter, '\n' | '\\'))?;
+    let n_bytes = text.get(start..end)?.find([quote, '\n', '\\'])?;
     text.get(start..start + n_bytes + 1)?
         .ends_with(quote)
         .then_some(start..start + n_bytes)
