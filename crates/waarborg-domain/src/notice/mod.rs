@@ -111,7 +111,11 @@ impl Notice {
     /// The notice that follows from a register, for somebody who lives there, on a day.
     #[must_use]
     pub fn of(register: &Register, shown: &Shown<'_>) -> Self {
-        Self::under(register.notice_version(), register, shown)
+        let there = shown
+            .residence
+            .and_then(|residence| register.in_residence(residence));
+        let holds = there.as_ref().unwrap_or(register);
+        Self::under(register.notice_version(), holds, shown)
     }
 
     /// The notice with this in the place of its version.

@@ -4,8 +4,8 @@ use super::sections::line;
 use super::{Block, OPEN, Statement, Writing};
 use crate::claim::{Action, ClaimKind};
 use crate::register::{
-    Basis, Category, CategoryRule, Destination, Label, Processing, Purpose, Recipient, Retention,
-    Source, SpecialCategories,
+    Basis, Category, CategoryRule, Destination, Label, Processing, Purpose, Recipient,
+    RecipientKind, Retention, Source, SpecialCategories,
 };
 
 impl<'r> Writing<'r> {
@@ -159,33 +159,85 @@ impl<'r> Writing<'r> {
     }
 
     fn basis(&self, processing: &Processing) -> String {
-        let pieces = self.register.evidence();
-        let evidence = processing
-            .evidence
-            .as_deref()
-            .and_then(|name| pieces.into_iter().find(|piece| piece.name == name));
-        let evidence = evidence
-            .map(|piece| self.label(&piece.title, &piece.name))
-            .unwrap_or_default();
+        let evidence = self.evidence_of(processing.evidence.as_deref());
         let interest = processing
             .interest
             .as_ref()
             .and_then(|label| label.in_language(self.words.language()));
-        let key = format!("why-basis-{}", processing.basis);
+        let said = |basis: Basis, evidence: &str| {
+            self.words.fill(
+                &format!("why-basis-{basis}"),
+                &[
+                    ("evidence", evidence),
+                    ("interest", interest.unwrap_or_default()),
+                ],
+            )
+        };
+        let first = said(processing.basis, &evidence);
+        let Some(otherwise) = processing.otherwise else {
+            return first;
+        };
+        let second = said(
+            otherwise,
+            &self.evidence_of(processing.otherwise_evidence.as_deref()),
+        );
+        let decided = processing
+            .decided_by
+            .as_ref()
+            .map(|label| self.label(label, ""))
+            .unwrap_or_default();
         self.words.fill(
-            &key,
+            "why-otherwise",
             &[
-                ("evidence", &evidence),
-                ("interest", interest.unwrap_or_default()),
+                ("first", &first),
+                ("second", &second),
+                ("decided", &decided),
             ],
         )
+    }
+
+    /// The title of a piece of evidence.
+    fn evidence_of(&self, name: Option<&str>) -> String {
+        let piece = name.and_then(|name| {
+            let mut pieces = self.register.evidence();
+            pieces.find(|piece| piece.name == name)
+        });
+        piece
+            .map(|piece| self.label(&piece.title, &piece.name))
+            .unwrap_or_default()
+    }
+
+    /// Who reads within the organisation.
+    fn readers(&self) -> Vec<Block> {
+        let mut names = Vec::new();
+        let mut rules = Vec::new();
+        for processing in self.processings() {
+            for role in &processing.readers {
+                let label = self.register.role(role).map(|role| &role.label);
+                let name = label.map_or_else(|| role.clone(), |label| self.label(label, role));
+                if !names.contains(&name) {
+                    names.push(name);
+                    rules.push(format!("role:{role}"));
+                }
+            }
+        }
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let names = self.words.listed(&names);
+        vec![line(
+            self.words.fill("recipients-inside", &[("names", &names)]),
+            rules,
+        )]
     }
 
     pub(super) fn recipients(&self) -> Vec<Block> {
         let words = self.words;
         let used = self.used_recipients();
         if used.is_empty() {
-            return vec![line(words.say("recipients-none"), [])];
+            let mut blocks = vec![line(words.say("recipients-none"), [])];
+            blocks.extend(self.readers());
+            return blocks;
         }
 
         let items = used.into_iter().map(|recipient| {
@@ -193,21 +245,10 @@ impl<'r> Writing<'r> {
             let country = self.country(&recipient.country);
             let mut text = vec![
                 words.fill("recipients-row", &[("name", &name), ("country", &country)]),
-                words.say(&format!("recipients-{}", recipient.destination)),
+                words.say(role(recipient)),
             ];
             if recipient.destination != Destination::Own {
-                text.push(match (recipient.stores_input, recipient.residual) {
-                    (false, _) => words.say("recipients-keeps-not"),
-                    (true, Some(period)) => {
-                        words.fill("recipients-keeps", &[("period", &words.period(period))])
-                    }
-                    (true, None) => words.fill("recipients-keeps", &[("period", "")]),
-                });
-                text.push(words.say(if recipient.trains {
-                    "recipients-trains"
-                } else {
-                    "recipients-trains-not"
-                }));
+                text.extend(self.what_it_does(recipient));
             }
             Statement::of(
                 text.join(" "),
@@ -217,7 +258,34 @@ impl<'r> Writing<'r> {
                 ],
             )
         });
-        vec![Block::List(items.collect())]
+        let mut blocks = vec![Block::List(items.collect())];
+        blocks.extend(self.readers());
+        blocks
+    }
+
+    /// How long a recipient keeps what it gets, and whether it trains models with it.
+    fn what_it_does(&self, recipient: &Recipient) -> Vec<String> {
+        let words = self.words;
+        let keeps = match (recipient.stores_input, recipient.residual, recipient.kind) {
+            (_, None, RecipientKind::Controller | RecipientKind::Authority) => {
+                words.say("recipients-keeps-by-itself")
+            }
+            (false, ..) => words.say("recipients-keeps-not"),
+            (true, Some(period), _) => {
+                words.fill("recipients-keeps", &[("period", &words.period(period))])
+            }
+            (true, None, RecipientKind::Llm) => words.fill("recipients-keeps", &[("period", "")]),
+            (true, None, _) => words.say("recipients-keeps-as-we-do"),
+        };
+        let mut text = vec![keeps];
+        if recipient.kind == RecipientKind::Llm {
+            text.push(words.say(if recipient.trains {
+                "recipients-trains"
+            } else {
+                "recipients-trains-not"
+            }));
+        }
+        text
     }
 
     pub(super) fn transfers(&self) -> Vec<Block> {
@@ -420,4 +488,16 @@ pub(super) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
     })
+}
+
+/// The key of what a recipient is to the organisation.
+fn role(recipient: &Recipient) -> &'static str {
+    match (recipient.kind, recipient.destination) {
+        (RecipientKind::Controller, _) => "recipients-controller",
+        (RecipientKind::Authority, _) => "recipients-authority",
+        (_, Destination::Own) => "recipients-own",
+        (_, Destination::Eu) => "recipients-eu",
+        (_, Destination::OutsideEu) => "recipients-outside-eu",
+        (_, Destination::Public) => "recipients-public",
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::register::{Destination, Processing, Register};
+use crate::register::{Basis, Destination, Processing, Register};
 
 /// One row of the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,11 +141,10 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
             .to_owned(),
         purpose: processing.purpose.to_string(),
         purpose_term: register.purpose(processing.purpose.as_str()).map(|rule| rule.dpv.clone()).unwrap_or_default(),
-        basis: match &processing.evidence {
-            Some(evidence) => format!("{} ({evidence})", processing.basis),
-            None => processing.basis.to_string(),
-        },
-        subjects: if processing.service == "console" { "staff" } else { "people who use the service, and people they write about" }
+        basis: bases(processing),
+        subjects: service
+            .and_then(|service| service.people.in_language(language))
+            .unwrap_or_default()
             .to_owned(),
         categories: categories.collect::<Vec<_>>().join("; "),
         recipients: recipients
@@ -178,6 +177,22 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
         measures: "sealed records with a key per object and person; keys apart from data; permits per purpose; \
                    screening before sending; audit log that can be verified"
             .to_owned(),
+    }
+}
+
+/// The basis and what it rests on, and the one that applies otherwise.
+fn bases(processing: &Processing) -> String {
+    let said = |basis: Basis, evidence: Option<&String>| match evidence {
+        Some(evidence) => format!("{basis} ({evidence})"),
+        None => basis.to_string(),
+    };
+    let first = said(processing.basis, processing.evidence.as_ref());
+    match processing.otherwise {
+        Some(otherwise) => format!(
+            "{first}, otherwise {}",
+            said(otherwise, processing.otherwise_evidence.as_ref())
+        ),
+        None => first,
     }
 }
 

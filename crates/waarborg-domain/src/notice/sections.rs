@@ -31,6 +31,10 @@ impl Writing<'_> {
         ids.iter()
             .map(|id| {
                 let mut blocks = self.blocks(id);
+                let is_known = SECTIONS.iter().any(|(known, _)| known == id);
+                if !is_known && !rule.is_some_and(|rule| rule.texts.contains_key(id)) {
+                    blocks.push(line(OPEN.to_string(), []));
+                }
                 if let Some(text) = rule.and_then(|rule| rule.texts.get(id)) {
                     let words = text.in_language(self.words.language()).unwrap_or_default();
                     let name = rule.map(|rule| rule.name.as_str()).unwrap_or_default();
@@ -261,10 +265,11 @@ impl Writing<'_> {
         let items = self.services.iter().map(|service| {
             let name = self.label(&service.label, service.name.as_str());
             let key = format!("decisions-{}", service.automated_decisions);
-            Statement::of(
-                self.words.fill(&key, &[("service", &name)]),
-                [service.rule()],
-            )
+            let mut text = self.words.fill(&key, &[("service", &name)]);
+            if let Some(decision) = &service.decision {
+                text = format!("{text} {}", self.label(decision, ""));
+            }
+            Statement::of(text, [service.rule()])
         });
         vec![Block::List(items.collect())]
     }
@@ -301,7 +306,9 @@ impl Writing<'_> {
         }
         let rows = cookies.iter().map(|cookie| {
             let rule = || [format!("cookie:{}", cookie.name)];
-            let age = if cookie.max_age.is_none() {
+            let age = if cookie.open {
+                OPEN.to_string()
+            } else if cookie.max_age.is_none() {
                 words.say("cookies-session")
             } else {
                 words.period(cookie.max_age)

@@ -9,6 +9,10 @@ pub const CODES: &[(&str, &str)] = &[
         "Het adres van deze ontvanger is niet versleuteld.",
     ),
     ("address-missing", "Dit model heeft geen adres."),
+    (
+        "assessment-incomplete",
+        "In deze beoordeling ontbreekt iets dat de wet vraagt.",
+    ),
     ("bad-address", "Dit adres is niet bruikbaar."),
     ("bad-date", "Dit is geen datum; schrijf jaar-maand-dag."),
     ("bad-name", "Deze naam is niet bruikbaar."),
@@ -17,6 +21,10 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "bad-period",
         "Dit is geen termijn; schrijf bijvoorbeeld 72h, 30d, 6months of 7y.",
+    ),
+    (
+        "bad-window",
+        "Dit is geen tijdvak; schrijf twee gebeurtenissen met .. ertussen.",
     ),
     (
         "basis-without-evidence",
@@ -59,6 +67,10 @@ pub const CODES: &[(&str, &str)] = &[
         "Mensen kunnen deze organisatie niet bereiken over privacy.",
     ),
     (
+        "contract-incomplete",
+        "In deze verwerkersovereenkomst ontbreekt iets dat de wet vraagt (artikel 28 lid 3).",
+    ),
+    (
         "contract-missing",
         "Met deze ontvanger is geen verwerkersovereenkomst genoemd.",
     ),
@@ -66,6 +78,10 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "cookie-without-consent",
         "Deze cookie vraagt toestemming, maar niets vraagt erom.",
+    ),
+    (
+        "decision-unexplained",
+        "Er staat niet hoe de computer besluit en wat daaruit volgt (artikel 13 lid 2 onder f).",
     ),
     (
         "destination-contradicts",
@@ -76,6 +92,7 @@ pub const CODES: &[(&str, &str)] = &[
         "duplicate-cell",
         "Dit staat er twee keer, met twee grondslagen.",
     ),
+    ("duty-overdue", "Dit had al gedaan moeten zijn."),
     ("empty-value", "Hier staat niets; vul een waarde in."),
     ("fields-missing", "Er staat niet waaruit dit bestaat."),
     (
@@ -103,6 +120,10 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "log-without-reader",
         "Er staat niet wie dit logboek mag lezen.",
+    ),
+    (
+        "meant-without-cell",
+        "Deze categorie is voor een doel bedoeld waarvoor niets haar gebruikt.",
     ),
     (
         "mechanism-ends-soon",
@@ -139,14 +160,38 @@ pub const CODES: &[(&str, &str)] = &[
         "Een overheid moet een functionaris gegevensbescherming hebben.",
     ),
     ("open-value", "Deze waarde is nog in te vullen."),
+    (
+        "otherwise-undecided",
+        "Er staat niet wie beslist welke van de twee grondslagen geldt.",
+    ),
+    (
+        "overlay-forbidden-lever",
+        "Dit mag voor een ander land niet anders zijn.",
+    ),
+    (
+        "overlay-without-cell",
+        "Voor dit doel gebeurt in deze dienst niets.",
+    ),
+    (
+        "people-missing",
+        "Er staat niet van wie de gegevens zijn (artikel 30 lid 1 onder c).",
+    ),
     ("period-missing", "Er staat geen bewaartermijn."),
     (
         "placeholder",
         "Hier staat nog wat het beginregister invulde.",
     ),
     (
+        "principal-missing",
+        "Er staat niet voor wie deze verwerker werkt (artikel 30 lid 2 onder a).",
+    ),
+    (
         "processor-own-purpose",
         "Een verwerker heeft geen eigen doelen.",
+    ),
+    (
+        "proposed-value",
+        "Deze waarde is een voorstel; de bron geeft er geen.",
     ),
     ("purpose-unused", "Voor dit doel gebeurt niets."),
     (
@@ -159,6 +204,10 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("recipient-unused", "Deze ontvanger krijgt niets."),
     (
+        "reminder-without-mode",
+        "Er staat niet wat aan deze herinnering voorafgaat.",
+    ),
+    (
         "representative-missing",
         "Een organisatie buiten de EER heeft een vertegenwoordiger nodig.",
     ),
@@ -168,6 +217,10 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("review-overdue", "Dit had al opnieuw bekeken moeten zijn."),
     ("service-without-processing", "Deze dienst doet niets."),
+    (
+        "source-unnamed",
+        "Er staat niet van wie deze gegevens komen (artikel 14 lid 2 onder f).",
+    ),
     (
         "special-forbidden",
         "Deze dienst verbiedt bijzondere gegevens.",
@@ -224,6 +277,10 @@ pub const CODES: &[(&str, &str)] = &[
         "Dit land is niet bekend; schrijf twee letters.",
     ),
     ("unknown-evidence", "Dit bewijsstuk is niet opgenomen."),
+    (
+        "unknown-field",
+        "Dit veld hoort bij geen van de categorieën.",
+    ),
     ("unknown-key", "Deze sleutel is niet bekend."),
     ("unknown-kind", "Deze soort vondst is niet bekend."),
     ("unknown-language", "Deze taal is niet bekend."),
@@ -233,6 +290,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("unknown-purpose", "Dit doel is niet opgenomen."),
     ("unknown-recipient", "Deze ontvanger is niet opgenomen."),
+    ("unknown-role", "Deze rol is niet opgenomen."),
     ("unknown-service", "Deze dienst is niet opgenomen."),
     (
         "unknown-term",

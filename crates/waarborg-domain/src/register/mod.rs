@@ -5,6 +5,7 @@ mod codes;
 mod fault;
 mod model;
 mod narrowed;
+mod overlays;
 mod permits;
 mod read;
 mod running;
@@ -28,11 +29,13 @@ pub use crate::permit::{AgeBand, Ask, HeldConsent, Permit, PersonState, Refusal,
 pub use codes::CODES;
 pub use fault::{Fault, Place, Severity};
 pub(crate) use fault::{Faults, nearest};
+pub(crate) use model::contract_items;
 pub use model::{
-    Address, Article9, AutomatedDecisions, Basis, CategoryRule, ConsentAsk, ConsentRule,
-    ConsentText, Contact, Controller, ControllerKind, Cookie, CookieClass, Destination, Evidence,
-    History, Label, LogStream, Mechanism, Message, MessageClass, NoticeRule, PolicyProfile,
-    Processing, PurposeRule, Recipient, RecipientKind, Retention, Role, Route, Service, Source,
+    Address, Article9, AutomatedDecisions, BackupRule, Basis, CategoryRule, ConsentAsk,
+    ConsentRule, ConsentText, Contact, Controller, ControllerKind, Cookie, CookieClass,
+    Destination, Duty, Evidence, History, Label, Lever, LogStream, Mechanism, Message,
+    MessageClass, NoticeRule, Overlay, OverlayChange, PolicyProfile, Processing, PurposeRule,
+    Recipient, RecipientKind, ReminderMode, Retention, Role, RoleRule, Route, Service, Source,
     SpecialCategories, Table, TableKeeps, Term,
 };
 use read::Reading;
@@ -118,6 +121,10 @@ pub(crate) struct Parts {
     pub(crate) cookies: Vec<Cookie>,
     pub(crate) messages: Vec<Message>,
     pub(crate) terms: BTreeMap<String, Term>,
+    pub(crate) roles: BTreeMap<String, RoleRule>,
+    pub(crate) duties: BTreeMap<String, Duty>,
+    pub(crate) backup: Option<BackupRule>,
+    pub(crate) overlays: Vec<Overlay>,
     pub(crate) evidence: BTreeMap<String, Evidence>,
     pub(crate) consents: BTreeMap<String, ConsentRule>,
     pub(crate) notices: BTreeMap<String, NoticeRule>,
@@ -366,6 +373,23 @@ impl Register {
     /// Every length of time for which the program itself waits.
     pub fn terms(&self) -> impl Iterator<Item = &Term> {
         self.parts.terms.values()
+    }
+
+    /// A role in which somebody reads data.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<&RoleRule> {
+        self.parts.roles.get(name)
+    }
+
+    /// Everything that must be done again and again.
+    pub fn duties(&self) -> impl Iterator<Item = &Duty> {
+        self.parts.duties.values()
+    }
+
+    /// What is different for people who live elsewhere, in the order of the file.
+    #[must_use]
+    pub fn overlays(&self) -> &[Overlay] {
+        &self.parts.overlays
     }
 
     /// Every piece of evidence.

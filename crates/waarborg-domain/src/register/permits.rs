@@ -74,7 +74,9 @@ impl Register {
             .objections
             .iter()
             .any(|purpose| processing.purpose == purpose.as_str());
-        if objected && (marketing || processing.basis.can_be_objected_to()) {
+        let may_object = processing.basis.can_be_objected_to()
+            || processing.otherwise.is_some_and(Basis::can_be_objected_to);
+        if objected && (marketing || may_object) {
             return Err(Refusal::Objected {
                 purpose: processing.purpose.clone(),
             });

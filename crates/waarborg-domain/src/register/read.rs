@@ -48,6 +48,7 @@ pub(super) enum MentionKind {
     Evidence,
     /// Evidence without which nothing goes to a recipient.
     Contract,
+    Role,
     Notice,
     Authority,
     Country,

@@ -8,6 +8,7 @@ use crate::law::Law;
 
 mod cells;
 mod claims;
+mod governance;
 mod parties;
 mod texts;
 
@@ -94,6 +95,8 @@ pub(super) fn check(
     checking.recipients();
     checking.running();
     checking.texts();
+    checking.governance();
+    checking.coverage();
 }
 
 impl Checking<'_, '_> {
@@ -106,6 +109,7 @@ impl Checking<'_, '_> {
             MentionKind::Purpose => parts.purposes.contains_key(name),
             MentionKind::Recipient => parts.recipients.contains_key(name),
             MentionKind::Evidence | MentionKind::Contract => parts.evidence.contains_key(name),
+            MentionKind::Role => parts.roles.contains_key(name),
             MentionKind::Notice => parts.notices.contains_key(name),
             MentionKind::Authority => self.law.authority(name).is_some(),
             MentionKind::Country => self.law.country(name).is_some(),
@@ -142,6 +146,7 @@ impl Checking<'_, '_> {
             MentionKind::Evidence | MentionKind::Contract => {
                 ("evidence", "unknown-evidence", keys(parts.evidence.keys()))
             }
+            MentionKind::Role => ("role", "unknown-role", keys(parts.roles.keys())),
             MentionKind::Notice => ("notice", "unknown-notice", keys(parts.notices.keys())),
             MentionKind::Authority => {
                 let ids = self.law.authorities().iter().map(|known| known.id.as_str());

@@ -40,8 +40,11 @@ macro_rules! words {
     };
 }
 
+mod governance;
 mod running;
 
+pub(crate) use governance::contract_items;
+pub use governance::{BackupRule, Duty, Lever, Overlay, OverlayChange, ReminderMode, RoleRule};
 pub use running::{
     Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule, Route, Table,
     TableKeeps, Term,
@@ -384,6 +387,12 @@ pub struct Service {
     pub ai: bool,
     /// The age below which the service is not offered.
     pub minimum_age: u8,
+    /// Whose data it is about (article 30(1)(c)).
+    pub people: Label,
+    /// On whose behalf it is done, for a processor (article 30(2)(a)).
+    pub principal: Option<Label>,
+    /// How it decides and what follows from that (article 13(2)(f)).
+    pub decision: Option<Label>,
     /// Where it stands.
     pub place: Place,
 }
@@ -424,6 +433,8 @@ pub struct CategoryRule {
     pub special: bool,
     /// The kinds of finding that stand for it, by label (`BSN`).
     pub classes: Vec<String>,
+    /// The purposes for which it is said to be collected.
+    pub meant_for: Vec<Purpose>,
     /// Where it stands.
     pub place: Place,
 }
@@ -476,6 +487,16 @@ pub struct Processing {
     pub basis: Basis,
     /// What the basis rests on: a contract, a statute, a balancing test.
     pub evidence: Option<String>,
+    /// The basis where the first one does not apply.
+    pub otherwise: Option<Basis>,
+    /// What that other basis rests on.
+    pub otherwise_evidence: Option<String>,
+    /// Who decides which of the two applies, and how.
+    pub decided_by: Option<Label>,
+    /// The roles that may read the data for this purpose.
+    pub readers: Vec<String>,
+    /// The fields that this purpose needs; empty where it needs all of its categories.
+    pub fields: Vec<String>,
     /// The interest, where the basis is legitimate interest (article 13(1)(d)).
     pub interest: Option<Label>,
     /// The ground for special categories (article 9(2)).
@@ -543,6 +564,8 @@ pub struct Retention {
     pub copies: Vec<String>,
     /// Why this period and no shorter one.
     pub why: Label,
+    /// Whether somebody filled it in where the source gives nothing.
+    pub proposed: bool,
     /// Where it stands.
     pub place: Place,
 }
@@ -582,6 +605,12 @@ pub struct Recipient {
     pub base_url: Option<String>,
     /// The fields that may be sent to it.
     pub fields: Vec<String>,
+    /// Whether it can delete what it got, when asked.
+    pub deletes: Option<bool>,
+    /// Whom it calls in itself.
+    pub sub_processors: Vec<String>,
+    /// Whether somebody filled it in where the source gives nothing.
+    pub proposed: bool,
     /// Where it stands.
     pub place: Place,
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::Label;
+use super::{Label, ReminderMode};
 use crate::claim::Period;
 use crate::personal::{Category, ServiceName};
 use crate::register::fault::Place;
@@ -100,6 +100,8 @@ pub struct Cookie {
     pub class: CookieClass,
     /// How long it lives; empty for the session.
     pub max_age: Period,
+    /// Whether that is still open; only in a draft.
+    pub open: bool,
     /// What it is for, to people.
     pub label: Label,
     /// Where it stands.
@@ -135,6 +137,8 @@ pub struct Message {
     pub max: Option<u32>,
     /// The part of it that sells, which an objection takes out.
     pub marketing_part: Option<String>,
+    /// What must come first, for a reminder.
+    pub mode: Option<ReminderMode>,
     /// Where it stands.
     pub place: Place,
 }
@@ -167,6 +171,8 @@ pub struct Evidence {
     pub review: Option<Date>,
     /// Where it can be found.
     pub url: Option<String>,
+    /// What the law asks of it and it has, such as `instructions` in a processor contract.
+    pub covers: Vec<String>,
     /// Where it stands.
     pub place: Place,
 }

@@ -21,6 +21,7 @@ pub(super) fn categories(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
                 "source_detail",
                 "special",
                 "classes",
+                "meant_for",
             ],
         );
         let fields = reader.texts(&part, "fields");
@@ -43,6 +44,11 @@ pub(super) fn categories(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
             reader.mention(MentionKind::FindingKind, class, *place);
         }
 
+        let meant_for = reader.list(&part, "meant_for");
+        for (purpose, place) in &meant_for {
+            reader.mention(MentionKind::Purpose, purpose, *place);
+        }
+
         let name = Category::declared(&id);
         parts.categories.insert(
             name.clone(),
@@ -56,6 +62,10 @@ pub(super) fn categories(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
                 source_detail: reader.text(&part, "source_detail"),
                 special: reader.flag(&part, "special").unwrap_or(false),
                 classes: classes.into_iter().map(|(class, _)| class).collect(),
+                meant_for: meant_for
+                    .iter()
+                    .map(|(purpose, _)| Purpose::declared(purpose))
+                    .collect(),
                 place: part.place,
             },
         );
@@ -133,6 +143,11 @@ pub(super) fn processings(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, part
                 "recipients",
                 "notice_first",
                 "obligatory",
+                "otherwise",
+                "otherwise_evidence",
+                "decided_by",
+                "readers",
+                "fields",
             ],
         );
         let service = mentioned(reader, &part, "service", MentionKind::Service);
@@ -157,7 +172,16 @@ pub(super) fn processings(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, part
         reader.must_have(&part, "basis", "write the legal basis: contract, consent, legal_duty, legit, vital, public_task, authority");
         let evidence = reader.text(&part, "evidence");
         let dpia = reader.text(&part, "dpia");
-        for (name, key) in [(&evidence, "evidence"), (&dpia, "dpia")] {
+        let otherwise_evidence = reader.text(&part, "otherwise_evidence");
+        let readers = reader.list(&part, "readers");
+        for (role, place) in &readers {
+            reader.mention(MentionKind::Role, role, *place);
+        }
+        for (name, key) in [
+            (&evidence, "evidence"),
+            (&otherwise_evidence, "otherwise_evidence"),
+            (&dpia, "dpia"),
+        ] {
             if let Some(name) = name {
                 reader.mention(MentionKind::Evidence, name, reader.value_place(&part, key));
             }
@@ -180,6 +204,11 @@ pub(super) fn processings(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, part
                 .word(&part, "basis", Basis::WORDS, Basis::parse)
                 .unwrap_or(Basis::Consent),
             evidence,
+            otherwise: reader.word(&part, "otherwise", Basis::WORDS, Basis::parse),
+            otherwise_evidence,
+            decided_by: Reader::has(&part, "decided_by").then(|| reader.words(&part, "decided_by")),
+            readers: readers.into_iter().map(|(role, _)| role).collect(),
+            fields: reader.texts(&part, "fields"),
             interest,
             ground: reader.word(&part, "ground", Article9::WORDS, Article9::parse),
             dpia,
@@ -194,12 +223,12 @@ pub(super) fn processings(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, part
     }
 }
 
-fn consent_text(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<ConsentText> {
+pub(super) fn consent_text(
+    reader: &mut Reader<'_, '_>,
+    part: &Part<'_, '_>,
+) -> Option<ConsentText> {
     let written = reader.text(part, "consent")?;
-    let split = written
-        .split_once('@')
-        .filter(|(id, version)| !id.is_empty() && !version.is_empty());
-    let Some((id, version)) = split else {
+    let Some(text) = ConsentText::parse(&written) else {
         let place = reader.value_place(part, "consent");
         let message = format!(
             "[{}] names consent text {written} without its version",
@@ -213,10 +242,7 @@ fn consent_text(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<Cons
         );
         return None;
     };
-    Some(ConsentText {
-        id: id.to_owned(),
-        version: version.to_owned(),
-    })
+    Some(text)
 }
 
 pub(super) fn retentions(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
@@ -225,7 +251,7 @@ pub(super) fn retentions(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
             &part,
             &[
                 "service", "category", "purpose", "when", "claim", "kind", "action", "copies",
-                "why",
+                "why", "proposed",
             ],
         );
         let service = mentioned(reader, &part, "service", MentionKind::Service);
@@ -260,6 +286,7 @@ pub(super) fn retentions(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
                 .unwrap_or(Action::Erase),
             copies: reader.texts(&part, "copies"),
             why: reader.words(&part, "why"),
+            proposed: reader.flag(&part, "proposed").unwrap_or(false),
             place: part.place,
         });
     }
@@ -287,7 +314,10 @@ fn when(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(String, Str
 }
 
 /// `created + 30d`, `account_deleted + 1month`, or a trigger alone; without a period if that is still open.
-fn claim(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<(Trigger, Option<Period>)> {
+pub(super) fn claim(
+    reader: &mut Reader<'_, '_>,
+    part: &Part<'_, '_>,
+) -> Option<(Trigger, Option<Period>)> {
     reader.must_have(
         part,
         "claim",

@@ -13,6 +13,7 @@ use super::read::{Mention, MentionKind, Part, Reader, Reading};
 use super::{Faults, Head, Parts, Place};
 use crate::personal::ServiceName;
 
+mod governance;
 mod matrix;
 mod recipients;
 mod running;
@@ -36,6 +37,10 @@ const SECTIONS: &[&str] = &[
     "cookie",
     "message",
     "term",
+    "role",
+    "duty",
+    "backup",
+    "overlay",
     "policy",
     "notice",
     "evidence",
@@ -73,6 +78,7 @@ pub(super) fn read(source: &str, faults: &mut Faults<'_>, reading: Reading) -> O
     recipients::recipients(&mut reader, &root, &mut parts);
     recipients::policy(&mut reader, &root, &mut parts);
     running::read(&mut reader, &root, &mut parts);
+    governance::read(&mut reader, &root, &mut parts);
 
     parts.open = std::mem::take(&mut reader.open);
     if reading == Reading::ToShow {
@@ -304,6 +310,9 @@ fn services(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
                 "notice_first",
                 "ai",
                 "minimum_age",
+                "people",
+                "principal",
+                "decision",
             ],
         );
         let notice = reader.need(
@@ -365,6 +374,10 @@ fn services(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
                 notice_first: reader.flag(&part, "notice_first").unwrap_or(true),
                 ai: reader.flag(&part, "ai").unwrap_or(false),
                 minimum_age: minimum_age.unwrap_or(0),
+                people: reader.words(&part, "people"),
+                principal: Reader::has(&part, "principal")
+                    .then(|| reader.words(&part, "principal")),
+                decision: Reader::has(&part, "decision").then(|| reader.words(&part, "decision")),
                 place: part.place,
             },
         );

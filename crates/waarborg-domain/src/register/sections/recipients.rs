@@ -1,5 +1,6 @@
 //! The sections about recipients, and what the register changes in the policy for them.
 
+use crate::claim::Period;
 use crate::personal::RecipientName;
 use crate::register::Parts;
 use crate::register::model::{Destination, Mechanism, PolicyProfile, Recipient, RecipientKind};
@@ -37,6 +38,9 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
                 "trains",
                 "base_url",
                 "fields",
+                "deletes",
+                "sub_processors",
+                "proposed",
             ],
         );
         reader.must_have(
@@ -76,20 +80,7 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
                 "write https://host[:port][/path], without a name or password in it",
             );
         }
-        let residual = reader.text(&part, "residual").and_then(|text| {
-            let period = text.parse().ok();
-            if period.is_none() {
-                let place = reader.value_place(&part, "residual");
-                let mend = "write a period such as 30d";
-                reader.faults.error(
-                    place,
-                    "bad-period",
-                    format!("[{}].residual is not a period", part.path),
-                    mend,
-                );
-            }
-            period
-        });
+        let residual = residual(reader, &part);
         let destination = reader.word(&part, "destination", Destination::WORDS, Destination::parse);
 
         let name = RecipientName::declared(&id);
@@ -114,10 +105,27 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
                 trains: reader.flag(&part, "trains").unwrap_or(true),
                 base_url,
                 fields: reader.texts(&part, "fields"),
+                deletes: reader.flag(&part, "deletes"),
+                sub_processors: reader.texts(&part, "sub_processors"),
+                proposed: reader.flag(&part, "proposed").unwrap_or(false),
                 place: part.place,
             },
         );
     }
+}
+
+/// How long a recipient keeps what it gets.
+fn residual(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<Period> {
+    let text = reader.text(part, "residual")?;
+    let period = text.parse().ok();
+    if period.is_none() {
+        let place = reader.value_place(part, "residual");
+        let message = format!("[{}].residual is not a period", part.path);
+        reader
+            .faults
+            .error(place, "bad-period", message, "write a period such as 30d");
+    }
+    period
 }
 
 pub(super) fn policy(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::super::Parts;
 use super::super::model::{
     ConsentRule, Cookie, CookieClass, Evidence, Label, LogStream, Message, MessageClass,
-    NoticeRule, Route, Table, TableKeeps, Term,
+    NoticeRule, ReminderMode, Route, Table, TableKeeps, Term,
 };
 use super::super::read::{MentionKind, Part, Reader};
 use super::mentioned;
-use crate::claim::Period;
+use crate::claim::{Period, Trigger};
 use crate::personal::{Category, ServiceName};
 
 pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
@@ -185,6 +185,7 @@ fn cookies(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) 
         parts.cookies.push(Cookie {
             class: class.unwrap_or(CookieClass::Advertising),
             max_age,
+            open: reader.is_open(&part, "max_age"),
             label: reader.label(&part, "label"),
             place: part.place,
             name,
@@ -194,7 +195,7 @@ fn cookies(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) 
 
 fn messages(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
     for (name, part) in reader.named(root, "message") {
-        reader.only(&part, &["class", "window", "max", "marketing_part"]);
+        reader.only(&part, &["class", "window", "max", "marketing_part", "mode"]);
         reader.must_have(
             &part,
             "class",
@@ -203,13 +204,38 @@ fn messages(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
         let class = reader.word(&part, "class", MessageClass::WORDS, MessageClass::parse);
         parts.messages.push(Message {
             class: class.unwrap_or(MessageClass::Marketing),
-            window: reader.text(&part, "window"),
+            window: window(reader, &part),
             max: reader.number(&part, "max", 1000),
             marketing_part: reader.text(&part, "marketing_part"),
+            mode: reader.word(&part, "mode", ReminderMode::WORDS, ReminderMode::parse),
             place: part.place,
             name,
         });
     }
+}
+
+/// `trial_ended .. trial_ended + 14d`: from one event to another, or so long after it.
+fn window(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<String> {
+    let written = reader.text(part, "window")?;
+    let is_edge = |edge: &str| {
+        let (event, period) = match edge.split_once('+') {
+            Some((event, period)) => (event.trim(), Some(period)),
+            None => (edge.trim(), None),
+        };
+        Trigger::parse(event).is_some()
+            && period.is_none_or(|period| period.parse::<Period>().is_ok())
+    };
+    let is_window = written
+        .split_once("..")
+        .is_some_and(|(from, until)| is_edge(from) && is_edge(until));
+    if !is_window {
+        let place = reader.value_place(part, "window");
+        let message = format!("[{}].window is not a window", part.path);
+        let mend =
+            "write two events with .. between them, such as \"trial_ended .. trial_ended + 14d\"";
+        reader.faults.error(place, "bad-window", message, mend);
+    }
+    Some(written)
 }
 
 fn terms(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
@@ -236,7 +262,7 @@ const KINDS: &[&str] = &["contract", "statute", "lia", "dpia", "dpa", "policy"];
 
 fn evidence(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
     for (name, part) in reader.named(root, "evidence") {
-        reader.only(&part, &["kind", "title", "date", "review", "url"]);
+        reader.only(&part, &["kind", "title", "date", "review", "url", "covers"]);
         let known = |word: &str| {
             KINDS
                 .iter()
@@ -256,6 +282,7 @@ fn evidence(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
             date: reader.date(&part, "date"),
             review: reader.date(&part, "review"),
             url: reader.text(&part, "url"),
+            covers: reader.texts(&part, "covers"),
             place: part.place,
             name: name.clone(),
         };
@@ -305,7 +332,12 @@ fn notices(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) 
 }
 
 /// A period that must be there.
-fn period(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>, key: &str, mend: &str) -> Period {
+pub(super) fn period(
+    reader: &mut Reader<'_, '_>,
+    part: &Part<'_, '_>,
+    key: &str,
+    mend: &str,
+) -> Period {
     reader.must_have(part, key, mend);
     let Some(written) = reader.text(part, key) else {
         return Period::NONE;

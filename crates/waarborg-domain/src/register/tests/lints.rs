@@ -12,6 +12,94 @@ type Fixture = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// `+` in front of the new text appends it to the register instead.
 const FIXTURES: &[Fixture] = &[
+    (
+        "assessment-incomplete",
+        &[("kind = \"contract\"", "kind = \"lia\"")],
+    ),
+    ("bad-window", &[("trial_ended ..", "trial_ended to")]),
+    ("contract-incomplete", &[("\"deletion\", ", "")]),
+    (
+        "consent-for-others",
+        &[(
+            "fields = [\"mail\"]\nsource = \"person\"",
+            "fields = [\"mail\"]\nsource = \"third_party\"\nsource_detail = \"x\"",
+        )],
+    ),
+    (
+        "decision-unexplained",
+        &[(
+            "automated_decisions = \"none\"",
+            "automated_decisions = \"art22\"",
+        )],
+    ),
+    ("duty-overdue", &[("\"2027-01-01\"", "\"2026-01-01\"")]),
+    (
+        "meant-without-cell",
+        &[(
+            "fields = [\"mail\"]",
+            "fields = [\"mail\"]\nmeant_for = [\"provide\"]",
+        )],
+    ),
+    (
+        "otherwise-undecided",
+        &[(
+            "basis = \"contract\"",
+            "basis = \"contract\"\notherwise = \"legal_duty\"",
+        )],
+    ),
+    (
+        "overlay-forbidden-lever",
+        &[("lever = \"period\"", "lever = \"fields\"")],
+    ),
+    (
+        "overlay-forbidden-lever",
+        &[("lever = \"period\"", "lever = \"rights\"")],
+    ),
+    (
+        "overlay-without-cell",
+        &[(
+            "purpose = \"provide\"\nlever",
+            "purpose = \"newsletter\"\nlever",
+        )],
+    ),
+    ("people-missing", &[("people = {", "principal = {")]),
+    (
+        "principal-missing",
+        &[("role = \"controller\"", "role = \"processor\"")],
+    ),
+    (
+        "proposed-value",
+        &[("action = \"erase\"", "action = \"erase\"\nproposed = true")],
+    ),
+    ("reminder-without-mode", &[("mode = \"on_request\"\n", "")]),
+    (
+        "source-unnamed",
+        &[(
+            "fields = [\"prompt\"]\nsource = \"person\"",
+            "fields = [\"prompt\"]\nsource = \"third_party\"",
+        )],
+    ),
+    (
+        "tail-breaks-period",
+        &[
+            (
+                "action = \"erase\"",
+                "action = \"erase\"\ncopies = [\"backup\"]",
+            ),
+            ("erasable = true", "erasable = false"),
+        ],
+    ),
+    (
+        "unknown-field",
+        &[(
+            "basis = \"contract\"",
+            "basis = \"contract\"\nfields = [\"phone\"]",
+        )],
+    ),
+    (
+        "unknown-role",
+        &[("roles = [\"support\"]", "roles = [\"helpdesk\"]")],
+    ),
     ("address-insecure", &[("https://api", "http://api")]),
     (
         "address-missing",

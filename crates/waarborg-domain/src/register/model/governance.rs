@@ -1,0 +1,172 @@
+//! Who answers for what: roles, duties with their cadence, backups, and what differs elsewhere.
+
+use std::fmt;
+
+use jiff::civil::Date;
+
+use super::{Basis, Label, Mechanism};
+use crate::claim::{ClaimKind, Period, Trigger};
+use crate::personal::{Category, Purpose, RecipientName, ServiceName};
+use crate::register::fault::Place;
+
+words!(
+    /// What must come first before a reminder may go.
+    ReminderMode {
+        /// The person asked for it.
+        OnRequest = "on_request",
+        /// It goes by itself.
+        Automatic = "automatic",
+        /// The person consented to it.
+        ExplicitConsent = "explicit_consent",
+    }
+);
+
+words!(
+    /// What an overlay may change where other law holds; nothing else may differ.
+    Lever {
+        /// Consent is asked, and with which words.
+        Consent = "consent",
+        /// An assessment is made.
+        Assessment = "assessment",
+        /// The period is another.
+        Period = "period",
+        /// The basis is another.
+        Basis = "basis",
+        /// The instrument of a transfer is another.
+        Transfer = "transfer",
+        /// There are further rights.
+        Rights = "rights",
+    }
+);
+
+/// A role in which somebody reads data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleRule {
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    pub label: Label,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Something that must be done again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// Its name.
+    pub name: String,
+    /// What must be done.
+    pub label: Label,
+    /// How often.
+    pub every: Period,
+    /// Who does it.
+    pub roles: Vec<String>,
+    /// When it must be done next.
+    pub next: Option<Date>,
+    /// Whether somebody filled it in where the source gives nothing.
+    pub proposed: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// How long backups live, and whether what is erased can be read in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackupRule {
+    /// How long a backup lives.
+    pub tail: Period,
+    /// Whether erasing a key ends the copies in backups too.
+    pub erasable: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What is different for people who live elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlay {
+    /// The id of the rule.
+    pub rule: String,
+    /// For whom: countries, or `EEA`.
+    pub residences: Vec<String>,
+    /// The service.
+    pub service: ServiceName,
+    /// The purpose.
+    pub purpose: Purpose,
+    /// What is different.
+    pub change: OverlayChange,
+    /// Why.
+    pub why: Label,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What an overlay changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OverlayChange {
+    /// Another basis, with what it rests on, and the consent text where it is consent.
+    Basis {
+        /// The basis.
+        basis: Basis,
+        /// What it rests on.
+        evidence: Option<String>,
+        /// The interest.
+        interest: Option<Label>,
+        /// The consent text, as `id@version`.
+        consent: Option<super::ConsentText>,
+    },
+    /// An assessment.
+    Assessment {
+        /// The assessment.
+        dpia: String,
+    },
+    /// Another period for one category.
+    Period {
+        /// The category.
+        category: Category,
+        /// The event that it counts from.
+        trigger: Trigger,
+        /// How long.
+        period: Period,
+        /// How its end binds.
+        kind: ClaimKind,
+    },
+    /// Another instrument for one recipient.
+    Transfer {
+        /// The recipient.
+        recipient: RecipientName,
+        /// The instrument.
+        mechanism: Mechanism,
+        /// The last day on which it holds.
+        valid_until: Option<Date>,
+    },
+    /// Further rights, in words.
+    Rights,
+}
+
+/// What the law asks of a piece of evidence of this kind: each item with its article.
+#[must_use]
+pub(crate) fn contract_items(kind: &str) -> &'static [(&'static str, &'static str)] {
+    match kind {
+        "dpa" => &[
+            ("instructions", "28(3)(a)"),
+            ("confidentiality", "28(3)(b)"),
+            ("security", "28(3)(c)"),
+            ("sub_processors", "28(3)(d)"),
+            ("rights", "28(3)(e)"),
+            ("assistance", "28(3)(f)"),
+            ("deletion", "28(3)(g)"),
+            ("audits", "28(3)(h)"),
+        ],
+        "dpia" => &[
+            ("description", "35(7)(a)"),
+            ("necessity", "35(7)(b)"),
+            ("risks", "35(7)(c)"),
+            ("measures", "35(7)(d)"),
+        ],
+        "lia" => &[
+            ("purpose", "6(1)(f)"),
+            ("necessity", "6(1)(f)"),
+            ("balance", "6(1)(f)"),
+        ],
+        _ => &[],
+    }
+}
