@@ -127,6 +127,9 @@ pub enum OpenFault {
     /// The data was made with the system's clock and now there is to be a test clock, or the other way round.
     #[error("the data was made with another clock than the settings say")]
     OtherClock,
+    /// The keys are a copy from before the data.
+    #[error("the keys are older than the data: they were put back from a copy")]
+    OldKeys,
     /// Everything else.
     #[error("the store does not open")]
     Store(#[source] Fault),
@@ -138,6 +141,7 @@ impl From<Fault> for OpenFault {
             Fault::Newer { found, known } => Self::Newer { found, known },
             Fault::Url(fault) => Self::Url(fault),
             Fault::OtherClock => Self::OtherClock,
+            Fault::OldKeys => Self::OldKeys,
             Fault::Keys(KeyFault::Master(fault)) => Self::Master(fault),
             other => Self::Store(other),
         }

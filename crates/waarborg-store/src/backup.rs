@@ -142,8 +142,7 @@ impl Archive {
         let mut copy = fs::read(file).map_err(Fault::from)?;
         copy.truncate(copy.len().saturating_sub(DIGEST_BYTES));
         keys::write_private(&place, &copy).map_err(Fault::from)?;
-        let opened = keys::KeyStore::open(&settings.keys, &master);
-        opened.map(|_| ()).map_err(|source| {
+        keys::KeyStore::fits(&settings.keys, &master).map_err(|source| {
             // It was not there before; whether it goes now or not, the program opens as little as before.
             let _ = fs::remove_file(&place);
             OpenFault::Keys {

@@ -46,9 +46,7 @@ pub(crate) struct Replayed {
 pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
     let known = how_far(work.session)?;
     if known > work.keys.ledger_end()? {
-        return Err(Fault::NotAllowed(
-            "the ledger beside the keys is older than the data",
-        ));
+        return Err(Fault::OldKeys);
     }
     let lines = work.keys.ledger_since(known)?;
     let ended: BTreeSet<Uuid> = lines

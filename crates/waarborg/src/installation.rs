@@ -363,6 +363,10 @@ pub(crate) fn shut(home: &Home, fault: &OpenFault) -> Stop {
             "name a whole file that `waarborg backup` wrote with these keys; the data is as it was"
                 .to_owned()
         }
+        OpenFault::OldKeys => {
+            "put a newer copy of the keys back, or `waarborg restore` the data of the same time"
+                .to_owned()
+        }
         OpenFault::OtherClock => {
             "put `test_clock` in waarborg.toml back as `waarborg init` wrote it; for tests make another directory"
                 .to_owned()

@@ -70,6 +70,9 @@ pub enum Fault {
     /// New work needs a key, and the mirror of the keys cannot be reached.
     #[error("the mirror of the keys cannot be reached; new keys are not made")]
     MirrorAway,
+    /// The ledger beside the keys does not know what the data knows of it.
+    #[error("the keys are older than the data: they were put back from a copy")]
+    OldKeys,
     /// The data was made with another clock.
     #[error("the data was made with another clock than the settings say")]
     OtherClock,

@@ -82,6 +82,11 @@ impl KeyStore {
         Ok(store)
     }
 
+    /// Whether the key store of a folder fits the epoch keys beside it. It does not count as a start.
+    pub(crate) fn fits(folder: &Path, master: &Master) -> Result<(), KeyFault> {
+        Self::open_alone(folder, master).map(|_| ())
+    }
+
     fn open_alone(folder: &Path, master: &Master) -> Result<Self, KeyFault> {
         if !folder.join(FILE).exists() && !folder.join(epochs::FILE).exists() {
             Epochs::create(folder, &master.derive("epoch keys"))?;

@@ -198,3 +198,22 @@ async fn an_empty_folder_is_not_filled_in_the_place_of_a_mirror_that_was_there()
     house.store().ready().await.unwrap();
     assert_eq!(state(&house), MirrorState::InStep);
 }
+
+/// An old copy of the key store is put back by hand: the mirror knows better.
+#[tokio::test]
+async fn a_copy_of_the_key_store_that_is_put_back_yields_to_the_mirror() {
+    let mut house = mirrored();
+    house.talk("eerst").await;
+    let copy = house.file("keys-copy");
+    house.store().backup_keys(&copy).await.unwrap();
+    let (_, id) = house.talk("later").await;
+    house.close();
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(house.settings.keys.join(format!("keys.db{end}")));
+    }
+    Archive::restore_keys(&house.settings, &copy).unwrap();
+
+    house.restart();
+    assert_eq!(house.texts(id).await, ["later"]);
+    assert_eq!(state(&house), MirrorState::InStep);
+}
