@@ -2,6 +2,7 @@
 
 mod closed;
 mod five;
+mod fixtures;
 mod lints;
 mod permitted;
 mod shipped;
