@@ -15,6 +15,7 @@ error-purpose = This key may not be used for this purpose. Nothing was sent.
 error-register = The register does not allow this processing now ({ $why }). Nothing was sent.
 error-route = This address does not exist here. Waarborg never forwards unknown addresses. Use POST /v1/chat/completions or GET /v1/models.
 error-model = This model is not available here. GET /v1/models shows which ones are. Nothing was sent.
+error-wire = This model is asked in another protocol: a model of Anthropic at /v1/messages, any other at /v1/chat/completions. Nothing was sent.
 error-too-large = The request is too large: { $limit } MB at most. Nothing was sent.
 error-header = The value of the header { $header } is not usable. Nothing was sent.
 error-unknown-header = A header that begins with X-Waarborg- is not known here. Waarborg does not pass over such a wish. These headers exist: { $headers }. Nothing was sent.

@@ -15,6 +15,7 @@ error-purpose = Voor dit doel mag deze sleutel niet worden gebruikt. Er is niets
 error-register = Het register staat deze verwerking nu niet toe ({ $why }). Er is niets verstuurd.
 error-route = Dit adres bestaat hier niet. Waarborg stuurt onbekende adressen nooit door. Gebruik POST /v1/chat/completions of GET /v1/models.
 error-model = Dit model is hier niet beschikbaar. GET /v1/models toont welke er zijn. Er is niets verstuurd.
+error-wire = Dit model wordt in een ander protocol gevraagd: een model van Anthropic op /v1/messages, elk ander op /v1/chat/completions. Er is niets verstuurd.
 error-too-large = De aanvraag is te groot: ten hoogste { $limit } MB. Er is niets verstuurd.
 error-header = De waarde van de kop { $header } is niet bruikbaar. Er is niets verstuurd.
 error-unknown-header = Een kop die met X-Waarborg- begint, is hier niet bekend. Waarborg slaat zo'n wens niet over. Deze koppen bestaan: { $headers }. Er is niets verstuurd.

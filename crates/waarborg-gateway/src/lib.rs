@@ -1,8 +1,8 @@
 //! The models' side: wire formats, streaming, providers.
 
 pub mod address;
-pub mod chat_completions;
 pub mod demo;
+pub mod protocol;
 pub mod providers;
 pub mod restore;
 mod said;
@@ -12,5 +12,6 @@ pub mod serve;
 #[cfg(test)]
 mod shared_data;
 pub mod sse;
+mod surfaces;
 mod texts;
 pub mod upstream;

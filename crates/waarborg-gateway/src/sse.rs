@@ -119,13 +119,13 @@ impl SseReader {
 }
 
 /// Appends one event as it goes over the wire.
-pub fn write_event(event: &Event, out: &mut Vec<u8>) {
-    if let Some(name) = &event.name {
+pub fn write_event(name: Option<&str>, data: &str, out: &mut Vec<u8>) {
+    if let Some(name) = name {
         out.extend_from_slice(b"event: ");
         out.extend(name.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')));
         out.push(b'\n');
     }
-    for line in lines(&event.data) {
+    for line in lines(data) {
         out.extend_from_slice(b"data: ");
         out.extend_from_slice(line.as_bytes());
         out.push(b'\n');
@@ -137,13 +137,7 @@ pub fn write_event(event: &Event, out: &mut Vec<u8>) {
 #[must_use]
 pub fn data_event(data: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(data.len() + 8);
-    write_event(
-        &Event {
-            name: None,
-            data: data.to_owned(),
-        },
-        &mut out,
-    );
+    write_event(None, data, &mut out);
     out
 }
 
@@ -243,13 +237,7 @@ mod tests {
             .unwrap();
         assert_eq!(events[0].name.as_deref(), Some("ping"));
         let mut out = Vec::new();
-        write_event(
-            &Event {
-                name: Some("a\ndata: b".into()),
-                data: "c".into(),
-            },
-            &mut out,
-        );
+        write_event(Some("a\ndata: b"), "c", &mut out);
         assert_eq!(out, b"event: adata: b\ndata: c\n\n");
     }
 

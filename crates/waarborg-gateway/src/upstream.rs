@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT,
 };
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
@@ -93,9 +93,22 @@ pub enum UpstreamFault {
 pub struct Upstream {
     client: Client<HttpsConnector<HttpConnector<CheckedResolver>>, Full<Bytes>>,
     base_url: BaseUrl,
-    authorization: Option<HeaderValue>,
+    key: Option<HeaderValue>,
+    dialect: Dialect,
     limits: UpstreamLimits,
 }
+
+/// How a provider wants to be addressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// A bearer key.
+    OpenAi,
+    /// A key in a header of its own, and the version of the protocol.
+    Anthropic,
+}
+
+/// The version of Anthropic's protocol that our adapter reads.
+const ANTHROPIC_VERSION: &str = "2023-06-01";
 
 impl Upstream {
     /// Prepares connections; none is made yet.
@@ -106,6 +119,7 @@ impl Upstream {
     pub fn new(
         base_url: BaseUrl,
         key: Option<&SecretString>,
+        dialect: Dialect,
         limits: UpstreamLimits,
     ) -> Result<Self, UpstreamFault> {
         let mut connector = HttpConnector::new_with_resolver(CheckedResolver {
@@ -126,12 +140,13 @@ impl Upstream {
             .pool_idle_timeout(Duration::from_secs(50))
             .pool_timer(TokioTimer::new())
             .build(connector);
-        let authorization = key.map(authorization).transpose()?;
+        let key = key.map(|key| header_of(key, dialect)).transpose()?;
 
         Ok(Self {
             client,
             base_url,
-            authorization,
+            key,
+            dialect,
             limits,
         })
     }
@@ -174,8 +189,15 @@ impl Upstream {
             .header(ACCEPT, accept)
             .header(ACCEPT_ENCODING, "identity")
             .header(USER_AGENT, concat!("waarborg/", env!("CARGO_PKG_VERSION")));
-        if let Some(authorization) = &self.authorization {
-            request = request.header(AUTHORIZATION, authorization);
+        if self.dialect == Dialect::Anthropic {
+            request = request.header("anthropic-version", ANTHROPIC_VERSION);
+        }
+        if let Some(key) = &self.key {
+            let name = match self.dialect {
+                Dialect::OpenAi => AUTHORIZATION,
+                Dialect::Anthropic => HeaderName::from_static("x-api-key"),
+            };
+            request = request.header(name, key);
         }
         request
     }
@@ -270,9 +292,13 @@ impl Answer {
 }
 
 /// The key leaves its wrapper only here, into a header marked as sensitive.
-fn authorization(key: &SecretString) -> Result<HeaderValue, UpstreamFault> {
-    let mut value = HeaderValue::try_from(format!("Bearer {}", key.expose_secret().trim()))
-        .map_err(|_| UpstreamFault::UnusableKey)?;
+fn header_of(key: &SecretString, dialect: Dialect) -> Result<HeaderValue, UpstreamFault> {
+    let key = key.expose_secret().trim();
+    let value = match dialect {
+        Dialect::OpenAi => HeaderValue::try_from(format!("Bearer {key}")),
+        Dialect::Anthropic => HeaderValue::try_from(key),
+    };
+    let mut value = value.map_err(|_| UpstreamFault::UnusableKey)?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -357,7 +383,13 @@ mod tests {
 
     fn upstream(base_url: &str) -> Upstream {
         let key = SecretString::from("sk-geheim\n");
-        Upstream::new(BaseUrl::parse(base_url).unwrap(), Some(&key), SHORT).unwrap()
+        Upstream::new(
+            BaseUrl::parse(base_url).unwrap(),
+            Some(&key),
+            Dialect::OpenAi,
+            SHORT,
+        )
+        .unwrap()
     }
 
     async fn check(script: Script, expected: Result<&[u8], UpstreamFault>) -> ScriptedProvider {

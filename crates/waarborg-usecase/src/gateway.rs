@@ -72,6 +72,9 @@ pub enum GatewayError {
     /// No provider serves this model.
     #[error("there is no such model")]
     NoModel,
+    /// The model's provider speaks another protocol.
+    #[error("the model's provider speaks another protocol")]
+    OtherWire,
     /// A header asks for another purpose than the key is bound to.
     #[error("the key is bound to another purpose")]
     OtherPurpose,
@@ -127,6 +130,9 @@ pub async fn complete(
         .providers
         .provider(&recipient)
         .ok_or(GatewayError::NoModel)?;
+    if !provider.speaks(asked.prompt.wire()) {
+        return Err(GatewayError::OtherWire);
+    }
     let destination = desk
         .register
         .recipient(&recipient)

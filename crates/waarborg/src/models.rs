@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use waarborg_domain::register::Recipient;
 use waarborg_gateway::{
-    providers::{Demo, OpenAi, Pace, ProviderTable},
+    providers::{Anthropic, Demo, OpenAi, Pace, ProviderFault, ProviderTable},
     upstream::UpstreamLimits,
 };
 use waarborg_usecase::ports::Provider;
@@ -72,33 +72,37 @@ fn adapter(
                 Pace::NATURAL,
             )))
         }
-        (Some("openai"), Some(base_url)) => {
+        (Some(protocol @ ("openai" | "anthropic")), Some(base_url)) => {
             let key = setting
                 .key_file
                 .as_deref()
                 .map(|file| configuration::secret(home, file))
                 .transpose()?
                 .flatten();
-            let provider = OpenAi::new(base_url, key.as_ref(), UpstreamLimits::default()).map_err(
-                |fault| {
-                    Stop::unusable(
-                        format!("recipient {name} cannot be reached: {fault}"),
-                        format!(
-                            "mend base_url of [recipient.{name}] in register.toml, or its key file"
-                        ),
-                    )
-                },
-            )?;
-            Ok(Box::new(provider))
+            let limits = UpstreamLimits::default();
+            let opened: Result<Box<dyn Provider>, ProviderFault> = if protocol == "openai" {
+                OpenAi::new(base_url, key.as_ref(), limits).map(|provider| Box::new(provider) as _)
+            } else {
+                Anthropic::new(base_url, key.as_ref(), limits)
+                    .map(|provider| Box::new(provider) as _)
+            };
+            opened.map_err(|fault| {
+                Stop::unusable(
+                    format!("recipient {name} cannot be reached: {fault}"),
+                    format!(
+                        "mend base_url of [recipient.{name}] in register.toml, or its key file"
+                    ),
+                )
+            })
         }
-        (Some("openai"), None) => Err(Stop::unusable(
+        (Some("openai" | "anthropic"), None) => Err(Stop::unusable(
             format!("recipient {name} has no address"),
             format!("add base_url to [recipient.{name}] in register.toml"),
         )),
         _ => Err(Stop::unusable(
             format!("recipient {name} has a provider that this version does not speak with"),
             format!(
-                "write provider = \"openai\" or \"demo\" in [recipient.{name}] of register.toml"
+                "write provider = \"openai\", \"anthropic\" or \"demo\" in [recipient.{name}] of register.toml"
             ),
         )),
     }

@@ -25,6 +25,8 @@ use watching::Counters;
 /// The routes of the models' side that take data in.
 const TAKING_IN: &[(&str, &str)] = &[
     ("POST", "/v1/chat/completions"),
+    ("POST", "/v1/messages"),
+    ("POST", "/v1/messages/count_tokens"),
     ("POST", "/v1/guard/preview"),
 ];
 

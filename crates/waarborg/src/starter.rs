@@ -32,6 +32,8 @@ models = [\"demo-own\"]
 /// What a new installation chose.
 #[derive(Debug, Clone)]
 pub(crate) struct Starter {
+    /// How the model's API is spoken to, as the register says it.
+    pub(crate) provider: &'static str,
     /// The address of the model's API; `None` is the built-in model.
     pub(crate) base_url: Option<String>,
     /// Where the model stands, seen from the organisation.
@@ -51,13 +53,8 @@ impl Starter {
     ///
     /// [`Stop`] when something cannot be written.
     pub(crate) fn write(&self, home: &Home) -> Result<(), Stop> {
-        let provider = if self.base_url.is_some() {
-            "openai"
-        } else {
-            "demo"
-        };
         let register = register::starter(
-            provider,
+            self.provider,
             self.base_url.as_deref(),
             self.destination,
             self.profile,
@@ -89,11 +86,16 @@ impl Starter {
     }
 
     fn settings(&self) -> String {
+        let first = if self.provider == "anthropic" {
+            "claude-sonnet-4-5"
+        } else {
+            "gpt-4o-mini"
+        };
         let provider = if self.base_url.is_some() {
             format!(
                 "# The models that people and applications may ask for, the default first; \"*\" passes on every other name.\n\
                  [provider.model]\n\
-                 models = [\"gpt-4o-mini\", \"*\"]\n\
+                 models = [\"{first}\", \"*\"]\n\
                  key_file = \"keys/{KEY_FILE}\"\n"
             )
         } else {
@@ -159,6 +161,7 @@ mod tests {
     fn the_settings_of_a_new_installation_have_no_faults() {
         for base_url in [None, Some("https://model.example.nl/v1".to_owned())] {
             let starter = Starter {
+                provider: "openai",
                 base_url,
                 destination: Destination::Eu,
                 profile: PolicyProfile::Strict,

@@ -1,7 +1,7 @@
 //! Builds the prompt of our own chat: a chat-completions document from the turns of a conversation.
 
 use super::nested::Texts;
-use super::{Head, Prompt, Raw};
+use super::{Head, Prompt, Raw, Wire};
 use crate::conversation::Speaker;
 use crate::json::{self, Leaf, LeafKind, Limits};
 
@@ -45,6 +45,7 @@ impl Prompt<Raw> {
         Self {
             body: body.into_bytes(),
             head,
+            wire: Wire::ChatCompletions,
             state: Raw { texts, opening },
         }
     }

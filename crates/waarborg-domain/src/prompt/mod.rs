@@ -31,7 +31,21 @@ use crate::json::{self, JsonFault, Leaf, LeafKind, Limits, Path};
 pub struct Prompt<S> {
     body: Vec<u8>,
     head: Head,
+    wire: Wire,
     state: S,
+}
+
+/// The protocol that a document is written in; its provider must speak the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Wire {
+    /// OpenAI's `chat/completions`.
+    #[default]
+    ChatCompletions,
+    /// Anthropic's `messages`.
+    Messages,
+    /// Anthropic's `messages/count_tokens`.
+    CountTokens,
 }
 
 /// What the program itself needs to know of a document.
@@ -54,6 +68,11 @@ pub struct Screened(());
 
 /// Which strings of a document the protocol itself defines, and which it forbids.
 pub trait Protocol {
+    /// Which protocol this is.
+    fn wire(&self) -> Wire {
+        Wire::default()
+    }
+
     /// What the string at a path is to this protocol.
     fn role(&self, path: &Path, kind: LeafKind, text: &str) -> LeafRole;
 }
@@ -67,7 +86,8 @@ pub enum LeafRole {
     Text,
     /// A name that programs know something by: inspected, and what replaces a part of it fits in a name.
     Name,
-    /// A name that says something of somebody which no surrogate can replace: the prompt is refused.
+    /// A name, or words that a provider signed, with something of somebody in it which no surrogate can replace:
+    /// the prompt is refused.
     Bound,
     /// Something that cannot be inspected, such as an image: the prompt is refused.
     Opaque,
@@ -117,6 +137,7 @@ impl Prompt<Raw> {
         Ok(Self {
             head: head(&body)?,
             body,
+            wire: protocol.wire(),
             state: Raw {
                 texts: Texts::opened(inspected),
                 opening,
@@ -155,6 +176,12 @@ impl<S> Prompt<S> {
     #[must_use]
     pub fn model(&self) -> &str {
         &self.head.model
+    }
+
+    /// The protocol that the document is written in.
+    #[must_use]
+    pub fn wire(&self) -> Wire {
+        self.wire
     }
 
     /// Whether the document asks for a stream.

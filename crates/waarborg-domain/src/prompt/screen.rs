@@ -128,6 +128,7 @@ impl Prompt<Raw> {
             prompt: Prompt {
                 body,
                 head: self.head,
+                wire: self.wire,
                 state: Screened(()),
             },
             report,

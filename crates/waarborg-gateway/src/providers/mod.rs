@@ -1,14 +1,19 @@
 //! Providers behind the one port: a recipient of the register, and the models it serves.
 
+mod anthropic;
 mod demo;
 mod openai;
 
 use std::collections::BTreeMap;
 
+use waarborg_domain::permit::TransferPermit;
 use waarborg_usecase::ports::{Model, Provider, Providers};
 
+use crate::address::BaseUrl;
+
+pub use anthropic::Anthropic;
 pub use demo::{Demo, Pace};
-pub use openai::OpenAi;
+pub use openai::{OpenAi, ProviderFault};
 
 /// The providers of an installation, by the recipient's name in the register.
 #[derive(Default)]
@@ -33,6 +38,15 @@ impl ProviderTable {
     pub fn ask_other_models_of(&mut self, recipient: &str) {
         self.any_model = Some(recipient.to_owned());
     }
+}
+
+/// The register decides where data goes. If it names another address than the one a provider was opened for, nothing
+/// is sent to either.
+fn is_declared(transfer: &TransferPermit<'_>, base_url: &BaseUrl) -> bool {
+    transfer
+        .base_url()
+        .and_then(|url| BaseUrl::parse(url).ok())
+        .is_some_and(|declared| declared == *base_url)
 }
 
 impl Providers for ProviderTable {

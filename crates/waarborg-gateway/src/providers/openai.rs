@@ -15,7 +15,7 @@ use waarborg_usecase::ports::{Chunks, Provider, ProviderError, Reply};
 use crate::address::{BaseUrl, BaseUrlFault};
 use crate::said;
 use crate::sse::{Event, SseReader};
-use crate::upstream::{Answer, Upstream, UpstreamFault, UpstreamLimits};
+use crate::upstream::{Answer, Dialect, Upstream, UpstreamFault, UpstreamLimits};
 
 /// A provider under one base URL, which the transfer permit must name.
 pub struct OpenAi {
@@ -25,7 +25,7 @@ pub struct OpenAi {
 
 /// Why a provider cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OpenAiFault {
+pub enum ProviderFault {
     /// The base URL is refused.
     #[error(transparent)]
     BaseUrl(#[from] BaseUrlFault),
@@ -39,24 +39,21 @@ impl OpenAi {
     ///
     /// # Errors
     ///
-    /// [`OpenAiFault`] if the URL or the key is not usable.
+    /// [`ProviderFault`] if the URL or the key is not usable.
     pub fn new(
         base_url: &str,
         key: Option<&SecretString>,
         limits: UpstreamLimits,
-    ) -> Result<Self, OpenAiFault> {
+    ) -> Result<Self, ProviderFault> {
         let base_url = BaseUrl::parse(base_url)?;
-        let upstream = Upstream::new(base_url.clone(), key, limits)?;
+        let upstream = Upstream::new(base_url.clone(), key, Dialect::OpenAi, limits)?;
         Ok(Self { base_url, upstream })
     }
 
     /// The register decides where data goes. If it names another address than the one this
     /// provider was opened for, nothing is sent to either.
     fn is_declared(&self, transfer: &TransferPermit<'_>) -> bool {
-        transfer
-            .base_url()
-            .and_then(|url| BaseUrl::parse(url).ok())
-            .is_some_and(|declared| declared == self.base_url)
+        super::is_declared(transfer, &self.base_url)
     }
 
     async fn ask(&self, prompt: Prompt<Screened>) -> Result<Reply, ProviderError> {
@@ -178,7 +175,7 @@ impl Reading {
     }
 }
 
-fn error(fault: UpstreamFault) -> ProviderError {
+pub(super) fn error(fault: UpstreamFault) -> ProviderError {
     match fault {
         UpstreamFault::Unreachable | UpstreamFault::UnusableKey | UpstreamFault::NoTls => {
             ProviderError::Unreachable

@@ -38,12 +38,9 @@ pub fn restore_body(
         };
         let restored = surrogates.restore_all(&leaf.text, scope);
         if restored != leaf.text {
-            splices.replace(leaf.range, restored);
+            splices.replace(leaf.range, &restored);
         }
     }
-    if splices.0.is_empty() {
-        return Ok(body);
-    }
     let document = String::from_utf8(body).map_err(|_| AnswerFault::Shape)?;
-    Ok(splices.apply(&document).into_bytes())
+    Ok(splices.apply_to(document).into_bytes())
 }

@@ -50,28 +50,39 @@ pub enum AnswerFault {
 }
 
 /// An answer may be longer and have more strings (log probabilities) than a request.
-const LIMITS: Limits = Limits {
+pub(crate) const LIMITS: Limits = Limits {
     bytes: 16 * 1024 * 1024,
     depth: 64,
     leaves: 2_000_000,
 };
 
-/// New insides for strings of a document, in their order.
+/// New insides for strings of a document, in their order, as they stand between the quotes.
 #[derive(Default)]
-struct Splices(Vec<(Range<usize>, String)>);
+pub(crate) struct Splices(Vec<(Range<usize>, String)>);
 
 impl Splices {
-    fn replace(&mut self, range: Range<usize>, text: String) {
-        self.0.push((range, text));
+    /// This text comes there.
+    pub(crate) fn replace(&mut self, range: Range<usize>, text: &str) {
+        let mut written = String::with_capacity(text.len() + 8);
+        escape_into(text, &mut written);
+        self.0.push((range, written));
     }
 
-    /// The document with the new texts, JSON-escaped, in place of the old ones.
-    fn apply(&self, document: &str) -> String {
+    /// This comes there as it is written, with its escapes.
+    pub(crate) fn replace_written(&mut self, range: Range<usize>, written: String) {
+        self.0.push((range, written));
+    }
+
+    /// The document with the new texts in place of the old ones.
+    pub(crate) fn apply_to(&self, document: String) -> String {
+        if self.0.is_empty() {
+            return document;
+        }
         let mut out = String::with_capacity(document.len() + 64);
         let mut copied_to = 0;
-        for (range, text) in &self.0 {
+        for (range, written) in &self.0 {
             out.push_str(document.get(copied_to..range.start).unwrap_or_default());
-            escape_into(text, &mut out);
+            out.push_str(written);
             copied_to = range.end;
         }
         out.push_str(document.get(copied_to..).unwrap_or_default());

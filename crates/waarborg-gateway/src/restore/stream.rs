@@ -144,7 +144,7 @@ impl StreamRestorer {
                 None => self.whole(&leaf),
             };
             if text != leaf.text {
-                splices.replace(leaf.range, text);
+                splices.replace(leaf.range, &text);
             }
         }
 
@@ -152,11 +152,7 @@ impl StreamRestorer {
             .into_iter()
             .filter_map(|lane| self.flush(lane, &data))
             .collect();
-        let restored = if splices.0.is_empty() {
-            data.clone()
-        } else {
-            splices.apply(&data)
-        };
+        let restored = splices.apply_to(data.clone());
         if !chunk.choices().is_empty() {
             self.envelope = Some(data);
         }

@@ -6,7 +6,6 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
-use waarborg_detect::surrogate::Language;
 use waarborg_domain::json::JsonFault;
 use waarborg_domain::permit::Refusal;
 use waarborg_domain::prompt::PromptFault;
@@ -15,6 +14,8 @@ use waarborg_usecase::guard::GuardError;
 use waarborg_usecase::keys::KeyError;
 use waarborg_usecase::ports::{ProviderError, ProviderWords};
 
+use super::headers::Voice;
+use crate::surfaces::{Shape, WrongField};
 use crate::texts::say;
 
 /// Why a request does not go on. Nothing was sent, unless it is [`Problem::Provider`].
@@ -38,6 +39,8 @@ pub(super) enum Problem {
     /// The provider is asked to keep the conversation, and the register says that it keeps nothing.
     MayNotStore,
     NoModel,
+    /// The model is asked in another protocol than its provider speaks.
+    OtherWire,
     OtherPurpose,
     /// The register's own stable code, and its row that stands in the way.
     NotAllowed {
@@ -110,11 +113,10 @@ impl Telling {
 const INVALID: &str = "invalid_request_error";
 
 impl Problem {
-    /// The answer in OpenAI's error shape.
-    pub(super) fn answer(&self, language: Language) -> Response {
+    /// The answer in the client's error shape.
+    pub(super) fn answer(&self, voice: Voice) -> Response {
         let telling = self.telling();
-        let mut response =
-            (telling.status, axum::Json(document(&telling, language))).into_response();
+        let mut response = (telling.status, axum::Json(document(&telling, voice))).into_response();
         let headers = response.headers_mut();
         if telling.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -126,8 +128,8 @@ impl Problem {
     }
 
     /// The same as the data of an event, for a stream that has begun.
-    pub(super) fn event_data(&self, language: Language) -> String {
-        document(&self.telling(), language).to_string()
+    pub(super) fn event_data(&self, voice: Voice) -> String {
+        document(&self.telling(), voice).to_string()
     }
 
     /// The stable code, for the log.
@@ -173,16 +175,7 @@ impl Problem {
                 "unsupported_media_type",
                 "error-content-type",
             ),
-            Self::TooLarge { limit } => {
-                let limit = (limit / (1024 * 1024)).to_string();
-                Telling::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    INVALID,
-                    "request_too_large",
-                    "error-too-large",
-                )
-                .with("limit", &limit)
-            }
+            Self::TooLarge { limit } => too_large_telling(*limit),
             Self::TooSlow | Self::BodyBrokeOff => Telling::new(
                 StatusCode::REQUEST_TIMEOUT,
                 INVALID,
@@ -224,6 +217,13 @@ impl Problem {
                 );
                 telling.at("model")
             }
+            Self::OtherWire => Telling::new(
+                StatusCode::BAD_REQUEST,
+                INVALID,
+                "wrong_protocol",
+                "error-wire",
+            )
+            .at("model"),
             Self::OtherPurpose => Telling::new(
                 StatusCode::FORBIDDEN,
                 "permission_error",
@@ -276,7 +276,8 @@ impl Stopped {
     }
 }
 
-fn document(telling: &Telling, language: Language) -> serde_json::Value {
+fn document(telling: &Telling, voice: Voice) -> Value {
+    let language = voice.language;
     let places: Vec<(&str, &str)> = telling
         .places
         .iter()
@@ -289,13 +290,55 @@ fn document(telling: &Telling, language: Language) -> serde_json::Value {
     if let Some(why) = why {
         message = message.replace("{ $why }", &why);
     }
-    let mut document = json!({"error": {"message": message, "type": telling.kind, "param": telling.param, "code": telling.code}});
-    if let Some(error) = document.get_mut("error").and_then(Value::as_object_mut)
-        && !telling.more.is_empty()
-    {
-        error.insert("waarborg".to_owned(), Value::Object(telling.more.clone()));
+    let mut error = match voice.shape {
+        Shape::OpenAi => {
+            json!({"message": message, "type": telling.kind, "param": telling.param, "code": telling.code})
+        }
+        Shape::Anthropic => json!({"type": anthropic_kind(telling), "message": message}),
+    };
+    let mut more = telling.more.clone();
+    if voice.shape == Shape::Anthropic {
+        more.insert("code".to_owned(), json!(telling.code));
+        more.insert("param".to_owned(), json!(telling.param));
     }
-    document
+    if let (false, Some(error)) = (more.is_empty(), error.as_object_mut()) {
+        error.insert("waarborg".to_owned(), Value::Object(more));
+    }
+    match voice.shape {
+        Shape::OpenAi => json!({ "error": error }),
+        Shape::Anthropic => json!({"type": "error", "error": error}),
+    }
+}
+
+/// The types of error that Anthropic's clients know.
+fn anthropic_kind(telling: &Telling) -> &str {
+    const KNOWN: [&str; 9] = [
+        "invalid_request_error",
+        "authentication_error",
+        "permission_error",
+        "not_found_error",
+        "request_too_large",
+        "rate_limit_error",
+        "api_error",
+        "overloaded_error",
+        "timeout_error",
+    ];
+    if let Some(kind) = KNOWN.into_iter().find(|kind| *kind == telling.kind)
+        && kind != INVALID
+    {
+        return kind;
+    }
+    match telling.status.as_u16() {
+        401 => "authentication_error",
+        403 => "permission_error",
+        404 => "not_found_error",
+        413 => "request_too_large",
+        429 => "rate_limit_error",
+        504 => "timeout_error",
+        503 | 529 => "overloaded_error",
+        500.. => "api_error",
+        _ => INVALID,
+    }
 }
 
 fn refusal_telling(code: &'static str, row: Option<&str>) -> Telling {
@@ -308,6 +351,17 @@ fn refusal_telling(code: &'static str, row: Option<&str>) -> Telling {
     )
     .with("why", &told)
     .and("row", json!(row))
+}
+
+fn too_large_telling(limit: usize) -> Telling {
+    let limit = (limit / (1024 * 1024)).to_string();
+    Telling::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        INVALID,
+        "request_too_large",
+        "error-too-large",
+    )
+    .with("limit", &limit)
 }
 
 fn unknown_header_telling() -> Telling {
@@ -430,6 +484,12 @@ fn refused_telling(status: u16, words: &ProviderWords) -> Telling {
     }
 }
 
+impl From<WrongField> for Problem {
+    fn from(WrongField(name): WrongField) -> Self {
+        Self::Field(name)
+    }
+}
+
 impl From<PromptFault> for Problem {
     fn from(fault: PromptFault) -> Self {
         Self::Prompt(fault)
@@ -459,6 +519,7 @@ impl From<GatewayError> for Problem {
     fn from(error: GatewayError) -> Self {
         match error {
             GatewayError::NoModel => Self::NoModel,
+            GatewayError::OtherWire => Self::OtherWire,
             GatewayError::OtherPurpose => Self::OtherPurpose,
             GatewayError::OtherPolicy => Self::Header("x-waarborg-policy"),
             GatewayError::NotAllowed(refusal) => refusal.into(),

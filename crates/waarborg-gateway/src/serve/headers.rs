@@ -10,6 +10,7 @@ use waarborg_domain::policy::Verdict;
 use waarborg_usecase::gateway::Wishes;
 
 use super::error::Problem;
+use crate::surfaces::Shape;
 
 const PURPOSE: &str = "x-waarborg-purpose";
 const POLICY: &str = "x-waarborg-policy";
@@ -61,6 +62,34 @@ pub(super) fn wishes(headers: &HeaderMap) -> Result<Wishes, Problem> {
         dry_run: yes_or_no(headers, DRY_RUN)?,
         language: language.transpose()?.unwrap_or_default(),
     })
+}
+
+/// How a client is told of an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Voice {
+    pub(super) language: Language,
+    pub(super) shape: Shape,
+}
+
+impl Voice {
+    pub(super) fn in_shape(self, shape: Shape) -> Self {
+        Self { shape, ..self }
+    }
+}
+
+/// The header that every client of Anthropic's formats sends.
+const ANTHROPIC_VERSION: &str = "anthropic-version";
+
+/// How this client is told of an error, as far as its headers say.
+pub(super) fn voice(headers: &HeaderMap) -> Voice {
+    Voice {
+        language: language(headers),
+        shape: if headers.contains_key(ANTHROPIC_VERSION) {
+            Shape::Anthropic
+        } else {
+            Shape::OpenAi
+        },
+    }
 }
 
 /// The language in which errors are told: as wished, else as the client's reader prefers, else Dutch.

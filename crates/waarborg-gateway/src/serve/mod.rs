@@ -1,9 +1,8 @@
 //! The door for applications: `/v1/*` in the provider's own formats and error shape.
 
+mod answer;
 mod aside;
-mod completions;
 mod error;
-mod form;
 mod headers;
 mod preview;
 mod stream;
@@ -16,7 +15,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue};
 use http_body_util::BodyExt as _;
@@ -32,7 +31,9 @@ use waarborg_usecase::{Desk, House, keys};
 
 use error::Problem;
 
-use crate::chat_completions::ChatCompletions;
+use crate::surfaces::{
+    ChatCompletionsSurface, CountTokensSurface, MessagesSurface, Names, Surface,
+};
 
 /// What one application and all together may ask of this door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +94,7 @@ impl GatewayState {
 /// The answer to an application that asks too often, in OpenAI's error shape; it says when to come back.
 #[must_use]
 pub fn too_often(wait: Duration) -> Response {
-    let mut response = Problem::Busy.answer(waarborg_detect::surrogate::Language::default());
+    let mut response = Problem::Busy.answer(headers::voice(&HeaderMap::new()));
     let seconds = wait.as_secs() + 1;
     response
         .headers_mut()
@@ -104,9 +105,11 @@ pub fn too_often(wait: Duration) -> Response {
 /// The routes of `/v1`. Whatever is not named here is refused, never forwarded.
 pub fn routes(state: GatewayState) -> Router {
     Router::new()
+        .route("/v1/chat/completions", model_route(&ChatCompletionsSurface))
+        .route("/v1/messages", model_route(&MessagesSurface))
         .route(
-            "/v1/chat/completions",
-            post(completions::complete).fallback(other_method),
+            "/v1/messages/count_tokens",
+            model_route(&CountTokensSurface),
         )
         .route("/v1/models", get(models).fallback(other_method))
         .route("/v1/models/{model}", get(model).fallback(other_method))
@@ -120,18 +123,28 @@ pub fn routes(state: GatewayState) -> Router {
         .with_state(state)
 }
 
+/// A route on which models are asked in one wire format.
+fn model_route(surface: &'static dyn Surface) -> MethodRouter<GatewayState> {
+    post(
+        move |State(state): State<GatewayState>, headers: HeaderMap, body: axum::body::Body| {
+            answer::answer(surface, state, headers, body)
+        },
+    )
+    .fallback(other_method)
+}
+
 async fn unknown(headers: HeaderMap) -> Response {
-    Problem::UnknownRoute.answer(headers::language(&headers))
+    Problem::UnknownRoute.answer(headers::voice(&headers))
 }
 
 async fn other_method(headers: HeaderMap) -> Response {
-    Problem::OtherMethod.answer(headers::language(&headers))
+    Problem::OtherMethod.answer(headers::voice(&headers))
 }
 
 async fn models(State(state): State<GatewayState>, headers: HeaderMap) -> Response {
     let desk = state.house.desk();
     match key(&desk, &headers).await {
-        Err(problem) => problem.answer(headers::language(&headers)),
+        Err(problem) => problem.answer(headers::voice(&headers)),
         Ok(key) => {
             let places = gateway::models(&desk, &key);
             let (open, closed): (Vec<&Place>, Vec<&Place>) =
@@ -153,9 +166,9 @@ async fn model(
     headers: HeaderMap,
 ) -> Response {
     let desk = state.house.desk();
-    let language = headers::language(&headers);
+    let voice = headers::voice(&headers);
     match key(&desk, &headers).await {
-        Err(problem) => problem.answer(language),
+        Err(problem) => problem.answer(voice),
         Ok(key) => {
             let places = gateway::models(&desk, &key);
             match places.into_iter().find(|place| place.model == name) {
@@ -165,8 +178,8 @@ async fn model(
                 Some(Place {
                     closed_by: Some(refusal),
                     ..
-                }) => Problem::from(refusal).answer(language),
-                Some(_) | None => Problem::NoModel.answer(language),
+                }) => Problem::from(refusal).answer(voice),
+                Some(_) | None => Problem::NoModel.answer(voice),
             }
         }
     }
@@ -189,26 +202,33 @@ fn closed_document(place: &Place) -> Value {
     json!({"id": place.model, "code": code, "row": row})
 }
 
+/// Where Anthropic's clients carry their key.
+const API_KEY: &str = "x-api-key";
+
 /// The key that the request carries.
 async fn key(desk: &Desk, headers: &HeaderMap) -> Result<GatewayKey, Problem> {
     let mut lines = headers.get_all(AUTHORIZATION).iter();
-    let (first, second) = (lines.next(), lines.next());
+    let mut others = headers.get_all(API_KEY).iter();
     // Two of them: whoever stands before us may have read the other one.
-    let carried = first
-        .filter(|_| second.is_none())
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, key)| key.trim())
-        .ok_or(Problem::NoKey)?;
+    let carried = match (lines.next(), lines.next(), others.next(), others.next()) {
+        (Some(bearer), None, None, None) => bearer
+            .to_str()
+            .ok()
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, key)| key.trim()),
+        (None, None, Some(key), None) => key.to_str().ok().map(str::trim),
+        _ => None,
+    };
+    let carried = carried.ok_or(Problem::NoKey)?;
     let key = keys::check(desk, carried).await?;
     headers::are_known(headers)?;
     Ok(key)
 }
 
-/// What a request to this house may hold.
-fn protocol(desk: &Desk) -> ChatCompletions<'_> {
-    ChatCompletions {
+/// What this house knows when it reads a request.
+fn names(desk: &Desk) -> Names<'_> {
+    Names {
         finder: &*desk.finder,
         models: desk.providers.models(),
     }

@@ -13,6 +13,7 @@ use waarborg_usecase::{Surface, guard};
 
 use super::error::Problem;
 use super::{GatewayState, Whole, headers, json_limits};
+use crate::surfaces::{ChatCompletionsSurface, Surface as _};
 
 /// Either a text, or a whole request to `/v1/chat/completions`.
 #[derive(Deserialize)]
@@ -30,7 +31,7 @@ pub(super) async fn preview(
 ) -> Response {
     match previewed(&state, &headers, body).await {
         Ok(document) => axum::Json(document).into_response(),
-        Err(problem) => problem.answer(headers::language(&headers)),
+        Err(problem) => problem.answer(headers::voice(&headers)),
     }
 }
 
@@ -52,7 +53,10 @@ async fn previewed(
     let form: Form = serde_json::from_slice(&body).map_err(|_| Problem::Field("text"))?;
 
     let Some(text) = form.text else {
-        let prompt = Prompt::parse(body, &json_limits(state), &super::protocol(&desk))?;
+        let prompt = {
+            let protocol = ChatCompletionsSurface.protocol(super::names(&desk));
+            Prompt::parse(body, &json_limits(state), &*protocol)?
+        };
         let asked = gateway::Asked {
             prompt,
             wishes: Wishes {

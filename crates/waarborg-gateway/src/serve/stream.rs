@@ -1,23 +1,23 @@
 //! A streamed answer on its way to the client: restored chunk by chunk, one write per chunk.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::OwnedSemaphorePermit;
-use waarborg_detect::surrogate::{Language, Surrogates};
 use waarborg_usecase::ports::{Chunks, ProviderError};
 
 use super::error::Problem;
-use crate::restore::{AnswerText, StreamRestorer};
-use crate::sse::{Event, write_event};
+use super::headers::Voice;
+use crate::restore::AnswerText;
+use crate::sse::write_event;
+use crate::surfaces::EventRestorer;
 
 struct Passing {
     chunks: Chunks,
-    restorer: StreamRestorer,
-    language: Language,
+    restorer: Box<dyn EventRestorer>,
+    voice: Voice,
     heartbeat: Duration,
     has_ended: bool,
     /// A stream is worked on until its last byte.
@@ -28,7 +28,7 @@ struct Passing {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Manner {
     pub(super) text: AnswerText,
-    pub(super) language: Language,
+    pub(super) voice: Voice,
     /// After this long without a word a comment goes out, which every client ignores. Proxies
     /// keep the connection, and we notice a client that left.
     pub(super) heartbeat: Duration,
@@ -38,14 +38,14 @@ pub(super) struct Manner {
 /// the connection to the provider.
 pub(super) fn body(
     chunks: Chunks,
-    surrogates: Arc<Surrogates>,
+    restorer: Box<dyn EventRestorer>,
     manner: Manner,
     place: OwnedSemaphorePermit,
 ) -> Body {
     let passing = Passing {
         chunks,
-        restorer: StreamRestorer::new(surrogates, manner.text),
-        language: manner.language,
+        restorer,
+        voice: manner.voice,
         heartbeat: manner.heartbeat,
         has_ended: false,
         _place: place,
@@ -66,40 +66,38 @@ impl Passing {
         };
         let (events, problem) = match chunk {
             Some(Ok(chunk)) => match self.restored(chunk) {
-                Ok(events) => return Some(written(&events)),
+                Ok(events) => return Some(self.written(&events)),
                 Err(problem) => (self.restorer.finish(), Some(problem)),
             },
             Some(Err(error)) => (self.restorer.finish(), Some(Problem::Provider(error))),
             None => (self.restorer.finish(), None),
         };
         self.has_ended = true;
-        let last = match problem {
-            None => "[DONE]".to_owned(),
+        let mut events = events;
+        match problem {
+            None => events.extend(self.restorer.end().map(str::to_owned)),
             Some(problem) => {
                 tracing::warn!(outcome = &*problem.code(), "an answer ended before its end");
-                problem.event_data(self.language)
+                events.push(problem.event_data(self.voice));
             }
-        };
-        Some(written(&[events, vec![last]].concat()))
+        }
+        if events.is_empty() {
+            return None;
+        }
+        Some(self.written(&events))
     }
 
     fn restored(&mut self, chunk: Vec<u8>) -> Result<Vec<String>, Problem> {
         let unreadable = || Problem::Provider(ProviderError::Unreadable);
         let data = String::from_utf8(chunk).map_err(|_| unreadable())?;
-        self.restorer.chunk(data).map_err(|_| unreadable())
+        self.restorer.restore(data).map_err(|_| unreadable())
     }
-}
 
-fn written(events: &[String]) -> Bytes {
-    let mut out = Vec::with_capacity(events.iter().map(|event| event.len() + 8).sum());
-    for data in events {
-        write_event(
-            &Event {
-                name: None,
-                data: data.clone(),
-            },
-            &mut out,
-        );
+    fn written(&self, events: &[String]) -> Bytes {
+        let mut out = Vec::with_capacity(events.iter().map(|event| event.len() + 64).sum());
+        for data in events {
+            write_event(self.restorer.event_name(data).as_deref(), data, &mut out);
+        }
+        Bytes::from(out)
     }
-    Bytes::from(out)
 }

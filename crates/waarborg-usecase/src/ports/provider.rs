@@ -6,22 +6,27 @@ use std::pin::Pin;
 use futures_util::Stream;
 use thiserror::Error;
 use waarborg_domain::permit::TransferPermit;
-use waarborg_domain::prompt::{Prompt, Screened};
+use waarborg_domain::prompt::{Prompt, Screened, Wire};
 
-/// A model's answer as it comes: JSON documents of the chat-completions protocol, without any framing.
+/// A model's answer as it comes: JSON documents of the prompt's protocol, without any framing.
 pub type Chunks = Pin<Box<dyn Stream<Item = Result<Vec<u8>, ProviderError>> + Send>>;
 
 /// A model's answer, with surrogates still in it.
 pub enum Reply {
-    /// One `chat.completion` document.
+    /// One document, such as a `chat.completion`.
     Whole(Vec<u8>),
-    /// A stream of `chat.completion.chunk` documents. It ends where the provider said that it ends; a stream that
+    /// A stream of documents, such as `chat.completion.chunk`. It ends where the provider said that it ends; a stream that
     /// breaks off yields [`ProviderError::BrokenOff`].
     Stream(Chunks),
 }
 
 /// A model API.
 pub trait Provider: Send + Sync {
+    /// Whether it speaks the protocol that a prompt is written in.
+    fn speaks(&self, wire: Wire) -> bool {
+        wire == Wire::ChatCompletions
+    }
+
     /// Sends a screened prompt to the recipient that the permit names, and to nobody else.
     ///
     /// # Errors

@@ -115,7 +115,7 @@ pub(crate) fn run(ask: &Init, printer: &mut Printer) -> Result<Outcome, Stop> {
         ask.home.dir.display(),
     );
     printer.either(&made, &text)?;
-    if ask.provider == ProviderName::Openai {
+    if ask.provider != ProviderName::Demo {
         tell(format_args!(
             "next: put the provider's key in {}",
             ask.home.keys().join(starter::KEY_FILE).display()
@@ -143,11 +143,8 @@ fn starter(ask: &Init) -> Result<Starter, Stop> {
         )
     })?;
     let base_url = match (ask.provider, ask.base_url.clone()) {
-        (ProviderName::Anthropic, _) => {
-            return Err(Stop::unusable(
-                "this version does not speak Anthropic's format yet",
-                "use --provider openai with a --base-url that speaks the format of OpenAI",
-            ));
+        (ProviderName::Anthropic, url) => {
+            Some(url.unwrap_or_else(|| "https://api.anthropic.com/v1".to_owned()))
         }
         (ProviderName::Demo, Some(_)) => {
             return Err(Stop::unusable(
@@ -161,7 +158,13 @@ fn starter(ask: &Init) -> Result<Starter, Stop> {
         }
     };
     let today = configuration::today(&WallClock::System);
+    let provider = match ask.provider {
+        ProviderName::Openai => "openai",
+        ProviderName::Anthropic => "anthropic",
+        ProviderName::Demo => "demo",
+    };
     Ok(Starter {
+        provider,
         base_url,
         destination,
         profile,

@@ -3,6 +3,7 @@
 mod attacks;
 mod generated;
 mod house;
+mod messages;
 mod names;
 mod providers;
 

@@ -2,112 +2,35 @@
 //!
 //! Inspection is the rule, not a list of places: a field that is not named here is inspected like any other.
 
-mod definitions;
-mod identifiers;
-
 use waarborg_domain::finder::Finder;
 use waarborg_domain::json::{LeafKind, Path};
 use waarborg_domain::prompt::{LeafRole, Protocol};
 use waarborg_usecase::ports::Model;
 
-/// Words that the protocol and JSON Schema define, sorted. As none of them says anything about
-/// anybody, they need no inspection wherever they stand, as key or as value.
-const WORDS: &[&str] = &[
-    "$defs",
-    "$ref",
-    "additionalProperties",
-    "allowed_tools",
-    "anyOf",
-    "arguments",
-    "array",
-    "assistant",
-    "auto",
-    "boolean",
-    "cache_control",
-    "content",
-    "custom",
-    "default",
-    "description",
-    "developer",
-    "enum",
-    "ephemeral",
-    "false",
-    "format",
-    "frequency_penalty",
-    "function",
-    "function_call",
-    "functions",
-    "high",
-    "id",
-    "include_usage",
-    "index",
-    "integer",
-    "items",
-    "json_object",
-    "json_schema",
-    "logit_bias",
-    "logprobs",
-    "low",
-    "max_completion_tokens",
-    "max_tokens",
-    "maximum",
-    "medium",
-    "messages",
-    "metadata",
-    "minimal",
-    "minimum",
-    "modalities",
-    "mode",
-    "model",
-    "n",
-    "name",
-    "none",
-    "null",
-    "number",
-    "object",
-    "parallel_tool_calls",
-    "parameters",
-    "prediction",
-    "presence_penalty",
-    "properties",
-    "reasoning_content",
-    "reasoning_effort",
-    "refusal",
-    "required",
-    "response_format",
-    "role",
-    "schema",
-    "seed",
-    "service_tier",
-    "stop",
-    "store",
-    "stream",
-    "stream_options",
-    "strict",
-    "string",
-    "system",
-    "temperature",
-    "text",
-    "title",
-    "tool",
-    "tool_call_id",
-    "tool_calls",
-    "tool_choice",
-    "tools",
-    "top_k",
-    "top_logprobs",
-    "top_p",
-    "true",
-    "type",
-    "user",
-    "verbosity",
-];
+use super::definitions::Definitions;
+use super::{has_data_url, identifiers, is_made_by_a_program, is_word};
+
+/// Where a request defines what a tool takes, what shape an answer has, and names them.
+const DEFINITIONS: Definitions = Definitions {
+    schemas: &[
+        &["tools", "[]", "function", "parameters"],
+        &["functions", "[]", "parameters"],
+        &["response_format", "json_schema", "schema"],
+    ],
+    names: &[
+        &["tools", "[]", "function", "name"],
+        &["tools", "[]", "custom", "name"],
+        &["functions", "[]", "name"],
+        &["tool_choice", "function", "name"],
+        &["function_call", "name"],
+        &["messages", "[]", "tool_calls", "[]", "function", "name"],
+        &["messages", "[]", "function_call", "name"],
+        &["response_format", "json_schema", "name"],
+    ],
+};
 
 /// The only parts of a message's content that are text.
 const INSPECTABLE_PARTS: [&str; 2] = ["text", "refusal"];
-
-/// Shorter than this, an identifier of a tool's call could be anything.
-const SHORTEST_CALL_ID: usize = 6;
 
 /// What a request to `/v1/chat/completions` may hold.
 #[derive(Clone, Copy)]
@@ -129,9 +52,9 @@ impl Protocol for ChatCompletions<'_> {
         }
 
         let is_call_id = kind == LeafKind::Text && is_call_id(path);
-        let may_stay = definitions::is_name(path, kind, text)
+        let may_stay = DEFINITIONS.is_name(path, kind, text)
             || (is_call_id && is_made_by_a_program(text) && identifiers::is_innocent(text));
-        if may_stay || is_call_id || is_model || definitions::has_names(path, kind) {
+        if may_stay || is_call_id || is_model || DEFINITIONS.has_names(path, kind) {
             identifiers::role(self.finder, text, may_stay)
         } else {
             LeafRole::Text
@@ -167,34 +90,10 @@ fn is_opaque(path: &Path, kind: LeafKind, text: &str) -> bool {
     }
 }
 
-/// Whether bytes of some other medium are written into the text (`data:image/png;base64,…`).
-fn has_data_url(text: &str) -> bool {
-    const LONGEST_MEDIA_TYPE: usize = 100;
-    text.match_indices(";base64,").any(|(at, _)| {
-        let mut start = at.saturating_sub(LONGEST_MEDIA_TYPE);
-        while !text.is_char_boundary(start) {
-            start += 1;
-        }
-        text.get(start..at)
-            .is_some_and(|before| before.to_ascii_lowercase().contains("data:"))
-    })
-}
-
-fn is_word(text: &str) -> bool {
-    WORDS.binary_search(&text).is_ok()
-}
-
 /// The ids that tie a tool's result to its call, and must come back unchanged.
 fn is_call_id(path: &Path) -> bool {
     path.is(&["messages", "[]", "tool_call_id"])
         || path.is(&["messages", "[]", "tool_calls", "[]", "id"])
-}
-
-/// `call_…`, or letters and digits mixed as no word or number is.
-fn is_made_by_a_program(text: &str) -> bool {
-    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
-    let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
-    text.starts_with("call_") || (text.len() >= SHORTEST_CALL_ID && has_digit && has_letter)
 }
 
 #[cfg(test)]
@@ -276,11 +175,6 @@ mod tests {
 
     fn check_bound(body: &str) {
         check_holds(body, LeafRole::Bound);
-    }
-
-    #[test]
-    fn the_words_are_sorted() {
-        assert!(WORDS.is_sorted());
     }
 
     #[test]

@@ -1,10 +1,9 @@
-//! `POST /v1/chat/completions`.
+//! Answers a request to a model, whatever its wire format.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -19,25 +18,25 @@ use waarborg_usecase::ports::{GatewayKey, ProviderError, Reply};
 
 use super::aside::{Aside, LONG_BODY};
 use super::error::{Problem, Stopped};
-use super::form::Form;
 use super::headers::{self, Told};
 use super::stream::{self, Manner};
 use super::{GatewayState, Whole, json_limits, preview};
-use crate::restore::restore_body;
+use crate::surfaces::{Form, Surface};
 use crate::texts::{kind_word, say};
 
 /// Answers a request. A panic on the way is answered like any other failure of the house.
-pub(super) async fn complete(
-    State(state): State<GatewayState>,
+pub(super) async fn answer(
+    surface: &'static dyn Surface,
+    state: GatewayState,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let language = headers::language(&headers);
+    let voice = headers::voice(&headers).in_shape(surface.shape());
     let mut told = Told {
         request_id: state.house.desk().ids.token().text(),
         ..Told::default()
     };
-    let answer = AssertUnwindSafe(guarded(&state, &headers, body, &mut told))
+    let answer = AssertUnwindSafe(guarded(surface, &state, &headers, body, &mut told))
         .catch_unwind()
         .await;
     let answer = answer.unwrap_or(Err(Problem::House));
@@ -48,13 +47,14 @@ pub(super) async fn complete(
                 "a request was refused because the house could not work"
             );
         }
-        problem.answer(language)
+        problem.answer(voice)
     });
     told.add_to(response.headers_mut());
     response
 }
 
 async fn guarded(
+    surface: &'static dyn Surface,
     state: &GatewayState,
     headers: &HeaderMap,
     body: Body,
@@ -66,7 +66,7 @@ async fn guarded(
     let wishes = headers::wishes(headers)?;
     let Whole { bytes: body, room } = super::body(state, headers, body).await?;
     let is_long = body.len() >= LONG_BODY;
-    let screening = screened(state, &desk, &key, wishes, body);
+    let screening = screened(surface, state, &desk, &key, wishes, body);
     let (form, guarded) = if is_long {
         Aside::new(screening).await?
     } else {
@@ -109,16 +109,17 @@ async fn guarded(
         Outcome::Answering { reply, surrogates } => {
             let manner = Manner {
                 text: form.text,
-                language: headers::language(headers),
+                voice: headers::voice(headers).in_shape(surface.shape()),
                 heartbeat: state.limits.heartbeat,
             };
-            passed_on(reply, surrogates, manner, place)
+            passed_on(surface, reply, surrogates, manner, place)
         }
     }
 }
 
 /// Reads and screens a request, and sends what may leave.
 async fn screened(
+    surface: &dyn Surface,
     state: &GatewayState,
     desk: &Desk,
     key: &GatewayKey,
@@ -126,8 +127,11 @@ async fn screened(
     body: Vec<u8>,
 ) -> Result<(Form, Guarded), Problem> {
     // The prompt's reader is the strict one; its judgement comes first.
-    let form = Form::read(&body);
-    let prompt = Prompt::parse(body, &json_limits(state), &super::protocol(desk))?;
+    let form = surface.read(&body);
+    let prompt = {
+        let protocol = surface.protocol(super::names(desk));
+        Prompt::parse(body, &json_limits(state), &*protocol)?
+    };
     let form = form?;
     if form.asks_to_store && !may_store(desk, prompt.model()) {
         return Err(Problem::MayNotStore);
@@ -137,6 +141,7 @@ async fn screened(
 }
 
 fn passed_on(
+    surface: &dyn Surface,
     reply: Reply,
     surrogates: Arc<Surrogates>,
     manner: Manner,
@@ -145,7 +150,9 @@ fn passed_on(
     match reply {
         Reply::Whole(body) => {
             let unreadable = |_| Problem::Provider(ProviderError::Unreadable);
-            let body = restore_body(body, &surrogates, manner.text).map_err(unreadable)?;
+            let body = surface
+                .restore(body, &surrogates, manner.text)
+                .map_err(unreadable)?;
             Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
         }
         Reply::Stream(chunks) => {
@@ -161,7 +168,8 @@ fn passed_on(
                     HeaderValue::from_static("no"),
                 ),
             ];
-            Ok((headers, stream::body(chunks, surrogates, manner, place)).into_response())
+            let restorer = surface.restorer(surrogates, manner.text);
+            Ok((headers, stream::body(chunks, restorer, manner, place)).into_response())
         }
     }
 }

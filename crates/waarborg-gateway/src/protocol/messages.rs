@@ -1,0 +1,311 @@
+//! Anthropic's messages protocol: which strings of a request it defines itself, and which nobody can inspect.
+//!
+//! Inspection is the rule, not a list of places: a field that is not named here is inspected like any other. What a
+//! model thought is signed by its provider and would be refused if a letter of it changed, so it stays or stops.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use waarborg_domain::finder::Finder;
+use waarborg_domain::json::{LeafKind, Path, Segment};
+use waarborg_domain::prompt::{LeafRole, Protocol, Wire};
+use waarborg_usecase::ports::Model;
+
+use super::definitions::Definitions;
+use super::{has_data_url, identifiers, is_made_by_a_program, is_word};
+
+const DEFINITIONS: Definitions = Definitions {
+    schemas: &[
+        &["tools", "[]", "input_schema"],
+        &["output_format", "schema"],
+        &["output_config", "format", "schema"],
+    ],
+    names: &[
+        &["tools", "[]", "name"],
+        &["tool_choice", "name"],
+        &["messages", "[]", "content", "[]", "name"],
+    ],
+};
+
+/// The blocks of a message whose content is text that we can read.
+const INSPECTABLE_BLOCKS: [&str; 6] = [
+    "text",
+    "tool_use",
+    "tool_result",
+    "thinking",
+    "redacted_thinking",
+    "document",
+];
+
+/// The sources of a document that we can read.
+const INSPECTABLE_SOURCES: [&str; 2] = ["text", "content"];
+
+/// Tools that the client runs itself; of those that the provider runs, the results never pass by us.
+const TOOLS_OF_THE_CLIENT: [&str; 5] = ["custom", "bash_", "text_editor_", "computer_", "memory_"];
+
+/// Fields by which the provider keeps something or talks to somebody else.
+const BEYOND_OUR_SIGHT: [&str; 2] = ["mcp_servers", "container"];
+
+/// What a request to `/v1/messages` may hold.
+#[derive(Clone, Copy)]
+pub(crate) struct Messages<'a> {
+    /// Looks into the names that would otherwise stay as they are.
+    pub(crate) finder: &'a dyn Finder,
+    /// The models whose names are our own.
+    pub(crate) models: &'a [Model],
+    /// `Messages` or `CountTokens`, which hold the same.
+    pub(crate) wire: Wire,
+}
+
+impl Protocol for Messages<'_> {
+    fn wire(&self) -> Wire {
+        self.wire
+    }
+
+    fn role(&self, path: &Path, kind: LeafKind, text: &str) -> LeafRole {
+        if is_opaque(path, kind, text) {
+            return LeafRole::Opaque;
+        }
+        if kind == LeafKind::Text && is_in_block(path) {
+            match path.last_key() {
+                Some("thinking") => return self.signed(text),
+                Some("signature" | "data") if is_sealed(text) => return LeafRole::Word,
+                _ => {}
+            }
+        }
+        let is_model = kind == LeafKind::Text && path.is(&["model"]);
+        if is_word(text) || (is_model && self.models.iter().any(|model| model.name == text)) {
+            return LeafRole::Word;
+        }
+        if kind == LeafKind::Text && path.is(&["tools", "[]", "type"]) {
+            return LeafRole::Word;
+        }
+
+        let is_call_id = kind == LeafKind::Text && is_call_id(path);
+        let may_stay = DEFINITIONS.is_name(path, kind, text)
+            || (is_call_id && is_made_by_a_program(text) && identifiers::is_innocent(text));
+        if may_stay || is_call_id || is_model || DEFINITIONS.has_names(path, kind) {
+            identifiers::role(self.finder, text, may_stay)
+        } else {
+            LeafRole::Text
+        }
+    }
+}
+
+impl Messages<'_> {
+    /// What a provider signed cannot be changed: it stays if there is nothing of anybody in it.
+    fn signed(&self, text: &str) -> LeafRole {
+        // Where the finder fails here, it fails at the inspection as well, and that refuses.
+        let Ok(found) = self.finder.find(text) else {
+            return LeafRole::Text;
+        };
+        if found
+            .iter()
+            .any(|finding| finding.kind.is_identifier() || finding.kind.is_special())
+        {
+            LeafRole::Bound
+        } else {
+            LeafRole::Word
+        }
+    }
+}
+
+/// Images, files and references to them, and what the provider would do out of our sight.
+fn is_opaque(path: &Path, kind: LeafKind, text: &str) -> bool {
+    match kind {
+        LeafKind::Text => {
+            let is_strange_block = path.last_key() == Some("type")
+                && is_block_type(path)
+                && !INSPECTABLE_BLOCKS.contains(&text);
+            let is_strange_source = ends(path, &["source", "type"])
+                && is_in_block(path)
+                && !INSPECTABLE_SOURCES.contains(&text);
+            let is_tool_of_the_provider = path.is(&["tools", "[]", "type"])
+                && !TOOLS_OF_THE_CLIENT
+                    .iter()
+                    .any(|known| text.starts_with(known));
+            is_strange_block || is_strange_source || is_tool_of_the_provider || has_data_url(text)
+        }
+        LeafKind::Key => {
+            let is_top = path.segments().len() == 1;
+            let is_reference = is_in_block(path)
+                && !is_in_input(path)
+                && matches!(path.segments(), [.., Segment::Key(source), Segment::Key(key)]
+                    if &**source == "source" && matches!(&**key, "url" | "file_id"));
+            (is_top && BEYOND_OUR_SIGHT.contains(&text)) || is_reference
+        }
+        LeafKind::Number => false,
+    }
+}
+
+/// Whether a path lies in a block of a message or of the system's words.
+fn is_in_block(path: &Path) -> bool {
+    path.starts(&["messages", "[]", "content", "[]"]) || path.starts(&["system", "[]"])
+}
+
+/// Whether a path lies in what a tool was given, where every key is the client's own.
+fn is_in_input(path: &Path) -> bool {
+    path.starts(&["messages", "[]", "content", "[]", "input"])
+}
+
+/// The `type` of a block, also of one inside a tool's result or a document.
+fn is_block_type(path: &Path) -> bool {
+    is_in_block(path)
+        && !is_in_input(path)
+        && matches!(path.segments(), [.., Segment::Index(_), Segment::Key(_)])
+}
+
+fn ends(path: &Path, pattern: &[&str]) -> bool {
+    let segments = path.segments();
+    let Some(last) = segments
+        .len()
+        .checked_sub(pattern.len())
+        .and_then(|start| segments.get(start..))
+    else {
+        return false;
+    };
+    !is_in_input(path)
+        && last
+            .iter()
+            .zip(pattern)
+            .all(|(segment, wanted)| matches!(segment, Segment::Key(key) if &**key == *wanted))
+}
+
+/// The ids that tie a tool's result to its call, and must come back unchanged.
+fn is_call_id(path: &Path) -> bool {
+    path.is(&["messages", "[]", "content", "[]", "tool_use_id"])
+        || path.is(&["messages", "[]", "content", "[]", "id"])
+}
+
+/// What only its provider can open: base64 of bytes that are no text. A text in base64 is inspected.
+fn is_sealed(text: &str) -> bool {
+    const SHORTEST: usize = 32;
+    let bytes = STANDARD
+        .decode(text)
+        .or_else(|_| STANDARD_NO_PAD.decode(text));
+    bytes.is_ok_and(|bytes| bytes.len() >= SHORTEST && std::str::from_utf8(&bytes).is_err())
+}
+
+#[cfg(test)]
+mod tests {
+    use waarborg_detect::{Detector, Finding};
+    use waarborg_domain::finder::FinderFailed;
+    use waarborg_domain::json::{Limits, scan};
+
+    use super::*;
+
+    struct Found(Detector);
+
+    impl Finder for Found {
+        fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+            Ok(self.0.find(text))
+        }
+
+        fn find_in_identifier(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+            Ok(self.0.find_in_identifier(text))
+        }
+    }
+
+    fn roles(body: &str) -> Vec<(String, LeafRole)> {
+        let models = [Model {
+            name: "claude-sonnet-4-5".to_owned(),
+            recipient: "model".to_owned(),
+        }];
+        let finder = Found(Detector::new());
+        let protocol = Messages {
+            finder: &finder,
+            models: &models,
+            wire: Wire::Messages,
+        };
+        scan(body.as_bytes(), &Limits::default())
+            .unwrap()
+            .into_iter()
+            .map(|leaf| {
+                let role = protocol.role(&leaf.path, leaf.kind, &leaf.text);
+                (leaf.text, role)
+            })
+            .collect()
+    }
+
+    fn check_inspected(body: &str, expected: &[&str]) {
+        let roles = roles(body);
+        let inspected: Vec<&str> = roles
+            .iter()
+            .filter(|(_, role)| matches!(role, LeafRole::Text | LeafRole::Name))
+            .map(|(text, _)| text.as_str())
+            .collect();
+        assert_eq!(inspected, expected, "{body}");
+        let is_refused = |role: &LeafRole| matches!(role, LeafRole::Opaque | LeafRole::Bound);
+        assert!(!roles.iter().any(|(_, role)| is_refused(role)), "{body}");
+    }
+
+    fn check_refused(body: &str, wanted: LeafRole) {
+        assert!(
+            roles(body).iter().any(|(_, role)| *role == wanted),
+            "{body}"
+        );
+    }
+
+    #[test]
+    fn every_text_of_every_block_is_inspected() {
+        let sealed = STANDARD.encode([0xff_u8, 0x00, 0x9c, 0xe1].repeat(20));
+        check_inspected(
+            &format!(
+                r#"{{"model":"claude-sonnet-4-5","max_tokens":10,"system":[{{"type":"text","text":"sys","cache_control":{{"type":"ephemeral"}}}}],
+              "messages":[{{"role":"user","content":"hallo"}},
+                {{"role":"assistant","content":[{{"type":"thinking","thinking":"even denken","signature":"{sealed}"}},
+                   {{"type":"redacted_thinking","data":"{sealed}"}},
+                   {{"type":"tool_use","id":"toolu_01A09q90qw90lq","name":"zoek","input":{{"vraag":"wie"}}}}]}},
+                {{"role":"user","content":[{{"type":"tool_result","tool_use_id":"toolu_01A09q90qw90lq","content":[{{"type":"text","text":"uitkomst"}}]}},
+                   {{"type":"document","source":{{"type":"text","media_type":"text/plain","data":"stuk"}},"title":"titel"}}]}}],
+              "tools":[{{"name":"zoek","description":"zoekt","input_schema":{{"type":"object","properties":{{"vraag":{{"type":"string"}}}}}}}}],
+              "metadata":{{"user_id":"u-1"}}}}"#
+            ),
+            &[
+                "sys", "hallo", "vraag", "wie", "uitkomst", "stuk", "titel", "zoekt", "user_id",
+                "u-1",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_nobody_can_look_into_and_what_happens_out_of_sight_is_refused() {
+        for body in [
+            r#"{"messages":[{"content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}"#,
+            r#"{"messages":[{"content":[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"AAAA"}}]}]}"#,
+            r#"{"messages":[{"content":[{"type":"document","source":{"type":"text","url":"https://x.nl/a.pdf"}}]}]}"#,
+            r#"{"messages":[{"content":[{"type":"document","source":{"type":"file","file_id":"f"}}]}]}"#,
+            r#"{"messages":[{"content":[{"type":"tool_result","content":[{"type":"image","source":{}}]}]}]}"#,
+            r#"{"messages":[{"content":[{"type":"iets_nieuws"}]}]}"#,
+            r#"{"system":[{"type":"image"}]}"#,
+            r#"{"mcp_servers":[{"type":"url","url":"https://x.nl","name":"x"}]}"#,
+            r#"{"container":"c1"}"#,
+            r#"{"tools":[{"type":"web_search_20250305","name":"web_search"}]}"#,
+            r#"{"tools":[{"type":"code_execution_20250522","name":"code_execution"}]}"#,
+        ] {
+            check_refused(body, LeafRole::Opaque);
+        }
+    }
+
+    #[test]
+    fn what_a_provider_signed_stays_or_stops() {
+        check_refused(
+            r#"{"messages":[{"content":[{"type":"thinking","thinking":"Het BSN van Jan de Vries is 123456782.","signature":"x"}]}]}"#,
+            LeafRole::Bound,
+        );
+        let text = STANDARD.encode("Mijn naam is Jan de Vries en mijn BSN is 123456782.");
+        check_inspected(
+            &format!(
+                r#"{{"messages":[{{"content":[{{"type":"redacted_thinking","data":"{text}"}}]}}]}}"#
+            ),
+            &[&text],
+        );
+    }
+
+    #[test]
+    fn the_input_of_a_tool_may_have_any_key() {
+        check_inspected(
+            r#"{"messages":[{"content":[{"type":"tool_use","id":"toolu_01A09q90qw90lq","name":"haal","input":{"type":"image","source":{"url":"x"}}}]}]}"#,
+            &["image", "url", "x"],
+        );
+    }
+}

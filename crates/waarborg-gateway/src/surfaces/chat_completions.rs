@@ -1,0 +1,152 @@
+//! OpenAI's `chat/completions` at the door. Of a request we act on a few fields ourselves; the rest is the provider's
+//! to judge.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use waarborg_detect::surrogate::Surrogates;
+use waarborg_domain::prompt::Protocol;
+
+use super::{EventRestorer, Form, Names, Shape, Surface, WrongField};
+use crate::protocol::ChatCompletions;
+use crate::restore::{AnswerFault, AnswerText, StreamRestorer, restore_body};
+
+/// `POST /v1/chat/completions`.
+pub(crate) struct ChatCompletionsSurface;
+
+impl Surface for ChatCompletionsSurface {
+    fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
+        Box::new(ChatCompletions {
+            finder: names.finder,
+            models: names.models,
+        })
+    }
+
+    fn read(&self, body: &[u8]) -> Result<Form, WrongField> {
+        read(body)
+    }
+
+    fn restore(
+        &self,
+        body: Vec<u8>,
+        surrogates: &Surrogates,
+        text: AnswerText,
+    ) -> Result<Vec<u8>, AnswerFault> {
+        restore_body(body, surrogates, text)
+    }
+
+    fn restorer(&self, surrogates: Arc<Surrogates>, text: AnswerText) -> Box<dyn EventRestorer> {
+        Box::new(StreamRestorer::new(surrogates, text))
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::OpenAi
+    }
+}
+
+impl EventRestorer for StreamRestorer {
+    fn restore(&mut self, data: String) -> Result<Vec<String>, AnswerFault> {
+        self.chunk(data)
+    }
+
+    fn finish(&mut self) -> Vec<String> {
+        Self::finish(self)
+    }
+
+    fn event_name(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn end(&self) -> Option<&'static str> {
+        Some("[DONE]")
+    }
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    #[serde(rename = "messages")]
+    _messages: Vec<Message>,
+    #[serde(default)]
+    response_format: Option<Format>,
+    #[serde(default)]
+    store: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    #[serde(rename = "role")]
+    _role: String,
+}
+
+#[derive(Deserialize)]
+struct Format {
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+fn read(body: &[u8]) -> Result<Form, WrongField> {
+    let fields: Fields = serde_json::from_slice(body).map_err(|_| wrong_field(body))?;
+    let is_json = fields
+        .response_format
+        .is_some_and(|format| format.kind.starts_with("json"));
+
+    Ok(Form {
+        text: if is_json {
+            AnswerText::Json
+        } else {
+            AnswerText::Plain
+        },
+        asks_to_store: fields.store == Some(true),
+    })
+}
+
+/// Which field has another type than the protocol says.
+fn wrong_field(body: &[u8]) -> WrongField {
+    #[derive(Deserialize)]
+    struct ResponseFormat {
+        #[serde(default, rename = "response_format")]
+        _response_format: Option<Format>,
+    }
+    #[derive(Deserialize)]
+    struct Store {
+        #[serde(default, rename = "store")]
+        _store: Option<bool>,
+    }
+
+    if serde_json::from_slice::<ResponseFormat>(body).is_err() {
+        WrongField("response_format")
+    } else if serde_json::from_slice::<Store>(body).is_err() {
+        WrongField("store")
+    } else {
+        WrongField("messages")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(body: &str, expected: &Result<(AnswerText, bool), WrongField>) {
+        let form = read(body.as_bytes()).map(|form| (form.text, form.asks_to_store));
+        assert_eq!(&form, expected, "{body}");
+    }
+
+    #[test]
+    fn only_what_we_act_on_is_judged() {
+        check(r#"{"messages":[]}"#, &Ok((AnswerText::Plain, false)));
+        check(
+            r#"{"messages":[{"role":"user","content":7}],"n":"x"}"#,
+            &Ok((AnswerText::Plain, false)),
+        );
+        let json = r#"{"messages":[],"response_format":{"type":"json_schema"},"store":true}"#;
+        check(json, &Ok((AnswerText::Json, true)));
+        check(
+            r#"{"messages":[],"response_format":null,"store":null}"#,
+            &Ok((AnswerText::Plain, false)),
+        );
+        check("{}", &Err(WrongField("messages")));
+        check(r#"{"messages":"hallo"}"#, &Err(WrongField("messages")));
+        check(r#"{"messages":["hallo"]}"#, &Err(WrongField("messages")));
+        check(r#"{"messages":[],"store":"ja"}"#, &Err(WrongField("store")));
+    }
+}
