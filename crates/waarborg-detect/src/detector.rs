@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::dates::Date;
+use crate::explain::{Sieve, Stage, Watch};
 use crate::finding::Finding;
 use crate::fold;
 use crate::kind::Kind;
@@ -68,7 +69,7 @@ impl Detector {
     fn find_under(&self, text: &str, depth: usize) -> Vec<Hit> {
         let folded = fold::fold(text);
         let reading = Reading::new(&folded.text, &self.vocabulary);
-        let mut hits = self.read(&reading);
+        let mut hits = self.read(&reading, &mut ());
         if depth < MOST_LAYERS {
             let apart = join::changes(&reading);
             self.look_under(&folded.text, &apart, MOST_LAYERS, &mut hits);
@@ -107,27 +108,37 @@ impl Detector {
     }
 
     /// The hits in a folded text as it stands.
-    fn read(&self, reading: &Reading<'_>) -> Vec<Hit> {
-        let (mut hits, dates) = self.proven(reading);
+    pub(crate) fn read(&self, reading: &Reading<'_>, watch: &mut impl Watch) -> Vec<Hit> {
+        let (mut hits, dates) = self.proven_before(reading, watch);
         let hinted: Vec<Hit> = hits
             .iter()
             .filter(|hit| hit.score <= Hit::HINT)
             .cloned()
             .collect();
         tagger::find(reading, &mut hits);
+        watch.added(Stage::Model, &hits);
         structured::keep_to_cells(reading, &mut hits);
-        let mut hits = resolve::without_hints(resolve::resolve(hits));
+        watch.sifted(Sieve::Cells, &hits);
+        let hits = resolve::resolve(hits);
+        watch.sifted(Sieve::Overlaps, &hits);
+        let mut hits = resolve::without_hints(hits);
+        watch.sifted(Sieve::Hints, &hits);
         hits.retain(|hit| {
             hit.kind != Kind::Person || !self.public.knows(reading.slice(hit.span.clone()))
         });
+        watch.sifted(Sieve::PublicNames, &hits);
         drop_doubts(&mut hits);
+        watch.sifted(Sieve::Doubts, &hits);
         names::find_again(reading, &mut hits);
         dates::beside_names(reading, &dates, &mut hits);
         indirect::find(reading, &mut hits);
         special::linked(reading, &hinted, &mut hits);
         compact::find(reading, &mut hits);
         spelled::find(reading, &mut hits);
-        resolve::resolve(hits)
+        watch.added(Stage::SecondLook, &hits);
+        let hits = resolve::resolve(hits);
+        watch.sifted(Sieve::Overlaps, &hits);
+        hits
     }
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
@@ -136,20 +147,37 @@ impl Detector {
 
     /// What patterns, check digits and labels find, before the tagger looks.
     pub(crate) fn proven(&self, reading: &Reading<'_>) -> (Vec<Hit>, Vec<Date>) {
+        self.proven_before(reading, &mut ())
+    }
+
+    fn proven_before(
+        &self,
+        reading: &Reading<'_>,
+        watch: &mut impl Watch,
+    ) -> (Vec<Hit>, Vec<Date>) {
         let mut hits = Vec::new();
         numbers::find(reading, &mut hits);
         phones::find(reading, &mut hits);
         network::find(reading, &mut hits);
         self.secrets.find(reading, &mut hits);
+        watch.added(Stage::Patterns, &hits);
         labels::find(reading, &mut hits);
         let dates = dates::find(reading, &mut hits);
+        watch.added(Stage::Labels, &hits);
         tables::find(reading, &self.vocabulary, &mut hits);
         structured::find(reading, &mut hits);
+        watch.added(Stage::Structure, &hits);
         places::find(reading, &mut hits);
+        watch.added(Stage::Places, &hits);
         names::find(reading, &mut hits);
+        watch.added(Stage::Names, &hits);
         self.special.find(reading, &mut hits);
+        watch.added(Stage::Special, &hits);
         structured::keep_to_cells(reading, &mut hits);
-        (resolve::resolve(hits), dates)
+        watch.sifted(Sieve::Cells, &hits);
+        let hits = resolve::resolve(hits);
+        watch.sifted(Sieve::Overlaps, &hits);
+        (hits, dates)
     }
 }
 

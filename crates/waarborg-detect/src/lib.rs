@@ -13,6 +13,7 @@ mod dates;
 mod decode;
 mod detector;
 mod digits;
+mod explain;
 mod features;
 mod finding;
 mod fold;
@@ -48,5 +49,6 @@ mod vocabulary;
 mod words;
 
 pub use detector::Detector;
+pub use explain::{Considered, Fate, Stage};
 pub use finding::{Finding, Why};
 pub use kind::Kind;

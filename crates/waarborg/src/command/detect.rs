@@ -1,5 +1,7 @@
 //! `waarborg detect`: which personal data stands in a text or a file, where, and why we think so.
 
+mod considered;
+
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use waarborg_detect::{Detector, Finding};
@@ -11,6 +13,7 @@ use crate::{
     reading::Source,
     stop::{Outcome, Stop},
 };
+use considered::Explained;
 
 /// Finds personal data in a text or a file.
 ///
@@ -28,6 +31,9 @@ pub(crate) struct Detect {
     /// Read the letters in pictures with Tesseract, if it is installed.
     #[arg(long)]
     ocr: bool,
+    /// Show the stages: everything that was considered, and why it was kept or dropped.
+    #[arg(long)]
+    explain: bool,
     /// The language of the text.
     #[arg(long, value_enum, default_value_t = Lang::Auto)]
     lang: Lang,
@@ -70,7 +76,7 @@ pub(crate) fn run(ask: &Detect, printer: &mut Printer) -> Result<Outcome, Stop> 
     let detector = Detector::new();
     match ask.format {
         Format::Auto => any_file(ask, &detector, printer),
-        Format::Text => one_text(&ask.source.text()?, &detector, printer),
+        Format::Text => one_text(ask, &ask.source.text()?, &detector, printer),
         Format::Jsonl => each_text(ask, &detector, printer),
     }
 }
@@ -82,7 +88,7 @@ fn any_file(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<
     let bytes = ask.source.bytes()?;
     let bytes = if kind_of(&bytes) == FileKind::Text {
         match String::from_utf8(bytes) {
-            Ok(text) => return one_text(&text, detector, printer),
+            Ok(text) => return one_text(ask, &text, detector, printer),
             Err(error) => error.into_bytes(),
         }
     } else {
@@ -108,11 +114,17 @@ fn any_file(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<
 
     let findings = detector.find(text.as_str());
     if printer.output() == Output::Json {
-        printer.json(&json!({
+        let mut answer = json!({
             "kind": kind.code(),
             "spans": placed_spans(&text, &findings),
             "unread": unread(&gaps),
-        }))?;
+        });
+        explain_into(&mut answer, ask, text.as_str(), detector, |at| {
+            place_at(&text, at)
+        });
+        printer.json(&answer)?;
+    } else if ask.explain {
+        Explained::new(text.as_str(), detector).print(printer, |at| place_at(&text, at))?;
     } else {
         let mut points = CodePoints::new(text.as_str());
         for finding in &findings {
@@ -166,16 +178,41 @@ fn placed_spans(text: &PlacedText, findings: &[Finding]) -> Vec<Value> {
 }
 
 fn place(text: &PlacedText, finding: &Finding) -> String {
-    text.place_at(finding.span.start)
-        .map(|place| place.to_string())
-        .unwrap_or_default()
+    place_at(text, finding.span.start).unwrap_or_default()
 }
 
-fn one_text(text: &str, detector: &Detector, printer: &mut Printer) -> Result<Outcome, Stop> {
+fn place_at(text: &PlacedText, offset: usize) -> Option<String> {
+    text.place_at(offset).map(|place| place.to_string())
+}
+
+/// Adds what was considered to an answer, where that was asked.
+fn explain_into(
+    answer: &mut Value,
+    ask: &Detect,
+    text: &str,
+    detector: &Detector,
+    place: impl Fn(usize) -> Option<String>,
+) {
+    if let (true, Value::Object(answer)) = (ask.explain, answer) {
+        let considered = Explained::new(text, detector).values(place);
+        answer.insert("considered".to_owned(), Value::Array(considered));
+    }
+}
+
+fn one_text(
+    ask: &Detect,
+    text: &str,
+    detector: &Detector,
+    printer: &mut Printer,
+) -> Result<Outcome, Stop> {
     let findings = detector.find(text);
 
     if printer.output() == Output::Json {
-        printer.json(&json!({ "spans": spans(text, &findings) }))?;
+        let mut answer = json!({ "spans": spans(text, &findings) });
+        explain_into(&mut answer, ask, text, detector, |_| None);
+        printer.json(&answer)?;
+    } else if ask.explain {
+        Explained::new(text, detector).print(printer, |_| None)?;
     } else {
         let mut points = CodePoints::new(text);
         for Finding {
@@ -213,7 +250,9 @@ fn each_text(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result
         let mut answer = Map::new();
         answer.insert("id".to_owned(), given.remove("id").unwrap_or(Value::Null));
         answer.insert("spans".to_owned(), Value::Array(spans(&text, &findings)));
-        printer.json(&Value::Object(answer))?;
+        let mut answer = Value::Object(answer);
+        explain_into(&mut answer, ask, &text, detector, |_| None);
+        printer.json(&answer)?;
         printer.flush()
     })?;
 

@@ -118,6 +118,29 @@ fn a_file_of_which_nothing_can_be_read_is_never_clean() {
 }
 
 #[test]
+fn explain_says_what_was_kept_and_what_was_dropped() {
+    let table = "Naam\tGeboren\nJan de Vries\t17-05-1980\n".as_bytes();
+    let output = run_with(&["detect", "--explain"], table);
+    assert_eq!(output.status.code(), Some(1));
+    let lines = out(&output);
+    assert!(
+        lines.contains("kept") && lines.contains("over the end of a cell"),
+        "{lines}"
+    );
+    assert!(!lines.contains("Vries"), "{lines}");
+
+    let output = run_with(&["detect", "--explain", "--output", "json"], table);
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let considered = found["considered"].as_array().unwrap();
+    assert!(
+        considered
+            .iter()
+            .any(|one| one["stage"] == "structure" && one["fate"] == "kept")
+    );
+    assert!(considered.iter().any(|one| one["fate"] == "two-cells"));
+}
+
+#[test]
 fn letters_of_old_windows_are_read() {
     let output = run_with(&["detect"], b"Ren\xe9e, BSN 111222333");
     assert_eq!(output.status.code(), Some(1));
