@@ -21,7 +21,6 @@ pub trait PictureReader {
 }
 
 /// A picture that waits for a reader.
-#[derive(Debug)]
 pub(crate) struct Picture {
     pub(crate) place: Place,
     pub(crate) bytes: Vec<u8>,

@@ -81,10 +81,10 @@ fn part(
     is_read: Option<&mut [bool]>,
     collector: &mut Collector,
 ) -> Result<Option<Vec<u8>>, Full> {
+    collector.part()?;
     let Some(at) = archive.entries.iter().rposition(|entry| entry.name == name) else {
         return Ok(None);
     };
-    collector.part()?;
     if let Some(done) = is_read.and_then(|is_read| is_read.get_mut(at)) {
         *done = true;
     }

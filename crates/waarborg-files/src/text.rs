@@ -1,5 +1,6 @@
 //! The text of a file with its places, and how it is gathered.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,7 +11,6 @@ use crate::picture::{self, Picture, PictureReader};
 use crate::place::{Place, Spot};
 
 /// What [`crate::read`] found in a file. The text comes out only together with what is missing from it.
-#[derive(Debug)]
 #[must_use = "the text is inside, and so is what could not be read"]
 pub struct FileText {
     kind: FileKind,
@@ -75,17 +75,36 @@ impl FileText {
 }
 
 /// A text of which every byte has a place in the file that it came from.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PlacedText {
     text: String,
     /// Rising starts; a mark counts until the next one.
     marks: Vec<Mark>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Mark {
     start: usize,
     place: Place,
+}
+
+/// Says how much there is, and nothing of what it says.
+impl fmt::Debug for PlacedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "PlacedText({} bytes, {} places)",
+            self.text.len(),
+            self.marks.len()
+        )
+    }
+}
+
+impl fmt::Debug for FileText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let n_gaps = self.gaps.len() + self.pictures.len();
+        write!(f, "FileText({}, {:?}, {n_gaps} gaps)", self.kind, self.text)
+    }
 }
 
 impl PlacedText {
@@ -163,7 +182,6 @@ pub(crate) struct SoFar {
 }
 
 /// Gathers the text and keeps the bounds.
-#[derive(Debug)]
 pub(crate) struct Collector {
     limits: Limits,
     text: PlacedText,

@@ -17,6 +17,9 @@ pub(super) struct Parameters {
 /// The most fields of one head; more is an attack on whoever keeps a list of them.
 const MAX_FIELDS: usize = 5_000;
 
+/// The longest encoded word; the standard allows seventy-five.
+const WORD_BYTES: usize = 2_000;
+
 impl Head {
     pub(super) fn fields(&self) -> impl Iterator<Item = (&str, String)> {
         self.0
@@ -88,8 +91,7 @@ fn words(value: &str) -> String {
     while let Some((before, after)) = rest.split_once("=?") {
         let mut fields = after.splitn(3, '?');
         let decoded = match (fields.next(), fields.next(), fields.next()) {
-            (Some(charset), Some(how), Some(tail)) => tail
-                .split_once("?=")
+            (Some(charset), Some(how), Some(tail)) => split_word(tail)
                 .and_then(|(word, tail)| Some((encoded_word(charset, how, word)?, tail))),
             _ => None,
         };
@@ -110,6 +112,17 @@ fn words(value: &str) -> String {
     }
     readable.push_str(rest);
     readable
+}
+
+/// An encoded word and what stands behind it. Looking no further than a long word keeps the time in
+/// proportion to the header.
+fn split_word(tail: &str) -> Option<(&str, &str)> {
+    let mut n_bytes = tail.len().min(WORD_BYTES);
+    while !tail.is_char_boundary(n_bytes) {
+        n_bytes -= 1;
+    }
+    let end = tail.get(..n_bytes)?.find("?=")?;
+    Some((tail.get(..end)?, tail.get(end + 2..)?))
 }
 
 fn encoded_word(charset: &str, how: &str, word: &str) -> Option<String> {

@@ -16,6 +16,8 @@ const CONTENT_BYTES: usize = 24 * 1024 * 1024;
 const NESTED_FORMS: usize = 12;
 /// What drawing a form counts for, however small it is.
 const FORM_BYTES: usize = 4 * 1024;
+/// What reading a font counts for, besides its table.
+const FONT_BYTES: usize = 4 * 1024;
 /// How many graphics states may be set aside.
 const NESTED_STATES: usize = 512;
 /// The most steps of one page; a page drawn a billion times over is an attack.
@@ -142,7 +144,7 @@ impl<'d> Drawing<'d> {
                     lexer.skip_picture();
                     self.page.n_inline_pictures += usize::from(is_large(&operands));
                 }
-                b"Tf" => self.choose_font(&operands, resources),
+                b"Tf" => self.choose_font(&operands, resources, collector)?,
                 b"BDC" | b"DP" => self.marked(&operands, resources),
                 b"c" | b"v" | b"y" => self.page.n_curves += 1,
                 _ => self.step(word, &operands),
@@ -221,22 +223,37 @@ impl<'d> Drawing<'d> {
         self.set_line(moved);
     }
 
-    fn choose_font(&mut self, operands: &[Operand], resources: &[&'d Dictionary]) {
+    fn choose_font(
+        &mut self,
+        operands: &[Operand],
+        resources: &[&'d Dictionary],
+        collector: &mut Collector,
+    ) -> Result<(), Full> {
         let [.., Operand::Name(name), Operand::Number(size)] = operands else {
-            return;
+            return Ok(());
         };
         self.state.size = *size;
         let Some((id, font)) = self.resource(b"Font", name, resources) else {
             self.state.font = None;
-            return;
+            return Ok(());
         };
-        let Ok(font) = font.as_dict() else { return };
-        let known = id.and_then(|id| self.fonts.get(&id)).map(Rc::clone);
-        let font = known.unwrap_or_else(|| Rc::new(Font::read(font, self.document)));
+        let Ok(font) = font.as_dict() else {
+            return Ok(());
+        };
+        if let Some(known) = id.and_then(|id| self.fonts.get(&id)) {
+            self.state.font = Some(Rc::clone(known));
+            return Ok(());
+        }
+        // A font that stands in the page itself is read again whenever it is chosen.
+        collector.unpacked(FONT_BYTES)?;
+        let font = Rc::new(Font::read(font, self.document));
+        // Making a table costs more than unpacking it.
+        collector.unpacked(font.n_table_bytes.saturating_mul(8))?;
         if let Some(id) = id.filter(|_| self.fonts.len() < 2_000) {
             self.fonts.insert(id, Rc::clone(&font));
         }
         self.state.font = Some(font);
+        Ok(())
     }
 
     /// A named thing in the resources: its object and itself.

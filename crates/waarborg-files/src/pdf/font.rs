@@ -24,6 +24,8 @@ pub(super) struct Font {
     default_width: Option<f64>,
     /// Signs and ornaments: a code without a letter says nothing.
     is_ornaments: bool,
+    /// How large the table of letters is.
+    pub(super) n_table_bytes: usize,
 }
 
 /// The letters of a code, from the table that a font carries for copying.
@@ -51,8 +53,9 @@ impl Font {
             .ok()
             .and_then(|object| object.as_stream().ok())
             .and_then(|stream| stream.get_plain_content_with_limit(TABLE_BYTES).ok())
-            .map(|bytes| Table::read(&bytes))
             .unwrap_or_default();
+        let n_table_bytes = table.len();
+        let table = Table::read(&table);
         let base = name_of(font, b"BaseFont", document).unwrap_or_default();
         let base = String::from_utf8_lossy(&base).to_ascii_lowercase();
         let is_ornaments = ["dingbat", "wingding", "webding", "symbol"]
@@ -66,6 +69,7 @@ impl Font {
             widths: BTreeMap::new(),
             default_width: None,
             is_ornaments,
+            n_table_bytes,
         };
         if is_composite {
             read.composite(font, document);

@@ -107,7 +107,7 @@ impl Sheet<'_> {
 
     fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
         match name {
-            "col" if attributes.is_set("hidden") && self.hidden_columns.len() < 1_000 => {
+            "col" if attributes.is_set("hidden") && self.hidden_columns.len() < 200 => {
                 let range =
                     attributes.number("min").unwrap_or(0)..=attributes.number("max").unwrap_or(0);
                 self.hidden_columns.push(range);

@@ -115,6 +115,37 @@ fn a_mail_of_mails_of_mails_ends() {
 }
 
 #[test]
+fn what_never_ends_takes_no_more_time_than_its_length() {
+    let words = format!(
+        "MIME-Version: 1.0\r\nFrom: a\r\nSubject: {}\r\n\r\nx",
+        "=?a?q?b".repeat(100_000)
+    );
+    assert!(look(words.as_bytes()).text.as_str().ends_with('x'));
+
+    let listed = "<sheet name='a' r:id='r'/>".repeat(20_000);
+    let workbook = format!("<w xmlns:r='r'>{listed}</w>");
+    let sheets = zip(&[
+        ("xl/workbook.xml", workbook.as_bytes()),
+        (
+            "xl/_rels/workbook.xml.rels",
+            b"<R><Relationship Id='r' Target='nowhere.xml'/></R>",
+        ),
+    ]);
+    check(&sheets, &[Reason::TooMuch]);
+
+    let table = "<01> <0041> ".repeat(40_000);
+    let fonts = pdf_page(
+        &b"/F2 1 Tf ".repeat(100_000),
+        "/X 1>>/Resources<</Font<</F2<</Type/Font/Subtype/Type1/ToUnicode 7 0 R>>>>",
+        &[flate_stream(
+            "",
+            format!("100 beginbfchar {table} endbfchar").as_bytes(),
+        )],
+    );
+    check(&fonts, &[Reason::TooMuch]);
+}
+
+#[test]
 fn a_pdf_that_swells_is_cut_off() {
     let zeros = vec![b'q'; 40 * 1024 * 1024];
     let bomb = flate_stream("", &zeros);
