@@ -140,7 +140,10 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
             .unwrap_or(processing.service.as_str())
             .to_owned(),
         purpose: processing.purpose.to_string(),
-        purpose_term: register.purpose(processing.purpose.as_str()).map(|rule| rule.dpv.clone()).unwrap_or_default(),
+        purpose_term: register
+            .purpose(processing.purpose.as_str())
+            .map(|rule| rule.dpv.clone())
+            .unwrap_or_default(),
         basis: bases(processing),
         subjects: service
             .and_then(|service| service.people.in_language(language))
@@ -149,20 +152,37 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
         categories: categories.collect::<Vec<_>>().join("; "),
         recipients: recipients
             .iter()
-            .map(|recipient| format!("{} ({}, {})", recipient.name, recipient.country, recipient.destination))
+            .map(|recipient| {
+                format!(
+                    "{} ({}, {})",
+                    recipient.name, recipient.country, recipient.destination
+                )
+            })
             .collect::<Vec<_>>()
             .join("; "),
         transfers: transfers
             .map(|recipient| {
-                let mechanism = recipient.mechanism.map_or("none", |mechanism| mechanism.as_str());
-                let until = recipient.valid_until.map(|day| format!(" until {day}")).unwrap_or_default();
-                format!("{}: {} by {mechanism}{until}", recipient.name, recipient.country)
+                let mechanism = recipient
+                    .mechanism
+                    .map_or("none", |mechanism| mechanism.as_str());
+                let until = recipient
+                    .valid_until
+                    .map(|day| format!(" until {day}"))
+                    .unwrap_or_default();
+                format!(
+                    "{}: {} by {mechanism}{until}",
+                    recipient.name, recipient.country
+                )
             })
             .collect::<Vec<_>>()
             .join("; "),
         retention: retention
             .map(|retention| {
-                let when = retention.when.as_ref().map(|(name, value)| format!(" when {name}={value}")).unwrap_or_default();
+                let when = retention
+                    .when
+                    .as_ref()
+                    .map(|(name, value)| format!(" when {name}={value}"))
+                    .unwrap_or_default();
                 format!(
                     "{}{when}: {} + {} ({}, {})",
                     retention.category,
@@ -174,9 +194,12 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
             })
             .collect::<Vec<_>>()
             .join("; "),
-        measures: "sealed records with a key per object and person; keys apart from data; permits per purpose; \
-                   screening before sending; audit log that can be verified"
-            .to_owned(),
+        measures: register
+            .measures()
+            .iter()
+            .filter_map(|measure| measure.label.in_language(language))
+            .collect::<Vec<_>>()
+            .join(" "),
     }
 }
 

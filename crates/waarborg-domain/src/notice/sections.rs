@@ -375,12 +375,18 @@ impl Writing<'_> {
                 [format!("log:{}", stream.name)],
             )
         });
-        let items: Vec<Statement> = streams.collect();
-        if items.is_empty() {
-            Vec::new()
-        } else {
-            vec![Block::List(items)]
-        }
+        let measures = self.register.measures().iter().map(|measure| {
+            Statement::of(
+                self.label(&measure.label, &measure.name),
+                [format!("measure:{}", measure.name)],
+            )
+        });
+        let lists: [Vec<Statement>; 2] = [measures.collect(), streams.collect()];
+        lists
+            .into_iter()
+            .filter(|items| !items.is_empty())
+            .map(Block::List)
+            .collect()
     }
 
     fn changes(&self) -> Vec<Block> {

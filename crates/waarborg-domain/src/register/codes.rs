@@ -126,6 +126,10 @@ pub const CODES: &[(&str, &str)] = &[
         "Deze categorie is voor een doel bedoeld waarvoor niets haar gebruikt.",
     ),
     (
+        "measures-missing",
+        "Er staat niet hoe gegevens worden beveiligd (artikel 30 lid 1 onder g).",
+    ),
+    (
         "mechanism-ends-soon",
         "De afspraak met deze ontvanger loopt binnenkort af.",
     ),
@@ -245,6 +249,10 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "tail-breaks-period",
         "Een ontvanger bewaart langer dan wordt beloofd.",
+    ),
+    (
+        "transfer-unassessed",
+        "Niemand bekeek het recht van het land waar deze gegevens heen gaan (artikel 46 lid 1).",
     ),
     (
         "undeclared-cookie",

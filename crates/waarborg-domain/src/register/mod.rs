@@ -33,10 +33,10 @@ pub(crate) use model::contract_items;
 pub use model::{
     Address, Article9, AutomatedDecisions, BackupRule, Basis, CategoryRule, ConsentAsk,
     ConsentRule, ConsentText, Contact, Controller, ControllerKind, Cookie, CookieClass,
-    Destination, Duty, Evidence, History, Label, Lever, LogStream, Mechanism, Message,
-    MessageClass, NoticeRule, Overlay, OverlayChange, PolicyProfile, Processing, PurposeRule,
-    Recipient, RecipientKind, ReminderMode, Retention, Role, RoleRule, Route, Service, Source,
-    SpecialCategories, Table, TableKeeps, Term,
+    Destination, Duty, Evidence, History, Label, Lever, LogStream, Measure, MeasureKind, Mechanism,
+    Message, MessageClass, NoticeRule, Overlay, OverlayChange, PolicyProfile, Processing,
+    PurposeRule, Recipient, RecipientKind, ReminderMode, Retention, Role, RoleRule, Route, Service,
+    Source, SpecialCategories, Table, TableKeeps, Term,
 };
 use read::Reading;
 pub use running::Running;
@@ -123,6 +123,7 @@ pub(crate) struct Parts {
     pub(crate) terms: BTreeMap<String, Term>,
     pub(crate) roles: BTreeMap<String, RoleRule>,
     pub(crate) duties: BTreeMap<String, Duty>,
+    pub(crate) measures: Vec<Measure>,
     pub(crate) backup: Option<BackupRule>,
     pub(crate) overlays: Vec<Overlay>,
     pub(crate) evidence: BTreeMap<String, Evidence>,
@@ -384,6 +385,12 @@ impl Register {
     /// Everything that must be done again and again.
     pub fn duties(&self) -> impl Iterator<Item = &Duty> {
         self.parts.duties.values()
+    }
+
+    /// What keeps data safe, in the order of the file.
+    #[must_use]
+    pub fn measures(&self) -> &[Measure] {
+        &self.parts.measures
     }
 
     /// What is different for people who live elsewhere, in the order of the file.

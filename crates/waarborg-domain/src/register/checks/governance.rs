@@ -3,8 +3,8 @@
 use super::Checking;
 use crate::claim::ClaimKind;
 use crate::register::{
-    AutomatedDecisions, Basis, MessageClass, OverlayChange, Place, Processing, Role, Source,
-    contract_items,
+    AutomatedDecisions, Basis, Mechanism, MessageClass, OverlayChange, Place, Processing, Role,
+    Source, contract_items,
 };
 
 impl Checking<'_, '_> {
@@ -241,7 +241,39 @@ impl Checking<'_, '_> {
                     .error(category.place, "source-unnamed", message, mend);
             }
         }
+        if parts.measures.is_empty() {
+            let message = "nothing says how data is kept safe (article 30(1)(g))";
+            let mend = "add [measure.<id>] with kind and label";
+            self.faults
+                .warning(self.head.place, "measures-missing", message, mend);
+        }
+        self.assessed_transfers();
         self.evidence_items();
+    }
+
+    /// Clauses and the like hold only where somebody looked at the law of the country (article 46(1)).
+    fn assessed_transfers(&mut self) {
+        for recipient in self.parts.recipients.values() {
+            let needs_one = matches!(
+                recipient.mechanism,
+                Some(
+                    Mechanism::Scc
+                        | Mechanism::Bcr
+                        | Mechanism::CodeOfConduct
+                        | Mechanism::Certification
+                )
+            );
+            if needs_one && recipient.tia.is_none() {
+                let message = format!(
+                    "nobody looked at the law of {} for recipient {} (article 46(1); CJEU C-311/18)",
+                    recipient.country, recipient.name
+                );
+                let mend =
+                    "write tia = \"…\" and declare it as [evidence.<id>] with kind = \"tia\"";
+                self.faults
+                    .warning(recipient.place, "transfer-unassessed", message, mend);
+            }
+        }
     }
 
     /// Every processor contract, assessment and balancing test has all that the law asks of it.

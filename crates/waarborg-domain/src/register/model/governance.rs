@@ -50,6 +50,33 @@ pub struct RoleRule {
     pub place: Place,
 }
 
+words!(
+    /// What sort of measure it is.
+    MeasureKind {
+        /// The program or the machine does it.
+        Technical = "technical",
+        /// People work that way.
+        Organisational = "organisational",
+        /// Doors, locks and buildings do it.
+        Physical = "physical",
+        /// It is written down and kept.
+        Administrative = "administrative",
+    }
+);
+
+/// A measure that keeps data safe (article 32).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measure {
+    /// Its name.
+    pub name: String,
+    /// What sort it is.
+    pub kind: MeasureKind,
+    /// What it is, to people.
+    pub label: Label,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// Something that must be done again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duty {

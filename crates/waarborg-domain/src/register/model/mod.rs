@@ -44,7 +44,9 @@ mod governance;
 mod running;
 
 pub(crate) use governance::contract_items;
-pub use governance::{BackupRule, Duty, Lever, Overlay, OverlayChange, ReminderMode, RoleRule};
+pub use governance::{
+    BackupRule, Duty, Lever, Measure, MeasureKind, Overlay, OverlayChange, ReminderMode, RoleRule,
+};
 pub use running::{
     Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule, Route, Table,
     TableKeeps, Term,
@@ -595,6 +597,8 @@ pub struct Recipient {
     pub valid_until: Option<Date>,
     /// The processor contract (article 28(3)).
     pub dpa: Option<String>,
+    /// The assessment of the law of the country that it goes to.
+    pub tia: Option<String>,
     /// Whether it keeps what it gets.
     pub stores_input: bool,
     /// How long it keeps it, where it does.

@@ -6,7 +6,8 @@ use super::running::period;
 use crate::claim::{ClaimKind, Period};
 use crate::personal::{Category, Purpose, RecipientName, ServiceName};
 use crate::register::model::{
-    BackupRule, Basis, Duty, Lever, Mechanism, Overlay, OverlayChange, RoleRule,
+    BackupRule, Basis, Duty, Lever, Measure, MeasureKind, Mechanism, Overlay, OverlayChange,
+    RoleRule,
 };
 use crate::register::read::{MentionKind, Part, Reader};
 use crate::register::{Parts, nearest};
@@ -14,6 +15,7 @@ use crate::register::{Parts, nearest};
 pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
     roles(reader, root, parts);
     duties(reader, root, parts);
+    measures(reader, root, parts);
     backup(reader, root, parts);
     overlays(reader, root, parts);
 }
@@ -52,6 +54,24 @@ fn duties(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
             name: name.clone(),
         };
         parts.duties.insert(name, duty);
+    }
+}
+
+fn measures(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (name, part) in reader.named(root, "measure") {
+        reader.only(&part, &["kind", "label"]);
+        reader.must_have(
+            &part,
+            "kind",
+            "write technical, organisational, physical or administrative",
+        );
+        let kind = reader.word(&part, "kind", MeasureKind::WORDS, MeasureKind::parse);
+        parts.measures.push(Measure {
+            kind: kind.unwrap_or(MeasureKind::Technical),
+            label: reader.label(&part, "label"),
+            place: part.place,
+            name,
+        });
     }
 }
 

@@ -39,6 +39,7 @@ const SECTIONS: &[&str] = &[
     "term",
     "role",
     "duty",
+    "measure",
     "backup",
     "overlay",
     "policy",

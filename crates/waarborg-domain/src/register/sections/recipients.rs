@@ -33,6 +33,7 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
                 "valid_from",
                 "valid_until",
                 "dpa",
+                "tia",
                 "stores_input",
                 "residual",
                 "trains",
@@ -67,6 +68,10 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
         if let Some(dpa) = &dpa {
             reader.mention(MentionKind::Contract, dpa, reader.value_place(&part, "dpa"));
         }
+        let tia = reader.text(&part, "tia");
+        if let Some(tia) = &tia {
+            reader.mention(MentionKind::Evidence, tia, reader.value_place(&part, "tia"));
+        }
         let base_url = reader.text(&part, "base_url");
         if let Some(url) = &base_url
             && !is_web_address(url)
@@ -100,6 +105,7 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
                 valid_from: reader.date(&part, "valid_from"),
                 valid_until: reader.date(&part, "valid_until"),
                 dpa,
+                tia,
                 stores_input: reader.flag(&part, "stores_input").unwrap_or(true),
                 residual,
                 trains: reader.flag(&part, "trains").unwrap_or(true),

@@ -252,3 +252,48 @@ fn a_draft_shows_its_open_places_in_words() {
             >= 6
     );
 }
+
+/// What articles 13, 14 and 30 want to be told, as the rules behind the statements show it.
+#[test]
+fn the_law_finds_all_that_it_asks_in_the_notices_and_the_record() {
+    for source in [OPENAI, ORGANISATION, BOTPRESS] {
+        let register = Register::compile(source, "register.toml", &LAW, DAY).unwrap();
+        let shown = Shown {
+            at: DAY,
+            residence: Some("NL"),
+            language: "en",
+            notice: Some("public"),
+        };
+        let notice = Notice::of(&register, &shown);
+        let section = |id: &str| notice.sections.iter().find(|section| section.id == id);
+        for (article, id, prefix) in [
+            ("13(1)(a)", "who", "controller:"),
+            ("13(1)(c)", "why", "processing:"),
+            ("13(1)(d)", "why", "processing:"),
+            ("13(1)(e)", "recipients", "recipient:"),
+            ("13(2)(a)", "retention", "retention:"),
+            ("13(2)(b)", "rights", "law:"),
+            ("13(2)(d)", "complaint", "law:"),
+            ("13(2)(f)", "decisions", "service:"),
+            ("14(1)(d)", "what", "category:"),
+            ("14(2)(f)", "what", "category:"),
+        ] {
+            let section = section(id).unwrap_or_else(|| panic!("{article}: no section {id}"));
+            let written = format!("{section:?}");
+            assert!(written.contains(prefix), "{article}: {id} has no {prefix}");
+        }
+
+        for row in crate::notice::record_of_processing(&register) {
+            for (article, cell) in [
+                ("30(1)(a)", &row.controller),
+                ("30(1)(b)", &row.purpose),
+                ("30(1)(c)", &row.subjects),
+                ("30(1)(c)", &row.categories),
+                ("30(1)(f)", &row.retention),
+                ("30(1)(g)", &row.measures),
+            ] {
+                assert!(!cell.is_empty(), "{article} is empty in {}", row.rule);
+            }
+        }
+    }
+}

@@ -27,6 +27,11 @@ pub(super) const FIXTURES: &[Fixture] = &[
     ),
     ("duty-overdue", &[("\"2027-01-01\"", "\"2026-01-01\"")]),
     (
+        "measures-missing",
+        &[("[measure.sealed]\nkind = \"technical\"", "[role.sealed]")],
+    ),
+    ("transfer-unassessed", &[("tia = \"tia-us\"\n", "")]),
+    (
         "meant-without-cell",
         &[(
             "fields = [\"mail\"]",
