@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::register::{Basis, Destination, Processing, Register};
+use crate::register::{Basis, Destination, Processing, Recipient, Register, Retention};
 
 /// One row of the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,39 +161,10 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
             .collect::<Vec<_>>()
             .join("; "),
         transfers: transfers
-            .map(|recipient| {
-                let mechanism = recipient
-                    .mechanism
-                    .map_or("none", |mechanism| mechanism.as_str());
-                let until = recipient
-                    .valid_until
-                    .map(|day| format!(" until {day}"))
-                    .unwrap_or_default();
-                format!(
-                    "{}: {} by {mechanism}{until}",
-                    recipient.name, recipient.country
-                )
-            })
+            .map(|recipient| transferred(recipient))
             .collect::<Vec<_>>()
             .join("; "),
-        retention: retention
-            .map(|retention| {
-                let when = retention
-                    .when
-                    .as_ref()
-                    .map(|(name, value)| format!(" when {name}={value}"))
-                    .unwrap_or_default();
-                format!(
-                    "{}{when}: {} + {} ({}, {})",
-                    retention.category,
-                    retention.trigger,
-                    retention.period,
-                    retention.kind.as_str(),
-                    retention.action.as_str()
-                )
-            })
-            .collect::<Vec<_>>()
-            .join("; "),
+        retention: retention.map(ended).collect::<Vec<_>>().join("; "),
         measures: register
             .measures()
             .iter()
@@ -201,6 +172,38 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
             .collect::<Vec<_>>()
             .join(" "),
     }
+}
+
+/// Where a recipient takes data, and by which instrument.
+fn transferred(recipient: &Recipient) -> String {
+    let mechanism = recipient
+        .mechanism
+        .map_or("none", |mechanism| mechanism.as_str());
+    let until = recipient
+        .valid_until
+        .map(|day| format!(" until {day}"))
+        .unwrap_or_default();
+    format!(
+        "{}: {} by {mechanism}{until}",
+        recipient.name, recipient.country
+    )
+}
+
+/// When a category ends, and how.
+fn ended(retention: &Retention) -> String {
+    let when = retention
+        .when
+        .as_ref()
+        .map(|(name, value)| format!(" when {name}={value}"))
+        .unwrap_or_default();
+    format!(
+        "{}{when}: {} + {} ({}, {})",
+        retention.category,
+        retention.trigger,
+        retention.period,
+        retention.kind.as_str(),
+        retention.action.as_str()
+    )
 }
 
 /// The basis and what it rests on, and the one that applies otherwise.

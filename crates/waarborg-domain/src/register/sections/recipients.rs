@@ -72,19 +72,7 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
         if let Some(tia) = &tia {
             reader.mention(MentionKind::Evidence, tia, reader.value_place(&part, "tia"));
         }
-        let base_url = reader.text(&part, "base_url");
-        if let Some(url) = &base_url
-            && !is_web_address(url)
-        {
-            let place = reader.value_place(&part, "base_url");
-            let message = format!("recipient {id} has an address that cannot be used");
-            reader.faults.error(
-                place,
-                "bad-address",
-                message,
-                "write https://host[:port][/path], without a name or password in it",
-            );
-        }
+        let base_url = base_url(reader, &part, &id);
         let residual = residual(reader, &part);
         let destination = reader.word(&part, "destination", Destination::WORDS, Destination::parse);
 
@@ -118,6 +106,22 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
             },
         );
     }
+}
+
+/// Where a recipient is reached.
+fn base_url(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>, id: &str) -> Option<String> {
+    let url = reader.text(part, "base_url")?;
+    if !is_web_address(&url) {
+        let place = reader.value_place(part, "base_url");
+        let message = format!("recipient {id} has an address that cannot be used");
+        reader.faults.error(
+            place,
+            "bad-address",
+            message,
+            "write https://host[:port][/path], without a name or password in it",
+        );
+    }
+    Some(url)
 }
 
 /// How long a recipient keeps what it gets.
