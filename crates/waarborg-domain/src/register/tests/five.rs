@@ -40,6 +40,17 @@ fn check_runs(source: &str) {
 }
 
 #[test]
+fn the_program_can_run_on_each_of_them() {
+    let program = include_str!("../../../../../registers/parts/program.toml");
+    for source in [OPENAI, MAILA, ORGANISATION, BOTPRESS, KASPERSKY] {
+        assert!(
+            source.ends_with(program),
+            "copy registers/parts/program.toml to its end"
+        );
+    }
+}
+
+#[test]
 fn three_of_the_five_compile_and_list_what_was_filled_in() {
     for source in [OPENAI, ORGANISATION, BOTPRESS] {
         check_runs(source);
