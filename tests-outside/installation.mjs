@@ -84,12 +84,12 @@ async function start(folder, commandLine, port) {
 }
 
 /** `init` and `serve` with a recording provider; a gateway. */
-export async function startInstallation({ profile = "pseudonymise", destination = "eu", flags = [] } = {}) {
+export async function startInstallation({ profile = "pseudonymise", destination = "eu", flags = [], provider: protocol = "openai" } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "waarborg-outside-"));
   const dir = path.join(folder, "house");
   const provider = await startProvider();
   const { stdout } = await run(binary, [
-    ...["init", "--dir", dir, "--yes", "--provider", "openai", "--base-url", provider.baseUrl],
+    ...["init", "--dir", dir, "--yes", "--provider", protocol, "--base-url", provider.baseUrl],
     ...["--destination", destination, "--profile", profile, "--output", "json", ...flags],
   ]);
   const made = JSON.parse(stdout);

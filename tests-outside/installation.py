@@ -34,13 +34,13 @@ def waarborg(*arguments, stdin=None, check=True):
 class Installation:
     """`with Installation() as house:` – started, ready, and gone afterwards."""
 
-    def __init__(self, profile="pseudonymise", destination="eu", arguments=()):
+    def __init__(self, profile="pseudonymise", destination="eu", provider="openai", arguments=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="waarborg-outside-"))
         self.dir = self.folder / "house"
         self.server, self.provider = upstream.serve()
         self.provider_url = f"http://127.0.0.1:{self.server.server_port}/v1"
         made = waarborg(
-            "init", "--dir", str(self.dir), "--yes", "--provider", "openai", "--base-url", self.provider_url,
+            "init", "--dir", str(self.dir), "--yes", "--provider", provider, "--base-url", self.provider_url,
             "--destination", destination, "--profile", profile, "--output", "json", *arguments,
         )
         self.made = json.loads(made.stdout)

@@ -13,6 +13,7 @@ What it does is chosen by the name of the model, so that a test needs no second 
     error-429, ...  answers with that status, in the provider's error shape
     silent          answers 200 with an empty body
 
+POST /v1/messages speaks Anthropic's format (upstream_messages.py).
 With `tools` in the request the answer is one call of the first tool, its argument `text` being the text.
 GET /__seen gives what was received; POST /__forget empties it.
 """
@@ -25,6 +26,8 @@ import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import upstream_messages
 
 SURROGATE = re.compile(r"\[([A-Z_]+_[0-9A-Za-z]+)\]")
 MODELS = ["echo", "disturbed", "slow"]
@@ -84,11 +87,13 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def reply(self, status, body, kind="application/json"):
+    def reply(self, status, body, kind="application/json", retry_after=None):
         data = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
         self.send_response(status)
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(data)))
+        if retry_after is not None:
+            self.send_header("retry-after", str(retry_after))
         self.end_headers()
         self.wfile.write(data)
 
@@ -107,6 +112,8 @@ class Handler(BaseHTTPRequestHandler):
             self.recorder.forget()
             return self.reply(200, {})
         self.recorder.add("POST", self.path, dict(self.headers), body)
+        if self.path.startswith("/v1/messages"):
+            return self.messages(json.loads(body))
         if self.path != "/v1/chat/completions":
             return self.reply(404, error("no such route", "not_found_error"))
         request = json.loads(body)
@@ -121,6 +128,24 @@ class Handler(BaseHTTPRequestHandler):
         if request.get("stream"):
             return self.stream(request, model, text)
         return self.reply(200, whole(request, model, text))
+
+    def messages(self, request):
+        model = str(request.get("model", "echo"))
+        if model.startswith("error-"):
+            status = int(model[6:])
+            return self.reply(status, upstream_messages.error(status), retry_after=3)
+        if self.path.endswith("/count_tokens"):
+            return self.reply(200, {"input_tokens": 42})
+        if not request.get("stream"):
+            return self.reply(200, upstream_messages.whole(request))
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        for event in upstream_messages.events(request, piece_size(model)):
+            self.wfile.write(f"event: {event['type']}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
+            self.wfile.flush()
 
     def read_chunked(self):
         body = b""
@@ -178,13 +203,17 @@ def whole(request, model, text):
     return {**head(model, "chat.completion"), "choices": choices, "usage": USAGE, "x_unknown": {"kept": [1, 2.50]}}
 
 
+def piece_size(model):
+    return int(model[5:]) if model.startswith("echo-") else 7
+
+
 def first_tool(request):
     tools = request.get("tools") or []
     return tools[0]["function"]["name"] if tools else None
 
 
 def chunks(request, model, text):
-    size = int(model[5:]) if model.startswith("echo-") else 7
+    size = piece_size(model)
     start = head(model, "chat.completion.chunk")
     n = request.get("n") or 1
 

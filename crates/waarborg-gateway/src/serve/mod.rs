@@ -32,7 +32,7 @@ use waarborg_usecase::{Desk, House, keys};
 use error::Problem;
 
 use crate::surfaces::{
-    ChatCompletionsSurface, CountTokensSurface, MessagesSurface, Names, Surface,
+    ChatCompletionsSurface, CountTokensSurface, MessagesSurface, Names, Shape, Surface,
 };
 
 /// What one application and all together may ask of this door.
@@ -149,8 +149,7 @@ async fn models(State(state): State<GatewayState>, headers: HeaderMap) -> Respon
             let places = gateway::models(&desk, &key);
             let (open, closed): (Vec<&Place>, Vec<&Place>) =
                 places.iter().partition(|place| place.is_allowed());
-            let open: Vec<Value> = open.into_iter().map(model_document).collect();
-            let mut document = json!({"object": "list", "data": open});
+            let mut document = model_list(&open, headers::voice(&headers).shape);
             if let (false, Some(members)) = (closed.is_empty(), document.as_object_mut()) {
                 let closed: Vec<Value> = closed.into_iter().map(closed_document).collect();
                 members.insert("waarborg".to_owned(), json!({ "closed": closed }));
@@ -173,7 +172,7 @@ async fn model(
             let places = gateway::models(&desk, &key);
             match places.into_iter().find(|place| place.model == name) {
                 Some(place) if place.is_allowed() => {
-                    axum::Json(model_document(&place)).into_response()
+                    axum::Json(model_document(&place, voice.shape)).into_response()
                 }
                 Some(Place {
                     closed_by: Some(refusal),
@@ -185,14 +184,38 @@ async fn model(
     }
 }
 
-fn model_document(place: &Place) -> Value {
+/// The open models, as the client's format lists them; there is only one page.
+fn model_list(open: &[&Place], shape: Shape) -> Value {
+    let data: Vec<Value> = open
+        .iter()
+        .map(|place| model_document(place, shape))
+        .collect();
+    let name = |place: Option<&&Place>| place.map(|place| place.model.clone());
+    match shape {
+        Shape::OpenAi => json!({"object": "list", "data": data}),
+        Shape::Anthropic => {
+            json!({"data": data, "has_more": false, "first_id": name(open.first()), "last_id": name(open.last())})
+        }
+    }
+}
+
+fn model_document(place: &Place, shape: Shape) -> Value {
     let destination = match place.destination {
         Destination::Own => "own",
         Destination::Eu => "eu",
         Destination::OutsideEu => "outside-eu",
         Destination::Public => "public",
     };
-    json!({"id": place.model, "object": "model", "created": 0, "owned_by": "waarborg", "waarborg": {"destination": destination}})
+    let waarborg = json!({ "destination": destination });
+    match shape {
+        Shape::OpenAi => {
+            json!({"id": place.model, "object": "model", "created": 0, "owned_by": "waarborg", "waarborg": waarborg})
+        }
+        Shape::Anthropic => {
+            json!({"type": "model", "id": place.model, "display_name": place.model,
+                "created_at": "1970-01-01T00:00:00Z", "waarborg": waarborg})
+        }
+    }
 }
 
 /// A model that the register closes, and which row of it does.

@@ -213,6 +213,20 @@ async fn tokens_are_counted_of_what_would_leave() {
 }
 
 #[tokio::test]
+async fn models_are_listed_as_anthropics_clients_read_them() {
+    let door = messages_door(|_| whole(&json!([]))).await;
+    let request = Request::get("/v1/models")
+        .header("x-api-key", key())
+        .header("anthropic-version", "2023-06-01");
+    let list = door.ask(request.body(Body::empty()).unwrap()).await.json();
+    assert_eq!(list["data"][0]["type"], "model");
+    assert_eq!(
+        (&list["first_id"], &list["has_more"]),
+        (&json!("klein"), &json!(false))
+    );
+}
+
+#[tokio::test]
 async fn errors_have_the_shape_that_anthropics_clients_read() {
     let door = messages_door(|_| {
         Script::json(
