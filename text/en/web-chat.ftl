@@ -111,6 +111,7 @@ why-random-text = it looks as random as a key
 why-name-cue = a form of address stands beside it
 why-name-list = it is on a list of names
 why-initials = initials stand before it
+why-own-recogniser = it fits a recogniser of this organisation
 why-letter-form = it stands where a letter has a name
 why-found-before = it was found earlier in the text
 why-street-and-number = a street with a house number

@@ -111,6 +111,7 @@ why-random-text = het is zo willekeurig als een sleutel
 why-name-cue = een aanspreekvorm staat ernaast
 why-name-list = het staat op een lijst met namen
 why-initials = er staan voorletters voor
+why-own-recogniser = het past bij een herkenner van deze organisatie
 why-letter-form = het staat waar een brief een naam heeft
 why-found-before = het is eerder in de tekst gevonden
 why-street-and-number = straat met huisnummer

@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::fold;
 use crate::kind::Kind;
 use crate::mapped::{self, Change};
+use crate::own::{Allowed, Own, Recogniser};
 use crate::public_names::PublicNames;
 use crate::reading::{Hit, Reading};
 use crate::resolve;
@@ -28,6 +29,7 @@ pub struct Detector {
     secrets: SecretFinder,
     special: SpecialWords,
     public: PublicNames,
+    own: Own,
 }
 
 impl Detector {
@@ -39,6 +41,16 @@ impl Detector {
             secrets: SecretFinder::new(),
             special: SpecialWords::new(),
             public: PublicNames::new(),
+            own: Own::default(),
+        }
+    }
+
+    /// A detector with the built-in tables and what an operator added.
+    #[must_use]
+    pub fn with_own(recognisers: Vec<Recogniser>, allowed: Vec<Allowed>) -> Detector {
+        Detector {
+            own: Own::new(recognisers, allowed),
+            ..Detector::new()
         }
     }
 
@@ -135,9 +147,12 @@ impl Detector {
         special::linked(reading, &hinted, &mut hits);
         compact::find(reading, &mut hits);
         spelled::find(reading, &mut hits);
+        self.own.find(reading, &mut hits);
         watch.added(Stage::SecondLook, &hits);
-        let hits = resolve::resolve(hits);
+        let mut hits = resolve::resolve(hits);
         watch.sifted(Sieve::Overlaps, &hits);
+        self.own.take_out(reading, &mut hits);
+        watch.sifted(Sieve::Exceptions, &hits);
         hits
     }
 

@@ -73,6 +73,8 @@ pub enum Fate {
     OnlyAHint,
     /// It is the name of somebody in a public role.
     PublicName,
+    /// The organisation excepted it.
+    Exception,
     /// The model was in doubt, and nothing else in the text is personal.
     Doubt,
 }
@@ -87,6 +89,7 @@ impl Fate {
             Fate::TwoCells => "two-cells",
             Fate::OnlyAHint => "only-a-hint",
             Fate::PublicName => "public-name",
+            Fate::Exception => "exception",
             Fate::Doubt => "doubt",
         }
     }
@@ -100,6 +103,7 @@ impl fmt::Display for Fate {
             Fate::TwoCells => f.write_str("dropped: it reaches over the end of a cell"),
             Fate::OnlyAHint => f.write_str("dropped: alone it says too little"),
             Fate::PublicName => f.write_str("dropped: somebody in a public role"),
+            Fate::Exception => f.write_str("dropped: an exception of this organisation"),
             Fate::Doubt => f.write_str("dropped: in doubt, and nothing else here is personal"),
         }
     }
@@ -130,6 +134,7 @@ pub(crate) enum Sieve {
     Hints,
     PublicNames,
     Doubts,
+    Exceptions,
 }
 
 /// Somebody who looks over the shoulder of detection. `()` looks away and costs nothing.
@@ -188,6 +193,7 @@ impl Watch for Story {
                 (Sieve::Cells, _) => Fate::TwoCells,
                 (Sieve::PublicNames, _) => Fate::PublicName,
                 (Sieve::Doubts, _) => Fate::Doubt,
+                (Sieve::Exceptions, _) => Fate::Exception,
                 (Sieve::Overlaps, Some(kind)) => Fate::Overlapped(kind),
                 (Sieve::Hints, _) | (Sieve::Overlaps, None) => Fate::OnlyAHint,
             };

@@ -58,6 +58,8 @@ pub enum Why {
     SpecialWord,
     /// An indirect identifier: an age, a role, a description few people fit.
     Description,
+    /// It fits a recogniser that the operator of this installation wrote.
+    OwnRecogniser,
     /// The trained model says so.
     Model,
 }
@@ -83,6 +85,7 @@ impl Why {
         Why::Residence,
         Why::SpecialWord,
         Why::Description,
+        Why::OwnRecogniser,
         Why::Model,
     ];
 
@@ -108,6 +111,7 @@ impl Why {
             Why::Residence => "residence",
             Why::SpecialWord => "special-word",
             Why::Description => "description",
+            Why::OwnRecogniser => "own-recogniser",
             Why::Model => "model",
         }
     }
@@ -134,6 +138,7 @@ impl fmt::Display for Why {
             Why::Residence => "a place where someone lives",
             Why::SpecialWord => "a sensitive statement about a person",
             Why::Description => "a description that few people fit",
+            Why::OwnRecogniser => "it fits a recogniser of this organisation",
             Why::Model => "the language model of this program recognises it",
         })
     }

@@ -156,6 +156,9 @@ fn token(text: &str, prefix: Range<usize>, least: usize) -> Option<Range<usize>>
         .checked_sub(1)
         .and_then(|before| bytes.get(before))
         .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    if inside {
+        return None;
+    }
     let len = bytes
         .get(prefix.end..)?
         .iter()
@@ -172,8 +175,7 @@ fn token(text: &str, prefix: Range<usize>, least: usize) -> Option<Range<usize>>
         .take_while(|byte| *byte == b'=')
         .count();
     let has_digit = run.bytes().any(|byte| byte.is_ascii_digit());
-    let fits = !inside
-        && run.len() >= least
+    let fits = run.len() >= least
         && (has_digit || run.len() >= 24)
         && !run.contains("xxxx")
         && !run.contains("....");

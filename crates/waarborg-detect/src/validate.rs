@@ -55,7 +55,8 @@ pub(crate) fn iban(compact: &[u8]) -> bool {
     right_length && mod_97(compact) == Some(1)
 }
 
-fn mod_97(compact: &[u8]) -> Option<u32> {
+/// What letters and digits leave by 97 when the first four move to the end and letters count from ten.
+pub(crate) fn mod_97(compact: &[u8]) -> Option<u32> {
     let (head, tail) = compact.split_at_checked(4)?;
     tail.iter()
         .chain(head)

@@ -1,4 +1,4 @@
-//! The two files of an installation, read and checked together.
+//! The files of an installation, read and checked together.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -12,7 +12,13 @@ use waarborg_domain::{
 
 use zeroize::Zeroizing;
 
-use crate::{clock::WallClock, home::Home, reading, settings::Settings, stop::Stop};
+use crate::{
+    clock::WallClock,
+    home::Home,
+    reading,
+    settings::{Settings, own::Own},
+    stop::Stop,
+};
 
 /// What an installation runs with.
 #[derive(Debug, Clone)]
@@ -25,6 +31,8 @@ pub(crate) struct Configuration {
     pub(crate) source: String,
     /// What happens to which data on its way to which destination.
     pub(crate) policy: Arc<Policy>,
+    /// What the organisation adds to detection.
+    pub(crate) own: Own,
     /// What deserves attention but does not stop the start, closed recipients among it.
     pub(crate) warnings: Vec<Fault>,
 }
@@ -43,14 +51,29 @@ pub(crate) fn read(home: &Home) -> Result<Result<Configuration, Vec<Fault>>, Sto
     let file = home.register().display().to_string();
     let register = Register::compile(&written, &file, &law()?, today);
 
-    Ok(match (settings, register) {
-        (Ok(settings), Ok(register)) => join(home, settings, register, written),
-        (Err(faults), Ok(_)) | (Ok(_), Err(faults)) => Err(faults),
-        (Err(mut faults), Err(more)) => {
-            faults.extend(more);
-            Err(faults)
-        }
+    let own = own(&home.recognisers())?;
+
+    Ok(match (settings, register, own) {
+        (Ok(settings), Ok(register), Ok(own)) => join(home, settings, register, written, own),
+        (settings, register, own) => Err([settings.err(), register.err(), own.err()]
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect()),
     })
+}
+
+/// What the organisation adds to detection; nothing when there is no such file. The inner error holds every fault.
+///
+/// # Errors
+///
+/// [`Stop`] when the file is there and cannot be read.
+pub(crate) fn own(file: &Path) -> Result<Result<Own, Vec<Fault>>, Stop> {
+    if !file.exists() {
+        return Ok(Ok(Own::default()));
+    }
+    let source = reading::file(file)?;
+    Ok(Own::read(&source, &file.display().to_string()))
 }
 
 /// Compiles one register; the inner error holds every fault.
@@ -109,6 +132,7 @@ fn join(
     settings: Settings,
     register: Register,
     source: String,
+    own: Own,
 ) -> Result<Configuration, Vec<Fault>> {
     let mut faults = Vec::new();
     let file = home.settings().display().to_string();
@@ -204,6 +228,7 @@ fn join(
                 register: Arc::new(register),
                 source,
                 policy: Arc::new(policy),
+                own,
                 warnings,
             })
         }

@@ -5,17 +5,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use waarborg_detect::{Detector, Finding};
 use waarborg_domain::finder::{Finder, FinderFailed};
 
-/// The built-in detector behind a wall: a panic becomes [`FinderFailed`], without what it carried.
+/// The detector behind a wall: a panic becomes [`FinderFailed`], without what it carried.
 pub(crate) struct WalledDetector {
     detector: Detector,
     breaks_on: Option<String>,
 }
 
 impl WalledDetector {
-    /// The detector as it is.
-    pub(crate) fn new() -> Self {
+    /// A detector as it is.
+    pub(crate) fn new(detector: Detector) -> Self {
         Self {
-            detector: Detector::new(),
+            detector,
             breaks_on: None,
         }
     }

@@ -28,6 +28,11 @@ impl Home {
         self.dir.join("register.toml")
     }
 
+    /// What the organisation adds to detection, if it adds anything.
+    pub(crate) fn recognisers(&self) -> PathBuf {
+        self.dir.join("recognisers.toml")
+    }
+
     /// Keys; never in the data backup.
     pub(crate) fn keys(&self) -> PathBuf {
         self.dir.join("keys")

@@ -42,7 +42,7 @@ use crate::{
     logging::{self, Declared},
     models,
     printer::{counted, tell},
-    settings::{Settings, StoreSetting},
+    settings::{Settings, StoreSetting, own::Own},
     stop::Stop,
 };
 
@@ -90,7 +90,7 @@ impl Installation {
 
         let desk = Desk {
             law: Arc::new(configuration::law()?),
-            finder: finder(&clock),
+            finder: finder(&clock, configuration.own.clone()),
             store: Arc::clone(&archive) as _,
             providers: Arc::new(models::table(home, &configuration, &clock)?),
             clock: Arc::clone(&clock) as _,
@@ -279,10 +279,10 @@ fn zone(configuration: &Configuration) -> Result<TimeZone, Stop> {
     })
 }
 
-fn finder(clock: &WallClock) -> Arc<dyn Finder> {
+fn finder(clock: &WallClock, own: Own) -> Arc<dyn Finder> {
     match std::env::var(BREAKS_ON) {
         Ok(word) if clock.is_test() => Arc::new(WalledDetector::breaking_on(word)),
-        _ => Arc::new(WalledDetector::new()),
+        _ => Arc::new(WalledDetector::new(own.detector())),
     }
 }
 

@@ -1,5 +1,6 @@
 //! How this installation runs: `waarborg.toml`, read once into checked types, all faults at once.
 
+pub(crate) mod own;
 mod reader;
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};

@@ -69,6 +69,12 @@ pub(crate) const ALL: &[&[Number]] = &[
     vat::NUMBERS,
 ];
 
+/// The check digit of ISO 7064 with the moduli eleven and ten, over the digits of a text.
+pub(crate) fn iso_11_10(text: &str) -> bool {
+    let digits: alloc::vec::Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
+    arithmetic::iso_11_10(&digits)
+}
+
 /// Letters and digits without what stands between their groups.
 struct Compact {
     bytes: [u8; LONGEST],

@@ -2,15 +2,18 @@
 
 mod considered;
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use waarborg_detect::{Detector, Finding};
 use waarborg_files::{FileKind, Gaps, PlacedText, kind_of};
 
 use crate::{
+    configuration,
     documents::{self, Tesseract},
-    printer::{Output, Printer, tell},
-    reading::Source,
+    printer::{Output, Printer, counted, tell},
+    reading::{self, Source},
     stop::{Outcome, Stop},
 };
 use considered::Explained;
@@ -37,6 +40,9 @@ pub(crate) struct Detect {
     /// The language of the text.
     #[arg(long, value_enum, default_value_t = Lang::Auto)]
     lang: Lang,
+    /// Also find what this `recognisers.toml` adds, and leave what it excepts.
+    #[arg(long, value_name = "FILE")]
+    recognisers: Option<PathBuf>,
 }
 
 /// The form of the input.
@@ -73,12 +79,37 @@ pub(crate) enum Lang {
 ///
 /// [`Stop`] when the input cannot be used.
 pub(crate) fn run(ask: &Detect, printer: &mut Printer) -> Result<Outcome, Stop> {
-    let detector = Detector::new();
+    let detector = match &ask.recognisers {
+        None => Detector::new(),
+        Some(file) => with_own(file)?,
+    };
     match ask.format {
         Format::Auto => any_file(ask, &detector, printer),
         Format::Text => one_text(ask, &ask.source.text()?, &detector, printer),
         Format::Jsonl => each_text(ask, &detector, printer),
     }
+}
+
+/// The detector with what a file adds; every fault of the file on standard error.
+fn with_own(file: &Path) -> Result<Detector, Stop> {
+    // A file that was asked for must be there.
+    reading::file(file)?;
+    configuration::own(file)?.map_or_else(
+        |faults| {
+            for fault in &faults {
+                tell(fault);
+            }
+            Err(Stop::unusable(
+                format!(
+                    "{} has {}",
+                    file.display(),
+                    counted(faults.len() as u64, "fault", "faults")
+                ),
+                "mend them first",
+            ))
+        },
+        |own| Ok(own.detector()),
+    )
 }
 
 /// How many of the parts that were not read a person gets to see.
