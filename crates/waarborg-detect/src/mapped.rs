@@ -295,4 +295,36 @@ mod tests {
         let last = made.text.len();
         assert_eq!(made.original(&(last - 1..last)), end - 1..end);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_range_leads_back_to_a_range_on_boundaries(
+            pieces in proptest::collection::vec(("\\PC{0,12}", proptest::option::of("\\PC{0,5}"), 0..400_usize), 0..12),
+        ) {
+            let mut text = String::new();
+            let mut changes = Vec::new();
+            for (piece, change, gap) in pieces {
+                let start = text.len();
+                text.push_str(&piece);
+                if let Some(other) = change {
+                    changes.push(Change { range: start..text.len(), text: other });
+                }
+                text.extend(core::iter::repeat_n(' ', gap));
+            }
+            if let Some(made) = changed(&text, &changes) {
+                let cuts: Vec<usize> = (0..=made.text.len()).filter(|cut| made.text.is_char_boundary(*cut)).collect();
+                let mut last = 0;
+                for pair in cuts.windows(2) {
+                    let range = made.original(&(pair[0]..pair[1]));
+                    proptest::prop_assert!(made.is_torn(&(pair[0]..pair[1])) || text.get(range.clone()).is_some(), "{range:?}");
+                    proptest::prop_assert!(range.start >= last, "{range:?} after {last}");
+                    last = range.start;
+                }
+                for (start, end) in cuts.iter().zip(cuts.iter().rev()).filter(|(start, end)| start < end) {
+                    let range = made.original(&(*start..*end));
+                    proptest::prop_assert!(made.is_torn(&(*start..*end)) || text.get(range.clone()).is_some(), "{range:?}");
+                }
+            }
+        }
+    }
 }

@@ -195,6 +195,12 @@ fn street(reading: &Reading<'_>, place: usize) -> Option<(usize, usize)> {
     if !number.spaced || place == 0 || reading.number(place)? == 0 {
         return None;
     }
+    // "in de 68ste", "500cc".
+    let glued = reading.word(place + 1);
+    let is_ordinal = glued.len() > 1 && glued.bytes().any(|byte| byte.is_ascii_lowercase());
+    if reading.continues(place) && is_ordinal && !matches!(glued, "bis" | "hs" | "rd" | "zw") {
+        return None;
+    }
     let mut name = place - 1;
     // "Kerkstr. 12", "Nieuwe Haven nr. 4".
     if reading.is_mark(name, '.') && reading.is_glued(name) {
