@@ -33,6 +33,14 @@ const LONGEST_SURROGATE: usize = 24;
 /// What becomes of a name: it stays if it may and hides nothing; it is inspected if inspection finds
 /// all that it hides and a surrogate fits in its place; and else the request is refused.
 pub(super) fn role(finder: &dyn Finder, text: &str, may_stay: bool) -> LeafRole {
+    if is_too_short_to_hide(text) {
+        // Most names of most tools; reading each as a text would cost more than reading the messages.
+        return match finder.find_in_identifier(text) {
+            Ok(named) if named.is_empty() && may_stay => LeafRole::Word,
+            Ok(named) if !has_room(&named, text) => LeafRole::Bound,
+            Ok(_) | Err(_) => LeafRole::Name,
+        };
+    }
     let spread: String = text
         .chars()
         .map(|character| if separates(character) { ' ' } else { character })
@@ -54,6 +62,16 @@ pub(super) fn role(finder: &dyn Finder, text: &str, may_stay: bool) -> LeafRole 
     } else {
         LeafRole::Name
     }
+}
+
+/// Whether a name has too few digits for a number or a door, and too few letters for a key or a number in words.
+fn is_too_short_to_hide(text: &str) -> bool {
+    const SHORTEST_KEY: usize = 20;
+    text.len() < SHORTEST_KEY
+        && n_digits(text) < DIGITS_OF_A_DOOR
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
 }
 
 /// Whether the name is still one that providers take when surrogates stand in it.
