@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use waarborg_detect::{Finding, Kind, Why};
 
 use super::nested::Text;
@@ -154,7 +154,10 @@ fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
         return;
     }
     let patterns = values.keys();
+    // Built for one request: a table that searches fastest takes longer to build than all texts take to search.
     let Ok(finder) = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+        .dense_depth(1)
         .match_kind(MatchKind::LeftmostLongest)
         .ascii_case_insensitive(true)
         .build(patterns)
