@@ -4,15 +4,18 @@ use alloc::vec::Vec;
 
 use crate::dates::Date;
 use crate::explain::{Sieve, Stage, Watch};
-use crate::finding::Finding;
+use crate::finding::{Finding, Why};
 use crate::fold;
 use crate::kind::Kind;
+use crate::lexicon::Lexicon;
 use crate::mapped::{self, Change};
 use crate::own::{Allowed, Own, Recogniser};
+use crate::passage::{self, Passages};
 use crate::public_names::PublicNames;
 use crate::reading::{Hit, Reading};
 use crate::resolve;
 use crate::secrets::SecretFinder;
+use crate::sentences::Sentences;
 use crate::special::{self, SpecialWords};
 use crate::vocabulary::Vocabulary;
 use crate::{
@@ -30,17 +33,31 @@ pub struct Detector {
     special: SpecialWords,
     public: PublicNames,
     own: Own,
+    /// The weights of the tagger.
+    weights: &'static [u8],
+    /// The weights of what a passage is about.
+    passage: &'static [u8],
 }
 
 impl Detector {
     /// A detector with the built-in tables.
     #[must_use]
     pub fn new() -> Detector {
+        Detector::with(Lexicon::BUILT_IN, tagger::WEIGHTS, passage::WEIGHTS)
+    }
+
+    pub(crate) fn with(
+        lexicon: Lexicon,
+        weights: &'static [u8],
+        passage: &'static [u8],
+    ) -> Detector {
         Detector {
-            vocabulary: Vocabulary::new(),
+            vocabulary: Vocabulary::with(lexicon),
             secrets: SecretFinder::new(),
             special: SpecialWords::new(),
             public: PublicNames::new(),
+            weights,
+            passage,
             own: Own::default(),
         }
     }
@@ -127,7 +144,8 @@ impl Detector {
             .filter(|hit| hit.score <= Hit::HINT)
             .cloned()
             .collect();
-        tagger::find(reading, &mut hits);
+        let passages = Passages::new(reading, self.passage);
+        tagger::find(reading, self.weights, &passages, &mut hits);
         watch.added(Stage::Model, &hits);
         structured::keep_to_cells(reading, &mut hits);
         watch.sifted(Sieve::Cells, &hits);
@@ -140,11 +158,13 @@ impl Detector {
         });
         watch.sifted(Sieve::PublicNames, &hits);
         drop_doubts(&mut hits);
+        drop_general(reading, &passages, &mut hits);
         watch.sifted(Sieve::Doubts, &hits);
         names::find_again(reading, &mut hits);
         dates::beside_names(reading, &dates, &mut hits);
         indirect::find(reading, &mut hits);
-        special::linked(reading, &hinted, &mut hits);
+        let sentences = Sentences::new(reading, &hits);
+        special::linked(reading, (&sentences, &passages), &hinted, &mut hits);
         compact::find(reading, &mut hits);
         spelled::find(reading, &mut hits);
         self.own.find(reading, &mut hits);
@@ -196,6 +216,8 @@ impl Detector {
     }
 }
 
+/// From here on the tagger is sure.
+const SURE: f32 = 0.6;
 /// Below this the tagger is in doubt.
 const DOUBT: f32 = 0.44;
 
@@ -204,12 +226,45 @@ const DOUBT: f32 = 0.44;
 /// enough: it would stop a whole message for one unknown word.
 fn drop_doubts(hits: &mut Vec<Hit>) {
     hits.retain(|hit| hit.score >= DOUBT || !hit.kind.is_special());
+    // Keys and addresses of the web have recognisers of their own, which know what is none.
+    hits.retain(|hit| {
+        let has_own = matches!(hit.kind, Kind::ApiKey | Kind::UrlPersonal);
+        // What is longer than people type is for the recogniser of keys.
+        let is_typed = hit.kind != Kind::ApiKey || hit.span.len() <= 64;
+        hit.why != Why::Model || !has_own || (hit.score >= SURE && is_typed)
+    });
     let is_sure = hits
         .iter()
         .any(|hit| hit.kind.is_identifier() && hit.score >= 0.52);
     if !is_sure {
         hits.retain(|hit| hit.score >= DOUBT);
     }
+}
+
+/// Above this (hundredths of a log odds) a passage speaks of things in general.
+const GENERAL: i32 = 90;
+
+/// In a passage about things in general only what is proven by itself is personal data: a street,
+/// a title or a label alone is not.
+fn drop_general(reading: &Reading<'_>, passages: &Passages, hits: &mut Vec<Hit>) {
+    hits.retain(|hit| {
+        let is_weak = matches!(
+            hit.why,
+            Why::AfterLabel
+                | Why::Column
+                | Why::StreetAndNumber
+                | Why::Residence
+                | Why::Description
+                | Why::SpecialWord
+        );
+        let place = reading
+            .tokens
+            .partition_point(|token| token.end <= hit.span.start);
+        let general = passages.general(place);
+        // A plate has a shape of its own, yet so have product codes.
+        let is_code = hit.kind == Kind::LicencePlate && general > 3 * GENERAL;
+        !is_code && (!is_weak || hit.kind.is_secret() || general < GENERAL)
+    });
 }
 
 impl Default for Detector {

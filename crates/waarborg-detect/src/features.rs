@@ -5,17 +5,25 @@ use alloc::vec::Vec;
 
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
+use crate::sentences::Sentences;
 use crate::tokens::{Shape, Token};
 use crate::vocabulary::role;
 use crate::words;
 
 /// Rows of the weight table, a power of two.
-pub(crate) const N_ROWS: usize = 1 << 15;
+pub(crate) const N_ROWS: usize = 1 << ROW_BITS;
+const ROW_BITS: u32 = 17;
 /// Features of one token.
-pub(crate) const N_FEATURES: usize = 40;
+pub(crate) const N_FEATURES: usize = 55;
+
+/// Added to the number of a kind that is only suspected.
+const FAINT: usize = 64;
 
 /// What recognisers before the tagger know, per token.
 pub(crate) struct Known {
+    sentences: Sentences,
+    /// Per token: the signs of the run between white space around it, and where that run begins.
+    runs: Vec<Run>,
     /// The kind of the hit that covers the token, plus one; zero for none.
     hit: Vec<u8>,
     /// Whether the text has a hit that points at a person.
@@ -35,6 +43,7 @@ impl Known {
                 .iter()
                 .position(|kind| *kind == found.kind)
                 .map_or(0, |place| place + 1);
+            let number = number + if found.score < Hit::HINT { FAINT } else { 0 };
             let covered = reading
                 .tokens
                 .iter()
@@ -54,6 +63,8 @@ impl Known {
             .filter(|token| token.has_capital())
             .count();
         Known {
+            sentences: Sentences::new(reading, hits),
+            runs: runs(reading),
             hit,
             has_identifier: !hits.is_empty(),
             is_lower: n_capitals * 25 < n_words,
@@ -65,6 +76,87 @@ impl Known {
             .and_then(|place| self.hit.get(place))
             .map_or(0, |number| u64::from(*number))
     }
+}
+
+/// A run of tokens without white space between them: `j.de_wit`, `KD-2241`.
+#[derive(Clone, Copy, Default)]
+struct Run {
+    signs: u64,
+    first: usize,
+}
+
+mod sign {
+    pub(crate) const LOWER: u64 = 1;
+    pub(crate) const UPPER: u64 = 1 << 1;
+    pub(crate) const DIGIT: u64 = 1 << 2;
+    pub(crate) const DOT: u64 = 1 << 3;
+    pub(crate) const DASH: u64 = 1 << 4;
+    pub(crate) const LOW_LINE: u64 = 1 << 5;
+    pub(crate) const AT: u64 = 1 << 6;
+    pub(crate) const SLASH: u64 = 1 << 7;
+    pub(crate) const OTHER: u64 = 1 << 8;
+    /// From here on: how many tokens, four at most.
+    pub(crate) const LENGTH: u32 = 9;
+}
+
+/// Marks that close a run, or open one.
+pub(crate) fn parts(token: &Token) -> bool {
+    matches!(
+        token.shape,
+        Shape::Mark(
+            ',' | ';'
+                | '|'
+                | '('
+                | ')'
+                | '"'
+                | '«'
+                | '»'
+                | '<'
+                | '>'
+                | '{'
+                | '}'
+                | '['
+                | ']'
+                | '='
+                | '`'
+        ) | Shape::LineEnd
+    )
+}
+
+fn runs(reading: &Reading<'_>) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::with_capacity(reading.tokens.len());
+    let mut first = 0;
+    let mut signs = 0;
+    let close = |runs: &mut Vec<Run>, first: usize, signs: u64| {
+        let n = runs.len() - first;
+        let signs = signs | (n.min(4) as u64) << sign::LENGTH;
+        for run in runs.iter_mut().skip(first) {
+            *run = Run { signs, first };
+        }
+    };
+    for (place, token) in reading.tokens.iter().enumerate() {
+        let starts = token.spaced || parts(token) || reading.previous(place).is_some_and(parts);
+        if starts {
+            close(&mut runs, first, signs);
+            first = place;
+            signs = 0;
+        }
+        runs.push(Run::default());
+        signs |= match token.shape {
+            Shape::Lower => sign::LOWER,
+            Shape::Upper => sign::UPPER,
+            Shape::Capital | Shape::Mixed => sign::LOWER | sign::UPPER,
+            Shape::Number => sign::DIGIT,
+            Shape::Mark('.') => sign::DOT,
+            Shape::Mark('-') => sign::DASH,
+            Shape::Mark('_') => sign::LOW_LINE,
+            Shape::Mark('@') => sign::AT,
+            Shape::Mark('/') => sign::SLASH,
+            _ => sign::OTHER,
+        };
+    }
+    close(&mut runs, first, signs);
+    runs
 }
 
 /// What is known of one token, made once and used by its neighbours too.
@@ -119,7 +211,9 @@ const TELLING: u32 = role::TITLE
     | role::MONTH
     | role::WEEKDAY
     | role::DIGIT
-    | role::IMPERSONAL;
+    | role::IMPERSONAL
+    | role::PUBLIC
+    | role::FICTION;
 
 fn shape(token: &Token) -> u64 {
     let class = match token.shape {
@@ -166,6 +260,15 @@ pub(crate) fn rows(
     let word = reading.word(place);
     let lower = u64::from(known.is_lower);
     let identified = u64::from(known.has_identifier);
+    let about = u64::from(known.sentences.of(place));
+    let all = u64::from(known.sentences.all());
+    let run = known.runs.get(place).copied().unwrap_or_default();
+    let before_run = at(-isize::try_from(place + 1 - run.first).unwrap_or(1));
+    let kind = here.shape >> 8;
+    let near = [before.hit, after.hit, before2.hit, after2.hit]
+        .into_iter()
+        .find(|hit| *hit > 0)
+        .unwrap_or(0);
     let values = [
         here.word,
         before.word,
@@ -209,6 +312,21 @@ pub(crate) fn rows(
         mix(scene.opening, here.word),
         mix(mix(before.word, after.word), here.shape >> 8),
         mix(after3.hit, mix(after2.word, here.shape >> 8)),
+        mix(here.hit, about),
+        mix(here.hit, mix(here.word, about & 0xf)),
+        mix(here.hit, mix(before.hit, after.hit)),
+        mix(near, mix(here.word, u64::from(about & 0xf != 0))),
+        mix(mix(here.entry, kind), about),
+        mix(mix(here.entry, kind), all),
+        mix(here.word, about >> 5),
+        mix(run.signs, kind),
+        mix(run.signs, mix(before_run.word, kind)),
+        mix(run.signs, mix(scene.label, kind)),
+        mix(before_run.cue, mix(run.signs, before_run.shape)),
+        mix(mix(before.entry, here.entry), mix(after.entry, kind)),
+        mix(scene.in_sentence, mix(here.entry, kind)),
+        tail(word, 5),
+        tail(word, 2),
         1,
     ];
     for ((number, value), slot) in (1_u64..).zip(values).zip(out.iter_mut()) {
@@ -228,6 +346,8 @@ pub(crate) struct Scene {
     line: u64,
     /// First word of the sentence.
     opening: u64,
+    /// Whether a sentence begins here.
+    in_sentence: u64,
     n_since_person: u64,
     n_since_label: u64,
     n_in_line: u64,
@@ -276,6 +396,7 @@ impl Scene {
             self.label = label as u64 + 1;
             self.n_since_label = 0;
         }
+        self.in_sentence = self.n_in_sentence.min(2);
         self.since_label = self.n_since_label.min(6);
         self.line = self.n_in_line.min(4);
     }
@@ -299,5 +420,5 @@ fn row(number: u64, value: u64) -> u32 {
         value ^ value >> 31,
         number.wrapping_mul(0xc4ce_b9fe_1a85_ec53),
     );
-    u32::try_from(mixed >> 49).unwrap_or_default() & 0x7fff
+    u32::try_from(mixed >> (64 - ROW_BITS)).unwrap_or_default()
 }

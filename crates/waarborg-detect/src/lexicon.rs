@@ -1,7 +1,7 @@
 //! The built-in word lists: names, common words, towns and streets, in one hashed table.
 
 /// Made by `tables/make.py`; the sources stand in `tables/README.md`.
-static TABLE: &[u8] = include_bytes!("../tables/lexicon.bin");
+pub(crate) const TABLE: &[u8] = include_bytes!("../tables/lexicon.bin");
 
 const SLOT: usize = 3;
 const HEADER: usize = 4;
@@ -37,9 +37,32 @@ impl Entry {
     }
 }
 
-/// Looks a hash up.
+/// The lists, as one table.
+#[derive(Clone, Copy)]
+pub(crate) struct Lexicon(&'static [u8]);
+
+impl Lexicon {
+    /// The table that is built in.
+    pub(crate) const BUILT_IN: Lexicon = Lexicon(TABLE);
+
+    /// Another table in the same form.
+    pub(crate) fn new(table: &'static [u8]) -> Lexicon {
+        Lexicon(table)
+    }
+
+    /// Looks a hash up.
+    pub(crate) fn look_up(self, hash: u64) -> Entry {
+        look_up_in(self.0, hash)
+    }
+}
+
+/// Looks a hash up in the table that is built in.
 pub(crate) fn look_up(hash: u64) -> Entry {
-    let n_slots = TABLE
+    Lexicon::BUILT_IN.look_up(hash)
+}
+
+fn look_up_in(table: &[u8], hash: u64) -> Entry {
+    let n_slots = table
         .first_chunk::<HEADER>()
         .map_or(0, |bytes| u64::from(u32::from_le_bytes(*bytes)));
     let finger = u16::try_from(hash & 0xffff)
@@ -47,8 +70,8 @@ pub(crate) fn look_up(hash: u64) -> Entry {
         .max(1)
         .to_le_bytes();
     let first = usize::try_from(((hash >> 32) * n_slots) >> 32).unwrap_or_default();
-    let slots = TABLE.get(HEADER + first * SLOT..).unwrap_or_default();
-    let wrapped = TABLE.get(HEADER..).unwrap_or_default();
+    let slots = table.get(HEADER + first * SLOT..).unwrap_or_default();
+    let wrapped = table.get(HEADER..).unwrap_or_default();
     for slot in slots.chunks_exact(SLOT).chain(wrapped.chunks_exact(SLOT)) {
         let &[low, high, flags] = slot else { break };
         if [low, high] == finger {

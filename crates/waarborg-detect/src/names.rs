@@ -196,6 +196,9 @@ fn initials(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     hit(reading, place, last, 0.75, Why::Initials)
 }
 
+/// How sure a common first name before a common surname is.
+const LISTED: f32 = 0.6;
+
 /// A known first name with a surname behind it.
 fn listed(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let token = reading
@@ -212,11 +215,11 @@ fn listed(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let ending: &Token = reading.token(last)?;
     let known = ending.entry.surname() > 0 || ending.entry.common() == 0;
     let fits = known && ending.entry.common() < 2 && !ending.entry.is_town() && next.is_word();
-    if fits {
-        hit(reading, place, last, Hit::HINT, Why::NameList)
-    } else {
-        None
-    }
+    let n_common = token.entry.common() + ending.entry.common();
+    // Two names that are hardly ever words need no sentence around them.
+    let is_sure = ending.entry.surname() >= 2 && n_common <= 1;
+    let score = if is_sure { LISTED } else { Hit::HINT };
+    fits.then(|| hit(reading, place, last, score, Why::NameList))?
 }
 
 fn hit(reading: &Reading<'_>, first: usize, last: usize, score: f32, why: Why) -> Option<Hit> {

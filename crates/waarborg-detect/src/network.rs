@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use crate::finding::Why;
 use crate::kind::Kind;
-use crate::lexicon;
+use crate::lexicon::Lexicon;
 use crate::reading::{Hit, Reading};
 use crate::vocabulary::role;
 use crate::words;
@@ -380,7 +380,7 @@ fn names_someone(path: &str) -> bool {
         .filter(|part| part.len() > 2)
         .take(24)
     {
-        let entry = lexicon::look_up(words::hash(part));
+        let entry = Lexicon::BUILT_IN.look_up(words::hash(part));
         if has_first && entry.surname() > 0 && entry.common() < 2 {
             return true;
         }

@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 
 use crate::finding::Why;
 use crate::kind::Kind;
-use crate::lexicon;
 use crate::reading::{Hit, Reading};
 use crate::tokens::Shape;
 use crate::vocabulary::role;
@@ -302,7 +301,7 @@ fn listed_street(reading: &Reading<'_>, last: usize) -> Option<usize> {
         let hash = tail
             .iter()
             .fold(head.hash, |hash, token| words::combine(hash, token.hash));
-        lexicon::look_up(hash).is_street().then_some(first)
+        reading.lexicon.look_up(hash).is_street().then_some(first)
     })
 }
 
@@ -437,5 +436,5 @@ fn named(reading: &Reading<'_>, place: usize, n: usize) -> Option<usize> {
         last = at;
         at += 1;
     }
-    lexicon::look_up(hash?).is_town().then_some(last)
+    reading.lexicon.look_up(hash?).is_town().then_some(last)
 }

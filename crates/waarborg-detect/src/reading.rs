@@ -5,6 +5,7 @@ use core::ops::Range;
 
 use crate::finding::Why;
 use crate::kind::Kind;
+use crate::lexicon::Lexicon;
 use crate::tokens::{self, Shape, Token};
 use crate::vocabulary::{Cue, Vocabulary};
 
@@ -14,6 +15,7 @@ pub(crate) struct Reading<'t> {
     pub(crate) tokens: Vec<Token>,
     /// One per token.
     pub(crate) cues: Vec<Cue>,
+    pub(crate) lexicon: Lexicon,
 }
 
 /// A finding in the folded text.
@@ -27,7 +29,7 @@ pub(crate) struct Hit {
 
 impl<'t> Reading<'t> {
     pub(crate) fn new(text: &'t str, vocabulary: &Vocabulary) -> Reading<'t> {
-        let tokens = tokens::cut(text);
+        let tokens = tokens::cut(text, vocabulary.lexicon);
         let cues = tokens
             .iter()
             .map(|token| {
@@ -38,7 +40,12 @@ impl<'t> Reading<'t> {
                 }
             })
             .collect();
-        Reading { text, tokens, cues }
+        Reading {
+            text,
+            tokens,
+            cues,
+            lexicon: vocabulary.lexicon,
+        }
     }
 
     pub(crate) fn token(&self, place: usize) -> Option<&Token> {
@@ -116,6 +123,8 @@ impl<'t> Reading<'t> {
 impl Hit {
     /// The score of what only the tagger should know; it never becomes a finding by itself.
     pub(crate) const HINT: f32 = 0.1;
+    /// The score of a hint that means something only beside others.
+    pub(crate) const FAINT: f32 = 0.05;
 
     pub(crate) fn new(span: Range<usize>, kind: Kind, score: f32, why: Why) -> Hit {
         Hit {

@@ -1,214 +1,221 @@
-//! Words of the special categories, and whether the clause links them to a person.
+//! Words of the special categories, and whether the sentence links them to a person.
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::finding::Why;
 use crate::kind::Kind;
+use crate::passage::Passages;
 use crate::reading::{Hit, Reading};
-use crate::tokens::Shape;
-use crate::vocabulary::role;
+use crate::sentences::{Sentences, about};
+use crate::special_words::LISTS;
 use crate::words;
 
-/// Words, and beginnings of words (with a star), per category.
-const LISTS: &[(Kind, &str)] = &[
-    (
-        Kind::Health,
-        "diabetes* suikerziekte kanker* borstkanker longkanker darmkanker prostaatkanker leukemie lymfoom tumor uitzaaiing* chemo* bestraling* hiv aids hepatitis tbc astma* copd longemfyseem epileps* \
-         parkinson* alzheimer* dementie* dement delier ms adhd add autis* asperger depress* burnout burn-out angststoornis* paniek* ptss ptsd bipolair* schizofren* psychose* psychotisch* borderline* anorexia boulimia \
-         eetstoornis* verslaving* verslaafd* alcoholist* alcoholverslaving drugsverslav* suïcid* zelfmoord* hartinfarct* hartfalen hartritme* hartklep* boezemfibr* atriumfibr* beroerte* tia herseninfarct* hersenbloeding* \
-         hersenschudding* migraine* reuma* artrose artritis jicht fibromyalgie hernia crohn colitis coeliakie nierfalen nierziekte dialyse levercirrose zwanger* miskraam* abortus* ivf bevalling* postnata* \
-         trombose trombofilie longembolie bloedarmoede anemie hemofilie allerg* anafyla* eczeem psoriasis longcovid covid* corona* veteranenziekte legionella* longontsteking* pneumonie blindedarm* gebroken breuk \
-         fractuur* amputatie* rolstoel* slechthorend* doof blind slechtziend* handicap* gehandicapt* beperking* arbeidsongeschikt* ziektewet wia wao ziekgemeld ziekmelding* opgenomen opname* geopereerd operatie* \
-         stoma katheter insuline metformine antidepressiva lithium ritalin methadon pijnstiller* medicatie medicijn* bloedverdunner* incontinen* obesitas overgewicht* lupus lyme endometriose pcos gonorroe chlamydia \
-         syfilis soa herpes diagnose* symptoom* klachten rugklachten hartklachten rouw overspannen overspannenheid terminaal palliatief euthanasie dyslexie dyscalculie whiplash slaapapneu vaatlijden \
-         cancer asthma depression anxiety pregnant pregnancy miscarriage disabled disability epilepsy stroke dementia addiction addicted alcoholic surgery hospitalised hospitalized sick wheelchair fracture \
-         chronic fatigue diagnosed bipolar schizophrenia hepatitis krebs schwanger* behindert*",
-    ),
-    (
-        Kind::Religion,
-        "moslim* islamitisch* islam soenniet* sjiiet* alevi* christen* christelijk* katholiek* rooms-katholiek* protestant* gereformeerd* hervormd* evangelisch* pinksterkerk pinkstergemeente jehova* jood joods* \
-         joodse orthodox* hindoe* hindoestaans-hindoe boeddhist* boeddhisme sikh* atheïst* atheist* mormoon* ramadan bekeerd* bekeerling* gedoopt belijdend* kerkganger* moskee* synagoge* kerklid ouderling muslim* christian* \
-         catholic* jewish hindu* buddhist* hoofddoek* hijab* belijdenis godsdienst* geloof* gelovig*",
-    ),
-    (
-        Kind::Ethnicity,
-        "marokkaans* turks* surinaams* antilliaans* molukse moluks* javaans* hindoestaans* koerd* koerdisch* berber* roma sinti creools* afrikaans* noord-afrikaans* aziatisch* indisch* chinees chinese pools* \
-         eritrees* eritrese syrisch* somalisch* oekraïens* afkomst etniciteit huidskleur donkere getinte zwarte blanke ethnicity moroccan turkish afkomstig nationaliteit migratieachtergrond tigrinya hutu tutsi",
-    ),
-    (
-        Kind::Political,
-        "vvd pvda d66 cda pvv groenlinks bbb nsc volt denk sgp christenunie 50plus fvd ja21 partijlid raadslid gemeenteraadslid statenlid stemt gestemd partij socialist* communist* liberaal conservatief forum \
-         democratie extinction rebellion activist* demonstr* n-va vooruit groen vlaams ptb pvda-pvdb labour tory republican democrat* politiek* actief",
-    ),
-    (
-        Kind::Union,
-        "fnv cnv vcp abvv acv aclvb vakbond* vakbondslid bondslid kaderlid stakingsleider union unison unite gewerkschaft* unionised ver.di bond* kadergroep staking* cgt",
-    ),
-    (
-        Kind::SexualOrientation,
-        "homo homoseksu* homofiel lesbisch* lesbo bi biseksu* gay queer transgender* transvrouw transman non-binair* nonbinair* aseksu* panseksu* lhbti* hetero* geaardheid kast lesbian bisexual homosexual \
-         transseksu* genderidentiteit gender* schwul jongens meisjes mannen vrouwen",
-    ),
-    (
-        Kind::Criminal,
-        "veroordeel* veroordeling* strafblad* gedetineerd* gevangenis* detentie* celstraf taakstraf* verdacht* aangehouden gearresteerd* diefstal* mishandeling* fraude* oplichting* verkrachting* inbraak* dealer* dealen \
-         drugshandel* enkelband* reclassering* proeftijd tbs halt* hic jeugddetentie vastzit vast vastgezeten stalking* bedreiging* vernieling* heling recidiv* antecedent* convicted conviction arrested prison jail \
-         offence criminal probation fraud theft assault verduister* rijontzegging dronken pi",
-    ),
-    (
-        Kind::BiometricGenetic,
-        "vingerafdruk* irisscan* gezichtsherkenning* handpalm* handscan* stemafdruk* stemopname* dna* genetisch* brca* mutatie* trisomie* chromosoom* chromosom* dragerschap* drager* gendrager erfelijk* nipt genoom* genome \
-         vaderschapstest* fingerprint* biometr* gezichtsscan* retina* face-id cftr hla gen genotype homozygoot heterozygoot karyotype",
-    ),
-];
+/// What a word says by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Sign {
+    /// Nothing where the word only looks like one.
+    kind: Option<Kind>,
+    is_sure: bool,
+    needs_capital: bool,
+}
 
 /// The words of all lists.
 pub(crate) struct SpecialWords {
-    /// Hashes of whole words, sorted.
-    whole: Vec<(u64, Kind)>,
-    /// Hashes of the beginnings, sorted, and their lengths are tried from the longest.
-    begins: Vec<(u64, Kind)>,
+    /// Open addressing, a power of two long.
+    slots: Vec<(u64, Sign)>,
+    /// A bit for every hash, so that most words need no look at the slots.
+    seen: Vec<u64>,
 }
+
+impl Sign {
+    const NOTHING: Sign = Sign {
+        kind: None,
+        is_sure: false,
+        needs_capital: false,
+    };
+}
+
+/// Hashes of beginnings and endings are apart from those of whole words.
+const BEGIN: u64 = 0x5bd1_e995_7c4d_a5a5;
+const END: u64 = 0xa3c5_9ac2_e0b1_4f1d;
+
+/// Words that end or begin like one of the list and mean something else.
+const OTHERS: &str = "coöperatie inbreuk inbreuken contractbreuk doorbraak vertrouwensbreuk tijdbreuk operatie recordpijn systeemoperatie consumentenklachten \
+     datatherapie softwarediagnose hervorming hervormingen hervormd verdachtmaking";
 
 impl SpecialWords {
     pub(crate) fn new() -> SpecialWords {
-        let (mut whole, mut begins) = (Vec::new(), Vec::new());
-        for (kind, list) in LISTS {
-            for word in list.split_whitespace() {
-                match word.strip_suffix('*') {
-                    Some(begin) => begins.push((words::hash(begin), *kind)),
-                    None => whole.push((words::hash(word), *kind)),
+        let mut all = SpecialWords {
+            slots: vec![(0, Sign::NOTHING); 8192],
+            seen: vec![0; 1024],
+        };
+        for list in LISTS {
+            for (words, is_sure) in [(list.sure, true), (list.maybe, false)] {
+                for word in words.split_whitespace() {
+                    let bare = word.trim_start_matches('^');
+                    let sign = Sign {
+                        kind: Some(list.kind),
+                        is_sure,
+                        needs_capital: bare.len() < word.len(),
+                    };
+                    all.add(key(bare), sign);
                 }
             }
         }
-        whole.sort_unstable();
-        begins.sort_unstable();
-        SpecialWords { whole, begins }
+        for word in OTHERS.split_whitespace() {
+            all.add(key(word), Sign::NOTHING);
+        }
+        all
     }
 
-    /// The category of a word.
-    fn kind(&self, hash: u64, word: &str) -> Option<Kind> {
-        let find = |list: &[(u64, Kind)], hash: u64| {
-            list.binary_search_by_key(&hash, |(other, _)| *other)
-                .ok()
-                .and_then(|place| list.get(place))
-                .map(|(_, kind)| *kind)
-        };
-        if let Some(kind) = find(&self.whole, hash) {
-            return Some(kind);
+    fn add(&mut self, key: u64, sign: Sign) {
+        if let Some(place) = self.probe(key)
+            && let Some(slot) = self.slots.get_mut(place)
+            // The first list that has a word keeps it, except that others take it away.
+            && (slot.0 == 0 || sign.kind.is_none())
+        {
+            *slot = (key, sign);
         }
-        let mut begin = words::EMPTY;
+        if let Some(bits) = self
+            .seen
+            .get_mut(usize::try_from(key >> 48 & 1023).unwrap_or(0))
+        {
+            *bits |= 1 << (key >> 58);
+        }
+    }
+
+    fn probe(&self, key: u64) -> Option<usize> {
+        let mask = self.slots.len() - 1;
+        let first = usize::try_from(key >> 40 & 0xff_ffff).unwrap_or_default();
+        (0..self.slots.len())
+            .map(|step| (first + step) & mask)
+            .find(|place| {
+                self.slots
+                    .get(*place)
+                    .is_some_and(|(other, _)| *other == key || *other == 0)
+            })
+    }
+
+    /// The sign of a key, if a list has it.
+    fn look_up(&self, key: u64) -> Option<Sign> {
+        let bits = self
+            .seen
+            .get(usize::try_from(key >> 48 & 1023).unwrap_or(0))?;
+        if bits >> (key >> 58) & 1 == 0 {
+            return None;
+        }
+        let slot = self.slots.get(self.probe(key)?)?;
+        (slot.0 == key).then_some(slot.1)
+    }
+
+    /// The sign of a word, from its hash and its letters.
+    fn sign(&self, hash: u64, word: &str, n_chars: usize) -> Option<Sign> {
+        if n_chars < 2 {
+            return None;
+        }
+        if let Some(sign) = self.look_up(hash) {
+            return Some(sign);
+        }
+        if n_chars < 4 {
+            return None;
+        }
         let mut found = None;
+        let mut part = words::EMPTY;
         for (n, letter) in word.chars().take(16).enumerate() {
-            begin = words::add(begin, letter);
+            part = words::add(part, letter);
             if n >= 2 {
-                found = find(&self.begins, begin).or(found);
+                found = self.look_up(part ^ BEGIN).or(found);
+            }
+        }
+        if found.is_some() || n_chars < 6 {
+            return found;
+        }
+        part = words::EMPTY;
+        for (n, letter) in word.chars().rev().take(12).enumerate() {
+            part = words::add(part, letter);
+            // A short ending says something only of a long word.
+            if n >= 2 && n_chars > n + 2 {
+                found = self.look_up(part ^ END).or(found);
             }
         }
         found
     }
 
-    /// Marks the words, for the tagger to judge; a word that the clause ties to a person counts by itself.
+    /// Marks the words, for the tagger to judge.
     pub(crate) fn find(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         for (place, token) in reading.tokens.iter().enumerate() {
-            if !token.is_word() || token.n_chars < 2 {
+            if !token.is_word() {
                 continue;
             }
-            let Some(kind) = self.kind(token.hash, reading.word(place)) else {
+            let word = reading.word(place);
+            // "burn-out", "D66", "NU'91": parts with a dash or a number are one word too.
+            let has_bridge = reading.is_glued(place + 1)
+                && (reading.is_mark(place + 1, '-') || reading.is_mark(place + 1, '\''));
+            let next = place + 1 + usize::from(has_bridge);
+            let joins = reading.is_glued(next)
+                && (reading.is_number(next) || (has_bridge && reading.is_word(next)));
+            let joined = joins.then_some(()).and_then(|()| {
+                let hash = reading.word(next).chars().fold(token.hash, words::add);
+                self.look_up(hash)
+            });
+            let end = if joined.is_some() { next } else { place };
+            let own = || self.sign(token.hash, word, token.n_chars);
+            let Some(sign) = joined.or_else(own) else {
                 continue;
             };
-            hits.push(Hit::new(token.span(), kind, Hit::HINT, Why::SpecialWord));
+            if sign.needs_capital && !token.has_capital() {
+                continue;
+            }
+            let span = token.start..reading.token(end).map_or(token.end, |token| token.end);
+            let Some(kind) = sign.kind else { continue };
+            let score = if sign.is_sure { Hit::HINT } else { Hit::FAINT };
+            hits.push(Hit::new(span, kind, score, Why::SpecialWord));
         }
     }
 }
 
-/// Words between a person and what is said of them.
-fn is_link(word: &str) -> bool {
-    matches!(
-        word,
-        "heeft"
-            | "heb"
-            | "had"
-            | "hebben"
-            | "kreeg"
-            | "krijgt"
-            | "lijdt"
-            | "met"
-            | "wegens"
-            | "vanwege"
-            | "door"
-            | "is"
-            | "ben"
-            | "was"
-            | "mijn"
-            | "zijn"
-            | "haar"
-            | "mn"
-            | "zn"
-            | "has"
-            | "have"
-            | "my"
-            | "his"
-            | "her"
-            | "because"
-            | "slikt"
-            | "gebruikt"
-            | "ivm"
-    )
+/// The key of a word of the lists; a star makes it a beginning or an ending.
+fn key(word: &str) -> u64 {
+    let letters = |word: &str| -> alloc::string::String {
+        word.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .collect()
+    };
+    if let Some(begin) = word.strip_suffix('*') {
+        words::hash(&letters(begin)) ^ BEGIN
+    } else if let Some(end) = word.strip_prefix('*') {
+        letters(end).chars().rev().fold(words::EMPTY, words::add) ^ END
+    } else {
+        words::hash(&letters(word))
+    }
 }
 
-/// Statements that the tagger missed: a health word with a linking word shortly before, and a person in the sentence.
-pub(crate) fn linked(reading: &Reading<'_>, hinted: &[Hit], hits: &mut Vec<Hit>) {
-    let mut people: Vec<(usize, usize)> = hits
+/// Statements that the tagger missed: a word that says by itself what it is about, in a sentence
+/// about a person.
+pub(crate) fn linked(
+    reading: &Reading<'_>,
+    (sentences, passages): (&Sentences, &Passages),
+    hinted: &[Hit],
+    hits: &mut Vec<Hit>,
+) {
+    let has_person = hits.iter().any(|hit| hit.kind == Kind::Person);
+    let mut found = Vec::new();
+    for hint in hinted
         .iter()
-        .filter(|hit| hit.kind == Kind::Person)
-        .map(|hit| (hit.span.start, hit.span.end))
-        .collect();
-    people.sort_unstable();
-    for hint in hinted.iter().filter(|hint| {
-        hint.why == Why::SpecialWord
-            && matches!(
-                hint.kind,
-                Kind::Health | Kind::Religion | Kind::SexualOrientation
-            )
-    }) {
+        .filter(|hint| hint.why == Why::SpecialWord && hint.score >= Hit::HINT)
+    {
         let place = reading
             .tokens
             .partition_point(|token| token.end <= hint.span.start);
-        let Some(token) = reading.token(place) else {
-            continue;
-        };
-        // Words of everyday life say nothing by themselves.
-        if token.entry.common() > 2 || token.n_chars < 4 {
-            continue;
-        }
-        let mut has_link = false;
-        let mut has_person = false;
-        for before in (0..place).rev().take(12) {
-            let Some(token) = reading.token(before) else {
-                break;
-            };
-            if matches!(
-                token.shape,
-                Shape::LineEnd | Shape::Mark('.' | '?' | '!' | ':')
-            ) {
-                break;
-            }
-            has_link |= place - before <= 3 && is_link(&reading.word(before).to_lowercase());
-            let in_name = people.partition_point(|(_, end)| *end <= token.start);
-            has_person |= people
-                .get(in_name)
-                .is_some_and(|(start, _)| *start <= token.start);
-            let cue = reading.cue(before);
-            has_person |=
-                cue.is(role::RELATION) && before > 0 && reading.cue(before - 1).is(role::PERSON);
-            has_person |= matches!(
-                reading.word(before).to_lowercase().as_str(),
-                "ik" | "hij" | "zij" | "ze" | "mijn" | "mn" | "i" | "he" | "she" | "my"
-            ) && !people.is_empty();
-        }
-        if has_link && has_person {
-            hits.push(Hit::new(
+        let flags = sentences.of(place);
+        let is_general = flags & (about::GENERAL | about::FICTION) != 0;
+        let is_linked = hits.iter().any(|hit| {
+            hit.kind == Kind::Person && sentences.is_same(place, reading, hit.span.start)
+        }) || (flags & (about::FIRST | about::THIRD | about::RELATION) != 0
+            && (has_person || passages.general(place) < 0));
+        if is_linked && !is_general {
+            found.push(Hit::new(
                 hint.span.clone(),
                 hint.kind,
                 0.5,
@@ -216,4 +223,5 @@ pub(crate) fn linked(reading: &Reading<'_>, hinted: &[Hit], hits: &mut Vec<Hit>)
             ));
         }
     }
+    hits.extend(found);
 }

@@ -3,12 +3,14 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::features::{self, Known, N_FEATURES, Scene, Traits};
 use crate::finding::Why;
 use crate::kind::Kind;
+use crate::passage::Passages;
 use crate::reading::{Hit, Reading};
-use crate::tokens::Shape;
+use crate::tokens::{Shape, Token};
 
 /// The kinds that the tagger marks.
 pub(crate) const KINDS: &[Kind] = &[
@@ -23,6 +25,9 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind::IdNumber,
     Kind::DeviceId,
     Kind::Username,
+    Kind::LicencePlate,
+    Kind::UrlPersonal,
+    Kind::ApiKey,
     Kind::Health,
     Kind::Religion,
     Kind::Ethnicity,
@@ -42,16 +47,24 @@ const FIRST_INSIDE: usize = 1 + KINDS.len();
 /// weights are shifted.
 pub(crate) const ROW_LEN: usize = 48;
 
-/// Made by `examples/train_tagger.rs`; see `tables/README.md`.
-static WEIGHTS: &[u8] = include_bytes!("../tables/tagger.bin");
+/// One in the sums, as the training knows it.
+pub(crate) const UNIT: i32 = 48;
+
+/// Made by `examples/train_tagger`; see `tables/README.md`.
+pub(crate) static WEIGHTS: &[u8] = include_bytes!("../tables/tagger.bin");
 
 /// Marks kinds in a text.
-pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+pub(crate) fn find(
+    reading: &Reading<'_>,
+    weights: &[u8],
+    passages: &Passages,
+    hits: &mut Vec<Hit>,
+) {
     let mut path = Path::new(reading.tokens.len());
     let mut emissions = Vec::with_capacity(reading.tokens.len());
     each_rows(reading, hits, |place, rows| {
-        let mut sums = emission(rows);
-        prefer(&mut sums);
+        let mut sums = emission(weights, rows);
+        prefer(&mut sums, passages.general(place));
         path.step(&sums, ends_line(reading, place));
         emissions.push(sums);
     });
@@ -59,39 +72,79 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
 }
 
 /// A missed statement costs more than one too many: the scales are tipped by this much per token.
-const TIP_RARE: i32 = 450;
-const TIP: i32 = 200;
+const TIP_RARE: i32 = UNIT;
+const TIP: i32 = UNIT / 2;
+/// Where a passage speaks of things in general, the scales are tipped back by this much per hundredth of its log odds.
+const GENERAL: i32 = 2;
+const LEAST: i32 = -60;
+const MOST: i32 = 72;
 
-fn prefer(sums: &mut [i32; N_STATES]) {
+fn prefer(sums: &mut [i32; N_STATES], general: i32) {
+    let away = (general * GENERAL).clamp(0, MOST);
+    // In doubt about somebody a name or a number is found; for statements that would be too much.
+    let towards = (general * GENERAL).clamp(LEAST, 0);
     let (_, states) = sums.split_first_mut().unwrap_or((&mut 0, &mut []));
     for (kind, sum) in KINDS.iter().cycle().zip(states) {
         // Statements other than those about health are rare in the training texts.
         let is_rare = (kind.is_special() && *kind != Kind::Health) || *kind == Kind::Quasi;
-        *sum += if is_rare { TIP_RARE } else { TIP };
+        *sum += if is_rare { TIP_RARE } else { TIP } - away;
+        *sum -= match kind {
+            Kind::Person => towards / 2,
+            Kind::ApiKey | Kind::UrlPersonal | Kind::Postcode | Kind::IdNumber => 0,
+            kind if kind.is_identifier() => towards,
+            _ => towards / 4,
+        };
     }
 }
 
+/// States that are summed at once: as many as stay in the processor's registers.
+const BLOCK: usize = 16;
+const N_BLOCKS: usize = ROW_LEN / BLOCK;
+
 /// The sum of the weights of a token's rows.
-fn emission(rows: &[u32; N_FEATURES]) -> [i32; N_STATES] {
-    let mut sums = [0_i16; ROW_LEN];
-    for row in rows {
+///
+/// The table does not fit the nearest cache, so waiting for memory is most of the work. All rows are touched first, so that
+/// they come at the same time; then they are summed block by block.
+fn emission(table: &[u8], rows: &[u32; N_FEATURES]) -> [i32; N_STATES] {
+    static NONE: [u8; ROW_LEN] = [0; ROW_LEN];
+    let mut found = [(&NONE, 0_u8); N_FEATURES];
+    let mut touched = 0;
+    for (slot, row) in found.iter_mut().zip(rows) {
         let start = usize::try_from(*row).unwrap_or_default() * ROW_LEN;
-        let Some(weights) = WEIGHTS
-            .get(start..)
-            .and_then(<[u8]>::first_chunk::<ROW_LEN>)
-        else {
-            continue;
-        };
-        let [.., shift] = *weights;
-        for (sum, weight) in sums.iter_mut().zip(weights) {
-            *sum = sum.saturating_add(i16::from(i8::from_ne_bytes([*weight])) << (shift & 7));
+        if let Some(weights) = table.get(start..).and_then(<[u8]>::first_chunk::<ROW_LEN>) {
+            // A row may lie in two lines of the cache.
+            let [first, .., shift] = *weights;
+            touched |= first;
+            *slot = (weights, shift & 7);
         }
     }
+    core::hint::black_box(touched);
     let mut out = [0; N_STATES];
-    for (slot, sum) in out.iter_mut().zip(sums) {
-        *slot = i32::from(sum);
+    for (block, slots) in (0..N_BLOCKS).zip(out.chunks_mut(BLOCK)) {
+        for (slot, sum) in slots.iter_mut().zip(block_sum(&found, block)) {
+            *slot = i32::from(sum);
+        }
     }
     out
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "both arrays have the length that is counted to, and only so the compiler keeps the sums in registers"
+)]
+fn block_sum(rows: &[(&[u8; ROW_LEN], u8); N_FEATURES], block: usize) -> [i16; BLOCK] {
+    let mut sums = [0_i16; BLOCK];
+    for (weights, shift) in rows {
+        let (blocks, _) = weights.as_chunks::<BLOCK>();
+        let Some(weights) = blocks.get(block) else {
+            break;
+        };
+        for state in 0..BLOCK {
+            let weight = i16::from(i8::from_ne_bytes([weights[state]])) << (shift & 7);
+            sums[state] = sums[state].saturating_add(weight);
+        }
+    }
+    sums
 }
 
 pub(crate) fn ends_line(reading: &Reading<'_>, place: usize) -> bool {
@@ -198,12 +251,12 @@ impl Path {
 }
 
 /// A lead over "outside" of this much per token is as sure as it gets.
-const SURE: i32 = 4000;
+const SURE: i16 = 8 * 48;
 
 /// How sure the tagger is, from its lead over "outside".
 fn score(lead: i32) -> f32 {
-    let share = i16::try_from(lead.clamp(0, SURE)).unwrap_or_default();
-    0.4 + 0.28 * f32::from(share) / 4000.0
+    let share = i16::try_from(lead.clamp(0, i32::from(SURE))).unwrap_or_default();
+    0.4 + 0.28 * f32::from(share) / f32::from(SURE)
 }
 
 fn collect(
@@ -212,6 +265,7 @@ fn collect(
     emissions: &[[i32; N_STATES]],
     hits: &mut Vec<Hit>,
 ) {
+    let n_before = hits.len();
     let mut open: Option<Hit> = None;
     let mut best_lead = 0;
     for (place, (state, emission)) in states.iter().zip(emissions).enumerate() {
@@ -238,4 +292,66 @@ fn collect(
         }
     }
     hits.extend(open);
+    for hit in hits.iter_mut().skip(n_before) {
+        hit.span = whole(reading, &hit.span, hit.kind);
+    }
+}
+
+/// A value with what stands against it: a code is never found in part.
+fn whole(reading: &Reading<'_>, span: &Range<usize>, kind: Kind) -> Range<usize> {
+    let goes_on = |token: &Token| match kind {
+        Kind::Username
+        | Kind::UrlPersonal
+        | Kind::ApiKey
+        | Kind::CustomerNumber
+        | Kind::EmployeeNumber
+        | Kind::PatientNumber
+        | Kind::IdNumber
+        | Kind::DeviceId => !features::parts(token) && !token.is('\'') && !token.is(':'),
+        Kind::DateOfBirth | Kind::LicencePlate | Kind::Address | Kind::Postcode => {
+            token.is_word()
+                || token.is_number()
+                || token.is('-')
+                || token.is('/')
+                || (token.is('.') && kind == Kind::DateOfBirth)
+        }
+        Kind::Person => token.is_word() || token.is_number(),
+        _ => false,
+    };
+    let mut first = reading
+        .tokens
+        .partition_point(|token| token.end <= span.start);
+    let mut last = reading
+        .tokens
+        .partition_point(|token| token.start < span.end)
+        .saturating_sub(1);
+    // Nothing that people write is longer than this.
+    for _ in 0..64 {
+        let is_open = first > 0
+            && reading.is_glued(first)
+            && reading.previous(first).is_some_and(goes_on)
+            && reading.token(first).is_some_and(goes_on);
+        if !is_open {
+            break;
+        }
+        first -= 1;
+    }
+    let mut end = last;
+    for _ in 0..64 {
+        let is_open = reading.is_glued(last + 1)
+            && reading.token(last + 1).is_some_and(goes_on)
+            && reading.token(last).is_some_and(goes_on);
+        if !is_open {
+            break;
+        }
+        last += 1;
+        // A mark counts only when something follows it.
+        if reading.is_word(last) || reading.is_number(last) || reading.is_mark(last, '_') {
+            end = last;
+        }
+    }
+    match (reading.token(first), reading.token(end)) {
+        (Some(first), Some(last)) => first.start..last.end.max(span.end),
+        _ => span.clone(),
+    }
 }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::lexicon::{self, Entry};
+use crate::lexicon::{Entry, Lexicon};
 use crate::words;
 
 /// What a token is.
@@ -67,7 +67,7 @@ impl Token {
 }
 
 /// The tokens of a text.
-pub(crate) fn cut(text: &str) -> Vec<Token> {
+pub(crate) fn cut(text: &str, lexicon: Lexicon) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 5 + 8);
     let mut spaced = true;
     let mut at = 0;
@@ -80,7 +80,7 @@ pub(crate) fn cut(text: &str) -> Vec<Token> {
             spaced = true;
             at += first.len_utf8();
         } else {
-            let token = read(text, at, first, spaced);
+            let token = read(text, at, first, spaced, lexicon);
             at = token.end;
             spaced = false;
             tokens.push(token);
@@ -101,7 +101,7 @@ fn plain(start: usize, end: usize, shape: Shape, spaced: bool) -> Token {
     }
 }
 
-fn read(text: &str, start: usize, first: char, spaced: bool) -> Token {
+fn read(text: &str, start: usize, first: char, spaced: bool, lexicon: Lexicon) -> Token {
     let rest = text.get(start..).unwrap_or_default();
     if first.is_ascii_digit() {
         let len = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -136,7 +136,7 @@ fn read(text: &str, start: usize, first: char, spaced: bool) -> Token {
         _ => Shape::Mixed,
     };
     let entry = if n_letters > 1 {
-        lexicon::look_up(hash)
+        lexicon.look_up(hash)
     } else {
         Entry::default()
     };
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn words_numbers_marks_and_lines_are_apart() {
-        let shapes: Vec<Shape> = cut("Jan-Özg 12a\nTU IJmuiden")
+        let shapes: Vec<Shape> = cut("Jan-Özg 12a\nTU IJmuiden", Lexicon::BUILT_IN)
             .iter()
             .map(|token| token.shape)
             .collect();

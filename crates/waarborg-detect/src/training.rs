@@ -7,6 +7,8 @@ use crate::detector::Detector;
 use crate::features::{N_FEATURES, N_ROWS};
 use crate::fold;
 use crate::kind::Kind;
+use crate::lexicon::Lexicon;
+use crate::passage;
 use crate::reading::Reading;
 use crate::tagger;
 
@@ -18,6 +20,14 @@ pub const FEATURES: usize = N_FEATURES;
 pub const STATES: usize = tagger::N_STATES;
 /// Bytes of a row in the file of weights; the last says how far they are shifted.
 pub const ROW_LEN: usize = tagger::ROW_LEN;
+/// A weight of one, in the file of weights.
+pub const UNIT: i32 = tagger::UNIT;
+/// The built-in table of words.
+pub const LEXICON: &[u8] = crate::lexicon::TABLE;
+/// Entries of the table of passages.
+pub const PASSAGE_ENTRIES: usize = passage::N_ENTRIES;
+/// A weight of one, in that table.
+pub const PASSAGE_UNIT: i32 = passage::UNIT;
 /// The kinds that the tagger marks.
 pub const KINDS: &[Kind] = tagger::KINDS;
 
@@ -27,9 +37,31 @@ pub struct Seen {
     pub span: Range<usize>,
     /// Rows of its features.
     pub rows: [u32; N_FEATURES],
+    /// It is the end of a line, where nothing goes on.
+    pub ends_line: bool,
 }
 
 impl Detector {
+    /// A detector with other tables than the built-in ones.
+    #[must_use]
+    pub fn with_tables(
+        lexicon: &'static [u8],
+        weights: &'static [u8],
+        passage: &'static [u8],
+    ) -> Detector {
+        Detector::with(Lexicon::new(lexicon), weights, passage)
+    }
+
+    /// Per token its entries in the table of passages.
+    #[must_use]
+    pub fn passage_entries(&self, text: &str) -> Vec<[u32; 2]> {
+        let folded = fold::fold(text);
+        let reading = Reading::new(&folded.text, self.vocabulary());
+        let mut entries = Vec::with_capacity(reading.tokens.len());
+        passage::each(&reading, |pair| entries.push(pair));
+        entries
+    }
+
     /// Every token of a text with its features.
     #[must_use]
     pub fn see(&self, text: &str) -> Vec<Seen> {
@@ -45,20 +77,9 @@ impl Detector {
             seen.push(Seen {
                 span: folded.original(&span),
                 rows: *rows,
+                ends_line: tagger::ends_line(&reading, place),
             });
         });
         seen
-    }
-
-    /// The best states for emissions of a text, one per token.
-    #[must_use]
-    pub fn decode(&self, text: &str, emissions: &[[i32; STATES]]) -> Vec<u8> {
-        let folded = fold::fold(text);
-        let reading = Reading::new(&folded.text, self.vocabulary());
-        let mut path = tagger::Path::new(emissions.len());
-        for (place, emission) in emissions.iter().enumerate() {
-            path.step(emission, tagger::ends_line(&reading, place));
-        }
-        path.finish()
     }
 }

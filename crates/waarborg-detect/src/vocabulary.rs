@@ -4,6 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::kind::Kind;
+use crate::lexicon::Lexicon;
 use crate::words;
 
 /// What a word announces.
@@ -56,6 +57,16 @@ pub(crate) mod role {
     pub(crate) const WEEKDAY: u32 = 1 << 16;
     /// Calling or texting someone.
     pub(crate) const CALLING: u32 = 1 << 17;
+    /// The speaker.
+    pub(crate) const FIRST: u32 = 1 << 18;
+    /// Somebody who was named before.
+    pub(crate) const THIRD: u32 = 1 << 19;
+    /// A public office, or what one is known for: the name beside it is a public figure's.
+    pub(crate) const PUBLIC: u32 = 1 << 20;
+    /// Examples, brands, stories: the names are nobody's.
+    pub(crate) const FICTION: u32 = 1 << 21;
+    /// The first word of a question or a task.
+    pub(crate) const OPENING: u32 = 1 << 22;
 }
 
 impl Cue {
@@ -80,24 +91,31 @@ impl Cue {
 pub(crate) struct Vocabulary {
     /// Open addressing, a power of two long.
     slots: Vec<(u64, Cue)>,
+    pub(crate) lexicon: Lexicon,
 }
 
 impl Vocabulary {
     pub(crate) fn new() -> Vocabulary {
+        Vocabulary::with(Lexicon::BUILT_IN)
+    }
+
+    /// The cues, with another table of words.
+    pub(crate) fn with(lexicon: Lexicon) -> Vocabulary {
         let mut vocabulary = Vocabulary {
-            slots: vec![(0, Cue::NONE); 8192],
+            lexicon,
+            slots: vec![(0, Cue::NONE); 16384],
         };
         for (roles, list) in ROLES {
             list.split_whitespace()
-                .for_each(|word| vocabulary.with(word, |cue| cue.flags |= roles));
+                .for_each(|word| vocabulary.change(word, |cue| cue.flags |= roles));
         }
         for (kind, list) in LABELS {
             list.split_whitespace()
-                .for_each(|word| vocabulary.with(word, |cue| cue.label = Some(*kind)));
+                .for_each(|word| vocabulary.change(word, |cue| cue.label = Some(*kind)));
         }
         for (kind, list) in STEMS {
             for stem in list.split_whitespace() {
-                vocabulary.with(stem, |cue| cue.stem = Some(*kind));
+                vocabulary.change(stem, |cue| cue.stem = Some(*kind));
                 for end in NUMBER_ENDS.split_whitespace() {
                     let hash = end.chars().fold(words::hash(stem), words::add);
                     vocabulary.with_hash(hash, |cue| cue.label = Some(*kind));
@@ -106,7 +124,7 @@ impl Vocabulary {
         }
         for (number, list) in MONTHS {
             for word in list.split_whitespace() {
-                vocabulary.with(word, |cue| {
+                vocabulary.change(word, |cue| {
                     cue.flags |= role::MONTH;
                     cue.value = *number;
                 });
@@ -122,7 +140,7 @@ impl Vocabulary {
             .map_or(Cue::NONE, |(_, cue)| *cue)
     }
 
-    fn with(&mut self, word: &str, change: impl FnOnce(&mut Cue)) {
+    fn change(&mut self, word: &str, change: impl FnOnce(&mut Cue)) {
         self.with_hash(words::hash(word), change);
     }
 
@@ -304,7 +322,7 @@ const ROLES: &[(u32, &str)] = &[
     (
         role::TITLE,
         "dhr dhrn mw mevr mevrouw meneer mijnheer heer mej juffrouw juf meester dr drs prof ing ir mr mrs ms miss bc familie fam wed weduwe zuster broeder pastoor dominee ds imam dokter doctor \
-         tante oom opa oma opoe neef nicht frau herr madame monsieur mme sir señor señora doktor pater ouderling rabbijn notaris professor wethouder burgemeester advocaat rechter agent brigadier \
+         tante oom opa oma opoe neef nicht frau herr madame monsieur mme sir señor señora doktor pater ouderling rabbijn notaris professor advocaat rechter agent brigadier \
          tandarts fysio huisarts",
     ),
     (
@@ -343,6 +361,36 @@ const ROLES: &[(u32, &str)] = &[
     (
         role::PERSON,
         "ik mijn mij hij zij ze hem haar zijn we wij ons onze u uw jij je jouw i my me he she his her our patiënt cliënt mn zn m'n z'n m'n hun ich mein meine",
+    ),
+    (
+        role::FIRST,
+        "ik mijn mij me mn m'n ikzelf we wij ons onze i my mine myself our ich mein meine meinen meinem mir mich je moi mon ma mes",
+    ),
+    (
+        role::THIRD,
+        "hij zij ze hem haar hen hun zn z'n diens he she his her him hers er sie ihr ihre ihren seine seinen il elle sa son",
+    ),
+    (
+        role::PUBLIC,
+        "minister ministers staatssecretaris premier president vicepresident koning koningin prins prinses kroonprins burgemeester wethouder wethouders gedeputeerde commissaris kamerlid kamerleden tweede eerste \
+         fractievoorzitter raadslid raadsleden senator partijleider lijsttrekker eurocommissaris europarlementariër informateur zanger zangeres rapper schrijver schrijfster auteur dichter dichteres acteur actrice \
+         regisseur dirigent componist schilder kunstenaar kunstenares filosoof natuurkundige uitvinder voetballer wielrenner schaatser coureur atleet bondscoach presentator presentatrice cabaretier columnist paus keizer \
+         tsaar profeet heilige arrest roman schilderij schilderijen gedichten boek boeken film films serie musical opera band album liedje concert museum standbeeld biografie toespraak speech oorlog partij kabinet \
+         minister's secretary chancellor king queen prince princess mayor senator novelist novel author singer painter poet composer actor actress director philosopher scientist footballer pope emperor bundeskanzler kanzler \
+         ministre maire roi reine",
+    ),
+    (
+        role::FICTION,
+        "fictief fictieve verzonnen bedachte bedacht bedenk verzin verzint imaginary fictional fictitious invented made sprookje sprookjes verhaal verhaaltje kinderverhaal gedicht mascotte personage personages karakter \
+         hoofdpersoon stripfiguur voorbeeld voorbeelden voorbeeldtekst voorbeeldprofiel testdata testgegevens testset dummy placeholder placeholders quiz poem story stories limerick slogan slogans merk merken \
+         merknaam merknamen bedrijfsnaam bedrijfsnamen productnaam productnamen naamsuggesties babynamen voornamen betekenis straatnaam straatnamen straat wijk storm orkaan ras hondenras brand brands character characters \
+         example examples sample test tests testing documentation documentatie handleiding tutorial regex formaat format sidecode sidecodes luhn algoritme algorithm unittest unittests kast stoel model modellen collectie menu gerecht recept \
+         rollenspel rollenspellen musical toneelstuk detective detectiveverhaal thriller beispiel fiktive exemple",
+    ),
+    (
+        role::OPENING,
+        "wat welke hoe waarom wanneer waar wie hoeveel is zijn kan kun kunnen mag mogen moet moeten geef noem leg schrijf maak vertel vertaal bedenk verzin vergelijk vat zet klopt bestaat geldt heeft hebben what which how why when where \
+         who is are can could may must give list write explain tell translate compare summarise summarize does do was wie warum welche wann wo kann darf soll schreib erkläre comment pourquoi quel quelle quels est",
     ),
     (
         role::ORGANISATION,

@@ -16,6 +16,10 @@ pub(super) fn all(texts: &[Text], finder: &dyn Finder) -> Result<Vec<Vec<Finding
     let mut found = Vec::with_capacity(texts.len());
     for text in texts {
         let mut findings = find_in(text, finder)?;
+        if text.is_name || (text.kind == LeafKind::Key && is_identifier(&text.text)) {
+            // The tagger knows sentences. What a program calls something is none; its names are looked up below.
+            findings.retain(|finding| finding.why != Why::Model);
+        }
         add_from_identifier(text, finder, &mut findings)?;
         found.push(findings);
     }
@@ -113,12 +117,16 @@ fn whole_words(text: &str, span: &Range<usize>) -> Range<usize> {
     span.start - before..span.end + after
 }
 
-/// Adds a finding; what it overlaps becomes one with it.
+/// Adds a finding; what it overlaps becomes one with it. A kind that policies treat more strictly is never hidden by another.
 pub(super) fn add(findings: &mut Vec<Finding>, mut finding: Finding) {
-    let covers = |known: &Finding, span: &Range<usize>| {
-        known.kind.is_personal() && known.span.start <= span.start && span.end <= known.span.end
+    let is_grave = |kind: Kind| kind.is_special() || kind.is_national_number() || kind.is_secret();
+    let covers = |known: &Finding| {
+        let is_as_grave = is_grave(known.kind) || !is_grave(finding.kind);
+        let is_around =
+            known.span.start <= finding.span.start && finding.span.end <= known.span.end;
+        known.kind.is_personal() && is_as_grave && is_around
     };
-    if findings.iter().any(|known| covers(known, &finding.span)) {
+    if findings.iter().any(covers) {
         return;
     }
     findings.retain(|known| {

@@ -1,0 +1,183 @@
+//! Varies prompts: other names, towns and streets, without capitals, with typos.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+
+use serde_json::Value;
+
+use crate::chance::Chance;
+use crate::prompts::{Prompt, Span};
+
+/// Names by which others are replaced.
+pub(crate) struct Names {
+    first: Vec<String>,
+    last: Vec<String>,
+    pub(crate) towns: Vec<String>,
+    pub(crate) streets: Vec<String>,
+    is_first: HashSet<String>,
+}
+
+impl Names {
+    pub(crate) fn read(data: &str) -> Names {
+        let lines = |name: &str| fs::read_to_string(format!("{data}/gazetteers/{name}")).unwrap();
+        let mut first: Vec<String> = Vec::new();
+        for name in [
+            "faker-nl-first_names_female.txt",
+            "faker-nl-first_names_male.txt",
+        ] {
+            first.extend(lines(name).lines().map(str::to_string));
+        }
+        let last_column = |text: &str, back: usize| -> Vec<String> {
+            text.lines()
+                .skip(1)
+                .filter_map(|line| line.split(',').rev().nth(back).map(str::to_string))
+                .filter(|name| {
+                    name.chars()
+                        .next()
+                        .is_some_and(|letter| letter.is_uppercase() && letter.is_alphabetic())
+                })
+                .collect()
+        };
+        first.extend(last_column(&lines("common-forenames-by-country.csv"), 0));
+        let listed: Vec<Value> = serde_json::from_str(&lines("voornamen-mit.json")).unwrap();
+        first.extend(
+            listed
+                .iter()
+                .map(|name| name["naam"].as_str().unwrap().to_string()),
+        );
+        let mut last: Vec<String> = lines("faker-nl-last_names.txt")
+            .lines()
+            .map(str::to_string)
+            .collect();
+        last.extend(
+            lines("achternamen-freq5-cc0.txt")
+                .lines()
+                .step_by(17)
+                .map(str::to_string),
+        );
+        last.extend(last_column(&lines("common-surnames-by-country.csv"), 2));
+        let towns = lines("woonplaatsen-bag.tsv")
+            .lines()
+            .filter_map(|line| line.split('\t').nth(1))
+            .map(str::to_string)
+            .collect();
+        let streets = lines("straten-bag.tsv")
+            .lines()
+            .take(6000)
+            .filter_map(|line| line.split('\t').nth(1))
+            .map(str::to_string)
+            .collect();
+        let is_first = first.iter().cloned().collect();
+        Names {
+            first,
+            last,
+            towns,
+            streets,
+            is_first,
+        }
+    }
+}
+
+/// The prompt with other names, towns and streets, and sometimes without capitals or all in capitals.
+pub(crate) fn vary(prompt: &Prompt, names: &Names, chance: &mut Chance) -> Prompt {
+    let mut spans: Vec<Span> = prompt.spans.clone();
+    spans.sort_by_key(|span| span.start);
+    let swaps = chance.once_in(4);
+    let mut by_word: HashMap<String, String> = HashMap::new();
+    let mut text = String::new();
+    let mut at = 0;
+    for span in &mut spans {
+        if span.start < at {
+            return prompt.clone();
+        }
+        text.push_str(&prompt.text[at..span.start]);
+        let old = &prompt.text[span.start..span.end];
+        at = span.end;
+        let new = match span.label.as_str() {
+            "PERSON" if !swaps && !span.is_optional => swap_name(old, names, &mut by_word, chance),
+            "CITY" if !swaps && chance.once_in(2) => chance.pick(&names.towns).clone(),
+            "ADDRESS" if !swaps && chance.once_in(2) => swap_street(old, names, chance),
+            _ => old.to_string(),
+        };
+        let new = if old.chars().any(char::is_uppercase) {
+            new
+        } else {
+            new.to_lowercase()
+        };
+        span.start = text.len();
+        text.push_str(&new);
+        span.end = text.len();
+    }
+    text.push_str(&prompt.text[at..]);
+    let varied = Prompt {
+        text,
+        spans,
+        ..prompt.clone()
+    };
+    if chance.once_in(5) {
+        lower(&varied)
+    } else {
+        varied
+    }
+}
+
+/// Lower case, where it keeps every offset.
+fn lower(prompt: &Prompt) -> Prompt {
+    let text = prompt.text.to_lowercase();
+    if text.len() == prompt.text.len() {
+        Prompt {
+            text,
+            ..prompt.clone()
+        }
+    } else {
+        prompt.clone()
+    }
+}
+
+fn swap_name(
+    old: &str,
+    names: &Names,
+    by_word: &mut HashMap<String, String>,
+    chance: &mut Chance,
+) -> String {
+    let mut out = String::new();
+    let mut is_last = false;
+    for word in old.split_inclusive([' ', '-', '.']) {
+        let end = word.len() - usize::from(word.ends_with([' ', '-', '.']));
+        let (bare, mark) = word.split_at(end);
+        let is_initial = bare.chars().count() <= 2 || mark == ".";
+        let is_small = bare.chars().next().is_some_and(char::is_lowercase)
+            && old.chars().any(char::is_uppercase);
+        if bare.is_empty() || is_initial || is_small {
+            out.push_str(word);
+            continue;
+        }
+        let known = names.is_first.contains(bare) || names.is_first.contains(&capital(bare));
+        let list = if known && !is_last {
+            &names.first
+        } else {
+            &names.last
+        };
+        is_last |= !known;
+        let new = by_word
+            .entry(bare.to_lowercase())
+            .or_insert_with(|| chance.pick(list).clone());
+        out.push_str(new);
+        out.push_str(mark);
+    }
+    out
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+fn swap_street(old: &str, names: &Names, chance: &mut Chance) -> String {
+    match old.find(|character: char| character.is_ascii_digit()) {
+        Some(number) if number > 3 => format!("{} {}", chance.pick(&names.streets), &old[number..]),
+        _ => old.to_string(),
+    }
+}
