@@ -19,6 +19,7 @@ use crate::{
     printer::{counted, tell},
     stop::{Outcome, Stop},
 };
+use control::Control;
 use hosts::Hosts;
 use watching::Counters;
 
@@ -51,6 +52,7 @@ pub(crate) async fn serve(
     let counters = Arc::new(Counters::default());
     let router = router(&installation, &counters);
     let (stop, stopped) = watch::channel(false);
+    let control = Control::open(&installation);
     let parts = [
         tokio::spawn(schedule::run(
             Arc::clone(&installation),
@@ -63,7 +65,11 @@ pub(crate) async fn serve(
             announced,
             stopped.clone(),
         )),
-        tokio::spawn(control::run(Arc::clone(&installation), stopped.clone())),
+        tokio::spawn(control::run(
+            control,
+            Arc::clone(&installation),
+            stopped.clone(),
+        )),
     ];
     tokio::spawn(async move {
         asked_to_stop().await;

@@ -6,14 +6,14 @@ use super::{Alone, Number};
 pub(super) const NUMBERS: &[Number] = &[
     Number {
         name: "FR social security",
-        shape: "99999XX99999999",
+        shape: "99999**99999999",
         check: security,
         alone: Alone::Always,
         words: &["sécurité", "nir", "sociale", "insee", "nirpp", "vitale"],
     },
     Number {
         name: "FR social security without its key",
-        shape: "99999XX999999",
+        shape: "99999**999999",
         check: |bytes| is_person(bytes),
         alone: Alone::Never,
         words: &["sécurité", "nir", "sociale", "vitale"],

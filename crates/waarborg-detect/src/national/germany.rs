@@ -50,14 +50,14 @@ pub(super) const NUMBERS: &[Number] = &[
     },
     Number {
         name: "DE identity card or passport with its check digit",
-        shape: "AXXXXXXXX9",
+        shape: "A********9",
         check: |bytes| document(bytes, 9),
         alone: Alone::Never,
         words: DOCUMENT,
     },
     Number {
         name: "DE identity card or passport",
-        shape: "AXXXXXXXX",
+        shape: "A********",
         check: is_series,
         alone: Alone::Never,
         words: DOCUMENT,

@@ -27,7 +27,7 @@ pub(super) const NUMBERS: &[Number] = &[
     },
     Number {
         name: "PT citizen card",
-        shape: "999999999XX9",
+        shape: "999999999**9",
         check: card,
         alone: Alone::Groups(&[&[12], &[8, 1, 3]]),
         words: &["cidadão", "cc", "bi"],

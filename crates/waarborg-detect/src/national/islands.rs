@@ -27,7 +27,7 @@ pub(super) const NUMBERS: &[Number] = &[
     },
     Number {
         name: "GB driving licence",
-        shape: "AAAAA999999XXXAA",
+        shape: "AAAAA999999***AA",
         check: driver,
         alone: Alone::Groups(&[&[16], &[5, 6, 5]]),
         words: &["licence", "driving", "dvla", "driver"],

@@ -33,7 +33,7 @@ pub(crate) struct Number {
     /// Country and name, for who reads the tables, and for the tests.
     #[cfg_attr(not(test), expect(dead_code, reason = "tests and people read it"))]
     pub(crate) name: &'static str,
-    /// `9` a digit, `A` a letter, `X` either; other letters stand for themselves.
+    /// `9` a digit, `A` a letter, `*` either; other letters stand for themselves.
     pub(crate) shape: &'static str,
     /// Whether letters and digits of this shape, in capitals, can have been issued.
     pub(crate) check: fn(&[u8]) -> bool,
@@ -190,7 +190,7 @@ fn fits(shape: &str, bytes: &[u8]) -> bool {
     shape.bytes().zip(bytes).all(|(class, byte)| match class {
         b'9' => byte.is_ascii_digit(),
         b'A' => byte.is_ascii_uppercase(),
-        b'X' => byte.is_ascii_alphanumeric(),
+        b'*' => byte.is_ascii_alphanumeric(),
         // Letters that are part of the shape are written in small ones.
         own => own.to_ascii_uppercase() == *byte,
     })

@@ -49,7 +49,7 @@ pub(super) const NUMBERS: &[Number] = &[
     },
     Number {
         name: "NL passport or identity card",
-        shape: "AAXXXXXX9",
+        shape: "AA******9",
         check: document,
         // Only the series that the Netherlands issue, with letters and digits mixed as they are.
         alone: Alone::Groups(&[&[9]]),

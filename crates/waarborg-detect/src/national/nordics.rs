@@ -30,7 +30,7 @@ pub(super) const NUMBERS: &[Number] = &[
     },
     Number {
         name: "FI henkilötunnus",
-        shape: "999999999X",
+        shape: "999999999*",
         check: |bytes| finnish(bytes, part(bytes, 0, 9), 9),
         // With the dash of those born before 2000.
         alone: Alone::Groups(&[&[6, 4]]),
@@ -38,7 +38,7 @@ pub(super) const NUMBERS: &[Number] = &[
     },
     Number {
         name: "FI henkilötunnus with the letter of its century",
-        shape: "999999A999X",
+        shape: "999999A999*",
         check: |bytes| {
             matches!(bytes.get(6), Some(b'A'..=b'F' | b'U'..=b'Y'))
                 && finnish(bytes, part(bytes, 0, 6) * 1000 + part(bytes, 7, 10), 10)

@@ -10,16 +10,37 @@ use crate::installation::Installation;
 #[cfg(unix)]
 const LONGEST_ERRAND_BYTES: u64 = 1024 * 1024;
 
+/// The socket that commands find. It must be open before anybody is told that the program runs: a command that does not
+/// find it takes the program for stopped.
+#[cfg(unix)]
+pub(super) struct Control(Option<tokio::net::UnixListener>);
+
+#[cfg(unix)]
+impl Control {
+    /// Opens the socket; without it the program runs on, and commands need it to be stopped.
+    pub(super) fn open(installation: &Installation) -> Self {
+        let path = installation.home.control_socket();
+        // A socket that a killed program left behind answers nobody.
+        let _ = std::fs::remove_file(&path);
+        let listener = tokio::net::UnixListener::bind(&path).ok();
+        if listener.is_none() {
+            tracing::warn!("commands cannot reach the running program; stop it to use them");
+        }
+        Self(listener)
+    }
+}
+
 /// Takes errands until the program stops.
 #[cfg(unix)]
-pub(super) async fn run(installation: Arc<Installation>, mut stopped: watch::Receiver<bool>) {
-    let path = installation.home.control_socket();
-    // A socket that a killed program left behind answers nobody.
-    let _ = std::fs::remove_file(&path);
-    let Ok(listener) = tokio::net::UnixListener::bind(&path) else {
-        tracing::warn!("commands cannot reach the running program; stop it to use them");
+pub(super) async fn run(
+    Control(listener): Control,
+    installation: Arc<Installation>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let Some(listener) = listener else {
         return;
     };
+    let path = installation.home.control_socket();
 
     loop {
         let accepted = tokio::select! {
@@ -57,6 +78,18 @@ async fn converse(
 
 /// Elsewhere commands need the program to be stopped.
 #[cfg(not(unix))]
-pub(super) async fn run(_: Arc<Installation>, mut stopped: watch::Receiver<bool>) {
+pub(super) struct Control;
+
+#[cfg(not(unix))]
+impl Control {
+    /// There is nothing to open.
+    pub(super) fn open(_: &Installation) -> Self {
+        Self
+    }
+}
+
+/// Waits until the program stops.
+#[cfg(not(unix))]
+pub(super) async fn run(_: Control, _: Arc<Installation>, mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
