@@ -2,6 +2,8 @@
 
 pub mod address;
 pub mod demo;
+#[cfg(test)]
+mod found;
 pub mod protocol;
 pub mod providers;
 pub mod restore;

@@ -98,23 +98,11 @@ fn is_call_id(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use waarborg_detect::{Detector, Finding};
-    use waarborg_domain::finder::FinderFailed;
+    use waarborg_detect::Detector;
     use waarborg_domain::json::{Limits, scan};
 
     use super::*;
-
-    struct Found(Detector);
-
-    impl Finder for Found {
-        fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
-            Ok(self.0.find(text))
-        }
-
-        fn find_in_identifier(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
-            Ok(self.0.find_in_identifier(text))
-        }
-    }
+    use crate::found::Found;
 
     fn roles(body: &str) -> Vec<(String, LeafRole)> {
         let models = ["gpt-4o-2024-08-06", "claude-3-5-sonnet-20241022"].map(|name| Model {

@@ -187,23 +187,11 @@ fn is_sealed(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use waarborg_detect::{Detector, Finding};
-    use waarborg_domain::finder::FinderFailed;
+    use waarborg_detect::Detector;
     use waarborg_domain::json::{Limits, scan};
 
     use super::*;
-
-    struct Found(Detector);
-
-    impl Finder for Found {
-        fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
-            Ok(self.0.find(text))
-        }
-
-        fn find_in_identifier(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
-            Ok(self.0.find_in_identifier(text))
-        }
-    }
+    use crate::found::Found;
 
     fn roles(body: &str) -> Vec<(String, LeafRole)> {
         let models = [Model {

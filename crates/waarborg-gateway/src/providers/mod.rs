@@ -2,18 +2,31 @@
 
 mod anthropic;
 mod demo;
+mod events;
 mod openai;
 
 use std::collections::BTreeMap;
 
 use waarborg_domain::permit::TransferPermit;
-use waarborg_usecase::ports::{Model, Provider, Providers};
+use waarborg_usecase::ports::{Model, Provider, ProviderError, Providers};
 
-use crate::address::BaseUrl;
+use crate::address::{BaseUrl, BaseUrlFault};
+use crate::upstream::UpstreamFault;
 
 pub use anthropic::Anthropic;
 pub use demo::{Demo, Pace};
-pub use openai::{OpenAi, ProviderFault};
+pub use openai::OpenAi;
+
+/// Why a provider cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderFault {
+    /// The base URL is refused.
+    #[error(transparent)]
+    BaseUrl(#[from] BaseUrlFault),
+    /// The connection cannot be prepared.
+    #[error(transparent)]
+    Upstream(#[from] UpstreamFault),
+}
 
 /// The providers of an installation, by the recipient's name in the register.
 #[derive(Default)]
@@ -47,6 +60,28 @@ fn is_declared(transfer: &TransferPermit<'_>, base_url: &BaseUrl) -> bool {
         .base_url()
         .and_then(|url| BaseUrl::parse(url).ok())
         .is_some_and(|declared| declared == *base_url)
+}
+
+/// What a fault of the connection is to the use cases.
+fn error(fault: UpstreamFault) -> ProviderError {
+    match fault {
+        UpstreamFault::Unreachable | UpstreamFault::UnusableKey | UpstreamFault::NoTls => {
+            ProviderError::Unreachable
+        }
+        UpstreamFault::TooSlow => ProviderError::TooSlow,
+        UpstreamFault::BrokenOff => ProviderError::BrokenOff,
+        UpstreamFault::Refused {
+            status,
+            retry_after_seconds,
+            words,
+        } => ProviderError::Refused {
+            status,
+            retry_after_s: retry_after_seconds,
+            words,
+        },
+        UpstreamFault::NotTheProtocol => ProviderError::Unreadable,
+        UpstreamFault::TooLong => ProviderError::TooLarge,
+    }
 }
 
 impl Providers for ProviderTable {

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 use waarborg_detect::Detector;
 use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
 use waarborg_domain::conversation::Speaker;
-use waarborg_domain::finder::{Finder, FinderFailed};
 use waarborg_domain::policy::Policy;
 use waarborg_domain::prompt::{Prompt, Screen, Screening, Turn, Waived};
 use waarborg_domain::register::Destination;
 
 use super::*;
+use crate::found::Found;
 use crate::shared_data;
 
 /// Well-known tools, each with the properties that it takes.
@@ -219,18 +219,6 @@ async fn a_value_cut_in_two_by_messages_does_not_leave() {
 
 #[test]
 fn ordinary_messages_in_a_row_are_not_joined() {
-    struct Real(Detector);
-    impl Finder for Real {
-        fn find(&self, text: &str) -> Result<Vec<waarborg_detect::Finding>, FinderFailed> {
-            Ok(self.0.find(text))
-        }
-        fn find_in_identifier(
-            &self,
-            text: &str,
-        ) -> Result<Vec<waarborg_detect::Finding>, FinderFailed> {
-            Ok(self.0.find_in_identifier(text))
-        }
-    }
     let Some(lines) = shared_data::lines("data/nl-chat/dev.jsonl") else {
         return;
     };
@@ -239,7 +227,7 @@ fn ordinary_messages_in_a_row_are_not_joined() {
         .take(600)
         .filter_map(|line| line["text"].as_str())
         .collect();
-    let finder = Real(Detector::new());
+    let finder = Found(Detector::new());
     let (policy, waived) = (Policy::shipped("observe").unwrap(), Waived::default());
     let n_marks = |turns: &[&str]| {
         let turn = |text: &&str| Turn {
