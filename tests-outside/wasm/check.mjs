@@ -24,8 +24,8 @@ for (const language of readdirSync(data)) {
   for (const file of readdirSync(join(data, language))) {
     for (const line of readFileSync(join(data, language, file), 'utf8').split('\n').filter(Boolean)) {
       const { text, not = [] } = JSON.parse(line);
-      const expected = [...text.matchAll(/\[\[([A-Z_]+:[^\]]*(?:\](?!\])[^\]]*)*)\]\]/g)].map((match) => match[1]);
-      const plain = text.replace(/\[\[[A-Z_]+:([^\]]*(?:\](?!\])[^\]]*)*)\]\]/g, '$1');
+      const expected = [...text.matchAll(/\[\[([A-Z_]+)(?:\.[A-Z_]+)?:([^\]]*(?:\](?!\])[^\]]*)*)\]\]/g)].map((match) => `${match[1]}:${match[2]}`);
+      const plain = text.replace(/\[\[[A-Z_]+(?:\.[A-Z_]+)?:([^\]]*(?:\](?!\])[^\]]*)*)\]\]/g, '$1');
       const found = findings(plain);
       const missing = expected.filter((value) => !found.includes(value));
       const near = found.filter((value) => not.includes(value.split(':')[0]));

@@ -4,9 +4,9 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use crate::bsn;
 use crate::finding::Why;
 use crate::kind::Kind;
-use crate::numbers;
 use crate::reading::{Hit, Reading};
 use crate::tokens::{Shape, Token};
 use crate::validate;
@@ -287,7 +287,7 @@ fn number(reading: &Reading<'_>, place: usize, run: &Run) -> Option<Hit> {
         })
     };
     let alone = stands_alone(reading, place, run);
-    let is_bsn = labelled(Kind::Bsn) || numbers::is_called_in_english(reading, place);
+    let is_bsn = labelled(Kind::Bsn) || bsn::is_called_in_english(reading, place);
     if let Some((digits, end)) = run.first(9)
         && validate::eleven_test(digits)
         && (is_bsn || (alone && run.n == 9 && (run.n_letters == 0 || run.n_letters <= 5)))

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::dates::Date;
 use crate::explain::{Sieve, Stage, Watch};
-use crate::finding::{Finding, Why};
+use crate::finding::{About, Finding, Why};
 use crate::fold;
 use crate::kind::Kind;
 use crate::lexicon::Lexicon;
@@ -84,10 +84,10 @@ impl Detector {
                 .map_or(hit.span.start, |last| last.span.end.max(hit.span.start));
             if start < hit.span.end {
                 findings.push(Finding {
-                    span: start..hit.span.end,
-                    kind: hit.kind,
-                    score: hit.score,
-                    why: hit.why,
+                    about: About {
+                        subkind: self.own.subkind(hit.subkind),
+                    },
+                    ..Finding::new(start..hit.span.end, hit.kind, hit.score, hit.why)
                 });
             }
         }

@@ -1,5 +1,6 @@
 //! What detection reports: where, which kind, how sure, and why.
 
+use alloc::borrow::Cow;
 use core::fmt;
 use core::ops::Range;
 
@@ -16,6 +17,38 @@ pub struct Finding {
     pub score: f32,
     /// What made us say so.
     pub why: Why,
+    /// What more is known of it.
+    pub about: About,
+}
+
+/// What more is known of a finding.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct About {
+    /// Which one it is below its kind, such as `DE_STEUER_ID` below `ID_NUMBER`.
+    pub subkind: Option<Cow<'static, str>>,
+}
+
+impl Finding {
+    /// A finding of which no more is known.
+    #[must_use]
+    pub fn new(span: Range<usize>, kind: Kind, score: f32, why: Why) -> Finding {
+        Finding {
+            span,
+            kind,
+            score,
+            why,
+            about: About::default(),
+        }
+    }
+
+    /// The label, with what is known below it: `BSN`, `ID_NUMBER.DE_STEUER_ID`.
+    #[must_use]
+    pub fn exact_label(&self) -> Cow<'static, str> {
+        match &self.about.subkind {
+            None => Cow::Borrowed(self.kind.label()),
+            Some(subkind) => Cow::Owned(alloc::format!("{}.{subkind}", self.kind)),
+        }
+    }
 }
 
 /// The reason for a finding.

@@ -44,12 +44,7 @@ impl Detector {
             };
             let start = words.get(place).map_or(0, |word| word.start);
             let end = words.get(last).map_or(start, |word| word.end);
-            findings.push(Finding {
-                span: start..end,
-                kind: Kind::Person,
-                score: SCORE,
-                why: Why::NameList,
-            });
+            findings.push(Finding::new(start..end, Kind::Person, SCORE, Why::NameList));
             place = last + 1;
         }
         if !findings.is_empty() {

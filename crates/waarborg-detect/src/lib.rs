@@ -8,6 +8,8 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod bsn;
+mod card;
 mod compact;
 mod dates;
 mod decode;
@@ -17,7 +19,9 @@ mod explain;
 mod features;
 mod finding;
 mod fold;
+mod iban;
 mod identifier;
+mod imei;
 mod indirect;
 mod join;
 mod kind;
@@ -54,6 +58,6 @@ mod words;
 
 pub use detector::Detector;
 pub use explain::{Considered, Fate, Stage};
-pub use finding::{Finding, Why};
+pub use finding::{About, Finding, Why};
 pub use kind::Kind;
 pub use own::{Allowed, Checksum, OwnFault, Recogniser};

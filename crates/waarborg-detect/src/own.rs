@@ -1,5 +1,6 @@
 //! What an operator adds: recognisers of their own numbers, and texts that are no personal data here.
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt;
@@ -13,7 +14,7 @@ use crate::finding::Why;
 use crate::fold;
 use crate::kind::Kind;
 use crate::national;
-use crate::reading::{Hit, Reading};
+use crate::reading::{Hit, Reading, Subkind};
 use crate::validate;
 use crate::vocabulary::Vocabulary;
 use crate::words;
@@ -26,6 +27,8 @@ const MAX_AUTOMATON: usize = 1 << 20;
 const MAX_STRETCH: usize = 2048;
 /// Stretches overlap by this much; a longer value is not found.
 const OVERLAP: usize = 256;
+/// The longest label.
+const MAX_LABEL: usize = 40;
 /// How many words before a value may hold one of its words.
 const WORDS_BEFORE: usize = 8;
 
@@ -33,6 +36,8 @@ const WORDS_BEFORE: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Recogniser {
     kind: Kind,
+    /// What its findings are called below their kind.
+    label: Option<String>,
     pattern: Regex,
     checksum: Option<Checksum>,
     /// Hashes of the words, one of which must stand before; empty when none needs to.
@@ -50,6 +55,8 @@ pub enum OwnFault {
     Empty,
     /// An exception must say something.
     TooShort,
+    /// A label is a capital and then capitals, digits and `_`.
+    Label,
     /// Numbers of the state, secrets and sensitive statements are never an exception.
     NeverAllowed(Kind),
 }
@@ -61,6 +68,7 @@ impl fmt::Display for OwnFault {
             OwnFault::TooLarge => f.write_str("the pattern is too large"),
             OwnFault::Empty => f.write_str("the pattern fits the empty text, and so everywhere"),
             OwnFault::TooShort => f.write_str("the text has fewer than three letters"),
+            OwnFault::Label => f.write_str("a label is a capital and then capitals, digits and _"),
             OwnFault::NeverAllowed(kind) => write!(f, "{kind} is never an exception"),
         }
     }
@@ -175,9 +183,29 @@ impl Recogniser {
         }
         Ok(Recogniser {
             kind,
+            label: None,
             pattern: built,
             checksum,
             words: before.iter().map(|word| words::hash(word)).collect(),
+        })
+    }
+
+    /// The same recogniser, whose findings are called this below their kind, such as `CASE_NUMBER`.
+    ///
+    /// # Errors
+    ///
+    /// [`OwnFault::Label`] for anything but a capital and then capitals, digits and `_`, at most forty.
+    pub fn labelled(self, label: &str) -> Result<Recogniser, OwnFault> {
+        let is_sign = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        let is_plain = (2..=MAX_LABEL).contains(&label.len())
+            && label.starts_with(|first: char| first.is_ascii_uppercase())
+            && label.bytes().all(is_sign);
+        if !is_plain {
+            return Err(OwnFault::Label);
+        }
+        Ok(Recogniser {
+            label: Some(label.to_string()),
+            ..self
         })
     }
 
@@ -187,11 +215,12 @@ impl Recogniser {
         let folded = fold::fold(text);
         let vocabulary = Vocabulary::new();
         let mut hits = Vec::new();
-        self.find_in(&Reading::new(&folded.text, &vocabulary), &mut hits);
+        let reading = Reading::new(&folded.text, &vocabulary);
+        self.find_in(&reading, Subkind::Unknown, &mut hits);
         hits.iter().map(|hit| folded.original(&hit.span)).collect()
     }
 
-    fn find_in(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    fn find_in(&self, reading: &Reading<'_>, subkind: Subkind, hits: &mut Vec<Hit>) {
         let mut done = 0;
         for stretch in stretches(reading.text) {
             let text = reading.slice(stretch.clone());
@@ -204,7 +233,10 @@ impl Recogniser {
                 let passes = self.checksum.is_none_or(|checksum| checksum.passes(value));
                 if passes && stands_free(reading.text, &span) && self.is_announced(reading, &span) {
                     done = span.end;
-                    hits.push(Hit::new(span, self.kind, SURE, Why::OwnRecogniser));
+                    hits.push(Hit {
+                        subkind,
+                        ..Hit::new(span, self.kind, SURE, Why::OwnRecogniser)
+                    });
                 }
             }
         }
@@ -314,8 +346,20 @@ impl Own {
     }
 
     pub(crate) fn find(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
-        for recogniser in &self.recognisers {
-            recogniser.find_in(reading, hits);
+        for (place, recogniser) in self.recognisers.iter().enumerate() {
+            recogniser.find_in(reading, Subkind::Own(place), hits);
+        }
+    }
+
+    /// What a subkind is called.
+    pub(crate) fn subkind(&self, subkind: Subkind) -> Option<Cow<'static, str>> {
+        match subkind {
+            Subkind::Unknown => None,
+            Subkind::Known(name) => Some(Cow::Borrowed(name)),
+            Subkind::Own(place) => {
+                let label = self.recognisers.get(place)?.label.clone();
+                label.map(Cow::Owned)
+            }
         }
     }
 

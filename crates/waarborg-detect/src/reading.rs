@@ -25,6 +25,19 @@ pub(crate) struct Hit {
     pub(crate) kind: Kind,
     pub(crate) score: f32,
     pub(crate) why: Why,
+    pub(crate) subkind: Subkind,
+}
+
+/// Which one it is below its kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Subkind {
+    /// Not known.
+    #[default]
+    Unknown,
+    /// A number of some country.
+    Known(&'static str),
+    /// What the operator's recogniser with this place calls it.
+    Own(usize),
 }
 
 impl<'t> Reading<'t> {
@@ -132,6 +145,7 @@ impl Hit {
             kind,
             score,
             why,
+            subkind: Subkind::Unknown,
         }
     }
 }

@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::kind::Kind;
-use crate::reading::Hit;
+use crate::reading::{Hit, Subkind};
 
 /// The hits that stay, in the order of the text and disjoint.
 ///
@@ -42,9 +42,12 @@ fn place(hit: Hit, kept: &mut BTreeMap<usize, Hit>) {
         kept.insert(hit.span.start, hit);
         return;
     };
-    let Some(other) = kept.remove(&start) else {
+    let Some(mut other) = kept.remove(&start) else {
         return;
     };
+    if other.kind == hit.kind && other.span == hit.span && other.subkind == Subkind::Unknown {
+        other.subkind = hit.subkind;
+    }
     let is_extent = matches!(
         hit.kind,
         Kind::Person | Kind::Address | Kind::Quasi | Kind::CustomerNumber

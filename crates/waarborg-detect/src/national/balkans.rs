@@ -5,35 +5,35 @@ use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
     Number {
-        name: "RO CNP",
+        name: "RO_CNP",
         shape: "9999999999999",
         check: romanian,
         alone: Alone::Always,
         words: &["cnp"],
     },
     Number {
-        name: "BG EGN",
+        name: "BG_EGN",
         shape: "9999999999",
         check: bulgarian,
         alone: Alone::Never,
         words: &["egn", "егн"],
     },
     Number {
-        name: "GR AMKA",
+        name: "GR_AMKA",
         shape: "99999999999",
         check: |bytes| is_day(part(bytes, 0, 2), part(bytes, 2, 4)) && luhn(bytes, 11),
         alone: Alone::Never,
         words: &["amka", "αμκα"],
     },
     Number {
-        name: "HR OIB",
+        name: "HR_OIB",
         shape: "99999999999",
         check: iso_11_10,
         alone: Alone::Never,
         words: &["oib"],
     },
     Number {
-        name: "SI EMŠO",
+        name: "SI_EMSO",
         shape: "9999999999999",
         check: slovenian,
         alone: Alone::Always,

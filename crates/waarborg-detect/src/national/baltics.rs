@@ -5,14 +5,14 @@ use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
     Number {
-        name: "EE and LT personal code",
+        name: "EE_LT_ISIKUKOOD",
         shape: "99999999999",
         check: code,
         alone: Alone::Never,
         words: &["isikukood", "ik", "asmens", "kodas", "ak"],
     },
     Number {
-        name: "LV personas kods",
+        name: "LV_PERSONAS_KODS",
         shape: "99999999999",
         check: latvian,
         alone: Alone::Groups(&[&[6, 5]]),

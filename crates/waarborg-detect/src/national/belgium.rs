@@ -5,7 +5,7 @@ use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
     Number {
-        name: "BE national register",
+        name: "BE_RRN",
         shape: "99999999999",
         check: register,
         alone: Alone::Groups(&[&[2, 2, 2, 3, 2], &[6, 3, 2], &[6, 5]]),
@@ -23,7 +23,7 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
     Number {
-        name: "BE enterprise",
+        name: "BE_ONDERNEMINGSNUMMER",
         shape: "9999999999",
         check: enterprise,
         // By itself it looks like a telephone number.

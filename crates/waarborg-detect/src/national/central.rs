@@ -5,7 +5,7 @@ use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
     Number {
-        name: "AT social security",
+        name: "AT_SVNR",
         shape: "9999999999",
         check: austrian,
         alone: Alone::Groups(&[&[4, 6]]),
@@ -17,7 +17,7 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
     Number {
-        name: "LU identification",
+        name: "LU_MATRICULE",
         shape: "9999999999999",
         check: |bytes| {
             (1850..2100).contains(&part(bytes, 0, 4))
@@ -28,42 +28,42 @@ pub(super) const NUMBERS: &[Number] = &[
         words: &["matricule", "identification", "cns"],
     },
     Number {
-        name: "CH AHV",
+        name: "CH_AHV",
         shape: "7569999999999",
         check: swiss,
         alone: Alone::Always,
         words: &["ahv", "avs", "sozialversicherungsnummer"],
     },
     Number {
-        name: "PL PESEL",
+        name: "PL_PESEL",
         shape: "99999999999",
         check: polish,
         alone: Alone::Groups(&[&[11]]),
         words: &["pesel"],
     },
     Number {
-        name: "PL NIP",
+        name: "PL_NIP",
         shape: "9999999999",
         check: polish_tax,
         alone: Alone::Never,
         words: &["nip"],
     },
     Number {
-        name: "PL identity card",
+        name: "PL_DOWOD",
         shape: "AAA999999",
         check: |bytes| weighted(bytes, &[7, 3, 1, 9, 7, 3, 1, 7, 3]).is_multiple_of(10),
         alone: Alone::Never,
         words: &["dowód", "dowod", "dowodu"],
     },
     Number {
-        name: "CZ and SK birth number",
+        name: "CZ_SK_RODNE_CISLO",
         shape: "9999999999",
         check: birth_number,
         alone: Alone::Groups(&[&[6, 4]]),
         words: &["rodné", "rodne", "rč", "rc"],
     },
     Number {
-        name: "TR kimlik",
+        name: "TR_KIMLIK",
         shape: "99999999999",
         check: turkish,
         alone: Alone::Never,

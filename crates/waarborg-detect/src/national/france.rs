@@ -5,35 +5,35 @@ use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
     Number {
-        name: "FR social security",
+        name: "FR_NIR",
         shape: "99999**99999999",
         check: security,
         alone: Alone::Always,
         words: &["sécurité", "nir", "sociale", "insee", "nirpp", "vitale"],
     },
     Number {
-        name: "FR social security without its key",
+        name: "FR_NIR",
         shape: "99999**999999",
         check: |bytes| is_person(bytes),
         alone: Alone::Never,
         words: &["sécurité", "nir", "sociale", "vitale"],
     },
     Number {
-        name: "FR tax",
+        name: "FR_SPI",
         shape: "9999999999999",
         check: tax,
         alone: Alone::Never,
         words: &["fiscal", "spi", "fiscale"],
     },
     Number {
-        name: "FR SIREN",
+        name: "FR_SIREN",
         shape: "999999999",
         check: |bytes| luhn(bytes, 9),
         alone: Alone::Never,
         words: &["siren", "rcs"],
     },
     Number {
-        name: "FR SIRET",
+        name: "FR_SIRET",
         shape: "99999999999999",
         check: |bytes| luhn(bytes, 14) && luhn(bytes.get(..9).unwrap_or_default(), 9),
         alone: Alone::Never,

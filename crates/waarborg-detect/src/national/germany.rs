@@ -5,7 +5,7 @@ use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
     Number {
-        name: "DE tax identification",
+        name: "DE_STEUER_ID",
         shape: "99999999999",
         check: tax,
         // Written in its own groups it is no telephone number.
@@ -22,7 +22,7 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
     Number {
-        name: "DE pension insurance",
+        name: "DE_RENTENVERSICHERUNG",
         shape: "99999999A999",
         check: pension,
         alone: Alone::Always,
@@ -36,7 +36,7 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
     Number {
-        name: "DE health insurance",
+        name: "DE_KRANKENVERSICHERUNG",
         shape: "A999999999",
         check: health,
         alone: Alone::Never,
@@ -49,14 +49,14 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
     Number {
-        name: "DE identity card or passport with its check digit",
+        name: "DE_AUSWEIS",
         shape: "A********9",
         check: |bytes| document(bytes, 9),
         alone: Alone::Never,
         words: DOCUMENT,
     },
     Number {
-        name: "DE identity card or passport",
+        name: "DE_AUSWEIS",
         shape: "A********",
         check: is_series,
         alone: Alone::Never,

@@ -5,28 +5,28 @@ use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
     Number {
-        name: "ES DNI",
+        name: "ES_DNI",
         shape: "99999999A",
         check: |bytes| is_letter(LETTERS, part(bytes, 0, 8) % 23, bytes.get(8)),
         alone: Alone::Groups(&[&[9], &[8, 1]]),
         words: SPANISH,
     },
     Number {
-        name: "ES NIE",
+        name: "ES_NIE",
         shape: "A9999999A",
         check: foreigner,
         alone: Alone::Groups(&[&[9], &[1, 7, 1], &[8, 1]]),
         words: SPANISH,
     },
     Number {
-        name: "PT NIF",
+        name: "PT_NIF",
         shape: "999999999",
         check: portuguese,
         alone: Alone::Never,
         words: &["nif", "contribuinte", "contribuição"],
     },
     Number {
-        name: "PT citizen card",
+        name: "PT_CARTAO_CIDADAO",
         shape: "999999999**9",
         check: card,
         alone: Alone::Groups(&[&[12], &[8, 1, 3]]),

@@ -5,42 +5,42 @@ use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
     Number {
-        name: "GB NHS",
+        name: "GB_NHS",
         shape: "9999999999",
         check: nhs,
         alone: Alone::Groups(&[&[3, 3, 4]]),
         words: &["nhs", "chi"],
     },
     Number {
-        name: "GB national insurance",
+        name: "GB_NINO",
         shape: "AA999999A",
         check: insurance,
         alone: Alone::Groups(&[&[9], &[2, 2, 2, 2, 1]]),
         words: &["ni", "nino", "insurance"],
     },
     Number {
-        name: "GB tax reference",
+        name: "GB_UTR",
         shape: "9999999999",
         check: tax,
         alone: Alone::Never,
         words: &["utr", "tax", "taxpayer"],
     },
     Number {
-        name: "GB driving licence",
+        name: "GB_DRIVING_LICENCE",
         shape: "AAAAA999999***AA",
         check: driver,
         alone: Alone::Groups(&[&[16], &[5, 6, 5]]),
         words: &["licence", "driving", "dvla", "driver"],
     },
     Number {
-        name: "IE PPS",
+        name: "IE_PPS",
         shape: "9999999A",
         check: |bytes| pps(bytes),
         alone: Alone::Never,
         words: PPS,
     },
     Number {
-        name: "IE PPS with two letters",
+        name: "IE_PPS",
         shape: "9999999AA",
         check: |bytes| matches!(bytes.last(), Some(b'A'..=b'I' | b'W')) && pps(bytes),
         alone: Alone::Groups(&[&[9]]),

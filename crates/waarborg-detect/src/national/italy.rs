@@ -4,7 +4,7 @@ use super::arithmetic::value;
 use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[Number {
-    name: "IT codice fiscale",
+    name: "IT_CODICE_FISCALE",
     shape: "AAAAAA99A99A999A",
     check: code,
     alone: Alone::Always,

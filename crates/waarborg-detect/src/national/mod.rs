@@ -20,7 +20,7 @@ mod vat;
 
 use crate::finding::Why;
 use crate::kind::Kind;
-use crate::reading::{Hit, Reading};
+use crate::reading::{Hit, Reading, Subkind};
 use crate::vocabulary::role;
 
 /// Most letters and digits in a number.
@@ -30,8 +30,7 @@ const MOST_GROUPS: usize = 8;
 
 /// A kind of number.
 pub(crate) struct Number {
-    /// Country and name, for who reads the tables, and for the tests.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests and people read it"))]
+    /// Country and name as findings carry it; variants of one number share it.
     pub(crate) name: &'static str,
     /// `9` a digit, `A` a letter, `*` either; other letters stand for themselves.
     pub(crate) shape: &'static str,
@@ -104,7 +103,10 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
             .filter(|number| number.shape.len() == n && fits(number.shape, bytes))
             .find_map(|number| {
                 let (score, why) = judge(reading, place, number, bytes, groups, is_last)?;
-                Some(Hit::new(start..end, Kind::IdNumber, score, why))
+                Some(Hit {
+                    subkind: Subkind::Known(number.name),
+                    ..Hit::new(start..end, Kind::IdNumber, score, why)
+                })
             });
         // Of two that a word announces the longer one is meant.
         let announced = |hit: &Option<Hit>| {

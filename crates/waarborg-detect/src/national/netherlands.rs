@@ -5,7 +5,7 @@ use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
     Number {
-        name: "NL BTW-id",
+        name: "NL_BTW_ID",
         shape: "nl999999999b99",
         check: vat,
         // Of a sole trader it points at one person; the check is two digits long.
@@ -21,7 +21,7 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
     Number {
-        name: "NL omzetbelastingnummer",
+        name: "NL_OB_NUMMER",
         shape: "999999999b99",
         // Until 2020 it was the citizen service number of a sole trader with a suffix.
         check: |bytes| eleven(bytes.get(..9).unwrap_or_default()),
@@ -36,7 +36,7 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
     Number {
-        name: "NL loonheffingennummer",
+        name: "NL_LOONHEFFINGENNUMMER",
         shape: "999999999l99",
         check: |bytes| eleven(bytes.get(..9).unwrap_or_default()),
         alone: Alone::Always,
@@ -48,7 +48,7 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
     Number {
-        name: "NL passport or identity card",
+        name: "NL_PASPOORT_OF_ID_KAART",
         shape: "AA******9",
         check: document,
         // Only the series that the Netherlands issue, with letters and digits mixed as they are.
@@ -69,21 +69,21 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
     Number {
-        name: "NL driving licence",
+        name: "NL_RIJBEWIJS",
         shape: "9999999999",
         check: |bytes| (3..=9).contains(&at(bytes, 0)),
         alone: Alone::Never,
         words: &["rijbewijs", "rijbewijsnummer", "rijbewijsnr"],
     },
     Number {
-        name: "NL V-number",
+        name: "NL_V_NUMMER",
         shape: "9999999999",
         check: |bytes| at(bytes, 0) != 0,
         alone: Alone::Never,
         words: &["vnummer", "vnr", "vreemdelingennummer", "vreemdelingnummer"],
     },
     Number {
-        name: "NL education number",
+        name: "NL_ONDERWIJSNUMMER",
         shape: "109999999",
         // The eleven-test with another rest, so that it can never be a citizen service number.
         check: |bytes| eleven_rest(bytes) == 5,
@@ -91,7 +91,7 @@ pub(super) const NUMBERS: &[Number] = &[
         words: &["onderwijsnummer", "onderwijsnr", "pgn"],
     },
     Number {
-        name: "NL BIG registration",
+        name: "NL_BIG",
         shape: "99999999999",
         check: |bytes| matches!(at(bytes, 0), 1..=9),
         alone: Alone::Never,
@@ -104,7 +104,7 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
     Number {
-        name: "NL AGB code",
+        name: "NL_AGB",
         shape: "99999999",
         // The first two digits are a kind of care.
         check: |bytes| part(bytes, 0, 2) > 0,
@@ -112,14 +112,14 @@ pub(super) const NUMBERS: &[Number] = &[
         words: &["agb", "agbcode", "agbnummer", "agbnr"],
     },
     Number {
-        name: "NL UZI pass",
+        name: "NL_UZI",
         shape: "999999999",
         check: |bytes| number(bytes) > 0,
         alone: Alone::Never,
         words: &["uzi", "uzinummer", "uzipas"],
     },
     Number {
-        name: "NL citizen registry number (A-nummer)",
+        name: "NL_A_NUMMER",
         shape: "9999999999",
         check: registry,
         alone: Alone::Never,

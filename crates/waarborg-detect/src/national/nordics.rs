@@ -5,14 +5,14 @@ use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
     Number {
-        name: "SE personnummer",
+        name: "SE_PERSONNUMMER",
         shape: "9999999999",
         check: swedish,
         alone: Alone::Groups(&[&[6, 4]]),
         words: SWEDISH,
     },
     Number {
-        name: "SE personnummer with its century",
+        name: "SE_PERSONNUMMER",
         shape: "999999999999",
         check: |bytes| {
             matches!(part(bytes, 0, 2), 18..=20) && swedish(bytes.get(2..).unwrap_or_default())
@@ -21,7 +21,7 @@ pub(super) const NUMBERS: &[Number] = &[
         words: SWEDISH,
     },
     Number {
-        name: "SE organisationsnummer",
+        name: "SE_ORGANISATIONSNUMMER",
         shape: "9999999999",
         // The third digit is at least two, which no month is.
         check: |bytes| at(bytes, 2) >= 2 && luhn(bytes, 10),
@@ -29,7 +29,7 @@ pub(super) const NUMBERS: &[Number] = &[
         words: &["organisationsnummer", "orgnr", "organisationsnr"],
     },
     Number {
-        name: "FI henkilötunnus",
+        name: "FI_HENKILOTUNNUS",
         shape: "999999999*",
         check: |bytes| finnish(bytes, part(bytes, 0, 9), 9),
         // With the dash of those born before 2000.
@@ -37,7 +37,7 @@ pub(super) const NUMBERS: &[Number] = &[
         words: FINNISH,
     },
     Number {
-        name: "FI henkilötunnus with the letter of its century",
+        name: "FI_HENKILOTUNNUS",
         shape: "999999A999*",
         check: |bytes| {
             matches!(bytes.get(6), Some(b'A'..=b'F' | b'U'..=b'Y'))
@@ -47,14 +47,14 @@ pub(super) const NUMBERS: &[Number] = &[
         words: FINNISH,
     },
     Number {
-        name: "DK CPR",
+        name: "DK_CPR",
         shape: "9999999999",
         check: danish,
         alone: Alone::Groups(&[&[6, 4]]),
         words: &["cpr", "cprnummer", "personnummer"],
     },
     Number {
-        name: "NO fødselsnummer",
+        name: "NO_FODSELSNUMMER",
         shape: "99999999999",
         check: norwegian,
         alone: Alone::Always,

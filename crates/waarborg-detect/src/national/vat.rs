@@ -38,14 +38,14 @@ const fn vat(name: &'static str, shape: &'static str, check: fn(&[u8]) -> bool) 
 }
 
 pub(super) const NUMBERS: &[Number] = &[
-    vat("AT VAT", "atu99999999", austrian),
-    vat("BE VAT", "be9999999999", |bytes| {
+    vat("AT_VAT", "atu99999999", austrian),
+    vat("BE_VAT", "be9999999999", |bytes| {
         matches!(at(bytes, 2), 0 | 1) && 97 - part(bytes, 2, 10) % 97 == part(bytes, 10, 12)
     }),
-    vat("DE VAT", "de999999999", |bytes| {
+    vat("DE_VAT", "de999999999", |bytes| {
         at(bytes, 2) != 0 && iso_11_10(bytes.get(2..).unwrap_or_default())
     }),
-    vat("DK VAT", "dk99999999", |bytes| {
+    vat("DK_VAT", "dk99999999", |bytes| {
         at(bytes, 2) != 0
             && weighted(
                 bytes.get(2..).unwrap_or_default(),
@@ -53,25 +53,25 @@ pub(super) const NUMBERS: &[Number] = &[
             )
             .is_multiple_of(11)
     }),
-    vat("FI VAT", "fi99999999", finnish),
-    vat("FR VAT", "fr99999999999", |bytes| {
+    vat("FI_VAT", "fi99999999", finnish),
+    vat("FR_VAT", "fr99999999999", |bytes| {
         luhn(bytes, 9) && (12 + 3 * (part(bytes, 4, 13) % 97)) % 97 == part(bytes, 2, 4)
     }),
-    vat("IE VAT", "ie9999999A", |bytes| {
+    vat("IE_VAT", "ie9999999A", |bytes| {
         islands::pps(bytes.get(2..).unwrap_or_default())
     }),
-    vat("IT VAT", "it99999999999", |bytes| luhn(bytes, 11)),
-    vat("LU VAT", "lu99999999", |bytes| {
+    vat("IT_VAT", "it99999999999", |bytes| luhn(bytes, 11)),
+    vat("LU_VAT", "lu99999999", |bytes| {
         number(bytes.get(2..).unwrap_or_default()) > 0
             && part(bytes, 2, 8) % 89 == part(bytes, 8, 10)
     }),
-    vat("PL VAT", "pl9999999999", |bytes| {
+    vat("PL_VAT", "pl9999999999", |bytes| {
         central::polish_tax(bytes.get(2..).unwrap_or_default())
     }),
-    vat("PT VAT", "pt999999999", |bytes| {
+    vat("PT_VAT", "pt999999999", |bytes| {
         iberia::portuguese(bytes.get(2..).unwrap_or_default())
     }),
-    vat("SE VAT", "se999999999901", |bytes| {
+    vat("SE_VAT", "se999999999901", |bytes| {
         luhn(bytes.get(..12).unwrap_or_default(), 10)
     }),
 ];

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use waarborg_detect::surrogate::Surrogates;
-use waarborg_detect::{Finding, Kind, Why};
+use waarborg_detect::{About, Finding, Kind, Why};
 
 use super::nested::Text;
 use super::{Prompt, Raw, Screened, search, wording};
@@ -76,6 +76,8 @@ pub struct Mark {
     pub score: f32,
     /// Why it was found.
     pub why: Why,
+    /// What more is known of it.
+    pub about: About,
     /// The row of the policy that decided.
     pub class: DataClass,
     /// What happens to it.
@@ -166,6 +168,7 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
                 kind,
                 score,
                 why,
+                about,
             } = finding;
             marks.push(Mark {
                 text: position,
@@ -173,6 +176,7 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
                 kind,
                 score,
                 why,
+                about,
                 class,
                 verdict: Verdict::Block,
                 waivable,
@@ -281,11 +285,8 @@ mod tests {
                 .0
                 .iter()
                 .flat_map(|(word, kind)| {
-                    text.match_indices(word).map(|(at, word)| Finding {
-                        span: at..at + word.len(),
-                        kind: *kind,
-                        score: 0.9,
-                        why: Why::Format,
+                    text.match_indices(word).map(|(at, word)| {
+                        Finding::new(at..at + word.len(), *kind, 0.9, Why::Format)
                     })
                 })
                 .collect();
@@ -406,12 +407,9 @@ mod tests {
         struct Titled;
         impl Finder for Titled {
             fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
-                let found = text.find("heer Bakker").map(|at| Finding {
-                    span: at + 5..at + 11,
-                    kind: Kind::Person,
-                    score: 0.9,
-                    why: Why::NameCue,
-                });
+                let found = text
+                    .find("heer Bakker")
+                    .map(|at| Finding::new(at + 5..at + 11, Kind::Person, 0.9, Why::NameCue));
                 Ok(found.into_iter().collect())
             }
         }
@@ -436,11 +434,8 @@ mod tests {
         struct Labelled;
         impl Finder for Labelled {
             fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
-                let found = text.find("klant 12345678").map(|at| Finding {
-                    span: at + 6..at + 14,
-                    kind: Kind::CustomerNumber,
-                    score: 0.9,
-                    why: Why::AfterLabel,
+                let found = text.find("klant 12345678").map(|at| {
+                    Finding::new(at + 6..at + 14, Kind::CustomerNumber, 0.9, Why::AfterLabel)
                 });
                 Ok(found.into_iter().collect())
             }
@@ -518,12 +513,7 @@ mod tests {
             fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
                 Ok(text
                     .match_indices("Persoon")
-                    .map(|(at, _)| Finding {
-                        span: at..at + 9,
-                        kind: Kind::Person,
-                        score: 0.9,
-                        why: Why::NameList,
-                    })
+                    .map(|(at, _)| Finding::new(at..at + 9, Kind::Person, 0.9, Why::NameList))
                     .collect())
             }
         }

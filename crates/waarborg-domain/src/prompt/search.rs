@@ -172,10 +172,7 @@ fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
     else {
         return;
     };
-    let models: Vec<(Kind, f32, Why)> = values
-        .values()
-        .map(|finding| (finding.kind, finding.score, finding.why))
-        .collect();
+    let models: Vec<Finding> = values.values().map(|finding| (*finding).clone()).collect();
 
     for (text, findings) in texts.iter().zip(found.iter_mut()) {
         let mut added = Vec::new();
@@ -189,12 +186,10 @@ fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
             if !stands_alone(&text.text, &span) || findings.iter().any(overlaps) {
                 continue;
             }
-            if let Some((kind, score, why)) = models.get(hit.pattern().as_usize()) {
+            if let Some(model) = models.get(hit.pattern().as_usize()) {
                 added.push(Finding {
                     span,
-                    kind: *kind,
-                    score: *score,
-                    why: *why,
+                    ..model.clone()
                 });
             }
         }

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
     use crate::json::{self, Limits};
     use crate::policy::{DataClass, Verdict};
-    use waarborg_detect::{Kind, Why};
+    use waarborg_detect::{About, Kind, Why};
 
     fn check(body: &str, value: &str, expected: &str) {
         let texts = json::scan(body.as_bytes(), &Limits::default()).unwrap();
@@ -62,6 +62,7 @@ mod tests {
             kind: Kind::Bsn,
             score: 1.0,
             why: Why::ElevenTest,
+            about: About::default(),
             class: DataClass::NationalNumber,
             verdict: Verdict::Pseudonymise,
             waivable: false,

@@ -122,7 +122,7 @@ pub(super) fn document(
         .iter()
         .map(|mark| {
             json!({"text": mark.text, "start": place(mark.span.start), "end": place(mark.span.end),
-                "label": mark.kind.label(), "score": (f64::from(mark.score) * 1000.0).round() / 1000.0, "why": mark.why.to_string(), "class": mark.class.name(),
+                "label": mark.kind.label(), "subkind": mark.about.subkind, "score": (f64::from(mark.score) * 1000.0).round() / 1000.0, "why": mark.why.to_string(), "class": mark.class.name(),
                 "verdict": mark.verdict.name(), "waivable": mark.waivable, "replacement": mark.replacement})
         })
         .collect();

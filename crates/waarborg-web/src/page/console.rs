@@ -337,6 +337,8 @@ pub struct TriedFinding {
     pub text: String,
     /// The kind, in words.
     pub kind: String,
+    /// Which number it is exactly, such as `DE_STEUER_ID`; empty where that is not known.
+    pub subkind: String,
     /// How sure we are, in whole per cents.
     pub score: u8,
     /// Why.
@@ -366,7 +368,7 @@ pub fn try_detection(frame: &Frame<'_>, text: &str, findings: Option<&[TriedFind
                 h2 #findings { (words.count("try-found", findings.len())) }
                 @if !findings.is_empty() {
                     (table(frame, "findings", &["try-value", "try-kind", "try-score", "try-why", "try-verdict"], findings.iter().map(|finding| {
-                        vec![html! { mark.kept { (finding.text) } }, html! { (finding.kind) }, html! { (finding.score) " %" }, html! { (finding.why) }, html! { (finding.verdict) }]
+                        vec![html! { mark.kept { (finding.text) } }, html! { (finding.kind) @if !finding.subkind.is_empty() { " " code { (finding.subkind) } } }, html! { (finding.score) " %" }, html! { (finding.why) }, html! { (finding.verdict) }]
                     })))
                 }
             }

@@ -349,6 +349,7 @@ pub(super) async fn try_text(filled: Filled) -> Result<Response, WebError> {
         .map(|mark| TriedFinding {
             text: text.get(mark.span.clone()).unwrap_or_default().to_owned(),
             kind: show::report::kind(&words, mark.kind),
+            subkind: mark.about.subkind.as_deref().unwrap_or_default().to_owned(),
             score: percent(mark.score),
             why: show::report::why(&words, mark),
             verdict: words.say(&format!(

@@ -208,7 +208,7 @@ impl Units<'_> {
 mod tests {
     use super::*;
     use crate::words::{Manner, Tongue};
-    use waarborg_detect::Why;
+    use waarborg_detect::{About, Why};
 
     fn mark(span: std::ops::Range<usize>, verdict: Verdict) -> Mark {
         Mark {
@@ -217,6 +217,7 @@ mod tests {
             kind: Kind::Person,
             score: 0.9,
             why: Why::NameList,
+            about: About::default(),
             class: DataClass::DirectIdentifier,
             verdict,
             waivable: true,

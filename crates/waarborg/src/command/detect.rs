@@ -160,13 +160,11 @@ fn any_file(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<
         let mut points = CodePoints::new(text.as_str());
         for finding in &findings {
             let (start, end) = (points.at(finding.span.start), points.at(finding.span.end));
-            let Finding {
-                kind, score, why, ..
-            } = finding;
+            let Finding { score, why, .. } = finding;
+            let label = finding.exact_label();
             let place = place(&text, finding);
             printer.line(format_args!(
-                "{start}\t{end}\t{}\t{score:.2}\t{why}\t{place}",
-                kind.label()
+                "{start}\t{end}\t{label}\t{score:.2}\t{why}\t{place}"
             ))?;
         }
     }
@@ -246,18 +244,11 @@ fn one_text(
         Explained::new(text, detector).print(printer, |_| None)?;
     } else {
         let mut points = CodePoints::new(text);
-        for Finding {
-            span,
-            kind,
-            score,
-            why,
-        } in &findings
-        {
-            let (start, end) = (points.at(span.start), points.at(span.end));
-            printer.line(format_args!(
-                "{start}\t{end}\t{}\t{score:.2}\t{why}",
-                kind.label()
-            ))?;
+        for finding in &findings {
+            let (start, end) = (points.at(finding.span.start), points.at(finding.span.end));
+            let Finding { score, why, .. } = finding;
+            let label = finding.exact_label();
+            printer.line(format_args!("{start}\t{end}\t{label}\t{score:.2}\t{why}"))?;
         }
     }
 
@@ -327,13 +318,17 @@ fn spans(text: &str, findings: &[Finding]) -> Vec<Value> {
     findings
         .iter()
         .map(|finding| {
-            json!({
+            let mut span = json!({
                 "start": points.at(finding.span.start),
                 "end": points.at(finding.span.end),
                 "label": finding.kind.label(),
                 "score": (f64::from(finding.score) * 1000.0).round() / 1000.0,
                 "why": finding.why.to_string(),
-            })
+            });
+            if let (Value::Object(span), Some(subkind)) = (&mut span, &finding.about.subkind) {
+                span.insert("subkind".to_owned(), subkind.as_ref().into());
+            }
+            span
         })
         .collect()
 }

@@ -64,6 +64,7 @@ fn recogniser(name: &str, mut table: Table<'_>, faults: &mut Faults<'_>) -> Opti
     let path = format!("recogniser.{name}");
     let place = table.span().clone();
     let kind = table.text("kind", faults);
+    let label = table.text("label", faults);
     let pattern = table.text("pattern", faults);
     let checksum = table.text("checksum", faults);
     let words = table.texts("words", faults);
@@ -105,6 +106,21 @@ fn recogniser(name: &str, mut table: Table<'_>, faults: &mut Faults<'_>) -> Opti
             );
             return None;
         }
+    };
+    let recogniser = match label {
+        None => recogniser,
+        Some(label) => match recogniser.labelled(&label.value) {
+            Ok(recogniser) => recogniser,
+            Err(error) => {
+                faults.add(
+                    "label",
+                    &label.span,
+                    format!("`{path}` cannot be used: {error}"),
+                    "write it like label = \"CASE_NUMBER\"".to_owned(),
+                );
+                return None;
+            }
+        },
     };
     if finds.is_empty() {
         faults.add(
@@ -241,6 +257,7 @@ mod tests {
     const GOOD: &str = r#"
 [recogniser.dossier]
 kind = "CUSTOMER_NUMBER"
+label = "DOSSIER"
 pattern = 'GEM-[0-9]{4}-[0-9]{6}'
 words = ["zaak"]
 finds = ["zaak [[GEM-2026-000123]] is klaar"]
@@ -265,7 +282,7 @@ reason = "a haulier"
         let detector = Own::read(GOOD, "recognisers.toml").unwrap().detector();
         let found = detector.find("De zaak GEM-2026-000123 van Jan de Rijk.");
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].kind, Kind::CustomerNumber);
+        assert_eq!(found[0].exact_label(), "CUSTOMER_NUMBER.DOSSIER");
     }
 
     #[test]
@@ -288,6 +305,12 @@ pattern = '(x'
 finds = ["[[x]]"]
 colour = 1
 
+[recogniser.d]
+kind = "PERSON"
+label = "no"
+pattern = 'x'
+finds = ["[[x]]"]
+
 [allow.c]
 text = "111222333"
 kinds = ["BSN"]
@@ -298,8 +321,9 @@ kinds = ["BSN"]
                 ("kind", 3),
                 ("pattern", 9),
                 ("unknown-key", 11),
-                ("missing", 13),
-                ("exception", 14)
+                ("label", 15),
+                ("missing", 19),
+                ("exception", 20)
             ]
         );
     }
