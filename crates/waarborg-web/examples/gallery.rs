@@ -510,6 +510,7 @@ fn tried() -> Vec<page::console::TriedFinding> {
         page::console::TriedFinding {
             text: "De Vries".into(),
             kind: "Naam".into(),
+            subkind: String::new(),
             score: 92,
             why: "aanspreekvorm ervoor".into(),
             verdict: "wordt vervangen".into(),
@@ -517,6 +518,7 @@ fn tried() -> Vec<page::console::TriedFinding> {
         page::console::TriedFinding {
             text: "111222333".into(),
             kind: "BSN".into(),
+            subkind: String::new(),
             score: 99,
             why: "elfproef klopt".into(),
             verdict: "mag niet worden verstuurd".into(),
