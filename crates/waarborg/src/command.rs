@@ -12,6 +12,7 @@ pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod notice;
 pub(crate) mod pseudonymise;
+pub(crate) mod recognisers;
 pub(crate) mod register;
 pub(crate) mod request;
 pub(crate) mod retention;
@@ -72,6 +73,8 @@ enum Command {
     Clock(clock::Clock),
     /// Find personal data in a text.
     Detect(detect::Detect),
+    /// Take over recognisers of your own from elsewhere.
+    Recognisers(recognisers::Recognisers),
     /// Replace personal data in a text by surrogates.
     Pseudonymise(pseudonymise::Pseudonymise),
     /// Put the values back in place of the surrogates.
@@ -105,6 +108,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome, Stop> {
         Command::Check(ask) => check::run(&ask, &mut printer),
         Command::Clock(ask) => clock::run(&ask, &mut printer),
         Command::Detect(ask) => detect::run(&ask, &mut printer),
+        Command::Recognisers(ask) => recognisers::run(&ask, &mut printer),
         Command::Pseudonymise(ask) => pseudonymise::run(&ask, &mut printer),
         Command::RestoreText(ask) => pseudonymise::restore(&ask, &mut printer),
         Command::Notice(ask) => notice::run(&ask, &mut printer),

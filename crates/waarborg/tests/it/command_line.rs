@@ -378,3 +378,37 @@ fn what_init_writes_is_not_for_everybody() {
         assert_eq!(mode & !most, 0, "{name} has mode {mode:o}");
     }
 }
+
+#[test]
+fn recognisers_of_presidio_become_a_file_that_detect_reads() {
+    let yaml = b"recognizers:\n  - name: Case\n    supported_entity: CASE\n    patterns:\n      - {name: p, regex: '\\bZK-\\d{6}\\b', score: 0.9}\n";
+    let output = run_with(&["recognisers", "import-presidio", "-"], yaml);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("recognisers.toml");
+    std::fs::write(&file, &output.stdout).unwrap();
+
+    let found = run_with(
+        &["detect", "--recognisers", file.to_str().unwrap()],
+        b"Het gaat om ZK-204815.\n",
+    );
+    assert_eq!(found.status.code(), Some(1), "{}", err(&found));
+    assert!(
+        out(&found).contains("CUSTOMER_NUMBER.CASE"),
+        "{}",
+        out(&found)
+    );
+
+    let left = run_with(
+        &["recognisers", "import-presidio", "--output", "json"],
+        b"recognizers: [UsBankRecognizer]\n",
+    );
+    assert_eq!(left.status.code(), Some(1));
+    assert!(
+        out(&left).contains("\"left\":[{\"line\":1"),
+        "{}",
+        out(&left)
+    );
+    let broken = run_with(&["recognisers", "import-presidio"], b"a: [");
+    assert_eq!(broken.status.code(), Some(2));
+}
