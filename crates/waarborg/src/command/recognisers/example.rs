@@ -82,7 +82,10 @@ impl Writer {
             .collect();
         let choice = if digits.is_empty() { fitting } else { digits };
         let first = match class {
-            Class::Unicode(class) => class.ranges().first().map(|range| range.start()),
+            Class::Unicode(class) => class
+                .ranges()
+                .first()
+                .map(regex_syntax::hir::ClassUnicodeRange::start),
             Class::Bytes(class) => class
                 .ranges()
                 .first()

@@ -80,7 +80,7 @@ fn one(node: &Node, flags: u32, names: &mut BTreeSet<String>, import: &mut Impor
         .or_else(|| node.get("name").and_then(Node::word))
         .unwrap_or("(no name)")
         .to_owned();
-    let note = |why: String| Note {
+    let told = |why: String| Note {
         line: node.line,
         name: name.clone(),
         why,
@@ -94,27 +94,27 @@ fn one(node: &Node, flags: u32, names: &mut BTreeSet<String>, import: &mut Impor
     if is("enabled", "false") {
         import
             .notes
-            .push(note("is switched off there, and stays so".to_owned()));
+            .push(told("is switched off there, and stays so".to_owned()));
         return;
     }
     if matches!(node.value, Value::Word(_)) || is("type", "predefined") {
         match native(&name) {
-            Some(kind) => import.notes.push(note(format!(
+            Some(kind) => import.notes.push(told(format!(
                 "needs no taking over: {kind} is found already"
             ))),
-            None => import.left.push(note(
+            None => import.left.push(told(
                 "is a part of Presidio's program, not of this file".to_owned(),
             )),
         }
         return;
     }
     let Some(entity) = node.get("supported_entity").and_then(Node::word) else {
-        import.left.push(note("has no supported_entity".to_owned()));
+        import.left.push(told("has no supported_entity".to_owned()));
         return;
     };
     let kind = kind(entity);
     if kind.is_none() {
-        import.notes.push(note(format!(
+        import.notes.push(told(format!(
             "{entity} is no kind here: it became CUSTOMER_NUMBER.{}; write another kind if it is none",
             label(entity)
         )));
@@ -125,7 +125,7 @@ fn one(node: &Node, flags: u32, names: &mut BTreeSet<String>, import: &mut Impor
         words: context(node),
     };
     if target.words.iter().any(|word| word.contains(' ')) {
-        import.notes.push(note(
+        import.notes.push(told(
             "context of several words became its last word".to_owned(),
         ));
     }
@@ -154,7 +154,7 @@ fn one(node: &Node, flags: u32, names: &mut BTreeSet<String>, import: &mut Impor
     if import.taken.len() + import.left.len() == n_before {
         import
             .left
-            .push(note("has no patterns and no deny_list".to_owned()));
+            .push(told("has no patterns and no deny_list".to_owned()));
     }
 }
 
@@ -342,11 +342,9 @@ fn free_name(name: &str, names: &BTreeSet<String>) -> String {
         }
     }
     let slug = slug.trim_end_matches('-').to_owned();
-    (1..)
-        .map(|number| match number {
-            1 => slug.clone(),
-            _ => format!("{slug}-{number}"),
-        })
+    let numbered = (2..=names.len() + 1).map(|number| format!("{slug}-{number}"));
+    std::iter::once(slug.clone())
+        .chain(numbered)
         .find(|candidate| !names.contains(candidate))
         .unwrap_or(slug)
 }
