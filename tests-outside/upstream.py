@@ -13,6 +13,8 @@ What it does is chosen by the name of the model, so that a test needs no second 
     error-429, ...  answers with that status, in the provider's error shape
     silent          answers 200 with an empty body
 
+POST /v1/completions, /v1/embeddings and /v1/moderations stand in upstream_texts.py, /v1/responses in
+upstream_responses.py.
 POST /v1/messages speaks Anthropic's format (upstream_messages.py).
 With `tools` in the request the answer is one call of the first tool, its argument `text` being the text.
 GET /__seen gives what was received; POST /__forget empties it.
@@ -28,6 +30,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import upstream_messages
+import upstream_responses
+import upstream_texts
 
 SURROGATE = re.compile(r"\[([A-Z_]+_[0-9A-Za-z]+)\]")
 MODELS = ["echo", "disturbed", "slow"]
@@ -114,6 +118,10 @@ class Handler(BaseHTTPRequestHandler):
         self.recorder.add("POST", self.path, dict(self.headers), body)
         if self.path.startswith("/v1/messages"):
             return self.messages(json.loads(body))
+        if self.path == "/v1/responses":
+            return self.respond(json.loads(body))
+        if self.path in ("/v1/completions", "/v1/embeddings", "/v1/moderations"):
+            return self.texts(json.loads(body))
         if self.path != "/v1/chat/completions":
             return self.reply(404, error("no such route", "not_found_error"))
         request = json.loads(body)
@@ -138,14 +146,38 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(200, {"input_tokens": 42})
         if not request.get("stream"):
             return self.reply(200, upstream_messages.whole(request))
+        return self.send_events(upstream_messages.events(request, piece_size(model)))
+
+    def respond(self, request):
+        model = str(request.get("model", "echo"))
+        if model.startswith("error-"):
+            return self.reply(int(model[6:]), error("the provider is out of order", "provider_error"))
+        if not request.get("stream"):
+            return self.reply(200, upstream_responses.whole(request))
+        return self.send_events(upstream_responses.events(request, piece_size(model)))
+
+    def texts(self, request):
+        if self.path == "/v1/embeddings":
+            return self.reply(200, upstream_texts.embeddings(request))
+        if self.path == "/v1/moderations":
+            return self.reply(200, upstream_texts.moderation(request))
+        if not request.get("stream"):
+            return self.reply(200, upstream_texts.completion(request))
+        return self.send_events(upstream_texts.completion_events(request, piece_size(str(request["model"]))), end="[DONE]")
+
+    def send_events(self, events, end=None):
+        """A stream of events; those that have a type are named after it."""
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("connection", "close")
         self.end_headers()
         self.close_connection = True
-        for event in upstream_messages.events(request, piece_size(model)):
-            self.wfile.write(f"event: {event['type']}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
+        for event in events:
+            name = f"event: {event['type']}\n" if "type" in event else ""
+            self.wfile.write(f"{name}data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
             self.wfile.flush()
+        if end:
+            self.wfile.write(f"data: {end}\n\n".encode())
 
     def read_chunked(self):
         body = b""

@@ -16,15 +16,29 @@ const LONGEST_WORD: usize = 64;
 /// More digits make a number, and a number may be somebody's.
 const MOST_DIGITS: usize = 6;
 
+/// An error stands by itself, in a response that failed, or is the event.
 #[derive(Deserialize)]
 struct Document {
+    #[serde(default)]
+    error: Spoken,
+    #[serde(default)]
+    response: Failed,
+    #[serde(flatten)]
+    event: Told,
+}
+
+#[derive(Default, Deserialize)]
+struct Failed {
+    #[serde(default)]
     error: Spoken,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(untagged)]
 enum Spoken {
     Told(Box<Told>),
+    #[default]
+    Nothing,
     Other(serde::de::IgnoredAny),
 }
 
@@ -40,18 +54,24 @@ struct Told {
 
 /// The words for programs in the body of a refusal, or in the data of an event that tells of an error.
 pub(crate) fn read(body: &[u8]) -> ProviderWords {
-    match serde_json::from_slice(body) {
-        Ok(Document {
-            error: Spoken::Told(told),
-        }) => ProviderWords {
-            kind: told.kind.as_ref().and_then(word),
-            code: told.code.as_ref().and_then(word),
-            param: told.param.as_ref().and_then(word),
+    let Ok(document) = serde_json::from_slice::<Document>(body) else {
+        return ProviderWords::default();
+    };
+    match (document.error, document.response.error) {
+        (Spoken::Told(told), _) | (_, Spoken::Told(told)) => words(&told),
+        _ if document.event.code.is_some() => ProviderWords {
+            kind: None,
+            ..words(&document.event)
         },
-        Ok(Document {
-            error: Spoken::Other(_),
-        })
-        | Err(_) => ProviderWords::default(),
+        _ => ProviderWords::default(),
+    }
+}
+
+fn words(told: &Told) -> ProviderWords {
+    ProviderWords {
+        kind: told.kind.as_ref().and_then(word),
+        code: told.code.as_ref().and_then(word),
+        param: told.param.as_ref().and_then(word),
     }
 }
 
@@ -97,6 +117,18 @@ mod tests {
     }
 
     #[test]
+    fn the_words_of_a_response_that_failed_are_read() {
+        check(
+            r#"{"type":"error","code":"server_error","message":"x","param":null,"sequence_number":3}"#,
+            (None, Some("server_error"), None),
+        );
+        check(
+            r#"{"type":"response.failed","response":{"error":{"code":"rate_limit_exceeded","message":"x"}}}"#,
+            (None, Some("rate_limit_exceeded"), None),
+        );
+    }
+
+    #[test]
     fn what_is_no_word_of_a_protocol_stays_behind() {
         check(
             r#"{"error":{"code":"Jan de Vries","type":"bsn-123456782","param":7}}"#,
@@ -105,5 +137,9 @@ mod tests {
         check(r#"{"error":"nee"}"#, (None, None, None));
         check(r#"{"error":{"code":500,"type":""}}"#, (None, None, None));
         check("geen json", (None, None, None));
+        check(
+            r#"{"type":"error","code":7,"message":"x"}"#,
+            (None, None, None),
+        );
     }
 }

@@ -23,14 +23,6 @@ use control::Control;
 use hosts::Hosts;
 use watching::Counters;
 
-/// The routes of the models' side that take data in.
-const TAKING_IN: &[(&str, &str)] = &[
-    ("POST", "/v1/chat/completions"),
-    ("POST", "/v1/messages"),
-    ("POST", "/v1/messages/count_tokens"),
-    ("POST", "/v1/guard/preview"),
-];
-
 /// Serves until somebody asks it to stop; `announce` is told the address as soon as the door is open.
 ///
 /// # Errors
@@ -138,9 +130,8 @@ fn running(installation: &Installation, register: &Register) -> Running {
             .iter()
             .map(|(stream, field)| pair(stream, field))
             .collect(),
-        routes: TAKING_IN
-            .iter()
-            .map(|(method, path)| pair(method, path))
+        routes: waarborg_gateway::serve::taking_in()
+            .map(|path| pair("POST", path))
             .collect(),
         // A provider is sent a screened prompt and nothing else: its adapter takes no other type.
         outgoing_fields: recipients

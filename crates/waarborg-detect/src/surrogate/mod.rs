@@ -60,13 +60,15 @@ pub enum Scope {
     /// Arguments of a tool call, a JSON text: values are escaped, and secrets, national numbers
     /// and special categories stay surrogates.
     ToolArguments,
+    /// A text that a tool gets as it stands: the same stay surrogates, and nothing is escaped.
+    ToolText,
 }
 
 impl Scope {
     fn allows(self, kind: Kind) -> bool {
         match self {
             Scope::Text | Scope::JsonString => true,
-            Scope::ToolArguments => {
+            Scope::ToolArguments | Scope::ToolText => {
                 !(kind.is_secret() || kind.is_national_number() || kind.is_special())
             }
         }

@@ -135,7 +135,7 @@ impl Restorer<'static> {
 impl Scope {
     fn write(self, value: &str, out: &mut String) {
         match self {
-            Scope::Text => out.push_str(value),
+            Scope::Text | Scope::ToolText => out.push_str(value),
             Scope::JsonString | Scope::ToolArguments => write_escaped(value, out),
         }
     }

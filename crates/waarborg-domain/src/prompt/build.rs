@@ -46,7 +46,11 @@ impl Prompt<Raw> {
             body: body.into_bytes(),
             head,
             wire: Wire::ChatCompletions,
-            state: Raw { texts, opening },
+            state: Raw {
+                texts,
+                opening,
+                first: "",
+            },
         }
     }
 }

@@ -46,6 +46,41 @@ pub enum Wire {
     Messages,
     /// Anthropic's `messages/count_tokens`.
     CountTokens,
+    /// OpenAI's `completions`.
+    Completions,
+    /// OpenAI's `embeddings`.
+    Embeddings,
+    /// OpenAI's `moderations`.
+    Moderations,
+    /// OpenAI's `responses`.
+    Responses,
+    /// Ollama's `api/chat`.
+    OllamaChat,
+    /// Ollama's `api/generate`.
+    OllamaGenerate,
+}
+
+impl Wire {
+    /// Whether an answer can come as a stream.
+    const fn may_stream(self) -> bool {
+        !matches!(
+            self,
+            Self::CountTokens | Self::Embeddings | Self::Moderations
+        )
+    }
+
+    /// Whether an answer comes as a stream when a request says nothing about it.
+    const fn streams_unasked(self) -> bool {
+        matches!(self, Self::OllamaChat | Self::OllamaGenerate)
+    }
+
+    /// The model that is meant by a request that names none.
+    const fn model_unasked(self) -> Option<&'static str> {
+        match self {
+            Self::Moderations => Some("omni-moderation-latest"),
+            _ => None,
+        }
+    }
 }
 
 /// What the program itself needs to know of a document.
@@ -61,6 +96,8 @@ struct Head {
 pub struct Raw {
     texts: Texts,
     opening: String,
+    /// A member that comes first in the document, written with the comma behind it.
+    first: &'static str,
 }
 
 /// The state of a prompt from which screening took what may not leave.
@@ -122,7 +159,7 @@ impl Prompt<Raw> {
         protocol: &dyn Protocol,
     ) -> Result<Self, PromptFault> {
         let leaves = json::scan(&body, limits)?;
-        let opening = opening(&leaves);
+        let opening = opening(&leaves, protocol.wire());
         let mut inspected = Vec::with_capacity(leaves.len());
         for leaf in leaves {
             match protocol.role(&leaf.path, leaf.kind, &leaf.text) {
@@ -135,12 +172,13 @@ impl Prompt<Raw> {
         }
 
         Ok(Self {
-            head: head(&body)?,
+            head: head(&body, protocol.wire())?,
             body,
             wire: protocol.wire(),
             state: Raw {
                 texts: Texts::opened(inspected),
                 opening,
+                first: "",
             },
         })
     }
@@ -149,6 +187,14 @@ impl Prompt<Raw> {
     #[must_use]
     pub fn opening(&self) -> &str {
         &self.state.opening
+    }
+
+    /// The same with one more member in front, such as `"store":false`. The program itself wrote it, so nobody's data
+    /// can stand in it.
+    #[must_use]
+    pub fn with_first(mut self, member: &'static str) -> Self {
+        self.state.first = member;
+        self
     }
 
     /// The texts that screening will inspect, in the order of the document.
@@ -187,7 +233,11 @@ impl<S> Prompt<S> {
     /// Whether the document asks for a stream.
     #[must_use]
     pub fn streams(&self) -> bool {
-        self.head.stream.unwrap_or(false)
+        self.wire.may_stream()
+            && self
+                .head
+                .stream
+                .unwrap_or_else(|| self.wire.streams_unasked())
     }
 }
 
@@ -197,27 +247,42 @@ impl<S> fmt::Debug for Prompt<S> {
     }
 }
 
-/// The first text of the first message whose role is `user`; without one, the first text.
-fn opening(leaves: &[Leaf]) -> String {
-    let is_user = |leaf: &&Leaf| leaf.path.is(&["messages", "[]", "role"]) && leaf.text == "user";
-    let message = leaves
-        .iter()
-        .find(is_user)
-        .and_then(|leaf| leaf.path.segments().get(1));
-    let in_message = |leaf: &&Leaf| {
-        leaf.kind == LeafKind::Text
-            && leaf.path.segments().get(1) == message
-            && matches!(leaf.path.last_key(), Some("content" | "text"))
+/// What the person said first. Texts that are asked about one by one belong to no conversation, and have no opening.
+fn opening(leaves: &[Leaf], wire: Wire) -> String {
+    let first_at = |pattern: &[&str]| {
+        leaves
+            .iter()
+            .find(|leaf| leaf.kind == LeafKind::Text && leaf.path.is(pattern))
     };
-    let first = leaves
-        .iter()
-        .find(|leaf| message.is_some() && in_message(leaf))
-        .or_else(|| leaves.first());
+    let first = match wire {
+        Wire::Embeddings | Wire::Moderations => None,
+        Wire::Completions | Wire::OllamaGenerate => {
+            first_at(&["prompt"]).or_else(|| first_at(&["prompt", "[]"]))
+        }
+        Wire::Responses => first_at(&["input"]).or_else(|| first_said(leaves, "input")),
+        Wire::ChatCompletions | Wire::Messages | Wire::CountTokens | Wire::OllamaChat => {
+            first_said(leaves, "messages").or_else(|| leaves.first())
+        }
+    };
     first.map(|leaf| leaf.text.clone()).unwrap_or_default()
 }
 
-fn head(body: &[u8]) -> Result<Head, PromptFault> {
-    let head: Head = serde_json::from_slice(body).map_err(|_| PromptFault::Head)?;
+/// The first text of the first message in `list` whose role is `user`.
+fn first_said<'l>(leaves: &'l [Leaf], list: &str) -> Option<&'l Leaf> {
+    let is_user = |leaf: &&Leaf| leaf.path.is(&[list, "[]", "role"]) && leaf.text == "user";
+    let message = leaves.iter().find(is_user)?.path.segments().get(1);
+    leaves.iter().find(|leaf| {
+        leaf.kind == LeafKind::Text
+            && leaf.path.segments().get(1) == message
+            && matches!(leaf.path.last_key(), Some("content" | "text"))
+    })
+}
+
+fn head(body: &[u8], wire: Wire) -> Result<Head, PromptFault> {
+    let mut head: Head = serde_json::from_slice(body).map_err(|_| PromptFault::Head)?;
+    if let (true, Some(model)) = (head.model.is_empty(), wire.model_unasked()) {
+        model.clone_into(&mut head.model);
+    }
     if head.model.is_empty() {
         Err(PromptFault::Head)
     } else {
@@ -228,8 +293,16 @@ fn head(body: &[u8]) -> Result<Head, PromptFault> {
 /// The place of an opaque part by positions and by keys that the protocol knows; never by content.
 fn protocol_path(path: &Path) -> String {
     use crate::json::Segment;
-    const KNOWN: [&str; 20] = [
+    const KNOWN: [&str; 28] = [
         "messages",
+        "input",
+        "prompt",
+        "images",
+        "context",
+        "modalities",
+        "type",
+        "output",
+        "encrypted_content",
         "tools",
         "tool_choice",
         "tool_calls",

@@ -125,7 +125,13 @@ impl Prompt<Raw> {
 
         name_surrogates(texts, &mut report.marks, surrogates);
         let new = rewritten(texts, &report.marks);
-        let body = self.state.texts.rewritten(&self.body, new);
+        let mut body = self.state.texts.rewritten(&self.body, new);
+        if let (false, Some(start)) = (
+            self.state.first.is_empty(),
+            body.iter().position(|byte| *byte == b'{'),
+        ) {
+            body.splice(start + 1..=start, self.state.first.bytes());
+        }
         Ok(Screen::Passed {
             prompt: Prompt {
                 body,

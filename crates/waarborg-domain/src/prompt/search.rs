@@ -31,7 +31,10 @@ pub(super) fn all(texts: &[Text], finder: &dyn Finder) -> Result<Vec<Vec<Finding
 
 /// The findings in one text. A key says what its value is, so the two are read together.
 fn find_in(text: &Text, finder: &dyn Finder) -> Result<Vec<Finding>, FinderFailed> {
-    const PLAIN: [&str; 6] = [
+    const PLAIN: [&str; 9] = [
+        "instructions",
+        "output",
+        "suffix",
         "content",
         "text",
         "arguments",

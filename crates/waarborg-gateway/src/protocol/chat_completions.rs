@@ -1,108 +1,65 @@
 //! The chat-completions protocol: which strings of a request it defines itself, and which nobody can inspect.
-//!
-//! Inspection is the rule, not a list of places: a field that is not named here is inspected like any other.
 
-use waarborg_domain::finder::Finder;
-use waarborg_domain::json::{LeafKind, Path};
-use waarborg_domain::prompt::{LeafRole, Protocol};
-use waarborg_usecase::ports::Model;
+use waarborg_domain::prompt::Wire;
 
 use super::definitions::Definitions;
-use super::{has_data_url, identifiers, is_made_by_a_program, is_word};
-
-/// Where a request defines what a tool takes, what shape an answer has, and names them.
-const DEFINITIONS: Definitions = Definitions {
-    schemas: &[
-        &["tools", "[]", "function", "parameters"],
-        &["functions", "[]", "parameters"],
-        &["response_format", "json_schema", "schema"],
-    ],
-    names: &[
-        &["tools", "[]", "function", "name"],
-        &["tools", "[]", "custom", "name"],
-        &["functions", "[]", "name"],
-        &["tool_choice", "function", "name"],
-        &["function_call", "name"],
-        &["messages", "[]", "tool_calls", "[]", "function", "name"],
-        &["messages", "[]", "function_call", "name"],
-        &["response_format", "json_schema", "name"],
-    ],
-};
-
-/// The only parts of a message's content that are text.
-const INSPECTABLE_PARTS: [&str; 2] = ["text", "refusal"];
+use super::format::Format;
 
 /// What a request to `/v1/chat/completions` may hold.
-#[derive(Clone, Copy)]
-pub struct ChatCompletions<'a> {
-    /// Looks into the names that would otherwise stay as they are.
-    pub finder: &'a dyn Finder,
-    /// The models whose names are our own.
-    pub models: &'a [Model],
-}
-
-impl Protocol for ChatCompletions<'_> {
-    fn role(&self, path: &Path, kind: LeafKind, text: &str) -> LeafRole {
-        if is_opaque(path, kind, text) {
-            return LeafRole::Opaque;
-        }
-        let is_model = kind == LeafKind::Text && path.is(&["model"]);
-        if is_word(text) || (is_model && self.models.iter().any(|model| model.name == text)) {
-            return LeafRole::Word;
-        }
-
-        let is_call_id = kind == LeafKind::Text && is_call_id(path);
-        let may_stay = DEFINITIONS.is_name(path, kind, text)
-            || (is_call_id && is_made_by_a_program(text) && identifiers::is_innocent(text));
-        if may_stay || is_call_id || is_model || DEFINITIONS.has_names(path, kind) {
-            identifiers::role(self.finder, text, may_stay)
-        } else {
-            LeafRole::Text
-        }
-    }
-}
-
-/// Images, sound, files and references to them: nothing here can look inside yet.
-fn is_opaque(path: &Path, kind: LeafKind, text: &str) -> bool {
-    match kind {
-        LeafKind::Text => {
-            let is_unknown_part = path.is(&["messages", "[]", "content", "[]", "type"])
-                && !INSPECTABLE_PARTS.contains(&text);
-            let is_spoken_answer = path.is(&["modalities", "[]"]) && text != "text";
-            is_unknown_part || is_spoken_answer || has_data_url(text)
-        }
-        LeafKind::Key => {
-            let is_part = path.segments().len() == 5
-                && path.starts(&["messages", "[]", "content", "[]", "*"]);
-            is_part
-                && matches!(
-                    text,
-                    "image_url"
-                        | "input_audio"
-                        | "file"
-                        | "audio"
-                        | "video_url"
-                        | "image"
-                        | "source"
-                )
-        }
-        LeafKind::Number => false,
-    }
-}
-
-/// The ids that tie a tool's result to its call, and must come back unchanged.
-fn is_call_id(path: &Path) -> bool {
-    path.is(&["messages", "[]", "tool_call_id"])
-        || path.is(&["messages", "[]", "tool_calls", "[]", "id"])
-}
+pub(crate) const CHAT_COMPLETIONS: Format = Format {
+    wire: Wire::ChatCompletions,
+    definitions: Definitions {
+        schemas: &[
+            &["tools", "[]", "function", "parameters"],
+            &["functions", "[]", "parameters"],
+            &["response_format", "json_schema", "schema"],
+        ],
+        names: &[
+            &["tools", "[]", "function", "name"],
+            &["tools", "[]", "custom", "name"],
+            &["functions", "[]", "name"],
+            &["tool_choice", "function", "name"],
+            &["function_call", "name"],
+            &["messages", "[]", "tool_calls", "[]", "function", "name"],
+            &["messages", "[]", "function_call", "name"],
+            &["response_format", "json_schema", "name"],
+        ],
+    },
+    call_ids: &[
+        &["messages", "[]", "tool_call_id"],
+        &["messages", "[]", "tool_calls", "[]", "id"],
+    ],
+    only: &[
+        (
+            &["messages", "[]", "content", "[]", "type"],
+            &["text", "refusal"],
+        ),
+        (&["modalities", "[]"], &["text"]),
+    ],
+    closed: &[
+        &["messages", "[]", "content", "[]", "image_url"],
+        &["messages", "[]", "content", "[]", "input_audio"],
+        &["messages", "[]", "content", "[]", "file"],
+        &["messages", "[]", "content", "[]", "audio"],
+        &["messages", "[]", "content", "[]", "video_url"],
+        &["messages", "[]", "content", "[]", "image"],
+        &["messages", "[]", "content", "[]", "source"],
+        &["messages", "[]", "audio", "id"],
+        &["web_search_options"],
+    ],
+    sealed: &[],
+};
 
 #[cfg(test)]
 mod tests {
     use waarborg_detect::Detector;
     use waarborg_domain::json::{Limits, scan};
+    use waarborg_domain::prompt::{LeafRole, Protocol as _};
+    use waarborg_usecase::ports::Model;
 
     use super::*;
     use crate::found::Found;
+    use crate::protocol::Reading;
 
     fn roles(body: &str) -> Vec<(String, LeafRole)> {
         let models = ["gpt-4o-2024-08-06", "claude-3-5-sonnet-20241022"].map(|name| Model {
@@ -110,7 +67,8 @@ mod tests {
             recipient: "model".to_owned(),
         });
         let finder = Found(Detector::new());
-        let protocol = ChatCompletions {
+        let protocol = Reading {
+            format: &CHAT_COMPLETIONS,
             finder: &finder,
             models: &models,
         };

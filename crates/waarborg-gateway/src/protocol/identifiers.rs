@@ -11,7 +11,34 @@ const DIGITS_OF_AN_INNOCENT_ID: usize = 6;
 const DIGITS_OF_A_DOOR: usize = 5;
 
 /// How ids begin that a provider drew by chance, and that therefore look like a key.
-const DRAWN_BY_CHANCE: [&str; 4] = ["call_", "toolu_", "chatcmpl-", "fc_"];
+const DRAWN_BY_CHANCE: [&str; 10] = [
+    "call_",
+    "toolu_",
+    "chatcmpl-",
+    "fc_",
+    "msg_",
+    "rs_",
+    "ctc_",
+    "lsh_",
+    "apc_",
+    "cmp_",
+];
+
+/// Whether a provider drew this id by chance: a known beginning, and then so many letters and digits mixed that a long
+/// number among them is chance as well.
+pub(super) fn is_drawn_by_chance(text: &str) -> bool {
+    const SHORTEST: usize = 24;
+    const FEWEST: usize = 5;
+    let drawn = DRAWN_BY_CHANCE
+        .iter()
+        .find_map(|beginning| text.strip_prefix(beginning));
+    drawn.is_some_and(|drawn| {
+        (SHORTEST..=80).contains(&drawn.len())
+            && drawn.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && n_digits(drawn) >= FEWEST
+            && drawn.len() - n_digits(drawn) >= FEWEST
+    })
+}
 
 /// Short, of the characters of an identifier, and without a long number.
 pub(super) fn is_innocent(text: &str) -> bool {

@@ -3,15 +3,13 @@
 //! Inspection is the rule, not a list of places: a field that is not named here is inspected like any other. What a
 //! model thought is signed by its provider and would be refused if a letter of it changed, so it stays or stops.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use waarborg_domain::finder::Finder;
 use waarborg_domain::json::{LeafKind, Path, Segment};
 use waarborg_domain::prompt::{LeafRole, Protocol, Wire};
 use waarborg_usecase::ports::Model;
 
 use super::definitions::Definitions;
-use super::{has_data_url, identifiers, is_made_by_a_program, is_word};
+use super::{has_data_url, identifiers, is_made_by_a_program, is_sealed, is_word};
 
 const DEFINITIONS: Definitions = Definitions {
     schemas: &[
@@ -176,17 +174,10 @@ fn is_call_id(path: &Path) -> bool {
         || path.is(&["messages", "[]", "content", "[]", "id"])
 }
 
-/// What only its provider can open: base64 of bytes that are no text. A text in base64 is inspected.
-fn is_sealed(text: &str) -> bool {
-    const SHORTEST: usize = 32;
-    let bytes = STANDARD
-        .decode(text)
-        .or_else(|_| STANDARD_NO_PAD.decode(text));
-    bytes.is_ok_and(|bytes| bytes.len() >= SHORTEST && std::str::from_utf8(&bytes).is_err())
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
     use waarborg_detect::Detector;
     use waarborg_domain::json::{Limits, scan};
 

@@ -2,11 +2,20 @@
 
 mod chat_completions;
 mod definitions;
+mod format;
 mod identifiers;
 mod messages;
+mod responses;
+mod texts;
 
-pub use chat_completions::ChatCompletions;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+
+pub(crate) use chat_completions::CHAT_COMPLETIONS;
+pub(crate) use format::{Format, Reading};
 pub(crate) use messages::Messages;
+pub(crate) use responses::RESPONSES;
+pub(crate) use texts::{COMPLETIONS, EMBEDDINGS, MODERATIONS};
 
 /// Words that the protocol and JSON Schema define, sorted. As none of them says anything about
 /// anybody, they need no inspection wherever they stand, as key or as value.
@@ -15,60 +24,107 @@ const WORDS: &[&str] = &[
     "$ref",
     "1h",
     "5m",
+    "action",
     "additionalProperties",
     "allowed_tools",
+    "annotations",
     "any",
     "anyOf",
+    "apply_patch",
+    "apply_patch_call",
+    "apply_patch_call_output",
     "arguments",
     "array",
     "assistant",
     "auto",
+    "background",
+    "base64",
+    "best_of",
     "boolean",
     "budget_tokens",
     "cache_control",
+    "call_id",
     "citations",
+    "command",
+    "commentary",
+    "compaction",
+    "completed",
     "computer",
+    "concise",
     "content",
     "context",
+    "conversation",
     "custom",
+    "custom_tool_call",
+    "custom_tool_call_output",
     "data",
     "default",
+    "definition",
     "description",
+    "detailed",
     "developer",
+    "dimensions",
     "disable_parallel_tool_use",
     "disabled",
     "display_height_px",
     "display_number",
     "display_width_px",
     "document",
+    "echo",
+    "effort",
     "enabled",
+    "encoding_format",
+    "encrypted_content",
     "enum",
+    "env",
     "ephemeral",
+    "exec",
     "false",
+    "final_answer",
+    "flex",
+    "float",
     "format",
     "frequency_penalty",
     "function",
     "function_call",
+    "function_call_output",
     "functions",
+    "grammar",
     "high",
     "id",
+    "in_memory",
+    "in_progress",
+    "include",
+    "include_obfuscation",
     "include_usage",
+    "incomplete",
     "index",
     "input",
     "input_schema",
+    "input_text",
+    "instructions",
     "integer",
     "is_error",
+    "item_reference",
     "items",
     "json_object",
     "json_schema",
+    "lark",
+    "local_shell",
+    "local_shell_call",
+    "local_shell_call_output",
     "logit_bias",
     "logprobs",
     "low",
     "max_completion_tokens",
+    "max_output_tokens",
     "max_tokens",
+    "max_tool_calls",
     "maximum",
     "media_type",
     "medium",
+    "message",
+    "message.output_text.logprobs",
     "messages",
     "metadata",
     "minimal",
@@ -78,27 +134,44 @@ const WORDS: &[&str] = &[
     "model",
     "n",
     "name",
+    "namespace",
     "none",
     "null",
     "number",
+    "obfuscation",
     "object",
+    "output",
+    "output_text",
     "parallel_tool_calls",
     "parameters",
+    "phase",
     "prediction",
     "presence_penalty",
+    "previous_response_id",
+    "priority",
+    "prompt",
+    "prompt_cache_key",
+    "prompt_cache_retention",
     "properties",
+    "reasoning",
+    "reasoning.encrypted_content",
     "reasoning_content",
     "reasoning_effort",
+    "reasoning_text",
     "redacted_thinking",
     "refusal",
+    "regex",
     "required",
     "response_format",
     "role",
+    "safety_identifier",
+    "scale",
     "schema",
     "seed",
     "service_tier",
     "signature",
     "source",
+    "status",
     "stop",
     "stop_sequences",
     "store",
@@ -106,6 +179,10 @@ const WORDS: &[&str] = &[
     "stream_options",
     "strict",
     "string",
+    "suffix",
+    "summary",
+    "summary_text",
+    "syntax",
     "system",
     "temperature",
     "text",
@@ -124,10 +201,12 @@ const WORDS: &[&str] = &[
     "top_logprobs",
     "top_p",
     "true",
+    "truncation",
     "ttl",
     "type",
     "user",
     "verbosity",
+    "xhigh",
 ];
 
 /// Shorter than this, an identifier of a tool's call could be anything.
@@ -144,6 +223,15 @@ fn has_data_url(text: &str) -> bool {
         text.get(start..at)
             .is_some_and(|before| before.to_ascii_lowercase().contains("data:"))
     })
+}
+
+/// What only its provider can open: base64 of bytes that are no text. A text in base64 is inspected.
+fn is_sealed(text: &str) -> bool {
+    const SHORTEST: usize = 32;
+    let bytes = STANDARD
+        .decode(text)
+        .or_else(|_| STANDARD_NO_PAD.decode(text));
+    bytes.is_ok_and(|bytes| bytes.len() >= SHORTEST && std::str::from_utf8(&bytes).is_err())
 }
 
 fn is_word(text: &str) -> bool {

@@ -1,5 +1,6 @@
-//! A provider that speaks the chat-completions protocol over HTTP, wherever it is.
+//! A provider that speaks OpenAI's protocols over HTTP, wherever it is.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -7,7 +8,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use waarborg_domain::permit::TransferPermit;
-use waarborg_domain::prompt::{Prompt, Screened};
+use waarborg_domain::prompt::{Prompt, Screened, Wire};
 use waarborg_usecase::ports::{Provider, ProviderError, Reply};
 
 use super::events::{EventRules, Step, documents};
@@ -39,6 +40,8 @@ impl OpenAi {
     }
 
     async fn ask(&self, prompt: Prompt<Screened>) -> Result<Reply, ProviderError> {
+        let wire = prompt.wire();
+        let path = path(wire).ok_or(ProviderError::Unreadable)?;
         let streams = prompt.streams();
         let accept = if streams {
             "text/event-stream"
@@ -47,22 +50,40 @@ impl OpenAi {
         };
         let answer = self
             .upstream
-            .post("/chat/completions", prompt.into_body(), accept)
+            .post(path, prompt.into_body(), accept)
             .await
             .map_err(error)?;
         match (streams, answer.is_stream()) {
-            (true, true) => Ok(Reply::Stream(documents(
-                answer,
-                self.upstream.limits().bytes,
-                Rules::default(),
-            ))),
+            (true, true) => {
+                let limit = self.upstream.limits().bytes;
+                Ok(Reply::Stream(match wire {
+                    Wire::Responses => documents(answer, limit, ResponsesRules),
+                    _ => documents(answer, limit, Rules::default()),
+                }))
+            }
             (false, false) => Ok(Reply::Whole(answer.whole().await.map_err(error)?)),
             (true, false) | (false, true) => Err(ProviderError::Unreadable),
         }
     }
 }
 
+/// Where a protocol is spoken, below the base URL.
+const fn path(wire: Wire) -> Option<&'static str> {
+    match wire {
+        Wire::ChatCompletions => Some("/chat/completions"),
+        Wire::Completions => Some("/completions"),
+        Wire::Embeddings => Some("/embeddings"),
+        Wire::Moderations => Some("/moderations"),
+        Wire::Responses => Some("/responses"),
+        _ => None,
+    }
+}
+
 impl Provider for OpenAi {
+    fn speaks(&self, wire: Wire) -> bool {
+        path(wire).is_some()
+    }
+
     fn complete<'a>(
         &'a self,
         transfer: &'a TransferPermit<'a>,
@@ -117,5 +138,27 @@ impl EventRules for Rules {
 
     fn may_close(&self) -> bool {
         self.has_finished
+    }
+}
+
+/// What must be true of every event of a response.
+#[derive(Deserialize)]
+struct Head<'d> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'d, str>,
+}
+
+/// A response says itself where it ends.
+struct ResponsesRules;
+
+impl EventRules for ResponsesRules {
+    fn judge(&mut self, data: &str) -> Result<Step, ProviderError> {
+        let head: Head<'_> = serde_json::from_str(data).map_err(|_| ProviderError::Unreadable)?;
+        match &*head.kind {
+            // What it says of the failure nobody has screened; its words for programs come through.
+            "error" | "response.failed" => Err(ProviderError::Failed(said::read(data.as_bytes()))),
+            "response.completed" | "response.incomplete" => Ok(Step::PassAsLast),
+            _ => Ok(Step::Pass),
+        }
     }
 }

@@ -1,11 +1,37 @@
 //! An answer that comes in one piece.
 
-use waarborg_detect::surrogate::Surrogates;
-use waarborg_domain::json::{LeafKind, scan};
+use waarborg_detect::surrogate::{Scope, Surrogates};
+use waarborg_domain::json::{Leaf, LeafKind, Path, scan};
 
 use super::{AnswerFault, AnswerText, LIMITS, Splices, scope_of};
 
-/// The provider's answer with every surrogate of this conversation replaced by its value.
+/// What an answer in one piece looks like in one format.
+pub(crate) struct Whole {
+    /// A member that every answer has.
+    pub(crate) has: &'static str,
+    /// What is done with a string at a path.
+    pub(crate) treat: fn(&Path, AnswerText) -> Treatment,
+}
+
+/// What is done with a string of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Treatment {
+    /// It stays as the model gave it.
+    Leave,
+    /// Values come back in it.
+    Restore(Scope),
+    /// It is part of a tool's input, which is JSON in the answer itself: values come back in it and in its keys as in
+    /// the arguments of a tool.
+    RestoreInput,
+}
+
+/// An answer to `chat/completions`.
+const CHAT_COMPLETION: Whole = Whole {
+    has: "choices",
+    treat: |path, text| scope_of(path, text).map_or(Treatment::Leave, Treatment::Restore),
+};
+
+/// The provider's answer to `chat/completions` with every surrogate of this conversation replaced by its value.
 ///
 /// # Errors
 ///
@@ -15,32 +41,67 @@ pub fn restore_body(
     surrogates: &Surrogates,
     text: AnswerText,
 ) -> Result<Vec<u8>, AnswerFault> {
-    let leaves = scan(&body, &LIMITS)?;
-    let has_choices = leaves
-        .iter()
-        .any(|leaf| leaf.kind == LeafKind::Key && leaf.path.is(&["choices"]));
-    let has_error = leaves
-        .iter()
-        .any(|leaf| leaf.kind == LeafKind::Key && leaf.path.is(&["error", "message"]));
-    match (has_choices, has_error) {
-        (_, true) => return Err(AnswerFault::ProviderError),
-        (false, false) => return Err(AnswerFault::Shape),
-        (true, false) => {}
-    }
+    CHAT_COMPLETION.restore(body, surrogates, text)
+}
 
-    let mut splices = Splices::default();
-    for leaf in leaves
-        .into_iter()
-        .filter(|leaf| leaf.kind == LeafKind::Text)
-    {
-        let Some(scope) = scope_of(&leaf.path, text) else {
-            continue;
+impl Whole {
+    /// The provider's answer with every surrogate of this conversation replaced by its value.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerFault`] if the body is not JSON with one reading, or no answer of this format.
+    pub(crate) fn restore(
+        &self,
+        body: Vec<u8>,
+        surrogates: &Surrogates,
+        text: AnswerText,
+    ) -> Result<Vec<u8>, AnswerFault> {
+        let leaves = scan(&body, &LIMITS)?;
+        let has = |pattern: &[&str]| {
+            leaves
+                .iter()
+                .any(|leaf| leaf.kind == LeafKind::Key && leaf.path.is(pattern))
         };
-        let restored = surrogates.restore_all(&leaf.text, scope);
-        if restored != leaf.text {
-            splices.replace(leaf.range, &restored);
+        match (has(&[self.has]), has(&["error", "message"])) {
+            (_, true) => return Err(AnswerFault::ProviderError),
+            (false, false) => return Err(AnswerFault::Shape),
+            (true, false) => {}
         }
+
+        let document = String::from_utf8(body).map_err(|_| AnswerFault::Shape)?;
+        let mut splices = Splices::default();
+        for leaf in leaves {
+            let treatment = (self.treat)(&leaf.path, text);
+            restore_leaf(leaf, treatment, &document, surrogates, &mut splices);
+        }
+        Ok(splices.apply_to(document).into_bytes())
     }
-    let document = String::from_utf8(body).map_err(|_| AnswerFault::Shape)?;
-    Ok(splices.apply_to(document).into_bytes())
+}
+
+/// Adds what comes in the place of a leaf, if that is something else.
+pub(crate) fn restore_leaf(
+    leaf: Leaf,
+    treatment: Treatment,
+    document: &str,
+    surrogates: &Surrogates,
+    splices: &mut Splices,
+) {
+    match (treatment, leaf.kind) {
+        (Treatment::Restore(scope), LeafKind::Text) => {
+            let restored = surrogates.restore_all(&leaf.text, scope);
+            if restored != leaf.text {
+                splices.replace(leaf.range, &restored);
+            }
+        }
+        (Treatment::RestoreInput, LeafKind::Text | LeafKind::Key) => {
+            // The bytes between the quotes are a JSON string already, as they are inside a tool's arguments.
+            let written = document.get(leaf.range.clone()).unwrap_or_default();
+            let restored = surrogates.restore_all(written, Scope::ToolArguments);
+            if restored != written {
+                splices.replace_written(leaf.range, restored);
+            }
+        }
+        (Treatment::Leave | Treatment::Restore(_), _)
+        | (Treatment::RestoreInput, LeafKind::Number) => {}
+    }
 }

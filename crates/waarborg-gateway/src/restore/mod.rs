@@ -15,19 +15,21 @@ use waarborg_detect::surrogate::Scope;
 use waarborg_domain::json::{JsonFault, Limits, Path, escape_into};
 
 pub use body::restore_body;
+pub(crate) use body::{Treatment, Whole, restore_leaf};
 pub use stream::StreamRestorer;
 
 /// What the text of an answer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum AnswerText {
     /// Something to read.
+    #[default]
     Plain,
     /// A JSON document, because the request asked for one: values are escaped.
     Json,
 }
 
 impl AnswerText {
-    const fn scope(self) -> Scope {
+    pub(crate) const fn scope(self) -> Scope {
         match self {
             Self::Plain => Scope::Text,
             Self::Json => Scope::JsonString,
@@ -99,6 +101,9 @@ fn scope_of(path: &Path, text: AnswerText) -> Option<Scope> {
     match path.last_key() {
         Some("arguments") if path.starts(&["choices", "[]", "*"]) => Some(Scope::ToolArguments),
         Some("content") if path.is(&["choices", "[]", "message", "content"]) => Some(text.scope()),
+        Some("input") if path.starts(&["choices", "[]", "*", "tool_calls", "[]", "custom"]) => {
+            Some(Scope::ToolText)
+        }
         _ => Some(Scope::Text),
     }
 }

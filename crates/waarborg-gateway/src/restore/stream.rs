@@ -48,6 +48,10 @@ enum Field {
     Text(&'static str),
     FunctionArguments,
     ToolArguments(u64),
+    /// What a tool gets as it stands.
+    ToolText(u64),
+    /// The text of a completion, which has no message around it.
+    Completion,
 }
 
 /// The places of a chunk, which are numbers and so no leaves.
@@ -192,8 +196,9 @@ impl StreamRestorer {
         let restorer = self.lanes.entry(lane).or_insert_with(|| {
             let scope = match lane.field {
                 Field::Text("content") => self.text.scope(),
-                Field::Text(_) => Scope::Text,
+                Field::Text(_) | Field::Completion => Scope::Text,
                 Field::FunctionArguments | Field::ToolArguments(_) => Scope::ToolArguments,
+                Field::ToolText(_) => Scope::ToolText,
             };
             Restorer::shared(Arc::clone(&self.surrogates), scope)
         });
@@ -219,11 +224,19 @@ impl StreamRestorer {
         if held.is_empty() {
             return None;
         }
-        let delta = match lane.field {
-            Field::Text(field) => json!({ field: held }),
-            Field::FunctionArguments => json!({"function_call": {"arguments": held}}),
+        let choice =
+            |delta: Value| json!({"index": lane.choice, "delta": delta, "finish_reason": null});
+        let choice = match lane.field {
+            Field::Text(field) => choice(json!({ field: held })),
+            Field::FunctionArguments => choice(json!({"function_call": {"arguments": held}})),
             Field::ToolArguments(index) => {
-                json!({"tool_calls": [{"index": index, "function": {"arguments": held}}]})
+                choice(json!({"tool_calls": [{"index": index, "function": {"arguments": held}}]}))
+            }
+            Field::ToolText(index) => {
+                choice(json!({"tool_calls": [{"index": index, "custom": {"input": held}}]}))
+            }
+            Field::Completion => {
+                json!({"index": lane.choice, "text": held, "logprobs": null, "finish_reason": null})
             }
         };
         let mut chunk: Value = serde_json::from_str(envelope).unwrap_or_default();
@@ -232,25 +245,24 @@ impl StreamRestorer {
         }
         let members = chunk.as_object_mut()?;
         members.remove("usage");
-        members.insert(
-            "choices".to_owned(),
-            json!([{"index": lane.choice, "delta": delta, "finish_reason": null}]),
-        );
+        members.insert("choices".to_owned(), json!([choice]));
         Some(chunk.to_string())
     }
 }
 
 /// The lane of a string, if its text comes in pieces.
 fn lane_of(path: &Path, chunk: &Chunk) -> Option<Lane> {
-    if !path.starts(&["choices", "[]", "delta"]) {
+    let is_completion = path.is(&["choices", "[]", "text"]);
+    if !is_completion && !path.starts(&["choices", "[]", "delta"]) {
         return None;
     }
     let (place, choice) = match path.segments().get(1)? {
         Segment::Index(place) => (u64::try_from(*place).ok()?, chunk.choices().get(*place)?),
         Segment::Key(_) => return None,
     };
-    let field = match path.segments().get(3..)? {
-        [Segment::Key(key)] => Field::Text(
+    let field = match path.segments().get(3..) {
+        None | Some([]) if is_completion => Field::Completion,
+        Some([Segment::Key(key)]) => Field::Text(
             FIELDS_IN_PIECES
                 .into_iter()
                 .find(|field| **field == **key)?,
@@ -258,22 +270,24 @@ fn lane_of(path: &Path, chunk: &Chunk) -> Option<Lane> {
         _ if path.is(&["choices", "[]", "delta", "function_call", "arguments"]) => {
             Field::FunctionArguments
         }
-        [_, Segment::Index(tool), ..]
-            if path.is(&[
-                "choices",
-                "[]",
-                "delta",
-                "tool_calls",
-                "[]",
-                "function",
-                "arguments",
-            ]) =>
-        {
+        Some(
+            [
+                Segment::Key(calls),
+                Segment::Index(tool),
+                Segment::Key(kind),
+                Segment::Key(piece),
+            ],
+        ) if &**calls == "tool_calls" => {
             let declared = choice
                 .delta
                 .as_ref()
                 .and_then(|delta| delta.tool_calls.as_ref()?.get(*tool)?.index);
-            Field::ToolArguments(declared.or_else(|| u64::try_from(*tool).ok())?)
+            let index = declared.or_else(|| u64::try_from(*tool).ok())?;
+            match (&**kind, &**piece) {
+                ("function", "arguments") => Field::ToolArguments(index),
+                ("custom", "input") => Field::ToolText(index),
+                _ => return None,
+            }
         }
         _ => return None,
     };

@@ -128,13 +128,19 @@ async fn screened(
 ) -> Result<(Form, Guarded), Problem> {
     // The prompt's reader is the strict one; its judgement comes first.
     let form = surface.read(&body);
-    let prompt = {
+    let mut prompt = {
         let protocol = surface.protocol(super::names(desk));
         Prompt::parse(body, &json_limits(state), &*protocol)?
     };
     let form = form?;
-    if form.asks_to_store && !may_store(desk, prompt.model()) {
-        return Err(Problem::MayNotStore);
+    let is_about_keeping = form.keeps.is_some() || form.keep_nothing.is_some();
+    if is_about_keeping && !may_store(desk, prompt.model()) {
+        if let Some(field) = form.keeps {
+            return Err(Problem::MayNotStore(field));
+        }
+        if let Some(member) = form.keep_nothing {
+            prompt = prompt.with_first(member);
+        }
     }
     let guarded = gateway::complete(desk, key, Asked { prompt, wishes }).await?;
     Ok((form, guarded))

@@ -15,7 +15,7 @@ use waarborg_usecase::keys::KeyError;
 use waarborg_usecase::ports::{ProviderError, ProviderWords};
 
 use super::headers::Voice;
-use crate::surfaces::{Shape, WrongField};
+use crate::surfaces::{FormFault, Shape};
 use crate::texts::say;
 
 /// Why a request does not go on. Nothing was sent, unless it is [`Problem::Provider`].
@@ -35,9 +35,10 @@ pub(super) enum Problem {
     /// A header of ours that does not exist: what it wished for must not be passed over.
     UnknownHeader,
     Prompt(PromptFault),
-    Field(&'static str),
-    /// The provider is asked to keep the conversation, and the register says that it keeps nothing.
-    MayNotStore,
+    /// A field cannot be followed.
+    Form(FormFault),
+    /// By this field the provider is asked to keep something, and the register says that it keeps nothing.
+    MayNotStore(&'static str),
     NoModel,
     /// The model is asked in another protocol than its provider speaks.
     OtherWire,
@@ -129,7 +130,19 @@ impl Problem {
 
     /// The same as the data of an event, for a stream that has begun.
     pub(super) fn event_data(&self, voice: Voice) -> String {
-        document(&self.telling(), voice).to_string()
+        let mut document = document(&self.telling(), voice);
+        if voice.shape == Shape::Responses {
+            // Some clients read the event's own members, others an error inside it.
+            let error = document.get("error").cloned().unwrap_or_default();
+            if let Some(members) = document.as_object_mut() {
+                members.insert("type".to_owned(), json!("error"));
+                for member in ["code", "message", "param"] {
+                    let value = error.get(member).cloned().unwrap_or_default();
+                    members.insert(member.to_owned(), value);
+                }
+            }
+        }
+        document.to_string()
     }
 
     /// The stable code, for the log.
@@ -191,23 +204,14 @@ impl Problem {
             .with("header", name),
             Self::UnknownHeader => unknown_header_telling(),
             Self::Prompt(fault) => prompt_telling(fault),
-            Self::Field(name) => Telling::new(
-                StatusCode::BAD_REQUEST,
-                INVALID,
-                "invalid_field",
-                "error-field",
+            Self::Form(fault) => form_telling(*fault),
+            Self::MayNotStore(field) => Telling::new(
+                StatusCode::FORBIDDEN,
+                "permission_error",
+                "storing_not_permitted",
+                "error-store",
             )
-            .at(name),
-            Self::MayNotStore => {
-                let status = StatusCode::FORBIDDEN;
-                Telling::new(
-                    status,
-                    "permission_error",
-                    "storing_not_permitted",
-                    "error-store",
-                )
-                .at("store")
-            }
+            .at(field),
             Self::NoModel => {
                 let telling = Telling::new(
                     StatusCode::NOT_FOUND,
@@ -291,7 +295,7 @@ fn document(telling: &Telling, voice: Voice) -> Value {
         message = message.replace("{ $why }", &why);
     }
     let mut error = match voice.shape {
-        Shape::OpenAi => {
+        Shape::OpenAi | Shape::Responses => {
             json!({"message": message, "type": telling.kind, "param": telling.param, "code": telling.code})
         }
         Shape::Anthropic => json!({"type": anthropic_kind(telling), "message": message}),
@@ -305,7 +309,7 @@ fn document(telling: &Telling, voice: Voice) -> Value {
         error.insert("waarborg".to_owned(), Value::Object(more));
     }
     match voice.shape {
-        Shape::OpenAi => json!({ "error": error }),
+        Shape::OpenAi | Shape::Responses => json!({ "error": error }),
         Shape::Anthropic => json!({"type": "error", "error": error}),
     }
 }
@@ -373,6 +377,15 @@ fn unknown_header_telling() -> Telling {
     )
     .with("headers", &super::headers::WISHES.join(", "))
     .and("headers", json!(super::headers::WISHES))
+}
+
+fn form_telling(fault: FormFault) -> Telling {
+    let (code, key, field) = match fault {
+        FormFault::Field(field) => ("invalid_field", "error-field", field),
+        FormFault::NotDone(field) => ("unsupported_field", "error-not-done", field),
+        FormFault::Tokens(field) => ("content_not_inspectable", "error-tokens", field),
+    };
+    Telling::new(StatusCode::BAD_REQUEST, INVALID, code, key).at(field)
 }
 
 fn prompt_telling(fault: &PromptFault) -> Telling {
@@ -484,9 +497,9 @@ fn refused_telling(status: u16, words: &ProviderWords) -> Telling {
     }
 }
 
-impl From<WrongField> for Problem {
-    fn from(WrongField(name): WrongField) -> Self {
-        Self::Field(name)
+impl From<FormFault> for Problem {
+    fn from(fault: FormFault) -> Self {
+        Self::Form(fault)
     }
 }
 

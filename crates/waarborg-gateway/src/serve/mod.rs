@@ -31,9 +31,7 @@ use waarborg_usecase::{Desk, House, keys};
 
 use error::Problem;
 
-use crate::surfaces::{
-    ChatCompletionsSurface, CountTokensSurface, MessagesSurface, Names, Shape, Surface,
-};
+use crate::surfaces::{Names, SURFACES, Shape, Surface};
 
 /// What one application and all together may ask of this door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,15 +100,20 @@ pub fn too_often(wait: Duration) -> Response {
     response
 }
 
+/// The routes that take data in, all with `POST`.
+pub fn taking_in() -> impl Iterator<Item = &'static str> {
+    let asked = SURFACES.iter().map(|(path, _)| *path);
+    asked.chain(["/v1/guard/preview"])
+}
+
 /// The routes of `/v1`. Whatever is not named here is refused, never forwarded.
 pub fn routes(state: GatewayState) -> Router {
-    Router::new()
-        .route("/v1/chat/completions", model_route(&ChatCompletionsSurface))
-        .route("/v1/messages", model_route(&MessagesSurface))
-        .route(
-            "/v1/messages/count_tokens",
-            model_route(&CountTokensSurface),
-        )
+    let router = SURFACES
+        .iter()
+        .fold(Router::new(), |router, (path, surface)| {
+            router.route(path, model_route(*surface))
+        });
+    router
         .route("/v1/models", get(models).fallback(other_method))
         .route("/v1/models/{model}", get(model).fallback(other_method))
         .route(
@@ -192,7 +195,7 @@ fn model_list(open: &[&Place], shape: Shape) -> Value {
         .collect();
     let name = |place: Option<&&Place>| place.map(|place| place.model.clone());
     match shape {
-        Shape::OpenAi => json!({"object": "list", "data": data}),
+        Shape::OpenAi | Shape::Responses => json!({"object": "list", "data": data}),
         Shape::Anthropic => {
             json!({"data": data, "has_more": false, "first_id": name(open.first()), "last_id": name(open.last())})
         }
@@ -208,7 +211,7 @@ fn model_document(place: &Place, shape: Shape) -> Value {
     };
     let waarborg = json!({ "destination": destination });
     match shape {
-        Shape::OpenAi => {
+        Shape::OpenAi | Shape::Responses => {
             json!({"id": place.model, "object": "model", "created": 0, "owned_by": "waarborg", "waarborg": waarborg})
         }
         Shape::Anthropic => {

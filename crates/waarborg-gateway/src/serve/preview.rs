@@ -13,7 +13,7 @@ use waarborg_usecase::{Surface, guard};
 
 use super::error::Problem;
 use super::{GatewayState, Whole, headers, json_limits};
-use crate::surfaces::{ChatCompletionsSurface, Surface as _};
+use crate::surfaces::{ChatCompletionsSurface, FormFault, Surface as _};
 
 /// Either a text, or a whole request to `/v1/chat/completions`.
 #[derive(Deserialize)]
@@ -50,7 +50,8 @@ async fn previewed(
     } = super::body(state, headers, body).await?;
     // Read strictly first: what follows may then trust any reader.
     scan(&body, &json_limits(state)).map_err(PromptFault::from)?;
-    let form: Form = serde_json::from_slice(&body).map_err(|_| Problem::Field("text"))?;
+    let form: Form =
+        serde_json::from_slice(&body).map_err(|_| Problem::Form(FormFault::Field("text")))?;
 
     let Some(text) = form.text else {
         let prompt = {

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::prompt::Protocol;
 
-use super::{EventRestorer, Form, Names, Shape, Surface, WrongField};
-use crate::protocol::ChatCompletions;
+use super::{EventRestorer, Form, FormFault, Names, Shape, Surface};
+use crate::protocol::{CHAT_COMPLETIONS, Reading};
 use crate::restore::{AnswerFault, AnswerText, StreamRestorer, restore_body};
 
 /// `POST /v1/chat/completions`.
@@ -16,13 +16,14 @@ pub(crate) struct ChatCompletionsSurface;
 
 impl Surface for ChatCompletionsSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
-        Box::new(ChatCompletions {
+        Box::new(Reading {
+            format: &CHAT_COMPLETIONS,
             finder: names.finder,
             models: names.models,
         })
     }
 
-    fn read(&self, body: &[u8]) -> Result<Form, WrongField> {
+    fn read(&self, body: &[u8]) -> Result<Form, FormFault> {
         read(body)
     }
 
@@ -84,7 +85,7 @@ struct Format {
     kind: String,
 }
 
-fn read(body: &[u8]) -> Result<Form, WrongField> {
+fn read(body: &[u8]) -> Result<Form, FormFault> {
     let fields: Fields = serde_json::from_slice(body).map_err(|_| wrong_field(body))?;
     let is_json = fields
         .response_format
@@ -96,12 +97,13 @@ fn read(body: &[u8]) -> Result<Form, WrongField> {
         } else {
             AnswerText::Plain
         },
-        asks_to_store: fields.store == Some(true),
+        keeps: (fields.store == Some(true)).then_some("store"),
+        ..Form::default()
     })
 }
 
 /// Which field has another type than the protocol says.
-fn wrong_field(body: &[u8]) -> WrongField {
+fn wrong_field(body: &[u8]) -> FormFault {
     #[derive(Deserialize)]
     struct ResponseFormat {
         #[serde(default, rename = "response_format")]
@@ -114,11 +116,11 @@ fn wrong_field(body: &[u8]) -> WrongField {
     }
 
     if serde_json::from_slice::<ResponseFormat>(body).is_err() {
-        WrongField("response_format")
+        FormFault::Field("response_format")
     } else if serde_json::from_slice::<Store>(body).is_err() {
-        WrongField("store")
+        FormFault::Field("store")
     } else {
-        WrongField("messages")
+        FormFault::Field("messages")
     }
 }
 
@@ -126,8 +128,8 @@ fn wrong_field(body: &[u8]) -> WrongField {
 mod tests {
     use super::*;
 
-    fn check(body: &str, expected: &Result<(AnswerText, bool), WrongField>) {
-        let form = read(body.as_bytes()).map(|form| (form.text, form.asks_to_store));
+    fn check(body: &str, expected: &Result<(AnswerText, bool), FormFault>) {
+        let form = read(body.as_bytes()).map(|form| (form.text, form.keeps.is_some()));
         assert_eq!(&form, expected, "{body}");
     }
 
@@ -144,9 +146,18 @@ mod tests {
             r#"{"messages":[],"response_format":null,"store":null}"#,
             &Ok((AnswerText::Plain, false)),
         );
-        check("{}", &Err(WrongField("messages")));
-        check(r#"{"messages":"hallo"}"#, &Err(WrongField("messages")));
-        check(r#"{"messages":["hallo"]}"#, &Err(WrongField("messages")));
-        check(r#"{"messages":[],"store":"ja"}"#, &Err(WrongField("store")));
+        check("{}", &Err(FormFault::Field("messages")));
+        check(
+            r#"{"messages":"hallo"}"#,
+            &Err(FormFault::Field("messages")),
+        );
+        check(
+            r#"{"messages":["hallo"]}"#,
+            &Err(FormFault::Field("messages")),
+        );
+        check(
+            r#"{"messages":[],"store":"ja"}"#,
+            &Err(FormFault::Field("store")),
+        );
     }
 }

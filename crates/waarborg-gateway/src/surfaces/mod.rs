@@ -3,6 +3,8 @@
 
 mod chat_completions;
 mod messages;
+mod responses;
+mod texts;
 
 use std::sync::Arc;
 
@@ -15,6 +17,19 @@ use crate::restore::{AnswerFault, AnswerText};
 
 pub(crate) use chat_completions::ChatCompletionsSurface;
 pub(crate) use messages::{CountTokensSurface, MessagesSurface};
+pub(crate) use responses::ResponsesSurface;
+pub(crate) use texts::{CompletionsSurface, EmbeddingsSurface, ModerationsSurface};
+
+/// Every address at which models are asked, and in which format.
+pub(crate) const SURFACES: &[(&str, &dyn Surface)] = &[
+    ("/v1/chat/completions", &ChatCompletionsSurface),
+    ("/v1/completions", &CompletionsSurface),
+    ("/v1/embeddings", &EmbeddingsSurface),
+    ("/v1/moderations", &ModerationsSurface),
+    ("/v1/responses", &ResponsesSurface),
+    ("/v1/messages", &MessagesSurface),
+    ("/v1/messages/count_tokens", &CountTokensSurface),
+];
 
 /// One wire format at the door.
 pub(crate) trait Surface: Send + Sync {
@@ -25,8 +40,8 @@ pub(crate) trait Surface: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`WrongField`] names the first one of another type than the format says.
-    fn read(&self, body: &[u8]) -> Result<Form, WrongField>;
+    /// [`FormFault`] names the first one that cannot be followed.
+    fn read(&self, body: &[u8]) -> Result<Form, FormFault>;
 
     /// A whole answer with every surrogate of this conversation replaced by its value.
     ///
@@ -76,17 +91,26 @@ pub(crate) trait EventRestorer: Send {
 }
 
 /// What we read of a request, once it is known to be JSON with one reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Form {
     /// What the answer's text will be.
     pub(crate) text: AnswerText,
-    /// The provider is asked to keep the conversation.
-    pub(crate) asks_to_store: bool,
+    /// The field by which the provider is asked to keep something, or to go on from what it kept.
+    pub(crate) keeps: Option<&'static str>,
+    /// The member that tells a provider to keep nothing, where it would keep unless it is told.
+    pub(crate) keep_nothing: Option<&'static str>,
 }
 
-/// A field of another type than the format says.
+/// Why a request cannot be followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct WrongField(pub(crate) &'static str);
+pub(crate) enum FormFault {
+    /// A field has another type than the format says.
+    Field(&'static str),
+    /// A field holds numbers that stand for words.
+    Tokens(&'static str),
+    /// A field asks for what this house does not do.
+    NotDone(&'static str),
+}
 
 /// How an error looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,4 +119,6 @@ pub(crate) enum Shape {
     OpenAi,
     /// `{"type": "error", "error": {"type", "message"}}`.
     Anthropic,
+    /// As OpenAI's, but in a stream an event of type `error`.
+    Responses,
 }

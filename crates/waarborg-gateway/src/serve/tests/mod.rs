@@ -6,6 +6,8 @@ mod house;
 mod messages;
 mod names;
 mod providers;
+mod responses;
+mod texts;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

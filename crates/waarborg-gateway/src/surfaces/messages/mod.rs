@@ -11,7 +11,7 @@ use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::json::{LeafKind, scan};
 use waarborg_domain::prompt::{Protocol, Wire};
 
-use super::{EventRestorer, Form, Names, Shape, Surface, WrongField};
+use super::{EventRestorer, Form, FormFault, Names, Shape, Surface};
 use crate::protocol::Messages;
 use crate::restore::{AnswerFault, AnswerText, LIMITS};
 
@@ -26,7 +26,7 @@ impl Surface for MessagesSurface {
         protocol(names, Wire::Messages)
     }
 
-    fn read(&self, body: &[u8]) -> Result<Form, WrongField> {
+    fn read(&self, body: &[u8]) -> Result<Form, FormFault> {
         read(body)
     }
 
@@ -34,9 +34,9 @@ impl Surface for MessagesSurface {
         &self,
         body: Vec<u8>,
         surrogates: &Surrogates,
-        _: AnswerText,
+        text: AnswerText,
     ) -> Result<Vec<u8>, AnswerFault> {
-        restore::message(body, surrogates)
+        restore::MESSAGE.restore(body, surrogates, text)
     }
 
     fn restorer(&self, surrogates: Arc<Surrogates>, _: AnswerText) -> Box<dyn EventRestorer> {
@@ -53,7 +53,7 @@ impl Surface for CountTokensSurface {
         protocol(names, Wire::CountTokens)
     }
 
-    fn read(&self, body: &[u8]) -> Result<Form, WrongField> {
+    fn read(&self, body: &[u8]) -> Result<Form, FormFault> {
         read(body)
     }
 
@@ -91,7 +91,7 @@ fn protocol(names: Names<'_>, wire: Wire) -> Box<dyn Protocol + Send + Sync + '_
     })
 }
 
-fn read(body: &[u8]) -> Result<Form, WrongField> {
+fn read(body: &[u8]) -> Result<Form, FormFault> {
     #[derive(Deserialize)]
     struct Fields {
         #[serde(rename = "messages")]
@@ -99,10 +99,7 @@ fn read(body: &[u8]) -> Result<Form, WrongField> {
     }
 
     match serde_json::from_slice::<Fields>(body) {
-        Ok(_) => Ok(Form {
-            text: AnswerText::Plain,
-            asks_to_store: false,
-        }),
-        Err(_) => Err(WrongField("messages")),
+        Ok(_) => Ok(Form::default()),
+        Err(_) => Err(FormFault::Field("messages")),
     }
 }

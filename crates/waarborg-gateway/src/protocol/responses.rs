@@ -1,0 +1,81 @@
+//! The responses protocol: which strings of a request it defines itself, and which nobody can inspect.
+
+use waarborg_domain::prompt::Wire;
+
+use super::definitions::Definitions;
+use super::format::Format;
+
+/// What a request to `/v1/responses` may hold.
+pub(crate) const RESPONSES: Format = Format {
+    wire: Wire::Responses,
+    definitions: Definitions {
+        schemas: &[
+            &["tools", "[]", "parameters"],
+            &["tools", "[]", "output_schema"],
+            &["text", "format", "schema"],
+        ],
+        names: &[
+            &["tools", "[]", "name"],
+            &["tool_choice", "name"],
+            &["tool_choice", "tools", "[]", "name"],
+            &["input", "[]", "name"],
+            &["text", "format", "name"],
+        ],
+    },
+    call_ids: &[&["input", "[]", "call_id"], &["input", "[]", "id"]],
+    only: &[
+        // An item that stands at the provider, and one that holds or asks for what nobody here can see, is refused.
+        (
+            &["input", "[]", "type"],
+            &[
+                "message",
+                "function_call",
+                "function_call_output",
+                "custom_tool_call",
+                "custom_tool_call_output",
+                "local_shell_call",
+                "local_shell_call_output",
+                "apply_patch_call",
+                "apply_patch_call_output",
+                "reasoning",
+                "compaction",
+            ],
+        ),
+        (
+            &["input", "[]", "content", "[]", "type"],
+            &[
+                "input_text",
+                "output_text",
+                "text",
+                "refusal",
+                "reasoning_text",
+            ],
+        ),
+        (&["input", "[]", "summary", "[]", "type"], &["summary_text"]),
+        (
+            &["input", "[]", "output", "[]", "type"],
+            &["input_text", "output_text", "text"],
+        ),
+        // Of tools that the provider runs, the results never pass by us.
+        (
+            &["tools", "[]", "type"],
+            &["function", "custom", "local_shell", "apply_patch"],
+        ),
+    ],
+    closed: &[
+        &["input", "[]", "content", "[]", "image_url"],
+        &["input", "[]", "content", "[]", "file_id"],
+        &["input", "[]", "content", "[]", "file_data"],
+        &["input", "[]", "content", "[]", "file_url"],
+        &["input", "[]", "content", "[]", "input_audio"],
+        &["input", "[]", "output", "[]", "image_url"],
+        &["input", "[]", "output", "[]", "file_id"],
+        &["input", "[]", "output", "[]", "file_data"],
+        &["input", "[]", "output", "[]", "file_url"],
+        &["input", "[]", "output", "image_url"],
+        &["input", "[]", "result"],
+        // A text that the provider keeps, with places for ours.
+        &["prompt"],
+    ],
+    sealed: &[&["input", "[]", "encrypted_content"]],
+};

@@ -1,0 +1,194 @@
+//! OpenAI's `responses` at the door.
+//!
+//! A provider of this format keeps every answer unless it is told not to. Where the register does not say that this
+//! recipient keeps what it gets, we tell it, and refuse what builds on something kept.
+
+mod restore;
+mod stream;
+
+use std::sync::Arc;
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
+use waarborg_detect::surrogate::Surrogates;
+use waarborg_domain::prompt::Protocol;
+
+use super::{EventRestorer, Form, FormFault, Names, Shape, Surface};
+use crate::protocol::{RESPONSES, Reading};
+use crate::restore::{AnswerFault, AnswerText};
+
+/// `POST /v1/responses`.
+pub(crate) struct ResponsesSurface;
+
+impl Surface for ResponsesSurface {
+    fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
+        Box::new(Reading {
+            format: &RESPONSES,
+            finder: names.finder,
+            models: names.models,
+        })
+    }
+
+    fn read(&self, body: &[u8]) -> Result<Form, FormFault> {
+        read(body)
+    }
+
+    fn restore(
+        &self,
+        body: Vec<u8>,
+        surrogates: &Surrogates,
+        text: AnswerText,
+    ) -> Result<Vec<u8>, AnswerFault> {
+        restore::RESPONSE.restore(body, surrogates, text)
+    }
+
+    fn restorer(&self, surrogates: Arc<Surrogates>, text: AnswerText) -> Box<dyn EventRestorer> {
+        Box::new(stream::ResponseRestorer::new(surrogates, text))
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Responses
+    }
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    #[serde(default)]
+    background: Option<bool>,
+    #[serde(default)]
+    conversation: Option<IgnoredAny>,
+    #[serde(default)]
+    previous_response_id: Option<IgnoredAny>,
+    #[serde(default)]
+    store: Stored,
+    #[serde(default)]
+    text: Option<TextFields>,
+}
+
+#[derive(Deserialize)]
+struct TextFields {
+    #[serde(default)]
+    format: Option<Format>,
+}
+
+#[derive(Deserialize)]
+struct Format {
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+/// What a request says about being kept.
+#[derive(Default, PartialEq, Eq)]
+enum Stored {
+    /// Nothing, so that the provider keeps it.
+    #[default]
+    Unsaid,
+    /// Not to keep it.
+    No,
+    /// To keep it; `null` leaves it to the provider, which does.
+    Yes,
+}
+
+impl<'de> Deserialize<'de> for Stored {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Option::<bool>::deserialize(deserializer)? {
+            Some(false) => Self::No,
+            Some(true) | None => Self::Yes,
+        })
+    }
+}
+
+fn read(body: &[u8]) -> Result<Form, FormFault> {
+    let fields: Fields = serde_json::from_slice(body).map_err(|_| wrong_field(body))?;
+    if fields.background == Some(true) {
+        return Err(FormFault::NotDone("background"));
+    }
+    let keeps = if fields.previous_response_id.is_some() {
+        Some("previous_response_id")
+    } else if fields.conversation.is_some() {
+        Some("conversation")
+    } else {
+        (fields.store == Stored::Yes).then_some("store")
+    };
+    let is_json = fields
+        .text
+        .and_then(|text| text.format)
+        .is_some_and(|format| format.kind.starts_with("json"));
+
+    Ok(Form {
+        text: if is_json {
+            AnswerText::Json
+        } else {
+            AnswerText::Plain
+        },
+        keeps,
+        keep_nothing: (fields.store == Stored::Unsaid).then_some("\"store\":false,"),
+    })
+}
+
+/// Which field has another type than the protocol says.
+fn wrong_field(body: &[u8]) -> FormFault {
+    #[derive(Deserialize)]
+    struct Text {
+        #[serde(default, rename = "text")]
+        _text: Option<TextFields>,
+    }
+    #[derive(Deserialize)]
+    struct Store {
+        #[serde(default, rename = "store")]
+        _store: Stored,
+    }
+
+    if serde_json::from_slice::<Text>(body).is_err() {
+        FormFault::Field("text")
+    } else if serde_json::from_slice::<Store>(body).is_err() {
+        FormFault::Field("store")
+    } else {
+        FormFault::Field("background")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(body: &str, keeps: Option<&str>, is_told: bool) {
+        let form = read(body.as_bytes()).unwrap();
+        assert_eq!(
+            (form.keeps, form.keep_nothing.is_some()),
+            (keeps, is_told),
+            "{body}"
+        );
+    }
+
+    #[test]
+    fn a_provider_is_told_to_keep_nothing_unless_the_request_says_something_itself() {
+        check(r#"{"input":"x"}"#, None, true);
+        check(r#"{"input":"x","previous_response_id":null}"#, None, true);
+        check(r#"{"input":"x","store":false}"#, None, false);
+        check(r#"{"input":"x","store":true}"#, Some("store"), false);
+        check(r#"{"input":"x","store":null}"#, Some("store"), false);
+        let previous = r#"{"input":"x","store":false,"previous_response_id":"resp_1"}"#;
+        check(previous, Some("previous_response_id"), false);
+        check(
+            r#"{"conversation":{"id":"conv_1"}}"#,
+            Some("conversation"),
+            true,
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_followed_is_named() {
+        let fault = |body: &str| read(body.as_bytes()).unwrap_err();
+        assert_eq!(
+            fault(r#"{"background":true}"#),
+            FormFault::NotDone("background")
+        );
+        assert_eq!(
+            fault(r#"{"background":"ja"}"#),
+            FormFault::Field("background")
+        );
+        assert_eq!(fault(r#"{"store":"ja"}"#), FormFault::Field("store"));
+        assert_eq!(fault(r#"{"text":7}"#), FormFault::Field("text"));
+    }
+}

@@ -1,0 +1,229 @@
+//! A response that comes as a stream of events: one restorer per text that comes in pieces.
+//!
+//! Each piece comes in an event `response.X.delta`, and the whole of it again in `response.X.done`, in the part, in
+//! the item and in the response; all of them say the same after restoring.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::Value;
+use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
+use waarborg_domain::json::{Leaf, LeafKind, scan};
+
+use super::restore::treat;
+use crate::restore::{AnswerFault, AnswerText, LIMITS, Splices, restore_leaf};
+use crate::surfaces::EventRestorer;
+
+/// More texts side by side than this are no answer but an attack on memory.
+const MAX_LANES: usize = 1024;
+
+/// Restores one response's stream.
+pub(super) struct ResponseRestorer {
+    surrogates: Arc<Surrogates>,
+    text: AnswerText,
+    lanes: BTreeMap<Place, Lane>,
+    /// How many events of ours went out between the provider's, which count theirs.
+    n_added: u64,
+    /// Nothing was replaced on the way out, so there is nothing to put back.
+    is_idle: bool,
+    /// The number of the provider's last event.
+    last_number: u64,
+}
+
+/// Where a text that comes in pieces stands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// The type of its events, without `.delta`.
+    kind: String,
+    output: u64,
+    part: u64,
+}
+
+struct Lane {
+    restorer: Restorer<'static>,
+    /// Its first event, whose `item_id` and so on an event of our own repeats.
+    envelope: String,
+}
+
+/// What we must know of every event.
+#[derive(Deserialize)]
+struct Head<'d> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'d, str>,
+    #[serde(default)]
+    sequence_number: Option<u64>,
+    #[serde(default)]
+    output_index: u64,
+    #[serde(default)]
+    content_index: Option<u64>,
+    #[serde(default)]
+    summary_index: Option<u64>,
+    #[serde(default)]
+    command_index: Option<u64>,
+}
+
+impl Head<'_> {
+    fn place(&self, ending: &str) -> Option<Place> {
+        let kind = self.kind.strip_suffix(ending)?;
+        let part = self.content_index.or(self.summary_index);
+        Some(Place {
+            kind: kind.to_owned(),
+            output: self.output_index,
+            part: part.or(self.command_index).unwrap_or_default(),
+        })
+    }
+
+    /// The whole response follows, so that nothing can be held back any longer.
+    fn is_last(&self) -> bool {
+        matches!(
+            &*self.kind,
+            "response.completed" | "response.incomplete" | "response.failed"
+        )
+    }
+}
+
+impl ResponseRestorer {
+    pub(super) fn new(surrogates: Arc<Surrogates>, text: AnswerText) -> Self {
+        let is_idle = surrogates.entries().next().is_none();
+        Self {
+            surrogates,
+            text,
+            lanes: BTreeMap::new(),
+            n_added: 0,
+            is_idle,
+            last_number: 0,
+        }
+    }
+
+    fn event(&mut self, data: String) -> Result<Vec<String>, AnswerFault> {
+        let leaves = scan(data.as_bytes(), &LIMITS)?;
+        let head: Head<'_> = serde_json::from_str(&data).map_err(|_| AnswerFault::Shape)?;
+        let number = head.sequence_number.unwrap_or_default();
+        self.last_number = number;
+        // What is read as a document ends where the summary of a thought begins.
+        let text = if head.kind.contains("summary") {
+            AnswerText::Plain
+        } else {
+            self.text
+        };
+        let mut out: Vec<String> = Vec::new();
+        if head.is_last() {
+            out.extend(self.flush_all(number));
+        } else if let Some(place) = head.place(".done") {
+            out.extend(self.flush(&place, number));
+        }
+
+        let place = head.place(".delta");
+        let mut splices = Splices::default();
+        for leaf in leaves {
+            let is_number = leaf.kind == LeafKind::Key && leaf.path.is(&["sequence_number"]);
+            if is_number && self.n_added > 0 {
+                renumber(&leaf, &data, number + self.n_added, &mut splices);
+            }
+            match &place {
+                Some(place) if leaf.kind == LeafKind::Text && leaf.path.is(&["delta"]) => {
+                    let piece = self.push(place, &leaf.text, &data)?;
+                    if piece != leaf.text {
+                        splices.replace(leaf.range, &piece);
+                    }
+                }
+                _ => {
+                    let treatment = treat(&leaf.path, text);
+                    restore_leaf(leaf, treatment, &data, &self.surrogates, &mut splices);
+                }
+            }
+        }
+        drop(head);
+        out.push(splices.apply_to(data));
+        Ok(out)
+    }
+
+    fn push(&mut self, place: &Place, piece: &str, data: &str) -> Result<String, AnswerFault> {
+        if let Some(lane) = self.lanes.get_mut(place) {
+            return Ok(lane.restorer.push(piece));
+        }
+        if self.lanes.len() >= MAX_LANES {
+            return Err(AnswerFault::Shape);
+        }
+        let scope = match &*place.kind {
+            "response.output_text" => self.text.scope(),
+            kind if kind.ends_with("arguments") => Scope::ToolArguments,
+            kind if kind.ends_with("input") || kind.ends_with("command") => Scope::ToolText,
+            _ => Scope::Text,
+        };
+        let mut lane = Lane {
+            restorer: Restorer::shared(Arc::clone(&self.surrogates), scope),
+            envelope: data.to_owned(),
+        };
+        let text = lane.restorer.push(piece);
+        self.lanes.insert(place.clone(), lane);
+        Ok(text)
+    }
+
+    /// An event with what a lane held back, or nothing if it held nothing. It takes the number of the event that
+    /// comes next, and all others move up.
+    fn flush(&mut self, place: &Place, number: u64) -> Option<String> {
+        let mut lane = self.lanes.remove(place)?;
+        let held = lane.restorer.finish();
+        if held.is_empty() {
+            return None;
+        }
+        let mut event: Value = serde_json::from_str(&lane.envelope).ok()?;
+        let members = event.as_object_mut()?;
+        members.insert("delta".to_owned(), held.into());
+        if members.contains_key("logprobs") {
+            members.insert("logprobs".to_owned(), Value::Array(Vec::new()));
+        }
+        members.remove("obfuscation");
+        let number = number + self.n_added;
+        members.insert("sequence_number".to_owned(), number.into());
+        self.n_added += 1;
+        Some(event.to_string())
+    }
+
+    fn flush_all(&mut self, number: u64) -> Vec<String> {
+        let open: Vec<Place> = self.lanes.keys().cloned().collect();
+        open.iter()
+            .filter_map(|place| self.flush(place, number))
+            .collect()
+    }
+}
+
+/// Replaces the digits behind a key.
+fn renumber(key: &Leaf, data: &str, number: u64, splices: &mut Splices) {
+    let behind = data.get(key.range.end..).unwrap_or_default();
+    let Some(start) = behind.find(|next: char| next.is_ascii_digit()) else {
+        return;
+    };
+    let digits = behind.get(start..).unwrap_or_default();
+    let length = digits
+        .find(|next: char| !next.is_ascii_digit())
+        .unwrap_or(digits.len());
+    let start = key.range.end + start;
+    splices.replace_written(start..start + length, number.to_string());
+}
+
+impl EventRestorer for ResponseRestorer {
+    fn restore(&mut self, data: String) -> Result<Vec<String>, AnswerFault> {
+        if self.is_idle {
+            Ok(vec![data])
+        } else {
+            self.event(data)
+        }
+    }
+
+    fn finish(&mut self) -> Vec<String> {
+        self.flush_all(self.last_number + 1)
+    }
+
+    fn event_name(&self, data: &str) -> Option<String> {
+        let head: Head<'_> = serde_json::from_str(data).ok()?;
+        Some(head.kind.into_owned())
+    }
+
+    fn end(&self) -> Option<&'static str> {
+        None
+    }
+}
