@@ -37,6 +37,7 @@ fn at_word(reading: &Reading<'_>, place: usize, token: &Token, hits: &mut Vec<Hi
         return at_digits(reading, place, hits);
     }
     if token.n_chars <= 5
+        && may_begin_account(reading.word(place).as_bytes())
         && let Some(hit) = account(reading, place, token)
     {
         let end = hit.span.end;
@@ -359,6 +360,16 @@ fn birth(reading: &Reading<'_>, place: usize, run: &Run) -> Option<Hit> {
         || (validate::is_day(value(6..8), value(4..6)) && is_year(value(0..4)));
     (announced && run.n == 8 && is_date)
         .then(|| Hit::new(run.start..end, Kind::DateOfBirth, 0.9, Why::AfterLabel))
+}
+
+/// Whether a word is, or may go on to be, a country that has account numbers and what can be two digits.
+fn may_begin_account(word: &[u8]) -> bool {
+    let [first, second, rest @ ..] = word else {
+        return true;
+    };
+    let country = [first.to_ascii_uppercase(), second.to_ascii_uppercase()];
+    rest.iter().take(2).all(|byte| misread(*byte).is_some())
+        && validate::iban_length(country).is_some()
 }
 
 /// An account number between whose letters and digits anything may stand.

@@ -22,6 +22,9 @@ pub(crate) struct Date {
 /// Finds all dates, and reports those that a word of birth announces.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) -> Vec<Date> {
     let mut dates = Vec::new();
+    if reading.numbers.is_empty() {
+        return dates;
+    }
     let mut place = 0;
     while place < reading.tokens.len() {
         match date(reading, place) {

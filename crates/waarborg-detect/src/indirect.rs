@@ -61,12 +61,9 @@ fn age(reading: &Reading<'_>, place: usize, ends: &[usize]) -> Option<Hit> {
             Why::Description,
         ));
     }
-    let verb = place.checked_sub(1).is_some_and(|at| {
-        matches!(
-            reading.word(at).to_lowercase().as_str(),
-            "is" | "ben" | "was" | "wordt" | "am" | "word"
-        )
-    });
+    let verb = place
+        .checked_sub(1)
+        .is_some_and(|at| reading.is_one_of(at, &["is", "ben", "was", "wordt", "am", "word"]));
     let goes_on = reading.is_glued(last + 1)
         && !matches!(
             reading.token(last + 1)?.shape,
@@ -100,10 +97,7 @@ fn age(reading: &Reading<'_>, place: usize, ends: &[usize]) -> Option<Hit> {
     let subject = (2..=4)
         .filter_map(|back| place.checked_sub(back))
         .any(|at| {
-            let person = matches!(
-                reading.word(at).to_lowercase().as_str(),
-                "ik" | "hij" | "zij" | "ze" | "i" | "he" | "she" | "meneer" | "mevrouw"
-            ) || reading.cue(at).is(role::RELATION);
+            let person = reading.is_one_of(at, SUBJECTS) || reading.cue(at).is(role::RELATION);
             person
                 || reading
                     .token(at)
@@ -113,6 +107,22 @@ fn age(reading: &Reading<'_>, place: usize, ends: &[usize]) -> Option<Hit> {
     (subject || inverted).then(|| Hit::new(token.start..end, Kind::Quasi, 0.6, Why::Description))
 }
 
+/// Words for somebody whose age a sentence may say.
+const SUBJECTS: &[&str] = &[
+    "ik", "hij", "zij", "ze", "i", "he", "she", "meneer", "mevrouw",
+];
+
+/// Words that single somebody out.
+const SINGULAR: &[&str] = &[
+    "enige",
+    "oudste",
+    "jongste",
+    "only",
+    "oldest",
+    "youngest",
+    "langstzittende",
+];
+
 /// Endings of words for what people do or are.
 const PERSON_ENDS: &[&str] = &[
     "er", "ster", "aar", "eur", "ist", "iste", "loog", "loge", "arts", "vrouw", "man", "meisje",
@@ -121,11 +131,7 @@ const PERSON_ENDS: &[&str] = &[
 
 /// "de enige vrouwelijke imam van Friesland", "the oldest professor of the faculty".
 fn only_one(reading: &Reading<'_>, place: usize) -> Option<Hit> {
-    let word = reading.word(place).to_lowercase();
-    if !matches!(
-        word.as_str(),
-        "enige" | "oudste" | "jongste" | "only" | "oldest" | "youngest" | "langstzittende"
-    ) {
+    if !reading.is_one_of(place, SINGULAR) {
         return None;
     }
     let noun = (place + 1..place + 4).find(|at| {
@@ -175,11 +181,7 @@ fn only_one(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     }
     let first = place
         - usize::from(
-            place > 0
-                && matches!(
-                    reading.word(place - 1).to_lowercase().as_str(),
-                    "de" | "the" | "onze" | "een" | "our"
-                ),
+            place > 0 && reading.is_one_of(place - 1, &["de", "the", "onze", "een", "our"]),
         );
     (last >= noun + 2).then(|| {
         reading

@@ -109,6 +109,9 @@ fn put_together(reading: &Reading<'_>, first: usize, last: usize, changes: &mut 
 
 /// `J_a_n_ _d_e`: single letters with a mark between each.
 fn underscored(reading: &Reading<'_>, changes: &mut Vec<Change>) {
+    if memchr(b'_', reading.text.as_bytes()).is_none() {
+        return;
+    }
     let is_letter = |place: usize| {
         reading
             .token(place)
@@ -155,6 +158,9 @@ fn underscored(reading: &Reading<'_>, changes: &mut Vec<Change>) {
 
 /// An e-mail address that goes on in the next line.
 fn over_lines(reading: &Reading<'_>, changes: &mut Vec<Change>) {
+    if memchr(b'@', reading.text.as_bytes()).is_none() {
+        return;
+    }
     for (place, token) in reading.tokens.iter().enumerate() {
         if token.shape != Shape::LineEnd || token.spaced || reading.is_line_end(place + 1) {
             continue;
@@ -232,7 +238,7 @@ fn turned(reading: &Reading<'_>, changes: &mut Vec<Change>) {
     for (place, token) in reading.tokens.iter().enumerate() {
         let is_cue = token.is_word()
             && (8..=14).contains(&token.n_chars)
-            && WORDS.contains(&reading.word(place).to_lowercase().as_str());
+            && reading.is_one_of(place, &WORDS);
         if !is_cue {
             continue;
         }

@@ -23,23 +23,8 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
             continue;
         }
         if let Some(span) = value(reading, kind, &bridge) {
-            let doubtful = behind == place + 1
-                && !bridge.is_strong
-                && matches!(
-                    reading.word(place).to_lowercase().as_str(),
-                    "bestelling"
-                        | "ticket"
-                        | "incident"
-                        | "order"
-                        | "melding"
-                        | "case"
-                        | "account"
-                        | "zending"
-                        | "track"
-                        | "meter"
-                        | "goed"
-                        | "school"
-                );
+            let doubtful =
+                behind == place + 1 && !bridge.is_strong && reading.is_one_of(place, DOUBTFUL);
             hits.push(Hit::new(
                 span.clone(),
                 kind,
@@ -50,6 +35,22 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         }
     }
 }
+
+/// Words that announce a number less often than they stand before one by chance.
+const DOUBTFUL: &[&str] = &[
+    "bestelling",
+    "ticket",
+    "incident",
+    "order",
+    "melding",
+    "case",
+    "account",
+    "zending",
+    "track",
+    "meter",
+    "goed",
+    "school",
+];
 
 fn score(kind: Kind) -> f32 {
     match kind {
@@ -289,9 +290,9 @@ fn is_pin_label(reading: &Reading<'_>, place: usize) -> bool {
     (1..=4)
         .filter_map(|back| place.checked_sub(back))
         .any(|at| {
-            matches!(
-                reading.word(at).to_lowercase().as_str(),
-                "pincode" | "pin" | "cvc" | "cvv" | "passcode" | "toegangscode"
+            reading.is_one_of(
+                at,
+                &["pincode", "pin", "cvc", "cvv", "passcode", "toegangscode"],
             )
         })
 }

@@ -1,5 +1,7 @@
 //! The built-in word lists: names, common words, towns and streets, in one hashed table.
 
+use crate::tokens::Token;
+
 /// Made by `tables/make.py`; the sources stand in `tables/README.md`.
 pub(crate) const TABLE: &[u8] = include_bytes!("../tables/lexicon.bin");
 
@@ -39,49 +41,73 @@ impl Entry {
 
 /// The lists, as one table.
 #[derive(Clone, Copy)]
-pub(crate) struct Lexicon(&'static [u8]);
+pub(crate) struct Lexicon {
+    slots: &'static [[u8; SLOT]],
+}
 
 impl Lexicon {
     /// The table that is built in.
-    pub(crate) const BUILT_IN: Lexicon = Lexicon(TABLE);
+    pub(crate) const BUILT_IN: Lexicon = Lexicon::new(TABLE);
 
-    /// Another table in the same form.
-    pub(crate) fn new(table: &'static [u8]) -> Lexicon {
-        Lexicon(table)
+    /// Another table in the same form: the number of slots, then the slots.
+    pub(crate) const fn new(table: &'static [u8]) -> Lexicon {
+        let (slots, _) = match table.split_first_chunk::<HEADER>() {
+            Some((_, slots)) => slots.as_chunks::<SLOT>(),
+            None => ([].as_slice(), [].as_slice()),
+        };
+        Lexicon { slots }
     }
 
     /// Looks a hash up.
     pub(crate) fn look_up(self, hash: u64) -> Entry {
-        look_up_in(self.0, hash)
+        let finger = u16::try_from(hash & 0xffff)
+            .unwrap_or_default()
+            .max(1)
+            .to_le_bytes();
+        let from_here = self.slots.get(self.first(hash)..).unwrap_or_default();
+        for [low, high, flags] in from_here.iter().chain(self.slots) {
+            if [*low, *high] == finger {
+                return Entry(*flags);
+            }
+            if *flags == 0 {
+                break;
+            }
+        }
+        Entry::default()
     }
+
+    /// Looks the words of some tokens up.
+    ///
+    /// The table does not fit the nearest caches. All slots are touched first, so that they come at the same time
+    /// instead of one after the other.
+    pub(crate) fn look_up_all(self, tokens: &mut [Token]) {
+        let mut touched = 0;
+        for token in tokens.iter().filter(|token| is_looked_up(token)) {
+            if let Some([low, ..]) = self.slots.get(self.first(token.hash)) {
+                touched |= low;
+            }
+        }
+        core::hint::black_box(touched);
+        for token in tokens.iter_mut().filter(|token| is_looked_up(token)) {
+            token.entry = self.look_up(token.hash);
+        }
+    }
+
+    /// The slot where the search begins.
+    fn first(self, hash: u64) -> usize {
+        let n_slots = self.slots.len() as u64;
+        usize::try_from(((hash >> 32) * n_slots) >> 32).unwrap_or_default()
+    }
+}
+
+/// Whether a token is a word of two letters or more; single letters are in no list.
+fn is_looked_up(token: &Token) -> bool {
+    token.n_chars > 1 && token.is_word()
 }
 
 /// Looks a hash up in the table that is built in.
 pub(crate) fn look_up(hash: u64) -> Entry {
     Lexicon::BUILT_IN.look_up(hash)
-}
-
-fn look_up_in(table: &[u8], hash: u64) -> Entry {
-    let n_slots = table
-        .first_chunk::<HEADER>()
-        .map_or(0, |bytes| u64::from(u32::from_le_bytes(*bytes)));
-    let finger = u16::try_from(hash & 0xffff)
-        .unwrap_or_default()
-        .max(1)
-        .to_le_bytes();
-    let first = usize::try_from(((hash >> 32) * n_slots) >> 32).unwrap_or_default();
-    let slots = table.get(HEADER + first * SLOT..).unwrap_or_default();
-    let wrapped = table.get(HEADER..).unwrap_or_default();
-    for slot in slots.chunks_exact(SLOT).chain(wrapped.chunks_exact(SLOT)) {
-        let &[low, high, flags] = slot else { break };
-        if [low, high] == finger {
-            return Entry(flags);
-        }
-        if flags == 0 {
-            break;
-        }
-    }
-    Entry::default()
 }
 
 #[cfg(test)]

@@ -4,57 +4,124 @@ use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::ops::Range;
 
+use memchr::{memchr, memchr_iter, memmem};
+
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::lexicon::Lexicon;
 use crate::reading::{Hit, Reading};
+use crate::tokens::Shape;
 use crate::vocabulary::role;
 use crate::words;
 
 /// Finds them all.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     for (place, token) in reading.tokens.iter().enumerate() {
-        if token.is('@') {
-            hits.extend(email(reading.text, token.start));
-            hits.extend(handle(reading, place));
-        } else if token.is('\\') {
-            hits.extend(domain_user(reading, place));
-        } else if token.is_number() && reading.is_mark(place + 1, '.') {
-            hits.extend(ipv4(reading, place));
+        match token.shape {
+            Shape::Mark('@') => {
+                hits.extend(email(reading.text, token.start));
+                hits.extend(handle(reading, place));
+            }
+            Shape::Mark('\\') => hits.extend(domain_user(reading, place)),
+            Shape::Number if reading.is_mark(place + 1, '.') => hits.extend(ipv4(reading, place)),
+            _ => {}
         }
+    }
+    if !may_hold_address(reading.text.as_bytes()) {
+        return;
     }
     for chunk in chunks(reading.text) {
         let text = reading.slice(chunk.clone());
-        let n_colons = text.bytes().filter(|byte| *byte == b':').count();
-        if n_colons >= 2 || text.bytes().filter(|byte| *byte == b'-').count() == 5 {
+        let bytes = text.as_bytes();
+        if memchr_iter(b':', bytes).count() >= 2 || memchr_iter(b'-', bytes).count() == 5 {
             hits.extend(hardware(text, &chunk));
         }
-        if text.contains('/') || text.starts_with("www.") {
+        if memchr(b'/', bytes).is_some() || text.starts_with("www.") {
             hits.extend(page(text, &chunk));
         }
     }
 }
 
+/// Whether a text has the marks of a web page or of a hardware address at all; most have not.
+fn may_hold_address(text: &[u8]) -> bool {
+    memchr(b'/', text).is_some()
+        || memchr_iter(b':', text).take(2).count() == 2
+        || memchr_iter(b'-', text).take(5).count() == 5
+        || memmem::find(text, b"www.").is_some()
+}
+
 /// Runs without white space, quotes, brackets, commas or equals signs.
 fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let ends = |character: char| {
-        character.is_whitespace()
-            || matches!(
-                character,
-                '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | ',' | ';' | '|' | '`'
-            )
+    let bytes = text.as_bytes();
+    let ends = |at: usize, byte: u8| match SORTS.get(usize::from(byte)) {
+        Some(Sort::Part) => false,
+        Some(Sort::End) => true,
+        _ => text
+            .get(at..)
+            .and_then(|rest| rest.chars().next())
+            .is_some_and(char::is_whitespace),
     };
     let mut at = 0;
     core::iter::from_fn(move || {
-        let rest = text.get(at..)?;
-        let skip = rest.find(|character: char| !ends(character))?;
-        let body = rest.get(skip..)?;
-        let len = body.find(ends).unwrap_or(body.len());
-        let start = at + skip;
-        at = start + len;
-        Some(start..at)
+        let is_gap = |at: usize, byte: u8| ends(at, byte) || !text.is_char_boundary(at);
+        let mut rest = bytes.get(at..)?.iter();
+        at += rest
+            .by_ref()
+            .zip(at..)
+            .take_while(|(byte, at)| is_gap(*at, **byte))
+            .count();
+        let start = at;
+        let rest = bytes.get(at..)?.iter();
+        at += rest
+            .zip(at..)
+            .take_while(|(byte, at)| !ends(*at, **byte))
+            .count();
+        (start < at).then_some(start..at)
     })
 }
+
+/// What a byte is to a chunk.
+#[derive(Clone, Copy)]
+enum Sort {
+    Part,
+    End,
+    /// It begins a character that may be white space.
+    Begin,
+}
+
+static SORTS: [Sort; 256] = {
+    let mut sorts = [Sort::Part; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "the loop ends before 256")]
+        let sort = match byte as u8 {
+            b'\t'..=b'\r'
+            | b' '
+            | b'"'
+            | b'\''
+            | b'<'
+            | b'>'
+            | b'('
+            | b')'
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b','
+            | b';'
+            | b'|'
+            | b'`' => Sort::End,
+            0xC0..=0xFF => Sort::Begin,
+            _ => Sort::Part,
+        };
+        #[expect(clippy::indexing_slicing, reason = "the loop ends before 256")]
+        {
+            sorts[byte] = sort;
+        }
+        byte += 1;
+    }
+    sorts
+};
 
 /// The address around an at-sign.
 fn email(text: &str, at: usize) -> Option<Hit> {
@@ -160,7 +227,7 @@ fn domain_user(reading: &Reading<'_>, place: usize) -> Option<Hit> {
             Why::Format,
         ));
     }
-    let is_domain = domain.shape == crate::tokens::Shape::Upper
+    let is_domain = domain.shape == Shape::Upper
         && domain.n_chars > 1
         && !is_path
         && !reading.is_continued(place - 1);

@@ -7,10 +7,20 @@ use crate::reading::{Hit, Reading};
 use crate::tokens::Token;
 use crate::{bsn, card, iban, imei, national, plates};
 
+/// Before its first digit no number has more tokens than this: two groups of letters with a dash behind each.
+const LETTERS: usize = 4;
+
 /// Finds them all.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     let mut place = 0;
-    while let Some(token) = reading.token(place) {
+    let mut numbers = reading.numbers.iter().peekable();
+    loop {
+        while numbers.next_if(|number| **number < place).is_some() {}
+        let Some(number) = numbers.peek() else { break };
+        place = place.max(number.saturating_sub(LETTERS));
+        let Some(token) = reading.token(place) else {
+            break;
+        };
         let found = if token.is_number() {
             at_number(reading, place, token)
         } else if token.is_word() && token.n_chars <= 6 {

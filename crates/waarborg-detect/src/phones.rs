@@ -11,6 +11,9 @@ use crate::vocabulary::role;
 
 /// Finds them all.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    if reading.numbers.is_empty() && !reading.has_role(role::DIGIT) {
+        return;
+    }
     let mut place = 0;
     while place < reading.tokens.len() {
         let found = in_digits(reading, place).or_else(|| in_words(reading, place));

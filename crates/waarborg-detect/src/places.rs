@@ -57,6 +57,9 @@ const STREET_ENDS: &[&str] = &[
 
 /// Finds postcodes, then addresses, then towns beside them.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    if reading.numbers.is_empty() && !reading.has_role(role::RESIDENCE) {
+        return;
+    }
     for place in 0..reading.tokens.len() {
         if let Some(end) = postcode(reading, place) {
             let span = reading

@@ -15,6 +15,10 @@ pub(crate) struct Reading<'t> {
     pub(crate) tokens: Vec<Token>,
     /// One per token.
     pub(crate) cues: Vec<Cue>,
+    /// The places of the tokens that are numbers.
+    pub(crate) numbers: Vec<usize>,
+    /// The roles that words of this text have, as bits: a recogniser that waits for one may be left out.
+    roles: u32,
     pub(crate) lexicon: Lexicon,
 }
 
@@ -43,22 +47,34 @@ pub(crate) enum Subkind {
 impl<'t> Reading<'t> {
     pub(crate) fn new(text: &'t str, vocabulary: &Vocabulary) -> Reading<'t> {
         let tokens = tokens::cut(text, vocabulary.lexicon);
-        let cues = tokens
-            .iter()
-            .map(|token| {
-                if token.is_word() {
-                    vocabulary.cue(token.hash)
-                } else {
-                    Cue::NONE
-                }
-            })
-            .collect();
+        let mut cues = Vec::with_capacity(tokens.len());
+        let mut numbers = Vec::new();
+        let mut roles = 0;
+        for (place, token) in tokens.iter().enumerate() {
+            let cue = if token.is_word() {
+                vocabulary.cue(token.hash)
+            } else {
+                Cue::NONE
+            };
+            roles |= cue.roles();
+            cues.push(cue);
+            if token.is_number() {
+                numbers.push(place);
+            }
+        }
         Reading {
             text,
             tokens,
             cues,
+            numbers,
+            roles,
             lexicon: vocabulary.lexicon,
         }
+    }
+
+    /// Whether some word of the text has one of these roles.
+    pub(crate) fn has_role(&self, roles: u32) -> bool {
+        self.roles & roles != 0
     }
 
     pub(crate) fn token(&self, place: usize) -> Option<&Token> {
@@ -82,6 +98,12 @@ impl<'t> Reading<'t> {
     pub(crate) fn word(&self, place: usize) -> &'t str {
         self.token(place)
             .map_or("", |token| self.slice(token.span()))
+    }
+
+    /// Whether the word at this place is one of these, which are written in small ASCII letters; its capitals do not matter.
+    pub(crate) fn is_one_of(&self, place: usize, words: &[&str]) -> bool {
+        let word = self.word(place);
+        words.iter().any(|known| known.eq_ignore_ascii_case(word))
     }
 
     /// Whether the token stands against the one before it.

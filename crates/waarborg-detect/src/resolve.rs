@@ -1,6 +1,7 @@
 //! Settles overlaps: of findings that touch the same text the surer one stays, then the longer.
 
 use alloc::collections::BTreeMap;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::kind::Kind;
@@ -11,6 +12,28 @@ use crate::reading::{Hit, Subkind};
 /// Two names, addresses or statements that overlap are parts of one: the surer one grows.
 pub(crate) fn resolve(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits.retain(|hit| hit.span.start < hit.span.end);
+    hits.sort_by_key(|hit| hit.span.start);
+    let mut kept = Vec::with_capacity(hits.len());
+    let mut hits = hits.into_iter().peekable();
+    while let Some(first) = hits.next() {
+        // Most hits meet no other; those that meet, directly or by way of others, are settled among themselves.
+        let mut end = first.span.end;
+        if hits.peek().is_none_or(|next| next.span.start >= end) {
+            kept.push(first);
+            continue;
+        }
+        let mut meeting = vec![first];
+        while let Some(next) = hits.next_if(|next| next.span.start < end) {
+            end = end.max(next.span.end);
+            meeting.push(next);
+        }
+        settle(meeting, &mut kept);
+    }
+    kept
+}
+
+/// Of hits that meet: the surest first, each where it still has room.
+fn settle(mut hits: Vec<Hit>, kept: &mut Vec<Hit>) {
     hits.sort_by(|a, b| {
         b.score
             .total_cmp(&a.score)
@@ -18,11 +41,11 @@ pub(crate) fn resolve(mut hits: Vec<Hit>) -> Vec<Hit> {
             .then(a.span.start.cmp(&b.span.start))
             .then(a.kind.cmp(&b.kind))
     });
-    let mut kept: BTreeMap<usize, Hit> = BTreeMap::new();
+    let mut placed: BTreeMap<usize, Hit> = BTreeMap::new();
     for hit in hits {
-        place(hit, &mut kept);
+        place(hit, &mut placed);
     }
-    kept.into_values().collect()
+    kept.extend(placed.into_values());
 }
 
 /// Without what only the tagger should know.

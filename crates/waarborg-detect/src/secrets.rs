@@ -4,10 +4,12 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use aho_corasick::AhoCorasick;
+use memchr::{memchr_iter, memchr2, memmem};
 
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
+use crate::runs;
 
 /// Prefixes of keys, with the fewest characters that must follow.
 const PREFIXES: &[(&str, usize)] = &[
@@ -109,7 +111,13 @@ impl SecretFinder {
     }
 
     pub(crate) fn find(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
-        let text = reading.text;
+        if may_hold_prefix(reading.text.as_bytes()) {
+            self.find_prefixes(reading.text, hits);
+        }
+        random_runs(reading.text, hits);
+    }
+
+    fn find_prefixes(&self, text: &str, hits: &mut Vec<Hit>) {
         let mut after = 0;
         for found in self
             .prefixes
@@ -140,8 +148,25 @@ impl SecretFinder {
                 hits.push(Hit::new(span, Kind::ApiKey, 0.995, Why::KeyPrefix));
             }
         }
-        random_runs(text, hits);
     }
+}
+
+/// The shortest key with its prefix.
+const SHORTEST: usize = 15;
+/// From this length on a key needs no digit.
+const LONG: usize = 24;
+
+/// Whether a text can hold what one of the prefixes begins. The automaton of all prefixes does not fit the nearest
+/// cache, and most texts have neither a long run of the characters of keys nor one of these marks.
+fn may_hold_prefix(text: &[u8]) -> bool {
+    runs::all(text, SHORTEST, is_key_byte)
+        .filter_map(|run| text.get(run))
+        .any(|run| run.len() >= LONG || run.iter().any(u8::is_ascii_digit))
+        || memmem::find(text, b"://").is_some()
+        || memmem::find(text, b"-----BEGIN").is_some()
+        || memchr_iter(b'=', text)
+            .filter_map(|at| text.get(..at))
+            .any(|before| before.ends_with(b"d"))
 }
 
 fn is_key_byte(byte: u8) -> bool {
@@ -176,7 +201,7 @@ fn token(text: &str, prefix: Range<usize>, least: usize) -> Option<Range<usize>>
         .count();
     let has_digit = run.bytes().any(|byte| byte.is_ascii_digit());
     let fits = run.len() >= least
-        && (has_digit || run.len() >= 24)
+        && (has_digit || run.len() >= LONG)
         && !run.contains("xxxx")
         && !run.contains("....");
     fits.then(|| prefix.start..prefix.end + run.len() + padding)
@@ -289,36 +314,36 @@ fn connection(text: &str, at: usize) -> Option<Range<usize>> {
 /// Runs with letters of both cases and digits in such a mixture that nobody wrote them by hand.
 fn random_runs(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
+    // Only what goes on behind one of these marks may be shorter than a key.
+    let least = if memchr2(b'+', b'/', bytes).is_some() {
+        4
+    } else {
+        LEAST_RANDOM
+    };
     let mut at = 0;
-    while at < bytes.len() {
-        let run = bytes.get(at..).unwrap_or_default();
-        let len = run
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count();
-        if len == 0 {
-            at += 1;
-            continue;
-        }
-        let run = run.get(..len).unwrap_or_default();
-        let is_first = at
+    while let Some(range) = runs::next(bytes, at, least, |byte| byte.is_ascii_alphanumeric()) {
+        let is_first = range
+            .start
             .checked_sub(1)
             .and_then(|before| bytes.get(before))
             .is_none_or(|before| !matches!(before, b'+' | b'/' | b'='));
-        let goes_on = is_first && len >= 4 && matches!(bytes.get(at + len), Some(b'+' | b'/'));
-        if ((20..=200).contains(&len) || goes_on)
-            && let Some(span) = random_run(text, run, at..at + len)
+        let goes_on = is_first && matches!(bytes.get(range.end), Some(b'+' | b'/'));
+        at = range.end;
+        if ((LEAST_RANDOM..=200).contains(&range.len()) || goes_on)
+            && let Some(span) = random_run(text, range)
         {
             at = span.end;
             hits.push(Hit::new(span, Kind::ApiKey, 0.7, Why::RandomText));
-            continue;
         }
-        at += len;
     }
 }
 
-fn random_run(text: &str, run: &[u8], range: Range<usize>) -> Option<Range<usize>> {
-    if run.len() < 20 {
+/// Shorter runs are no key by themselves.
+const LEAST_RANDOM: usize = 20;
+
+fn random_run(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let run = text.as_bytes().get(range.clone())?;
+    if run.len() < LEAST_RANDOM {
         // `wJalrXUtnFEMI/K7MDENG/bPxRfi…`: a key with marks in it.
         let whole = around(text.as_bytes(), &range);
         let bytes = text.as_bytes().get(whole.clone())?;
@@ -430,5 +455,22 @@ mod tests {
     #[test]
     fn the_list_of_prefixes_builds() {
         assert!(SecretFinder::new().prefixes.is_some());
+    }
+
+    #[test]
+    fn no_key_is_too_short_to_be_looked_for() {
+        for (prefix, least) in PREFIXES {
+            let is_looked_for = may_hold_prefix(prefix.as_bytes());
+            let len = if prefix.ends_with(' ') {
+                0
+            } else {
+                prefix.len()
+            };
+            assert!(is_looked_for || len + least >= SHORTEST, "{prefix}");
+            assert!(
+                prefix.ends_with(' ') || is_looked_for || prefix.bytes().all(is_key_byte),
+                "{prefix}"
+            );
+        }
     }
 }

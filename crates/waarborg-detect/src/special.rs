@@ -1,5 +1,6 @@
 //! Words of the special categories, and whether the sentence links them to a person.
 
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -7,6 +8,7 @@ use crate::finding::Why;
 use crate::kind::Kind;
 use crate::passage::Passages;
 use crate::reading::{Hit, Reading};
+use crate::seen::Seen;
 use crate::sentences::{Sentences, about};
 use crate::special_words::LISTS;
 use crate::words;
@@ -24,8 +26,11 @@ struct Sign {
 pub(crate) struct SpecialWords {
     /// Open addressing, a power of two long.
     slots: Vec<(u64, Sign)>,
-    /// A bit for every hash, so that most words need no look at the slots.
-    seen: Vec<u64>,
+    /// Most words are in no list; this says so without a look at the slots.
+    seen: Seen,
+    /// The first three letters of all beginnings, and the last three of all endings: few words have them.
+    heads: Seen,
+    tails: Seen,
 }
 
 impl Sign {
@@ -48,7 +53,9 @@ impl SpecialWords {
     pub(crate) fn new() -> SpecialWords {
         let mut all = SpecialWords {
             slots: vec![(0, Sign::NOTHING); 8192],
-            seen: vec![0; 1024],
+            seen: Seen::new(512),
+            heads: Seen::new(128),
+            tails: Seen::new(128),
         };
         for list in LISTS {
             for (words, is_sure) in [(list.sure, true), (list.maybe, false)] {
@@ -60,6 +67,11 @@ impl SpecialWords {
                         needs_capital: bare.len() < word.len(),
                     };
                     all.add(key(bare), sign);
+                    if let Some(begin) = bare.strip_suffix('*') {
+                        all.heads.add(head(&letters(begin)));
+                    } else if let Some(end) = bare.strip_prefix('*') {
+                        all.tails.add(tail(&letters(end)));
+                    }
                 }
             }
         }
@@ -77,12 +89,7 @@ impl SpecialWords {
         {
             *slot = (key, sign);
         }
-        if let Some(bits) = self
-            .seen
-            .get_mut(usize::try_from(key >> 48 & 1023).unwrap_or(0))
-        {
-            *bits |= 1 << (key >> 58);
-        }
+        self.seen.add(key);
     }
 
     fn probe(&self, key: u64) -> Option<usize> {
@@ -99,10 +106,7 @@ impl SpecialWords {
 
     /// The sign of a key, if a list has it.
     fn look_up(&self, key: u64) -> Option<Sign> {
-        let bits = self
-            .seen
-            .get(usize::try_from(key >> 48 & 1023).unwrap_or(0))?;
-        if bits >> (key >> 58) & 1 == 0 {
+        if !self.seen.has(key) {
             return None;
         }
         let slot = self.slots.get(self.probe(key)?)?;
@@ -121,22 +125,24 @@ impl SpecialWords {
             return None;
         }
         let mut found = None;
-        let mut part = words::EMPTY;
-        for (n, letter) in word.chars().take(16).enumerate() {
-            part = words::add(part, letter);
-            if n >= 2 {
-                found = self.look_up(part ^ BEGIN).or(found);
-            }
+        if self.heads.has(head(word)) {
+            found = self.longest(word.chars(), BEGIN, 16);
         }
-        if found.is_some() || n_chars < 6 {
-            return found;
-        }
-        part = words::EMPTY;
-        for (n, letter) in word.chars().rev().take(12).enumerate() {
-            part = words::add(part, letter);
+        if found.is_none() && n_chars >= 6 && self.tails.has(tail(word)) {
             // A short ending says something only of a long word.
-            if n >= 2 && n_chars > n + 2 {
-                found = self.look_up(part ^ END).or(found);
+            found = self.longest(word.chars().rev(), END, 12.min(n_chars - 2));
+        }
+        found
+    }
+
+    /// The sign of the longest beginning of these letters with three or more, and at most `most`, that a list has.
+    fn longest(&self, letters: impl Iterator<Item = char>, sort: u64, most: usize) -> Option<Sign> {
+        let mut found = None;
+        let mut part = words::EMPTY;
+        for (n, letter) in (1..=most).zip(letters) {
+            part = words::add(part, letter);
+            if n >= SHORTEST {
+                found = self.look_up(part ^ sort).or(found);
             }
         }
         found
@@ -175,13 +181,30 @@ impl SpecialWords {
     }
 }
 
+/// Fewer letters say nothing as a beginning or an ending.
+const SHORTEST: usize = 3;
+
+/// The hash of the first letters of a word.
+fn head(word: &str) -> u64 {
+    let letters = word.chars().take(SHORTEST);
+    letters.fold(words::EMPTY, words::add)
+}
+
+/// The hash of the last letters of a word, from the back.
+fn tail(word: &str) -> u64 {
+    let letters = word.chars().rev().take(SHORTEST);
+    letters.fold(words::EMPTY, words::add)
+}
+
+/// A word of the lists without its stars and other marks.
+fn letters(word: &str) -> String {
+    word.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect()
+}
+
 /// The key of a word of the lists; a star makes it a beginning or an ending.
 fn key(word: &str) -> u64 {
-    let letters = |word: &str| -> alloc::string::String {
-        word.chars()
-            .filter(|letter| letter.is_alphanumeric())
-            .collect()
-    };
     if let Some(begin) = word.strip_suffix('*') {
         words::hash(&letters(begin)) ^ BEGIN
     } else if let Some(end) = word.strip_prefix('*') {

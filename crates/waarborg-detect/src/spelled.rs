@@ -40,8 +40,7 @@ struct Said {
 
 /// A word, perhaps in brackets.
 fn said(reading: &Reading<'_>, place: usize, words: &[&str]) -> Option<Said> {
-    let lower = reading.word(place).to_lowercase();
-    if !words.contains(&lower.as_str()) {
+    if !reading.is_one_of(place, words) {
         return None;
     }
     let open = place.checked_sub(1).filter(|at| {
@@ -63,7 +62,7 @@ fn said(reading: &Reading<'_>, place: usize, words: &[&str]) -> Option<Said> {
         None => Said {
             first: place,
             last: place,
-            is_sure: lower.len() > 5,
+            is_sure: reading.word(place).len() > 5,
         },
     })
 }
@@ -146,12 +145,7 @@ fn local(reading: &Reading<'_>, sign: usize) -> Option<(usize, usize)> {
         };
         let mut begin = joint.first;
         // "liggend streepje".
-        if begin > 0
-            && matches!(
-                reading.word(begin - 1).to_lowercase().as_str(),
-                "liggend" | "laag" | "lage"
-            )
-        {
+        if begin > 0 && reading.is_one_of(begin - 1, &["liggend", "laag", "lage"]) {
             begin -= 1;
         }
         let Some(next) = written_before(reading, begin) else {

@@ -114,23 +114,14 @@ fn kind_of(cell: &str, vocabulary: &Vocabulary) -> Option<Kind> {
     {
         let hash = words::hash(word);
         whole = word.chars().fold(whole, words::add);
-        found = found.or_else(|| {
-            HEADERS
-                .iter()
-                .find(|(_, list)| {
-                    list.split_whitespace()
-                        .any(|other| words::hash(other) == hash)
-                })
-                .map(|(kind, _)| *kind)
-        });
         let cue = vocabulary.cue(hash);
-        found = found.or(cue.label).or(cue.stem);
+        found = found.or(cue.header).or(cue.label).or(cue.stem);
     }
     vocabulary.cue(whole).label.or(found)
 }
 
-/// Words that mean a kind only at the head of a column.
-const HEADERS: &[(Kind, &str)] = &[
+/// Words that mean a kind only at the head of a column; the vocabulary knows them.
+pub(crate) const HEADERS: &[(Kind, &str)] = &[
     (
         Kind::Person,
         "naam name cliënt client patiënt patient medewerker leerling student lid klant verzekerde bewoner huurder werknemer deelnemer donateur kind achternaam voornaam voornamen voorletters \

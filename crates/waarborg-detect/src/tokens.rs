@@ -1,4 +1,4 @@
-//! Cuts a folded text into words, numbers, marks and line ends, in one pass.
+//! Cuts a folded text into words, numbers, marks and line ends, in one pass, and looks the words up.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -66,12 +66,15 @@ impl Token {
     }
 }
 
+/// Tokens that are looked up at once: few enough that what they touch stays in the nearest caches.
+const BLOCK: usize = 128;
+
 /// The tokens of a text.
 pub(crate) fn cut(text: &str, lexicon: Lexicon) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 5 + 8);
+    let mut tokens = Vec::with_capacity(text.len() / 4 + 8);
     let mut spaced = true;
     let mut at = 0;
-    while let Some(first) = text.get(at..).and_then(|rest| rest.chars().next()) {
+    while let Some(first) = character(text, at) {
         if first == '\n' || first == '\r' {
             tokens.push(plain(at, at + 1, Shape::LineEnd, spaced));
             spaced = true;
@@ -80,13 +83,24 @@ pub(crate) fn cut(text: &str, lexicon: Lexicon) -> Vec<Token> {
             spaced = true;
             at += first.len_utf8();
         } else {
-            let token = read(text, at, first, spaced, lexicon);
+            let token = read(text, at, first, spaced);
             at = token.end;
             spaced = false;
             tokens.push(token);
         }
     }
+    for block in tokens.chunks_mut(BLOCK) {
+        lexicon.look_up_all(block);
+    }
     tokens
+}
+
+/// The character that begins here; most are ASCII and need no decoding.
+fn character(text: &str, at: usize) -> Option<char> {
+    match text.as_bytes().get(at) {
+        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+        _ => text.get(at..)?.chars().next(),
+    }
 }
 
 fn plain(start: usize, end: usize, shape: Shape, spaced: bool) -> Token {
@@ -101,10 +115,10 @@ fn plain(start: usize, end: usize, shape: Shape, spaced: bool) -> Token {
     }
 }
 
-fn read(text: &str, start: usize, first: char, spaced: bool, lexicon: Lexicon) -> Token {
-    let rest = text.get(start..).unwrap_or_default();
+fn read(text: &str, start: usize, first: char, spaced: bool) -> Token {
     if first.is_ascii_digit() {
-        let len = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let rest = text.as_bytes().get(start..).unwrap_or_default();
+        let len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         return Token {
             n_chars: len,
             ..plain(start, start + len, Shape::Number, spaced)
@@ -116,29 +130,25 @@ fn read(text: &str, start: usize, first: char, spaced: bool, lexicon: Lexicon) -
     let mut end = start;
     let mut hash = words::EMPTY;
     let (mut n_letters, mut n_capitals) = (0_usize, 0_usize);
-    for letter in rest.chars().take_while(|letter| is_letter(*letter)) {
+    while let Some(letter) = character(text, end).filter(|letter| is_letter(*letter)) {
         hash = words::add(hash, letter);
         n_letters += 1;
-        n_capitals += usize::from(if letter.is_ascii() {
-            letter.is_ascii_uppercase()
-        } else {
-            letter.is_uppercase()
-        });
+        n_capitals += usize::from(is_capital(letter));
         end += letter.len_utf8();
     }
-    let starts_big = first.is_uppercase();
-    let shape = match (n_capitals, starts_big) {
+    let shape = match (n_capitals, is_capital(first)) {
         (0, _) => Shape::Lower,
         (1, true) => Shape::Capital,
         (n, _) if n == n_letters => Shape::Upper,
         // The digraph that Dutch writes with two capitals.
-        (2, true) if rest.starts_with("IJ") => Shape::Capital,
+        (2, true)
+            if text
+                .get(start..end)
+                .is_some_and(|word| word.starts_with("IJ")) =>
+        {
+            Shape::Capital
+        }
         _ => Shape::Mixed,
-    };
-    let entry = if n_letters > 1 {
-        lexicon.look_up(hash)
-    } else {
-        Entry::default()
     };
     Token {
         start,
@@ -146,7 +156,7 @@ fn read(text: &str, start: usize, first: char, spaced: bool, lexicon: Lexicon) -
         shape,
         spaced,
         hash,
-        entry,
+        entry: Entry::default(),
         n_chars: n_letters,
     }
 }
@@ -156,6 +166,14 @@ fn is_letter(character: char) -> bool {
         character.is_ascii_alphabetic()
     } else {
         character.is_alphabetic()
+    }
+}
+
+fn is_capital(letter: char) -> bool {
+    if letter.is_ascii() {
+        letter.is_ascii_uppercase()
+    } else {
+        letter.is_uppercase()
     }
 }
 

@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 
 use crate::kind::Kind;
 use crate::lexicon::Lexicon;
+use crate::seen::Seen;
+use crate::tables::HEADERS;
 use crate::words;
 
 /// What a word announces.
@@ -14,6 +16,8 @@ pub(crate) struct Cue {
     pub(crate) label: Option<Kind>,
     /// The kind of value that follows when a word for "number" comes first.
     pub(crate) stem: Option<Kind>,
+    /// The kind of the values below it, at the head of a column.
+    pub(crate) header: Option<Kind>,
     flags: u32,
     /// Month 1–12, or the digits of a number word.
     pub(crate) value: u8,
@@ -73,6 +77,7 @@ impl Cue {
     pub(crate) const NONE: Cue = Cue {
         label: None,
         stem: None,
+        header: None,
         flags: 0,
         value: 0,
     };
@@ -91,6 +96,8 @@ impl Cue {
 pub(crate) struct Vocabulary {
     /// Open addressing, a power of two long.
     slots: Vec<(u64, Cue)>,
+    /// Most words of a text have no cue; this says so without a look at the slots.
+    seen: Seen,
     pub(crate) lexicon: Lexicon,
 }
 
@@ -104,6 +111,7 @@ impl Vocabulary {
         let mut vocabulary = Vocabulary {
             lexicon,
             slots: vec![(0, Cue::NONE); 16384],
+            seen: Seen::new(1024),
         };
         for (roles, list) in ROLES {
             list.split_whitespace()
@@ -130,11 +138,21 @@ impl Vocabulary {
                 });
             }
         }
+        for (kind, list) in HEADERS {
+            list.split_whitespace().for_each(|word| {
+                vocabulary.change(word, |cue| {
+                    cue.header.get_or_insert(*kind);
+                });
+            });
+        }
         vocabulary.add_number_words();
         vocabulary
     }
 
     pub(crate) fn cue(&self, hash: u64) -> Cue {
+        if !self.seen.has(hash) {
+            return Cue::NONE;
+        }
         self.probe(hash)
             .and_then(|place| self.slots.get(place))
             .map_or(Cue::NONE, |(_, cue)| *cue)
@@ -145,6 +163,7 @@ impl Vocabulary {
     }
 
     fn with_hash(&mut self, hash: u64, change: impl FnOnce(&mut Cue)) {
+        self.seen.add(hash);
         if let Some((key, cue)) = self.probe(hash).and_then(|place| self.slots.get_mut(place)) {
             *key = hash;
             change(cue);

@@ -23,8 +23,13 @@ pub(crate) fn combine(left: u64, right: u64) -> u64 {
 /// The letter without case and accents.
 pub(crate) fn fold_letter(letter: char) -> u32 {
     if letter.is_ascii() {
-        return u32::from(letter.to_ascii_lowercase());
+        u32::from(letter.to_ascii_lowercase())
+    } else {
+        fold_other(letter)
     }
+}
+
+fn fold_other(letter: char) -> u32 {
     let lower = letter.to_lowercase().next().unwrap_or(letter);
     let mut base = None;
     decompose_canonical(lower, |part| {

@@ -6,6 +6,7 @@ use core::ops::Range;
 
 use super::{hex, is_readable};
 use crate::mapped::Change;
+use crate::runs;
 
 /// Shorter runs hold nothing that could point at a person.
 const SHORTEST: usize = 11;
@@ -16,19 +17,10 @@ const LONG_LINE: usize = 48;
 pub(super) fn find(text: &str, changes: &mut Vec<Change>) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        let skip = bytes
-            .get(at..)
-            .unwrap_or_default()
-            .iter()
-            .position(|byte| is_island(*byte))
-            .unwrap_or(bytes.len());
-        at += skip;
-        let len = run(bytes, at);
-        if len >= SHORTEST {
-            read_run(text, at..at + len, changes);
-        }
-        at += len.max(1);
+    while let Some(found) = runs::next(bytes, at, SHORTEST, is_island) {
+        let len = run(bytes, found.start);
+        at = found.start + len;
+        read_run(text, found.start..at, changes);
     }
 }
 
