@@ -145,3 +145,23 @@ own-trail = { $n ->
     [one] Het auditlog heeft 1 regel over je. Die staat in de download.
    *[other] Het auditlog heeft { $n } regels over je. Die staan in de download.
 }
+letter-title = Antwoord op je verzoek { $reference }
+letter-asked = Op { $day } vroeg je ons: { $right }.
+letter-extended = Wij hebben meer tijd nodig. Je krijgt uiterlijk { $latest } antwoord. Wij verwachten { $aim }.
+letter-fee = Wij vragen hiervoor een vergoeding van { $amount }. Wil je dat niet? Trek je verzoek dan in. Dat kost niets.
+letter-nothing-held = Wij hebben gezocht en vonden niets over jou.
+letter-done-access = Je krijgt een kopie van deze gegevens. Open daarvoor de pagina van verzoek { $reference } met je code.
+letter-done-rectification = Wij hebben je verklaring bij deze gegevens gezet:
+letter-done-restriction = Wij bewaren deze gegevens, maar gebruiken ze niet meer. Wij laten het je weten voordat dat verandert:
+letter-done-portability = Je krijgt deze gegevens in bestanden die een computer kan lezen. Open daarvoor de pagina van verzoek { $reference } met je code.
+letter-done-withdrawal = Je toestemming is ingetrokken. Wij gebruiken deze gegevens hier niet meer voor:
+letter-done-information = In onze privacyverklaring lees je hoe wij met gegevens omgaan. Hieronder staat ons antwoord.
+letter-done-complaint = Wij hebben je klacht behandeld. Hieronder staat ons antwoord.
+letter-rights = Je kunt deze gegevens laten verbeteren of wissen, het gebruik laten stoppen, bezwaar maken en ze meenemen.
+letter-disagree = Ben je het er niet mee eens?
+letter-authority = Je kunt een klacht doen bij de { $name }: { $reach }.
+letter-other-authority = Woon of werk je in een ander land van de EU? Dan kan het ook bij de toezichthouder daar.
+letter-court = Je kunt ook naar de rechter gaan.
+own-part-decision = Besluit op je verzoek
+own-part-extension = Waarom je verzoek langer duurt
+own-part-statement = Verklaring bij je gegevens

@@ -108,6 +108,18 @@ acts! {
     RequestReceived = "request.received",
     /// A data-subject request moved to another stage.
     RequestMoved = "request.moved",
+    /// Staff said whose data a request is about.
+    RequestLinked = "request.linked",
+    /// A decision was proposed that needs a second person.
+    DecisionProposed = "decision.proposed",
+    /// The second person did not agree.
+    DecisionReturned = "decision.returned",
+    /// A request was decided, and the decision carried out.
+    RequestDecided = "request.decided",
+    /// A recipient said what it did with what it was asked.
+    RecipientAnswered = "recipient.answered",
+    /// A person's statement was added to their data.
+    Rectified = "subject.rectified",
     /// A person was given access to their data.
     AccessGiven = "access.given",
     /// A person's data was erased.
@@ -118,6 +130,8 @@ acts! {
     RetentionRun = "retention.run",
     /// A person's data was restricted.
     Restricted = "subject.restricted",
+    /// The restriction of a person's data was lifted.
+    RestrictionLifted = "subject.restriction_lifted",
     /// A person objected to a purpose.
     Objected = "subject.objected",
     /// A gateway key was issued.

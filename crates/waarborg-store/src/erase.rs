@@ -53,14 +53,77 @@ pub(crate) fn erase_again(
     records: Vec<StoredRecord>,
     at: Timestamp,
 ) -> Result<ErasureReceipt, Fault> {
+    let mut receipt = end_claims_of(work, records, at, Reach::Everything)?;
+    match scope {
+        Scope::Subject(subject) => receipt.n_keys += forget_subject(work, subject, at)?,
+        Scope::Object(object) => remove_if_empty(work.session, object)?,
+    }
+    Ok(receipt)
+}
+
+/// Ends the claims on some slices of a person's data, and everything that is left without one. The person stays known.
+pub(crate) fn erase_slices(
+    work: &mut Work<'_>,
+    subject: Uuid,
+    slices: &[(String, String)],
+    at: Timestamp,
+) -> Result<ErasureReceipt, Fault> {
+    let act = Act::EraseSlices {
+        subject,
+        slices: slices.to_vec(),
+    };
+    work.keys.append_ledger(at.as_microsecond(), &act)?;
+    erase_slices_again(work, subject, slices, at)
+}
+
+/// The same once the ledger says so.
+pub(crate) fn erase_slices_again(
+    work: &mut Work<'_>,
+    subject: Uuid,
+    slices: &[(String, String)],
+    at: Timestamp,
+) -> Result<ErasureReceipt, Fault> {
+    let records = stored::records_in(work.session, Scope::Subject(subject))?;
+    end_claims_of(work, records, at, Reach::Slices(slices))
+}
+
+/// How far an erasure reaches.
+#[derive(Clone, Copy)]
+enum Reach<'a> {
+    Everything,
+    /// Pairs of category and purpose.
+    Slices(&'a [(String, String)]),
+}
+
+impl Reach<'_> {
+    fn ends(self, claim: &Claim) -> bool {
+        let rule = &claim.rule;
+        let is_named = |(category, purpose): &(String, String)| {
+            rule.category == **category && rule.purpose == **purpose
+        };
+        let reaches = match self {
+            Self::Everything => true,
+            Self::Slices(slices) => slices.iter().any(is_named),
+        };
+        reaches && rule.yields_to_erasure()
+    }
+}
+
+/// Ends the claims that an erasure reaches; a record without any left loses its key and its bytes, and one that
+/// another claim keeps is there for that alone.
+fn end_claims_of(
+    work: &mut Work<'_>,
+    records: Vec<StoredRecord>,
+    at: Timestamp,
+    reach: Reach<'_>,
+) -> Result<ErasureReceipt, Fault> {
     let mut receipt = ErasureReceipt::default();
     let mut kept: BTreeMap<(String, String, String), Kept> = BTreeMap::new();
     let mut gone = Vec::new();
     for record in records {
         let claims = stored::claims_of(work.session, &record)?;
-        let (ending, staying): (Vec<_>, Vec<_>) = claims
-            .into_iter()
-            .partition(|claim| claim.rule.yields_to_erasure());
+        let (ending, staying): (Vec<_>, Vec<_>) =
+            claims.into_iter().partition(|claim| reach.ends(claim));
         if staying.is_empty() {
             gone.push(record);
             continue;
@@ -68,10 +131,12 @@ pub(crate) fn erase_again(
         if !ending.is_empty() {
             keep_only(work.session, &record, &staying)?;
         }
-        work.session.execute(
-            "update records set is_reserved = 1 where id = $1",
-            values![record.id],
-        )?;
+        if !ending.is_empty() || matches!(reach, Reach::Everything) {
+            work.session.execute(
+                "update records set is_reserved = 1 where id = $1",
+                values![record.id],
+            )?;
+        }
         for claim in staying {
             note_kept(&mut kept, &record, &claim);
         }
@@ -80,11 +145,6 @@ pub(crate) fn erase_again(
     receipt.n_records = n.records;
     receipt.n_keys = n.keys;
     receipt.kept = kept.into_values().collect();
-
-    match scope {
-        Scope::Subject(subject) => receipt.n_keys += forget_subject(work, subject, at)?,
-        Scope::Object(object) => remove_if_empty(work.session, object)?,
-    }
     Ok(receipt)
 }
 
@@ -250,6 +310,8 @@ fn end_request(work: &mut Work<'_>, object: Uuid, at: Timestamp) -> Result<(), F
         values![object],
     )?;
     if let Some(mut row) = ended {
+        work.session
+            .execute("delete from tasks where request = $1", values![object])?;
         let act = Act::EndRequest {
             subject: row.id(0)?,
             request: object,

@@ -67,6 +67,10 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
             Act::EraseObject { object, .. } => {
                 replayed.n_records += erase_again(work, Scope::Object(*object), at)?;
             }
+            Act::EraseSlices { subject, slices } => {
+                replayed.n_records +=
+                    erase::erase_slices_again(work, *subject, slices, at)?.n_records;
+            }
             Act::EraseTrail { destroyed, .. } => {
                 work.keys.condemn_object(destroyed.key)?;
                 work.session.execute(
@@ -108,7 +112,15 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
                 let stage = Stage::parse(stage).ok_or(Fault::Stored("of a request's stage"))?;
                 come_to(work.session, *request, stage, at, &zone_named(zone))?;
             }
+            Act::Extend {
+                request,
+                aim,
+                latest,
+                ..
+            } => extend(work.session, *request, aim, latest)?,
             Act::EndRequest { request, .. } => {
+                work.session
+                    .execute("delete from tasks where request = $1", values![*request])?;
                 work.session
                     .execute("delete from requests where id = $1", values![*request])?;
             }
@@ -131,6 +143,20 @@ pub(crate) fn restrict(
     session.execute(
         "update subjects set is_restricted = $2 where id = $1",
         values![subject, restricted],
+    )?;
+    Ok(())
+}
+
+/// Gives a request that is open later dates.
+pub(crate) fn extend(
+    session: &mut dyn Session,
+    request: Uuid,
+    aim: &str,
+    latest: &str,
+) -> Result<(), Fault> {
+    session.execute(
+        "update requests set aim = $2, latest = $3, stage = $4 where id = $1",
+        values![request, aim, latest, Stage::Extended.name()],
     )?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Data-subject requests: received from any channel, numbered, with the dates that the law sets.
 
+use jiff::Timestamp;
 use thiserror::Error;
 use waarborg_domain::calendar;
 use waarborg_domain::claim::Circumstances;
@@ -63,9 +64,22 @@ pub async fn receive(
     visitor: Option<&Visitor>,
     asked: Receive,
 ) -> Result<Receipt, ReceiveError> {
+    receive_at(desk, visitor, asked, desk.now()).await
+}
+
+/// The same for a request that came in earlier than it is typed in: its clock runs from then.
+///
+/// # Errors
+///
+/// [`ReceiveError`] if nothing was stored.
+pub async fn receive_at(
+    desk: &Desk,
+    visitor: Option<&Visitor>,
+    asked: Receive,
+    received_at: Timestamp,
+) -> Result<Receipt, ReceiveError> {
     let surface = &desk.surfaces.rights;
     let permit = desk.permit(surface, &requester())?;
-    let received_at = desk.now();
     let id = RequestId(desk.ids.id(received_at));
     let subject = visitor.map_or_else(|| SubjectId(desk.ids.id(received_at)), Visitor::id);
     let secret = desk.ids.token();
@@ -108,7 +122,7 @@ pub async fn receive(
         detail: Some(asked.right.name()),
         ..Facts::default()
     };
-    let entry = Entry::new(received_at, Actor::Subject(subject), Act::RequestReceived)
+    let entry = Entry::new(desk.now(), Actor::Subject(subject), Act::RequestReceived)
         .about(subject)
         .on(id.0)
         .with(facts);

@@ -386,6 +386,7 @@ fn status() -> page::rights::StatusView {
         aim,
         latest,
         stage: Stage::Working,
+        letters: Vec::new(),
     }
 }
 

@@ -9,6 +9,7 @@ use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::json;
 use std::panic::AssertUnwindSafe;
 use thiserror::Error;
+use waarborg_usecase::casework::CaseError;
 use waarborg_usecase::chat::{self, ChatError};
 use waarborg_usecase::consent::ConsentError;
 use waarborg_usecase::console::ConsoleError;
@@ -125,6 +126,25 @@ impl From<ReceiveError> for WebError {
             ReceiveError::NotAllowed(_) => Self::Forbidden,
             ReceiveError::NoDesk => Self::Ours,
             ReceiveError::Store(store) => store.into(),
+        }
+    }
+}
+
+impl From<CaseError> for WebError {
+    fn from(error: CaseError) -> Self {
+        match error {
+            CaseError::Missing => Self::Missing,
+            CaseError::NotOfficer | CaseError::NotAllowed(_) => Self::Forbidden,
+            CaseError::NoDesk => Self::Ours,
+            CaseError::Store(store) => store.into(),
+            CaseError::Closed
+            | CaseError::IdentityFirst
+            | CaseError::Undecided(_)
+            | CaseError::OtherSlices
+            | CaseError::SamePerson
+            | CaseError::NothingWaits
+            | CaseError::NoExtension(_)
+            | CaseError::WithoutReasons => Self::Malformed,
         }
     }
 }

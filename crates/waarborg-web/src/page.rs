@@ -7,6 +7,8 @@ pub mod consent;
 pub mod console;
 pub mod cookies;
 pub mod frame;
+pub mod intake;
+pub mod letter;
 pub mod message;
 pub mod notice;
 pub mod own;

@@ -89,6 +89,17 @@ table! {
     GET "/console/requests" OVERSIGHT => console::requests;
     GET "/console/requests/{reference}" DESK => case::read;
     POST "/console/requests/{reference}" DESK => case::move_on;
+    POST "/console/requests/{reference}/link" DESK => case::link;
+    GET "/console/requests/{reference}/pack" DESK => case::pack;
+    POST "/console/requests/{reference}/extend" DESK => case::extend;
+    POST "/console/requests/{reference}/decide" DESK => case::decide;
+    POST "/console/requests/{reference}/agree" DESK => case::agree;
+    POST "/console/requests/{reference}/return" DESK => case::send_back;
+    GET "/console/requests/{reference}/letter" DESK => case::letters;
+    GET "/console/intake" DESK => case::intake_form;
+    POST "/console/intake" DESK => case::intake;
+    GET "/console/tasks" OVERSIGHT => case::tasks;
+    POST "/console/tasks/{id}" DESK => case::end_task;
     GET "/console/register" STAFF => console::register;
     GET "/console/audit" STAFF => console::audit;
     POST "/console/audit" STAFF => console::verify;

@@ -1,7 +1,9 @@
 //! Turns what the use cases answer into what the pages show, in the person's words.
 
 pub(crate) mod access;
+pub(crate) mod case;
 pub(crate) mod chat;
+pub(crate) mod letter;
 pub(crate) mod notice;
 pub(crate) mod report;
 pub(crate) mod sides;
@@ -11,6 +13,7 @@ use jiff::civil::Date;
 use waarborg_domain::claim::Period;
 use waarborg_domain::register::Basis;
 use waarborg_usecase::Desk;
+use waarborg_usecase::ports::Kept;
 
 use crate::words::Words;
 
@@ -105,6 +108,24 @@ pub(crate) fn moment(desk: &Desk, words: &Words, at: Timestamp) -> String {
     words.fill(
         "moment",
         &[("day", &words.day(zoned.date())), ("time", &time)],
+    )
+}
+
+/// What remains after an erasure and why, in a sentence.
+pub(crate) fn kept(desk: &Desk, words: &Words, kept: &Kept) -> String {
+    let until = kept.until.map_or_else(
+        || words.say("stays-until-event"),
+        |until| words.fill("stays-until", &[("day", &words.day(day(desk, until)))]),
+    );
+    let why = format!(
+        "{} ({})",
+        purpose(desk, words, &kept.purpose),
+        basis_named(words, &kept.basis)
+    );
+    let category = capital(&category(desk, words, &kept.category));
+    words.fill(
+        "stays",
+        &[("category", &category), ("why", &why), ("until", &until)],
     )
 }
 

@@ -216,6 +216,11 @@ fn readable_path(parts: &Parts) -> String {
         _ => path
             .trim_end_matches("/step")
             .trim_end_matches("/delete")
+            .trim_end_matches("/link")
+            .trim_end_matches("/extend")
+            .trim_end_matches("/decide")
+            .trim_end_matches("/agree")
+            .trim_end_matches("/return")
             .to_owned(),
     }
 }
@@ -231,7 +236,12 @@ fn section(path: &str) -> Section {
     match path {
         "/" => Section::Chat,
         "/console" => Section::ConsoleOverview,
-        path if path.starts_with("/console/requests") => Section::ConsoleRequests,
+        path if path.starts_with("/console/requests")
+            || path.starts_with("/console/tasks")
+            || path.starts_with("/console/intake") =>
+        {
+            Section::ConsoleRequests
+        }
         "/console/register" => Section::ConsoleRegister,
         "/console/audit" => Section::ConsoleAudit,
         "/console/try" => Section::ConsoleTry,

@@ -16,6 +16,7 @@ const DUTCH: &[&str] = &[
     include_str!("../../../text/nl/web-chat.ftl"),
     include_str!("../../../text/nl/web-rights.ftl"),
     include_str!("../../../text/nl/web-console.ftl"),
+    include_str!("../../../text/nl/web-desk.ftl"),
 ];
 const DUTCH_INFORMAL: &str = include_str!("../../../text/nl/web-je.ftl");
 const ENGLISH: &[&str] = &[
@@ -23,6 +24,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../../text/en/web-chat.ftl"),
     include_str!("../../../text/en/web-rights.ftl"),
     include_str!("../../../text/en/web-console.ftl"),
+    include_str!("../../../text/en/web-desk.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -19,6 +19,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0002_registers.sql"),
         postgres: include_str!("../../../../migrations/postgres/0002_registers.sql"),
     },
+    Migration {
+        version: 3,
+        sqlite: include_str!("../../../../migrations/sqlite/0003_tasks.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0003_tasks.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

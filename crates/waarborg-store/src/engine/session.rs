@@ -178,6 +178,14 @@ impl Row {
         }
     }
 
+    pub(crate) fn maybe_text(&mut self, column: usize) -> Result<Option<String>, Fault> {
+        match self.take(column) {
+            Value::Null => Ok(None),
+            Value::Text(value) => Ok(Some(value)),
+            Value::Integer(_) | Value::Bytes(_) => Err(Fault::Stored("of a text")),
+        }
+    }
+
     pub(crate) fn id(&mut self, column: usize) -> Result<Uuid, Fault> {
         self.maybe_id(column)?.ok_or(Fault::Stored("of an id"))
     }

@@ -25,6 +25,13 @@ pub enum Act {
         /// The object.
         object: Uuid,
     },
+    /// Slices of a person's data were erased: pairs of category and purpose.
+    EraseSlices {
+        /// Whose.
+        subject: Uuid,
+        /// The slices.
+        slices: Vec<(String, String)>,
+    },
     /// The key of a person's lines in the audit log was destroyed. The log says so too.
     EraseTrail {
         /// Whose it was.
@@ -74,6 +81,17 @@ pub enum Act {
         /// The time zone in which the days of what follows are counted.
         zone: String,
     },
+    /// A request was extended.
+    Extend {
+        /// Whose.
+        subject: Uuid,
+        /// The request.
+        request: Uuid,
+        /// The new day to work towards.
+        aim: String,
+        /// The new last day.
+        latest: String,
+    },
     /// The last record of a request is gone, and the request with it.
     EndRequest {
         /// Whose.
@@ -106,6 +124,12 @@ impl Act {
             Self::EraseObject { subject, object } => {
                 columns("erase object", Some(subject), Some(object), json!({}))
             }
+            Self::EraseSlices { subject, slices } => columns(
+                "erase slices",
+                Some(subject),
+                None,
+                json!({ "slices": slices }),
+            ),
             Self::EraseTrail { subject, destroyed } => columns(
                 "erase trail",
                 Some(subject),
@@ -144,6 +168,17 @@ impl Act {
                 Some(request),
                 json!({"stage": stage, "zone": zone}),
             ),
+            Self::Extend {
+                subject,
+                request,
+                aim,
+                latest,
+            } => columns(
+                "extend",
+                Some(subject),
+                Some(request),
+                json!({"aim": aim, "latest": latest}),
+            ),
             Self::EndRequest { subject, request } => {
                 columns("end request", Some(subject), Some(request), json!({}))
             }
@@ -164,6 +199,10 @@ impl Act {
             "erase object" => Self::EraseObject {
                 subject: subject?,
                 object: object?,
+            },
+            "erase slices" => Self::EraseSlices {
+                subject: subject?,
+                slices: pairs(said.get("slices")?)?,
             },
             "erase trail" => {
                 let trace = STANDARD.decode(text("key_trace")?).ok()?;
@@ -198,6 +237,12 @@ impl Act {
                 stage: text("stage")?,
                 zone: text("zone")?,
             },
+            "extend" => Self::Extend {
+                subject: subject?,
+                request: object?,
+                aim: text("aim")?,
+                latest: text("latest")?,
+            },
             "end request" => Self::EndRequest {
                 subject: subject?,
                 request: object?,
@@ -206,6 +251,14 @@ impl Act {
             _ => return None,
         })
     }
+}
+
+fn pairs(said: &Value) -> Option<Vec<(String, String)>> {
+    let pair = |pair: &Value| {
+        let word = |nth: usize| Some(pair.get(nth)?.as_str()?.to_owned());
+        Some((word(0)?, word(1)?))
+    };
+    said.as_array()?.iter().map(pair).collect()
 }
 
 /// A line of the ledger.

@@ -1,5 +1,6 @@
 //! The ports, each method one transaction, the same code over both databases.
 
+mod casework;
 mod doors;
 mod key_cache;
 pub(crate) mod people;

@@ -71,6 +71,18 @@ impl Subjects for Archive {
         })
     }
 
+    fn lift(&self, subject: SubjectId, at: Timestamp, entry: Entry) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.write(Urgency::Essential, move |work| {
+                work.keys
+                    .append_ledger(at.as_microsecond(), &Act::Lift(subject.0))?;
+                ledger::restrict(work.session, subject.0, false)?;
+                work.explain(&entry)
+            })
+            .await
+        })
+    }
+
     fn object_to<'a>(
         &'a self,
         subject: SubjectId,

@@ -163,7 +163,7 @@ impl Records for Archive {
 
 impl Archive {
     /// Nothing is called erased that a disk may still bring back.
-    fn with_what_is_pending(&self, receipt: ErasureReceipt) -> ErasureReceipt {
+    pub(super) fn with_what_is_pending(&self, receipt: ErasureReceipt) -> ErasureReceipt {
         ErasureReceipt {
             is_pending_in_mirror: self.is_pending_in_mirror(),
             ..receipt

@@ -228,7 +228,16 @@ fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
     let speaker = match record.part {
         Part::Said => Speaker::Person,
         Part::Answered => Speaker::Model,
-        Part::Case | Part::Contact | Part::Words | Part::Outcome => return None,
+        Part::Case
+        | Part::Contact
+        | Part::Words
+        | Part::Outcome
+        | Part::Link
+        | Part::Proposal
+        | Part::Returned
+        | Part::Decision
+        | Part::Extension
+        | Part::Statement => return None,
     };
     // The person reads back their own conversation.
     let sealed = record.content.reveal(permit).ok()?;

@@ -24,17 +24,35 @@ pub enum Part {
     Words,
     /// What was answered to a request.
     Outcome,
+    /// Whose data a request is about, and how sure we are.
+    Link,
+    /// A decision that waits for a second person.
+    Proposal,
+    /// Why the second person did not agree.
+    Returned,
+    /// What was decided.
+    Decision,
+    /// Why a request takes longer.
+    Extension,
+    /// What a person wants added to their data (article 16).
+    Statement,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 12] = [
         Self::Said,
         Self::Answered,
         Self::Case,
         Self::Contact,
         Self::Words,
         Self::Outcome,
+        Self::Link,
+        Self::Proposal,
+        Self::Returned,
+        Self::Decision,
+        Self::Extension,
+        Self::Statement,
     ];
 
     /// The part's name in the store.
@@ -47,6 +65,12 @@ impl Part {
             Self::Contact => "contact",
             Self::Words => "words",
             Self::Outcome => "outcome",
+            Self::Link => "link",
+            Self::Proposal => "proposal",
+            Self::Returned => "returned",
+            Self::Decision => "decision",
+            Self::Extension => "extension",
+            Self::Statement => "statement",
         }
     }
 

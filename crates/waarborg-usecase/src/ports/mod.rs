@@ -3,6 +3,7 @@
 //! One method is one transaction. A method that writes takes the [`Entry`] that explains the write, and the two
 //! land together or not at all. Nothing that a method acknowledged is lost by a crash or a power cut.
 
+mod casework;
 mod keeping;
 mod people;
 mod provider;
@@ -17,6 +18,7 @@ use thiserror::Error;
 use uuid::Uuid;
 use waarborg_domain::ids::Token;
 
+pub use casework::{Casework, Onto, Step};
 pub use keeping::{
     Claim, ErasureReceipt, EventScope, Kept, NewRecord, Night, Part, Record, Records,
     RetentionReport,
@@ -39,6 +41,7 @@ pub trait Store:
     + Conversations
     + Records
     + Requests
+    + Casework
     + Sessions
     + GatewayKeys
     + Registers
@@ -55,6 +58,8 @@ impl<T> Store for T where
         + Conversations
         + Records
         + Requests
+        + Casework
+        + Casework
         + Sessions
         + GatewayKeys
         + Registers

@@ -50,6 +50,8 @@ pub trait Subjects: Send + Sync {
     fn person(&self, subject: SubjectId) -> Answer<'_, Option<Person>>;
     /// Restricts a person's data. Also noted in the ledger beside the keys.
     fn restrict(&self, subject: SubjectId, at: Timestamp, entry: Entry) -> Answer<'_, ()>;
+    /// Lifts the restriction of a person's data. Also noted in the ledger beside the keys.
+    fn lift(&self, subject: SubjectId, at: Timestamp, entry: Entry) -> Answer<'_, ()>;
     /// Notes an objection to a purpose. Also noted in the ledger beside the keys.
     fn object_to<'a>(
         &'a self,

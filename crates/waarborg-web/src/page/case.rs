@@ -1,14 +1,15 @@
-//! One request, for the officer who answers it: what was asked, in the person's own words, and how it ends.
+//! One request, for the officers who answer it: what was asked, whose data, what is decided, what was told.
 
 use jiff::civil::Date;
 use maud::{Markup, html};
+use waarborg_domain::decision::{Ground, Identity, TaskAct, TaskEnd, Verdict, may_cost};
 use waarborg_domain::rights::{Channel, Right, Stage};
 
-use super::console::{staff_stage_key, who};
+use super::console::{staff_stage_key, table, who};
 use super::frame::{Frame, Needs};
 use super::rights;
 
-/// A request with what it says.
+/// A request with its file.
 #[derive(Clone, Debug)]
 pub struct CaseView {
     /// Its number.
@@ -25,12 +26,98 @@ pub struct CaseView {
     pub aim: Date,
     /// The last day that the law allows.
     pub latest: Date,
-    /// What it says: the key of a heading, and the text.
-    pub said: Vec<(&'static str, String)>,
-    /// The stages that it may come to from here.
-    pub next: Vec<Stage>,
-    /// A closing stage was chosen without the confirmation.
-    pub is_unconfirmed: bool,
+    /// Days left until the aim; below zero it is late.
+    pub days_left: i32,
+    /// In the person's own words.
+    pub words: Option<String>,
+    /// How they want to be answered.
+    pub contact: Option<String>,
+    /// Why it takes longer.
+    pub extension: Option<String>,
+    /// Whose data it is about.
+    pub links: Vec<LinkView>,
+    /// What a decision must cover.
+    pub slices: Vec<SliceView>,
+    /// The grounds on which this right can be refused.
+    pub grounds: Vec<Ground>,
+    /// The decision that waits for a second person.
+    pub waiting: Option<FiledView>,
+    /// Why the last proposal came back.
+    pub returned: Option<String>,
+    /// What was decided.
+    pub decided: Option<FiledView>,
+    /// How many letters there are.
+    pub n_letters: usize,
+    /// What recipients were asked.
+    pub tasks: Vec<TaskView>,
+    /// Whether it may still be extended.
+    pub can_extend: bool,
+    /// The key of what went wrong with what was sent.
+    pub fault: Option<&'static str>,
+}
+
+/// A person whom the request is about.
+#[derive(Clone, Debug)]
+pub struct LinkView {
+    /// Their number.
+    pub number: String,
+    /// How sure we are.
+    pub identity: Identity,
+}
+
+/// A slice to decide on.
+#[derive(Clone, Debug)]
+pub struct SliceView {
+    /// Its name in the form.
+    pub name: String,
+    /// What it is.
+    pub what: String,
+    /// What the law says of it.
+    pub says: String,
+    /// How many records.
+    pub n_records: u64,
+    /// Until when it is kept.
+    pub until: Option<Date>,
+    /// What is proposed.
+    pub proposed: Verdict,
+    /// Whether the law gives the right over it.
+    pub can_be_granted: bool,
+}
+
+/// A decision.
+#[derive(Clone, Debug)]
+pub struct FiledView {
+    /// Per slice: what, and what was decided.
+    pub parts: Vec<(String, String)>,
+    /// The reasons for the person.
+    pub reasons: String,
+    /// A fee.
+    pub fee_cents: Option<u32>,
+    /// What is added to the data.
+    pub statement: Option<String>,
+    /// When.
+    pub at: String,
+    /// Whoever looks proposed it.
+    pub is_own: bool,
+}
+
+/// A recipient's task.
+#[derive(Clone, Debug)]
+pub struct TaskView {
+    /// Its id.
+    pub id: String,
+    /// The request's number.
+    pub reference: String,
+    /// Who.
+    pub recipient: String,
+    /// What it is asked.
+    pub act: TaskAct,
+    /// Since when.
+    pub created: Date,
+    /// When what it holds is gone by itself.
+    pub gone: Option<Date>,
+    /// What came of it.
+    pub ended: Option<(TaskEnd, Date)>,
 }
 
 /// The page of one request.
@@ -39,11 +126,13 @@ pub fn page(frame: &Frame<'_>, view: &CaseView) -> Markup {
     let words = &frame.words;
     let title = words.fill("case-title", &[("reference", &view.reference)]);
     let day = |day: Date| html! { time datetime=(day) { (words.day(day)) } };
+    let is_open = !view.stage.is_closed();
     let main = html! {
-        article.sheet {
+        article.sheet.wide {
             (who(frame))
             p { a href=(frame.link("/console/requests")) { (words.say("case-back")) } }
             h1 { (title) }
+            @if let Some(fault) = view.fault { div.callout.bad role="alert" { p { (words.say(fault)) } } }
             dl.facts {
                 div { dt { (words.say("requests-right")) } dd { (words.say(&rights::key(view.right))) } }
                 div { dt { (words.say("requests-stage")) } dd { (words.say(&staff_stage_key(view.stage))) } }
@@ -53,47 +142,270 @@ pub fn page(frame: &Frame<'_>, view: &CaseView) -> Markup {
                 div { dt { (words.say("requests-latest")) } dd { (day(view.latest)) } }
             }
             p.muted { (words.say("case-logged")) }
-            @if view.said.is_empty() {
-                p { (words.say("case-says-nothing")) }
+            @if view.words.is_none() && view.contact.is_none() { p { (words.say("case-says-nothing")) } }
+            (said(frame, "case-words", view.words.as_deref()))
+            (said(frame, "case-contact", view.contact.as_deref()))
+            (said(frame, "case-extension", view.extension.as_deref()))
+            (persons(frame, view, is_open))
+            @if let Some(decided) = &view.decided { h2 { (words.say("case-decided")) } (filed(frame, decided)) }
+            @if view.n_letters > 0 {
+                p.buttons { a.button.secondary href=(here(frame, view, "/letter")) { (words.say("case-letter")) } }
             }
-            @for (key, text) in &view.said {
-                h2 { (words.say(key)) }
-                div.case-text dir="auto" { @for line in text.lines() { p { (line) } } }
+            (tasks(frame, &view.tasks))
+            @if is_open {
+                @if let Some(waiting) = &view.waiting { (second(frame, view, waiting)) } @else { (decide(frame, view)) }
+                (more(frame, view))
+            } @else {
+                p { (words.say("case-closed")) }
             }
-            (next(frame, view))
         }
     };
     frame.page(&title, Needs::Nothing, &main)
 }
 
-fn next(frame: &Frame<'_>, view: &CaseView) -> Markup {
+fn here(frame: &Frame<'_>, view: &CaseView, further: &str) -> String {
+    frame.link(&format!("/console/requests/{}{further}", view.reference))
+}
+
+fn said(frame: &Frame<'_>, key: &str, text: Option<&str>) -> Markup {
+    html! {
+        @if let Some(text) = text {
+            h2 { (frame.words.say(key)) }
+            div.case-text dir="auto" { @for line in text.lines() { p { (line) } } }
+        }
+    }
+}
+
+fn persons(frame: &Frame<'_>, view: &CaseView, is_open: bool) -> Markup {
     let words = &frame.words;
     html! {
-        h2 #next { (words.say("case-next")) }
-        @if view.next.is_empty() {
-            p { (words.say("case-closed")) }
-        } @else {
-            @if view.is_unconfirmed {
-                div.callout.bad role="alert" { p { (words.say("case-unconfirmed")) } }
-            }
-            form.stacked method="post" action=(frame.link(&format!("/console/requests/{}", view.reference))) {
-                (frame.form_fields())
-                div.field {
-                    label for="stage" { (words.say("case-stage")) }
-                    select #stage name="stage" required {
-                        option value="" { (words.say("case-choose")) }
-                        @for stage in &view.next {
-                            option value=(stage.name()) { (words.say(&staff_stage_key(*stage))) }
-                        }
+        h2 #persons { (words.say("case-persons")) }
+        @if view.links.is_empty() { p { (words.say("case-nobody")) } }
+        @else {
+            ul { @for link in &view.links { li { code { (link.number) } " – " (words.say(&format!("identity-{}", link.identity.name()))) } } }
+            p.buttons { a.button.secondary href=(here(frame, view, "/pack")) { (words.say("case-pack")) } }
+        }
+        @if is_open {
+            details { summary { (words.say("case-link")) }
+                form.stacked method="post" action=(here(frame, view, "/link")) {
+                    (frame.form_fields())
+                    div.field {
+                        label for="number" { (words.say("case-link-number")) }
+                        p.hint #number-hint { (words.say("case-link-hint")) }
+                        input #number type="text" name="number" maxlength="60" required autocomplete="off" spellcheck="false" aria-describedby="number-hint";
                     }
+                    div.field {
+                        label for="identity" { (words.say("case-identity")) }
+                        select #identity name="identity" required {
+                            option value="" { (words.say("case-choose")) }
+                            @for identity in Identity::ALL { option value=(identity.name()) { (words.say(&format!("identity-{}", identity.name()))) } }
+                        }
+                        p.hint { (words.say("case-identity-hint")) }
+                    }
+                    div.actions { button.secondary type="submit" { (words.say("case-link-do")) } }
                 }
-                div.choice {
-                    input #sure type="checkbox" name="sure" value="yes" aria-describedby="sure-text";
-                    label for="sure" { (words.say("case-sure")) }
-                    p.choice-text #sure-text { (words.say("case-sure-text")) }
-                }
-                div.actions { button.primary type="submit" { (words.say("case-do")) } }
             }
         }
     }
+}
+
+fn filed(frame: &Frame<'_>, filed: &FiledView) -> Markup {
+    let words = &frame.words;
+    html! {
+        ul { @for (what, verdict) in &filed.parts { li { (what) ": " strong { (verdict) } } } }
+        @if let Some(cents) = filed.fee_cents { p { (words.fill("case-fee-is", &[("amount", &format!("€ {},{:02}", cents / 100, cents % 100))])) } }
+        @if !filed.reasons.is_empty() { div.case-text dir="auto" { @for line in filed.reasons.lines() { p { (line) } } } }
+        @if let Some(statement) = &filed.statement { h3 { (words.say("case-statement")) } div.case-text dir="auto" { p { (statement) } } }
+        p.muted { (filed.at) }
+    }
+}
+
+/// The second person's part: to agree, or to send it back with a reason.
+fn second(frame: &Frame<'_>, view: &CaseView, waiting: &FiledView) -> Markup {
+    let words = &frame.words;
+    html! {
+        h2 #second { (words.say("case-waiting")) }
+        (filed(frame, waiting))
+        @if waiting.is_own {
+            div.callout { p { (words.say("case-second-needed")) } }
+        } @else {
+            form.stacked method="post" action=(here(frame, view, "/agree")) {
+                (frame.form_fields())
+                div.choice {
+                    input #sure type="checkbox" name="sure" value="yes" required aria-describedby="sure-text";
+                    label for="sure" { (words.say("case-sure")) }
+                    p.choice-text #sure-text { (words.say("case-sure-text")) }
+                }
+                div.actions { button.primary type="submit" { (words.say("case-agree")) } }
+            }
+            form.stacked method="post" action=(here(frame, view, "/return")) {
+                (frame.form_fields())
+                div.field {
+                    label for="why" { (words.say("case-return-why")) }
+                    textarea #why name="why" rows="3" maxlength="2000" required {}
+                }
+                div.actions { button.secondary type="submit" { (words.say("case-return")) } }
+            }
+        }
+    }
+}
+
+fn decide(frame: &Frame<'_>, view: &CaseView) -> Markup {
+    let words = &frame.words;
+    html! {
+        h2 #decide { (words.say("case-decide")) }
+        @if let Some(returned) = &view.returned { div.callout.warn { p { (words.say("case-returned")) } p { (returned) } } }
+        form.stacked method="post" action=(here(frame, view, "/decide")) {
+            (frame.form_fields())
+            @for (n, slice) in view.slices.iter().enumerate() {
+                div.field {
+                    label for={ "verdict-" (n) } { (slice.what) }
+                    p.hint id={ "verdict-hint-" (n) } {
+                        (slice.says)
+                        @if slice.n_records > 0 { " " (words.count("case-n-records", usize::try_from(slice.n_records).unwrap_or(usize::MAX))) }
+                        @if let Some(until) = slice.until { " " (words.fill("own-gone", &[("day", &words.day(until))])) "." }
+                    }
+                    input type="hidden" name="about" value=(slice.name);
+                    select id={ "verdict-" (n) } name="verdict" required aria-describedby={ "verdict-hint-" (n) } {
+                        @if slice.can_be_granted { option value="granted" selected[slice.proposed == Verdict::Granted] { (words.say("verdict-granted")) } }
+                        @for ground in &view.grounds {
+                            option value=(ground.name()) selected[slice.proposed == Verdict::Refused(*ground)] {
+                                (super::super::show::letter::verdict_in_words(words, Verdict::Refused(*ground)))
+                            }
+                        }
+                    }
+                }
+            }
+            @if view.right == Right::Rectification {
+                div.field {
+                    label for="statement" { (words.say("case-statement")) }
+                    p.hint #statement-hint { (words.say("case-statement-hint")) }
+                    textarea #statement name="statement" rows="3" maxlength="4000" aria-describedby="statement-hint" {}
+                }
+            }
+            div.field {
+                label for="reasons" { (words.say("case-reasons")) }
+                p.hint #reasons-hint { (words.say("case-reasons-hint")) }
+                textarea #reasons name="reasons" rows="4" maxlength="4000" aria-describedby="reasons-hint" {}
+            }
+            @if may_cost(view.right) {
+                div.field {
+                    label for="fee" { (words.say("case-fee")) " " span.optional { (words.say("optional")) } }
+                    p.hint #fee-hint { (words.say("case-fee-hint")) }
+                    input.narrow #fee type="text" name="fee" inputmode="decimal" maxlength="9" autocomplete="off" aria-describedby="fee-hint";
+                }
+            }
+            (language(frame, "language"))
+            p.muted { (words.say("case-two-people")) }
+            div.actions { button.primary type="submit" { (words.say("case-decide-do")) } }
+        }
+    }
+}
+
+/// The ways on that decide nothing: who it is, more time, taken back.
+fn more(frame: &Frame<'_>, view: &CaseView) -> Markup {
+    let words = &frame.words;
+    html! {
+        h2 #next { (words.say("case-next")) }
+        @if view.can_extend {
+            details { summary { (words.say("case-extend")) }
+                form.stacked method="post" action=(here(frame, view, "/extend")) {
+                    (frame.form_fields())
+                    div.field {
+                        label for="extend-why" { (words.say("case-extend-why")) }
+                        p.hint #extend-hint { (words.say("case-extend-hint")) }
+                        textarea #extend-why name="reasons" rows="3" maxlength="2000" required aria-describedby="extend-hint" {}
+                    }
+                    (language(frame, "extend-language"))
+                    div.actions { button.secondary type="submit" { (words.say("case-extend-do")) } }
+                }
+            }
+        }
+        form.stacked method="post" action=(here(frame, view, "")) {
+            (frame.form_fields())
+            div.field {
+                label for="stage" { (words.say("case-stage")) }
+                select #stage name="stage" required {
+                    option value="" { (words.say("case-choose")) }
+                    @for stage in Stage::ALL.iter().filter(|stage| **stage != view.stage && waarborg_usecase::casework::moves_by_hand(**stage)) {
+                        option value=(stage.name()) { (words.say(&staff_stage_key(*stage))) }
+                    }
+                }
+            }
+            div.actions { button.secondary type="submit" { (words.say("case-do")) } }
+        }
+    }
+}
+
+fn language(frame: &Frame<'_>, id: &str) -> Markup {
+    html! {
+        div.field {
+            label for=(id) { (frame.words.say("case-language")) }
+            select id=(id) name="language" {
+                @for tongue in crate::words::Tongue::ALL { option value=(tongue.code()) lang=(tongue.code()) { (tongue.own_name()) } }
+            }
+        }
+    }
+}
+
+fn tasks(frame: &Frame<'_>, tasks: &[TaskView]) -> Markup {
+    html! {
+        @if !tasks.is_empty() {
+            h2 #tasks { (frame.words.say("tasks-title")) }
+            (task_table(frame, tasks))
+        }
+    }
+}
+
+/// The list of recipients' tasks, with the way to note what came of each.
+#[must_use]
+pub fn all_tasks(frame: &Frame<'_>, tasks: &[TaskView]) -> Markup {
+    let words = &frame.words;
+    let main = html! {
+        article.sheet.wide {
+            (who(frame))
+            p { a href=(frame.link("/console/requests")) { (words.say("case-back")) } }
+            h1 #tasks { (words.say("tasks-title")) }
+            p.lead { (words.say("tasks-lead")) }
+            @if tasks.is_empty() { p { (words.say("tasks-none")) } } @else { (task_table(frame, tasks)) }
+        }
+    };
+    frame.page(&words.say("tasks-title"), Needs::Nothing, &main)
+}
+
+fn task_table(frame: &Frame<'_>, tasks: &[TaskView]) -> Markup {
+    let words = &frame.words;
+    let heads = [
+        "requests-reference",
+        "console-recipient",
+        "tasks-act",
+        "tasks-since",
+        "tasks-gone",
+        "tasks-end",
+    ];
+    let notes = frame
+        .role
+        .is_some_and(|role| crate::role::may_see(role, "/console/requests/{reference}"));
+    let rows = tasks.iter().map(|task| {
+        vec![
+            html! { (task.reference) },
+            html! { (task.recipient) },
+            html! { (words.say(&format!("task-{}", task.act.name()))) },
+            html! { (words.day(task.created)) },
+            html! { @if let Some(gone) = task.gone { (words.day(gone)) } @else { "–" } },
+            html! {
+                @if let Some((end, at)) = task.ended { (words.say(&format!("task-end-{}", end.name().replace('_', "-")))) ", " (words.day(at)) }
+                @else if notes {
+                    form method="post" action=(frame.link(&format!("/console/tasks/{}", task.id))) {
+                        (frame.form_fields())
+                        select name="end" aria-label=(words.say("tasks-end")) required {
+                            @for end in TaskEnd::ALL { option value=(end.name()) { (words.say(&format!("task-end-{}", end.name().replace('_', "-")))) } }
+                        }
+                        " " button.secondary.small type="submit" { (words.say("case-do")) }
+                    }
+                } @else { (words.say("tasks-open")) }
+            },
+        ]
+    });
+    table(frame, "tasks", &heads, rows)
 }

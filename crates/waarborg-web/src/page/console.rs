@@ -184,6 +184,10 @@ pub fn requests(frame: &Frame<'_>, rows: &[RequestRow]) -> Markup {
             (who(frame))
             h1 #requests { (words.say("requests-title")) }
             p.lead { (words.say("requests-lead")) }
+            p.buttons {
+                @if reads { a.button.secondary href=(frame.link("/console/intake")) { (words.say("intake-title")) } }
+                a.button.secondary href=(frame.link("/console/tasks")) { (words.say("tasks-title")) }
+            }
             @if rows.is_empty() {
                 p { (words.say("requests-none")) }
             } @else {
@@ -395,7 +399,7 @@ pub(super) fn who(frame: &Frame<'_>) -> Markup {
     }
 }
 
-fn table(
+pub(super) fn table(
     frame: &Frame<'_>,
     labelled: &str,
     heads: &[&str],

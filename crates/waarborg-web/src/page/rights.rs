@@ -194,6 +194,8 @@ pub struct StatusView {
     pub latest: Date,
     /// How far it is.
     pub stage: Stage,
+    /// Our letters about it.
+    pub letters: Vec<waarborg_usecase::casework::Letter>,
 }
 
 /// The page that asks for the code. It is the same whether or not the request exists.
@@ -232,6 +234,10 @@ pub fn status(frame: &Frame<'_>, view: &StatusView) -> Markup {
                 div { dt { (words.say("receipt-received")) } dd { time datetime=(view.received) { (words.day(view.received)) } } }
                 div { dt { (words.say("receipt-aim")) } dd { time datetime=(view.aim) { (words.day(view.aim)) } } }
                 div { dt { (words.say("receipt-latest")) } dd { time datetime=(view.latest) { (words.day(view.latest)) } } }
+            }
+            @if !view.letters.is_empty() {
+                h2 #letters { (words.say("status-letters")) }
+                (super::letter::all(&view.letters))
             }
             p.muted { (words.say("receipt-complaint")) }
         }

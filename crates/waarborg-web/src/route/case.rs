@@ -1,87 +1,360 @@
-//! One request in the console: read and moved on by an officer, and the log says by whom.
+//! One request in the console: read, linked to a person, decided by one officer or by two, and told.
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
-use waarborg_domain::rights::{Request, Stage};
-use waarborg_usecase::ports::Part;
-use waarborg_usecase::requests;
+use waarborg_domain::decision::{
+    About, Decided, Decision, Ground, Identity, Slice, TaskEnd, Verdict,
+};
+use waarborg_domain::register::Basis;
+use waarborg_domain::rights::{Channel, Right, Stage};
+use waarborg_usecase::casework::{self, CaseError, File, Link};
+use waarborg_usecase::requests::{self, Receive};
 
 use crate::error::{Said, WebError};
-use crate::form::Filled;
-use crate::page::case as page;
-use crate::page::case::CaseView;
+use crate::form::{Fields, Filled};
+use crate::page::intake;
+use crate::page::letter::{self, PieceView};
+use crate::page::{case as page, rights};
 use crate::show;
+use crate::show::letter::Scribe;
 use crate::visit::{Visit, html};
 
-/// What a request says. Reading it is written in the log before anything is shown.
+/// What a request says and how far it is. Reading it is written in the log before anything is shown.
 pub(super) async fn read(
     visit: Visit,
     Path(reference): Path<String>,
 ) -> Result<Response, WebError> {
-    let request = find(&visit, &reference).await?;
-    let view = view(&visit, &request).await?;
-    Ok(html(page::page(&visit.frame(), &view)).into_response())
+    let file = casework::open(&visit.desk, visit.staff()?, &reference).await?;
+    shown(&visit, &file, None).await
 }
 
-/// Moves a request on. What closes it must be confirmed: a closed request stays closed.
+/// Moves a request to a stage that decides nothing.
 pub(super) async fn move_on(
     Path(reference): Path<String>,
     filled: Filled,
 ) -> Result<Response, WebError> {
     let Filled { visit, fields } = filled;
-    let request = find(&visit, &reference).await?;
-    let stage = Stage::parse(fields.get("stage"))
-        .filter(|stage| request.stage.may_become(*stage))
+    let stage = Stage::parse(fields.get("stage")).ok_or(WebError::Malformed)?;
+    let moved = casework::move_on(&visit.desk, visit.staff()?, &reference, stage).await;
+    back(&visit, &reference, moved).await
+}
+
+/// Says whose data it is about.
+pub(super) async fn link(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let identity = Identity::parse(fields.get("identity")).ok_or(WebError::Malformed)?;
+    let linked = match casework::look_up(&visit.desk, fields.get("number")).await {
+        Ok(subject) => {
+            let link = Link { subject, identity };
+            casework::link(&visit.desk, visit.staff()?, &reference, link).await
+        }
+        Err(fault) => Err(fault),
+    };
+    back(&visit, &reference, linked).await
+}
+
+/// Gives it more time, and tells why.
+pub(super) async fn extend(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let scribe = Scribe::new(&visit.desk);
+    let extended = casework::extend(
+        &visit.desk,
+        visit.staff()?,
+        &reference,
+        fields.get("reasons"),
+        (fields.get("language"), &scribe),
+    )
+    .await;
+    back(&visit, &reference, extended).await
+}
+
+/// Decides, alone where nothing is refused.
+pub(super) async fn decide(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let decision = decision(&fields)?;
+    let statement = Some(fields.get("statement").trim().to_owned()).filter(|text| !text.is_empty());
+    let scribe = Scribe::new(&visit.desk);
+    let decided = casework::propose(
+        &visit.desk,
+        visit.staff()?,
+        &reference,
+        (decision, statement),
+        (fields.get("language"), &scribe),
+    )
+    .await;
+    back(&visit, &reference, decided).await
+}
+
+/// The second person agrees.
+pub(super) async fn agree(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    if fields.get("sure") != "yes" {
+        return Err(WebError::Malformed);
+    }
+    let scribe = Scribe::new(&visit.desk);
+    let agreed = casework::agree(&visit.desk, visit.staff()?, &reference, &scribe).await;
+    back(&visit, &reference, agreed).await
+}
+
+/// The second person does not agree.
+pub(super) async fn send_back(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let why = fields.get("why");
+    let sent = casework::send_back(&visit.desk, visit.staff()?, &reference, why).await;
+    back(&visit, &reference, sent).await
+}
+
+/// The letters that the person was given.
+pub(super) async fn letters(
+    visit: Visit,
+    Path(reference): Path<String>,
+) -> Result<Response, WebError> {
+    let file = casework::open(&visit.desk, visit.staff()?, &reference).await?;
+    Ok(html(letter::page(&visit.frame(), &reference, &file.letters)).into_response())
+}
+
+/// The content of what was found.
+pub(super) async fn pack(
+    visit: Visit,
+    Path(reference): Path<String>,
+) -> Result<Response, WebError> {
+    let staff = visit.staff()?;
+    let file = casework::open(&visit.desk, staff, &reference).await?;
+    let pack = casework::pack(&visit.desk, staff, &file).await?;
+    let words = visit.words();
+    let pieces: Vec<PieceView> = pack
+        .pieces
+        .iter()
+        .map(|piece| PieceView {
+            category: show::case::category_in_words(&visit, &piece.category),
+            what: format!(
+                "{} · {}",
+                words.say(show::access::part_key(piece.part)),
+                show::moment(&visit.desk, &words, piece.created_at)
+            ),
+            text: show::access::text_of(piece.part, &piece.content),
+        })
+        .collect();
+    let frame = visit.frame();
+    Ok(html(letter::pack(&frame, &reference, &pieces, pack.n_unreadable)).into_response())
+}
+
+/// The form for a letter or a call.
+pub(super) async fn intake_form(visit: Visit) -> Response {
+    html(intake::form(&visit.frame(), visit.desk.today(), None)).into_response()
+}
+
+/// Takes in a letter or a call. Its clock runs from the day on which it came in.
+pub(super) async fn intake(filled: Filled) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let channel = Channel::parse(fields.get("channel"))
+        .filter(|channel| intake::CHANNELS.contains(channel))
         .ok_or(WebError::Malformed)?;
-    if stage.is_closed() && fields.get("sure") != "yes" {
-        let mut view = view(&visit, &request).await?;
-        view.is_unconfirmed = true;
-        let page = html(page::page(&visit.frame(), &view));
-        let mut response = (StatusCode::UNPROCESSABLE_ENTITY, page).into_response();
-        response.extensions_mut().insert(Said);
-        return Ok(response);
+    let right = Right::parse(fields.get("right")).ok_or(WebError::Malformed)?;
+    let day = fields.get("day").parse().ok();
+    let Some(received_at) = day.and_then(|day| casework::received_on(&visit.desk, day)) else {
+        let form = intake::form(&visit.frame(), visit.desk.today(), Some("intake-fault-day"));
+        return Ok(said(StatusCode::UNPROCESSABLE_ENTITY, form));
+    };
+    let asked = Receive {
+        right,
+        channel,
+        words: fields.get("words").trim().to_owned(),
+        reply_to: fields.get("reply_to").trim().to_owned(),
+    };
+    let receipt = requests::receive_at(&visit.desk, None, asked, received_at).await?;
+    let view = super::rights::receipt_view(&visit, &receipt);
+    Ok(html(rights::receipt(&visit.frame(), &view)).into_response())
+}
+
+/// What recipients were asked.
+pub(super) async fn tasks(visit: Visit) -> Result<Response, WebError> {
+    let desk = &visit.desk;
+    waarborg_usecase::console::viewed(desk, visit.staff()?, "tasks").await?;
+    let requests = casework::queue(desk).await?;
+    let mut tasks: Vec<_> = casework::tasks(desk).await?;
+    tasks.sort_by_key(|task| (task.ended.is_some(), task.created_at));
+    let views: Vec<_> = tasks
+        .iter()
+        .filter_map(|task| {
+            let request = requests.iter().find(|request| request.id == task.request)?;
+            Some(show::case::task_view(
+                &visit,
+                task,
+                request.reference.as_str(),
+            ))
+        })
+        .collect();
+    Ok(html(page::all_tasks(&visit.frame(), &views)).into_response())
+}
+
+/// What came of a recipient's task.
+pub(super) async fn end_task(Path(id): Path<String>, filled: Filled) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let id = id.parse().map_err(|_| WebError::Missing)?;
+    let end = TaskEnd::parse(fields.get("end")).ok_or(WebError::Malformed)?;
+    casework::end_task(&visit.desk, visit.staff()?, id, end).await?;
+    Ok(Redirect::to(&visit.frame().link("/console/tasks")).into_response())
+}
+
+/// A form's decision: for each slice its name and what is said of it, in the same order.
+fn decision(fields: &Fields) -> Result<Decision, WebError> {
+    let parts: Option<Vec<Decided>> = fields
+        .all("about")
+        .zip(fields.all("verdict"))
+        .map(|(about, verdict)| {
+            Some(Decided {
+                about: about_of(about)?,
+                verdict: match verdict {
+                    "granted" => Verdict::Granted,
+                    ground => Verdict::Refused(Ground::parse(ground)?),
+                },
+            })
+        })
+        .collect();
+    let fee = fields.get("fee").trim();
+    let fee_cents = if fee.is_empty() {
+        None
+    } else {
+        Some(cents(fee).ok_or(WebError::Malformed)?)
+    };
+    Ok(Decision {
+        parts: parts.ok_or(WebError::Malformed)?,
+        reasons: fields.get("reasons").trim().to_owned(),
+        fee_cents,
+    })
+}
+
+fn about_of(name: &str) -> Option<About> {
+    if name == "whole" {
+        return Some(About::Whole);
+    }
+    let mut words = name.split(' ');
+    let slice = Slice {
+        category: words.next()?.to_owned(),
+        purpose: words.next()?.to_owned(),
+        basis: Basis::parse(words.next()?)?,
+    };
+    words.next().is_none().then_some(About::Slice(slice))
+}
+
+/// An amount as people write it: `12`, `12,50`, `12.50`.
+fn cents(amount: &str) -> Option<u32> {
+    let (whole, part) = amount.split_once([',', '.']).unwrap_or((amount, "00"));
+    let part = match part.len() {
+        2 => part.parse::<u32>().ok()?,
+        _ => return None,
+    };
+    let cents = whole
+        .parse::<u32>()
+        .ok()?
+        .checked_mul(100)?
+        .checked_add(part)?;
+    (cents > 0).then_some(cents)
+}
+
+/// Back to the page of the request; what went wrong stands on it.
+async fn back<T>(
+    visit: &Visit,
+    reference: &str,
+    did: Result<T, CaseError>,
+) -> Result<Response, WebError> {
+    let Err(fault) = did else {
+        let here = format!("/console/requests/{reference}");
+        return Ok(Redirect::to(&visit.frame().link(&here)).into_response());
+    };
+    let Some(key) = fault_key(&fault) else {
+        return Err(fault.into());
+    };
+    let file = casework::open(&visit.desk, visit.staff()?, reference).await?;
+    shown(visit, &file, Some(key)).await
+}
+
+async fn shown(
+    visit: &Visit,
+    file: &File,
+    fault: Option<&'static str>,
+) -> Result<Response, WebError> {
+    let mut view = show::case::view(visit, visit.staff()?, file).await?;
+    view.fault = fault;
+    let page = page::page(&visit.frame(), &view);
+    Ok(if fault.is_some() {
+        said(StatusCode::UNPROCESSABLE_ENTITY, page)
+    } else {
+        html(page).into_response()
+    })
+}
+
+/// What an officer reads who broke a rule of deciding.
+fn fault_key(fault: &CaseError) -> Option<&'static str> {
+    use waarborg_domain::calendar::NoExtension;
+    use waarborg_domain::decision::Undecided;
+    Some(match fault {
+        CaseError::Missing => "case-fault-nobody",
+        CaseError::Closed => "case-fault-closed",
+        CaseError::IdentityFirst => "case-fault-identity",
+        CaseError::Undecided(Undecided::WithoutReasons)
+        | CaseError::WithoutReasons
+        | CaseError::NoExtension(NoExtension::WithoutReasons) => "case-fault-reasons",
+        CaseError::Undecided(Undecided::AlwaysFree) => "case-fault-free",
+        CaseError::Undecided(_) => "case-fault-ground",
+        CaseError::OtherSlices => "case-fault-slices",
+        CaseError::SamePerson => "case-fault-same",
+        CaseError::NothingWaits => "case-fault-nothing-waits",
+        CaseError::NoExtension(_) => "case-fault-too-late",
+        CaseError::NotOfficer
+        | CaseError::NoDesk
+        | CaseError::NotAllowed(_)
+        | CaseError::Store(_) => return None,
+    })
+}
+
+fn said(status: StatusCode, page: maud::Markup) -> Response {
+    let mut response = (status, html(page)).into_response();
+    response.extensions_mut().insert(Said);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_read_as_people_write_it() {
+        assert_eq!(cents("12"), Some(1200));
+        assert_eq!(cents("12,50"), Some(1250));
+        assert_eq!(cents("0.05"), Some(5));
+        for wrong in ["", "0", "12,5", "-3", "1e3", "12,500", "99999999999"] {
+            assert_eq!(cents(wrong), None, "{wrong}");
+        }
     }
 
-    requests::move_to(&visit.desk, visit.staff()?.actor(), &request, stage).await?;
-    let here = format!("/console/requests/{}", request.reference);
-    Ok(Redirect::to(&visit.frame().link(&here)).into_response())
-}
-
-async fn find(visit: &Visit, reference: &str) -> Result<Request, WebError> {
-    let listed = requests::list(&visit.desk).await?;
-    let mut listed = listed.into_iter();
-    listed
-        .find(|request| request.reference.as_str() == reference)
-        .ok_or(WebError::Missing)
-}
-
-async fn view(visit: &Visit, request: &Request) -> Result<CaseView, WebError> {
-    let officer = visit.staff()?.actor();
-    let said = requests::read_case(&visit.desk, officer, request.id).await?;
-    let heading = |part: Part| match part {
-        Part::Words => Some("case-words"),
-        Part::Contact => Some("case-contact"),
-        Part::Outcome => Some("case-outcome"),
-        Part::Said | Part::Answered | Part::Case => None,
-    };
-    Ok(CaseView {
-        reference: request.reference.as_str().to_owned(),
-        right: request.right,
-        channel: request.channel,
-        stage: request.stage,
-        received: show::day(&visit.desk, request.received_at),
-        aim: request.due.aim,
-        latest: request.due.latest,
-        said: said
-            .into_iter()
-            .filter_map(|(part, text)| Some((heading(part)?, text)))
-            .collect(),
-        next: Stage::ALL
-            .iter()
-            .copied()
-            .filter(|stage| *stage != request.stage && request.stage.may_become(*stage))
-            .collect(),
-        is_unconfirmed: false,
-    })
+    #[test]
+    fn the_name_of_a_slice_is_read_back_and_nothing_else_is() {
+        let slice = About::Slice(Slice {
+            category: "user_content".into(),
+            purpose: "improve".into(),
+            basis: Basis::Consent,
+        });
+        assert_eq!(about_of("user_content improve consent"), Some(slice));
+        assert_eq!(about_of("whole"), Some(About::Whole));
+        assert_eq!(about_of("user_content improve"), None);
+        assert_eq!(about_of("a b consent d"), None);
+    }
 }

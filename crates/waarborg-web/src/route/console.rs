@@ -9,7 +9,7 @@ use waarborg_detect::surrogate::Language;
 use waarborg_domain::ids::Token;
 use waarborg_domain::register::RecipientKind;
 use waarborg_usecase::console::{self, CONSOLE_COOKIE, ConsoleError};
-use waarborg_usecase::{guard, requests as desk_requests};
+use waarborg_usecase::{casework, guard};
 
 use crate::cookie;
 use crate::error::{Said, WebError};
@@ -171,7 +171,7 @@ pub(super) async fn requests(visit: Visit) -> Result<Response, WebError> {
 
 async fn rows(visit: &Visit) -> Result<Vec<RequestRow>, WebError> {
     let today = visit.desk.today();
-    let rows = desk_requests::list(&visit.desk).await?;
+    let rows = casework::queue(&visit.desk).await?;
     Ok(rows
         .into_iter()
         .map(|request| RequestRow {

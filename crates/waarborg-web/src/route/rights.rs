@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use waarborg_domain::ids::Token;
 use waarborg_domain::rights::{Channel, Reference, Right};
+use waarborg_usecase::casework;
 use waarborg_usecase::requests::{self, Receipt, Receive};
 
 use super::own;
@@ -118,6 +119,7 @@ pub(super) async fn status(
         aim: request.due.aim,
         latest: request.due.latest,
         stage: request.stage,
+        letters: casework::letters(&visit.desk, &request).await?,
     };
     Ok(html(rights::status(&visit.frame(), &view)).into_response())
 }

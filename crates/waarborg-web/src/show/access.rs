@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use waarborg_domain::claim::Period;
-use waarborg_usecase::ports::{ErasureReceipt, Kept, Part};
+use waarborg_usecase::ports::{ErasureReceipt, Part};
 use waarborg_usecase::rights::{Access, AccessCategory, AccessClaim, AccessItem};
 
 use super::{basis_named, capital, country, day, moment, purpose, recipient};
@@ -120,32 +120,57 @@ fn rule(visit: &Visit, claim: &AccessClaim) -> String {
 fn record(visit: &Visit, item: &AccessItem) -> Record {
     let words = visit.words();
     let desk = &visit.desk;
-    let part = words.say(match item.part {
+    let part = words.say(part_key(item.part));
+    Record {
+        made: format!("{part} · {}", moment(desk, &words, item.created_at)),
+        text: text_of(item.part, &item.content),
+        gone: item.until.map(|until| day(desk, until)),
+    }
+}
+
+/// The key of what a part is called.
+pub(crate) const fn part_key(part: Part) -> &'static str {
+    match part {
         Part::Said => "own-part-said",
         Part::Answered => "own-part-answered",
         Part::Case => "own-part-case",
         Part::Contact => "own-part-contact",
         Part::Words => "own-part-words",
         Part::Outcome => "own-part-outcome",
-    });
-    Record {
-        made: format!("{part} · {}", moment(desk, &words, item.created_at)),
-        text: text_of(item),
-        gone: item.until.map(|until| day(desk, until)),
+        Part::Link => "own-part-link",
+        Part::Proposal => "own-part-proposal",
+        Part::Returned => "own-part-returned",
+        Part::Decision => "own-part-decision",
+        Part::Extension => "own-part-extension",
+        Part::Statement => "own-part-statement",
     }
 }
 
-/// The words of an item; a turn of a conversation is kept with both of its sides.
-fn text_of(item: &AccessItem) -> String {
-    let is_turn = matches!(item.part, Part::Said | Part::Answered);
-    let turn: Option<Value> = is_turn
-        .then(|| serde_json::from_str(&item.content).ok())
-        .flatten();
-    let text = turn
-        .as_ref()
-        .and_then(|turn| turn.get("text"))
-        .and_then(Value::as_str);
-    text.map_or_else(|| (*item.content).clone(), str::to_owned)
+/// The words of a piece of data, where it is kept with more than its words.
+pub(crate) fn text_of(part: Part, content: &str) -> String {
+    let value: Value = serde_json::from_str(content).unwrap_or_default();
+    let word =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let text = match part {
+        Part::Said | Part::Answered => word(&value, "text"),
+        Part::Proposal | Part::Decision => word(&value, "reasons"),
+        Part::Link => word(&value, "identity"),
+        Part::Outcome => value.get("lines").and_then(Value::as_array).map(|lines| {
+            let said = |line: &Value| {
+                word(line, "heading")
+                    .or_else(|| word(line, "text"))
+                    .or_else(|| word(line, "item"))
+            };
+            lines.iter().filter_map(said).collect::<Vec<_>>().join("\n")
+        }),
+        Part::Case
+        | Part::Contact
+        | Part::Words
+        | Part::Returned
+        | Part::Extension
+        | Part::Statement => None,
+    };
+    text.unwrap_or_else(|| content.to_owned())
 }
 
 /// The download: the same answer for a machine.
@@ -209,27 +234,11 @@ pub(crate) fn stays(visit: &Visit, receipt: &ErasureReceipt) -> Vec<String> {
     let pending = receipt
         .is_pending_in_mirror
         .then(|| visit.words().say("stays-in-mirror"));
-    let kept = receipt.kept.iter().map(|kept| sentence(visit, kept));
+    let kept = receipt
+        .kept
+        .iter()
+        .map(|kept| super::kept(&visit.desk, &visit.words(), kept));
     pending.into_iter().chain(kept).collect()
-}
-
-fn sentence(visit: &Visit, kept: &Kept) -> String {
-    let words = visit.words();
-    let desk = &visit.desk;
-    let until = kept.until.map_or_else(
-        || words.say("stays-until-event"),
-        |until| words.fill("stays-until", &[("day", &words.day(day(desk, until)))]),
-    );
-    let category = capital(&super::category(desk, &words, &kept.category));
-    let why = format!(
-        "{} ({})",
-        purpose(desk, &words, &kept.purpose),
-        basis_named(&words, &kept.basis)
-    );
-    words.fill(
-        "stays",
-        &[("category", &category), ("why", &why), ("until", &until)],
-    )
 }
 
 /// The supervisory authority to which a person can complain.

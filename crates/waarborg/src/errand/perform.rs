@@ -10,7 +10,7 @@ use waarborg_domain::{
 };
 use waarborg_store::Exported;
 use waarborg_usecase::{
-    Desk, Surface, console, keys,
+    Desk, Surface, casework, console, keys,
     ports::{GatewayKey, RetentionReport, StoreError},
     requests::{self, Receive},
     retention,
@@ -192,6 +192,12 @@ async fn move_request(desk: &Desk, reference: &str, stage: &str) -> Result<Value
             format!("use one of {}", known.join(", ")),
         )
     })?;
+    if !casework::moves_by_hand(stage) && stage != Stage::Answered {
+        return Err(Stop::refused(
+            format!("no command makes a request {}", stage.name()),
+            "a no, a part and an extension are decided at the privacy desk in the console, with reasons and by two people",
+        ));
+    }
     let mut request = find_request(desk, reference).await?;
     if !request.stage.may_become(stage) {
         return Err(Stop::refused(

@@ -106,26 +106,29 @@ fn an_officer_reads_a_request_and_closes_it_and_the_log_says_so() {
             .contains("records.read")
     );
 
-    let forged = officer.post_form(&page, &[("stage", "answered"), ("sure", "yes")]);
+    let decide = format!("{page}/decide");
+    let forged = officer.post_form(&decide, &[("about", "whole"), ("verdict", "granted")]);
     assert_eq!(forged.status, 403, "a form that is not ours");
     let token = shown.text();
     let token = token.split("name=\"form_token\" value=\"").nth(1).unwrap();
     let token = ("form_token", token.split('"').next().unwrap());
-    let unsure = officer.post_form(&page, &[("stage", "answered"), token]);
-    assert_eq!(unsure.status, 422, "{}", unsure.text());
-    assert_eq!(
-        officer
-            .post_form(&page, &[("stage", "received"), token])
-            .status,
-        400
-    );
-    let sure = officer.post_form(&page, &[("stage", "answered"), ("sure", "yes"), token]);
+    for stage in ["answered", "refused", "received"] {
+        let moved = officer.post_form(&page, &[("stage", stage), token]);
+        assert_eq!(moved.status, 422, "{stage} without a decision");
+    }
+    let granted = [
+        ("about", "whole"),
+        ("verdict", "granted"),
+        ("language", "nl"),
+        token,
+    ];
+    let sure = officer.post_form(&decide, &granted);
     assert_eq!(sure.status, 303, "{}", sure.text());
     assert_eq!(
         officer
             .post_form(&page, &[("stage", "working"), token])
             .status,
-        400,
+        422,
         "a closed request stays closed"
     );
 

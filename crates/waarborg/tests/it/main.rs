@@ -13,6 +13,7 @@
 mod canary;
 mod command_line;
 mod console;
+mod desk;
 mod door;
 mod gateway;
 mod http;

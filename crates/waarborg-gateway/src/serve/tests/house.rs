@@ -9,6 +9,7 @@ use uuid::Uuid;
 use waarborg_detect::{Detector, Finding};
 use waarborg_domain::consent::Consent;
 use waarborg_domain::conversation::Conversation;
+use waarborg_domain::decision::{Slice, Task, TaskEnd};
 use waarborg_domain::entry::Entry;
 use waarborg_domain::finder::{Finder, FinderFailed};
 use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, SubjectId, Token};
@@ -18,10 +19,10 @@ use waarborg_domain::policy::Policy;
 use waarborg_domain::register::Register;
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
-    Answer, AuditReport, Clock, Consents, ConsoleTicket, ConversationSecrets, Conversations,
-    ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Ids, KeptRegister, NewRecord, Night,
-    Person, Provider, Record, Records, Registers, Requests, RetentionReport, Session, Sessions,
-    Storage, StoreError, Subjects, Trail, TrailLine,
+    Answer, AuditReport, Casework, Clock, Consents, ConsoleTicket, ConversationSecrets,
+    Conversations, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Ids, KeptRegister,
+    NewRecord, Night, Person, Provider, Record, Records, Registers, Requests, RetentionReport,
+    Session, Sessions, Step, Storage, StoreError, Subjects, Trail, TrailLine,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
@@ -308,7 +309,42 @@ impl Subjects for TestStore {
         never()
     }
 
+    fn lift(&self, _: SubjectId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+
     fn object_to<'a>(&'a self, _: SubjectId, _: &'a str, _: Timestamp, _: Entry) -> Answer<'a, ()> {
+        never()
+    }
+}
+
+impl Casework for TestStore {
+    fn step<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: Step,
+        _: Timestamp,
+        _: &'a jiff::tz::TimeZone,
+        _: Entry,
+    ) -> Answer<'a, bool> {
+        never()
+    }
+
+    fn tasks(&self) -> Answer<'_, Vec<Task>> {
+        never()
+    }
+
+    fn end_task(&self, _: Uuid, _: TaskEnd, _: Timestamp, _: Entry) -> Answer<'_, bool> {
+        never()
+    }
+
+    fn erase_slices(
+        &self,
+        _: SubjectId,
+        _: Vec<Slice>,
+        _: Timestamp,
+        _: Entry,
+    ) -> Answer<'_, ErasureReceipt> {
         never()
     }
 }

@@ -1,5 +1,6 @@
 //! What every backend promises.
 
+mod casework;
 mod doors;
 mod erasing;
 mod people;
@@ -58,6 +59,10 @@ contract! {
     erasing::an_erased_person_stays_erased_after_a_restart
     erasing::a_backup_comes_back_without_what_was_erased_since
     erasing::a_restriction_objection_and_withdrawal_survive_a_restore
+    casework::a_step_lands_whole_and_a_closed_request_takes_none
+    casework::later_dates_survive_a_restore
+    casework::a_slice_goes_alone_and_stays_gone
+    casework::a_restriction_is_lifted_and_stays_lifted
     trail::the_log_is_whole_and_stays_so_after_an_erasure
     trail::an_export_is_verified_without_the_store
     trail::an_export_tells_an_erased_line_from_a_blanked_one

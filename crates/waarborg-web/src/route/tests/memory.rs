@@ -6,16 +6,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use waarborg_domain::consent::Consent;
 use waarborg_domain::conversation::Conversation;
+use waarborg_domain::decision::{Slice, Task, TaskEnd};
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, SubjectId, Token};
 use waarborg_domain::permit::Permit;
 use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
-    Answer, AuditReport, Claim, Consents, ConsoleTicket, Conversations, ErasureReceipt, EventScope,
-    GatewayKey, GatewayKeys, KeptRegister, NewRecord, Night, Part, Person, Record, Records,
-    Registers, Requests, RetentionReport, Session, SessionHolder, Sessions, Storage, StoreError,
-    Subjects, Trail, TrailLine,
+    Answer, AuditReport, Casework, Claim, Consents, ConsoleTicket, Conversations, ErasureReceipt,
+    EventScope, GatewayKey, GatewayKeys, KeptRegister, NewRecord, Night, Onto, Part, Person,
+    Record, Records, Registers, Requests, RetentionReport, Session, SessionHolder, Sessions, Step,
+    Storage, StoreError, Subjects, Trail, TrailLine,
 };
 
 /// What is kept.
@@ -28,6 +29,7 @@ pub(super) struct State {
     pub(super) requests: Vec<([u8; 32], Request)>,
     pub(super) entries: Vec<Entry>,
     pub(super) registers: Vec<KeptRegister>,
+    pub(super) tasks: Vec<Task>,
     pub(super) is_away: bool,
     records: Vec<Kept>,
 }
@@ -157,6 +159,10 @@ impl Subjects for Memory {
     }
 
     fn restrict(&self, _: SubjectId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        self.done(|_| ())
+    }
+
+    fn lift(&self, _: SubjectId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
         self.done(|_| ())
     }
 
@@ -356,6 +362,62 @@ impl Requests for Memory {
                 request.stage = stage;
             }
         })
+    }
+}
+
+impl Casework for Memory {
+    fn step<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        step: Step,
+        _: Timestamp,
+        _: &'a TimeZone,
+        entry: Entry,
+    ) -> Answer<'a, bool> {
+        let is_open = |request: &Request| request.id == step.request && !request.stage.is_closed();
+        let found = self.state().requests.iter().any(|(_, one)| is_open(one));
+        if found {
+            self.add(permit, step.records);
+        }
+        self.done(|state| {
+            state.entries.push(entry);
+            state.tasks.extend(step.tasks);
+            let named = |(_, one): &&mut ([u8; 32], Request)| one.id == step.request;
+            for (_, request) in state.requests.iter_mut().filter(named) {
+                match step.onto {
+                    Onto::Stay => {}
+                    Onto::Stage(stage) => request.stage = stage,
+                    Onto::Extended(due) => {
+                        request.due = due;
+                        request.stage = Stage::Extended;
+                    }
+                }
+            }
+            found
+        })
+    }
+
+    fn tasks(&self) -> Answer<'_, Vec<Task>> {
+        self.done(|state| state.tasks.clone())
+    }
+
+    fn end_task(&self, id: uuid::Uuid, end: TaskEnd, at: Timestamp, _: Entry) -> Answer<'_, bool> {
+        self.done(|state| {
+            let open = |task: &&mut Task| task.id == id && task.ended.is_none();
+            let found = state.tasks.iter_mut().find(open);
+            found.map(|task| task.ended = Some((end, at))).is_some()
+        })
+    }
+
+    fn erase_slices(
+        &self,
+        subject: SubjectId,
+        slices: Vec<Slice>,
+        _: Timestamp,
+        entry: Entry,
+    ) -> Answer<'_, ErasureReceipt> {
+        let named = |kept: &Kept| slices.iter().any(|slice| kept.category == *slice.category);
+        self.erase(|kept| kept.subject == subject && named(kept), entry)
     }
 }
 

@@ -1,0 +1,187 @@
+//! The file of a request: steps that land whole, slices that go alone, recipients that answer once.
+
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+use waarborg_domain::calendar::Due;
+use waarborg_domain::decision::{Slice, Task, TaskAct, TaskEnd};
+use waarborg_domain::entry::Act;
+use waarborg_domain::ids::{ObjectId, SubjectId};
+use waarborg_domain::register::Basis;
+use waarborg_domain::rights::{Request, Stage};
+use waarborg_usecase::ports::{
+    Casework as _, NewRecord, Onto, Part, Records as _, Requests as _, Step, Subjects as _,
+    Trail as _,
+};
+
+use super::request;
+use crate::house::{House, days_later, entry, new_id, night, now, token};
+
+fn task(request: &Request) -> Task {
+    Task {
+        id: new_id(),
+        request: request.id,
+        recipient: "model".to_owned(),
+        act: TaskAct::Erase,
+        created_at: now(),
+        gone_at: Some(days_later(30)),
+        ended: None,
+    }
+}
+
+async fn step(house: &House, request: &Request, onto: Onto, tasks: Vec<Task>) -> bool {
+    let record = NewRecord {
+        part: Part::Decision,
+        ..house.record(
+            request.subject,
+            ObjectId(request.id.0),
+            "request_case",
+            "besluit",
+        )
+    };
+    let step = Step {
+        request: request.id,
+        records: vec![record],
+        tasks,
+        onto,
+    };
+    let permit = house.permit("provide");
+    house
+        .store()
+        .step(
+            &permit,
+            step,
+            now(),
+            &TimeZone::UTC,
+            entry(Act::RequestDecided),
+        )
+        .await
+        .unwrap()
+}
+
+pub(super) async fn a_step_lands_whole_and_a_closed_request_takes_none(house: House) {
+    let request = request(SubjectId(new_id()));
+    house.receive(&request, &token(), &[]).await;
+    let one = task(&request);
+    assert!(
+        step(
+            &house,
+            &request,
+            Onto::Stage(Stage::PartlyAnswered),
+            vec![one.clone()]
+        )
+        .await
+    );
+    assert!(
+        !step(
+            &house,
+            &request,
+            Onto::Stage(Stage::Answered),
+            vec![task(&request)]
+        )
+        .await
+    );
+    assert!(!step(&house, &request, Onto::Stay, Vec::new()).await);
+
+    assert_eq!(
+        house.texts(ObjectId(request.id.0)).await,
+        ["zaak", "besluit"]
+    );
+    assert_eq!(
+        house.store().tasks().await.unwrap(),
+        std::slice::from_ref(&one)
+    );
+    let end = |end| {
+        house
+            .store()
+            .end_task(one.id, end, days_later(2), entry(Act::RecipientAnswered))
+    };
+    assert!(end(TaskEnd::Done).await.unwrap());
+    assert!(
+        !end(TaskEnd::Impossible).await.unwrap(),
+        "a recipient answers once"
+    );
+    let ended = house.store().tasks().await.unwrap();
+    assert_eq!(ended[0].ended, Some((TaskEnd::Done, days_later(2))));
+
+    let unknown = self::request(SubjectId(new_id()));
+    assert!(!step(&house, &unknown, Onto::Stay, Vec::new()).await);
+
+    // A closed case ends with its claims, and its tasks with it.
+    let run = house
+        .store()
+        .end_claims(night(366), entry(Act::RetentionRun));
+    run.await.unwrap();
+    assert!(house.store().requests().await.unwrap().is_empty());
+    assert!(house.store().tasks().await.unwrap().is_empty());
+}
+
+pub(super) async fn later_dates_survive_a_restore(mut house: House) {
+    let request = request(SubjectId(new_id()));
+    house.receive(&request, &token(), &[]).await;
+    let backup = house.back_up().await;
+    let due = Due {
+        aim: date(2027, 2, 19),
+        latest: date(2027, 2, 22),
+    };
+    assert!(step(&house, &request, Onto::Extended(due), Vec::new()).await);
+    house.restore(&backup).await;
+    let back = house.store().request(request.id).await.unwrap().unwrap();
+    assert_eq!((back.due, back.stage), (due, Stage::Extended));
+}
+
+pub(super) async fn a_slice_goes_alone_and_stays_gone(mut house: House) {
+    let (subject, id) = house.talk("weg").await;
+    let kept = house.record(subject, id, "mail_address", "jan@example.org");
+    let permit = house.permit("provide");
+    house
+        .store()
+        .put(&permit, vec![kept], entry(Act::TurnKept).about(subject))
+        .await
+        .unwrap();
+    let backup = house.back_up().await;
+    let slices = vec![Slice {
+        category: "user_content".into(),
+        purpose: "provide".into(),
+        basis: Basis::Contract,
+    }];
+    let erase = |slices| {
+        house.store().erase_slices(
+            subject,
+            slices,
+            now(),
+            entry(Act::SubjectErased).about(subject),
+        )
+    };
+    let receipt = erase(slices.clone()).await.unwrap();
+    assert_eq!(receipt.n_records, 1, "{receipt:?}");
+    assert_eq!(erase(slices).await.unwrap().n_records, 0, "twice is once");
+    assert_eq!(house.texts(id).await, ["jan@example.org"]);
+    assert!(house.store().person(subject).await.unwrap().is_some());
+    assert!(!house.store().trail_of(subject).await.unwrap().is_empty());
+
+    house.restore(&backup).await;
+    assert_eq!(house.texts(id).await, ["jan@example.org"]);
+}
+
+pub(super) async fn a_restriction_is_lifted_and_stays_lifted(mut house: House) {
+    let subject = house.person().await;
+    let restricted = entry(Act::Restricted);
+    house
+        .store()
+        .restrict(subject, now(), restricted)
+        .await
+        .unwrap();
+    let backup = house.back_up().await;
+    let lifted = entry(Act::RestrictionLifted);
+    house.store().lift(subject, now(), lifted).await.unwrap();
+    house.restore(&backup).await;
+    assert!(
+        !house
+            .store()
+            .person(subject)
+            .await
+            .unwrap()
+            .unwrap()
+            .is_restricted
+    );
+}

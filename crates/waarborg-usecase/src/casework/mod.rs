@@ -1,0 +1,516 @@
+//! The privacy desk at work on one request: whose data, what is found, what is decided, what is told.
+//!
+//! Every function here takes a member of staff. No machine links, decides, refuses or charges.
+
+mod act;
+mod decide;
+mod found;
+mod written;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use thiserror::Error;
+use waarborg_domain::calendar::{self, Due, NoExtension};
+use waarborg_domain::decision::{Decision, Identity, Task, TaskEnd, Undecided};
+use waarborg_domain::entry::{Act, Entry, Facts, Role};
+use waarborg_domain::ids::{ObjectId, SessionId, SubjectId};
+use waarborg_domain::permit::Refusal;
+use waarborg_domain::rights::{Request, Stage};
+
+use crate::console::Staff;
+use crate::desk::Desk;
+use crate::ports::{Kept, NewRecord, Onto, Part, Step, StoreError};
+use crate::requests::{ReceiveError, case_record, requester};
+
+pub use decide::{Agreed, agree, propose, send_back};
+pub use found::{Found, Pack, look_up, pack, slices};
+
+/// Why the desk did not do something. Nothing changed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum CaseError {
+    /// There is no such request, or no such person.
+    #[error("there is no such thing")]
+    Missing,
+    /// The role does not decide on requests.
+    #[error("this role does not decide on requests")]
+    NotOfficer,
+    /// The request is closed, or somebody else was first.
+    #[error("the request takes no more steps")]
+    Closed,
+    /// Who asks is not sure enough for what would be done.
+    #[error("it is not sure enough who asks")]
+    IdentityFirst,
+    /// The decision breaks a rule.
+    #[error(transparent)]
+    Undecided(#[from] Undecided),
+    /// Something is decided over data that was not found, or a slice was left out.
+    #[error("the decision is about other data than was found")]
+    OtherSlices,
+    /// The second person is the first one.
+    #[error("a second person must agree")]
+    SamePerson,
+    /// No decision waits for a second person.
+    #[error("no decision waits")]
+    NothingWaits,
+    /// The extension cannot be given.
+    #[error(transparent)]
+    NoExtension(#[from] NoExtension),
+    /// Reasons or a statement are needed and were not written.
+    #[error("reasons are needed")]
+    WithoutReasons,
+    /// The register does not say how requests are handled.
+    #[error("the register does not say how requests are handled")]
+    NoDesk,
+    /// The register does not allow it.
+    #[error(transparent)]
+    NotAllowed(#[from] Refusal),
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<ReceiveError> for CaseError {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::NoDesk => Self::NoDesk,
+            ReceiveError::NotAllowed(refusal) => Self::NotAllowed(refusal),
+            ReceiveError::Store(store) => Self::Store(store),
+        }
+    }
+}
+
+/// A person whom a request is about, and how sure we are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Who.
+    pub subject: SubjectId,
+    /// How sure.
+    pub identity: Identity,
+}
+
+/// A decision as it stands in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// What is decided.
+    pub decision: Decision,
+    /// What is added to the person's data, where that was asked (article 16).
+    pub statement: Option<String>,
+    /// The language of the letter, as two letters.
+    pub language: String,
+    /// Who decided.
+    pub by: SessionId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A line of a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A heading.
+    Heading(String),
+    /// A paragraph.
+    Text(String),
+    /// An item of a list.
+    Item(String),
+}
+
+/// A letter as it was given to the person; it stays as it was.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Its language, as two letters.
+    pub language: String,
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Letter({}, {} lines)", self.language, self.lines.len())
+    }
+}
+
+/// What a letter tells; the words are of whoever writes it.
+#[derive(Debug)]
+pub struct ToTell<'a> {
+    /// The request.
+    pub request: &'a Request,
+    /// What was decided; `None` in a letter about an extension.
+    pub decision: Option<&'a Decision>,
+    /// Why it takes longer, and until when.
+    pub extension: Option<(&'a str, Due)>,
+    /// What remains after an erasure, and why.
+    pub kept: &'a [Kept],
+    /// How many records were erased.
+    pub n_erased: u64,
+    /// Which recipients are told.
+    pub tasks: &'a [Task],
+    /// Whether anything is held of the person.
+    pub is_held: bool,
+}
+
+/// Writes letters. The words are those of the pages, in the language that is asked for.
+pub trait Writer: Send + Sync {
+    /// The letter, in the language of these two letters.
+    fn write(&self, language: &str, told: &ToTell<'_>) -> Letter;
+}
+
+/// The file of a request, as far as it is there.
+#[derive(Debug)]
+pub struct File {
+    /// The request.
+    pub request: Request,
+    /// In the person's own words.
+    pub words: Option<String>,
+    /// How they want to be answered.
+    pub contact: Option<String>,
+    /// The persons that the request is about.
+    pub links: Vec<Link>,
+    /// Why it takes longer, if it was extended.
+    pub extension: Option<String>,
+    /// The decision that waits for a second person.
+    pub waiting: Option<Filed>,
+    /// Why the last proposal came back.
+    pub returned: Option<String>,
+    /// The last decision that was carried out.
+    pub decided: Option<Filed>,
+    /// Every letter, oldest first.
+    pub letters: Vec<Letter>,
+    /// What recipients were asked.
+    pub tasks: Vec<Task>,
+}
+
+impl File {
+    /// Whose data may be looked at, and acted on: not by the channel alone.
+    pub fn subjects(&self) -> impl Iterator<Item = SubjectId> {
+        self.links
+            .iter()
+            .filter(|link| link.identity != Identity::Channel)
+            .map(|link| link.subject)
+    }
+}
+
+/// Opens the file of a request for an officer. The log says who did.
+///
+/// # Errors
+///
+/// [`CaseError`] if there is none, or the register does not allow it.
+pub async fn open(desk: &Desk, staff: &Staff, reference: &str) -> Result<File, CaseError> {
+    officer(staff)?;
+    let request = find(desk, reference).await?;
+    let entry = Entry::new(desk.now(), staff.actor(), Act::RecordsRead)
+        .for_purpose(&desk.surfaces.rights.purpose)
+        .about(request.subject)
+        .on(request.id.0);
+    desk.store.record(entry).await?;
+    read(desk, request).await
+}
+
+/// The last letter of a request, for the person who has its secret.
+///
+/// # Errors
+///
+/// [`CaseError`] if the register does not allow it, or the store cannot answer.
+pub async fn letters(desk: &Desk, request: &Request) -> Result<Vec<Letter>, CaseError> {
+    Ok(read(desk, request.clone()).await?.letters)
+}
+
+/// Every task of every recipient, for who watches over requests.
+///
+/// # Errors
+///
+/// [`StoreError`] if the store cannot answer.
+pub async fn tasks(desk: &Desk) -> Result<Vec<Task>, StoreError> {
+    desk.store.tasks().await
+}
+
+/// Says whose data a request is about, and how sure we are. Proof itself is never kept.
+///
+/// # Errors
+///
+/// [`CaseError::Missing`] if nobody is known by that number.
+pub async fn link(
+    desk: &Desk,
+    staff: &Staff,
+    reference: &str,
+    link: Link,
+) -> Result<(), CaseError> {
+    officer(staff)?;
+    let request = find(desk, reference).await?;
+    if desk.store.person(link.subject).await?.is_none() {
+        return Err(CaseError::Missing);
+    }
+    let record = file_record(desk, &request, Part::Link, written::link(&link))?;
+    let what = (link.identity.name(), Act::RequestLinked);
+    step(
+        desk,
+        staff,
+        &request,
+        vec![record],
+        Onto::Stage(Stage::Working),
+        what,
+    )
+    .await
+}
+
+/// Gives a request more time. The person is told why in the same step, within the first period (article 12(3)).
+///
+/// # Errors
+///
+/// [`CaseError::NoExtension`] without reasons, or when the first period has passed.
+pub async fn extend(
+    desk: &Desk,
+    staff: &Staff,
+    reference: &str,
+    reasons: &str,
+    (language, writer): (&str, &dyn Writer),
+) -> Result<Due, CaseError> {
+    officer(staff)?;
+    let request = find(desk, reference).await?;
+    if request.stage.is_closed() || request.stage == Stage::Extended {
+        return Err(CaseError::Closed);
+    }
+    let country = &desk.register.default_controller().country;
+    let now = desk.now();
+    let due = calendar::extend(
+        request.received_at,
+        now,
+        reasons,
+        &desk.zone,
+        &desk.law,
+        country,
+    )?;
+    let letter = writer.write(
+        language,
+        &ToTell {
+            request: &request,
+            decision: None,
+            extension: Some((reasons, due)),
+            kept: &[],
+            n_erased: 0,
+            tasks: &[],
+            is_held: false,
+        },
+    );
+    let records = vec![
+        file_record(desk, &request, Part::Extension, reasons.trim().to_owned())?,
+        file_record(desk, &request, Part::Outcome, written::letter(&letter))?,
+    ];
+    let what = (Stage::Extended.name(), Act::RequestMoved);
+    step(desk, staff, &request, records, Onto::Extended(due), what).await?;
+    Ok(due)
+}
+
+/// Moves a request to a stage that decides nothing; the person may also take it back.
+///
+/// # Errors
+///
+/// [`CaseError::Closed`] for a stage that only a decision or an extension leads to.
+pub async fn move_on(
+    desk: &Desk,
+    staff: &Staff,
+    reference: &str,
+    stage: Stage,
+) -> Result<(), CaseError> {
+    officer(staff)?;
+    let request = find(desk, reference).await?;
+    if !moves_by_hand(stage) {
+        return Err(CaseError::Closed);
+    }
+    let what = (stage.name(), Act::RequestMoved);
+    step(desk, staff, &request, Vec::new(), Onto::Stage(stage), what).await
+}
+
+/// Whether a request comes to this stage without a decision or an extension.
+#[must_use]
+pub const fn moves_by_hand(stage: Stage) -> bool {
+    matches!(
+        stage,
+        Stage::Identifying | Stage::Working | Stage::TakenBack
+    )
+}
+
+/// Notes what came of a recipient's task (article 19).
+///
+/// # Errors
+///
+/// [`CaseError::Closed`] if it was noted before.
+pub async fn end_task(
+    desk: &Desk,
+    staff: &Staff,
+    id: uuid::Uuid,
+    end: TaskEnd,
+) -> Result<(), CaseError> {
+    officer(staff)?;
+    let now = desk.now();
+    let facts = Facts {
+        detail: Some(end.name()),
+        ..Facts::default()
+    };
+    let entry = Entry::new(now, staff.actor(), Act::RecipientAnswered)
+        .on(id)
+        .with(facts);
+    if desk.store.end_task(id, end, now, entry).await? {
+        Ok(())
+    } else {
+        Err(CaseError::Closed)
+    }
+}
+
+/// The queue: what is open first, the nearest day to work towards first.
+///
+/// # Errors
+///
+/// [`StoreError`] if the store cannot answer.
+pub async fn queue(desk: &Desk) -> Result<Vec<Request>, StoreError> {
+    let mut requests = desk.store.requests().await?;
+    requests.sort_by_key(|request| {
+        let is_closed = request.stage.is_closed();
+        (is_closed, request.due.aim, request.received_at)
+    });
+    Ok(requests)
+}
+
+/// When a letter came in that staff type in: the end of that day, or now for today. `None` for a day to come.
+#[must_use]
+pub fn received_on(desk: &Desk, day: Date) -> Option<Timestamp> {
+    let today = desk.today();
+    if day > today {
+        return None;
+    }
+    if day == today {
+        return Some(desk.now());
+    }
+    let noon = day.at(12, 0, 0, 0).to_zoned(desk.zone.clone()).ok()?;
+    Some(noon.timestamp())
+}
+
+pub(crate) fn officer(staff: &Staff) -> Result<(), CaseError> {
+    match staff.role {
+        Role::Officer => Ok(()),
+        Role::Auditor | Role::Operator => Err(CaseError::NotOfficer),
+    }
+}
+
+async fn find(desk: &Desk, reference: &str) -> Result<Request, CaseError> {
+    let requests = desk.store.requests().await?;
+    requests
+        .into_iter()
+        .find(|request| request.reference.as_str() == reference)
+        .ok_or(CaseError::Missing)
+}
+
+async fn read(desk: &Desk, request: Request) -> Result<File, CaseError> {
+    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    let records = desk
+        .store
+        .of_object(&permit, ObjectId(request.id.0))
+        .await?;
+    let tasks = desk.store.tasks().await?;
+    let mut file = File {
+        links: own_link(desk, &request).await?,
+        tasks: tasks
+            .into_iter()
+            .filter(|task| task.request == request.id)
+            .collect(),
+        request,
+        words: None,
+        contact: None,
+        extension: None,
+        waiting: None,
+        returned: None,
+        decided: None,
+        letters: Vec::new(),
+    };
+    for record in records {
+        let part = record.part;
+        let at = record.created_at;
+        // Whoever answers a request must read its file; the register names that purpose.
+        if let Ok(content) = record.content.into_revealed(&permit) {
+            file.add(part, at, &content);
+        }
+    }
+    Ok(file)
+}
+
+impl File {
+    fn add(&mut self, part: Part, at: Timestamp, content: &str) {
+        match part {
+            Part::Words => self.words = Some(content.to_owned()),
+            Part::Contact => self.contact = Some(content.to_owned()),
+            Part::Link => self.links.extend(written::read_link(content)),
+            Part::Extension => self.extension = Some(content.to_owned()),
+            Part::Proposal => {
+                self.waiting = written::read_filed(content, at);
+                self.returned = None;
+            }
+            Part::Returned => {
+                self.waiting = None;
+                self.returned = Some(content.to_owned());
+            }
+            Part::Decision => {
+                self.decided = written::read_filed(content, at);
+                self.waiting = None;
+            }
+            Part::Outcome => self.letters.extend(written::read_letter(content)),
+            Part::Case | Part::Said | Part::Answered | Part::Statement => {}
+        }
+    }
+}
+
+/// Who asks out of a session asks about that session.
+async fn own_link(desk: &Desk, request: &Request) -> Result<Vec<Link>, StoreError> {
+    let person = desk.store.person(request.subject).await?;
+    // Who only wrote to us has seen no notice, and nothing but the request is known of them.
+    let is_visitor = person.is_some_and(|person| !person.notice_version.is_empty());
+    Ok(is_visitor
+        .then_some(Link {
+            subject: request.subject,
+            identity: Identity::Session,
+        })
+        .into_iter()
+        .collect())
+}
+
+fn file_record(
+    desk: &Desk,
+    request: &Request,
+    part: Part,
+    content: String,
+) -> Result<NewRecord, CaseError> {
+    let category = desk.surfaces.rights.category.clone();
+    Ok(case_record(desk, request, part, &category, content)?)
+}
+
+async fn step(
+    desk: &Desk,
+    staff: &Staff,
+    request: &Request,
+    records: Vec<NewRecord>,
+    onto: Onto,
+    (detail, act): (&'static str, Act),
+) -> Result<(), CaseError> {
+    let step = Step {
+        request: request.id,
+        records,
+        tasks: Vec::new(),
+        onto,
+    };
+    let facts = Facts {
+        detail: Some(detail),
+        ..Facts::default()
+    };
+    let entry = Entry::new(desk.now(), staff.actor(), act)
+        .about(request.subject)
+        .on(request.id.0)
+        .with(facts);
+    take(desk, step, entry).await
+}
+
+async fn take(desk: &Desk, step: Step, entry: Entry) -> Result<(), CaseError> {
+    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    let did = desk
+        .store
+        .step(&permit, step, desk.now(), &desk.zone, entry)
+        .await?;
+    if did { Ok(()) } else { Err(CaseError::Closed) }
+}

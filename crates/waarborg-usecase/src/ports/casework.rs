@@ -1,0 +1,69 @@
+//! The file of a request: what the desk adds to it, and what recipients were asked because of it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+use waarborg_domain::calendar::Due;
+use waarborg_domain::decision::{Slice, Task, TaskEnd};
+use waarborg_domain::entry::Entry;
+use waarborg_domain::ids::{RequestId, SubjectId};
+use waarborg_domain::permit::Permit;
+use waarborg_domain::rights::Stage;
+
+use super::{Answer, ErasureReceipt, NewRecord};
+
+/// Where a request comes by a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Onto {
+    /// It stays at its stage.
+    Stay,
+    /// To another stage.
+    Stage(Stage),
+    /// To later dates, after an extension of which the person was told.
+    Extended(Due),
+}
+
+/// One step in the file of a request: all of it lands, or nothing.
+#[derive(Debug)]
+pub struct Step {
+    /// The request.
+    pub request: RequestId,
+    /// What is added to its file.
+    pub records: Vec<NewRecord>,
+    /// What recipients are asked from now on.
+    pub tasks: Vec<Task>,
+    /// Where the request comes by it.
+    pub onto: Onto,
+}
+
+/// The files of requests.
+pub trait Casework: Send + Sync {
+    /// Takes a step. Says whether it did: a request that is closed, or gone, takes none.
+    ///
+    /// New dates and stages are also noted in the ledger beside the keys. A closing step lets the claims begin that
+    /// wait for it; `zone` decides on calendar months.
+    fn step<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        step: Step,
+        at: Timestamp,
+        zone: &'a TimeZone,
+        entry: Entry,
+    ) -> Answer<'a, bool>;
+
+    /// Every task of every recipient, the oldest first.
+    fn tasks(&self) -> Answer<'_, Vec<Task>>;
+
+    /// Notes what came of a recipient's task. Says whether it was open.
+    fn end_task(&self, id: Uuid, end: TaskEnd, at: Timestamp, entry: Entry) -> Answer<'_, bool>;
+
+    /// Ends the claims on these slices of a person's records, as far as they yield to erasure, and what is left
+    /// without any. Idempotent; noted in the ledger beside the keys before anything goes.
+    fn erase_slices(
+        &self,
+        subject: SubjectId,
+        slices: Vec<Slice>,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'_, ErasureReceipt>;
+}

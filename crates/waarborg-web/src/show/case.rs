@@ -1,0 +1,123 @@
+//! The file of a request as its page shows it.
+
+use jiff::Unit;
+use waarborg_domain::decision::{About, Ground};
+use waarborg_domain::rights::{Applies, Stage};
+use waarborg_usecase::casework::{self, CaseError, File, Filed};
+use waarborg_usecase::console::Staff;
+
+use super::letter::{slice_in_words, verdict_in_words};
+use super::{capital, category, day, moment, recipient};
+use crate::page::case::{CaseView, FiledView, LinkView, SliceView, TaskView};
+use crate::visit::Visit;
+
+/// The view of a file.
+pub(crate) async fn view(visit: &Visit, staff: &Staff, file: &File) -> Result<CaseView, CaseError> {
+    let desk = &visit.desk;
+    let words = visit.words();
+    let request = &file.request;
+    let found = casework::slices(desk, file).await?;
+    let slices = found.iter().map(|found| {
+        let (name, what) = match &found.about {
+            About::Whole => ("whole".to_owned(), words.say("slice-whole")),
+            About::Slice(slice) => (
+                format!("{} {} {}", slice.category, slice.purpose, slice.basis),
+                slice_in_words(desk, &words, slice),
+            ),
+        };
+        let says = match found.applies {
+            Applies::Always => words.say("applies-always"),
+            Applies::OnConditions(_) => words.say("applies-on-conditions"),
+            Applies::No(_) => words.say("applies-no"),
+        };
+        SliceView {
+            name,
+            what,
+            says,
+            n_records: found.n_records,
+            until: found.until.map(|until| day(desk, until)),
+            proposed: found.proposed,
+            can_be_granted: found.applies.is_possible(),
+        }
+    });
+    let filed = |filed: &Filed| FiledView {
+        parts: filed
+            .decision
+            .parts
+            .iter()
+            .map(|part| {
+                let what = match &part.about {
+                    About::Whole => words.say("slice-whole"),
+                    About::Slice(slice) => slice_in_words(desk, &words, slice),
+                };
+                (what, verdict_in_words(&words, part.verdict))
+            })
+            .collect(),
+        reasons: filed.decision.reasons.clone(),
+        fee_cents: filed.decision.fee_cents,
+        statement: filed.statement.clone(),
+        at: moment(desk, &words, filed.at),
+        is_own: filed.by == staff.session.id,
+    };
+    let today = desk.today();
+    Ok(CaseView {
+        reference: request.reference.as_str().to_owned(),
+        right: request.right,
+        channel: request.channel,
+        stage: request.stage,
+        received: day(desk, request.received_at),
+        aim: request.due.aim,
+        latest: request.due.latest,
+        days_left: today
+            .until((Unit::Day, request.due.aim))
+            .map_or(0, |span| span.get_days()),
+        words: file.words.clone(),
+        contact: file.contact.clone(),
+        extension: file.extension.clone(),
+        links: file
+            .links
+            .iter()
+            .map(|link| LinkView {
+                number: link.subject.to_string(),
+                identity: link.identity,
+            })
+            .collect(),
+        slices: slices.collect(),
+        grounds: Ground::of(request.right).collect(),
+        waiting: file.waiting.as_ref().map(filed),
+        returned: file.returned.clone(),
+        decided: file.decided.as_ref().map(filed),
+        n_letters: file.letters.len(),
+        tasks: file
+            .tasks
+            .iter()
+            .map(|task| task_view(visit, task, request.reference.as_str()))
+            .collect(),
+        can_extend: !request.stage.is_closed() && request.stage != Stage::Extended,
+        fault: None,
+    })
+}
+
+/// A recipient's task as a line.
+pub(crate) fn task_view(
+    visit: &Visit,
+    task: &waarborg_domain::decision::Task,
+    reference: &str,
+) -> TaskView {
+    let desk = &visit.desk;
+    let words = visit.words();
+    TaskView {
+        id: task.id.to_string(),
+        reference: reference.to_owned(),
+        recipient: capital(&recipient(desk, &words, &task.recipient)),
+        act: task.act,
+        created: day(desk, task.created_at),
+        gone: task.gone_at.map(|gone_at| day(desk, gone_at)),
+        ended: task.ended.map(|(end, at)| (end, day(desk, at))),
+    }
+}
+
+/// A category in words, for the pack.
+pub(crate) fn category_in_words(visit: &Visit, name: &str) -> String {
+    capital(&category(&visit.desk, &visit.words(), name))
+}
