@@ -91,6 +91,18 @@ try-value = Found
 try-kind = Kind
 try-score = Certainty
 try-why = Why
+try-about = What else we know
+whose-speaker = of the one who speaks
+whose-third-person = of somebody else
+whose-public-role = of somebody in a public role
+whose-business = business contact
+age-child = a child
+age-adult = an adult
+group-people = { $n ->
+    [one] fits 1 person
+   *[other] fits about { $n } people
+}
+group-instead = better write
 try-verdict = What happens
 
 part-store = Storage

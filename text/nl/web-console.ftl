@@ -91,6 +91,18 @@ try-value = Gevonden
 try-kind = Soort
 try-score = Zekerheid
 try-why = Waarom
+try-about = Wat we nog weten
+whose-speaker = van wie hier spreekt
+whose-third-person = van iemand anders
+whose-public-role = van iemand in een openbare rol
+whose-business = zakelijk contact
+age-child = een kind
+age-adult = een volwassene
+group-people = { $n ->
+    [one] dit past op 1 mens
+   *[other] dit past op ongeveer { $n } mensen
+}
+group-instead = schrijf liever
 try-verdict = Wat er gebeurt
 
 part-store = Opslag

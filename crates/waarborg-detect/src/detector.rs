@@ -6,11 +6,13 @@ use crate::dates::Date;
 use crate::explain::{Sieve, Stage, Watch};
 use crate::finding::{About, Finding, Why};
 use crate::fold;
+use crate::group::tell_groups;
 use crate::kind::Kind;
 use crate::lexicon::Lexicon;
 use crate::mapped::{self, Change};
 use crate::own::{Allowed, Own, Recogniser};
 use crate::passage::{self, Passages};
+use crate::people::People;
 use crate::public_names::PublicNames;
 use crate::reading::{Hit, Reading};
 use crate::resolve;
@@ -20,7 +22,7 @@ use crate::special::{self, SpecialWords};
 use crate::vocabulary::Vocabulary;
 use crate::{
     compact, dates, decode, indirect, join, labels, names, network, numbers, phones, places,
-    spelled, structured, tables, tagger,
+    role_in_place, spelled, structured, tables, tagger, whose,
 };
 
 /// Encodings inside encodings are read this deep.
@@ -33,6 +35,7 @@ pub struct Detector {
     special: SpecialWords,
     public: PublicNames,
     own: Own,
+    people: People,
     /// The weights of the tagger.
     weights: &'static [u8],
     /// The weights of what a passage is about.
@@ -59,6 +62,7 @@ impl Detector {
             weights,
             passage,
             own: Own::default(),
+            people: People::new(),
         }
     }
 
@@ -86,11 +90,14 @@ impl Detector {
                 findings.push(Finding {
                     about: About {
                         subkind: self.own.subkind(hit.subkind),
+                        ..About::default()
                     },
                     ..Finding::new(start..hit.span.end, hit.kind, hit.score, hit.why)
                 });
             }
         }
+        whose::tell(text, &mut findings);
+        tell_groups(&self.people, &mut [(text, &mut findings)]);
         findings
     }
 
@@ -163,6 +170,7 @@ impl Detector {
         names::find_again(reading, &mut hits);
         dates::beside_names(reading, &dates, &mut hits);
         indirect::find(reading, &mut hits);
+        role_in_place::find(reading, &self.people, &mut hits);
         let sentences = Sentences::new(reading, &hits);
         special::linked(reading, (&sentences, &passages), &hinted, &mut hits);
         compact::find(reading, &mut hits);

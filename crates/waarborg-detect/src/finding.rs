@@ -1,6 +1,7 @@
 //! What detection reports: where, which kind, how sure, and why.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use core::fmt;
 use core::ops::Range;
 
@@ -26,6 +27,83 @@ pub struct Finding {
 pub struct About {
     /// Which one it is below its kind, such as `DE_STEUER_ID` below `ID_NUMBER`.
     pub subkind: Option<Cow<'static, str>>,
+    /// Whose data it is.
+    pub whose: Whose,
+    /// Whether the text says that this person is a child or an adult.
+    pub age: Option<AgeGroup>,
+    /// How many people fit what is said of this person, for what points to somebody only in combination.
+    pub group: Option<Group>,
+}
+
+/// Whose data a finding is, as far as the text says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Whose {
+    /// The text does not say.
+    #[default]
+    Unknown,
+    /// Of the one who speaks.
+    Speaker,
+    /// Of somebody else.
+    ThirdPerson,
+    /// Of somebody in a public role.
+    PublicRole,
+    /// Of a business contact.
+    Business,
+}
+
+impl Whose {
+    /// Every answer.
+    pub const ALL: &[Whose] = &[
+        Whose::Unknown,
+        Whose::Speaker,
+        Whose::ThirdPerson,
+        Whose::PublicRole,
+        Whose::Business,
+    ];
+
+    /// A stable code for machines and policies.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Whose::Unknown => "unknown",
+            Whose::Speaker => "speaker",
+            Whose::ThirdPerson => "third-person",
+            Whose::PublicRole => "public-role",
+            Whose::Business => "business",
+        }
+    }
+}
+
+/// Whether somebody is a child or an adult.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AgeGroup {
+    /// Under eighteen.
+    Child,
+    /// Eighteen or older.
+    Adult,
+}
+
+impl AgeGroup {
+    /// A stable code for machines and policies.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            AgeGroup::Child => "child",
+            AgeGroup::Adult => "adult",
+        }
+    }
+}
+
+/// How many people fit a combination, and what to write instead of one part of it so that more do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// About so many people fit all that is said of this person: one significant digit, at least one.
+    pub people: u32,
+    /// What to write in the place of this part; nothing where it can stay.
+    pub instead: Option<String>,
+    /// About so many people fit when every part is written so.
+    pub then: u32,
 }
 
 impl Finding {

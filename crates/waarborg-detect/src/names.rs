@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
+use crate::role_in_place;
 use crate::tokens::{Shape, Token};
 use crate::vocabulary::role;
 
@@ -136,7 +137,10 @@ fn initial(reading: &Reading<'_>, place: usize) -> Option<usize> {
 
 /// "mevrouw Haddou", "dhr. A.J. Hoekstra", "fam. Zijlstra".
 fn after_title(reading: &Reading<'_>, place: usize) -> Option<Hit> {
-    if !reading.cue(place).is(role::TITLE) || reading.is_continued(place) {
+    if !reading.cue(place).is(role::TITLE)
+        || reading.is_continued(place)
+        || role_in_place::is_place_of(reading, place)
+    {
         return None;
     }
     let begin = place + 1 + usize::from(reading.is_mark(place + 1, '.'));

@@ -272,6 +272,8 @@ fn hostile_texts_take_time_in_proportion_to_their_length() {
         "achterstevoren ",
         "1\n",
         "@\n",
+        "Jan uit Delft, ",
+        "tandarts op Urk ",
     ];
     for family in families {
         let timed = |n: usize| {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use thiserror::Error;
-use waarborg_detect::Kind;
+use waarborg_detect::{About, AgeGroup, Kind, Whose};
 
 use crate::register::Destination;
 
@@ -114,8 +114,41 @@ pub struct Policy {
     name: String,
     unclear_below: f32,
     bulk_persons: usize,
+    /// Other rows for what belongs to some people.
+    #[serde(default)]
+    whose: BTreeMap<Of, BTreeMap<DataClass, Row>>,
     #[serde(flatten)]
     rows: BTreeMap<DataClass, Row>,
+}
+
+/// Whose data a row is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Of {
+    Speaker,
+    ThirdPerson,
+    PublicRole,
+    Business,
+    Child,
+    Adult,
+}
+
+impl Of {
+    /// All that a finding is of.
+    fn all(about: &About) -> impl Iterator<Item = Self> {
+        let whose = match about.whose {
+            Whose::Speaker => Some(Self::Speaker),
+            Whose::ThirdPerson => Some(Self::ThirdPerson),
+            Whose::PublicRole => Some(Self::PublicRole),
+            Whose::Business => Some(Self::Business),
+            _ => None,
+        };
+        let age = about.age.map(|age| match age {
+            AgeGroup::Child => Self::Child,
+            AgeGroup::Adult => Self::Adult,
+        });
+        whose.into_iter().chain(age)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -244,15 +277,28 @@ impl Policy {
         let Some(row) = self.rows.get(&class) else {
             return Verdict::Block;
         };
-        match row.cell(setting.destination) {
-            Cell::Allow => Verdict::Allow,
-            Cell::Warn => Verdict::Warn,
-            Cell::Pseudonymise => Verdict::Pseudonymise,
-            Cell::Redact => Verdict::Redact,
-            Cell::SecondPerson => Verdict::SecondPerson,
-            Cell::WithGround if setting.has_ground => Verdict::Allow,
-            Cell::IfPseudonymised if setting.without_identifiers => Verdict::Allow,
-            Cell::Block | Cell::WithGround | Cell::IfPseudonymised => Verdict::Block,
+        row.verdict(setting)
+    }
+
+    /// The verdict for a finding of a class: by the row for whose it is, if the policy has one.
+    ///
+    /// Such a row is never milder than the general one for national numbers, secrets, special categories and lists, and never
+    /// milder for a child: what a text says of itself must not open these.
+    #[must_use]
+    pub fn verdict_for(&self, class: DataClass, about: &About, setting: Setting) -> Verdict {
+        let general = self.verdict(class, setting);
+        let may_be_milder = matches!(
+            class,
+            DataClass::DirectIdentifier | DataClass::IndirectIdentifier | DataClass::NotPersonal
+        ) && about.age != Some(AgeGroup::Child);
+        let own = Of::all(about)
+            .filter_map(|of| self.whose.get(&of)?.get(&class))
+            .map(|row| row.verdict(setting))
+            .max();
+        match own {
+            None => general,
+            Some(own) if may_be_milder => own,
+            Some(own) => own.max(general),
         }
     }
 
@@ -272,6 +318,19 @@ impl Policy {
 }
 
 impl Row {
+    fn verdict(self, setting: Setting) -> Verdict {
+        match self.cell(setting.destination) {
+            Cell::Allow => Verdict::Allow,
+            Cell::Warn => Verdict::Warn,
+            Cell::Pseudonymise => Verdict::Pseudonymise,
+            Cell::Redact => Verdict::Redact,
+            Cell::SecondPerson => Verdict::SecondPerson,
+            Cell::WithGround if setting.has_ground => Verdict::Allow,
+            Cell::IfPseudonymised if setting.without_identifiers => Verdict::Allow,
+            Cell::Block | Cell::WithGround | Cell::IfPseudonymised => Verdict::Block,
+        }
+    }
+
     const fn cell(self, destination: Destination) -> Cell {
         match destination {
             Destination::Own => self.own,
@@ -352,5 +411,74 @@ mod tests {
         let strict = Policy::shipped("strict").unwrap();
         assert_eq!(strict.class(Kind::Quasi, 0.4), DataClass::DirectIdentifier);
         assert_eq!(strict.class(Kind::Health, 0.4), DataClass::SpecialCategory);
+    }
+
+    /// The strict matrix with rows that are as mild as can be for everybody, and one that is stricter.
+    fn with_whose() -> Policy {
+        let mild = "public = \"allow\"\noutside-eu = \"allow\"\neu = \"allow\"\nown = \"allow\"\nwaivable = true\n";
+        let row = |of: &str, class: &str, cells: &str| format!("[whose.{of}.{class}]\n{cells}");
+        let general = include_str!("../../../policies/strict.toml").to_owned();
+        let block = mild.replace("allow", "block");
+        let rows = ["speaker", "public-role", "business", "child", "adult"]
+            .into_iter()
+            .flat_map(|of| CLASSES.map(|class| row(of, class.name(), mild)))
+            .chain([row("third-person", "direct-identifier", &block)]);
+        let source: String = std::iter::once(general).chain(rows).collect();
+        Policy::parse(&source).unwrap()
+    }
+
+    #[test]
+    fn a_row_for_whose_data_it_is_counts_before_the_general_one() {
+        let policy = with_whose();
+        let about = |whose| About {
+            whose,
+            ..About::default()
+        };
+        let own = at(Destination::Own);
+        let verdict = |whose| policy.verdict_for(DataClass::DirectIdentifier, &about(whose), own);
+        assert_eq!(verdict(Whose::Business), Verdict::Allow);
+        assert_eq!(verdict(Whose::ThirdPerson), Verdict::Block);
+        assert_eq!(
+            verdict(Whose::Unknown),
+            policy.verdict(DataClass::DirectIdentifier, own)
+        );
+    }
+
+    #[test]
+    fn a_row_for_nobody_is_a_fault() {
+        let strict = include_str!("../../../policies/strict.toml");
+        let wrong = format!("{strict}\n[whose.neighbour.credential]\npublic = \"allow\"\n");
+        assert!(matches!(
+            Policy::parse(&wrong),
+            Err(PolicyFault::Unreadable(_))
+        ));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_that_a_text_says_of_itself_opens_grave_data_or_a_childs(
+            class in proptest::sample::select(&CLASSES[..]),
+            whose in proptest::sample::select(Whose::ALL),
+            age in proptest::option::of(proptest::sample::select(&[AgeGroup::Child, AgeGroup::Adult][..])),
+            destination in proptest::sample::select(&[Destination::Own, Destination::Eu, Destination::OutsideEu, Destination::Public][..]),
+            has_ground: bool,
+            without_identifiers: bool,
+        ) {
+            let setting = Setting { destination, has_ground, without_identifiers };
+            let about = About { whose, age, ..About::default() };
+            let policy = with_whose();
+            let (general, own) = (policy.verdict(class, setting), policy.verdict_for(class, &about, setting));
+            let is_grave = matches!(
+                class,
+                DataClass::NationalNumber | DataClass::SpecialCategory | DataClass::Credential | DataClass::BulkList
+            );
+            if is_grave || age == Some(AgeGroup::Child) {
+                proptest::prop_assert!(own >= general, "{class:?} {about:?}");
+            }
+            for name in ["strict", "pseudonymise", "observe"] {
+                let shipped = Policy::shipped(name).unwrap();
+                proptest::prop_assert_eq!(shipped.verdict_for(class, &about, setting), shipped.verdict(class, setting));
+            }
+        }
     }
 }

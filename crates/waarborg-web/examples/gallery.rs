@@ -514,6 +514,7 @@ fn tried() -> Vec<page::console::TriedFinding> {
             subkind: String::new(),
             score: 92,
             why: "aanspreekvorm ervoor".into(),
+            about: vec!["van iemand anders".into()],
             verdict: "wordt vervangen".into(),
         },
         page::console::TriedFinding {
@@ -522,6 +523,7 @@ fn tried() -> Vec<page::console::TriedFinding> {
             subkind: String::new(),
             score: 99,
             why: "elfproef klopt".into(),
+            about: Vec::new(),
             verdict: "mag niet worden verstuurd".into(),
         },
     ]

@@ -200,7 +200,7 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
     };
     let goes_along = |mark: &Mark| {
         mark.class != DataClass::SpecialCategory
-            && policy.verdict(mark.class, first) < Verdict::Pseudonymise
+            && policy.verdict_for(mark.class, &mark.about, first) < Verdict::Pseudonymise
     };
     let without_identifiers = !any_waived && !marks.iter().any(goes_along);
     let setting = Setting {
@@ -208,13 +208,14 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
         ..first
     };
     for mark in &mut marks {
-        mark.verdict = policy.verdict(mark.class, setting);
+        mark.verdict = policy.verdict_for(mark.class, &mark.about, setting);
     }
 
-    let mut verdicts: BTreeMap<DataClass, Verdict> = marks
-        .iter()
-        .map(|mark| (mark.class, mark.verdict))
-        .collect();
+    let mut verdicts: BTreeMap<DataClass, Verdict> = BTreeMap::new();
+    for mark in &marks {
+        let strictest = verdicts.entry(mark.class).or_insert(mark.verdict);
+        *strictest = mark.verdict.max(*strictest);
+    }
     if persons.len() >= policy.bulk_persons() {
         verdicts.insert(
             DataClass::BulkList,
@@ -572,5 +573,45 @@ mod tests {
             turn("111222333").screen(&screening, &mut surrogates()),
             Ok(Screen::Refused { .. })
         ));
+    }
+
+    #[test]
+    fn what_several_messages_say_of_somebody_counts_together() {
+        struct Detects(waarborg_detect::Detector);
+        impl Finder for Detects {
+            fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+                Ok(self.0.find(text))
+            }
+        }
+        let policy = Policy::shipped("observe").unwrap();
+        let people = |texts: &[&str]| {
+            let turns: Vec<Turn> = texts
+                .iter()
+                .map(|text| Turn {
+                    speaker: Speaker::Person,
+                    text: (*text).to_owned(),
+                })
+                .collect();
+            let screening = Screening {
+                finder: &Detects(waarborg_detect::Detector::new()),
+                policy: &policy,
+                destination: Destination::Own,
+                has_ground: false,
+                waived: &Waived::default(),
+            };
+            let mut surrogates = Surrogates::new(
+                waarborg_detect::surrogate::ConversationKey::new([1; 32]),
+                waarborg_detect::surrogate::Language::Dutch,
+            );
+            let screened = Prompt::conversation("m", &turns)
+                .screen(&screening, &mut surrogates)
+                .unwrap();
+            let (Screen::Passed { report, .. } | Screen::Refused { report }) = screened;
+            let groups = report.marks.into_iter().filter_map(|mark| mark.about.group);
+            groups.map(|group| group.people).min()
+        };
+        let first = "Els Bakker woont in Urk.";
+        assert!(people(&[first]) > Some(10_000));
+        assert!(people(&[first, "Els is geboren op 14-03-1951."]) <= Some(3));
     }
 }

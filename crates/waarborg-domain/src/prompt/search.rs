@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use waarborg_detect::{Finding, Kind, Why};
+use waarborg_detect::{Finding, Kind, People, Why, tell_groups};
 
 use super::nested::Text;
 use super::seams;
 use crate::finder::{Finder, FinderFailed};
 use crate::json::LeafKind;
+
+/// How many people live where, are of which age, have which role.
+static PEOPLE: LazyLock<People> = LazyLock::new(People::new);
 
 /// The findings of each text, sorted and disjoint.
 pub(super) fn all(texts: &[Text], finder: &dyn Finder) -> Result<Vec<Vec<Finding>>, FinderFailed> {
@@ -26,6 +30,13 @@ pub(super) fn all(texts: &[Text], finder: &dyn Finder) -> Result<Vec<Vec<Finding
     find_elsewhere(texts, &mut found);
     // Half of a value need not be one elsewhere, so the seams come last.
     seams::find_over(texts, &mut found, finder)?;
+    // What was said of somebody in several messages points at them together.
+    let mut together: Vec<(&str, &mut [Finding])> = texts
+        .iter()
+        .zip(&mut found)
+        .map(|(text, findings)| (text.text.as_str(), findings.as_mut_slice()))
+        .collect();
+    tell_groups(&PEOPLE, &mut together);
     Ok(found)
 }
 

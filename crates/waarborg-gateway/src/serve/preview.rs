@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use waarborg_detect::AgeGroup;
 use waarborg_domain::json::scan;
 use waarborg_domain::prompt::{Prompt, PromptFault, Report, Waived};
 use waarborg_usecase::gateway::{self, Wishes};
@@ -123,7 +124,8 @@ pub(super) fn document(
         .iter()
         .map(|mark| {
             json!({"text": mark.text, "start": place(mark.span.start), "end": place(mark.span.end),
-                "label": mark.kind.label(), "subkind": mark.about.subkind, "score": (f64::from(mark.score) * 1000.0).round() / 1000.0, "why": mark.why.to_string(), "class": mark.class.name(),
+                "label": mark.kind.label(), "subkind": mark.about.subkind, "whose": mark.about.whose.code(),
+                "age": mark.about.age.map(AgeGroup::code), "group": mark.about.group.as_ref().map(|group| json!({"people": group.people, "instead": group.instead, "then": group.then})), "score": (f64::from(mark.score) * 1000.0).round() / 1000.0, "why": mark.why.to_string(), "class": mark.class.name(),
                 "verdict": mark.verdict.name(), "waivable": mark.waivable, "replacement": mark.replacement})
         })
         .collect();

@@ -347,6 +347,8 @@ pub struct TriedFinding {
     pub score: u8,
     /// Why.
     pub why: String,
+    /// Whose it is, how many people fit, what to write instead; in words.
+    pub about: Vec<String>,
     /// What would happen, in words.
     pub verdict: String,
 }
@@ -371,8 +373,8 @@ pub fn try_detection(frame: &Frame<'_>, text: &str, findings: Option<&[TriedFind
             @if let Some(findings) = findings {
                 h2 #findings { (words.count("try-found", findings.len())) }
                 @if !findings.is_empty() {
-                    (table(frame, "findings", &["try-value", "try-kind", "try-score", "try-why", "try-verdict"], findings.iter().map(|finding| {
-                        vec![html! { mark.kept { (finding.text) } }, html! { (finding.kind) @if !finding.subkind.is_empty() { " " code { (finding.subkind) } } }, html! { (finding.score) " %" }, html! { (finding.why) }, html! { (finding.verdict) }]
+                    (table(frame, "findings", &["try-value", "try-kind", "try-score", "try-why", "try-about", "try-verdict"], findings.iter().map(|finding| {
+                        vec![html! { mark.kept { (finding.text) } }, html! { (finding.kind) @if !finding.subkind.is_empty() { " " code { (finding.subkind) } } }, html! { (finding.score) " %" }, html! { (finding.why) }, html! { (finding.about.join(", ")) }, html! { (finding.verdict) }]
                     })))
                 }
             }

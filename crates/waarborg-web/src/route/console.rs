@@ -352,6 +352,7 @@ pub(super) async fn try_text(filled: Filled) -> Result<Response, WebError> {
             subkind: mark.about.subkind.as_deref().unwrap_or_default().to_owned(),
             score: percent(mark.score),
             why: show::report::why(&words, mark),
+            about: show::report::about(&words, &mark.about),
             verdict: words.say(&format!(
                 "js-verdict-{}",
                 show::report::verdict(mark.verdict)

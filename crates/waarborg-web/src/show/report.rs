@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use waarborg_detect::Kind;
+use waarborg_detect::{About, Kind, Whose};
 use waarborg_domain::policy::{DataClass, Verdict};
 use waarborg_domain::prompt::{Mark, Report, Waived};
 use waarborg_domain::register::Destination;
@@ -121,6 +121,24 @@ pub(crate) fn kind(words: &Words, kind: Kind) -> String {
     ))
 }
 
+/// What more is known of a finding, in words.
+pub(crate) fn about(words: &Words, about: &About) -> Vec<String> {
+    let mut said = Vec::new();
+    if about.whose != Whose::Unknown {
+        said.push(words.say(&format!("whose-{}", about.whose.code())));
+    }
+    if let Some(age) = about.age {
+        said.push(words.say(&format!("age-{}", age.code())));
+    }
+    if let Some(group) = &about.group {
+        said.push(words.count("group-people", group.people as usize));
+        if let Some(instead) = &group.instead {
+            said.push(format!("{} “{instead}”", words.say("group-instead")));
+        }
+    }
+    said
+}
+
 /// Why something was found, in words.
 pub(crate) fn why(words: &Words, mark: &Mark) -> String {
     words
@@ -208,7 +226,7 @@ impl Units<'_> {
 mod tests {
     use super::*;
     use crate::words::{Manner, Tongue};
-    use waarborg_detect::{About, Why};
+    use waarborg_detect::Why;
 
     fn mark(span: std::ops::Range<usize>, verdict: Verdict) -> Mark {
         Mark {

@@ -1,5 +1,6 @@
 //! `waarborg detect`: which personal data stands in a text or a file, where, and why we think so.
 
+mod about;
 mod considered;
 
 use std::path::{Path, PathBuf};
@@ -163,8 +164,9 @@ fn any_file(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<
             let Finding { score, why, .. } = finding;
             let label = finding.exact_label();
             let place = place(&text, finding);
+            let about = about::words(&finding.about);
             printer.line(format_args!(
-                "{start}\t{end}\t{label}\t{score:.2}\t{why}\t{place}"
+                "{start}\t{end}\t{label}\t{score:.2}\t{why}\t{place}{about}"
             ))?;
         }
     }
@@ -248,7 +250,10 @@ fn one_text(
             let (start, end) = (points.at(finding.span.start), points.at(finding.span.end));
             let Finding { score, why, .. } = finding;
             let label = finding.exact_label();
-            printer.line(format_args!("{start}\t{end}\t{label}\t{score:.2}\t{why}"))?;
+            let about = about::words(&finding.about);
+            printer.line(format_args!(
+                "{start}\t{end}\t{label}\t{score:.2}\t{why}{about}"
+            ))?;
         }
     }
 
@@ -325,8 +330,8 @@ fn spans(text: &str, findings: &[Finding]) -> Vec<Value> {
                 "score": (f64::from(finding.score) * 1000.0).round() / 1000.0,
                 "why": finding.why.to_string(),
             });
-            if let (Value::Object(span), Some(subkind)) = (&mut span, &finding.about.subkind) {
-                span.insert("subkind".to_owned(), subkind.as_ref().into());
+            if let Value::Object(span) = &mut span {
+                about::insert(span, &finding.about);
             }
             span
         })

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use waarborg_detect::{Considered, Detector};
+use waarborg_detect::{About, Considered, Detector, Fate, Finding};
 
-use super::CodePoints;
+use super::{CodePoints, about};
 use crate::{printer::Printer, stop::Stop};
 
 /// Everything that was considered in a text, with offsets in code points.
 pub(super) struct Explained {
     considered: Vec<Considered>,
+    findings: Vec<Finding>,
     points: BTreeMap<usize, usize>,
 }
 
@@ -26,7 +27,11 @@ impl Explained {
         for (offset, point) in &mut points {
             *point = counted.at(*offset);
         }
-        Self { considered, points }
+        Self {
+            considered,
+            findings: detector.find(text),
+            points,
+        }
     }
 
     /// For a program; `place` says where in a file something stands.
@@ -44,8 +49,13 @@ impl Explained {
                     "fate": one.fate.code(),
                     "because": one.fate.to_string(),
                 });
-                if let (Value::Object(value), Some(place)) = (&mut value, place(one.span.start)) {
-                    value.insert("place".to_owned(), Value::String(place));
+                if let Value::Object(value) = &mut value {
+                    if let Some(place) = place(one.span.start) {
+                        value.insert("place".to_owned(), Value::String(place));
+                    }
+                    if let Some(more) = self.about(one) {
+                        about::insert(value, more);
+                    }
                 }
                 value
             })
@@ -66,8 +76,9 @@ impl Explained {
             let (start, end) = (self.point(one.span.start), self.point(one.span.end));
             let place =
                 place(one.span.start).map_or_else(String::new, |place| format!("\t{place}"));
+            let more = self.about(one).map(about::words).unwrap_or_default();
             printer.line(format_args!(
-                "{start}\t{end}\t{}\t{:.2}\t{}\t{}\t{}{place}",
+                "{start}\t{end}\t{}\t{:.2}\t{}\t{}\t{}{place}{more}",
                 one.kind.label(),
                 one.score,
                 one.stage,
@@ -76,6 +87,19 @@ impl Explained {
             ))?;
         }
         Ok(())
+    }
+
+    /// What more is known of the finding that something became.
+    fn about(&self, one: &Considered) -> Option<&About> {
+        if one.fate != Fate::Kept {
+            return None;
+        }
+        let next = self
+            .findings
+            .partition_point(|finding| finding.span.end <= one.span.start);
+        let finding = self.findings.get(next)?;
+        let is_same = finding.kind == one.kind && finding.span.start < one.span.end;
+        is_same.then_some(&finding.about)
     }
 
     fn point(&self, offset: usize) -> usize {

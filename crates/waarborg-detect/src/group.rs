@@ -1,0 +1,484 @@
+//! How many people fit what a conversation says of somebody, and what to write instead so that more do.
+//!
+//! Each part (a birth date, a town, a role, an illness, a sex) fits a share of the people; parts of different sorts are
+//! multiplied as if they were independent. That is right to the order of magnitude only, so the goal has room.
+
+use alloc::borrow::ToOwned as _;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::clause;
+use crate::finding::{Finding, Group};
+use crate::kind::Kind;
+use crate::people::{self, People};
+
+/// So many people must fit: ten is what statistics offices publish, and the estimate may be ten times too high.
+const GOAL: f64 = 100.0;
+/// A role at an employer that is named fits about so many.
+const AT_ONE_EMPLOYER: f64 = 20.0;
+
+/// Of whom more is said than this, the text is a list and not about one person.
+const MOST_PARTS: usize = 24;
+
+/// What a part is about; of two of one sort the narrower counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    Age,
+    Sex,
+    Place,
+    Role,
+    Condition,
+    Only,
+}
+
+/// A part of what was said of somebody.
+struct Part {
+    /// Which text and which of its findings, if it is one.
+    finding: Option<(usize, usize)>,
+    sort: Sort,
+    /// The share of people whom it fits as it stands, then wider and wider ways to write it.
+    ways: Vec<(f64, String)>,
+    way: usize,
+}
+
+impl Part {
+    fn share(&self, way: usize) -> f64 {
+        self.ways.get(way).map_or(1.0, |(share, _)| *share)
+    }
+}
+
+/// Says of the findings of a conversation how many people fit what is said of each person, over all texts together.
+///
+/// Each text comes with its findings in their order.
+pub fn tell_groups(people: &People, texts: &mut [(&str, &mut [Finding])]) {
+    let is_part = |finding: &Finding| {
+        matches!(
+            finding.kind,
+            Kind::DateOfBirth
+                | Kind::City
+                | Kind::Postcode
+                | Kind::Quasi
+                | Kind::Health
+                | Kind::BiometricGenetic
+        )
+    };
+    if !texts
+        .iter()
+        .any(|(_, findings)| findings.iter().any(is_part))
+    {
+        return;
+    }
+    let subjects = subjects(texts);
+    let mut parts: BTreeMap<usize, Vec<Part>> = BTreeMap::new();
+    for (n_text, (text, findings)) in texts.iter().enumerate() {
+        let words = Wording::of(text);
+        for (n_finding, finding) in findings.iter().enumerate() {
+            if !is_part(finding) {
+                continue;
+            }
+            let value = text.get(finding.span.clone()).unwrap_or_default();
+            let subject = subjects.at(n_text, finding.span.start);
+            let own = parts.entry(subject).or_default();
+            if own.len() >= MOST_PARTS {
+                continue;
+            }
+            own.extend(
+                read(people, words, finding.kind, value).map(|(sort, ways)| Part {
+                    finding: Some((n_text, n_finding)),
+                    sort,
+                    ways,
+                    way: 0,
+                }),
+            );
+            own.extend(around(people, words, text, (finding, findings)));
+        }
+    }
+    for parts in parts.values_mut() {
+        for (place, group) in estimated(parts) {
+            let finding = texts
+                .get_mut(place.0)
+                .and_then(|(_, findings)| findings.get_mut(place.1));
+            if let Some(finding) = finding {
+                finding.about.group = Some(group);
+            }
+        }
+    }
+}
+
+/// The group of every part that is a finding.
+fn estimated(parts: &mut [Part]) -> Vec<((usize, usize), Group)> {
+    let now = fitting(parts, None);
+    // One step at a time, the one that lets most people in.
+    while fitting(parts, None) < GOAL {
+        let step = (0..parts.len())
+            .filter(|part| {
+                parts
+                    .get(*part)
+                    .is_some_and(|part| part.way + 1 < part.ways.len())
+            })
+            .max_by(|a, b| fitting(parts, Some(*a)).total_cmp(&fitting(parts, Some(*b))));
+        let Some(part) = step.and_then(|place| parts.get_mut(place)) else {
+            break;
+        };
+        part.way += 1;
+    }
+    let then = rounded(fitting(parts, None));
+    let with_group = |part: &Part| {
+        let instead = part
+            .ways
+            .get(part.way)
+            .filter(|_| part.way > 0)
+            .map(|(_, text)| text.clone());
+        let group = Group {
+            people: rounded(now),
+            instead,
+            then,
+        };
+        Some((part.finding?, group))
+    };
+    parts.iter().filter_map(with_group).collect()
+}
+
+/// How many people fit all parts, one of them perhaps written a step wider.
+fn fitting(parts: &[Part], wider: Option<usize>) -> f64 {
+    let mut shares: BTreeMap<Sort, f64> = BTreeMap::new();
+    for (place, part) in parts.iter().enumerate() {
+        let share = part.share(part.way + usize::from(wider == Some(place)));
+        let narrowest = shares.entry(part.sort).or_insert(1.0);
+        *narrowest = narrowest.min(share);
+    }
+    people::people(shares.values().product())
+}
+
+/// One significant digit, at least one.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the value is held between one and a thousand million"
+)]
+fn rounded(people: f64) -> u32 {
+    let people = people.clamp(1.0, 1e9) as u32;
+    let unit = 10_u32.pow(people.ilog10());
+    (people + unit / 2) / unit * unit
+}
+
+/// In which language a text is answered.
+#[derive(Clone, Copy)]
+enum Wording {
+    Dutch,
+    English,
+}
+
+impl Wording {
+    fn of(text: &str) -> Wording {
+        let (mut dutch, mut english) = (0, 0);
+        for word in text.split_whitespace().take(200) {
+            match word {
+                "de" | "het" | "een" | "ik" | "is" | "van" | "en" | "mijn" | "in" => dutch += 1,
+                "the" | "a" | "I" | "of" | "and" | "my" | "was" | "from" | "lives" => english += 1,
+                _ => {}
+            }
+        }
+        if english > dutch {
+            Wording::English
+        } else {
+            Wording::Dutch
+        }
+    }
+
+    fn pick(self, dutch: &str, english: &str) -> String {
+        match self {
+            Wording::Dutch => dutch.to_owned(),
+            Wording::English => english.to_owned(),
+        }
+    }
+}
+
+type Ways = Vec<(f64, String)>;
+
+/// What a finding says, and wider ways to say it.
+fn read(people: &People, words: Wording, kind: Kind, value: &str) -> Option<(Sort, Ways)> {
+    match kind {
+        Kind::DateOfBirth => birth(people, value).map(|ways| (Sort::Age, ways)),
+        Kind::City => Some((Sort::Place, town(people, words, value))),
+        Kind::Postcode => postcode(words, value).map(|ways| (Sort::Place, ways)),
+        Kind::Health | Kind::BiometricGenetic => {
+            let condition = people.condition(value)?;
+            let [dutch, english] = condition.wider;
+            let wider = words.pick(dutch, english);
+            Some((
+                Sort::Condition,
+                [
+                    (condition.share(), String::new()),
+                    (condition.wider_share(), wider),
+                    (1.0, words.pick("een ziekte", "an illness")),
+                ]
+                .into(),
+            ))
+        }
+        Kind::Quasi => description(people, words, value),
+        _ => None,
+    }
+}
+
+/// A day or year of birth: the year, five years, ten years.
+fn birth(people: &People, value: &str) -> Option<Ways> {
+    let numbers: Vec<&str> = value
+        .split(|sign: char| !sign.is_ascii_digit())
+        .filter(|digits| !digits.is_empty())
+        .collect();
+    let year: u32 = numbers
+        .iter()
+        .filter(|digits| digits.len() == 4)
+        .find_map(|digits| digits.parse().ok())
+        .filter(|year| (1880..2100).contains(year))?;
+    // How old that is moves with the day; that a year has about as many people as its neighbours does not.
+    let of_years = |n: u32| {
+        let middle = 2026_u32.saturating_sub(year);
+        people.aged(
+            middle.saturating_sub(n / 2),
+            middle.saturating_sub(n / 2) + n - 1,
+        )
+    };
+    let five = year - year % 5;
+    let ten = year - year % 10;
+    let mut ways = Vec::new();
+    if numbers.len() > 1 || value.chars().any(char::is_alphabetic) {
+        ways.push((of_years(1) / 365.0, String::new()));
+        ways.push((of_years(1), format!("{year}")));
+    } else {
+        ways.push((of_years(1), String::new()));
+    }
+    ways.push((of_years(5), format!("{five}–{}", five + 4)));
+    ways.push((of_years(10), format!("{ten}–{}", ten + 9)));
+    Some(ways)
+}
+
+fn age(people: &People, words: Wording, years: u32) -> Ways {
+    let band = |n: u32| {
+        let first = years - years % n;
+        let last = first + n - 1;
+        let text = words.pick(
+            &format!("{first} tot {} jaar", last + 1),
+            &format!("{first} to {last} years"),
+        );
+        (people.aged(first, last), text)
+    };
+    [
+        (people.aged(years, years), String::new()),
+        band(5),
+        band(10),
+    ]
+    .into()
+}
+
+fn town(people: &People, words: Wording, value: &str) -> Ways {
+    let mut ways: Ways = [(people.in_place(value), String::new())].into();
+    if let Some((province, share)) = people.around(value) {
+        ways.push((share, province.to_owned()));
+    }
+    ways.push((1.0, words.pick("Nederland", "the Netherlands")));
+    ways
+}
+
+/// `3511 AB`: four digits, two digits, nothing.
+fn postcode(words: Wording, value: &str) -> Option<Ways> {
+    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() != 4 {
+        return None;
+    }
+    let two: String = digits.chars().take(2).collect();
+    let mut ways: Ways = Vec::new();
+    if value.chars().any(char::is_alphabetic) {
+        ways.push((people::with_postcode(6), String::new()));
+        ways.push((people::with_postcode(4), digits));
+    } else {
+        ways.push((people::with_postcode(4), String::new()));
+    }
+    ways.push((people::with_postcode(2), two));
+    ways.push((1.0, words.pick("Nederland", "the Netherlands")));
+    Some(ways)
+}
+
+/// An age, a role, or "the only one who …".
+fn description(people: &People, words: Wording, value: &str) -> Option<(Sort, Ways)> {
+    let said = clause::words(value);
+    let role = said
+        .iter()
+        .find_map(|word| people.role(word).map(|role| (word, role)));
+    let wider = |role: &people::Word| {
+        let [dutch, english] = role.wider;
+        (role.wider_share(), words.pick(dutch, english))
+    };
+    let is_only = said.iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "enige" | "oudste" | "jongste" | "only" | "oldest" | "youngest" | "eerste" | "first"
+        )
+    });
+    if is_only {
+        let mut ways: Ways = [(1.0 / people::people(1.0), String::new())].into();
+        if let Some((word, role)) = role {
+            let one = format!("{} {word}", words.pick("een", "a"));
+            ways.push((role.share(), one));
+            ways.push(wider(&role));
+        }
+        ways.push((1.0, words.pick("iemand", "somebody")));
+        return Some((Sort::Only, ways));
+    }
+    if let Some((word, role)) = role {
+        let mut ways: Ways = Vec::new();
+        if said.len() > 1 {
+            let narrow = AT_ONE_EMPLOYER / people::people(1.0);
+            let place = said.iter().find(|word| people.knows_town(word));
+            let share = place.map_or(narrow, |place| role.share() * people.in_place(place));
+            ways.push((share, String::new()));
+            ways.push((role.share(), word.clone()));
+        } else {
+            ways.push((role.share(), String::new()));
+        }
+        ways.push(wider(&role));
+        return Some((Sort::Role, ways));
+    }
+    let years = said
+        .iter()
+        .find_map(|word| word.parse::<u32>().ok())
+        .filter(|years| *years < 111)?;
+    Some((Sort::Age, age(people, words, years)))
+}
+
+/// What the sentence around a finding says besides: a sex, a role that is no finding.
+fn around(
+    people: &People,
+    words: Wording,
+    text: &str,
+    (finding, findings): (&Finding, &[Finding]),
+) -> Vec<Part> {
+    let mut parts = Vec::new();
+    // "Bakker" in a name is no baker.
+    let is_in_finding = |at: usize| {
+        let next = findings.partition_point(|other| other.span.end <= at);
+        findings
+            .get(next)
+            .is_some_and(|other| other.span.contains(&at))
+    };
+    let said = clause::around(text, &finding.span, is_in_finding);
+    let is_sex = |word: &String| {
+        matches!(
+            word.as_str(),
+            "hij"
+                | "zij"
+                | "ze"
+                | "haar"
+                | "man"
+                | "vrouw"
+                | "meneer"
+                | "mevrouw"
+                | "moeder"
+                | "vader"
+                | "zoon"
+                | "dochter"
+                | "broer"
+                | "zus"
+                | "he"
+                | "she"
+                | "his"
+                | "her"
+                | "mother"
+                | "father"
+                | "woman"
+                | "son"
+                | "daughter"
+                | "wife"
+                | "husband"
+        )
+    };
+    if said.iter().any(is_sex) {
+        parts.push(Part {
+            finding: None,
+            sort: Sort::Sex,
+            ways: [(0.5, String::new())].into(),
+            way: 0,
+        });
+    }
+    if finding.kind != Kind::Quasi
+        && let Some(role) = said.iter().find_map(|word| people.role(word))
+    {
+        let [dutch, english] = role.wider;
+        parts.push(Part {
+            finding: None,
+            sort: Sort::Role,
+            ways: [
+                (role.share(), String::new()),
+                (role.wider_share(), words.pick(dutch, english)),
+            ]
+            .into(),
+            way: 0,
+        });
+    }
+    parts
+}
+
+/// Of whom each place of each text speaks.
+struct Subjects {
+    /// Per text: where a person is named, and which one.
+    named: Vec<Vec<(usize, usize)>>,
+    /// The only person of all texts, if there is one.
+    only: Option<usize>,
+}
+
+impl Subjects {
+    /// The person named last before a place; the speaker, or whoever the text is about, is zero.
+    fn at(&self, text: usize, place: usize) -> usize {
+        if let Some(only) = self.only {
+            return only;
+        }
+        let named = self.named.get(text).map_or(&[][..], Vec::as_slice);
+        let before = named.partition_point(|(start, _)| *start < place);
+        let last = before.checked_sub(1).and_then(|at| named.get(at));
+        last.or(named.first()).map_or(0, |(_, person)| *person)
+    }
+}
+
+/// Whether a word of a name says which one; particles do not.
+fn is_telling(word: &str) -> bool {
+    word.len() > 2
+        && !matches!(
+            word,
+            "van" | "der" | "den" | "ter" | "ten" | "het" | "von" | "del"
+        )
+}
+
+/// Who is named where. Names that share a word are one person: "Jan de Vries", later "De Vries".
+fn subjects(texts: &[(&str, &mut [Finding])]) -> Subjects {
+    let mut by_word: BTreeMap<String, usize> = BTreeMap::new();
+    let mut persons = BTreeSet::new();
+    let mut named = Vec::with_capacity(texts.len());
+    for (text, findings) in texts {
+        let mut own = Vec::new();
+        for finding in findings.iter().filter(|one| one.kind == Kind::Person) {
+            let words = clause::words(text.get(finding.span.clone()).unwrap_or_default());
+            let telling: Vec<String> = words.into_iter().filter(|word| is_telling(word)).collect();
+            let known = telling.iter().find_map(|word| by_word.get(word).copied());
+            let person = known.unwrap_or(persons.len() + 1);
+            persons.insert(person);
+            for word in telling {
+                by_word.entry(word).or_insert(person);
+            }
+            own.push((finding.span.start, person));
+        }
+        named.push(own);
+    }
+    let only = match persons.len() {
+        0 => Some(0),
+        1 => persons.first().copied(),
+        _ => None,
+    };
+    Subjects { named, only }
+}
+
+#[cfg(test)]
+#[path = "group_tests.rs"]
+mod tests;
