@@ -38,7 +38,8 @@ class Installation:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="waarborg-outside-"))
         self.dir = self.folder / "house"
         self.server, self.provider = upstream.serve()
-        self.provider_url = f"http://127.0.0.1:{self.server.server_port}/v1"
+        # An Ollama is known by its host alone.
+        self.provider_url = f"http://127.0.0.1:{self.server.server_port}" + ("" if provider == "ollama" else "/v1")
         made = waarborg(
             "init", "--dir", str(self.dir), "--yes", "--provider", provider, "--base-url", self.provider_url,
             "--destination", destination, "--profile", profile, "--output", "json", *arguments,

@@ -14,7 +14,7 @@ What it does is chosen by the name of the model, so that a test needs no second 
     silent          answers 200 with an empty body
 
 POST /v1/completions, /v1/embeddings and /v1/moderations stand in upstream_texts.py, /v1/responses in
-upstream_responses.py.
+upstream_responses.py, Ollama's /api/… in upstream_ollama.py.
 POST /v1/messages speaks Anthropic's format (upstream_messages.py).
 With `tools` in the request the answer is one call of the first tool, its argument `text` being the text.
 GET /__seen gives what was received; POST /__forget empties it.
@@ -30,6 +30,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import upstream_messages
+import upstream_ollama
 import upstream_responses
 import upstream_texts
 
@@ -118,6 +119,8 @@ class Handler(BaseHTTPRequestHandler):
         self.recorder.add("POST", self.path, dict(self.headers), body)
         if self.path.startswith("/v1/messages"):
             return self.messages(json.loads(body))
+        if self.path.startswith("/api/"):
+            return self.ollama(json.loads(body))
         if self.path == "/v1/responses":
             return self.respond(json.loads(body))
         if self.path in ("/v1/completions", "/v1/embeddings", "/v1/moderations"):
@@ -156,6 +159,17 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(200, upstream_responses.whole(request))
         return self.send_events(upstream_responses.events(request, piece_size(model)))
 
+    def ollama(self, request):
+        model = str(request.get("model", "echo"))
+        if model.startswith("error-"):
+            return self.reply(int(model[6:]), {"error": "the provider is out of order"})
+        if self.path == "/api/embed":
+            return self.reply(200, upstream_ollama.embeddings(request))
+        if request.get("stream") is False:
+            return self.reply(200, upstream_ollama.whole(request))
+        lines = upstream_ollama.lines(request, piece_size(model))
+        return self.send_stream((json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "application/x-ndjson")
+
     def texts(self, request):
         if self.path == "/v1/embeddings":
             return self.reply(200, upstream_texts.embeddings(request))
@@ -167,17 +181,25 @@ class Handler(BaseHTTPRequestHandler):
 
     def send_events(self, events, end=None):
         """A stream of events; those that have a type are named after it."""
+
+        def written():
+            for event in events:
+                name = f"event: {event['type']}\n" if "type" in event else ""
+                yield f"{name}data: {json.dumps(event, ensure_ascii=False)}\n\n"
+            if end:
+                yield f"data: {end}\n\n"
+
+        return self.send_stream(written(), "text/event-stream")
+
+    def send_stream(self, pieces, kind):
         self.send_response(200)
-        self.send_header("content-type", "text/event-stream")
+        self.send_header("content-type", kind)
         self.send_header("connection", "close")
         self.end_headers()
         self.close_connection = True
-        for event in events:
-            name = f"event: {event['type']}\n" if "type" in event else ""
-            self.wfile.write(f"{name}data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
+        for piece in pieces:
+            self.wfile.write(piece.encode())
             self.wfile.flush()
-        if end:
-            self.wfile.write(f"data: {end}\n\n".encode())
 
     def read_chunked(self):
         body = b""

@@ -4,6 +4,7 @@ pub mod address;
 pub mod demo;
 #[cfg(test)]
 mod found;
+mod lines;
 pub mod protocol;
 pub mod providers;
 pub mod restore;

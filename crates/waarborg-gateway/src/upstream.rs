@@ -174,9 +174,28 @@ impl Upstream {
         body: Vec<u8>,
         accept: &'static str,
     ) -> Result<Answer, UpstreamFault> {
-        let request = self
+        self.post_with(path, body, accept, None).await
+    }
+
+    /// The same with one more header, of which the program itself knows what it says.
+    ///
+    /// # Errors
+    ///
+    /// As [`Upstream::post`].
+    pub async fn post_with(
+        &self,
+        path: &str,
+        body: Vec<u8>,
+        accept: &'static str,
+        more: Option<(&'static str, String)>,
+    ) -> Result<Answer, UpstreamFault> {
+        let mut request = self
             .request(Method::POST, path, accept)
-            .header(CONTENT_TYPE, "application/json")
+            .header(CONTENT_TYPE, "application/json");
+        if let Some((name, value)) = more {
+            request = request.header(name, value);
+        }
+        let request = request
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| UpstreamFault::NotTheProtocol)?;
         self.send(request).await
@@ -249,6 +268,12 @@ impl Answer {
     #[must_use]
     pub fn is_stream(&self) -> bool {
         self.content_type.starts_with("text/event-stream")
+    }
+
+    /// Whether this is a stream of documents, one on a line.
+    #[must_use]
+    pub fn is_lines(&self) -> bool {
+        self.content_type.starts_with("application/x-ndjson")
     }
 
     /// The next bytes of the body; `None` at its end.

@@ -219,7 +219,10 @@ struct Keys {
 
 /// Lets an application ask as often as the share of its key allows.
 async fn hold_key(State(keys): State<Arc<Keys>>, request: Request, next: Next) -> Response {
-    let key = request.headers().get(header::AUTHORIZATION);
+    let headers = request.headers();
+    let key = headers
+        .get(header::AUTHORIZATION)
+        .or_else(|| headers.get("x-api-key"));
     let held = key.map_or(Ok(()), |key| {
         keys.pace.knock(key.as_bytes(), keys.share, Instant::now())
     });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use waarborg_domain::register::Recipient;
 use waarborg_gateway::{
-    providers::{Anthropic, Demo, OpenAi, Pace, ProviderFault, ProviderTable},
+    providers::{Anthropic, Demo, Ollama, OpenAi, Pace, ProviderFault, ProviderTable},
     upstream::UpstreamLimits,
 };
 use waarborg_usecase::ports::Provider;
@@ -72,7 +72,7 @@ fn adapter(
                 Pace::NATURAL,
             )))
         }
-        (Some(protocol @ ("openai" | "anthropic")), Some(base_url)) => {
+        (Some(protocol @ ("openai" | "anthropic" | "ollama")), Some(base_url)) => {
             let key = setting
                 .key_file
                 .as_deref()
@@ -80,11 +80,15 @@ fn adapter(
                 .transpose()?
                 .flatten();
             let limits = UpstreamLimits::default();
-            let opened: Result<Box<dyn Provider>, ProviderFault> = if protocol == "openai" {
-                OpenAi::new(base_url, key.as_ref(), limits).map(|provider| Box::new(provider) as _)
-            } else {
-                Anthropic::new(base_url, key.as_ref(), limits)
-                    .map(|provider| Box::new(provider) as _)
+            let key = key.as_ref();
+            let opened: Result<Box<dyn Provider>, ProviderFault> = match protocol {
+                "openai" => {
+                    OpenAi::new(base_url, key, limits).map(|provider| Box::new(provider) as _)
+                }
+                "ollama" => {
+                    Ollama::new(base_url, key, limits).map(|provider| Box::new(provider) as _)
+                }
+                _ => Anthropic::new(base_url, key, limits).map(|provider| Box::new(provider) as _),
             };
             opened.map_err(|fault| {
                 Stop::unusable(
@@ -95,14 +99,14 @@ fn adapter(
                 )
             })
         }
-        (Some("openai" | "anthropic"), None) => Err(Stop::unusable(
+        (Some("openai" | "anthropic" | "ollama"), None) => Err(Stop::unusable(
             format!("recipient {name} has no address"),
             format!("add base_url to [recipient.{name}] in register.toml"),
         )),
         _ => Err(Stop::unusable(
             format!("recipient {name} has a provider that this version does not speak with"),
             format!(
-                "write provider = \"openai\", \"anthropic\" or \"demo\" in [recipient.{name}] of register.toml"
+                "write provider = \"openai\", \"anthropic\", \"ollama\" or \"demo\" in [recipient.{name}] of register.toml"
             ),
         )),
     }

@@ -86,10 +86,10 @@ impl Starter {
     }
 
     fn settings(&self) -> String {
-        let first = if self.provider == "anthropic" {
-            "claude-sonnet-4-5"
-        } else {
-            "gpt-4o-mini"
+        let first = match self.provider {
+            "anthropic" => "claude-sonnet-4-5",
+            "ollama" => "llama3.2",
+            _ => "gpt-4o-mini",
         };
         let provider = if self.base_url.is_some() {
             format!(

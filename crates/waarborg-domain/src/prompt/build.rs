@@ -46,6 +46,7 @@ impl Prompt<Raw> {
             body: body.into_bytes(),
             head,
             wire: Wire::ChatCompletions,
+            features: Vec::new(),
             state: Raw {
                 texts,
                 opening,

@@ -32,6 +32,7 @@ pub struct Prompt<S> {
     body: Vec<u8>,
     head: Head,
     wire: Wire,
+    features: Vec<&'static str>,
     state: S,
 }
 
@@ -58,6 +59,8 @@ pub enum Wire {
     OllamaChat,
     /// Ollama's `api/generate`.
     OllamaGenerate,
+    /// Ollama's `api/embed`.
+    OllamaEmbed,
 }
 
 impl Wire {
@@ -65,7 +68,7 @@ impl Wire {
     const fn may_stream(self) -> bool {
         !matches!(
             self,
-            Self::CountTokens | Self::Embeddings | Self::Moderations
+            Self::CountTokens | Self::Embeddings | Self::Moderations | Self::OllamaEmbed
         )
     }
 
@@ -175,6 +178,7 @@ impl Prompt<Raw> {
             head: head(&body, protocol.wire())?,
             body,
             wire: protocol.wire(),
+            features: Vec::new(),
             state: Raw {
                 texts: Texts::opened(inspected),
                 opening,
@@ -194,6 +198,14 @@ impl Prompt<Raw> {
     #[must_use]
     pub fn with_first(mut self, member: &'static str) -> Self {
         self.state.first = member;
+        self
+    }
+
+    /// The same with the provider's own names of the features that the client asks for beside the document. The
+    /// program knows each of them, so nobody's data can stand in one.
+    #[must_use]
+    pub fn with_features(mut self, features: Vec<&'static str>) -> Self {
+        self.features = features;
         self
     }
 
@@ -230,6 +242,12 @@ impl<S> Prompt<S> {
         self.wire
     }
 
+    /// The features of the provider that the client asks for beside the document.
+    #[must_use]
+    pub fn features(&self) -> &[&'static str] {
+        &self.features
+    }
+
     /// Whether the document asks for a stream.
     #[must_use]
     pub fn streams(&self) -> bool {
@@ -255,7 +273,7 @@ fn opening(leaves: &[Leaf], wire: Wire) -> String {
             .find(|leaf| leaf.kind == LeafKind::Text && leaf.path.is(pattern))
     };
     let first = match wire {
-        Wire::Embeddings | Wire::Moderations => None,
+        Wire::Embeddings | Wire::Moderations | Wire::OllamaEmbed => None,
         Wire::Completions | Wire::OllamaGenerate => {
             first_at(&["prompt"]).or_else(|| first_at(&["prompt", "[]"]))
         }

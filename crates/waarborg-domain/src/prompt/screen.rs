@@ -137,6 +137,7 @@ impl Prompt<Raw> {
                 body,
                 head: self.head,
                 wire: self.wire,
+                features: self.features,
                 state: Screened(()),
             },
             report,

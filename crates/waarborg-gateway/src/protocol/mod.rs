@@ -5,6 +5,7 @@ mod definitions;
 mod format;
 mod identifiers;
 mod messages;
+mod ollama;
 mod responses;
 mod texts;
 
@@ -14,6 +15,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 pub(crate) use chat_completions::CHAT_COMPLETIONS;
 pub(crate) use format::{Format, Reading};
 pub(crate) use messages::Messages;
+pub(crate) use ollama::{OLLAMA_CHAT, OLLAMA_EMBED, OLLAMA_GENERATE};
 pub(crate) use responses::RESPONSES;
 pub(crate) use texts::{COMPLETIONS, EMBEDDINGS, MODERATIONS};
 
@@ -107,8 +109,10 @@ const WORDS: &[&str] = &[
     "is_error",
     "item_reference",
     "items",
+    "json",
     "json_object",
     "json_schema",
+    "keep_alive",
     "lark",
     "local_shell",
     "local_shell_call",
@@ -127,6 +131,7 @@ const WORDS: &[&str] = &[
     "message.output_text.logprobs",
     "messages",
     "metadata",
+    "min_p",
     "minimal",
     "minimum",
     "modalities",
@@ -137,9 +142,15 @@ const WORDS: &[&str] = &[
     "namespace",
     "none",
     "null",
+    "num_ctx",
+    "num_gpu",
+    "num_keep",
+    "num_predict",
+    "num_thread",
     "number",
     "obfuscation",
     "object",
+    "options",
     "output",
     "output_text",
     "parallel_tool_calls",
@@ -153,6 +164,7 @@ const WORDS: &[&str] = &[
     "prompt_cache_key",
     "prompt_cache_retention",
     "properties",
+    "raw",
     "reasoning",
     "reasoning.encrypted_content",
     "reasoning_content",
@@ -161,6 +173,8 @@ const WORDS: &[&str] = &[
     "redacted_thinking",
     "refusal",
     "regex",
+    "repeat_last_n",
+    "repeat_penalty",
     "required",
     "response_format",
     "role",
@@ -185,14 +199,17 @@ const WORDS: &[&str] = &[
     "syntax",
     "system",
     "temperature",
+    "template",
     "text",
     "text/plain",
+    "think",
     "thinking",
     "title",
     "tool",
     "tool_call_id",
     "tool_calls",
     "tool_choice",
+    "tool_name",
     "tool_result",
     "tool_use",
     "tool_use_id",
@@ -201,6 +218,7 @@ const WORDS: &[&str] = &[
     "top_logprobs",
     "top_p",
     "true",
+    "truncate",
     "truncation",
     "ttl",
     "type",

@@ -10,7 +10,7 @@ use waarborg_domain::permit::TransferPermit;
 use waarborg_domain::prompt::{Prompt, Screened, Wire};
 use waarborg_usecase::ports::{Provider, ProviderError, Reply};
 
-use super::events::{EventRules, Step, documents};
+use super::events::{EventRules, Framing, Step, documents};
 use super::{ProviderFault, error};
 use crate::address::BaseUrl;
 use crate::said;
@@ -21,6 +21,9 @@ pub struct Anthropic {
     base_url: BaseUrl,
     upstream: Upstream,
 }
+
+/// Where a client asks for features that are not part of the protocol yet.
+const BETA: &str = "anthropic-beta";
 
 impl Anthropic {
     /// A provider at `base_url` (such as `https://api.anthropic.com/v1`), to whose host alone `key` is sent.
@@ -43,7 +46,11 @@ impl Anthropic {
             Wire::CountTokens => "/messages/count_tokens",
             _ => "/messages",
         };
-        let streams = prompt.streams() && prompt.wire() == Wire::Messages;
+        let streams = prompt.streams();
+        let beta = match prompt.features() {
+            [] => None,
+            features => Some((BETA, features.join(","))),
+        };
         let accept = if streams {
             "text/event-stream"
         } else {
@@ -51,13 +58,14 @@ impl Anthropic {
         };
         let answer = self
             .upstream
-            .post(path, prompt.into_body(), accept)
+            .post_with(path, prompt.into_body(), accept, beta)
             .await
             .map_err(error)?;
         match (streams, answer.is_stream()) {
             (true, true) => Ok(Reply::Stream(documents(
                 answer,
                 self.upstream.limits().bytes,
+                Framing::Events,
                 Rules,
             ))),
             (false, false) => Ok(Reply::Whole(answer.whole().await.map_err(error)?)),

@@ -4,7 +4,8 @@ use futures_util::stream;
 use waarborg_usecase::ports::{Chunks, ProviderError};
 
 use super::error;
-use crate::sse::{Event, SseReader};
+use crate::lines::LineReader;
+use crate::sse::{Event, SseFault, SseReader};
 use crate::upstream::Answer;
 
 /// What a protocol says of the events of an answer.
@@ -34,10 +35,18 @@ pub(super) enum Step {
 }
 
 /// The documents of an answer, of which none is longer than `limit` bytes.
-pub(super) fn documents(answer: Answer, limit: usize, rules: impl EventRules) -> Chunks {
+pub(super) fn documents(
+    answer: Answer,
+    limit: usize,
+    framing: Framing,
+    rules: impl EventRules,
+) -> Chunks {
     let reading = Reading {
         answer,
-        reader: SseReader::new(limit),
+        reader: match framing {
+            Framing::Events => Reader::Events(SseReader::new(limit)),
+            Framing::Lines => Reader::Lines(LineReader::new(limit)),
+        },
         events: Vec::new().into_iter(),
         rules,
         has_ended: false,
@@ -49,9 +58,48 @@ pub(super) fn documents(answer: Answer, limit: usize, rules: impl EventRules) ->
     }))
 }
 
+/// How the documents of an answer are kept apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Framing {
+    /// Each is an event.
+    Events,
+    /// Each stands on a line.
+    Lines,
+}
+
+enum Reader {
+    Events(SseReader),
+    Lines(LineReader),
+}
+
+impl Reader {
+    fn push(&mut self, piece: &[u8], events: &mut Vec<Event>) -> Result<(), SseFault> {
+        match self {
+            Self::Events(reader) => reader.push(piece, events),
+            Self::Lines(reader) => reader.push(piece, events),
+        }
+    }
+
+    /// Whether the answer may end here, as far as its bytes say.
+    fn is_inside_event(&self) -> bool {
+        match self {
+            Self::Events(reader) => reader.is_inside_event(),
+            Self::Lines(_) => false,
+        }
+    }
+
+    /// What the end of the answer ends as well.
+    fn rest(&mut self) -> Option<Event> {
+        match self {
+            Self::Events(_) => None,
+            Self::Lines(reader) => reader.rest(),
+        }
+    }
+}
+
 struct Reading<R> {
     answer: Answer,
-    reader: SseReader,
+    reader: Reader,
     events: std::vec::IntoIter<Event>,
     rules: R,
     has_ended: bool,
@@ -78,6 +126,10 @@ impl<R: EventRules> Reading<R> {
 
     async fn more(&mut self) -> Result<(), ProviderError> {
         let Some(bytes) = self.answer.next().await.map_err(error)? else {
+            if let Some(last) = self.reader.rest() {
+                self.events = vec![last].into_iter();
+                return Ok(());
+            }
             if self.reader.is_inside_event() || !self.rules.may_close() {
                 return Err(ProviderError::BrokenOff);
             }

@@ -3,6 +3,7 @@
 mod anthropic;
 mod demo;
 mod events;
+mod ollama;
 mod openai;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::upstream::UpstreamFault;
 
 pub use anthropic::Anthropic;
 pub use demo::{Demo, Pace};
+pub use ollama::Ollama;
 pub use openai::OpenAi;
 
 /// Why a provider cannot be used.

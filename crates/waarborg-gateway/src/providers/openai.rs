@@ -11,7 +11,7 @@ use waarborg_domain::permit::TransferPermit;
 use waarborg_domain::prompt::{Prompt, Screened, Wire};
 use waarborg_usecase::ports::{Provider, ProviderError, Reply};
 
-use super::events::{EventRules, Step, documents};
+use super::events::{EventRules, Framing, Step, documents};
 use super::{ProviderFault, error};
 use crate::address::BaseUrl;
 use crate::said;
@@ -38,32 +38,36 @@ impl OpenAi {
         let upstream = Upstream::new(base_url.clone(), key, Dialect::OpenAi, limits)?;
         Ok(Self { base_url, upstream })
     }
+}
 
-    async fn ask(&self, prompt: Prompt<Screened>) -> Result<Reply, ProviderError> {
-        let wire = prompt.wire();
-        let path = path(wire).ok_or(ProviderError::Unreadable)?;
-        let streams = prompt.streams();
-        let accept = if streams {
-            "text/event-stream"
-        } else {
-            "application/json"
-        };
-        let answer = self
-            .upstream
-            .post(path, prompt.into_body(), accept)
-            .await
-            .map_err(error)?;
-        match (streams, answer.is_stream()) {
-            (true, true) => {
-                let limit = self.upstream.limits().bytes;
-                Ok(Reply::Stream(match wire {
-                    Wire::Responses => documents(answer, limit, ResponsesRules),
-                    _ => documents(answer, limit, Rules::default()),
-                }))
-            }
-            (false, false) => Ok(Reply::Whole(answer.whole().await.map_err(error)?)),
-            (true, false) | (false, true) => Err(ProviderError::Unreadable),
+/// Sends a prompt to an upstream that speaks OpenAI's protocols below `base`.
+pub(super) async fn ask(
+    upstream: &Upstream,
+    base: &str,
+    prompt: Prompt<Screened>,
+) -> Result<Reply, ProviderError> {
+    let wire = prompt.wire();
+    let path = path(wire).ok_or(ProviderError::Unreadable)?;
+    let streams = prompt.streams();
+    let accept = if streams {
+        "text/event-stream"
+    } else {
+        "application/json"
+    };
+    let answer = upstream
+        .post(&format!("{base}{path}"), prompt.into_body(), accept)
+        .await
+        .map_err(error)?;
+    match (streams, answer.is_stream()) {
+        (true, true) => {
+            let limit = upstream.limits().bytes;
+            Ok(Reply::Stream(match wire {
+                Wire::Responses => documents(answer, limit, Framing::Events, ResponsesRules),
+                _ => documents(answer, limit, Framing::Events, Rules::default()),
+            }))
         }
+        (false, false) => Ok(Reply::Whole(answer.whole().await.map_err(error)?)),
+        (true, false) | (false, true) => Err(ProviderError::Unreadable),
     }
 }
 
@@ -93,7 +97,7 @@ impl Provider for OpenAi {
             if !super::is_declared(transfer, &self.base_url) {
                 return Err(ProviderError::Unreachable);
             }
-            self.ask(prompt).await
+            ask(&self.upstream, "", prompt).await
         })
     }
 }

@@ -21,7 +21,7 @@ use super::error::{Problem, Stopped};
 use super::headers::{self, Told};
 use super::stream::{self, Manner};
 use super::{GatewayState, Whole, json_limits, preview};
-use crate::surfaces::{Form, Surface};
+use crate::surfaces::{Form, Framing, Surface};
 use crate::texts::{kind_word, say};
 
 /// Answers a request. A panic on the way is answered like any other failure of the house.
@@ -66,7 +66,8 @@ async fn guarded(
     let wishes = headers::wishes(headers)?;
     let Whole { bytes: body, room } = super::body(state, headers, body).await?;
     let is_long = body.len() >= LONG_BODY;
-    let screening = screened(surface, state, &desk, &key, wishes, body);
+    let features = surface.features(headers);
+    let screening = screened(surface, state, &desk, &key, (wishes, features), body);
     let (form, guarded) = if is_long {
         Aside::new(screening).await?
     } else {
@@ -111,6 +112,7 @@ async fn guarded(
                 text: form.text,
                 voice: headers::voice(headers).in_shape(surface.shape()),
                 heartbeat: state.limits.heartbeat,
+                framing: surface.framing(),
             };
             passed_on(surface, reply, surrogates, manner, place)
         }
@@ -123,14 +125,14 @@ async fn screened(
     state: &GatewayState,
     desk: &Desk,
     key: &GatewayKey,
-    wishes: Wishes,
+    (wishes, features): (Wishes, Vec<&'static str>),
     body: Vec<u8>,
 ) -> Result<(Form, Guarded), Problem> {
     // The prompt's reader is the strict one; its judgement comes first.
     let form = surface.read(&body);
     let mut prompt = {
         let protocol = surface.protocol(super::names(desk));
-        Prompt::parse(body, &json_limits(state), &*protocol)?
+        Prompt::parse(body, &json_limits(state), &*protocol)?.with_features(features)
     };
     let form = form?;
     let is_about_keeping = form.keeps.is_some() || form.keep_nothing.is_some();
@@ -165,7 +167,10 @@ fn passed_on(
             let headers = [
                 (
                     CONTENT_TYPE,
-                    HeaderValue::from_static("text/event-stream; charset=utf-8"),
+                    HeaderValue::from_static(match manner.framing {
+                        Framing::Events => "text/event-stream; charset=utf-8",
+                        Framing::Lines => "application/x-ndjson",
+                    }),
                 ),
                 (CACHE_CONTROL, HeaderValue::from_static("no-store")),
                 // Proxies in front of us must not collect what we send piece by piece.

@@ -22,6 +22,8 @@ use crate::texts::say;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Problem {
     UnknownRoute,
+    /// An address of a provider that is closed here, and the sentence that says why.
+    Closed(&'static str),
     OtherMethod,
     NoKey,
     Busy,
@@ -164,6 +166,9 @@ impl Problem {
             Self::UnknownRoute => {
                 Telling::new(StatusCode::NOT_FOUND, INVALID, "unknown_url", "error-route")
             }
+            Self::Closed(key) => {
+                Telling::new(StatusCode::NOT_FOUND, INVALID, "endpoint_not_guarded", key)
+            }
             Self::OtherMethod => Telling::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 INVALID,
@@ -299,16 +304,19 @@ fn document(telling: &Telling, voice: Voice) -> Value {
             json!({"message": message, "type": telling.kind, "param": telling.param, "code": telling.code})
         }
         Shape::Anthropic => json!({"type": anthropic_kind(telling), "message": message}),
+        Shape::Ollama => json!(message),
     };
     let mut more = telling.more.clone();
-    if voice.shape == Shape::Anthropic {
+    if matches!(voice.shape, Shape::Anthropic | Shape::Ollama) {
         more.insert("code".to_owned(), json!(telling.code));
         more.insert("param".to_owned(), json!(telling.param));
     }
     if let (false, Some(error)) = (more.is_empty(), error.as_object_mut()) {
-        error.insert("waarborg".to_owned(), Value::Object(more));
+        error.insert("waarborg".to_owned(), Value::Object(more.clone()));
     }
     match voice.shape {
+        // Where the error is a sentence, the rest stands beside it.
+        Shape::Ollama => json!({"error": error, "waarborg": more}),
         Shape::OpenAi | Shape::Responses => json!({ "error": error }),
         Shape::Anthropic => json!({"type": "error", "error": error}),
     }

@@ -2,8 +2,10 @@
 
 mod answer;
 mod aside;
+mod closed;
 mod error;
 mod headers;
+mod models;
 mod preview;
 mod stream;
 #[cfg(test)]
@@ -13,25 +15,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::extract::State;
+use axum::response::Response;
 use axum::routing::{MethodRouter, any, get, post};
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Uri};
 use http_body_util::BodyExt as _;
-use serde_json::{Value, json};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use waarborg_domain::json::Limits;
-use waarborg_domain::permit::Refusal;
-use waarborg_domain::register::Destination;
-use waarborg_usecase::gateway;
-use waarborg_usecase::places::Place;
 use waarborg_usecase::ports::GatewayKey;
 use waarborg_usecase::{Desk, House, keys};
 
 use error::Problem;
 
-use crate::surfaces::{Names, SURFACES, Shape, Surface};
+use crate::surfaces::{Names, SURFACES, Surface};
 
 /// What one application and all together may ask of this door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,8 +111,13 @@ pub fn routes(state: GatewayState) -> Router {
             router.route(path, model_route(*surface))
         });
     router
-        .route("/v1/models", get(models).fallback(other_method))
-        .route("/v1/models/{model}", get(model).fallback(other_method))
+        .route("/v1/models", get(models::models).fallback(other_method))
+        .route(
+            "/v1/models/{model}",
+            get(models::model).fallback(other_method),
+        )
+        .route("/api/tags", get(models::tags).fallback(other_method))
+        .route("/api/version", get(models::version).fallback(other_method))
         .route(
             "/v1/guard/preview",
             post(preview::preview).fallback(other_method),
@@ -136,96 +138,13 @@ fn model_route(surface: &'static dyn Surface) -> MethodRouter<GatewayState> {
     .fallback(other_method)
 }
 
-async fn unknown(headers: HeaderMap) -> Response {
-    Problem::UnknownRoute.answer(headers::voice(&headers))
+async fn unknown(uri: Uri, headers: HeaderMap) -> Response {
+    let problem = closed::why(uri.path()).map_or(Problem::UnknownRoute, Problem::Closed);
+    problem.answer(headers::voice(&headers))
 }
 
 async fn other_method(headers: HeaderMap) -> Response {
     Problem::OtherMethod.answer(headers::voice(&headers))
-}
-
-async fn models(State(state): State<GatewayState>, headers: HeaderMap) -> Response {
-    let desk = state.house.desk();
-    match key(&desk, &headers).await {
-        Err(problem) => problem.answer(headers::voice(&headers)),
-        Ok(key) => {
-            let places = gateway::models(&desk, &key);
-            let (open, closed): (Vec<&Place>, Vec<&Place>) =
-                places.iter().partition(|place| place.is_allowed());
-            let mut document = model_list(&open, headers::voice(&headers).shape);
-            if let (false, Some(members)) = (closed.is_empty(), document.as_object_mut()) {
-                let closed: Vec<Value> = closed.into_iter().map(closed_document).collect();
-                members.insert("waarborg".to_owned(), json!({ "closed": closed }));
-            }
-            axum::Json(document).into_response()
-        }
-    }
-}
-
-async fn model(
-    State(state): State<GatewayState>,
-    Path(name): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let desk = state.house.desk();
-    let voice = headers::voice(&headers);
-    match key(&desk, &headers).await {
-        Err(problem) => problem.answer(voice),
-        Ok(key) => {
-            let places = gateway::models(&desk, &key);
-            match places.into_iter().find(|place| place.model == name) {
-                Some(place) if place.is_allowed() => {
-                    axum::Json(model_document(&place, voice.shape)).into_response()
-                }
-                Some(Place {
-                    closed_by: Some(refusal),
-                    ..
-                }) => Problem::from(refusal).answer(voice),
-                Some(_) | None => Problem::NoModel.answer(voice),
-            }
-        }
-    }
-}
-
-/// The open models, as the client's format lists them; there is only one page.
-fn model_list(open: &[&Place], shape: Shape) -> Value {
-    let data: Vec<Value> = open
-        .iter()
-        .map(|place| model_document(place, shape))
-        .collect();
-    let name = |place: Option<&&Place>| place.map(|place| place.model.clone());
-    match shape {
-        Shape::OpenAi | Shape::Responses => json!({"object": "list", "data": data}),
-        Shape::Anthropic => {
-            json!({"data": data, "has_more": false, "first_id": name(open.first()), "last_id": name(open.last())})
-        }
-    }
-}
-
-fn model_document(place: &Place, shape: Shape) -> Value {
-    let destination = match place.destination {
-        Destination::Own => "own",
-        Destination::Eu => "eu",
-        Destination::OutsideEu => "outside-eu",
-        Destination::Public => "public",
-    };
-    let waarborg = json!({ "destination": destination });
-    match shape {
-        Shape::OpenAi | Shape::Responses => {
-            json!({"id": place.model, "object": "model", "created": 0, "owned_by": "waarborg", "waarborg": waarborg})
-        }
-        Shape::Anthropic => {
-            json!({"type": "model", "id": place.model, "display_name": place.model,
-                "created_at": "1970-01-01T00:00:00Z", "waarborg": waarborg})
-        }
-    }
-}
-
-/// A model that the register closes, and which row of it does.
-fn closed_document(place: &Place) -> Value {
-    let code = place.closed_by.as_ref().map(Refusal::code);
-    let row = place.closed_by.as_ref().and_then(Refusal::row);
-    json!({"id": place.model, "code": code, "row": row})
 }
 
 /// Where Anthropic's clients carry their key.

@@ -12,13 +12,14 @@ use super::error::Problem;
 use super::headers::Voice;
 use crate::restore::AnswerText;
 use crate::sse::write_event;
-use crate::surfaces::EventRestorer;
+use crate::surfaces::{EventRestorer, Framing};
 
 struct Passing {
     chunks: Chunks,
     restorer: Box<dyn EventRestorer>,
     voice: Voice,
     heartbeat: Duration,
+    framing: Framing,
     has_ended: bool,
     /// A stream is worked on until its last byte.
     _place: OwnedSemaphorePermit,
@@ -32,6 +33,7 @@ pub(super) struct Manner {
     /// After this long without a word a comment goes out, which every client ignores. Proxies
     /// keep the connection, and we notice a client that left.
     pub(super) heartbeat: Duration,
+    pub(super) framing: Framing,
 }
 
 /// The body of a streamed answer. When the client goes away, the body is dropped, and with it
@@ -47,6 +49,7 @@ pub(super) fn body(
         restorer,
         voice: manner.voice,
         heartbeat: manner.heartbeat,
+        framing: manner.framing,
         has_ended: false,
         _place: place,
     };
@@ -61,8 +64,16 @@ impl Passing {
         if self.has_ended {
             return None;
         }
-        let Ok(chunk) = tokio::time::timeout(self.heartbeat, self.chunks.next()).await else {
-            return Some(Bytes::from_static(b": \n\n"));
+        let chunk = match self.framing {
+            Framing::Events => {
+                let chunk = tokio::time::timeout(self.heartbeat, self.chunks.next()).await;
+                let Ok(chunk) = chunk else {
+                    return Some(Bytes::from_static(b": \n\n"));
+                };
+                chunk
+            }
+            // A line that says nothing does not exist.
+            Framing::Lines => self.chunks.next().await,
         };
         let (events, problem) = match chunk {
             Some(Ok(chunk)) => match self.restored(chunk) {
@@ -96,7 +107,15 @@ impl Passing {
     fn written(&self, events: &[String]) -> Bytes {
         let mut out = Vec::with_capacity(events.iter().map(|event| event.len() + 64).sum());
         for data in events {
-            write_event(self.restorer.event_name(data).as_deref(), data, &mut out);
+            match self.framing {
+                Framing::Events => {
+                    write_event(self.restorer.event_name(data).as_deref(), data, &mut out);
+                }
+                Framing::Lines => {
+                    out.extend_from_slice(data.as_bytes());
+                    out.push(b'\n');
+                }
+            }
         }
         Bytes::from(out)
     }

@@ -8,7 +8,7 @@ use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::prompt::Protocol;
 
 use super::{EventRestorer, Form, FormFault, Names, Shape, Surface};
-use crate::protocol::{CHAT_COMPLETIONS, Reading};
+use crate::protocol::CHAT_COMPLETIONS;
 use crate::restore::{AnswerFault, AnswerText, StreamRestorer, restore_body};
 
 /// `POST /v1/chat/completions`.
@@ -16,11 +16,7 @@ pub(crate) struct ChatCompletionsSurface;
 
 impl Surface for ChatCompletionsSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
-        Box::new(Reading {
-            format: &CHAT_COMPLETIONS,
-            finder: names.finder,
-            models: names.models,
-        })
+        names.reading(&CHAT_COMPLETIONS)
     }
 
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {

@@ -3,20 +3,24 @@
 
 mod chat_completions;
 mod messages;
+mod ollama;
 mod responses;
 mod texts;
 
 use std::sync::Arc;
 
+use http::HeaderMap;
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::finder::Finder;
 use waarborg_domain::prompt::Protocol;
 use waarborg_usecase::ports::Model;
 
+use crate::protocol::{Format, Reading};
 use crate::restore::{AnswerFault, AnswerText};
 
 pub(crate) use chat_completions::ChatCompletionsSurface;
 pub(crate) use messages::{CountTokensSurface, MessagesSurface};
+pub(crate) use ollama::{OllamaChatSurface, OllamaEmbedSurface, OllamaGenerateSurface};
 pub(crate) use responses::ResponsesSurface;
 pub(crate) use texts::{CompletionsSurface, EmbeddingsSurface, ModerationsSurface};
 
@@ -29,6 +33,9 @@ pub(crate) const SURFACES: &[(&str, &dyn Surface)] = &[
     ("/v1/responses", &ResponsesSurface),
     ("/v1/messages", &MessagesSurface),
     ("/v1/messages/count_tokens", &CountTokensSurface),
+    ("/api/chat", &OllamaChatSurface),
+    ("/api/generate", &OllamaGenerateSurface),
+    ("/api/embed", &OllamaEmbedSurface),
 ];
 
 /// One wire format at the door.
@@ -60,6 +67,25 @@ pub(crate) trait Surface: Send + Sync {
 
     /// How this format tells of an error.
     fn shape(&self) -> Shape;
+
+    /// How the documents of a stream are kept apart.
+    fn framing(&self) -> Framing {
+        Framing::Events
+    }
+
+    /// The features of the provider that a client asks for in its headers, as far as we know them.
+    fn features(&self, _headers: &HeaderMap) -> Vec<&'static str> {
+        Vec::new()
+    }
+}
+
+/// How the documents of a stream are kept apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    /// Each is an event.
+    Events,
+    /// Each stands on a line.
+    Lines,
 }
 
 /// What the door knows when it reads a request.
@@ -69,6 +95,17 @@ pub(crate) struct Names<'a> {
     pub(crate) finder: &'a dyn Finder,
     /// The models whose names are our own.
     pub(crate) models: &'a [Model],
+}
+
+impl<'a> Names<'a> {
+    /// A format, read with these.
+    fn reading(self, format: &'static Format) -> Box<dyn Protocol + Send + Sync + 'a> {
+        Box::new(Reading {
+            format,
+            finder: self.finder,
+            models: self.models,
+        })
+    }
 }
 
 /// Restores a streamed answer, document by document.
@@ -121,4 +158,6 @@ pub(crate) enum Shape {
     Anthropic,
     /// As OpenAI's, but in a stream an event of type `error`.
     Responses,
+    /// `{"error": "message"}`.
+    Ollama,
 }

@@ -9,7 +9,7 @@ use waarborg_detect::surrogate::{Scope, Surrogates};
 use waarborg_domain::prompt::Protocol;
 
 use super::{EventRestorer, Form, FormFault, Names, Shape, Surface};
-use crate::protocol::{COMPLETIONS, EMBEDDINGS, Format, MODERATIONS, Reading};
+use crate::protocol::{COMPLETIONS, EMBEDDINGS, MODERATIONS};
 use crate::restore::{AnswerFault, AnswerText, StreamRestorer, Treatment, Whole};
 
 /// `POST /v1/completions`.
@@ -39,7 +39,7 @@ const JUDGEMENT: Whole = Whole {
 
 impl Surface for CompletionsSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
-        reading(&COMPLETIONS, names)
+        names.reading(&COMPLETIONS)
     }
 
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {
@@ -75,7 +75,7 @@ impl Surface for CompletionsSurface {
 
 impl Surface for EmbeddingsSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
-        reading(&EMBEDDINGS, names)
+        names.reading(&EMBEDDINGS)
     }
 
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {
@@ -116,7 +116,7 @@ impl Surface for EmbeddingsSurface {
 
 impl Surface for ModerationsSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
-        reading(&MODERATIONS, names)
+        names.reading(&MODERATIONS)
     }
 
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {
@@ -139,14 +139,6 @@ impl Surface for ModerationsSurface {
     fn shape(&self) -> Shape {
         Shape::OpenAi
     }
-}
-
-fn reading<'a>(format: &'static Format, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
-    Box::new(Reading {
-        format,
-        finder: names.finder,
-        models: names.models,
-    })
 }
 
 /// A text or several; or the numbers by which a model knows words, in which nobody can look for anything.
@@ -227,7 +219,7 @@ impl<'de> Visitor<'de> for TextsVisitor {
     }
 }
 
-fn read_input(body: &[u8]) -> Result<Form, FormFault> {
+pub(super) fn read_input(body: &[u8]) -> Result<Form, FormFault> {
     #[derive(Deserialize)]
     struct Fields {
         input: Texts,

@@ -47,6 +47,8 @@ enum ProviderName {
     Openai,
     /// Anthropic's API.
     Anthropic,
+    /// An Ollama of your own.
+    Ollama,
     /// The built-in demonstration model.
     Demo,
 }
@@ -146,6 +148,9 @@ fn starter(ask: &Init) -> Result<Starter, Stop> {
         (ProviderName::Anthropic, url) => {
             Some(url.unwrap_or_else(|| "https://api.anthropic.com/v1".to_owned()))
         }
+        (ProviderName::Ollama, url) => {
+            Some(url.unwrap_or_else(|| "http://127.0.0.1:11434".to_owned()))
+        }
         (ProviderName::Demo, Some(_)) => {
             return Err(Stop::unusable(
                 "the demonstration model has no address",
@@ -161,6 +166,7 @@ fn starter(ask: &Init) -> Result<Starter, Stop> {
     let provider = match ask.provider {
         ProviderName::Openai => "openai",
         ProviderName::Anthropic => "anthropic",
+        ProviderName::Ollama => "ollama",
         ProviderName::Demo => "demo",
     };
     Ok(Starter {

@@ -182,19 +182,31 @@ async fn another_content_type_or_a_compressed_body_is_refused() {
 #[tokio::test]
 async fn an_unknown_address_or_method_is_refused_and_not_repeated() {
     let door = door(echo).await;
-    for path in [
+    let unknown = [
         "/v1",
         "/v1/",
-        "/v1/fine_tuning/jobs",
         "/v1/embeddings/1",
         "/v1/chat",
+        "/v1/filesystem",
+    ];
+    let closed = [
         "/v1/files/jan%40x.nl",
+        "/v1/batches",
+        "/v1/messages/batches",
+        "/v1/images/generations",
+        "/v1/audio/transcriptions",
         "/v1/realtime",
-    ] {
+        "/v1/responses/resp_1",
+        "/v1/vector_stores",
+        "/v1/fine_tuning/jobs",
+    ];
+    let unknown = unknown.map(|path| (path, "unknown_url"));
+    let closed = closed.map(|path| (path, "endpoint_not_guarded"));
+    for (path, code) in unknown.into_iter().chain(closed) {
         let answered = door.post(path, &[], "{}").await;
         assert_eq!(
             (answered.status, answered.code().as_str()),
-            (StatusCode::NOT_FOUND, "unknown_url"),
+            (StatusCode::NOT_FOUND, code),
             "{path}"
         );
         assert!(!answered.body.contains("jan"));

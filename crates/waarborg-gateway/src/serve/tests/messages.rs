@@ -213,6 +213,24 @@ async fn tokens_are_counted_of_what_would_leave() {
 }
 
 #[tokio::test]
+async fn features_that_we_know_are_asked_for_and_no_others() {
+    let door = messages_door(|_| whole(&json!([]))).await;
+    let body = asked("hoi").to_string();
+    for (asked, expected) in [
+        (
+            "interleaved-thinking-2025-05-14, files-api-2025-04-14,prompt-caching-2024-07-31",
+            Some("prompt-caching-2024-07-31,interleaved-thinking-2025-05-14"),
+        ),
+        ("jan-de-vries-2025-01-01", None),
+    ] {
+        door.post("/v1/messages", &[("anthropic-beta", asked)], body.clone())
+            .await;
+        let seen = door.provider.seen();
+        assert_eq!(seen.last().unwrap().header("anthropic-beta"), expected);
+    }
+}
+
+#[tokio::test]
 async fn models_are_listed_as_anthropics_clients_read_them() {
     let door = messages_door(|_| whole(&json!([]))).await;
     let request = Request::get("/v1/models")

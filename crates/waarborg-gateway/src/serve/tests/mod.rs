@@ -5,6 +5,7 @@ mod generated;
 mod house;
 mod messages;
 mod names;
+mod ollama;
 mod providers;
 mod responses;
 mod texts;

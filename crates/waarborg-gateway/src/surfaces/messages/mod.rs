@@ -5,6 +5,7 @@ mod stream;
 
 use std::sync::Arc;
 
+use http::HeaderMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use waarborg_detect::surrogate::Surrogates;
@@ -17,6 +18,32 @@ use crate::restore::{AnswerFault, AnswerText, LIMITS};
 
 /// `POST /v1/messages`.
 pub(crate) struct MessagesSurface;
+
+/// The features behind `anthropic-beta` that change nothing of what a request or an answer may hold, or only what is
+/// inspected anyway. Those that would take data past us (files, batches, connectors, tools that the provider runs) and
+/// those that we do not know are not asked for.
+const FEATURES: [&str; 20] = [
+    "prompt-caching-2024-07-31",
+    "extended-cache-ttl-2025-04-11",
+    "cache-diagnosis-2026-04-07",
+    "token-counting-2024-11-01",
+    "token-efficient-tools-2025-02-19",
+    "fine-grained-tool-streaming-2025-05-14",
+    "interleaved-thinking-2025-05-14",
+    "dev-full-thinking-2025-05-14",
+    "thinking-token-count-2026-05-13",
+    "max-tokens-3-5-sonnet-2024-07-15",
+    "output-128k-2025-02-19",
+    "output-300k-2026-03-24",
+    "context-1m-2025-08-07",
+    "context-management-2025-06-27",
+    "model-context-window-exceeded-2025-08-26",
+    "structured-outputs-2025-11-13",
+    "fast-mode-2026-02-01",
+    "task-budgets-2026-03-13",
+    "computer-use-2025-01-24",
+    "claude-code-20250219",
+];
 
 /// `POST /v1/messages/count_tokens`.
 pub(crate) struct CountTokensSurface;
@@ -45,6 +72,10 @@ impl Surface for MessagesSurface {
 
     fn shape(&self) -> Shape {
         Shape::Anthropic
+    }
+
+    fn features(&self, headers: &HeaderMap) -> Vec<&'static str> {
+        features(headers)
     }
 }
 
@@ -81,6 +112,22 @@ impl Surface for CountTokensSurface {
     fn shape(&self) -> Shape {
         Shape::Anthropic
     }
+
+    fn features(&self, headers: &HeaderMap) -> Vec<&'static str> {
+        features(headers)
+    }
+}
+
+/// The features that a client asks for and that we know, each once, in the order of our list.
+fn features(headers: &HeaderMap) -> Vec<&'static str> {
+    let lines = headers.get_all("anthropic-beta").iter();
+    let asked: Vec<&str> = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .collect();
+    let known = FEATURES.into_iter();
+    known.filter(|feature| asked.contains(feature)).collect()
 }
 
 fn protocol(names: Names<'_>, wire: Wire) -> Box<dyn Protocol + Send + Sync + '_> {

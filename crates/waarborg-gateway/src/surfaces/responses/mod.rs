@@ -14,7 +14,7 @@ use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::prompt::Protocol;
 
 use super::{EventRestorer, Form, FormFault, Names, Shape, Surface};
-use crate::protocol::{RESPONSES, Reading};
+use crate::protocol::RESPONSES;
 use crate::restore::{AnswerFault, AnswerText};
 
 /// `POST /v1/responses`.
@@ -22,11 +22,7 @@ pub(crate) struct ResponsesSurface;
 
 impl Surface for ResponsesSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
-        Box::new(Reading {
-            format: &RESPONSES,
-            finder: names.finder,
-            models: names.models,
-        })
+        names.reading(&RESPONSES)
     }
 
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {
