@@ -104,9 +104,9 @@ pub enum Segment {
     Index(usize),
 }
 
-/// The way from the document's root to a leaf; a key's path ends in the key itself.
+/// The way from the document's root to a leaf; a key's path ends in the key itself. Cheap to clone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Path(Vec<Segment>);
+pub struct Path(Arc<[Segment]>);
 
 impl Path {
     /// The steps, outermost first.
@@ -146,10 +146,7 @@ impl Path {
     }
 
     fn child(&self, segment: Segment) -> Self {
-        let mut segments = Vec::with_capacity(self.0.len() + 1);
-        segments.extend_from_slice(&self.0);
-        segments.push(segment);
-        Self(segments)
+        Self(self.0.iter().cloned().chain([segment]).collect())
     }
 }
 
@@ -188,22 +185,28 @@ pub fn scan(body: &[u8], limits: &Limits) -> Result<Vec<Leaf>, JsonFault> {
 
 /// Appends `text` as it stands inside the quotes of a JSON string.
 pub fn escape_into(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            control if control < ' ' => {
+    let is_escaped = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(is_escaped) {
+        let (plain, from) = rest.split_at(at);
+        out.push_str(plain);
+        let mut characters = from.chars();
+        match characters.next() {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some('\u{8}') => out.push_str("\\b"),
+            Some('\u{c}') => out.push_str("\\f"),
+            other => {
                 // Writing to a string cannot fail.
-                let _ = write!(out, "\\u{:04x}", u32::from(control));
+                let _ = write!(out, "\\u{:04x}", other.map_or(0, u32::from));
             }
-            plain => out.push(plain),
         }
+        rest = characters.as_str();
     }
+    out.push_str(rest);
 }
 
 /// `text` as it stands inside the quotes of a JSON string.

@@ -16,6 +16,29 @@ struct Quoted {
     is_escaped: bool,
 }
 
+/// The keys of one object. Few are compared one by one; a set would take longer to keep than it saves.
+#[derive(Default)]
+struct Keys {
+    few: Vec<Arc<str>>,
+    many: BTreeSet<Arc<str>>,
+}
+
+impl Keys {
+    const FEW: usize = 16;
+
+    /// Whether this key is new.
+    fn insert(&mut self, key: Arc<str>) -> bool {
+        if self.few.contains(&key) {
+            return false;
+        }
+        if self.few.len() < Self::FEW {
+            self.few.push(key);
+            return true;
+        }
+        self.many.insert(key)
+    }
+}
+
 pub(super) struct Scanner<'b> {
     text: &'b str,
     bytes: &'b [u8],
@@ -90,7 +113,7 @@ impl<'b> Scanner<'b> {
         if self.took(b'}') {
             return Ok(());
         }
-        let mut keys: BTreeSet<Arc<str>> = BTreeSet::new();
+        let mut keys = Keys::default();
         loop {
             self.blank();
             let at = self.at;
@@ -162,6 +185,7 @@ impl<'b> Scanner<'b> {
         let mut plain_from = start;
         let mut decoded: Option<String> = None;
         loop {
+            self.at += self.plain_length();
             match self.peek() {
                 Some(b'"') => {
                     let range = start..self.at;
@@ -184,10 +208,16 @@ impl<'b> Scanner<'b> {
                     text.push(character);
                     plain_from = self.at;
                 }
-                Some(0x20..) => self.at += 1,
                 Some(_) | None => return Err(self.syntax()),
             }
         }
+    }
+
+    /// How many bytes of a string from here on stand for themselves.
+    fn plain_length(&self) -> usize {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let ends = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
+        rest.iter().position(ends).unwrap_or(rest.len())
     }
 
     /// Reads an escape, its backslash under the reading head.

@@ -13,6 +13,7 @@
 //! ```
 
 mod build;
+mod elsewhere;
 mod nested;
 mod screen;
 mod seams;

@@ -1,12 +1,11 @@
 //! Finds personal data in all texts of a prompt: in each by itself, over their seams, and wherever a value returns.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use waarborg_detect::{Finding, Kind, People, Why, tell_groups};
 
+use super::elsewhere::find_elsewhere;
 use super::nested::Text;
 use super::seams;
 use crate::finder::{Finder, FinderFailed};
@@ -153,70 +152,4 @@ pub(super) fn add(findings: &mut Vec<Finding>, mut finding: Finding) {
     });
     findings.push(finding);
     findings.sort_by_key(|known| known.span.start);
-}
-
-/// A value that was found in one text is personal in every text of the conversation.
-fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
-    let mut values: BTreeMap<&str, &Finding> = BTreeMap::new();
-    for (text, findings) in texts.iter().zip(found.iter()) {
-        for finding in findings
-            .iter()
-            .filter(|finding| finding.kind.is_identifier())
-        {
-            if let Some(value) = text
-                .text
-                .get(finding.span.clone())
-                .filter(|value| value.chars().count() >= 3)
-            {
-                values.entry(value).or_insert(finding);
-            }
-        }
-    }
-    if values.is_empty() {
-        return;
-    }
-    let patterns = values.keys();
-    // Built for one request: a table that searches fastest takes longer to build than all texts take to search.
-    let Ok(finder) = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
-        .dense_depth(1)
-        .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(true)
-        .build(patterns)
-    else {
-        return;
-    };
-    let models: Vec<Finding> = values.values().map(|finding| (*finding).clone()).collect();
-
-    for (text, findings) in texts.iter().zip(found.iter_mut()) {
-        let mut added = Vec::new();
-        for hit in finder.find_iter(&text.text) {
-            let span = hit.range();
-            let overlaps = |finding: &Finding| {
-                finding.kind.is_personal()
-                    && finding.span.start < span.end
-                    && span.start < finding.span.end
-            };
-            if !stands_alone(&text.text, &span) || findings.iter().any(overlaps) {
-                continue;
-            }
-            if let Some(model) = models.get(hit.pattern().as_usize()) {
-                added.push(Finding {
-                    span,
-                    ..model.clone()
-                });
-            }
-        }
-        findings.extend(added);
-        findings.sort_by_key(|finding| finding.span.start);
-    }
-}
-
-/// Whether a span is a word by itself, not part of a longer one.
-fn stands_alone(text: &str, span: &Range<usize>) -> bool {
-    let before = text
-        .get(..span.start)
-        .and_then(|text| text.chars().next_back());
-    let after = text.get(span.end..).and_then(|text| text.chars().next());
-    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
