@@ -3,8 +3,10 @@
 //! ```text
 //! durable_writer write FOLDER          prints one line per acknowledgement until it is stopped
 //! durable_writer check FOLDER LIST     exit 0 if every line of LIST is true
+//! durable_writer check-cut FOLDER LIST the same after a power cut, which may lose the prompts of the last moment
 //! ```
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -31,6 +33,8 @@ use waarborg_usecase::ports::{
 type Failure = Box<dyn Error + Send + Sync>;
 
 const N_WRITERS: usize = 8;
+/// Prompts before each person; then comes a write that is on the disk before it is acknowledged, and they with it.
+const N_PROMPTS: usize = 3;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
@@ -38,8 +42,11 @@ async fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         [_, "write", folder] => write(Path::new(folder)).await,
-        [_, "check", folder, list] => check(Path::new(folder), Path::new(list)).await,
-        _ => Err("durable_writer write FOLDER | check FOLDER LIST".into()),
+        [_, "check", folder, list] => check(Path::new(folder), Path::new(list), 0).await,
+        [_, "check-cut", folder, list] => {
+            check(Path::new(folder), Path::new(list), N_WRITERS * N_PROMPTS).await
+        }
+        _ => Err("durable_writer write FOLDER | check[-cut] FOLDER LIST".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -68,8 +75,15 @@ async fn write(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A person comes, talks and, one in three, is erased again.
+/// A person comes, talks and, one in three, is erased again. Meanwhile prompts go to a model.
 async fn one_person(archive: &Archive, register: &Register) -> Result<(), Failure> {
+    for _ in 0..N_PROMPTS {
+        let prompt = new_id()?;
+        archive
+            .note(Entry::new(now(), Actor::House, Act::PromptSent).on(prompt))
+            .await?;
+        acknowledged("prompt", prompt)?;
+    }
     let subject = SubjectId(new_id()?);
     let entry = |act| Entry::new(now(), Actor::Subject(subject), act).about(subject);
     archive
@@ -123,7 +137,7 @@ fn acknowledged(what: &str, id: Uuid) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-async fn check(folder: &Path, list: &Path) -> Result<(), Failure> {
+async fn check(folder: &Path, list: &Path, n_losable: usize) -> Result<(), Failure> {
     let archive = open(folder)?;
     let register = register()?;
     let report = archive.verify().await?;
@@ -143,7 +157,9 @@ async fn check(folder: &Path, list: &Path) -> Result<(), Failure> {
         .filter(|(what, _)| what == "erased")
         .map(|(_, id)| *id)
         .collect();
+    let noted = noted(&archive).await?;
     let mut owner = Uuid::nil();
+    let mut n_unwritten = 0;
     let mut n_missing = 0;
     let mut n_back = 0;
     // Records of one person are not in one run of lines, so every record is looked up by itself.
@@ -151,6 +167,11 @@ async fn check(folder: &Path, list: &Path) -> Result<(), Failure> {
     for (what, id) in &said {
         match what.as_str() {
             "person" => owner = *id,
+            "prompt" => match noted.get(id) {
+                None => n_unwritten += 1,
+                Some(1) => {}
+                Some(_) => return Err(format!("prompt {id} is in the log more than once").into()),
+            },
             "record" => n_missing += usize::from(!found.records.contains(id)),
             "erased" => n_back += usize::from(found.people.contains(id)),
             other => return Err(format!("{other} after {owner} was never said").into()),
@@ -161,14 +182,32 @@ async fn check(folder: &Path, list: &Path) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "{} lines, {} erased, {n_missing} records gone of which {n_rightly} rightly, {n_back} back",
+        "{} lines, {} erased, {n_unwritten} prompts not in the log, {n_missing} records gone of which {n_rightly} rightly, {n_back} back",
         said.len(),
         erased.len()
     )?;
-    if n_missing > n_rightly || n_back > 0 {
+    if n_missing > n_rightly || n_back > 0 || n_unwritten > n_losable {
         return Err("something acknowledged is lost, or something erased is back".into());
     }
     Ok(())
+}
+
+/// How often each prompt stands in the log.
+async fn noted(archive: &Archive) -> Result<BTreeMap<Uuid, u32>, Failure> {
+    let mut noted = BTreeMap::new();
+    for line in archive.latest(u32::MAX).await? {
+        let Some(payload) = line.payload else {
+            continue;
+        };
+        let payload: serde_json::Value = serde_json::from_str(&payload)?;
+        if payload.get("act").and_then(serde_json::Value::as_str) != Some(Act::PromptSent.name()) {
+            continue;
+        }
+        if let Some(prompt) = payload.get("object").and_then(serde_json::Value::as_str) {
+            *noted.entry(prompt.parse()?).or_default() += 1;
+        }
+    }
+    Ok(noted)
 }
 
 struct Found {

@@ -17,7 +17,7 @@ use crate::keys::{
 use crate::ledger::{self, Replayed};
 use crate::ports::KeyCache;
 use crate::secrets::Secrets;
-use crate::trail::{self, Anchor, Exported, Log};
+use crate::trail::{self, Anchor, Exported, Journal, Log};
 
 const DATABASE: &str = "waarborg.db";
 const RESERVE: &str = "reserve";
@@ -210,8 +210,10 @@ impl Archive {
             anchor: Anchor::in_folder(&settings.keys).also_in(settings.keys_mirror.as_deref()),
             keys,
             opener: Arc::clone(&opener),
+            journal: None,
         };
         let replayed = bring_up_to_date(&mut parts, &secrets, settings.test_clock)?;
+        parts.journal = bring_in_noted(&mut parts, &secrets, &settings)?;
         let size = parts.log.size();
         parts
             .anchor
@@ -255,6 +257,7 @@ impl Archive {
     /// [`StoreError`] if the log or the file does not allow it.
     pub async fn export_trail(&self, file: &Path, what: Exported) -> Result<u64, StoreError> {
         let (secrets, file) = (self.share_secrets(), file.to_owned());
+        self.writer.bring_in_noted().await;
         self.read(move |work| trail::export(work, &secrets, &file, what))
             .await
     }
@@ -372,6 +375,38 @@ fn bring_up_to_date(
         );
     }
     Ok(replayed)
+}
+
+/// Opens the journal where the data is in a file of ours, and brings into the log what a crash left in it.
+fn bring_in_noted(
+    parts: &mut WriterParts,
+    secrets: &Arc<Secrets>,
+    settings: &Settings,
+) -> Result<Option<Arc<Journal>>, Fault> {
+    if !matches!(settings.backend, Backend::Sqlite) {
+        return Ok(None);
+    }
+    let WriterParts {
+        session, keys, log, ..
+    } = parts;
+    let known = trail::known(&mut **session)?;
+    let Some(journal) = Journal::open(&settings.data, secrets, known)? else {
+        return Ok(None);
+    };
+    let taken = journal.take();
+    if !taken.is_empty() {
+        session.begin(true)?;
+        let brought = log.begin(&mut **session).and_then(|()| {
+            for noted in &taken {
+                log.append_noted(&mut **session, keys, noted)?;
+            }
+            trail::note_known(&mut **session, &taken)?;
+            log.finish(&mut **session)
+        });
+        finish(&mut **session, brought)?;
+    }
+    journal.settle();
+    Ok(Some(Arc::new(journal)))
 }
 
 /// Data and keys recognise each other by a fingerprint in the data.

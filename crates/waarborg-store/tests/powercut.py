@@ -57,7 +57,7 @@ def cut(program, lab, chance):
     kept.write_text("\n".join(lines))
     system("mount", "-o", "loop", str(copy), str(mount))
     try:
-        checked = subprocess.run([program, "check", str(mount / "house"), str(kept)], capture_output=True, text=True)
+        checked = subprocess.run([program, "check-cut", str(mount / "house"), str(kept)], capture_output=True, text=True)
     finally:
         system("umount", str(mount))
     if checked.returncode != 0:

@@ -10,7 +10,8 @@ use tokio::sync::oneshot;
 
 use super::{Ballast, Fault, Opener, Session};
 use crate::keys::{KeyFault, KeyStore};
-use crate::trail::{Anchor, Log};
+use crate::trail::{self, Anchor, Journal, Log, Taken};
+use waarborg_domain::entry::Entry;
 
 /// Jobs in one commit at most.
 const BATCH: usize = 512;
@@ -45,6 +46,7 @@ pub(crate) struct WriterParts {
     pub(crate) log: Log,
     pub(crate) ballast: Ballast,
     pub(crate) anchor: Anchor,
+    pub(crate) journal: Option<Arc<Journal>>,
 }
 
 type Run = Box<dyn FnMut(&mut Work<'_>) -> Result<(), Fault> + Send>;
@@ -56,20 +58,28 @@ struct Job {
     reply: Reply,
 }
 
+enum Message {
+    Do(Job),
+    /// An entry counts that the log must hold soon.
+    Noted,
+}
+
 /// The way to the writer's thread. Dropping it ends the thread after the jobs that were given.
 pub(crate) struct Writer {
-    jobs: Option<Sender<Job>>,
+    jobs: Option<Sender<Message>>,
+    journal: Option<Arc<Journal>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     pub(crate) fn start(parts: WriterParts) -> Result<Self, Fault> {
         let (jobs, queue) = channel();
+        let journal = parts.journal.clone();
         let state = State {
             parts,
             broken: false,
             full: false,
-            hasty: false,
+            sync_at: None,
             untidy: true,
             looked_at: None,
             mirror_tried: None,
@@ -79,8 +89,34 @@ impl Writer {
             .spawn(move || state.serve(&queue))?;
         Ok(Self {
             jobs: Some(jobs),
+            journal,
             thread: Some(thread),
         })
+    }
+
+    /// Notes an entry that names nobody, without waiting for the log. If it does not count, the log must take it.
+    pub(crate) fn note(&self, entry: &Entry) -> bool {
+        let (Some(journal), Some(jobs)) = (&self.journal, &self.jobs) else {
+            return false;
+        };
+        match journal.note(entry) {
+            Taken::Not => false,
+            Taken::More => true,
+            // Without a writer it waits for the next start.
+            Taken::First => jobs.send(Message::Noted).is_ok(),
+        }
+    }
+
+    /// Brings what was noted into the log, as far as that is possible now.
+    pub(crate) async fn bring_in_noted(&self) {
+        if self
+            .journal
+            .as_ref()
+            .is_some_and(|journal| journal.n_waiting() > 0)
+        {
+            // Whoever reads sees what is there; a writer in trouble says so itself.
+            let _ = self.run(Urgency::Essential, |_| Ok(())).await;
+        }
     }
 
     /// Runs a job and answers when it is durable. A job may run twice; only its last run counts.
@@ -103,11 +139,11 @@ impl Writer {
             let _ = answer.send(result.and_then(|()| value.ok_or(Fault::Broken)));
         });
         let jobs = self.jobs.as_ref().ok_or(Fault::Closed)?;
-        jobs.send(Job {
+        jobs.send(Message::Do(Job {
             urgency,
             run,
             reply,
-        })
+        }))
         .map_err(|_| Fault::Closed)?;
         answered.await.map_err(|_| Fault::Closed)?
     }
@@ -122,18 +158,14 @@ impl Drop for Writer {
     }
 }
 
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "four facts that are independent of each other"
-)]
 struct State {
     parts: WriterParts,
     // A commit failed; nothing is taken until everything was opened again and checked.
     broken: bool,
     // The disk had no room; only essential jobs are taken.
     full: bool,
-    // Entries were written that no sync has followed yet.
-    hasty: bool,
+    // When entries must be on the disk that count and were not synced yet.
+    sync_at: Option<Instant>,
     // Deleted content may still be in side files, or the reserve may be missing.
     untidy: bool,
     // When it was last seen whether the disk has room again.
@@ -143,29 +175,57 @@ struct State {
 }
 
 impl State {
-    fn serve(mut self, queue: &Receiver<Job>) {
+    fn serve(mut self, queue: &Receiver<Message>) {
         loop {
-            let wait = if self.hasty { HASTE } else { IDLE };
-            let first = if self.hasty || self.untidy {
-                queue.recv_timeout(wait)
-            } else {
-                queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            let wait = match self.sync_at {
+                Some(at) => Some(at.saturating_duration_since(now())),
+                None => self.untidy.then_some(IDLE),
+            };
+            let first = match wait {
+                Some(wait) => queue.recv_timeout(wait),
+                None => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
             match first {
                 Ok(first) => {
-                    let mut batch = vec![first];
-                    batch.extend(queue.try_iter().take(BATCH - 1));
-                    self.take(batch);
+                    let batch: Vec<Job> = std::iter::once(first)
+                        .chain(queue.try_iter().take(BATCH - 1))
+                        .filter_map(|message| self.job(message))
+                        .collect();
+                    if batch.is_empty() {
+                        self.sync_if_due();
+                    } else {
+                        self.take(batch);
+                    }
                 }
-                Err(RecvTimeoutError::Timeout) if self.hasty => self.sync_hasty(),
+                Err(RecvTimeoutError::Timeout) if self.sync_at.is_some() => self.sync_hasty(),
                 Err(RecvTimeoutError::Timeout) => self.tidy_up(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        if self.hasty {
+        if self.sync_at.is_some() {
             self.sync_hasty();
         }
         self.drop_anchor();
+    }
+
+    fn job(&mut self, message: Message) -> Option<Job> {
+        match message {
+            Message::Do(job) => Some(job),
+            Message::Noted => {
+                self.sync_soon();
+                None
+            }
+        }
+    }
+
+    fn sync_soon(&mut self) {
+        self.sync_at.get_or_insert_with(|| now() + HASTE);
+    }
+
+    fn sync_if_due(&mut self) {
+        if self.sync_at.is_some_and(|at| at <= now()) {
+            self.sync_hasty();
+        }
     }
 
     fn take(&mut self, mut batch: Vec<Job>) {
@@ -190,7 +250,7 @@ impl State {
             Err(fault) if fault.is_full() => self.take_on_a_full_disk(batch),
             Err(fault) => {
                 tracing::error!(fault = %chain(&fault), "a commit failed; the store is checked before it goes on");
-                self.broken = true;
+                self.broke();
                 refuse(batch, || Fault::Broken);
             }
         }
@@ -204,12 +264,7 @@ impl State {
         {
             return false;
         }
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "how long ago, not what time it is"
-        )]
-        let now = Instant::now();
-        self.looked_at = Some(now);
+        self.looked_at = Some(now());
         if self.parts.ballast.restore().is_err() {
             return false;
         }
@@ -238,7 +293,7 @@ impl State {
             Ok(results) => answer(essential, results),
             Err(fault) => {
                 tracing::error!(fault = %chain(&fault), "not even an erasure or an audit entry can be written");
-                self.broken = true;
+                self.broke();
                 refuse(essential, || Fault::Full);
             }
         }
@@ -246,8 +301,10 @@ impl State {
 
     /// Runs the jobs and commits. An error means that nothing of it is kept, or that nobody knows.
     fn attempt(&mut self, batch: &mut [Job]) -> Result<Vec<Result<(), Fault>>, Fault> {
-        let lasting = batch.iter().any(|job| job.urgency != Urgency::Hasty);
+        let n_noted = self.n_noted();
+        let lasting = n_noted > 0 || batch.iter().any(|job| job.urgency != Urgency::Hasty);
         let done = self.transact(lasting, |state| {
+            state.bring_in_noted()?;
             let mut results = Vec::with_capacity(batch.len());
             for job in batch {
                 results.push(state.run(job)?);
@@ -255,7 +312,11 @@ impl State {
             Ok(results)
         });
         if done.is_ok() {
-            self.hasty = !lasting;
+            if lasting {
+                self.settled();
+            } else {
+                self.sync_soon();
+            }
             self.untidy = true;
             if self.parts.log.filled_a_tile() {
                 self.drop_anchor();
@@ -338,26 +399,82 @@ impl State {
     }
 
     fn sync_hasty(&mut self) {
-        match self.transact(true, |state| {
+        if self.broken && !self.recover() {
+            self.sync_at = Some(now() + IDLE);
+            return;
+        }
+        let synced = self.transact(true, |state| {
+            state.bring_in_noted()?;
             state.parts.log.touch(&mut *state.parts.session)
-        }) {
-            Ok(()) => self.hasty = false,
+        });
+        match synced {
+            Ok(()) => {
+                self.settled();
+                self.untidy = true;
+                if self.parts.log.filled_a_tile() {
+                    self.drop_anchor();
+                }
+            }
             Err(fault) if fault.is_full() => {
                 self.full = true;
                 self.untidy = true;
-                self.parts.ballast.release();
+                let released = self.parts.ballast.release();
+                self.sync_at = Some(now() + if released { HASTE } else { IDLE });
             }
             Err(fault) => {
                 tracing::error!(fault = %chain(&fault), "entries of the last moment may not survive a power cut");
-                self.hasty = false;
-                self.broken = true;
+                self.broke();
             }
         }
     }
 
+    /// How many entries count that the log does not hold.
+    fn n_noted(&self) -> usize {
+        self.parts
+            .journal
+            .as_ref()
+            .map_or(0, |journal| journal.n_waiting())
+    }
+
+    /// Brings the entries that count already into the log, before anything that came later.
+    fn bring_in_noted(&mut self) -> Result<(), Fault> {
+        let WriterParts {
+            session,
+            keys,
+            log,
+            journal,
+            ..
+        } = &mut self.parts;
+        let Some(journal) = journal else {
+            return Ok(());
+        };
+        let taken = journal.take();
+        for noted in &taken {
+            log.append_noted(&mut **session, keys, noted)?;
+        }
+        trail::note_known(&mut **session, &taken)
+    }
+
+    /// All that counted when the commit began is on the disk.
+    fn settled(&mut self) {
+        self.sync_at = None;
+        if let Some(journal) = &self.parts.journal {
+            journal.settle();
+        }
+    }
+
+    /// Until the store was opened again nothing new counts; what counts in the journal comes into the log then.
+    fn broke(&mut self) {
+        self.broken = true;
+        if let Some(journal) = &self.parts.journal {
+            journal.close();
+        }
+        self.sync_at = (self.n_noted() > 0).then(|| now() + IDLE);
+    }
+
     /// Keeps the newest checkpoint beside the keys. All of the log up to there is on the disk already.
     fn drop_anchor(&mut self) {
-        if self.hasty || self.broken {
+        if self.sync_at.is_some() || self.broken {
             return;
         }
         let kept = self
@@ -395,12 +512,7 @@ impl State {
         if !self.parts.keys.is_alone() || is_early {
             return;
         }
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "how long ago, not what time it is"
-        )]
-        let now = Instant::now();
-        self.mirror_tried = Some(now);
+        self.mirror_tried = Some(now());
         if let Err(fault) = self.parts.keys.catch_up() {
             tracing::warn!(%fault, "the mirror of the keys is still out of reach");
         }
@@ -446,6 +558,15 @@ impl State {
         })?;
         Ok(())
     }
+}
+
+/// How long ago something was, not what time it is.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long ago, not what time it is"
+)]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// New work that made keys, while those reach one disk only. Erasures and what the law asks go on.

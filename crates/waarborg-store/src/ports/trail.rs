@@ -18,6 +18,9 @@ impl Trail for Archive {
 
     fn note(&self, entry: Entry) -> Answer<'_, ()> {
         Box::pin(async move {
+            if entry.subject.is_none() && self.writer().note(&entry) {
+                return Ok(());
+            }
             self.write(Urgency::Hasty, move |work| work.explain(&entry))
                 .await
         })
@@ -26,6 +29,7 @@ impl Trail for Archive {
     fn trail_of(&self, subject: SubjectId) -> Answer<'_, Vec<TrailLine>> {
         let secrets = self.share_secrets();
         Box::pin(async move {
+            self.writer().bring_in_noted().await;
             self.read(move |work| trail::lines_of(work, &secrets, subject.0))
                 .await
         })
@@ -34,6 +38,7 @@ impl Trail for Archive {
     fn latest(&self, n: u32) -> Answer<'_, Vec<TrailLine>> {
         let secrets = self.share_secrets();
         Box::pin(async move {
+            self.writer().bring_in_noted().await;
             self.read(move |work| trail::lines_latest(work, &secrets, n))
                 .await
         })
@@ -43,6 +48,7 @@ impl Trail for Archive {
         let secrets = self.share_secrets();
         let anchor = Anchor::in_folder(&self.settings().keys);
         Box::pin(async move {
+            self.writer().bring_in_noted().await;
             // Read before the log is, which may only have grown since.
             let kept = anchor.read().map_err(|error| super::opaque(error.into()))?;
             self.read(move |work| trail::check(work, &secrets, kept.clone()))

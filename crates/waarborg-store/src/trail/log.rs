@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::engine::{Dialect, Fault, Row, Session, values};
 use crate::keys::{KeyStore, Place, random, seal};
 use crate::secrets::Secrets;
+use crate::trail::journal::Noted;
 
 /// The end of the log, as the writer knows it.
 pub(crate) struct Log {
@@ -31,6 +32,23 @@ struct End {
     filled: bool,
     // The newest signed head.
     note: String,
+}
+
+/// What the log keeps of an entry.
+struct Words {
+    payload: Arc<Zeroizing<String>>,
+    at: Timestamp,
+    subject: Option<Uuid>,
+}
+
+impl Words {
+    fn of(entry: &Entry) -> Self {
+        Self {
+            payload: Arc::new(Zeroizing::new(entry.payload())),
+            at: entry.at,
+            subject: entry.subject.map(|subject| subject.0),
+        }
+    }
 }
 
 impl Log {
@@ -145,7 +163,22 @@ impl Log {
             Some(subject) => trail_key(session, keys, subject.0)?,
             None => None,
         };
-        self.write(session, keys, entry, trail_key)
+        self.write(session, keys, &Words::of(entry), trail_key)
+    }
+
+    /// Appends an entry that names nobody and counts already.
+    pub(crate) fn append_noted(
+        &mut self,
+        session: &mut dyn Session,
+        keys: &mut KeyStore,
+        noted: &Noted,
+    ) -> Result<(), Fault> {
+        let words = Words {
+            payload: Arc::clone(&noted.payload),
+            at: noted.at,
+            subject: None,
+        };
+        self.write(session, keys, &words, None)
     }
 
     /// Appends an entry under the house's key, also if it names a person: for the entry of their erasure.
@@ -155,25 +188,22 @@ impl Log {
         keys: &mut KeyStore,
         entry: &Entry,
     ) -> Result<(), Fault> {
-        self.write(session, keys, entry, None)
+        self.write(session, keys, &Words::of(entry), None)
     }
 
     fn write(
         &mut self,
         session: &mut dyn Session,
         keys: &mut KeyStore,
-        entry: &Entry,
+        words: &Words,
         trail_key: Option<Uuid>,
     ) -> Result<(), Fault> {
-        let payload = Zeroizing::new(entry.payload());
+        let payload = &words.payload;
         let salt = Salt(random()?);
         let plain = Zeroizing::new([salt.0.as_slice(), payload.as_bytes()].concat());
         let number = self.end.frontier.size();
         let position = signed(number)?;
-        let subject = entry
-            .subject
-            .filter(|_| trail_key.is_some())
-            .map(|subject| subject.0);
+        let subject = words.subject.filter(|_| trail_key.is_some());
         let row = position.to_be_bytes();
         let place = entry_place(&row, subject);
         let (sealed, trace) = match trail_key {
@@ -202,7 +232,7 @@ impl Log {
 
         self.end.frontier.append(leaf.hash());
         self.end.tail.push(leaf.hash());
-        self.end.last_at = entry.at;
+        self.end.last_at = words.at;
         self.end.grew = true;
         if self.end.tail.len() as u64 == TILE_WIDTH {
             let hashes = std::mem::take(&mut self.end.tail);

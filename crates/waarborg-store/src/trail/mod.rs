@@ -3,10 +3,12 @@
 mod anchor;
 mod check;
 mod export;
+mod journal;
 mod log;
 
 pub(crate) use anchor::{Anchor, FILE as CHECKPOINT_FILE};
 pub(crate) use check::{check, lines_latest, lines_of};
 pub(crate) use export::export;
 pub use export::{ExportFault, Exported, verify_export};
+pub(crate) use journal::{Journal, Taken, known, note_known};
 pub(crate) use log::Log;
