@@ -45,7 +45,12 @@ pub(crate) fn find(
         .any(|at| reading.word(at).eq_ignore_ascii_case("rsin"));
     let impersonal =
         of_organisation || reading.cue_before(place, 3, |cue| cue.is(role::IMPERSONAL));
-    if !labelled && (!whole || !regular || impersonal) {
+    // "ordernummer is 111222333": the label of another number decides.
+    let is_other = reading.cue_before(place, 3, |cue| {
+        cue.label
+            .is_some_and(|kind| kind != Kind::Bsn && is_number_kind(kind))
+    });
+    if !labelled && (!whole || !regular || impersonal || is_other) {
         return None;
     }
     let score = if labelled { 1.0 } else { 0.91 };
@@ -55,4 +60,16 @@ pub(crate) fn find(
         score,
         Why::ElevenTest,
     ))
+}
+
+/// Kinds that are numbers which a label announces.
+fn is_number_kind(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::CustomerNumber
+            | Kind::EmployeeNumber
+            | Kind::PatientNumber
+            | Kind::DeviceId
+            | Kind::Phone
+    )
 }

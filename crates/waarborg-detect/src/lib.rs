@@ -55,10 +55,13 @@ mod structured;
 pub mod surrogate;
 mod tables;
 mod tagger;
+#[cfg(test)]
+mod testdata;
 mod tokens;
 #[doc(hidden)]
 pub mod training;
 mod validate;
+mod validation;
 mod vocabulary;
 mod whose;
 mod whose_words;

@@ -11,6 +11,7 @@ use crate::kind::Kind;
 use crate::lexicon::Lexicon;
 use crate::reading::{Hit, Reading};
 use crate::tokens::Shape;
+use crate::validation::holds;
 use crate::vocabulary::role;
 use crate::words;
 
@@ -165,6 +166,26 @@ fn email(text: &str, at: usize) -> Option<Hit> {
     })
 }
 
+/// What stands behind `@` in style sheets and programs.
+const CODE_WORDS: [&str; 16] = [
+    "media",
+    "import",
+    "font-face",
+    "keyframes",
+    "charset",
+    "supports",
+    "namespace",
+    "layer",
+    "override",
+    "param",
+    "return",
+    "returns",
+    "throws",
+    "deprecated",
+    "test",
+    "property",
+];
+
 /// `@name` on social media.
 fn handle(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     if reading.is_glued(place)
@@ -190,6 +211,7 @@ fn handle(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         .is_some_and(|after| after.starts_with(['(', '/', '@']));
     let fits = (3..=30).contains(&name.len())
         && !code
+        && !CODE_WORDS.contains(&name)
         && name.bytes().all(|byte| !byte.is_ascii_uppercase());
     fits.then(|| {
         Hit::new(
@@ -273,7 +295,7 @@ fn ipv4(reading: &Reading<'_>, place: usize) -> Option<Hit> {
 
 /// Addresses of everybody's own network, of no machine, and well-known resolvers point at nobody.
 fn is_someones(address: IpAddr) -> bool {
-    match address {
+    let is_of_someone = match address {
         IpAddr::V4(address) => {
             let [first, second, third, fourth] = address.octets();
             let shared = first == 100 && (64..128).contains(&second);
@@ -299,7 +321,8 @@ fn is_someones(address: IpAddr) -> bool {
                 || first & 0xffc0 == 0xfe80
                 || first & 0xff00 == 0xff00)
         }
-    }
+    };
+    holds("address-of-someone", is_of_someone)
 }
 
 /// An IPv6 address or a hardware address, perhaps behind `ip=`.

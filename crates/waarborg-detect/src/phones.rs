@@ -7,6 +7,7 @@ use crate::dates;
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
+use crate::validation::holds;
 use crate::vocabulary::role;
 
 /// Finds them all.
@@ -120,7 +121,11 @@ fn length(read: &Read, has_plus: bool, has_bracket: bool, labelled: bool) -> Opt
             Some(read.n)
         }
         // Service numbers are nobody's.
-        [0, 8, 0, 0, ..] | [0, 9, 0, 0 | 6 | 9, ..] | [0, 0, ..] => None,
+        [0, 8, 0, 0, ..] | [0, 9, 0, 0 | 6 | 9, ..] | [0, 0, ..]
+            if !holds("phone-of-someone", false) =>
+        {
+            None
+        }
         [0, 1, 5..=7, ..] if read.n == 11 || read.n == 12 => {
             (labelled || stops_at(4)).then_some(read.n)
         }

@@ -5,6 +5,7 @@
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
+use crate::validation::holds;
 
 /// "auto", "wagen", "scooter" shortly before.
 fn speaks_of_vehicle(reading: &Reading<'_>, place: usize) -> bool {
@@ -111,7 +112,8 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let goes_on =
         reading.continues(last) || (reading.is_glued(last + 1) && reading.is_mark(last + 1, '-'));
     let shape = shape.get(..n)?;
-    if goes_on || !PLATES.iter().any(|plate| plate.as_bytes() == shape) {
+    let is_issued = PLATES.iter().any(|plate| plate.as_bytes() == shape);
+    if goes_on || !holds("plate-shape", is_issued) {
         return None;
     }
     let labelled = reading.cue_before(place, 6, |cue| cue.label == Some(Kind::LicencePlate));

@@ -10,6 +10,7 @@ use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
 use crate::runs;
+use crate::validation::holds;
 
 /// Prefixes of keys, with the fewest characters that must follow.
 const PREFIXES: &[(&str, usize)] = &[
@@ -445,7 +446,10 @@ fn is_random(run: &[u8]) -> bool {
         .windows(2)
         .filter(|pair| matches!(pair, [a, b] if class(*a) != class(*b)))
         .count();
-    has_all_sorts(run) && n_changes * 3 >= run.len()
+    holds(
+        "random-enough",
+        has_all_sorts(run) && n_changes * 3 >= run.len(),
+    )
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Check digits and number formats, as pure functions of digits.
 
+use crate::validation::holds;
+
 /// 9·a + 8·b + … + 2·h − i is a multiple of eleven, and not zero.
 pub(crate) fn eleven_test(digits: &[u8]) -> bool {
     if digits.len() != 9 {
@@ -11,7 +13,7 @@ pub(crate) fn eleven_test(digits: &[u8]) -> bool {
         .zip(digits)
         .map(|(weight, digit)| weight * i32::from(*digit))
         .sum();
-    sum != 0 && sum % 11 == 0
+    holds("eleven-test", sum != 0 && sum % 11 == 0)
 }
 
 /// The Luhn check of payment cards and device numbers.
@@ -26,7 +28,7 @@ pub(crate) fn luhn(digits: &[u8]) -> bool {
             digit => digit * 2,
         })
         .sum();
-    sum > 0 && sum.is_multiple_of(10)
+    holds("luhn", sum > 0 && sum.is_multiple_of(10))
 }
 
 /// Prefix and length of a payment card.
@@ -35,7 +37,7 @@ pub(crate) fn is_card_range(digits: &[u8]) -> bool {
         .iter()
         .take(4)
         .fold(0_u32, |sum, digit| sum * 10 + u32::from(*digit));
-    match digits.len() {
+    let is_issued = match digits.len() {
         16 => {
             matches!(head, 4000..=4999 | 5000..=5999 | 2221..=2720 | 6011 | 6221..=6229 | 6304 | 6440..=6599 | 6700..=6799 | 3528..=3589)
         }
@@ -43,7 +45,8 @@ pub(crate) fn is_card_range(digits: &[u8]) -> bool {
         14 => matches!(head, 3000..=3059 | 3600..=3699 | 3800..=3999),
         13 | 19 => matches!(head, 4000..=4999 | 6220..=6229 | 6304 | 6700..=6799),
         _ => false,
-    }
+    };
+    holds("card-range", is_issued)
 }
 
 /// Letters and digits of an account number, without separators: country length and mod-97.
@@ -52,7 +55,7 @@ pub(crate) fn iban(compact: &[u8]) -> bool {
         return false;
     };
     let right_length = iban_length([first, second]) == Some(compact.len());
-    right_length && mod_97(compact) == Some(1)
+    right_length && holds("mod-97", mod_97(compact) == Some(1))
 }
 
 /// What letters and digits leave by 97 when the first four move to the end and letters count from ten.
@@ -100,7 +103,7 @@ pub(crate) fn is_day(day: u32, month: u32) -> bool {
         1..=12 => 31,
         _ => 0,
     };
-    (1..=longest).contains(&day)
+    holds("day", (1..=longest).contains(&day))
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod vat;
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading, Subkind};
+use crate::validation::holds;
 use crate::vocabulary::role;
 
 /// Most letters and digits in a number.
@@ -104,7 +105,12 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
             .find_map(|number| {
                 let (score, why) = judge(reading, place, number, bytes, groups, is_last)?;
                 Some(Hit {
-                    subkind: Subkind::Known(number.name),
+                    // What only a word announces may be another number with a slip of the pen.
+                    subkind: if why == Why::CheckDigit {
+                        Subkind::Known(number.name)
+                    } else {
+                        Subkind::Unknown
+                    },
                     ..Hit::new(start..end, Kind::IdNumber, score, why)
                 })
             });
@@ -131,7 +137,7 @@ fn judge(
     groups: &[(usize, usize)],
     is_last: bool,
 ) -> Option<(f32, Why)> {
-    let is_proven = (number.check)(bytes);
+    let is_proven = holds(number.name, (number.check)(bytes));
     if is_announced(reading, place, number.words) {
         // A slip of the pen is still somebody's number.
         return Some(if is_proven {

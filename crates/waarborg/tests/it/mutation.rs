@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::{
+    http::{Answer, Client},
     person::Person,
-    program::{Installation, err, eventually, out},
+    program::{Installation, Server, err, eventually, out},
     upstream::{Script, Upstream},
 };
 
@@ -12,38 +13,89 @@ fn ask() -> Value {
     json!({ "model": "groot", "messages": [{ "role": "user", "content": "Hoe laat gaat het loket open?" }] })
 }
 
+/// An installation that serves, with a provider behind it that says back what it was told.
+struct Guarded {
+    upstream: Upstream,
+    installation: Installation,
+    server: Server,
+    client: Client,
+}
+
+impl Guarded {
+    /// With the strict policy, and a provider at this destination; the question goes through.
+    fn at(destination: &str) -> Self {
+        Self::prepared(destination, |_| {})
+    }
+
+    /// The same, on this day.
+    fn on(destination: &str, day: &str) -> Self {
+        Self::prepared(destination, |installation| installation.set_clock(day))
+    }
+
+    fn prepared(destination: &str, prepare: impl FnOnce(&Installation)) -> Self {
+        let upstream = Upstream::start(Script::Echo);
+        let installation = Installation::with_upstream(&upstream, destination, "strict");
+        prepare(&installation);
+        let server = installation.serve();
+        let client = server.client().with_key(&installation.gateway_key);
+        let mut guarded = Self {
+            upstream,
+            installation,
+            server,
+            client,
+        };
+        assert_eq!(guarded.ask().status, 200);
+        guarded
+    }
+
+    /// The question that nothing stops but the register.
+    fn ask(&mut self) -> Answer {
+        self.client.post_json("/v1/chat/completions", &ask())
+    }
+
+    /// How many requests reached the provider.
+    fn n_sent(&self) -> usize {
+        self.upstream.bodies().len()
+    }
+
+    /// Changes the register and waits until the program has said this of it.
+    fn change(&self, change: impl FnOnce(String) -> String, told: &str) {
+        self.installation.change_register(change);
+        eventually("the change is seen", || {
+            String::from_utf8_lossy(&self.server.said()).contains(told)
+        });
+    }
+}
+
+const IN_FORCE: &str = "a changed register is in force";
+
 #[test]
 fn a_transfer_that_is_no_longer_valid_stops_the_next_request() {
-    let upstream = Upstream::start(Script::Echo);
-    let installation = Installation::with_upstream(&upstream, "outside-eu", "strict");
-    installation.set_clock("2027-01-10T12:00:00Z");
-    let server = installation.serve();
-    let mut client = server.client().with_key(&installation.gateway_key);
-    assert_eq!(client.post_json("/v1/chat/completions", &ask()).status, 200);
-    let n_before = upstream.bodies().len();
+    let mut guarded = Guarded::on("outside-eu", "2027-01-10T12:00:00Z");
+    let n_before = guarded.n_sent();
 
-    installation.change_register(|source| {
-        let line = source
-            .lines()
-            .find(|line| line.trim_start().starts_with("valid_until"))
-            .unwrap()
-            .to_owned();
-        source.replace(&line, "valid_until = \"2027-01-31\"")
-    });
-    eventually("the changed register is in force", || {
-        String::from_utf8_lossy(&server.said()).contains("a changed register is in force")
-    });
+    guarded.change(
+        |source| {
+            let line = source
+                .lines()
+                .find(|line| line.trim_start().starts_with("valid_until"))
+                .unwrap()
+                .to_owned();
+            source.replace(&line, "valid_until = \"2027-01-31\"")
+        },
+        IN_FORCE,
+    );
     assert_eq!(
-        client.post_json("/v1/chat/completions", &ask()).status,
+        guarded.ask().status,
         200,
         "it is valid until the end of the month"
     );
-    installation.set_clock("2027-02-01T12:00:00Z");
-    let answer = client.post_json("/v1/chat/completions", &ask());
+    guarded.installation.set_clock("2027-02-01T12:00:00Z");
+    let answer = guarded.ask();
 
     assert_eq!(answer.status, 403, "{}", answer.text());
     assert_eq!(
-        upstream.bodies().len(),
+        guarded.n_sent(),
         n_before + 1,
         "nothing was sent after the last valid day"
     );
@@ -67,26 +119,18 @@ fn without_the_model(source: &str) -> String {
 
 /// Serves, changes the file, and sees that the next request is refused with this code and nothing goes upstream.
 fn check_stops_at_once(change: impl FnOnce(String) -> String, told: &str, code: &str) {
-    let upstream = Upstream::start(Script::Echo);
-    let installation = Installation::with_upstream(&upstream, "outside-eu", "strict");
-    installation.set_clock("2027-01-10T12:00:00Z");
-    let server = installation.serve();
-    let mut client = server.client().with_key(&installation.gateway_key);
-    assert_eq!(client.post_json("/v1/chat/completions", &ask()).status, 200);
-    let n_before = upstream.bodies().len();
+    let mut guarded = Guarded::on("outside-eu", "2027-01-10T12:00:00Z");
+    let n_before = guarded.n_sent();
 
-    installation.change_register(change);
-    eventually("the change is seen", || {
-        String::from_utf8_lossy(&server.said()).contains(told)
-    });
-    let answer = client.post_json("/v1/chat/completions", &ask());
+    guarded.change(change, told);
+    let answer = guarded.ask();
 
     assert_eq!(answer.status, 403, "{}", answer.text());
     assert!(answer.text().contains(code), "{}", answer.text());
-    assert_eq!(upstream.bodies().len(), n_before, "something was sent");
-    assert_eq!(server.client().get("/rights").status, 200);
+    assert_eq!(guarded.n_sent(), n_before, "something was sent");
+    assert_eq!(guarded.server.client().get("/rights").status, 200);
 
-    let checked = installation.command(&["check", "--output", "json"]);
+    let checked = guarded.installation.command(&["check", "--output", "json"]);
     assert_eq!(checked.status.code(), Some(1), "{}", err(&checked));
     let checked: Value = serde_json::from_str(&out(&checked)).unwrap();
     assert_eq!(checked["ok"], false);
@@ -144,18 +188,11 @@ fn a_recipient_whose_contract_is_taken_out_of_the_file_receives_nothing_any_more
 
 #[test]
 fn a_recipient_whose_address_changes_receives_nothing_until_the_next_start() {
-    let upstream = Upstream::start(Script::Echo);
-    let installation = Installation::with_upstream(&upstream, "outside-eu", "strict");
-    let server = installation.serve();
-    let mut client = server.client().with_key(&installation.gateway_key);
-    assert_eq!(client.post_json("/v1/chat/completions", &ask()).status, 200);
-    let n_before = upstream.bodies().len();
+    let mut guarded = Guarded::at("outside-eu");
+    let n_before = guarded.n_sent();
 
-    installation.change_register(|source| source.replace("/v1\"", "/v2\""));
-    eventually("the change is seen", || {
-        String::from_utf8_lossy(&server.said()).contains("a changed register is in force")
-    });
-    let answer = client.post_json("/v1/chat/completions", &ask());
+    guarded.change(|source| source.replace("/v1\"", "/v2\""), IN_FORCE);
+    let answer = guarded.ask();
 
     assert_eq!(answer.status, 403, "{}", answer.text());
     assert!(
@@ -163,8 +200,8 @@ fn a_recipient_whose_address_changes_receives_nothing_until_the_next_start() {
         "{}",
         answer.text()
     );
-    assert_eq!(upstream.bodies().len(), n_before, "something was sent");
-    assert!(String::from_utf8_lossy(&server.said()).contains("start it again"));
+    assert_eq!(guarded.n_sent(), n_before, "something was sent");
+    assert!(String::from_utf8_lossy(&guarded.server.said()).contains("start it again"));
 }
 
 #[test]
@@ -363,13 +400,9 @@ fn a_table_that_the_register_does_not_declare_stops_the_start() {
 
 #[test]
 fn a_purpose_that_is_removed_closes_the_keys_that_were_issued_for_it() {
-    let upstream = Upstream::start(Script::Echo);
-    let installation = Installation::with_upstream(&upstream, "eu", "strict");
-    let server = installation.serve();
-    let mut client = server.client().with_key(&installation.gateway_key);
-    assert_eq!(client.post_json("/v1/chat/completions", &ask()).status, 200);
+    let mut guarded = Guarded::at("eu");
 
-    installation.change_register(|source| {
+    guarded.installation.change_register(|source| {
         [
             "service = \"gateway\"\n",
             "service = \"gateway\"\ncategory = \"user_content\"\n",
@@ -383,7 +416,7 @@ fn a_purpose_that_is_removed_closes_the_keys_that_were_issued_for_it() {
         })
     });
     eventually("the key no longer opens anything", || {
-        client.post_json("/v1/chat/completions", &ask()).status == 403
+        guarded.ask().status == 403
     });
 }
 

@@ -1,0 +1,208 @@
+//! The test data: every text gives its findings, and every validation is missed when it is taken away.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::string::{String, ToString as _};
+use std::vec::Vec;
+
+use serde::Deserialize;
+
+use crate::validation::removing;
+use crate::{Detector, Kind, national};
+
+/// Validations that stand in code of their own; national numbers add theirs by name.
+const VALIDATIONS: &[&str] = &[
+    "eleven-test",
+    "luhn",
+    "card-range",
+    "mod-97",
+    "day",
+    "plate-shape",
+    "address-of-someone",
+    "random-enough",
+    "phone-of-someone",
+];
+
+/// A line of test data. `[[KIND:value]]` marks what must be found, exactly, and `[[KIND.SUBKIND:value]]` also which
+/// one it is; `not` names kinds that must not be found at all (a near miss), `bug` what a line keeps from coming back.
+#[derive(Deserialize)]
+struct Line {
+    text: String,
+    #[serde(default)]
+    not: Vec<String>,
+    #[serde(default)]
+    bug: Option<String>,
+}
+
+/// A text with what must be found in it.
+struct Case {
+    place: String,
+    plain: String,
+    expected: Vec<(String, String)>,
+    not: Vec<String>,
+}
+
+impl Case {
+    fn new(place: String, line: Line) -> Case {
+        let mut plain = String::new();
+        let mut expected = Vec::new();
+        let mut rest = line.text.as_str();
+        while let Some((before, marked)) = rest.split_once("[[") {
+            let (inside, after) = marked.split_once("]]").unwrap();
+            let (label, value) = inside.split_once(':').unwrap();
+            plain.push_str(before);
+            plain.push_str(value);
+            assert!(Kind::parse(kind(label)).is_some(), "{label}");
+            expected.push((label.to_string(), value.to_string()));
+            rest = after;
+        }
+        plain.push_str(rest);
+        Case {
+            place,
+            plain,
+            expected,
+            not: line.not,
+        }
+    }
+
+    /// What is wrong in what a detector finds, if anything.
+    fn fault(&self, detector: &Detector) -> Option<String> {
+        let found: Vec<(String, String)> = detector
+            .find(&self.plain)
+            .into_iter()
+            .map(|finding| {
+                let value = self.plain.get(finding.span.clone()).unwrap().to_string();
+                (finding.exact_label().to_string(), value)
+            })
+            .collect();
+        let is_found = |(label, value): &(String, String)| {
+            found
+                .iter()
+                .any(|(exact, other)| value == other && (label == exact || label == kind(exact)))
+        };
+        let is_wrong = |(label, _): &(String, String)| {
+            self.not
+                .iter()
+                .any(|not| not == label || not == kind(label))
+        };
+        let is_good = self.expected.iter().all(is_found) && !found.iter().any(is_wrong);
+        (!is_good).then(|| std::format!("{}: {}\n    found {found:?}", self.place, self.plain))
+    }
+}
+
+/// The label without what stands below it.
+fn kind(label: &str) -> &str {
+    label.split('.').next().unwrap_or_default()
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for language in ["nl", "en", "eu"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("testdata")
+            .join(language);
+        let mut files: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        files.sort();
+        for file in files {
+            for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
+                let place = std::format!("{}:{}", file.display(), number + 1);
+                let line =
+                    serde_json::from_str(line).unwrap_or_else(|fault| panic!("{place}: {fault}"));
+                cases.push(Case::new(place, line));
+            }
+        }
+    }
+    cases
+}
+
+#[test]
+fn every_line_gives_its_findings_and_every_validation_is_missed_without_it() {
+    let detector = Detector::new();
+    let cases = cases();
+    assert!(cases.len() > 80, "{} cases", cases.len());
+
+    let mut faults = String::new();
+    let mut stops: BTreeMap<&str, Vec<&Case>> = BTreeMap::new();
+    for case in &cases {
+        let (fault, stopped) = removing::stopped_in(|| case.fault(&detector));
+        if let Some(fault) = fault {
+            let _ = writeln!(faults, "{fault}");
+        }
+        for name in stopped {
+            stops.entry(name).or_default().push(case);
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+
+    let of_countries = national::ALL
+        .iter()
+        .flat_map(|numbers| numbers.iter())
+        .map(|number| number.name);
+    for name in VALIDATIONS.iter().copied().chain(of_countries) {
+        let is_missed = stops.get(name).is_some_and(|cases| {
+            cases
+                .iter()
+                .any(|case| removing::without(name, || case.fault(&detector)).is_some())
+        });
+        if !is_missed {
+            let _ = writeln!(faults, "no line needs the validation {name}");
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+/// What each recogniser must find, and what it must leave; `bugs.jsonl` keeps what once went wrong, with what it was.
+#[test]
+fn every_recogniser_has_hits_and_near_misses_and_every_bug_is_told() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let read = |file: &str| fs::read_to_string(folder.join(std::format!("{file}.jsonl"))).unwrap();
+    let mut faults = String::new();
+    for file in [
+        "nl/bsn",
+        "nl/iban",
+        "nl/credit_card",
+        "nl/device_id",
+        "nl/phone",
+        "nl/plate",
+        "nl/email",
+        "nl/ip",
+        "nl/postcode",
+        "nl/address",
+        "nl/city",
+        "nl/date_of_birth",
+        "nl/id_number",
+        "nl/api_key",
+        "nl/username",
+        "nl/url",
+        "nl/customer_number",
+        "nl/employee_number",
+        "nl/patient_number",
+        "nl/person",
+        "nl/quasi",
+        "nl/special",
+        "eu/national",
+    ] {
+        let text = read(file);
+        for (what, mark) in [("hit", "[["), ("near miss", "\"not\"")] {
+            if !text.contains(mark) {
+                let _ = writeln!(faults, "{file} has no {what}");
+            }
+        }
+    }
+    for line in read("nl/bugs").lines() {
+        let line: Line = serde_json::from_str(line).unwrap();
+        if line.bug.is_none_or(|bug| bug.len() < 10) {
+            let _ = writeln!(
+                faults,
+                "nl/bugs: {} does not say what went wrong",
+                line.text
+            );
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
