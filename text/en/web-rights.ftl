@@ -200,3 +200,44 @@ stays = { $category } stays { $until }. Reason: { $why }.
 stays-in-mirror = What you wrote is erased. A second disk with keys cannot be reached now. We erase them there as soon as we can. Until then your request is not finished.
 stays-until = until { $day }
 stays-until-event = as long as the law asks
+
+# What a person takes along, and stops.
+
+own-viewed = Who looked at your data
+viewed-officer = A privacy officer
+viewed-auditor = An auditor
+viewed-operator = An operator
+own-disclosed = { $n ->
+    [one] Once something went to a recipient. It is in the download.
+   *[other] { $n } times something went to a recipient. They are in the download.
+}
+own-take = Take along
+own-take-text = This is what you gave us yourself, by your consent or under a contract. Another program can read it. You can also take your conversations along as text.
+own-take-json = Take along as JSON
+own-take-csv = Take along as CSV
+take-conversations = My conversations
+own-stop = Stop
+own-stop-text = You can have the use of your data stopped at once. You can also object to a purpose.
+stopped-title = The use of your data has stopped
+stopped-lead = We keep your data, but do not use it. You cannot chat now.
+resume-text = Do you want to go on? Then we may use your data again as before.
+resume-do = Use my data again
+objected-stopped = You objected. We no longer use your data for this chat.
+object-title = Object
+object-lead = Choose what we may no longer use your data for. We stop at once.
+object-none = We do nothing with your data that you can object to.
+object-made = You objected to this before.
+object-marketing = This is advertising. Your objection always counts.
+object-judged = A member of staff then looks whether it stays so. You hear about it.
+object-do = Object
+objected-title = Your objection counts from now on
+objected-lead = We no longer use your data for this.
+no-mail-title = No more advertising
+no-mail-lead = Do you want no more advertising? Fill in the address where you get it. We stop at once. You need not say why or who you are.
+no-mail-address = E-mail address or telephone number
+no-mail-hint = We do not keep the address itself, only a code computed from it. So we know that we may send nothing.
+no-mail-do = Stop advertising
+no-mail-done = We send no more advertising to this address.
+no-mail-fault = This is no e-mail address or telephone number. Please check it.
+status-copy-json = Copy as JSON
+status-copy-csv = Copy as CSV

@@ -200,3 +200,44 @@ stays = { $category } blijft { $until }. Reden: { $why }.
 stays-in-mirror = Wat u schreef is gewist. Een tweede schijf met sleutels is nu niet bereikbaar. Daar wissen wij ze zodra dat kan. Tot dan is uw verzoek niet klaar.
 stays-until = tot { $day }
 stays-until-event = zolang de wet het vraagt
+
+# What a person takes along, and stops.
+
+own-viewed = Wie uw gegevens bekeek
+viewed-officer = Een privacymedewerker
+viewed-auditor = Een auditor
+viewed-operator = Een beheerder
+own-disclosed = { $n ->
+    [one] Eén keer ging iets naar een ontvanger. Dat staat in de download.
+   *[other] { $n } keer ging iets naar een ontvanger. Dat staat in de download.
+}
+own-take = Meenemen
+own-take-text = Dit is wat u ons zelf gaf op grond van uw toestemming of een overeenkomst. Een ander programma kan het lezen. Uw gesprekken kunt u ook als tekst meenemen.
+own-take-json = Meenemen als JSON
+own-take-csv = Meenemen als CSV
+take-conversations = Mijn gesprekken
+own-stop = Stoppen
+own-stop-text = U kunt het gebruik van uw gegevens meteen laten stoppen. U kunt ook bezwaar maken tegen een doel.
+stopped-title = Het gebruik van uw gegevens is gestopt
+stopped-lead = Wij bewaren uw gegevens, maar gebruiken ze niet. Chatten kan nu niet.
+resume-text = Wilt u weer verder? Dan mogen wij uw gegevens weer gebruiken zoals eerder.
+resume-do = Gebruik mijn gegevens weer
+objected-stopped = U maakte bezwaar. Wij gebruiken uw gegevens niet meer voor deze chat.
+object-title = Bezwaar maken
+object-lead = Kies waarvoor wij uw gegevens niet meer mogen gebruiken. Wij stoppen meteen.
+object-none = Wij gebruiken uw gegevens nergens voor waartegen u bezwaar kunt maken.
+object-made = U maakte hier al bezwaar tegen.
+object-marketing = Dit is reclame. Uw bezwaar geldt altijd.
+object-judged = Een medewerker kijkt daarna of het zo blijft. U krijgt daar bericht van.
+object-do = Maak bezwaar
+objected-title = Uw bezwaar geldt vanaf nu
+objected-lead = Wij gebruiken uw gegevens hier niet meer voor.
+no-mail-title = Geen reclame meer
+no-mail-lead = Wilt u geen reclame meer? Vul het adres in waarop u die krijgt. Wij stoppen meteen. U hoeft niet te zeggen waarom of wie u bent.
+no-mail-address = E-mailadres of telefoonnummer
+no-mail-hint = Wij bewaren het adres zelf niet, alleen een code die eruit is berekend. Zo weten wij dat wij niets mogen sturen.
+no-mail-do = Stop reclame
+no-mail-done = Naar dit adres sturen wij geen reclame meer.
+no-mail-fault = Dit is geen e-mailadres of telefoonnummer. Kijk het nog eens na.
+status-copy-json = Kopie als JSON
+status-copy-csv = Kopie als CSV

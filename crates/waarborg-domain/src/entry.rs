@@ -122,6 +122,8 @@ acts! {
     Rectified = "subject.rectified",
     /// A person was given access to their data.
     AccessGiven = "access.given",
+    /// A person took their data along.
+    DataExported = "data.exported",
     /// A person's data was erased.
     SubjectErased = "subject.erased",
     /// The key of a person's lines in this log was destroyed; which lines, its trace shows.
@@ -134,6 +136,10 @@ acts! {
     RestrictionLifted = "subject.restriction_lifted",
     /// A person objected to a purpose.
     Objected = "subject.objected",
+    /// An objection was refused, for compelling grounds.
+    ObjectionRefused = "subject.objection_refused",
+    /// An address gets no marketing any more. The line names nobody.
+    MarketingStopped = "marketing.stopped",
     /// A gateway key was issued.
     KeyIssued = "key.issued",
     /// A gateway key was revoked.

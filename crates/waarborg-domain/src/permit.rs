@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::personal::{Category, Purpose, RecipientName, ServiceName};
-use crate::register::{Basis, Destination, Mechanism, Processing, Recipient};
+use crate::register::{Basis, Destination, Mechanism, Processing, PurposeRule, Recipient};
 
 /// What somebody wants to do, for whom, today.
 #[derive(Debug, Clone, Copy)]
@@ -86,6 +86,7 @@ pub struct Permit<'r> {
     purpose: &'r Purpose,
     allowed: Vec<&'r Processing>,
     version: &'r str,
+    rule: &'r PurposeRule,
 }
 
 impl<'r> Permit<'r> {
@@ -94,13 +95,31 @@ impl<'r> Permit<'r> {
         purpose: &'r Purpose,
         allowed: Vec<&'r Processing>,
         version: &'r str,
+        rule: &'r PurposeRule,
     ) -> Self {
         Self {
             service,
             purpose,
             allowed,
             version,
+            rule,
         }
+    }
+
+    /// Whether it still holds for a person who restricted the use of their data after it was given (article 18(2)).
+    #[must_use]
+    pub fn outlasts_restriction(&self) -> bool {
+        self.rule.despite_restriction
+    }
+
+    /// Whether it still holds for a person who objected to this purpose after it was given (article 21).
+    #[must_use]
+    pub fn outlasts_objection(&self) -> bool {
+        let can_be_objected_to = |processing: &&Processing| {
+            processing.basis.can_be_objected_to()
+                || processing.otherwise.is_some_and(Basis::can_be_objected_to)
+        };
+        !self.rule.marketing && !self.allowed.iter().any(can_be_objected_to)
     }
 
     /// The service.

@@ -15,6 +15,7 @@ use crate::header;
 use crate::keys::{Act, KeyStore, random};
 use crate::ports::requests::come_to;
 use crate::ports::stored;
+use crate::ports::suppressions::suppress;
 
 /// Notes in the data, in the same transaction, up to which line of the ledger it holds the consequences.
 pub(crate) fn note_how_far(session: &mut dyn Session, keys: &KeyStore) -> Result<(), Fault> {
@@ -82,6 +83,8 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
             Act::Restrict(subject) => restrict(work.session, *subject, true)?,
             Act::Lift(subject) => restrict(work.session, *subject, false)?,
             Act::Object { subject, purpose } => object_to(work.session, *subject, purpose, at)?,
+            Act::Overrule { subject, purpose } => overrule(work.session, *subject, purpose)?,
+            Act::Suppress { mark, purpose } => suppress(work.session, mark, purpose, at)?,
             Act::Withdraw {
                 subject,
                 purpose,
@@ -157,6 +160,19 @@ pub(crate) fn extend(
     session.execute(
         "update requests set aim = $2, latest = $3, stage = $4 where id = $1",
         values![request, aim, latest, Stage::Extended.name()],
+    )?;
+    Ok(())
+}
+
+/// An objection that was refused stops nothing any more.
+pub(crate) fn overrule(
+    session: &mut dyn Session,
+    subject: Uuid,
+    purpose: &str,
+) -> Result<(), Fault> {
+    session.execute(
+        "delete from objections where subject = $1 and purpose = $2",
+        values![subject, purpose],
     )?;
     Ok(())
 }

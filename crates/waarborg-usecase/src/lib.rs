@@ -8,15 +8,18 @@ pub mod consent;
 pub mod console;
 pub mod desk;
 pub mod door;
+pub mod exports;
 pub mod gateway;
 pub mod guard;
 pub mod keys;
+pub mod messages;
 pub mod places;
 pub mod ports;
 mod records;
 pub mod requests;
 pub mod retention;
 pub mod rights;
+pub mod stops;
 pub mod versions;
 
 pub use desk::{Desk, House, Surface, Surfaces};

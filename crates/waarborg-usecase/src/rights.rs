@@ -1,12 +1,15 @@
 //! Access and erasure: carried out by a script, never by the model.
 
 use jiff::Timestamp;
+use serde_json::Value;
+use waarborg_domain::decision::Slice;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
+use waarborg_domain::ids::SubjectId;
 use waarborg_domain::rights::{Request, Stage};
 
 use crate::desk::Desk;
 use crate::door::Visitor;
-use crate::ports::{ErasureReceipt, Part};
+use crate::ports::{ErasureReceipt, Onto, Part, Step};
 use crate::requests::{self, ReceiveError, requester};
 
 /// The answer to a request for access (article 15).
@@ -26,8 +29,30 @@ pub struct Access {
     pub consents: Vec<waarborg_domain::consent::Consent>,
     /// Their requests.
     pub requests: Vec<Request>,
+    /// Who of the staff looked at their data, and when.
+    pub viewed: Vec<Looked>,
+    /// To whom something of theirs was sent, and when.
+    pub disclosed: Vec<Sent>,
     /// What was done with their data, as the log has it.
     pub trail: Vec<String>,
+}
+
+/// A look of staff at a person's data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// When.
+    pub at: String,
+    /// In which role; staff have no name here.
+    pub role: String,
+}
+
+/// Something that was sent to a recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// When.
+    pub at: String,
+    /// The recipient's name in the register.
+    pub recipient: String,
 }
 
 /// What is kept to know a person again.
@@ -165,13 +190,9 @@ pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveErr
         }
     }
 
-    let trail = desk
-        .store
-        .trail_of(subject)
-        .await?
-        .into_iter()
-        .filter_map(|line| line.payload)
-        .collect();
+    let lines = desk.store.trail_of(subject).await?;
+    let trail: Vec<String> = lines.into_iter().filter_map(|line| line.payload).collect();
+    let (viewed, disclosed) = seen_and_sent(&trail);
     Ok(Access {
         made_at: now,
         register_version: desk.register.version().to_owned(),
@@ -186,6 +207,8 @@ pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveErr
         categories,
         consents: visitor.person.consents.clone(),
         requests: desk.store.requests_of(subject).await?,
+        viewed,
+        disclosed,
         trail,
     })
 }
@@ -202,6 +225,7 @@ pub async fn erase(
 ) -> Result<ErasureReceipt, ReceiveError> {
     let subject = visitor.id();
     let now = desk.now();
+    tell_recipients(desk, subject, request).await?;
     let facts = Facts {
         detail: Some(request.right.name()),
         ..Facts::default()
@@ -219,6 +243,66 @@ pub async fn erase(
     };
     requests::move_to(desk, Actor::House, request, stage).await?;
     Ok(receipt)
+}
+
+/// Asks every recipient that keeps something of the person to erase it too (article 19). Before the data goes, because
+/// afterwards nobody knows any more of what there was.
+async fn tell_recipients(
+    desk: &Desk,
+    subject: SubjectId,
+    request: &Request,
+) -> Result<(), ReceiveError> {
+    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    let records = desk.store.of_subject(&permit, subject).await?;
+    let slices: Vec<Slice> = records
+        .iter()
+        .flat_map(|record| {
+            record.claims.iter().map(|claim| Slice {
+                category: record.category.to_string(),
+                purpose: claim.rule.purpose.to_string(),
+                basis: claim.rule.basis,
+            })
+        })
+        .collect();
+    let tasks = crate::casework::tasks_of(desk, request, &slices);
+    if tasks.is_empty() {
+        return Ok(());
+    }
+    let now = desk.now();
+    let entry = Entry::new(now, Actor::House, Act::RequestMoved)
+        .about(subject)
+        .on(request.id.0);
+    let step = Step {
+        request: request.id,
+        records: Vec::new(),
+        tasks,
+        onto: Onto::Stage(Stage::Working),
+    };
+    desk.store
+        .step(&permit, step, now, &desk.zone, entry)
+        .await?;
+    Ok(())
+}
+
+/// Who looked and what was sent, out of the lines of the log.
+fn seen_and_sent(trail: &[String]) -> (Vec<Looked>, Vec<Sent>) {
+    let (mut viewed, mut disclosed) = (Vec::new(), Vec::new());
+    for line in trail {
+        let line: Value = serde_json::from_str(line).unwrap_or_default();
+        let word = |place: &str| {
+            line.pointer(place)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        let act = word("/act").unwrap_or_default();
+        let at = word("/at").unwrap_or_default();
+        if act == Act::RecordsRead.name() {
+            viewed.extend(word("/actor/role").map(|role| Looked { at, role }));
+        } else if act == Act::PromptSent.name() {
+            disclosed.extend(word("/recipient").map(|recipient| Sent { at, recipient }));
+        }
+    }
+    (viewed, disclosed)
 }
 
 fn claim(claim: &crate::ports::Claim) -> AccessClaim {

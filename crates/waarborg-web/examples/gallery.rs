@@ -386,6 +386,7 @@ fn status() -> page::rights::StatusView {
         aim,
         latest,
         stage: Stage::Working,
+        code_to_copy: None,
         letters: Vec::new(),
     }
 }
@@ -396,6 +397,9 @@ fn own() -> page::own::OwnData {
         reference: None,
         requests: Vec::new(),
         n_trail: 4,
+        viewed: Vec::new(),
+        n_disclosed: 2,
+        is_restricted: false,
         visit: "Wij kennen uw browser sinds 1 november 2026 aan een nummer.".into(),
         n_not_shown: 0,
         groups: vec![page::own::Group {

@@ -15,5 +15,6 @@ pub mod own;
 pub mod privacy;
 pub mod problem;
 pub mod rights;
+pub mod take;
 
 pub use frame::{Banner, Contact, Frame, Section};

@@ -11,6 +11,7 @@ mod own;
 mod reading;
 mod rights;
 mod stream;
+mod take;
 
 #[cfg(test)]
 mod tests;
@@ -71,9 +72,19 @@ table! {
     GET "/accessibility" Who::Anyone => reading::accessibility;
     GET "/rights" Who::Anyone => rights::form;
     POST "/rights" Who::Anyone => rights::receive;
+    GET "/rights/no-mail" Who::Anyone => take::no_mail;
+    POST "/rights/no-mail" Who::Anyone => take::stop_mail;
     GET "/rights/{reference}" Who::Anyone => rights::door;
     POST "/rights/{reference}" Who::SecretHolder => rights::status;
+    POST "/rights/{reference}/copy" Who::SecretHolder => take::copy;
     GET "/my-data" Who::Acknowledged => own::page;
+    GET "/my-data/conversations" Who::Acknowledged => take::conversations;
+    GET "/my-data/portable.json" Who::Acknowledged => take::portable_json;
+    GET "/my-data/portable.csv" Who::Acknowledged => take::portable_csv;
+    POST "/my-data/restrict" Who::Acknowledged => take::restrict;
+    POST "/my-data/resume" Who::Acknowledged => take::resume;
+    GET "/my-data/object" Who::Acknowledged => take::objections;
+    POST "/my-data/object" Who::Acknowledged => take::object;
     GET "/my-data/download" Who::Acknowledged => own::download;
     GET "/my-data/erase" Who::Acknowledged => own::confirm;
     POST "/my-data/erase" Who::Acknowledged => own::erase;

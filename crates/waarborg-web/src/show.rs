@@ -7,6 +7,7 @@ pub(crate) mod letter;
 pub(crate) mod notice;
 pub(crate) mod report;
 pub(crate) mod sides;
+pub(crate) mod take;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -10,6 +10,7 @@ pub(crate) mod doctor;
 pub(crate) mod due;
 pub(crate) mod init;
 pub(crate) mod keys;
+pub(crate) mod messages;
 pub(crate) mod notice;
 pub(crate) mod pseudonymise;
 pub(crate) mod recognisers;
@@ -65,6 +66,8 @@ enum Command {
     Register(register::Register),
     /// Take in data-subject requests, or list them with their dates.
     Request(request::Request),
+    /// Ask to whom marketing may be sent, just before it is.
+    Messages(messages::Messages),
     /// End the claims whose time has come.
     Retention(retention::Retention),
     /// Check the audit log, or write it out.
@@ -103,6 +106,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome, Stop> {
         Command::Keys(ask) => keys::run(&ask, &mut printer),
         Command::Register(ask) => register::run(&ask, &mut printer),
         Command::Request(ask) => request::run(&ask, &mut printer),
+        Command::Messages(ask) => messages::run(&ask, &mut printer),
         Command::Retention(ask) => retention::run(&ask, &mut printer),
         Command::Audit(ask) => audit::run(&ask, &mut printer),
         Command::Check(ask) => check::run(&ask, &mut printer),

@@ -68,6 +68,13 @@ pub(crate) enum Errand {
         /// The stage.
         stage: String,
     },
+    /// Say to which addresses marketing may be sent now.
+    FilterMessages {
+        /// The purpose of the register.
+        purpose: String,
+        /// The addresses.
+        addresses: Vec<String>,
+    },
     /// End the claims whose time has come.
     EndClaims,
     /// Say what ending claims would do now.

@@ -57,6 +57,7 @@ impl Register {
             purpose_name,
             allowed,
             &self.head.version,
+            purpose,
         ))
     }
 

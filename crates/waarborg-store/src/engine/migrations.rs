@@ -24,6 +24,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0003_tasks.sql"),
         postgres: include_str!("../../../../migrations/postgres/0003_tasks.sql"),
     },
+    Migration {
+        version: 4,
+        sqlite: include_str!("../../../../migrations/sqlite/0004_suppressions.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0004_suppressions.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

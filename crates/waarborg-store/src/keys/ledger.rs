@@ -50,6 +50,20 @@ pub enum Act {
         /// The purpose of the register.
         purpose: String,
     },
+    /// An objection was refused by the privacy desk.
+    Overrule {
+        /// Who objected.
+        subject: Uuid,
+        /// The purpose of the register.
+        purpose: String,
+    },
+    /// Nothing is sent to an address for a purpose any more. It belongs to nobody who is known here.
+    Suppress {
+        /// The keyed fingerprint of the address.
+        mark: [u8; 32],
+        /// The purpose of the register.
+        purpose: String,
+    },
     /// A person withdrew a consent (article 7(3)).
     Withdraw {
         /// Who.
@@ -141,6 +155,18 @@ impl Act {
             Self::Object { subject, purpose } => {
                 columns("object", Some(subject), None, json!({"purpose": purpose}))
             }
+            Self::Overrule { subject, purpose } => columns(
+                "overrule",
+                Some(subject),
+                None,
+                json!({ "purpose": purpose }),
+            ),
+            Self::Suppress { mark, purpose } => columns(
+                "suppress",
+                None,
+                None,
+                json!({"mark": STANDARD.encode(mark), "purpose": purpose}),
+            ),
             Self::Withdraw {
                 subject,
                 purpose,
@@ -218,6 +244,14 @@ impl Act {
             "lift" => Self::Lift(subject?),
             "object" => Self::Object {
                 subject: subject?,
+                purpose: text("purpose")?,
+            },
+            "overrule" => Self::Overrule {
+                subject: subject?,
+                purpose: text("purpose")?,
+            },
+            "suppress" => Self::Suppress {
+                mark: STANDARD.decode(text("mark")?).ok()?.try_into().ok()?,
                 purpose: text("purpose")?,
             },
             "withdraw" => Self::Withdraw {

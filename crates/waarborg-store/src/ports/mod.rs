@@ -8,6 +8,7 @@ pub(crate) mod records;
 mod registers;
 pub(crate) mod requests;
 pub(crate) mod stored;
+pub(crate) mod suppressions;
 mod trail;
 
 pub(crate) use key_cache::KeyCache;

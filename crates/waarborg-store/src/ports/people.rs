@@ -10,7 +10,7 @@ use waarborg_domain::ids::{ConsentId, ObjectId, SubjectId};
 use waarborg_domain::permit::Permit;
 use waarborg_usecase::ports::{Answer, Consents, Conversations, NewRecord, Person, Subjects};
 
-use super::records::{reveal, seal_all};
+use super::records::{Reader, refuse_stopped, reveal, seal_all};
 use crate::archive::Archive;
 use crate::claims;
 use crate::engine::{Fault, Row, Session, Urgency, Work, values};
@@ -99,6 +99,28 @@ impl Subjects for Archive {
                 };
                 work.keys.append_ledger(at.as_microsecond(), &act)?;
                 ledger::object_to(work.session, subject.0, &purpose, at)?;
+                work.explain(&entry)
+            })
+            .await
+        })
+    }
+
+    fn overrule<'a>(
+        &'a self,
+        subject: SubjectId,
+        purpose: &'a str,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'a, ()> {
+        let purpose = purpose.to_owned();
+        Box::pin(async move {
+            self.write(Urgency::Essential, move |work| {
+                let act = Act::Overrule {
+                    subject: subject.0,
+                    purpose: purpose.clone(),
+                };
+                work.keys.append_ledger(at.as_microsecond(), &act)?;
+                ledger::overrule(work.session, subject.0, &purpose)?;
                 work.explain(&entry)
             })
             .await
@@ -210,6 +232,7 @@ impl Conversations for Archive {
     ) -> Answer<'a, ()> {
         Box::pin(async move {
             let records = reveal(permit, records)?;
+            let reader = Reader::of(permit);
             self.write(Urgency::Ordinary, move |work| {
                 let found = work.session.execute(
                     "update conversations set first_message_at = coalesce(first_message_at, $2) where id = $1",
@@ -218,6 +241,7 @@ impl Conversations for Archive {
                 if found == 0 {
                     return Err(Fault::NotAllowed("a conversation that is gone"));
                 }
+                refuse_stopped(work.session, &reader, &records)?;
                 seal_all(work, &records)?;
                 work.explain(&entry)
             })

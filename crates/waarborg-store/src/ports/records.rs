@@ -1,5 +1,7 @@
 //! Sealed records: put away with a permit, read with a permit, ended by their claims.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
@@ -17,7 +19,7 @@ use zeroize::Zeroizing;
 use super::stored::{self, StoredRecord, record_place};
 use crate::archive::Archive;
 use crate::claims;
-use crate::engine::{Fault, ReadWork, Row, Urgency, Work, values};
+use crate::engine::{Fault, ReadWork, Row, Session, Urgency, Work, values};
 use crate::erase::{self, Scope};
 use crate::keys::KeyFault;
 
@@ -44,7 +46,9 @@ impl Records for Archive {
     ) -> Answer<'a, ()> {
         Box::pin(async move {
             let records = reveal(permit, records)?;
+            let reader = Reader::of(permit);
             self.write(Urgency::Ordinary, move |work| {
+                refuse_stopped(work.session, &reader, &records)?;
                 seal_all(work, &records)?;
                 work.explain(&entry)
             })
@@ -179,9 +183,51 @@ impl Archive {
         if covered.is_empty() {
             return Ok(Vec::new());
         }
-        let purpose = permit.purpose().as_str().to_owned();
-        self.read(move |work| open_covered(work, scope, &covered, &purpose))
+        let reader = Reader::of(permit);
+        self.read(move |work| open_covered(work, scope, &covered, &reader))
             .await
+    }
+}
+
+/// Who reads or writes, as far as a person can stop them while they hold their permit.
+pub(super) struct Reader {
+    purpose: String,
+    outlasts_restriction: bool,
+    outlasts_objection: bool,
+}
+
+impl Reader {
+    pub(super) fn of(permit: &Permit<'_>) -> Self {
+        Self {
+            purpose: permit.purpose().as_str().to_owned(),
+            outlasts_restriction: permit.outlasts_restriction(),
+            outlasts_objection: permit.outlasts_objection(),
+        }
+    }
+
+    /// Whether the person has stopped this purpose meanwhile. A permit is of its moment; this is of now.
+    pub(super) fn is_stopped_by(
+        &self,
+        session: &mut dyn Session,
+        subject: Uuid,
+    ) -> Result<bool, Fault> {
+        if !self.outlasts_restriction {
+            let restricted = session.row(
+                "select 1 from subjects where id = $1 and is_restricted = 1",
+                values![subject],
+            )?;
+            if restricted.is_some() {
+                return Ok(true);
+            }
+        }
+        if self.outlasts_objection {
+            return Ok(false);
+        }
+        let objected = session.row(
+            "select 1 from objections where subject = $1 and purpose = $2",
+            values![subject, self.purpose.as_str()],
+        )?;
+        Ok(objected.is_some())
     }
 }
 
@@ -212,6 +258,20 @@ pub(super) fn reveal(
             })
         })
         .collect()
+}
+
+/// Nothing is added to the data of a person who stopped this purpose meanwhile.
+pub(super) fn refuse_stopped(
+    session: &mut dyn Session,
+    reader: &Reader,
+    records: &[ToSeal],
+) -> Result<(), Fault> {
+    for record in records {
+        if reader.is_stopped_by(session, record.subject)? {
+            return Err(Fault::NotAllowed("a record of a person who stopped this"));
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn seal_all(work: &mut Work<'_>, records: &[ToSeal]) -> Result<(), Fault> {
@@ -260,7 +320,7 @@ fn open_covered(
     work: &mut ReadWork<'_>,
     scope: Scope,
     covered: &[String],
-    purpose: &str,
+    reader: &Reader,
 ) -> Result<Vec<Record>, Fault> {
     let rows = match scope {
         Scope::Object(object) => work.session.rows(
@@ -275,6 +335,7 @@ fn open_covered(
         )?,
     };
     let mut records = Vec::new();
+    let mut stopped: BTreeMap<Uuid, bool> = BTreeMap::new();
     for mut row in rows {
         let key = StoredRecord {
             id: row.id(0)?,
@@ -285,10 +346,22 @@ fn open_covered(
         if !covered.contains(&key.category) {
             continue;
         }
+        let is_stopped = match stopped.get(&key.subject) {
+            Some(known) => *known,
+            None => reader.is_stopped_by(work.session, key.subject)?,
+        };
+        stopped.insert(key.subject, is_stopped);
+        if is_stopped {
+            continue;
+        }
         let claims = stored::claims_of(work.session, &key)?;
         // What survived an erasure is there for the purposes that keep it, and for nothing else.
         let is_reserved = row.integer(9)? != 0;
-        if is_reserved && !claims.iter().any(|claim| claim.rule.purpose == *purpose) {
+        if is_reserved
+            && !claims
+                .iter()
+                .any(|claim| claim.rule.purpose == *reader.purpose)
+        {
             continue;
         }
         if let Some(record) = open(work, &key, row, claims)? {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use waarborg_domain::consent::{self, Consent, ConsentAnswer};
-use waarborg_domain::decision::{Slice, Task, TaskAct};
+use waarborg_domain::decision::{About, Slice, Task, TaskAct};
 use waarborg_domain::entry::{Act, Entry, Facts};
 use waarborg_domain::ids::{ConsentId, ObjectId, RecordId, SubjectId};
 use waarborg_domain::personal::Personal;
@@ -43,10 +43,23 @@ pub(super) async fn carry_out(
 ) -> Result<Done, CaseError> {
     let granted: Vec<Slice> = filed.decision.granted().cloned().collect();
     let mut done = Done::default();
+    let right = file.request.right;
+    if right == Right::Objection {
+        let refused = filed
+            .decision
+            .refused()
+            .filter_map(|(about, _)| match about {
+                About::Slice(slice) => Some(slice.purpose.as_str()),
+                About::Whole => None,
+            });
+        let refused: BTreeSet<&str> = refused
+            .filter(|purpose| granted.iter().all(|slice| slice.purpose != *purpose))
+            .collect();
+        overrule(desk, staff, file, &refused).await?;
+    }
     if granted.is_empty() {
         return Ok(done);
     }
-    let right = file.request.right;
     for subject in subjects(file) {
         match right {
             Right::Erasure => done.add(erase(desk, staff, file, &granted, subject).await?),
@@ -67,7 +80,7 @@ pub(super) async fn carry_out(
             | Right::Complaint => {}
         }
     }
-    done.tasks = tasks(desk, &file.request, &granted);
+    done.tasks = tasks_of(desk, &file.request, &granted);
     Ok(done)
 }
 
@@ -135,6 +148,26 @@ async fn object(
             .for_purpose(purpose)
             .about(subject);
         desk.store.object_to(subject, purpose, now, entry).await?;
+    }
+    Ok(())
+}
+
+/// What was stopped at once when the person objected goes on, for the grounds that two people named.
+async fn overrule(
+    desk: &Desk,
+    staff: &Staff,
+    file: &File,
+    purposes: &BTreeSet<&str>,
+) -> Result<(), CaseError> {
+    for subject in subjects(file) {
+        for purpose in purposes {
+            let now = desk.now();
+            let entry = Entry::new(now, staff.actor(), Act::ObjectionRefused)
+                .for_purpose(*purpose)
+                .about(subject)
+                .on(file.request.id.0);
+            desk.store.overrule(subject, purpose, now, entry).await?;
+        }
     }
     Ok(())
 }
@@ -219,7 +252,7 @@ async fn state(
 }
 
 /// Who received data of these slices and must be told. A model that keeps nothing holds nothing.
-pub(crate) fn tasks(desk: &Desk, request: &Request, granted: &[Slice]) -> Vec<Task> {
+pub(crate) fn tasks_of(desk: &Desk, request: &Request, granted: &[Slice]) -> Vec<Task> {
     let Some(act) = TaskAct::of(request.right) else {
         return Vec::new();
     };

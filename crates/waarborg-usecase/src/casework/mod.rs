@@ -3,6 +3,7 @@
 //! Every function here takes a member of staff. No machine links, decides, refuses or charges.
 
 mod act;
+mod copy;
 mod decide;
 mod found;
 mod written;
@@ -22,8 +23,10 @@ use crate::desk::Desk;
 use crate::ports::{Kept, NewRecord, Onto, Part, Step, StoreError};
 use crate::requests::{ReceiveError, case_record, requester};
 
+pub(crate) use act::tasks_of;
+pub use copy::{Copy, OTHER_PERSON, copy, has_copy};
 pub use decide::{Agreed, agree, propose, send_back};
-pub use found::{Found, Pack, look_up, pack, slices};
+pub use found::{Found, Pack, Piece, look_up, pack, slices};
 
 /// Why the desk did not do something. Nothing changed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

@@ -224,6 +224,11 @@ pub async fn delete(
     Ok(desk.store.erase_object(id, now, entry).await?)
 }
 
+/// What was said in a record, if it is a turn of a conversation.
+pub(crate) fn said_in(record: &Record, permit: &Permit<'_>) -> Option<Said> {
+    said(record, permit)
+}
+
 fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
     let speaker = match record.part {
         Part::Said => Speaker::Person,

@@ -5,6 +5,7 @@
 
 mod casework;
 mod keeping;
+mod marks;
 mod people;
 mod provider;
 mod registers;
@@ -23,6 +24,7 @@ pub use keeping::{
     Claim, ErasureReceipt, EventScope, Kept, NewRecord, Night, Part, Record, Records,
     RetentionReport,
 };
+pub use marks::{Mark, Suppressions};
 pub use people::{
     Consents, ConsoleTicket, Conversations, GatewayKey, GatewayKeys, Person, Requests, Session,
     SessionHolder, Sessions, Subjects,
@@ -42,6 +44,7 @@ pub trait Store:
     + Records
     + Requests
     + Casework
+    + Suppressions
     + Sessions
     + GatewayKeys
     + Registers
@@ -59,7 +62,11 @@ impl<T> Store for T where
         + Records
         + Requests
         + Casework
+        + Suppressions
+        + Suppressions
         + Casework
+        + Suppressions
+        + Suppressions
         + Sessions
         + GatewayKeys
         + Registers

@@ -60,6 +60,14 @@ pub trait Subjects: Send + Sync {
         at: Timestamp,
         entry: Entry,
     ) -> Answer<'a, ()>;
+    /// An objection was refused by the desk: the purpose may go on. Also noted in the ledger beside the keys.
+    fn overrule<'a>(
+        &'a self,
+        subject: SubjectId,
+        purpose: &'a str,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'a, ()>;
 }
 
 /// The consent ledger.

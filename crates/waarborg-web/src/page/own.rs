@@ -24,6 +24,12 @@ pub struct OwnData {
     pub consents: Vec<String>,
     /// The person's requests.
     pub requests: Vec<String>,
+    /// Who of the staff looked at the data, and when.
+    pub viewed: Vec<String>,
+    /// How many times something was sent to a recipient; the download lists them.
+    pub n_disclosed: usize,
+    /// The person stopped the use of their data.
+    pub is_restricted: bool,
     /// How many lines the audit log has about the person; they are in the download.
     pub n_trail: usize,
     /// The supervisory authority.
@@ -70,6 +76,7 @@ pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
                 a.button.secondary href="/my-data/download" download="" { (words.say("own-download")) }
                 a.button.secondary href=(frame.link("/my-data/erase")) { (words.say("own-erase")) }
             }
+            @if own.is_restricted { p.callout.warn { (words.say("stopped-lead")) } }
             @for (n, group) in own.groups.iter().enumerate() {
                 section.group aria-labelledby={ "group-" (n) } {
                     h2 id={ "group-" (n) } { (group.category) }
@@ -99,6 +106,27 @@ pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
             @if own.n_not_shown > 0 { p.callout.bad { (words.count("own-not-shown", own.n_not_shown)) } }
             h2 { (words.say("own-recipients")) }
             (list(words, &own.recipients))
+            h2 #viewed { (words.say("own-viewed")) }
+            (list(words, &own.viewed))
+            @if own.n_disclosed > 0 { p.muted { (words.count("own-disclosed", own.n_disclosed)) } }
+            h2 #take { (words.say("own-take")) }
+            p { (words.say("own-take-text")) }
+            p.buttons.no-print {
+                a.button.secondary href="/my-data/portable.json" download="" { (words.say("own-take-json")) }
+                a.button.secondary href="/my-data/portable.csv" download="" { (words.say("own-take-csv")) }
+                a.button.secondary href=(frame.link("/my-data/conversations")) download="" { (words.say("take-conversations")) }
+            }
+            h2 #stop { (words.say("own-stop")) }
+            p { (words.say("own-stop-text")) }
+            @if !own.is_restricted {
+                form.no-print method="post" action=(frame.link("/my-data/restrict")) {
+                    (frame.form_fields())
+                    div.actions {
+                        button.secondary type="submit" { (words.say("right-restriction")) }
+                        a.button.secondary href=(frame.link("/my-data/object")) { (words.say("object-title")) }
+                    }
+                }
+            }
             h2 { (words.say("own-consents")) }
             (list(words, &own.consents))
             h2 { (words.say("own-requests")) }

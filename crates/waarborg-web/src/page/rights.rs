@@ -194,6 +194,8 @@ pub struct StatusView {
     pub latest: Date,
     /// How far it is.
     pub stage: Stage,
+    /// The code, where it opens a copy of the data.
+    pub code_to_copy: Option<String>,
     /// Our letters about it.
     pub letters: Vec<waarborg_usecase::casework::Letter>,
 }
@@ -234,6 +236,16 @@ pub fn status(frame: &Frame<'_>, view: &StatusView) -> Markup {
                 div { dt { (words.say("receipt-received")) } dd { time datetime=(view.received) { (words.day(view.received)) } } }
                 div { dt { (words.say("receipt-aim")) } dd { time datetime=(view.aim) { (words.day(view.aim)) } } }
                 div { dt { (words.say("receipt-latest")) } dd { time datetime=(view.latest) { (words.day(view.latest)) } } }
+            }
+            @if let Some(code) = &view.code_to_copy {
+                form.no-print method="post" action=(frame.link(&format!("/rights/{}/copy", view.reference))) {
+                    (frame.form_fields())
+                    input type="hidden" name="code" value=(code);
+                    div.actions {
+                        button.primary type="submit" name="form" value="json" { (words.say("status-copy-json")) }
+                        button.secondary type="submit" name="form" value="csv" { (words.say("status-copy-csv")) }
+                    }
+                }
             }
             @if !view.letters.is_empty() {
                 h2 #letters { (words.say("status-letters")) }

@@ -11,7 +11,7 @@ use waarborg_usecase::chat::{self, Asked, ChatError, Sent};
 use waarborg_usecase::requests::{self, Receive};
 
 use super::notice::{self, WasSent};
-use super::{own, stream};
+use super::{own, stream, take};
 use crate::error::{Said, WebError};
 use crate::form::{Fields, Filled};
 use crate::page::chat as page;
@@ -26,14 +26,34 @@ pub(super) async fn start(visit: Visit) -> Result<Response, WebError> {
     if visit.person().is_err() {
         return Ok(notice::first(&visit, WasSent::Nothing));
     }
+    if let Some(stopped) = stopped(&visit) {
+        return Ok(stopped);
+    }
     let view = show::chat::view(&visit, None, Extra::default()).await?;
     Ok(html(page::page(&visit.frame(), &view)).into_response())
+}
+
+/// The page that stands in the place of the chat for who stopped the use of their data.
+fn stopped(visit: &Visit) -> Option<Response> {
+    let person = &visit.visitor.as_ref()?.person;
+    let chat = &visit.desk.surfaces.chat.purpose;
+    let is_objected = person.objections.contains(chat);
+    (person.is_restricted || is_objected).then(|| {
+        html(crate::page::take::is_stopped(
+            &visit.frame(),
+            person.is_restricted,
+        ))
+        .into_response()
+    })
 }
 
 /// A conversation.
 pub(super) async fn read(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
     if visit.person().is_err() {
         return Ok(notice::first(&visit, WasSent::Nothing));
+    }
+    if let Some(stopped) = stopped(&visit) {
+        return Ok(stopped);
     }
     let conversation = find(&visit, &id).await?;
     let view = show::chat::view(&visit, Some(&conversation), Extra::default()).await?;
@@ -68,6 +88,11 @@ pub(super) async fn step(Path(id): Path<String>, filled: Filled) -> Result<Respo
         "to-model" => say(visit, fields, conversation).await,
         "access" => own::access_by_request(&visit, Channel::Conversation).await,
         "erase" => own::erase_by_request(&visit, Channel::Conversation).await,
+        "restriction" => take::restrict_by_request(&visit, Channel::Conversation).await,
+        "objection" => {
+            let purpose = visit.desk.surfaces.chat.purpose.clone();
+            take::object_by_request(&visit, &[&purpose], Channel::Conversation).await
+        }
         other => {
             let right = Right::parse(other).ok_or(WebError::Malformed)?;
             let asked = Receive {

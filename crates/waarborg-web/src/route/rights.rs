@@ -9,7 +9,7 @@ use waarborg_domain::rights::{Channel, Reference, Right};
 use waarborg_usecase::casework;
 use waarborg_usecase::requests::{self, Receipt, Receive};
 
-use super::own;
+use super::{own, take};
 use crate::error::{Said, WebError};
 use crate::form::Filled;
 use crate::page::rights::{self, Fault, FormState, ReceiptView, StatusView};
@@ -69,6 +69,15 @@ pub(super) async fn receive(filled: Filled) -> Result<Response, WebError> {
             Right::Withdrawal => {
                 return Ok(Redirect::to(&visit.frame().link("/consent")).into_response());
             }
+            Right::Objection => {
+                return Ok(Redirect::to(&visit.frame().link("/my-data/object")).into_response());
+            }
+            Right::Restriction => {
+                return take::restrict_by_request(&visit, Channel::Form).await;
+            }
+            Right::Portability => {
+                return Ok(Redirect::to(&visit.frame().link("/my-data#take")).into_response());
+            }
             _ => {}
         }
     }
@@ -119,6 +128,7 @@ pub(super) async fn status(
         aim: request.due.aim,
         latest: request.due.latest,
         stage: request.stage,
+        code_to_copy: casework::has_copy(&request).then(|| secret.text()),
         letters: casework::letters(&visit.desk, &request).await?,
     };
     Ok(html(rights::status(&visit.frame(), &view)).into_response())

@@ -283,6 +283,79 @@ async fn consent_is_given_and_withdrawn_with_one_button_each() {
 }
 
 #[tokio::test]
+async fn who_objects_is_left_alone_at_once_and_who_restricts_can_go_on_again() {
+    let place = place();
+    let mut browser = place.visitor().await;
+    browser.get("/my-data/object").await;
+    assert!(browser.page.contains("value=\"answer_questions\""));
+    let chosen = [("purpose", "answer_questions")];
+    assert_eq!(
+        browser.post("/my-data/object", &chosen).await,
+        StatusCode::OK
+    );
+    assert!(browser.page.contains("Uw bezwaar geldt vanaf nu"));
+    assert_eq!(
+        place.store.state().persons[0].objections,
+        ["answer_questions"]
+    );
+    browser.get("/").await;
+    assert!(browser.page.contains("U maakte bezwaar"));
+    let sent = [
+        ("text", "Toch een vraag"),
+        ("history", "off"),
+        ("model", "demo"),
+    ];
+    assert_eq!(browser.post("/chat", &sent).await, StatusCode::FORBIDDEN);
+    assert!(place.model.saw.lock().unwrap().is_empty());
+
+    let mut other = place.visitor().await;
+    other.get("/my-data").await;
+    assert_eq!(other.post("/my-data/restrict", &[]).await, StatusCode::OK);
+    assert!(
+        other
+            .page
+            .contains("Het gebruik van uw gegevens is gestopt")
+    );
+    assert!(place.store.state().persons[1].is_restricted);
+    other.get("/").await;
+    assert_eq!(
+        other.post("/my-data/resume", &[]).await,
+        StatusCode::SEE_OTHER
+    );
+    other.get("/").await;
+    assert!(other.page.contains("Waarmee kan ik u helpen?"));
+}
+
+#[tokio::test]
+async fn advertising_stops_for_an_address_and_nobody_learns_whether_it_was_known() {
+    let place = place();
+    let mut browser = place.browser();
+    let send = |address| [("address", address)];
+    assert_eq!(
+        browser
+            .post("/rights/no-mail", &send("Jan@Example.org"))
+            .await,
+        StatusCode::OK
+    );
+    let first = browser.page.clone();
+    assert!(first.contains("sturen wij geen reclame meer") && !first.contains("Jan@Example.org"));
+    assert_eq!(
+        browser
+            .post("/rights/no-mail", &send("jan@example.org"))
+            .await,
+        StatusCode::OK
+    );
+    assert_eq!(browser.page, first);
+    let marks = place.store.state().suppressed.clone();
+    assert_eq!(marks.len(), 2);
+    assert_eq!(marks[0], marks[1], "one address is one address");
+    assert_eq!(
+        browser.post("/rights/no-mail", &send("geen adres")).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+}
+
+#[tokio::test]
 async fn every_route_admits_exactly_the_roles_of_the_table() {
     let place = place();
     let somebody: [Option<Role>; 4] = [

@@ -70,6 +70,20 @@ pub(crate) fn view(visit: &Visit, access: &Access, reference: Option<String>) ->
         recipients,
         consents: consents.collect(),
         requests: requests.collect(),
+        viewed: access
+            .viewed
+            .iter()
+            .map(|looked| {
+                let at = looked.at.parse().map(|at| moment(desk, &words, at));
+                let role = words.say(&format!("viewed-{}", looked.role));
+                format!("{role}, {}", at.unwrap_or_default())
+            })
+            .collect(),
+        n_disclosed: access.disclosed.len(),
+        is_restricted: visit
+            .visitor
+            .as_ref()
+            .is_some_and(|visitor| visitor.person.is_restricted),
         n_trail: access.trail.len(),
         authority: authority(visit),
     }
@@ -214,7 +228,30 @@ pub(crate) fn json(visit: &Visit, access: &Access) -> Value {
         "categories": categories.collect::<Vec<_>>(),
         "consents": consents.collect::<Vec<_>>(),
         "requests": requests.collect::<Vec<_>>(),
+        "viewed": access.viewed.iter().map(|looked| json!({"at": looked.at, "role": looked.role})).collect::<Vec<_>>(),
+        "disclosed": access.disclosed.iter().map(|sent| json!({"at": sent.at, "recipient": sent.recipient})).collect::<Vec<_>>(),
+        "information": information(visit),
         "trail": trail.collect::<Vec<_>>(),
+    })
+}
+
+/// What article 15(1) and (2) wants told beside the data, as the register has it.
+fn information(visit: &Visit) -> Value {
+    let desk = &visit.desk;
+    let controller = desk.register.default_controller();
+    let authority = desk.law.authority(&controller.authority);
+    let transfers = desk.register.recipients().filter_map(|recipient| {
+        let mechanism = recipient.mechanism?;
+        Some(json!({"recipient": recipient.name.as_str(), "country": recipient.country, "safeguard": mechanism.as_str()}))
+    });
+    let decisions = desk.register.services().map(|service| {
+        json!({"service": service.name.as_str(), "automated_decisions": service.automated_decisions.as_str()})
+    });
+    json!({
+        "rights": waarborg_domain::rights::Right::ALL.iter().map(|right| json!({"right": right.name(), "article": right.article()})).collect::<Vec<_>>(),
+        "authority": authority.map(|known| json!({"name": known.name, "url": known.url})),
+        "transfers": transfers.collect::<Vec<_>>(),
+        "automated_decisions": decisions.collect::<Vec<_>>(),
     })
 }
 

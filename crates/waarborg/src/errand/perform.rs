@@ -10,7 +10,7 @@ use waarborg_domain::{
 };
 use waarborg_store::Exported;
 use waarborg_usecase::{
-    Desk, Surface, casework, console, keys,
+    Desk, Surface, casework, console, keys, messages,
     ports::{GatewayKey, RetentionReport, StoreError},
     requests::{self, Receive},
     retention,
@@ -53,6 +53,9 @@ pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Resu
         } => receive(&desk, &right, &channel, words, reply_to).await,
         Errand::ShowRequest { reference } => show_request(&desk, &reference).await,
         Errand::MoveRequest { reference, stage } => move_request(&desk, &reference, &stage).await,
+        Errand::FilterMessages { purpose, addresses } => {
+            filter_messages(&desk, &purpose, addresses).await
+        }
         Errand::EndClaims => Ok(claims(
             &retention::run(&desk, Actor::Operator)
                 .await
@@ -214,6 +217,27 @@ async fn move_request(desk: &Desk, reference: &str, stage: &str) -> Result<Value
         .map_err(stored)?;
     request.stage = stage;
     Ok(as_json(&request))
+}
+
+async fn filter_messages(
+    desk: &Desk,
+    purpose: &str,
+    addresses: Vec<String>,
+) -> Result<Value, Stop> {
+    let may = messages::may_send(desk, purpose, &addresses)
+        .await
+        .map_err(|error| {
+            Stop::refused(
+                error.to_string(),
+                "name a purpose with marketing = true in the register; nothing may be sent now",
+            )
+        })?;
+    let allowed: Vec<String> = addresses
+        .into_iter()
+        .zip(may)
+        .filter_map(|(address, may)| may.then_some(address))
+        .collect();
+    Ok(json!({ "allowed": allowed }))
 }
 
 async fn find_request(desk: &Desk, reference: &str) -> Result<Request, Stop> {

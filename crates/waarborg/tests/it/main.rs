@@ -22,5 +22,6 @@ mod mutation;
 mod person;
 mod program;
 mod silence;
+mod stops;
 mod upstream;
 mod versions;

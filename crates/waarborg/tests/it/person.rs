@@ -10,7 +10,7 @@ use crate::{
 /// A person who went on from the notice.
 pub(crate) struct Person {
     pub(crate) client: Client,
-    form_token: String,
+    pub(crate) form_token: String,
 }
 
 impl Person {

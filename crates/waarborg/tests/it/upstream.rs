@@ -20,6 +20,8 @@ pub(crate) enum Script {
     Stream(Vec<u8>),
     /// The same, then breaks the connection in the middle of a chunk.
     Break(Vec<u8>),
+    /// Says this word ten times a second, this many times.
+    Drip(String, u32),
     /// Answers with this status and body.
     Status(u16, String),
 }
@@ -190,8 +192,25 @@ fn answer(writer: &mut TcpStream, script: &Script, body: &str) -> Option<()> {
             writer.flush().ok()?;
             None
         }
+        Script::Drip(word, times) => drip(writer, word, *times),
         Script::Status(status, text) => whole_answer(writer, *status, text),
     }
+}
+
+fn drip(writer: &mut TcpStream, word: &str, times: u32) -> Option<()> {
+    let head =
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+    writer.write_all(head.as_bytes()).ok()?;
+    for _ in 0..times {
+        let delta = serde_json::json!({"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m",
+            "choices": [{"index": 0, "delta": {"content": word}, "finish_reason": null}]});
+        let event = format!("data: {delta}\n\n");
+        let chunk = format!("{:x}\r\n{event}\r\n", event.len());
+        writer.write_all(chunk.as_bytes()).ok()?;
+        writer.flush().ok()?;
+        thread::sleep(Duration::from_millis(100));
+    }
+    writer.write_all(b"0\r\n\r\n").ok()
 }
 
 fn stream(writer: &mut TcpStream, bytes: &[u8]) -> Option<()> {

@@ -20,9 +20,9 @@ use waarborg_domain::register::Register;
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, Clock, Consents, ConsoleTicket, ConversationSecrets,
-    Conversations, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Ids, KeptRegister,
+    Conversations, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Ids, KeptRegister, Mark,
     NewRecord, Night, Person, Provider, Record, Records, Registers, Requests, RetentionReport,
-    Session, Sessions, Step, Storage, StoreError, Subjects, Trail, TrailLine,
+    Session, Sessions, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
@@ -313,6 +313,10 @@ impl Subjects for TestStore {
         never()
     }
 
+    fn overrule<'a>(&'a self, _: SubjectId, _: &'a str, _: Timestamp, _: Entry) -> Answer<'a, ()> {
+        never()
+    }
+
     fn object_to<'a>(&'a self, _: SubjectId, _: &'a str, _: Timestamp, _: Entry) -> Answer<'a, ()> {
         never()
     }
@@ -345,6 +349,16 @@ impl Casework for TestStore {
         _: Timestamp,
         _: Entry,
     ) -> Answer<'_, ErasureReceipt> {
+        never()
+    }
+}
+
+impl Suppressions for TestStore {
+    fn suppress(&self, _: Mark, _: Vec<String>, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+
+    fn suppressed<'a>(&'a self, _: Vec<Mark>, _: &'a str) -> Answer<'a, Vec<bool>> {
         never()
     }
 }

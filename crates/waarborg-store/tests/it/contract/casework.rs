@@ -9,8 +9,8 @@ use waarborg_domain::ids::{ObjectId, SubjectId};
 use waarborg_domain::register::Basis;
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
-    Casework as _, NewRecord, Onto, Part, Records as _, Requests as _, Step, Subjects as _,
-    Trail as _,
+    Casework as _, NewRecord, Onto, Part, Records as _, Requests as _, Step, StoreError,
+    Subjects as _, Suppressions as _, Trail as _,
 };
 
 use super::request;
@@ -184,4 +184,92 @@ pub(super) async fn a_restriction_is_lifted_and_stays_lifted(mut house: House) {
             .unwrap()
             .is_restricted
     );
+}
+
+pub(super) async fn a_reader_and_a_writer_with_an_older_permit_stop_too(house: House) {
+    let (restricted, theirs) = house.talk("van wie stopte").await;
+    let (other, others) = house.talk("van een ander").await;
+    // A job that took its permit before.
+    let permit = house.permit("provide");
+    let stop = entry(Act::Restricted);
+    house
+        .store()
+        .restrict(restricted, now(), stop)
+        .await
+        .unwrap();
+
+    let read = house.store().of_subject(&permit, restricted).await.unwrap();
+    assert!(read.is_empty(), "a batch goes on reading");
+    assert!(
+        house
+            .store()
+            .of_object(&permit, theirs)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let late = house.record(restricted, theirs, "user_content", "te laat");
+    let put = house.store().put(&permit, vec![late], entry(Act::TurnKept));
+    assert_eq!(put.await, Err(StoreError::Unavailable));
+    assert_eq!(
+        house
+            .store()
+            .of_subject(&permit, other)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(house.texts(others).await, ["van een ander"]);
+
+    let lifted = entry(Act::RestrictionLifted);
+    house.store().lift(restricted, now(), lifted).await.unwrap();
+    assert_eq!(
+        house
+            .store()
+            .of_subject(&permit, restricted)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+pub(super) async fn an_objection_that_was_refused_stays_refused(mut house: House) {
+    let subject = house.person().await;
+    let objected = entry(Act::Objected);
+    house
+        .store()
+        .object_to(subject, "provide", now(), objected)
+        .await
+        .unwrap();
+    let backup = house.back_up().await;
+    let refused = entry(Act::ObjectionRefused);
+    house
+        .store()
+        .overrule(subject, "provide", now(), refused)
+        .await
+        .unwrap();
+    house.restore(&backup).await;
+    let person = house.store().person(subject).await.unwrap().unwrap();
+    assert!(person.objections.is_empty());
+}
+
+pub(super) async fn a_suppressed_address_outlives_an_erasure_and_a_restore(mut house: House) {
+    let (subject, _) = house.talk("weg").await;
+    let backup = house.back_up().await;
+    let (mark, other) = ([7; 32], [8; 32]);
+    let stop = |mark| {
+        let purposes = vec!["newsletter".to_owned(), "offers".to_owned()];
+        house
+            .store()
+            .suppress(mark, purposes, now(), entry(Act::MarketingStopped))
+    };
+    stop(mark).await.unwrap();
+    stop(mark).await.unwrap();
+    house.erase(subject).await;
+    house.restore(&backup).await;
+    let ask = |purpose: &'static str| house.store().suppressed(vec![other, mark], purpose);
+    assert_eq!(ask("offers").await.unwrap(), [false, true]);
+    assert_eq!(ask("provide").await.unwrap(), [false, false]);
 }

@@ -63,6 +63,9 @@ contract! {
     casework::later_dates_survive_a_restore
     casework::a_slice_goes_alone_and_stays_gone
     casework::a_restriction_is_lifted_and_stays_lifted
+    casework::a_reader_and_a_writer_with_an_older_permit_stop_too
+    casework::an_objection_that_was_refused_stays_refused
+    casework::a_suppressed_address_outlives_an_erasure_and_a_restore
     trail::the_log_is_whole_and_stays_so_after_an_erasure
     trail::an_export_is_verified_without_the_store
     trail::an_export_tells_an_erased_line_from_a_blanked_one

@@ -86,6 +86,15 @@ pub(super) async fn claims_end_on_their_day_and_a_restriction_suspends_them(hous
     assert_eq!(done, due);
     assert!(house.texts(id).await.is_empty());
     assert!(house.store().conversation(id).await.unwrap().is_none());
+    assert!(
+        house.texts(held).await.is_empty(),
+        "kept, and read by nobody"
+    );
+    house
+        .store()
+        .lift(restricted, now(), entry(Act::RestrictionLifted))
+        .await
+        .unwrap();
     assert_eq!(house.texts(held).await, ["bevroren"]);
 }
 

@@ -14,9 +14,9 @@ use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, Claim, Consents, ConsoleTicket, Conversations, ErasureReceipt,
-    EventScope, GatewayKey, GatewayKeys, KeptRegister, NewRecord, Night, Onto, Part, Person,
+    EventScope, GatewayKey, GatewayKeys, KeptRegister, Mark, NewRecord, Night, Onto, Part, Person,
     Record, Records, Registers, Requests, RetentionReport, Session, SessionHolder, Sessions, Step,
-    Storage, StoreError, Subjects, Trail, TrailLine,
+    Storage, StoreError, Subjects, Suppressions, Trail, TrailLine,
 };
 
 /// What is kept.
@@ -30,6 +30,7 @@ pub(super) struct State {
     pub(super) entries: Vec<Entry>,
     pub(super) registers: Vec<KeptRegister>,
     pub(super) tasks: Vec<Task>,
+    pub(super) suppressed: Vec<Mark>,
     pub(super) is_away: bool,
     records: Vec<Kept>,
 }
@@ -60,6 +61,13 @@ impl Memory {
             Ok(work(&mut state))
         };
         Box::pin(async move { answer })
+    }
+
+    fn change(&self, id: SubjectId, change: impl Fn(&mut Person)) -> Answer<'static, ()> {
+        self.done(|state| {
+            let named = state.persons.iter_mut().filter(|person| person.id == id);
+            named.for_each(change);
+        })
     }
 
     fn add(&self, permit: &Permit<'_>, records: Vec<NewRecord>) {
@@ -158,16 +166,47 @@ impl Subjects for Memory {
         self.done(|state| state.persons.iter().find(|person| person.id == id).cloned())
     }
 
-    fn restrict(&self, _: SubjectId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
-        self.done(|_| ())
+    fn restrict(&self, id: SubjectId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        self.change(id, |person| person.is_restricted = true)
     }
 
-    fn lift(&self, _: SubjectId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
-        self.done(|_| ())
+    fn lift(&self, id: SubjectId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        self.change(id, |person| person.is_restricted = false)
     }
 
-    fn object_to<'a>(&'a self, _: SubjectId, _: &'a str, _: Timestamp, _: Entry) -> Answer<'a, ()> {
-        self.done(|_| ())
+    fn overrule<'a>(
+        &'a self,
+        id: SubjectId,
+        purpose: &'a str,
+        _: Timestamp,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        self.change(id, |person| {
+            person.objections.retain(|known| known != purpose)
+        })
+    }
+
+    fn object_to<'a>(
+        &'a self,
+        id: SubjectId,
+        purpose: &'a str,
+        _: Timestamp,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        self.change(id, |person| person.objections.push(purpose.to_owned()))
+    }
+}
+
+impl Suppressions for Memory {
+    fn suppress(&self, mark: Mark, _: Vec<String>, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        self.done(|state| state.suppressed.push(mark))
+    }
+
+    fn suppressed<'a>(&'a self, marks: Vec<Mark>, _: &'a str) -> Answer<'a, Vec<bool>> {
+        self.done(|state| {
+            let known = |mark: &Mark| state.suppressed.contains(mark);
+            marks.iter().map(known).collect()
+        })
     }
 }
 
