@@ -9,7 +9,7 @@ use std::vec::Vec;
 
 use serde::Deserialize;
 
-use crate::validation::removing;
+use crate::validation::{stopped_in, without};
 use crate::{Detector, Kind, national};
 
 /// Validations that stand in code of their own; national numbers add theirs by name.
@@ -129,7 +129,7 @@ fn every_line_gives_its_findings_and_every_validation_is_missed_without_it() {
     let mut faults = String::new();
     let mut stops: BTreeMap<&str, Vec<&Case>> = BTreeMap::new();
     for case in &cases {
-        let (fault, stopped) = removing::stopped_in(|| case.fault(&detector));
+        let (fault, stopped) = stopped_in(|| case.fault(&detector));
         if let Some(fault) = fault {
             let _ = writeln!(faults, "{fault}");
         }
@@ -147,7 +147,7 @@ fn every_line_gives_its_findings_and_every_validation_is_missed_without_it() {
         let is_missed = stops.get(name).is_some_and(|cases| {
             cases
                 .iter()
-                .any(|case| removing::without(name, || case.fault(&detector)).is_some())
+                .any(|case| without(name, || case.fault(&detector)).is_some())
         });
         if !is_missed {
             let _ = writeln!(faults, "no line needs the validation {name}");

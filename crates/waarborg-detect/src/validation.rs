@@ -8,10 +8,10 @@ pub(crate) const fn holds(_name: &'static str, passes: bool) -> bool {
 }
 
 #[cfg(test)]
-pub(crate) use removing::holds;
+pub(crate) use removing::{holds, stopped_in, without};
 
 #[cfg(test)]
-pub(crate) mod removing {
+mod removing {
     //! Takes validations away, one at a time, in this thread.
 
     use std::cell::RefCell;
