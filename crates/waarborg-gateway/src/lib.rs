@@ -17,4 +17,5 @@ mod shared_data;
 pub mod sse;
 mod surfaces;
 mod texts;
+mod translation;
 pub mod upstream;

@@ -21,6 +21,7 @@ pub(crate) const CHAT_COMPLETIONS: Format = Format {
             &["tool_choice", "function", "name"],
             &["function_call", "name"],
             &["messages", "[]", "tool_calls", "[]", "function", "name"],
+            &["messages", "[]", "tool_calls", "[]", "custom", "name"],
             &["messages", "[]", "function_call", "name"],
             &["response_format", "json_schema", "name"],
         ],

@@ -14,6 +14,7 @@ use super::events::{EventRules, Framing, Step, documents};
 use super::{ProviderFault, error};
 use crate::address::BaseUrl;
 use crate::said;
+use crate::translation::{EventsToChunks, Translated, completion_of, to_messages, translated};
 use crate::upstream::{Dialect, Upstream, UpstreamLimits};
 
 /// A provider under one base URL, which the transfer permit must name.
@@ -42,15 +43,41 @@ impl Anthropic {
     }
 
     async fn ask(&self, prompt: Prompt<Screened>) -> Result<Reply, ProviderError> {
-        let path = match prompt.wire() {
-            Wire::CountTokens => "/messages/count_tokens",
-            _ => "/messages",
-        };
         let streams = prompt.streams();
         let beta = match prompt.features() {
             [] => None,
             features => Some((BETA, features.join(","))),
         };
+        let path = match prompt.wire() {
+            Wire::CountTokens => "/messages/count_tokens",
+            Wire::ChatCompletions => return self.ask_in_chat(&prompt).await,
+            _ => "/messages",
+        };
+        self.send(path, prompt.into_body(), streams, beta).await
+    }
+
+    /// Asks for who speaks OpenAI's chat completions.
+    async fn ask_in_chat(&self, prompt: &Prompt<Screened>) -> Result<Reply, ProviderError> {
+        let Translated {
+            body,
+            includes_usage,
+        } = to_messages(prompt.body())?;
+        let reply = self.send("/messages", body, prompt.streams(), None).await?;
+        Ok(match reply {
+            Reply::Whole(body) => Reply::Whole(completion_of(&body)?),
+            Reply::Stream(events) => {
+                Reply::Stream(translated(events, EventsToChunks::new(includes_usage)))
+            }
+        })
+    }
+
+    async fn send(
+        &self,
+        path: &str,
+        body: Vec<u8>,
+        streams: bool,
+        beta: Option<(&'static str, String)>,
+    ) -> Result<Reply, ProviderError> {
         let accept = if streams {
             "text/event-stream"
         } else {
@@ -58,7 +85,7 @@ impl Anthropic {
         };
         let answer = self
             .upstream
-            .post_with(path, prompt.into_body(), accept, beta)
+            .post_with(path, body, accept, beta)
             .await
             .map_err(error)?;
         match (streams, answer.is_stream()) {
@@ -76,7 +103,10 @@ impl Anthropic {
 
 impl Provider for Anthropic {
     fn speaks(&self, wire: Wire) -> bool {
-        matches!(wire, Wire::Messages | Wire::CountTokens)
+        matches!(
+            wire,
+            Wire::Messages | Wire::CountTokens | Wire::ChatCompletions
+        )
     }
 
     fn complete<'a>(

@@ -83,7 +83,11 @@ impl Provider for Ollama {
         path(wire).is_some()
             || matches!(
                 wire,
-                Wire::ChatCompletions | Wire::Completions | Wire::Embeddings | Wire::Responses
+                Wire::ChatCompletions
+                    | Wire::Completions
+                    | Wire::Embeddings
+                    | Wire::Responses
+                    | Wire::Messages
             )
     }
 

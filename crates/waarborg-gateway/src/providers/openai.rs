@@ -15,6 +15,7 @@ use super::events::{EventRules, Framing, Step, documents};
 use super::{ProviderFault, error};
 use crate::address::BaseUrl;
 use crate::said;
+use crate::translation::{ChunksToEvents, Lengths, message_of, to_chat, translated};
 use crate::upstream::{Dialect, Upstream, UpstreamLimits};
 
 /// A provider under one base URL, which the transfer permit must name.
@@ -46,16 +47,43 @@ pub(super) async fn ask(
     base: &str,
     prompt: Prompt<Screened>,
 ) -> Result<Reply, ProviderError> {
-    let wire = prompt.wire();
+    let (wire, streams) = (prompt.wire(), prompt.streams());
+    if wire != Wire::Messages {
+        return send(upstream, base, wire, prompt.into_body(), streams).await;
+    }
+
+    let body = to_chat(prompt.body(), lengths(upstream.host()))?;
+    let reply = send(upstream, base, Wire::ChatCompletions, body, streams).await?;
+    Ok(match reply {
+        Reply::Whole(body) => Reply::Whole(message_of(&body)?),
+        Reply::Stream(chunks) => Reply::Stream(translated(chunks, ChunksToEvents::default())),
+    })
+}
+
+/// OpenAI's newer models do not understand the field that everybody else's models do.
+fn lengths(host: &str) -> Lengths {
+    if host == "api.openai.com" || host.ends_with(".openai.azure.com") {
+        Lengths::Completion
+    } else {
+        Lengths::Plain
+    }
+}
+
+async fn send(
+    upstream: &Upstream,
+    base: &str,
+    wire: Wire,
+    body: Vec<u8>,
+    streams: bool,
+) -> Result<Reply, ProviderError> {
     let path = path(wire).ok_or(ProviderError::Unreadable)?;
-    let streams = prompt.streams();
     let accept = if streams {
         "text/event-stream"
     } else {
         "application/json"
     };
     let answer = upstream
-        .post(&format!("{base}{path}"), prompt.into_body(), accept)
+        .post(&format!("{base}{path}"), body, accept)
         .await
         .map_err(error)?;
     match (streams, answer.is_stream()) {
@@ -85,7 +113,7 @@ const fn path(wire: Wire) -> Option<&'static str> {
 
 impl Provider for OpenAi {
     fn speaks(&self, wire: Wire) -> bool {
-        path(wire).is_some()
+        wire == Wire::Messages || path(wire).is_some()
     }
 
     fn complete<'a>(

@@ -446,6 +446,13 @@ fn provider_telling(error: &ProviderError) -> Telling {
             "error-provider-slow",
         ),
         ProviderError::Refused { status, words, .. } => refused_telling(*status, words),
+        ProviderError::NotTranslated(field) => Telling::new(
+            StatusCode::BAD_REQUEST,
+            INVALID,
+            "unsupported_field",
+            "error-not-translated",
+        )
+        .at(field),
         ProviderError::Failed(words) => Telling::new(
             StatusCode::BAD_GATEWAY,
             server,

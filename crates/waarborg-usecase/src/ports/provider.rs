@@ -103,6 +103,9 @@ pub enum ProviderError {
     /// The stream stopped before its end.
     #[error("the provider's answer broke off")]
     BrokenOff,
+    /// The provider speaks another protocol, in which this field cannot be said; nothing was sent.
+    #[error("the provider's protocol has no {0}")]
+    NotTranslated(&'static str),
     /// The answer is larger than is taken.
     #[error("the provider's answer is too large")]
     TooLarge,

@@ -4,7 +4,9 @@ use super::house::house;
 use super::*;
 use crate::providers::Anthropic;
 
-async fn messages_door(answering: impl Fn(&Seen) -> Script + Send + Sync + 'static) -> Door {
+pub(super) async fn messages_door(
+    answering: impl Fn(&Seen) -> Script + Send + Sync + 'static,
+) -> Door {
     let provider = ScriptedProvider::start(answering).await.unwrap();
     let base_url = provider.base_url();
     let anthropic = Anthropic::new(&base_url, Some(&"sk-ant-x".into()), SHORT).unwrap();
@@ -17,7 +19,7 @@ async fn messages_door(answering: impl Fn(&Seen) -> Script + Send + Sync + 'stat
 }
 
 impl Door {
-    async fn message(&self, document: &Value) -> Answered {
+    pub(super) async fn message(&self, document: &Value) -> Answered {
         let body = document.to_string();
         let request = Request::post("/v1/messages")
             .header("content-type", "application/json")
@@ -27,7 +29,7 @@ impl Door {
     }
 }
 
-fn asked(text: &str) -> Value {
+pub(super) fn asked(text: &str) -> Value {
     json!({"model": "klein", "max_tokens": 64, "messages": [{"role": "user", "content": text}]})
 }
 
@@ -42,7 +44,7 @@ fn said(seen: &Seen) -> String {
     last["content"].as_str().unwrap_or_default().to_owned()
 }
 
-fn whole(content: &Value) -> Script {
+pub(super) fn whole(content: &Value) -> Script {
     Script::json(
         200,
         &json!({"id": "msg_1", "type": "message", "role": "assistant", "model": "klein", "content": content,
@@ -58,7 +60,7 @@ fn event(data: &Value) -> Vec<u8> {
 }
 
 /// The events of a message whose blocks say these texts, each in pieces of so many characters.
-fn events(blocks: &[(&str, &str)], size: usize) -> Vec<Step> {
+pub(super) fn events(blocks: &[(&str, &str)], size: usize) -> Vec<Step> {
     let mut steps = vec![event(
         &json!({"type": "message_start", "message": {"id": "msg_1", "type": "message",
         "role": "assistant", "model": "klein", "content": [], "usage": {"input_tokens": 3, "output_tokens": 1}}}),
@@ -99,7 +101,7 @@ fn events(blocks: &[(&str, &str)], size: usize) -> Vec<Step> {
 }
 
 /// What a block said in a stream, in a field of its deltas.
-fn heard(answered: &Answered, index: u64, field: &str) -> String {
+pub(super) fn heard(answered: &Answered, index: u64, field: &str) -> String {
     answered
         .chunks()
         .iter()
@@ -318,9 +320,10 @@ async fn a_stream_that_breaks_off_ends_with_an_error_event() {
 }
 
 #[tokio::test]
-async fn a_model_is_asked_in_the_protocol_of_its_provider() {
+async fn a_model_is_asked_in_a_protocol_that_its_provider_speaks() {
     let door = messages_door(|_| whole(&json!([]))).await;
-    let answered = door.chat(&ask("hoi")).await;
+    let document = json!({"model": "klein", "input": "hoi"});
+    let answered = door.post("/v1/embeddings", &[], document.to_string()).await;
     assert_eq!(
         (answered.status, answered.code().as_str()),
         (StatusCode::BAD_REQUEST, "wrong_protocol")

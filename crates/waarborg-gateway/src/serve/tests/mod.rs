@@ -6,9 +6,11 @@ mod house;
 mod messages;
 mod names;
 mod ollama;
+mod protocols;
 mod providers;
 mod responses;
 mod texts;
+mod translated;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -1,0 +1,245 @@
+//! `docs/protocols.md` says of every route and field what happens to it. It is made here, by doing it.
+//!
+//! `WAARBORG_WRITE=1 cargo test -p waarborg-gateway protocols` writes it anew.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
+use waarborg_detect::{Detector, Kind};
+use waarborg_domain::json::{LeafKind, Limits, Path, Segment, scan};
+use waarborg_domain::prompt::LeafRole;
+use waarborg_usecase::ports::Model;
+
+use super::super::closed::CLOSED;
+use super::*;
+use crate::found::Found;
+use crate::restore::AnswerText;
+use crate::surfaces::{Framing, Names, SURFACES, Shape, Surface};
+use crate::texts::say;
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/protocols.md");
+
+const BEGINNING: &str = "# Every route and field
+
+Made by a test (`WAARBORG_WRITE=1 cargo test -p waarborg-gateway protocols`), which sends an example of each field and writes down what happens; it fails
+when this page is not up to date. What it means for a program is told in [gateway.md](gateway.md).
+
+**Inspected** is the rule: every string that is not named otherwise, also in fields that nobody knows (`onbekend` below), the keys of objects, and
+numbers of seven digits or more. What is found is handled as the policy says. **A word of its format** passes where it stands; any other text there is
+inspected. **A name** stays as it is if it says nothing of anybody, gets a surrogate that fits in a name, or stops the request. **Known words only**:
+any other word is refused. **Sealed**: passes if it is base64 of bytes that are no text, and is inspected otherwise.
+**Numbers** below seven digits, `true`, `false` and `null` say nothing of anybody, and pass.
+
+Of an answer, **restored** means that surrogates of this conversation become values again, except inside links; **restored for a tool** the same,
+but national numbers, card numbers, secrets and special categories stay surrogates. All other strings of an answer are restored as text.
+";
+
+#[tokio::test]
+async fn the_page_of_routes_and_fields_is_up_to_date() {
+    let written = page().await;
+    if std::env::var_os("WAARBORG_WRITE").is_some() {
+        std::fs::write(PAGE, &written).unwrap();
+    }
+    let kept = std::fs::read_to_string(PAGE).unwrap_or_default();
+    assert!(
+        kept == written,
+        "docs/protocols.md is not up to date: WAARBORG_WRITE=1 cargo test -p waarborg-gateway protocols"
+    );
+}
+
+async fn page() -> String {
+    let examples: Value = serde_json::from_str(include_str!("protocols.json")).unwrap();
+    let door = door(|_| Script::json(500, "{}")).await;
+    let mut page = BEGINNING.to_owned();
+    for (path, surface) in SURFACES {
+        let example = &examples[*path];
+        assert!(example.is_object(), "{path} has no example");
+        write!(page, "\n## `POST {path}`\n\n{}\n\n", manner(*surface)).unwrap();
+        page.push_str("| of the request | fields |\n|---|---|\n");
+        for (treatment, fields) in request(*surface, &example["request"]) {
+            writeln!(page, "| {treatment} | {} |", listed(&fields)).unwrap();
+        }
+        page.push_str("\n| refused | with |\n|---|---|\n");
+        for change in example["refused"].as_array().unwrap() {
+            let answer = refused(&door, path, &example["base"], change).await;
+            writeln!(page, "| `{change}` | {answer} |").unwrap();
+        }
+        let answer = answer(*surface, &example["answer"]);
+        if !answer.is_empty() {
+            page.push_str("\n| of the answer | fields |\n|---|---|\n");
+        }
+        for (treatment, fields) in answer {
+            writeln!(page, "| {treatment} | {} |", listed(&fields)).unwrap();
+        }
+    }
+    page.push_str("\n## Closed\n\n| address | answer |\n|---|---|\n");
+    for (beginning, sentence) in CLOSED {
+        let sentence = say(Language::English, sentence, &[]);
+        writeln!(page, "| `{beginning}` | {sentence} |").unwrap();
+    }
+    door.check_nothing_left();
+    page
+}
+
+fn manner(surface: &dyn Surface) -> String {
+    let shape = match surface.shape() {
+        Shape::OpenAi => "OpenAI's, in a stream as a last document",
+        Shape::Responses => "OpenAI's, in a stream as an event `error`",
+        Shape::Anthropic => "Anthropic's, in a stream as an event `error`",
+        Shape::Ollama => "Ollama's, in a stream as a last line",
+    };
+    let framing = match surface.framing() {
+        Framing::Events => "events",
+        Framing::Lines => "lines of JSON",
+    };
+    format!("Errors are {shape}. A stream is {framing}.")
+}
+
+fn listed(fields: &[String]) -> String {
+    let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+    fields.join(", ")
+}
+
+/// The fields of an example by what is done with them.
+fn request(surface: &dyn Surface, example: &Value) -> BTreeMap<&'static str, Vec<String>> {
+    let sealed = [0xff_u8, 0x00, 0x9c, 0xe1].repeat(20);
+    let sealed = base64::engine::general_purpose::STANDARD.encode(sealed);
+    let example = example.to_string().replace("SEALED", &sealed);
+    let finder = Found(Detector::new());
+    let models = [Model {
+        name: "klein".to_owned(),
+        recipient: "model".to_owned(),
+    }];
+    let protocol = surface.protocol(Names {
+        finder: &finder,
+        models: &models,
+    });
+    let mut done: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    let mut add = |treatment: &'static str, field: String| {
+        let fields = done.entry(treatment).or_default();
+        if !fields.contains(&field) {
+            fields.push(field);
+        }
+    };
+    for leaf in scan(example.as_bytes(), &Limits::default()).unwrap() {
+        if leaf.kind != LeafKind::Text {
+            continue;
+        }
+        let role = protocol.role(&leaf.path, leaf.kind, &leaf.text);
+        let telling = protocol.role(&leaf.path, leaf.kind, "Jan de Vries, 123456782");
+        let treatment = match (role, telling) {
+            (LeafRole::Text, _) => "inspected",
+            (LeafRole::Name, _) | (LeafRole::Word, LeafRole::Name) => "a name",
+            (LeafRole::Word, LeafRole::Opaque) => "known words only",
+            (LeafRole::Word, _) if leaf.text == sealed => "sealed",
+            (LeafRole::Word, LeafRole::Bound) if leaf.text == "tekst" => {
+                "signed: passes unaltered, or stops the request"
+            }
+            (LeafRole::Word, LeafRole::Bound) => "a name",
+            (LeafRole::Word, _) => "a word of its format",
+            _ => panic!("{} is refused", field(&leaf.path)),
+        };
+        add(treatment, field(&leaf.path));
+    }
+    let mut numbers = Vec::new();
+    find_numbers(&serde_json::from_str(&example).unwrap(), "", &mut numbers);
+    for field in numbers {
+        add("numbers and the like", field);
+    }
+    done
+}
+
+fn find_numbers(value: &Value, place: &str, numbers: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                let dot = if place.is_empty() { "" } else { "." };
+                find_numbers(value, &format!("{place}{dot}{key}"), numbers);
+            }
+        }
+        Value::Array(list) => {
+            for value in list {
+                find_numbers(value, &format!("{place}[]"), numbers);
+            }
+        }
+        Value::String(_) => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) => numbers.push(place.to_owned()),
+    }
+}
+
+fn field(path: &Path) -> String {
+    let mut field = String::new();
+    for segment in path.segments() {
+        match segment {
+            Segment::Index(_) => field.push_str("[]"),
+            Segment::Key(key) => {
+                if !field.is_empty() {
+                    field.push('.');
+                }
+                field.push_str(key);
+            }
+        }
+    }
+    field
+}
+
+/// The answer to a request with this in it.
+async fn refused(door: &Door, path: &str, base: &Value, change: &Value) -> String {
+    let mut document = base.clone();
+    document["model"] = json!("klein");
+    let members = document.as_object_mut().unwrap();
+    members.extend(change.as_object().unwrap().clone());
+    let answered = door.post(path, &[], document.to_string()).await;
+    let told = answered.json();
+    let places = [
+        &told["error"],
+        &told["error"]["waarborg"],
+        &told["waarborg"],
+    ];
+    let code = places.into_iter().find_map(|place| place["code"].as_str());
+    let code = code.unwrap_or_else(|| panic!("{path} {change}: {}", answered.body));
+    let status = answered.status.as_u16();
+    assert!(
+        (400..500).contains(&status),
+        "{path} {change}: {}",
+        answered.body
+    );
+    match code {
+        "storing_not_permitted" => {
+            format!("{status} `{code}`, unless the register says `stores_input`")
+        }
+        _ => format!("{status} `{code}`"),
+    }
+}
+
+/// The fields of an example answer by what is done with them.
+fn answer(surface: &dyn Surface, example: &Value) -> BTreeMap<&'static str, Vec<String>> {
+    let key = ConversationKey::new([1; 32]);
+    let mut surrogates = Surrogates::new(key, Language::Dutch);
+    let person = surrogates.surrogate(Kind::Person, "Jan de Vries");
+    let number = surrogates.surrogate(Kind::Bsn, BSN);
+    let body = example
+        .to_string()
+        .replace('@', &format!("{person} {number}"));
+    let restored = surface
+        .restore(body.into_bytes(), &surrogates, AnswerText::Plain)
+        .unwrap();
+    let mut done: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for leaf in scan(&restored, &Limits::default()).unwrap() {
+        if leaf.kind != LeafKind::Text || !leaf.text.contains(' ') {
+            continue;
+        }
+        let treatment = match (leaf.text.contains("Jan de Vries"), leaf.text.contains(BSN)) {
+            (true, true) => "restored",
+            (true, false) => "restored for a tool",
+            (false, _) => "as the model gave it",
+        };
+        let fields = done.entry(treatment).or_default();
+        if !fields.contains(&field(&leaf.path)) {
+            fields.push(field(&leaf.path));
+        }
+    }
+    done
+}

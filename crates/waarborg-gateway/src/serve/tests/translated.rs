@@ -1,0 +1,247 @@
+//! Clients of one format before providers of the other: what leaves, and what comes back.
+
+use super::messages::{asked, events, heard, messages_door, whole};
+use super::*;
+
+/// All that the request says, as text.
+fn said(seen: &Seen) -> String {
+    let document: Value = serde_json::from_slice(&seen.body).unwrap();
+    let content = &document["messages"].as_array().unwrap().last().unwrap()["content"];
+    content
+        .as_str()
+        .or_else(|| content[0]["text"].as_str())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+const TOOL: &str = r#"{"type": "function", "function": {"name": "zoek", "parameters": {"type": "object", "properties": {"vraag": {"type": "string"}}}}}"#;
+
+fn with_tool(mut document: Value) -> Value {
+    document["tools"] = json!([serde_json::from_str::<Value>(TOOL).unwrap()]);
+    document
+}
+
+#[tokio::test]
+async fn a_client_of_openai_asks_a_model_of_anthropic() {
+    let door = messages_door(|seen| {
+        let text = said(seen);
+        whole(&json!([{"type": "thinking", "thinking": text, "signature": "x"}, {"type": "text", "text": text},
+            {"type": "tool_use", "id": "toolu_01A09q90qw90lq", "name": "zoek", "input": {"vraag": text}}]))
+    })
+    .await;
+    let answered = door.chat(&with_tool(ask(&told_of_somebody()))).await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    let completion = answered.json();
+    let message = &completion["choices"][0]["message"];
+    assert_eq!(completion["object"], "chat.completion");
+    assert_eq!(message["content"], told_of_somebody());
+    assert_eq!(message["reasoning_content"], told_of_somebody());
+    let arguments = message["tool_calls"][0]["function"]["arguments"]
+        .as_str()
+        .unwrap();
+    let arguments: Value = serde_json::from_str(arguments).unwrap();
+    let question = arguments["vraag"].as_str().unwrap();
+    assert!(
+        question.contains(MAIL) && question.contains("[BSN_"),
+        "{question}"
+    );
+    assert_eq!(
+        completion["usage"],
+        json!({"prompt_tokens": 3, "completion_tokens": 5, "total_tokens": 8, "prompt_tokens_details": {"cached_tokens": 0}})
+    );
+    let seen = &door.provider.seen()[0];
+    assert!(seen.head.starts_with("POST /v1/messages "), "{}", seen.head);
+    door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+}
+
+#[tokio::test]
+async fn a_stream_of_anthropic_reaches_a_client_of_openai_under_every_split() {
+    for size in [1, 3, 200] {
+        let door = messages_door(move |seen| {
+            let text = said(seen);
+            let input = json!({"vraag": text}).to_string();
+            Script::stream(events(
+                &[("thinking", &text), ("text", &text), ("tool_use", &input)],
+                size,
+            ))
+        })
+        .await;
+        let mut document = with_tool(streamed(&told_of_somebody()));
+        document["stream_options"] = json!({"include_usage": true});
+        let answered = door.chat(&document).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        assert_eq!(answered.text(), told_of_somebody(), "{size}");
+        let chunks = answered.chunks();
+        let joined = |place: &str| -> String {
+            chunks
+                .iter()
+                .filter_map(|chunk| chunk.pointer(place)?.as_str())
+                .collect()
+        };
+        assert_eq!(
+            joined("/choices/0/delta/reasoning_content"),
+            told_of_somebody()
+        );
+        let arguments = joined("/choices/0/delta/tool_calls/0/function/arguments");
+        let arguments: Value = serde_json::from_str(&arguments).unwrap();
+        assert!(arguments["vraag"].as_str().unwrap().contains(MAIL));
+        assert_eq!(joined("/choices/0/finish_reason"), "stop");
+        assert_eq!(chunks.last().unwrap()["usage"]["total_tokens"], 12);
+        assert_eq!(answered.data().last().unwrap(), "[DONE]");
+        door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+    }
+}
+
+#[tokio::test]
+async fn errors_of_anthropic_reach_a_client_of_openai_in_its_own_shape() {
+    let door = messages_door(|seen| {
+        if seen.text().contains("\"stream\":true") {
+            let mut steps = events(&[("text", "half een antwoord")], 4);
+            steps.truncate(4);
+            steps.push(Step::Cut);
+            return Script::stream(steps);
+        }
+        Script::json(
+            429,
+            r#"{"type":"error","error":{"type":"rate_limit_error","message":"geheim"}}"#,
+        )
+        .with_header("retry-after", "4")
+    })
+    .await;
+    let answered = door.chat(&ask("hoi")).await;
+    assert_eq!(answered.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answered.json()["error"]["type"], "rate_limit_error");
+    assert_eq!(answered.headers["retry-after"], "4");
+    let broken = door.chat(&streamed("hoi")).await;
+    assert_eq!(
+        broken.chunks().last().unwrap()["error"]["code"],
+        "provider_broke_off"
+    );
+    assert!(!broken.body.contains("[DONE]") && !answered.body.contains("geheim"));
+
+    let mut twice = ask("hoi");
+    twice["n"] = json!(2);
+    let answered = door.chat(&twice).await;
+    assert_eq!(
+        (answered.status.as_u16(), answered.code().as_str()),
+        (400, "unsupported_field")
+    );
+    assert_eq!(answered.json()["error"]["param"], "n");
+    assert_eq!(door.provider.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn a_client_of_anthropic_asks_a_model_of_openai() {
+    let door = door(|seen| {
+        let arguments = json!({"vraag": said(seen)}).to_string();
+        let call = json!({"id": "call_1", "type": "function", "function": {"name": "zoek", "arguments": arguments}});
+        let message = json!({"role": "assistant", "content": said(seen), "tool_calls": [call]});
+        let choice = json!({"index": 0, "message": message, "finish_reason": "tool_calls"});
+        let usage = json!({"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18});
+        Script::json(200, &json!({"id": "chatcmpl-1", "model": "klein", "choices": [choice], "usage": usage}).to_string())
+    })
+    .await;
+    let mut document = asked(&told_of_somebody());
+    document["system"] = json!([{"type": "text", "text": format!("De klant schreef met {MAIL}.")}]);
+    document["tools"] = json!([{"name": "zoek", "input_schema": {"type": "object", "properties": {"vraag": {"type": "string"}}}}]);
+    let answered = door.message(&document).await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    let message = answered.json();
+    assert_eq!(
+        (&message["type"], &message["stop_reason"]),
+        (&json!("message"), &json!("tool_use"))
+    );
+    assert_eq!(
+        message["content"][0],
+        json!({"type": "text", "text": told_of_somebody()})
+    );
+    let question = message["content"][1]["input"]["vraag"].as_str().unwrap();
+    assert!(
+        question.contains(MAIL) && question.contains("[BSN_"),
+        "{question}"
+    );
+    assert_eq!(message["usage"]["output_tokens"], 7);
+    let seen = &door.provider.seen()[0];
+    assert!(
+        seen.head.starts_with("POST /v1/chat/completions "),
+        "{}",
+        seen.head
+    );
+    assert!(seen.text().contains(r#""max_tokens":64"#));
+    door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+}
+
+#[tokio::test]
+async fn a_stream_of_openai_reaches_a_client_of_anthropic_under_every_split() {
+    for size in [1, 3, 200] {
+        let door = door(move |seen| {
+            let text = said(seen);
+            let mut all = chunks_of(&text, size);
+            all.pop();
+            let call = |part: &Value| chunk(&json!({"tool_calls": [part]}), &Value::Null);
+            all.push(call(&json!({"index": 0, "id": "call_1", "type": "function", "function": {"name": "zoek", "arguments": ""}})));
+            let arguments: Vec<char> = json!({"vraag": text}).to_string().chars().collect();
+            all.extend(arguments.chunks(size).map(|piece| {
+                call(&json!({"index": 0, "function": {"arguments": piece.iter().collect::<String>()}}))
+            }));
+            all.push(chunk(&json!({}), &json!("tool_calls")));
+            all.push(json!({"id": "x", "choices": [], "usage": {"prompt_tokens": 11, "completion_tokens": 7}}).to_string());
+            Script::events(&all, size + 4)
+        })
+        .await;
+        let mut document = asked(&told_of_somebody());
+        document["stream"] = json!(true);
+        let answered = door.message(&document).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        assert_eq!(heard(&answered, 0, "text"), told_of_somebody(), "{size}");
+        let input: Value = serde_json::from_str(&heard(&answered, 1, "partial_json")).unwrap();
+        assert!(input["vraag"].as_str().unwrap().contains(MAIL));
+        let events = answered.chunks();
+        let kinds: Vec<&str> = events
+            .iter()
+            .map(|event| event["type"].as_str().unwrap())
+            .collect();
+        assert_eq!(kinds.first(), Some(&"message_start"));
+        assert_eq!(
+            kinds
+                .iter()
+                .filter(|kind| **kind == "content_block_start")
+                .count(),
+            2
+        );
+        assert_eq!(
+            kinds
+                .iter()
+                .filter(|kind| **kind == "content_block_stop")
+                .count(),
+            2
+        );
+        let last = &events[events.len() - 2];
+        assert_eq!(
+            (
+                &last["delta"]["stop_reason"],
+                &last["usage"]["output_tokens"]
+            ),
+            (&json!("tool_use"), &json!(7))
+        );
+        assert_eq!(kinds.last(), Some(&"message_stop"));
+        assert!(!answered.body.contains("[DONE]"));
+        door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_said_to_the_other_provider_is_named_in_the_clients_shape() {
+    let door = door(echo).await;
+    let mut document = asked("hoi");
+    document["tools"] = json!([{"type": "bash_20250124", "name": "bash"}]);
+    let answered = door.message(&document).await;
+    assert_eq!(
+        answered.status,
+        StatusCode::BAD_REQUEST,
+        "{}",
+        answered.body
+    );
+    assert_eq!(answered.json()["error"]["waarborg"]["param"], "tools");
+    door.check_nothing_left();
+}

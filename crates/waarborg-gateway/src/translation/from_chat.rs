@@ -1,0 +1,168 @@
+//! An answer of chat completions, said as one of Anthropic's messages.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use waarborg_usecase::ports::ProviderError;
+
+use super::{StreamTranslator, number_of, text_of};
+
+/// A whole answer in the other protocol.
+///
+/// # Errors
+///
+/// [`ProviderError::Unreadable`] if the body is no completion.
+pub(crate) fn message_of(body: &[u8]) -> Result<Vec<u8>, ProviderError> {
+    let unreadable = || ProviderError::Unreadable;
+    let completion: Value = serde_json::from_slice(body).map_err(|_| unreadable())?;
+    let choice = completion.pointer("/choices/0").ok_or_else(unreadable)?;
+    let said = choice.get("message").ok_or_else(unreadable)?;
+    let mut blocks: Vec<Value> = ["content", "refusal"]
+        .into_iter()
+        .map(|field| text_of(said, field))
+        .filter(|text| !text.is_empty())
+        .map(|text| json!({"type": "text", "text": text}))
+        .collect();
+    let calls = said.get("tool_calls").and_then(Value::as_array);
+    for call in calls.into_iter().flatten() {
+        let function = call.get("function").ok_or_else(unreadable)?;
+        let arguments = match text_of(function, "arguments") {
+            "" => "{}",
+            arguments => arguments,
+        };
+        let input: Value = serde_json::from_str(arguments).map_err(|_| unreadable())?;
+        blocks.push(json!({"type": "tool_use", "id": text_of(call, "id"), "name": text_of(function, "name"), "input": input}));
+    }
+    let reason = stop_reason(text_of(choice, "finish_reason"));
+    let usage = usage(completion.get("usage").unwrap_or(&Value::Null));
+    let message = json!({"id": text_of(&completion, "id"), "type": "message", "role": "assistant",
+        "model": text_of(&completion, "model"), "content": blocks, "stop_reason": reason, "stop_sequence": null, "usage": usage});
+    Ok(message.to_string().into_bytes())
+}
+
+fn stop_reason(finish_reason: &str) -> &'static str {
+    match finish_reason {
+        "length" => "max_tokens",
+        "tool_calls" | "function_call" => "tool_use",
+        "content_filter" => "refusal",
+        _ => "end_turn",
+    }
+}
+
+fn usage(counted: &Value) -> Value {
+    let cached = counted
+        .pointer("/prompt_tokens_details/cached_tokens")
+        .and_then(Value::as_u64)
+        .unwrap_or_default();
+    let told = number_of(counted, "prompt_tokens").saturating_sub(cached);
+    json!({"input_tokens": told, "cache_read_input_tokens": cached, "output_tokens": number_of(counted, "completion_tokens")})
+}
+
+/// Says the chunks of a completion as events.
+#[derive(Default)]
+pub(crate) struct ChunksToEvents {
+    has_begun: bool,
+    /// The index of the block that holds the text, while it is open.
+    text: Option<u64>,
+    /// The index of each call's block by the call's number.
+    calls: BTreeMap<u64, u64>,
+    n_blocks: u64,
+    finish_reason: String,
+    usage: Value,
+}
+
+impl ChunksToEvents {
+    fn begin(&mut self, chunk: &Value, events: &mut Vec<Value>) {
+        if std::mem::replace(&mut self.has_begun, true) {
+            return;
+        }
+        let message = json!({"id": text_of(chunk, "id"), "type": "message", "role": "assistant", "model": text_of(chunk, "model"),
+            "content": [], "stop_reason": null, "stop_sequence": null, "usage": {"input_tokens": 0, "output_tokens": 0}});
+        events.push(json!({"type": "message_start", "message": message}));
+    }
+
+    fn open(&mut self, block: &Value, events: &mut Vec<Value>) -> u64 {
+        let index = self.n_blocks;
+        self.n_blocks += 1;
+        events.push(json!({"type": "content_block_start", "index": index, "content_block": block}));
+        index
+    }
+
+    fn say(&mut self, text: &str, events: &mut Vec<Value>) {
+        if text.is_empty() {
+            return;
+        }
+        let index = match self.text {
+            Some(index) => index,
+            None => self.open(&json!({"type": "text", "text": ""}), events),
+        };
+        self.text = Some(index);
+        let delta = json!({"type": "text_delta", "text": text});
+        events.push(json!({"type": "content_block_delta", "index": index, "delta": delta}));
+    }
+
+    fn call(&mut self, call: &Value, events: &mut Vec<Value>) {
+        let number = number_of(call, "index");
+        let nothing = Value::Null;
+        let function = call.get("function").unwrap_or(&nothing);
+        let known = self.calls.get(&number).copied();
+        let index = known.unwrap_or_else(|| {
+            self.close_text(events);
+            let block = json!({"type": "tool_use", "id": text_of(call, "id"), "name": text_of(function, "name"), "input": {}});
+            let index = self.open(&block, events);
+            self.calls.insert(number, index);
+            index
+        });
+        let arguments = text_of(function, "arguments");
+        if !arguments.is_empty() {
+            let delta = json!({"type": "input_json_delta", "partial_json": arguments});
+            events.push(json!({"type": "content_block_delta", "index": index, "delta": delta}));
+        }
+    }
+
+    fn close_text(&mut self, events: &mut Vec<Value>) {
+        if let Some(index) = self.text.take() {
+            events.push(json!({"type": "content_block_stop", "index": index}));
+        }
+    }
+}
+
+impl StreamTranslator for ChunksToEvents {
+    fn document(&mut self, data: &[u8]) -> Result<Vec<Value>, ProviderError> {
+        let chunk: Value = serde_json::from_slice(data).map_err(|_| ProviderError::Unreadable)?;
+        let mut events = Vec::new();
+        self.begin(&chunk, &mut events);
+        if let Some(usage) = chunk.get("usage").filter(|usage| usage.is_object()) {
+            self.usage = usage.clone();
+        }
+        // Nobody asks for more than one answer in this protocol.
+        let Some(choice) = chunk.pointer("/choices/0") else {
+            return Ok(events);
+        };
+        if let Some(delta) = choice.get("delta") {
+            self.say(text_of(delta, "content"), &mut events);
+            self.say(text_of(delta, "refusal"), &mut events);
+            let calls = delta.get("tool_calls").and_then(Value::as_array);
+            for call in calls.into_iter().flatten() {
+                self.call(call, &mut events);
+            }
+        }
+        if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
+            reason.clone_into(&mut self.finish_reason);
+        }
+        Ok(events)
+    }
+
+    fn end(&mut self) -> Vec<Value> {
+        let mut events = Vec::new();
+        self.begin(&Value::Null, &mut events);
+        self.close_text(&mut events);
+        for index in std::mem::take(&mut self.calls).into_values() {
+            events.push(json!({"type": "content_block_stop", "index": index}));
+        }
+        let delta = json!({"stop_reason": stop_reason(&self.finish_reason), "stop_sequence": null});
+        events.push(json!({"type": "message_delta", "delta": delta, "usage": usage(&self.usage)}));
+        events.push(json!({"type": "message_stop"}));
+        events
+    }
+}
