@@ -144,6 +144,14 @@ fn read_run(reading: &Reading<'_>, first: usize) -> Option<Run> {
     Some(run)
 }
 
+/// Whether a number or a number word is all there is: that is for the other recognisers, and most are.
+fn is_alone(reading: &Reading<'_>, place: usize) -> bool {
+    let is_whole = reading.is_number(place) || reading.cue(place).is(role::DIGIT);
+    let goes_on =
+        || skip_noise(reading, place + 1).is_some_and(|noise| is_group(reading, noise.next));
+    is_whole && !reading.continues(place) && !goes_on()
+}
+
 fn is_group(reading: &Reading<'_>, place: usize) -> bool {
     reading.is_number(place)
         || reading.cue(place).is(role::DIGIT)
@@ -250,6 +258,9 @@ fn skip_noise(reading: &Reading<'_>, place: usize) -> Option<Noise> {
 }
 
 fn at_digits(reading: &Reading<'_>, place: usize, hits: &mut Vec<Hit>) -> usize {
+    if is_alone(reading, place) {
+        return place + 1;
+    }
     let Some(run) = read_run(reading, place) else {
         return place + 1;
     };

@@ -27,6 +27,10 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) -> Vec<Date> {
     }
     let mut place = 0;
     while place < reading.tokens.len() {
+        if !(reading.is_number(place) || reading.cue(place).is(role::MONTH)) {
+            place += 1;
+            continue;
+        }
         match date(reading, place) {
             Some(date) => {
                 place = date.places.end;

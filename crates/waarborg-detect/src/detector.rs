@@ -198,7 +198,7 @@ impl Detector {
         reading: &Reading<'_>,
         watch: &mut impl Watch,
     ) -> (Vec<Hit>, Vec<Date>) {
-        let mut hits = Vec::new();
+        let mut hits = Vec::with_capacity(reading.tokens.len() / 8 + 8);
         numbers::find(reading, &mut hits);
         phones::find(reading, &mut hits);
         network::find(reading, &mut hits);

@@ -17,8 +17,11 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         .collect();
     ends.sort_unstable();
     for place in 0..reading.tokens.len() {
-        let found = age(reading, place, &ends).or_else(|| only_one(reading, place));
-        hits.extend(found);
+        let cue = reading.cue(place);
+        if reading.is_number(place) || cue.is(role::DIGIT | role::SINGULAR) {
+            let found = age(reading, place, &ends).or_else(|| only_one(reading, place));
+            hits.extend(found);
+        }
     }
 }
 
@@ -113,7 +116,7 @@ const SUBJECTS: &[&str] = &[
 ];
 
 /// Words that single somebody out.
-const SINGULAR: &[&str] = &[
+pub(crate) const SINGULAR: &[&str] = &[
     "enige",
     "oudste",
     "jongste",

@@ -10,6 +10,7 @@ use memchr::memchr;
 use crate::mapped::Change;
 use crate::reading::Reading;
 use crate::tokens::{Shape, Token};
+use crate::vocabulary::role;
 
 /// Fewer pieces than this are words, not a value that is pulled apart.
 const FEWEST: usize = 6;
@@ -68,11 +69,14 @@ fn next_piece(reading: &Reading<'_>, place: usize, gap: &mut Option<char>) -> Op
 
 /// One character; two, where tabs are between them, or digits.
 fn is_piece(token: &Token, gap: Option<char>) -> bool {
+    if token.n_chars > 2 {
+        return false;
+    }
     match token.shape {
         Shape::LineEnd => false,
         Shape::Mark(mark) => matches!(mark, '@' | '.' | '-' | '_' | '+' | '/' | ':'),
-        Shape::Number => token.n_chars <= 2,
-        _ => token.n_chars == 1 || (token.n_chars == 2 && gap == Some('\t')),
+        Shape::Number => true,
+        _ => token.n_chars == 1 || gap == Some('\t'),
     }
 }
 
@@ -224,22 +228,24 @@ fn chunk_after(text: &str, start: usize) -> Range<usize> {
     start..start + len
 }
 
+/// Words that announce what is to be read from the back.
+pub(crate) const TURNED: &[&str] = &[
+    "achterstevoren",
+    "omgekeerd",
+    "omgedraaid",
+    "gespiegeld",
+    "reversed",
+    "backwards",
+];
+
 /// "achterstevoren 333222111": what stands behind the word, read from the back.
 fn turned(reading: &Reading<'_>, changes: &mut Vec<Change>) {
-    const WORDS: [&str; 6] = [
-        "achterstevoren",
-        "omgekeerd",
-        "omgedraaid",
-        "gespiegeld",
-        "reversed",
-        "backwards",
-    ];
+    if !reading.has_role(role::TURNED) {
+        return;
+    }
     let mut done = 0;
     for (place, token) in reading.tokens.iter().enumerate() {
-        let is_cue = token.is_word()
-            && (8..=14).contains(&token.n_chars)
-            && reading.is_one_of(place, &WORDS);
-        if !is_cue {
+        if !reading.cue(place).is(role::TURNED) || !reading.is_one_of(place, TURNED) {
             continue;
         }
         let mut from = token.end.max(done);

@@ -60,20 +60,17 @@ impl Lexicon {
 
     /// Looks a hash up.
     pub(crate) fn look_up(self, hash: u64) -> Entry {
-        let finger = u16::try_from(hash & 0xffff)
-            .unwrap_or_default()
-            .max(1)
-            .to_le_bytes();
+        let finger = u16::try_from(hash & 0xffff).unwrap_or_default().max(1);
         let from_here = self.slots.get(self.first(hash)..).unwrap_or_default();
-        for [low, high, flags] in from_here.iter().chain(self.slots) {
-            if [*low, *high] == finger {
-                return Entry(*flags);
-            }
-            if *flags == 0 {
-                break;
-            }
-        }
-        Entry::default()
+        // Words with the same beginning have neighbouring slots, so a search is long; in steps of a known length it
+        // takes half as many instructions.
+        let (steps, rest) = from_here.as_chunks::<8>();
+        let found = steps.iter().find_map(|step| search(step, finger));
+        // Behind the last slot the first one follows.
+        found
+            .or_else(|| search(rest, finger))
+            .or_else(|| search(self.slots, finger))
+            .unwrap_or_default()
     }
 
     /// Looks the words of some tokens up.
@@ -98,6 +95,17 @@ impl Lexicon {
         let n_slots = self.slots.len() as u64;
         usize::try_from(((hash >> 32) * n_slots) >> 32).unwrap_or_default()
     }
+}
+
+/// What these slots say of a finger; nothing if neither the finger nor an empty slot is among them.
+#[inline]
+fn search(slots: &[[u8; SLOT]], finger: u16) -> Option<Entry> {
+    for [low, high, flags] in slots {
+        if *flags == 0 || u16::from_le_bytes([*low, *high]) == finger {
+            return Some(Entry(*flags));
+        }
+    }
+    None
 }
 
 /// Whether a token is a word of two letters or more; single letters are in no list.

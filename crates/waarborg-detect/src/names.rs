@@ -7,6 +7,7 @@ use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
 use crate::role_in_place;
+use crate::seen::Seen;
 use crate::tokens::{Shape, Token};
 use crate::vocabulary::role;
 
@@ -14,6 +15,11 @@ use crate::vocabulary::role;
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     let mut place = 0;
     while place < reading.tokens.len() {
+        let is_capital = reading.token(place).is_some_and(Token::has_capital);
+        if !is_capital && !reading.cue(place).is(role::TITLE) {
+            place += 1;
+            continue;
+        }
         let found = after_title(reading, place)
             .or_else(|| initials(reading, place))
             .or_else(|| listed(reading, place));
@@ -265,6 +271,10 @@ pub(crate) fn find_again(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     if known.is_empty() {
         return;
     }
+    let mut seen = Seen::new(known.len() / 4);
+    for hash in known.keys() {
+        seen.add(*hash);
+    }
     spans.extend(hits.iter().map(|hit| (hit.span.start, hit.span.end)));
     spans.sort_unstable();
     let mut covered = spans.iter().peekable();
@@ -273,10 +283,10 @@ pub(crate) fn find_again(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         while let Some((_, span_end)) = covered.next_if(|(start, _)| *start < token.end) {
             end = end.max(*span_end);
         }
-        let Some(any_case) = known
-            .get(&token.hash)
-            .filter(|_| token.is_word() && token.start >= end)
-        else {
+        if !token.is_word() || token.start < end || !seen.has(token.hash) {
+            continue;
+        }
+        let Some(any_case) = known.get(&token.hash) else {
             continue;
         };
         let stands_free = !reading.is_continued(place) && !reading.continues(place);

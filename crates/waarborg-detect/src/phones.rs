@@ -7,6 +7,7 @@ use crate::dates;
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
+use crate::tokens::Shape;
 use crate::validation::holds;
 use crate::vocabulary::role;
 
@@ -17,12 +18,15 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     }
     let mut place = 0;
     while place < reading.tokens.len() {
-        let found = in_digits(reading, place).or_else(|| in_words(reading, place));
-        let end = found.as_ref().map_or(0, |hit| hit.span.end);
-        hits.extend(found);
+        let found = match reading.token(place).map(|token| token.shape) {
+            Some(Shape::Number | Shape::Mark('+' | '(')) => in_digits(reading, place),
+            _ => in_words(reading, place),
+        };
         place += 1;
-        while reading.token(place).is_some_and(|token| token.start < end) {
-            place += 1;
+        if let Some(hit) = found {
+            let rest = reading.tokens.get(place..).unwrap_or_default();
+            place += rest.partition_point(|token| token.start < hit.span.end);
+            hits.push(hit);
         }
     }
 }

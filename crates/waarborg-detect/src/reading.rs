@@ -148,10 +148,18 @@ impl<'t> Reading<'t> {
 
     /// Whether one of the `n` tokens before has a cue, without crossing a line end.
     pub(crate) fn cue_before(&self, place: usize, n: usize, has: impl Fn(Cue) -> bool) -> bool {
-        (1..=n)
-            .map_while(|back| place.checked_sub(back))
-            .take_while(|before| !self.is_line_end(*before))
-            .any(|before| has(self.cue(before)))
+        let first = place.saturating_sub(n);
+        let tokens = self.tokens.get(first..place).unwrap_or_default();
+        let cues = self.cues.get(first..place).unwrap_or_default();
+        for (token, cue) in tokens.iter().zip(cues).rev() {
+            if token.shape == Shape::LineEnd {
+                return false;
+            }
+            if has(*cue) {
+                return true;
+            }
+        }
+        false
     }
 }
 

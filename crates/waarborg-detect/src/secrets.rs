@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use aho_corasick::AhoCorasick;
-use memchr::{memchr_iter, memchr2, memmem};
+use memchr::{memchr_iter, memchr2};
 
 use crate::finding::Why;
 use crate::kind::Kind;
@@ -163,11 +163,15 @@ fn may_hold_prefix(text: &[u8]) -> bool {
     runs::all(text, SHORTEST, is_key_byte)
         .filter_map(|run| text.get(run))
         .any(|run| run.len() >= LONG || run.iter().any(u8::is_ascii_digit))
-        || memmem::find(text, b"://").is_some()
-        || memmem::find(text, b"-----BEGIN").is_some()
         || memchr_iter(b'=', text)
             .filter_map(|at| text.get(..at))
             .any(|before| before.ends_with(b"d"))
+        || memchr_iter(b':', text)
+            .filter_map(|at| text.get(at..))
+            .any(|behind| behind.starts_with(b"://"))
+        || memchr_iter(b'-', text)
+            .filter_map(|at| text.get(at..))
+            .any(|behind| behind.starts_with(b"-----BEGIN"))
 }
 
 fn is_key_byte(byte: u8) -> bool {

@@ -43,34 +43,37 @@ impl Sentences {
         let mut is_opening = true;
         let mut sure = hits
             .iter()
-            .filter(|hit| hit.score > Hit::HINT && hit.kind.is_identifier())
-            .peekable();
-        for (place, token) in reading.tokens.iter().enumerate() {
-            numbers.push(u32::try_from(flags.len()).unwrap_or(u32::MAX));
-            let cue = reading.cue(place);
+            .filter(|hit| hit.score > Hit::HINT && hit.kind.is_identifier());
+        let mut next_sure = sure.next();
+        for (place, (token, cue)) in reading.tokens.iter().zip(&reading.cues).enumerate() {
             if token.is_word() {
-                let roles = cue.roles();
-                for (role, flag) in ROLES {
-                    now |= if roles & role == 0 { 0 } else { *flag };
+                if cue.is(TELLING) {
+                    for (role, flag) in ROLES {
+                        now |= if cue.is(*role) { *flag } else { 0 };
+                    }
                 }
                 if is_opening && cue.is(role::OPENING) {
                     now |= about::GENERAL;
                 }
                 let entry = token.entry;
-                if token.has_capital() && entry.first_name() >= 2 && entry.common() < 2 {
+                if entry.first_name() >= 2 && entry.common() < 2 && token.has_capital() {
                     now |= about::NAME;
                 }
                 is_opening = false;
             }
-            while sure.next_if(|hit| hit.span.start < token.end).is_some() {
+            while next_sure.is_some_and(|hit| hit.span.start < token.end) {
                 now |= about::IDENTIFIED;
+                next_sure = sure.next();
             }
-            if ends_sentence(reading, place) {
+            if !token.is_word() && ends_sentence(reading, place) {
+                numbers.resize(place + 1, u32::try_from(flags.len()).unwrap_or(u32::MAX));
                 flags.push(now);
                 now = 0;
                 is_opening = true;
             }
         }
+        let last = u32::try_from(flags.len()).unwrap_or(u32::MAX);
+        numbers.resize(reading.tokens.len(), last);
         flags.push(now);
         let all = flags.iter().fold(0, |all, flags| all | flags);
         Sentences {
@@ -111,6 +114,9 @@ const ROLES: &[(u32, u16)] = &[
     (role::FICTION, about::FICTION),
     (role::PUBLIC, about::PUBLIC),
 ];
+
+const TELLING: u32 =
+    role::FIRST | role::THIRD | role::TITLE | role::RELATION | role::FICTION | role::PUBLIC;
 
 /// A line end, or a closing mark that does not belong to an initial, a title or a number.
 fn ends_sentence(reading: &Reading<'_>, place: usize) -> bool {

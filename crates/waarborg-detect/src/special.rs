@@ -28,9 +28,9 @@ pub(crate) struct SpecialWords {
     slots: Vec<(u64, Sign)>,
     /// Most words are in no list; this says so without a look at the slots.
     seen: Seen,
-    /// The first three letters of all beginnings, and the last three of all endings: few words have them.
-    heads: Seen,
-    tails: Seen,
+    /// The first three letters of all beginnings, and the last three of all endings.
+    heads: Threes,
+    tails: Threes,
 }
 
 impl Sign {
@@ -54,8 +54,8 @@ impl SpecialWords {
         let mut all = SpecialWords {
             slots: vec![(0, Sign::NOTHING); 8192],
             seen: Seen::new(512),
-            heads: Seen::new(128),
-            tails: Seen::new(128),
+            heads: Threes::new(),
+            tails: Threes::new(),
         };
         for list in LISTS {
             for (words, is_sure) in [(list.sure, true), (list.maybe, false)] {
@@ -68,9 +68,9 @@ impl SpecialWords {
                     };
                     all.add(key(bare), sign);
                     if let Some(begin) = bare.strip_suffix('*') {
-                        all.heads.add(head(&letters(begin)));
+                        all.heads.add(letters(begin).chars());
                     } else if let Some(end) = bare.strip_prefix('*') {
-                        all.tails.add(tail(&letters(end)));
+                        all.tails.add(letters(end).chars().rev());
                     }
                 }
             }
@@ -124,11 +124,17 @@ impl SpecialWords {
         if n_chars < 4 {
             return None;
         }
+        // What is not in plain letters may have any beginning and ending.
+        let ascii = Some(word.as_bytes()).filter(|word| word.len() == n_chars);
+        let head = ascii.and_then(|word| word.first_chunk());
+        let tail = ascii.and_then(|word| word.last_chunk());
         let mut found = None;
-        if self.heads.has(head(word)) {
+        if head.is_none_or(|head| self.heads.has(*head)) {
             found = self.longest(word.chars(), BEGIN, 16);
         }
-        if found.is_none() && n_chars >= 6 && self.tails.has(tail(word)) {
+        let has_tail =
+            || tail.is_none_or(|[first, second, third]| self.tails.has([*third, *second, *first]));
+        if found.is_none() && n_chars >= 6 && has_tail() {
             // A short ending says something only of a long word.
             found = self.longest(word.chars().rev(), END, 12.min(n_chars - 2));
         }
@@ -184,16 +190,44 @@ impl SpecialWords {
 /// Fewer letters say nothing as a beginning or an ending.
 const SHORTEST: usize = 3;
 
-/// The hash of the first letters of a word.
-fn head(word: &str) -> u64 {
-    let letters = word.chars().take(SHORTEST);
-    letters.fold(words::EMPTY, words::add)
+/// A bit for every three letters from a to z: few words begin or end with three that matter.
+struct Threes {
+    bits: Vec<u64>,
 }
 
-/// The hash of the last letters of a word, from the back.
-fn tail(word: &str) -> u64 {
-    let letters = word.chars().rev().take(SHORTEST);
-    letters.fold(words::EMPTY, words::add)
+impl Threes {
+    fn new() -> Threes {
+        Threes {
+            bits: vec![0; 1 << (15 - 6)],
+        }
+    }
+
+    /// Adds the first three letters. Others than a to z are in no word that is asked for.
+    fn add(&mut self, letters: impl Iterator<Item = char>) {
+        let mut folded = letters.map(|letter| u8::try_from(words::fold_letter(letter)).ok());
+        if let (Some(Some(first)), Some(Some(second)), Some(Some(third))) =
+            (folded.next(), folded.next(), folded.next())
+        {
+            let place = number_of([first, second, third]);
+            if let Some(word) = self.bits.get_mut(place >> 6) {
+                *word |= 1 << (place & 63);
+            }
+        }
+    }
+
+    fn has(&self, letters: [u8; SHORTEST]) -> bool {
+        let place = number_of(letters);
+        self.bits
+            .get(place >> 6)
+            .is_some_and(|word| word >> (place & 63) & 1 != 0)
+    }
+}
+
+/// A number below 2^15 for three letters, whatever their case.
+fn number_of(letters: [u8; SHORTEST]) -> usize {
+    letters
+        .into_iter()
+        .fold(0, |number, letter| number << 5 | usize::from(letter & 31))
 }
 
 /// A word of the lists without its stars and other marks.

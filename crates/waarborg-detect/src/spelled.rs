@@ -15,12 +15,9 @@ const MAX_PARTS: usize = 6;
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     let mut done = 0;
     for (place, token) in reading.tokens.iter().enumerate() {
-        if token.start < done {
-            continue;
-        }
-        let is_candidate =
-            token.is('@') || (token.is_word() && matches!(token.n_chars, 2 | 7 | 9..=12));
-        if !is_candidate {
+        let is_candidate = token.is('@')
+            || (reading.cue(place).is(role::SAID) && matches!(token.n_chars, 2 | 7 | 9..=12));
+        if !is_candidate || token.start < done {
             continue;
         }
         if let Some(hit) = address(reading, place) {
@@ -40,7 +37,8 @@ struct Said {
 
 /// A word, perhaps in brackets.
 fn said(reading: &Reading<'_>, place: usize, words: &[&str]) -> Option<Said> {
-    if !reading.is_one_of(place, words) {
+    let may_be = reading.cue(place).is(role::SAID) || reading.is_mark(place, '@');
+    if !may_be || !reading.is_one_of(place, words) {
         return None;
     }
     let open = place.checked_sub(1).filter(|at| {
@@ -67,7 +65,7 @@ fn said(reading: &Reading<'_>, place: usize, words: &[&str]) -> Option<Said> {
     })
 }
 
-const SIGNS: &[&str] = &[
+pub(crate) const SIGNS: &[&str] = &[
     "apenstaartje",
     "apestaartje",
     "apenstaart",
@@ -78,8 +76,8 @@ const SIGNS: &[&str] = &[
     "at",
     "@",
 ];
-const DOTS: &[&str] = &["punt", "dot", "point", "punkt", "punto", "stip"];
-const JOINTS: &[&str] = &[
+pub(crate) const DOTS: &[&str] = &["punt", "dot", "point", "punkt", "punto", "stip"];
+pub(crate) const JOINTS: &[&str] = &[
     "streepje",
     "underscore",
     "koppelteken",

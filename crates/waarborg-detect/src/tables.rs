@@ -76,7 +76,7 @@ fn cells(line: &str, separator: char) -> impl Iterator<Item = Range<usize>> + '_
 
 /// A line with two cells or more of which at least one names a kind, and none looks like a value.
 fn read_header(line: &str, vocabulary: &Vocabulary) -> Option<(char, Columns)> {
-    if line.len() > 600 {
+    if line.len() > 600 || line.ends_with(['.', '?', ':']) {
         return None;
     }
     let separator = [';', '\t', '|', ',']
@@ -100,8 +100,7 @@ fn read_header(line: &str, vocabulary: &Vocabulary) -> Option<(char, Columns)> {
     } else {
         n_known >= 1
     };
-    (columns.len() >= 2 && enough && !has_number && !line.ends_with(['.', '?', ':']))
-        .then_some((separator, columns))
+    (columns.len() >= 2 && enough && !has_number).then_some((separator, columns))
 }
 
 /// The kind that a header cell names.

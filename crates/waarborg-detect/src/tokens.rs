@@ -127,9 +127,15 @@ fn read(text: &str, start: usize, first: char, spaced: bool) -> Token {
     if !is_letter(first) {
         return plain(start, start + first.len_utf8(), Shape::Mark(first), spaced);
     }
-    let mut end = start;
     let mut hash = words::EMPTY;
     let (mut n_letters, mut n_capitals) = (0_usize, 0_usize);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    for byte in rest.iter().take_while(|byte| byte.is_ascii_alphabetic()) {
+        hash = words::add_ascii(hash, *byte);
+        n_letters += 1;
+        n_capitals += usize::from(byte.is_ascii_uppercase());
+    }
+    let mut end = start + n_letters;
     while let Some(letter) = character(text, end).filter(|letter| is_letter(*letter)) {
         hash = words::add(hash, letter);
         n_letters += 1;

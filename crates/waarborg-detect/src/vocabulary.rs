@@ -8,6 +8,7 @@ use crate::lexicon::Lexicon;
 use crate::seen::Seen;
 use crate::tables::HEADERS;
 use crate::words;
+use crate::{indirect, join, spelled};
 
 /// What a word announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,12 @@ pub(crate) mod role {
     pub(crate) const FICTION: u32 = 1 << 21;
     /// The first word of a question or a task.
     pub(crate) const OPENING: u32 = 1 << 22;
+    /// "apenstaartje", "punt": it may be a part of an address that is said.
+    pub(crate) const SAID: u32 = 1 << 23;
+    /// "achterstevoren": what follows is to be read from the back.
+    pub(crate) const TURNED: u32 = 1 << 24;
+    /// "enige", "oldest": it singles somebody out.
+    pub(crate) const SINGULAR: u32 = 1 << 25;
 }
 
 impl Cue {
@@ -136,6 +143,11 @@ impl Vocabulary {
                     cue.flags |= role::MONTH;
                     cue.value = *number;
                 });
+            }
+        }
+        for (role, list) in OWN_WORDS {
+            for word in *list {
+                vocabulary.change(word, |cue| cue.flags |= role);
             }
         }
         for (kind, list) in HEADERS {
@@ -206,6 +218,15 @@ impl Vocabulary {
         }
     }
 }
+
+/// Words that one recogniser waits for; it knows them itself, and looks at them again.
+const OWN_WORDS: &[(u32, &[&str])] = &[
+    (role::SAID, spelled::SIGNS),
+    (role::SAID, spelled::DOTS),
+    (role::SAID, spelled::JOINTS),
+    (role::TURNED, join::TURNED),
+    (role::SINGULAR, indirect::SINGULAR),
+];
 
 const UNITS: &str = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien";
 const TENS: &str = "twintig dertig veertig vijftig zestig zeventig tachtig negentig";

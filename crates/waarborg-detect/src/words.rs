@@ -10,9 +10,18 @@ pub(crate) fn hash(word: &str) -> u64 {
 /// The hash of no letters.
 pub(crate) const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
 
+const PRIME: u64 = 0x0000_0100_0000_01b3;
+
 /// The hash with one more letter.
+#[inline]
 pub(crate) fn add(hash: u64, letter: char) -> u64 {
-    (hash ^ u64::from(fold_letter(letter))).wrapping_mul(0x0000_0100_0000_01b3)
+    (hash ^ u64::from(fold_letter(letter))).wrapping_mul(PRIME)
+}
+
+/// The hash with one more letter of ASCII.
+#[inline]
+pub(crate) fn add_ascii(hash: u64, letter: u8) -> u64 {
+    (hash ^ u64::from(letter.to_ascii_lowercase())).wrapping_mul(PRIME)
 }
 
 /// The hash of a name of several words, from left to right.
@@ -21,6 +30,7 @@ pub(crate) fn combine(left: u64, right: u64) -> u64 {
 }
 
 /// The letter without case and accents.
+#[inline]
 pub(crate) fn fold_letter(letter: char) -> u32 {
     if letter.is_ascii() {
         u32::from(letter.to_ascii_lowercase())
@@ -29,6 +39,7 @@ pub(crate) fn fold_letter(letter: char) -> u32 {
     }
 }
 
+#[cold]
 fn fold_other(letter: char) -> u32 {
     let lower = letter.to_lowercase().next().unwrap_or(letter);
     let mut base = None;

@@ -8,6 +8,7 @@ mod arithmetic;
 mod balkans;
 mod baltics;
 mod belgium;
+mod by_length;
 mod central;
 mod france;
 mod germany;
@@ -87,6 +88,7 @@ struct Compact {
 pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let start = reading.token(place)?.start;
     let compact = read(reading, place)?;
+    let mut before = None;
     let mut n = 0;
     let mut found: Option<Hit> = None;
     for n_groups in 1..=compact.n_groups {
@@ -98,12 +100,12 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         let bytes = compact.bytes.get(..n)?;
         let groups = compact.groups.get(..n_groups)?;
         let is_last = n_groups == compact.n_groups;
-        let hit = ALL
+        let hit = by_length::of(n)
             .iter()
-            .flat_map(|numbers| numbers.iter())
-            .filter(|number| number.shape.len() == n && fits(number.shape, bytes))
+            .filter(|number| fits(number.shape, bytes))
             .find_map(|number| {
-                let (score, why) = judge(reading, place, number, bytes, groups, is_last)?;
+                let before = before.get_or_insert_with(|| Before::new(reading, place));
+                let (score, why) = judge(reading, (place, before), number, bytes, groups, is_last)?;
                 Some(Hit {
                     // What only a word announces may be another number with a slip of the pen.
                     subkind: if why == Why::CheckDigit {
@@ -131,16 +133,16 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
 /// How sure it is that these letters and digits are this number, and why.
 fn judge(
     reading: &Reading<'_>,
-    place: usize,
+    (place, before): (usize, &Before<'_>),
     number: &Number,
     bytes: &[u8],
     groups: &[(usize, usize)],
     is_last: bool,
 ) -> Option<(f32, Why)> {
-    let is_proven = holds(number.name, (number.check)(bytes));
-    if is_announced(reading, place, number.words) {
+    let is_proven = || holds(number.name, (number.check)(bytes));
+    if before.announces(reading, number.words) {
         // A slip of the pen is still somebody's number.
-        return Some(if is_proven {
+        return Some(if is_proven() {
             (0.985, Why::CheckDigit)
         } else {
             (0.5, Why::AfterLabel)
@@ -156,23 +158,50 @@ fn judge(
                 .eq(groups.iter().map(|(length, _)| *length))
         }),
     };
+    if !is_usual || !is_last || !is_proven() {
+        return None;
+    }
     let impersonal = bytes.iter().all(u8::is_ascii_digit)
         && reading.cue_before(place, 3, |cue| cue.is(role::IMPERSONAL));
-    (is_proven && is_usual && is_last && !impersonal).then_some((0.82, Why::CheckDigit))
+    (!impersonal).then_some((0.82, Why::CheckDigit))
 }
 
-/// Whether one of the words stands shortly before, on this line; "A-nummer" is one word.
-fn is_announced(reading: &Reading<'_>, place: usize, words: &[&str]) -> bool {
-    (1..=6)
-        .map_while(|back| place.checked_sub(back))
-        .take_while(|before| !reading.is_line_end(*before))
-        .any(|before| {
-            let word = reading.word(before);
-            let is_one = words
-                .iter()
-                .any(|known| known.len() == word.len() && known.eq_ignore_ascii_case(word));
-            is_one || (reading.cue(before).is(role::NUMBER) && is_joined(reading, before, words))
+/// The words shortly before a number, on its line.
+struct Before<'t> {
+    /// The nearest first; of the last ones there may be none.
+    words: [&'t str; FURTHEST],
+    /// Where each stands, if it means "number" and so may end another word.
+    ends: [Option<usize>; FURTHEST],
+}
+
+/// How many tokens before a number its word may stand.
+const FURTHEST: usize = 6;
+
+impl<'t> Before<'t> {
+    fn new(reading: &Reading<'t>, place: usize) -> Before<'t> {
+        let mut before = Before {
+            words: [""; FURTHEST],
+            ends: [None; FURTHEST],
+        };
+        let places = (0..place).rev();
+        let slots = before.words.iter_mut().zip(before.ends.iter_mut());
+        for (at, (word, end)) in places.zip(slots) {
+            if reading.is_line_end(at) {
+                break;
+            }
+            *word = reading.word(at);
+            *end = reading.cue(at).is(role::NUMBER).then_some(at);
+        }
+        before
+    }
+
+    /// Whether one of the words is among these; "A-nummer" is one word.
+    fn announces(&self, reading: &Reading<'_>, words: &[&str]) -> bool {
+        self.words.iter().zip(self.ends).any(|(word, end)| {
+            words.iter().any(|known| known.eq_ignore_ascii_case(word))
+                || end.is_some_and(|end| is_joined(reading, end, words))
         })
+    }
 }
 
 /// "A-nummer", "V nr": a short word and a word for number.
