@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::OwnedSemaphorePermit;
 use waarborg_detect::surrogate::{Language, Surrogates};
 use waarborg_domain::policy::{DataClass, Verdict};
-use waarborg_domain::prompt::{Prompt, Report};
+use waarborg_domain::prompt::{Prompt, Raw, Report};
 use waarborg_usecase::Desk;
 use waarborg_usecase::gateway::{self, Asked, Guarded, Outcome, Wishes};
 use waarborg_usecase::ports::{GatewayKey, ProviderError, Reply};
@@ -119,20 +119,18 @@ async fn guarded(
     }
 }
 
-/// Reads and screens a request, and sends what may leave.
-async fn screened(
+/// Reads a request in its format.
+pub(super) fn read(
     surface: &dyn Surface,
     state: &GatewayState,
     desk: &Desk,
-    key: &GatewayKey,
-    (wishes, features): (Wishes, Vec<&'static str>),
     body: Vec<u8>,
-) -> Result<(Form, Guarded), Problem> {
+) -> Result<(Form, Prompt<Raw>), Problem> {
     // The prompt's reader is the strict one; its judgement comes first.
     let form = surface.read(&body);
     let mut prompt = {
         let protocol = surface.protocol(super::names(desk));
-        Prompt::parse(body, &json_limits(state), &*protocol)?.with_features(features)
+        Prompt::parse(body, &json_limits(state), &*protocol)?
     };
     let form = form?;
     let is_about_keeping = form.keeps.is_some() || form.keep_nothing.is_some();
@@ -144,6 +142,20 @@ async fn screened(
             prompt = prompt.with_first(member);
         }
     }
+    Ok((form, prompt))
+}
+
+/// Reads and screens a request, and sends what may leave.
+async fn screened(
+    surface: &dyn Surface,
+    state: &GatewayState,
+    desk: &Desk,
+    key: &GatewayKey,
+    (wishes, features): (Wishes, Vec<&'static str>),
+    body: Vec<u8>,
+) -> Result<(Form, Guarded), Problem> {
+    let (form, prompt) = read(surface, state, desk, body)?;
+    let prompt = prompt.with_features(features);
     let guarded = gateway::complete(desk, key, Asked { prompt, wishes }).await?;
     Ok((form, guarded))
 }

@@ -1,23 +1,30 @@
 //! `POST /v1/guard/preview`: what would happen, without anything leaving or being kept.
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
-use http::HeaderMap;
+use http::{HeaderMap, Uri};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use waarborg_detect::AgeGroup;
 use waarborg_domain::json::scan;
-use waarborg_domain::prompt::{Prompt, PromptFault, Report, Waived};
+use waarborg_domain::prompt::{PromptFault, Report, Waived};
 use waarborg_usecase::gateway::{self, Wishes};
-use waarborg_usecase::{Surface, guard};
+use waarborg_usecase::guard;
 
 use super::error::Problem;
-use super::{GatewayState, Whole, headers, json_limits};
-use crate::surfaces::{ChatCompletionsSurface, FormFault, Surface as _};
+use super::{GatewayState, Whole, answer, headers, json_limits};
+use crate::surfaces::{ChatCompletionsSurface, FormFault, SURFACES, Surface};
 
-/// Either a text, or a whole request to `/v1/chat/completions`.
+/// Which address the body is a request to.
 #[derive(Deserialize)]
+struct Wanted {
+    #[serde(default, rename = "for")]
+    address: Option<String>,
+}
+
+/// Either a text, or a whole request: to the address that `?for=` names, else to `/v1/chat/completions`.
+#[derive(Default, Deserialize)]
 struct Form {
     #[serde(default)]
     text: Option<String>,
@@ -27,10 +34,11 @@ struct Form {
 
 pub(super) async fn preview(
     State(state): State<GatewayState>,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    match previewed(&state, &headers, body).await {
+    match previewed(&state, &uri, &headers, body).await {
         Ok(document) => axum::Json(document).into_response(),
         Err(problem) => problem.answer(headers::voice(&headers)),
     }
@@ -38,9 +46,11 @@ pub(super) async fn preview(
 
 async fn previewed(
     state: &GatewayState,
+    uri: &Uri,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Value, Problem> {
+    let wanted = wanted(uri)?;
     let desk = state.house.desk();
     let key = super::key(&desk, headers).await?;
     let _place = super::place(state)?;
@@ -51,14 +61,15 @@ async fn previewed(
     } = super::body(state, headers, body).await?;
     // Read strictly first: what follows may then trust any reader.
     scan(&body, &json_limits(state)).map_err(PromptFault::from)?;
-    let form: Form =
-        serde_json::from_slice(&body).map_err(|_| Problem::Form(FormFault::Field("text")))?;
+    let form = if wanted.is_some() {
+        Form::default()
+    } else {
+        serde_json::from_slice(&body).map_err(|_| Problem::Form(FormFault::Field("text")))?
+    };
 
     let Some(text) = form.text else {
-        let prompt = {
-            let protocol = ChatCompletionsSurface.protocol(super::names(&desk));
-            Prompt::parse(body, &json_limits(state), &*protocol)?
-        };
+        let surface = wanted.unwrap_or(&ChatCompletionsSurface);
+        let (_, prompt) = answer::read(surface, state, &desk, body)?;
         let asked = gateway::Asked {
             prompt,
             wishes: Wishes {
@@ -85,7 +96,7 @@ async fn previewed(
     let asked = guard::Asked {
         text,
         model,
-        surface: Surface {
+        surface: waarborg_usecase::Surface {
             service: key.service,
             purpose: key.purpose,
             category: String::new(),
@@ -105,6 +116,17 @@ async fn previewed(
         desk.policy.name(),
         Some(&asked.text),
     ))
+}
+
+/// The format of the address that a preview is about, if it names one.
+fn wanted(uri: &Uri) -> Result<Option<&'static dyn Surface>, Problem> {
+    let unknown = || Problem::Form(FormFault::Field("for"));
+    let Query(Wanted { address }) = Query::try_from_uri(uri).map_err(|_| unknown())?;
+    let Some(address) = address else {
+        return Ok(None);
+    };
+    let known = SURFACES.iter().find(|(path, _)| *path == address);
+    known.map(|(_, surface)| Some(*surface)).ok_or_else(unknown)
 }
 
 /// What was found and what would happen. Offsets are Unicode code points of `text`, or bytes of

@@ -5,10 +5,10 @@
 use super::*;
 
 /// A small generator of numbers: the same seed, the same conversations.
-struct Chance(u64);
+pub(super) struct Chance(pub(super) u64);
 
 impl Chance {
-    fn next(&mut self, below: usize) -> usize {
+    pub(super) fn next(&mut self, below: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -68,8 +68,16 @@ fn planted(chance: &mut Chance) -> String {
     }
 }
 
+/// How many cases are tried, unless the run says otherwise.
+pub(super) fn n_cases(unasked: u64) -> u64 {
+    std::env::var("WAARBORG_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(unasked)
+}
+
 /// A text with values in it; what was planted is added to `values`.
-fn text(chance: &mut Chance, values: &mut Vec<String>) -> String {
+pub(super) fn text(chance: &mut Chance, values: &mut Vec<String>) -> String {
     let mut words: Vec<String> = Vec::new();
     for _ in 0..=chance.next(8) {
         let word = chance.one_of(&[
@@ -127,10 +135,7 @@ fn message(chance: &mut Chance, values: &mut Vec<String>) -> Value {
 
 #[tokio::test]
 async fn no_planted_value_leaves_and_every_one_comes_back() {
-    let n_cases = std::env::var("WAARBORG_CASES")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(150_u64);
+    let n_cases = n_cases(150);
     let door = door(|seen| {
         let document: Value = serde_json::from_slice(&seen.body).unwrap();
         let said = document["messages"][0]["content"].as_str().unwrap();

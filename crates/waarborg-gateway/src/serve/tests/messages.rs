@@ -9,7 +9,7 @@ pub(super) async fn messages_door(
 ) -> Door {
     let provider = ScriptedProvider::start(answering).await.unwrap();
     let base_url = provider.base_url();
-    let anthropic = Anthropic::new(&base_url, Some(&"sk-ant-x".into()), SHORT).unwrap();
+    let anthropic = Anthropic::new(&base_url, Some(&"sk-ant-x".into()), patience()).unwrap();
     let (house, switches) = house(&base_url, "pseudonymise", Box::new(anthropic));
     Door {
         router: routes(GatewayState::new(house, DoorLimits::default())),

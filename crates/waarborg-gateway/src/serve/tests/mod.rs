@@ -1,6 +1,7 @@
 //! The door with a scripted provider behind it: what leaves, what comes back, and what never leaves.
 
 mod attacks;
+mod everywhere;
 mod generated;
 mod house;
 mod messages;
@@ -89,6 +90,18 @@ const SHORT: UpstreamLimits = UpstreamLimits {
     bytes: 1 << 20,
 };
 
+/// As long as a provider may take: short, but not in the long version of a test, which others may keep waiting.
+fn patience() -> UpstreamLimits {
+    if std::env::var_os("WAARBORG_CASES").is_none() {
+        return SHORT;
+    }
+    UpstreamLimits {
+        answer: Duration::from_mins(1),
+        silence: Duration::from_mins(1),
+        ..SHORT
+    }
+}
+
 async fn door_with(
     policy: &str,
     limits: DoorLimits,
@@ -96,7 +109,7 @@ async fn door_with(
 ) -> Door {
     let provider = ScriptedProvider::start(answering).await.unwrap();
     let base_url = provider.base_url();
-    let openai = OpenAi::new(&base_url, None, SHORT).unwrap();
+    let openai = OpenAi::new(&base_url, None, patience()).unwrap();
     let (house, switches) = house(&base_url, policy, Box::new(openai));
     Door {
         router: routes(GatewayState::new(house, limits)),
@@ -459,6 +472,40 @@ async fn a_preview_says_what_would_happen_and_nothing_leaves() {
     assert_eq!(whole["findings"][0]["label"], "BSN");
     door.check_nothing_left();
     assert!(door.switches.entries.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_preview_reads_a_request_to_any_address() {
+    let door = door(echo).await;
+    let text = format!("BSN {BSN}");
+    for (path, document) in [
+        ("/v1/completions", json!({"prompt": text})),
+        ("/v1/embeddings", json!({"input": [text]})),
+        ("/v1/moderations", json!({"input": text})),
+        (
+            "/v1/responses",
+            json!({"input": text, "text": {"format": {"type": "text"}}}),
+        ),
+        (
+            "/v1/messages",
+            json!({"max_tokens": 9, "messages": [{"role": "user", "content": text}]}),
+        ),
+    ] {
+        let mut document = document;
+        document["model"] = json!("klein");
+        let preview = format!("/v1/guard/preview?for={path}");
+        let answered = door.post(&preview, &[], document.to_string()).await;
+        assert_eq!(answered.status, StatusCode::OK, "{path} {}", answered.body);
+        assert_eq!(answered.json()["findings"][0]["label"], "BSN", "{path}");
+    }
+    let kept = json!({"model": "klein", "input": "hoi", "store": true}).to_string();
+    let answered = door
+        .post("/v1/guard/preview?for=/v1/responses", &[], kept)
+        .await;
+    assert_eq!(answered.code(), "storing_not_permitted");
+    let unknown = door.post("/v1/guard/preview?for=/v1/x", &[], "{}").await;
+    assert_eq!(unknown.json()["error"]["param"], "for");
+    door.check_nothing_left();
 }
 
 #[tokio::test]

@@ -4,10 +4,12 @@ use super::house::house;
 use super::*;
 use crate::providers::Ollama;
 
-async fn ollama_door(answering: impl Fn(&Seen) -> Script + Send + Sync + 'static) -> Door {
+pub(super) async fn ollama_door(
+    answering: impl Fn(&Seen) -> Script + Send + Sync + 'static,
+) -> Door {
     let provider = ScriptedProvider::start(answering).await.unwrap();
     let base_url = provider.base_url().trim_end_matches("/v1").to_owned();
-    let ollama = Ollama::new(&base_url, None, SHORT).unwrap();
+    let ollama = Ollama::new(&base_url, None, patience()).unwrap();
     let (house, switches) = house(&base_url, "pseudonymise", Box::new(ollama));
     Door {
         router: routes(GatewayState::new(house, DoorLimits::default())),
@@ -30,7 +32,7 @@ fn lines(lines: &[Value], size: usize) -> Script {
 }
 
 /// Says back what it was told, as thought, as text and as a call of a tool; in a stream in pieces of `seed` characters.
-fn reply(seen: &Seen) -> Script {
+pub(super) fn reply(seen: &Seen) -> Script {
     let document = document_of(seen);
     let is_chat = document.get("messages").is_some();
     let text = if is_chat {
@@ -86,7 +88,7 @@ fn reply(seen: &Seen) -> Script {
     lines(&all, size + 3)
 }
 
-fn spoken(answered: &Answered) -> Vec<Value> {
+pub(super) fn spoken(answered: &Answered) -> Vec<Value> {
     answered
         .body
         .lines()
@@ -95,7 +97,7 @@ fn spoken(answered: &Answered) -> Vec<Value> {
 }
 
 /// What was said in a field over all lines; `message` holds it in a chat.
-fn heard(lines: &[Value], message: &str, field: &str) -> String {
+pub(super) fn heard(lines: &[Value], message: &str, field: &str) -> String {
     let said = |line: &Value| {
         line.pointer(&format!("{message}/{field}"))?
             .as_str()

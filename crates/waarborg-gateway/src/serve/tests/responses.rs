@@ -40,7 +40,7 @@ fn response(document: &Value, output: &Value, status: &str) -> Value {
 }
 
 /// Says back what it was told, whole or in pieces of so many characters as `max_output_tokens` says.
-fn respond(seen: &Seen) -> Script {
+pub(super) fn respond(seen: &Seen) -> Script {
     let document = document_of(seen);
     let output = output(&said(&document));
     if document["stream"] != json!(true) {

@@ -7,7 +7,7 @@ fn document_of(seen: &Seen) -> Value {
 }
 
 /// Says the prompts back, each as a choice of its own.
-fn complete(seen: &Seen) -> Script {
+pub(super) fn complete(seen: &Seen) -> Script {
     let document = document_of(seen);
     let prompts: Vec<String> = match &document["prompt"] {
         Value::String(prompt) => vec![prompt.clone()],
