@@ -83,6 +83,7 @@ fn main() -> io::Result<()> {
             .unwrap_or_default()
     };
     println!("1 KB prompt: p50 {:?}, p99 {:?}", at(50), at(99));
+    println!("memory, most so far: {}", most_memory());
     Ok(())
 }
 
@@ -91,6 +92,17 @@ fn time_used() -> Duration {
     let spent = fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanoseconds = spent.and_then(|line| line.split(' ').next()?.parse().ok());
     nanoseconds.map_or_else(Duration::default, Duration::from_nanos)
+}
+
+/// The most memory that this process has held, as the system tells it.
+fn most_memory() -> String {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    kilobytes.map_or_else(
+        || "?".to_owned(),
+        |kilobytes| format!("{:.0} MB", kilobytes / 1000.0),
+    )
 }
 
 fn best_of(n: usize, mut run: impl FnMut() -> usize) -> Duration {

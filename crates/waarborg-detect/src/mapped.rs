@@ -178,6 +178,18 @@ impl<'t> Maker<'t> {
     }
 
     fn note(&mut self, plain_len: usize, range: &Range<usize>, sort: Sort) {
+        // A long row of invisible signs is one piece, so that it takes no more room than the text itself.
+        let goes_on = |piece: &&mut Piece| {
+            piece.plain_len == 0
+                && plain_len == 0
+                && piece.sort == sort
+                && sort != Sort::Between
+                && piece.original + piece.original_len == range.start
+        };
+        if let Some(last) = self.pieces.last_mut().filter(goes_on) {
+            last.original_len += range.len();
+            return;
+        }
         self.pieces.push(Piece {
             plain: self.text.len(),
             plain_len,
@@ -273,6 +285,24 @@ mod tests {
         assert_eq!(made.original(&(8..10)), 5..9);
         assert!(made.is_other(&(8..9)) && !made.is_other(&(1..6)));
         assert_eq!(made.original(&(1..5)), 0..4);
+    }
+
+    #[test]
+    fn a_row_of_invisible_signs_is_one_piece() {
+        let text = format!("a{}b", "\u{200b}".repeat(1000));
+        let mut maker = Maker::new(&text, text.len());
+        maker.same(0..1);
+        for n in 0..1000 {
+            maker.other("", &(1 + 3 * n..4 + 3 * n));
+        }
+        maker.same(3001..3002);
+        let made = maker.finish();
+        assert_eq!((made.pieces.len(), &*made.text), (3, "ab"));
+        assert_eq!(
+            (made.original(&(0..1)), made.original(&(1..2))),
+            (0..1, 1..3002)
+        );
+        assert_eq!(made.original(&(0..2)), 0..3002);
     }
 
     #[test]
