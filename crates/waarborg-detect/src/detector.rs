@@ -21,8 +21,8 @@ use crate::sentences::Sentences;
 use crate::special::{self, SpecialWords};
 use crate::vocabulary::Vocabulary;
 use crate::{
-    compact, dates, decode, indirect, join, labels, names, network, numbers, phones, places,
-    role_in_place, spelled, structured, tables, tagger, whose,
+    case_numbers, compact, dates, decode, indirect, join, labels, names, network, numbers, phones,
+    places, role_in_place, spelled, structured, tables, tagger, whose,
 };
 
 /// Encodings inside encodings are read this deep.
@@ -205,6 +205,7 @@ impl Detector {
         self.secrets.find(reading, &mut hits);
         watch.added(Stage::Patterns, &hits);
         labels::find(reading, &mut hits);
+        case_numbers::find(reading, &mut hits);
         let dates = dates::find(reading, &mut hits);
         watch.added(Stage::Labels, &hits);
         tables::find(reading, &self.vocabulary, &mut hits);

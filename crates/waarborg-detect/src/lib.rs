@@ -10,6 +10,7 @@ extern crate std;
 
 mod bsn;
 mod card;
+mod case_numbers;
 mod clause;
 mod compact;
 mod dates;
