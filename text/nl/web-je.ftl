@@ -180,3 +180,4 @@ object-judged = Een medewerker kijkt daarna of het zo blijft. Je krijgt daar ber
 objected-title = Je bezwaar geldt vanaf nu
 objected-lead = Wij gebruiken je gegevens hier niet meer voor.
 no-mail-lead = Wil je geen reclame meer? Vul het adres in waarop je die krijgt. Wij stoppen meteen. Je hoeft niet te zeggen waarom of wie je bent.
+certificate-text = Met je nummer en je code krijg je een ondertekend bewijs. Iedereen kan het controleren met ‘waarborg erasure verify’, zonder ons.

@@ -50,10 +50,12 @@ named!(
 );
 
 impl Ground {
-    /// The article that it stands in.
+    /// The article that it stands in, for a right.
     #[must_use]
-    pub const fn article(self) -> &'static str {
+    pub const fn article(self, right: Right) -> &'static str {
         match self {
+            Self::LegalClaims if matches!(right, Right::Objection) => "21(1)",
+            Self::Others if matches!(right, Right::Portability) => "20(4)",
             Self::OtherBasis => "12(4)",
             Self::LegalDuty | Self::PublicTask => "17(3)(b)",
             Self::FreeExpression => "17(3)(a)",

@@ -140,6 +140,14 @@ acts! {
     ObjectionRefused = "subject.objection_refused",
     /// An address gets no marketing any more. The line names nobody.
     MarketingStopped = "marketing.stopped",
+    /// A legal hold was proposed; it needs a second person.
+    HoldProposed = "hold.proposed",
+    /// A second person agreed to a legal hold.
+    HoldAgreed = "hold.agreed",
+    /// A legal hold was lifted.
+    HoldLifted = "hold.lifted",
+    /// Something happened by which periods begin or stop.
+    EventNoted = "event.noted",
     /// A gateway key was issued.
     KeyIssued = "key.issued",
     /// A gateway key was revoked.

@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod decision;
 pub mod entry;
 pub mod finder;
+pub mod hold;
 pub mod ids;
 pub mod intent;
 pub mod json;

@@ -61,6 +61,8 @@ carried! {
         "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11", by "id";
     "tasks": "id, request, recipient, act, created_at, gone_at, outcome, ended_at", "$1, $2, $3, $4, $5, $6, $7, $8",
         by "id";
+    "holds": "id, subject, object, ground, proposed_by, proposed_at, agreed_by, agreed_at, ends_on, ends_at, lifted_at",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11", by "id";
     "suppressions": "mark, purpose, at", "$1, $2, $3", by "mark, purpose";
     "sessions": "id, fingerprint, subject, staff, created_at, expires_at", "$1, $2, $3, $4, $5, $6", by "id";
     "tickets": "fingerprint, staff, expires_at", "$1, $2, $3", by "fingerprint";

@@ -34,6 +34,23 @@ pub(crate) fn start(
     Ok(n)
 }
 
+/// Lets the claims of an event wait again: it was undone. Says how many.
+pub(crate) fn take_back(
+    session: &mut dyn Session,
+    scope: Scope,
+    trigger: Trigger,
+) -> Result<u64, Fault> {
+    let mut n = 0;
+    for record in stored::records_in(session, scope)? {
+        for (nth, claim) in (0_i64..).zip(stored::claims_of(session, &record)?) {
+            if claim.rule.trigger == trigger && claim.started_at.is_some() {
+                n += set_end(session, &record, nth, None, None)?;
+            }
+        }
+    }
+    Ok(n)
+}
+
 /// Ends the claims that stand on a consent which the person withdrew (article 17(1)(b)). Says how many.
 ///
 /// A claim that counts from the withdrawal gets its end by its own period; every other one ends now. What another

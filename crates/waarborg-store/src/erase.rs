@@ -6,12 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use uuid::Uuid;
 use waarborg_domain::audit::DestroyedKey;
-use waarborg_domain::claim::ClaimKind;
+use waarborg_domain::claim::{Action, ClaimKind, ClaimRule, Period, Trigger};
 use waarborg_domain::entry::Entry;
-use waarborg_usecase::ports::{Claim, ErasureReceipt, Kept, Night, RetentionReport};
+use waarborg_domain::personal::{Category, Purpose};
+use waarborg_domain::register::Basis;
+use waarborg_usecase::ports::{Claim, ErasureReceipt, Kept, Night, Place, RetentionReport};
 
 use crate::engine::{Fault, Session, Value, Work, values};
 use crate::keys::Act;
+use crate::ports::holds;
 use crate::ports::stored::{self, StoredRecord};
 
 /// Records that one step of a retention run takes.
@@ -55,7 +58,7 @@ pub(crate) fn erase_again(
 ) -> Result<ErasureReceipt, Fault> {
     let mut receipt = end_claims_of(work, records, at, Reach::Everything)?;
     match scope {
-        Scope::Subject(subject) => receipt.n_keys += forget_subject(work, subject, at)?,
+        Scope::Subject(subject) => forget_subject(work, subject, at, &mut receipt)?,
         Scope::Object(object) => remove_if_empty(work.session, object)?,
     }
     Ok(receipt)
@@ -120,22 +123,33 @@ fn end_claims_of(
     let mut receipt = ErasureReceipt::default();
     let mut kept: BTreeMap<(String, String, String), Kept> = BTreeMap::new();
     let mut gone = Vec::new();
+    let mut n_claims = 0;
     for record in records {
         let claims = stored::claims_of(work.session, &record)?;
         let (ending, staying): (Vec<_>, Vec<_>) =
             claims.into_iter().partition(|claim| reach.ends(claim));
+        n_claims += ending.len() as u64;
         if staying.is_empty() {
-            gone.push(record);
+            match holds::held_until(work.session, record.subject, record.object, at)? {
+                None => gone.push(record),
+                Some(until) => {
+                    let claim = hold_claim(&record, at);
+                    keep_only(work.session, &record, std::slice::from_ref(&claim))?;
+                    reserve(work.session, &record)?;
+                    let shown = Claim {
+                        ends_at: Some(until),
+                        ..claim
+                    };
+                    note_kept(&mut kept, &record, &shown);
+                }
+            }
             continue;
         }
         if !ending.is_empty() {
             keep_only(work.session, &record, &staying)?;
         }
         if !ending.is_empty() || matches!(reach, Reach::Everything) {
-            work.session.execute(
-                "update records set is_reserved = 1 where id = $1",
-                values![record.id],
-            )?;
+            reserve(work.session, &record)?;
         }
         for claim in staying {
             note_kept(&mut kept, &record, &claim);
@@ -145,7 +159,41 @@ fn end_claims_of(
     receipt.n_records = n.records;
     receipt.n_keys = n.keys;
     receipt.kept = kept.into_values().collect();
+    let place = |place, state, n| Place { place, state, n };
+    receipt.places = vec![
+        place("claims", "ended", n_claims),
+        place("keys of records", "destroyed", n.keys),
+        place("records", "erased", n.records),
+    ];
     Ok(receipt)
+}
+
+/// What keeps a record that a hold keeps: it is due already, and the hold alone stands between it and its end.
+fn hold_claim(record: &StoredRecord, at: Timestamp) -> Claim {
+    Claim {
+        rule: ClaimRule {
+            rule: "hold".to_owned(),
+            category: Category::from_stored(&record.category),
+            purpose: Purpose::from_stored("legal_claims"),
+            basis: Basis::Legit,
+            trigger: Trigger::Created,
+            period: Period::NONE,
+            kind: ClaimKind::NotBefore,
+            action: Action::Erase,
+            copies: Vec::new(),
+        },
+        started_at: Some(at),
+        ends_at: Some(at),
+    }
+}
+
+/// From now on a record is there for the purposes of its claims alone.
+fn reserve(session: &mut dyn Session, record: &StoredRecord) -> Result<(), Fault> {
+    session.execute(
+        "update records set is_reserved = 1 where id = $1",
+        values![record.id],
+    )?;
+    Ok(())
 }
 
 /// What a run at `now` would end, or ends.
@@ -158,6 +206,8 @@ pub(crate) fn due(session: &mut dyn Session, night: Night) -> Result<RetentionRe
                 (select count(*) from claims o where o.record = c.record and (o.ends_at is null or o.ends_at > $1))
          from claims c join records r on r.id = c.record
          where c.ends_at <= $1 and not exists (select 1 from subjects s where s.id = r.subject and s.is_restricted = 1)
+           and not exists (select 1 from holds h where h.subject = r.subject and (h.object is null or h.object = r.object)
+                             and h.agreed_at is not null and h.lifted_at is null and h.ends_at > $1)
          order by c.record",
         values![now],
     )? {
@@ -208,6 +258,10 @@ pub(crate) fn end_claims(
         for mut row in work.session.rows(
             "delete from claims where ends_at <= $1 and record not in (
                  select r.id from records r join subjects s on s.id = r.subject where s.is_restricted = 1)
+               and record not in (
+                 select r.id from records r join holds h on h.subject = r.subject
+                 where (h.object is null or h.object = r.object) and h.agreed_at is not null and h.lifted_at is null
+                   and h.ends_at > $1)
              returning kind, ends_at",
             values![now],
         )? {
@@ -218,6 +272,10 @@ pub(crate) fn end_claims(
             .execute("delete from sessions where expires_at <= $1", values![now])?;
         work.session
             .execute("delete from tickets where expires_at <= $1", values![now])?;
+        work.session.execute(
+            "delete from holds where lifted_at is not null or ends_at <= $1",
+            values![now],
+        )?;
         forget_who_left_nothing(work, night)?;
     }
     Ok((report, is_more))
@@ -336,20 +394,31 @@ fn remove_if_empty(session: &mut dyn Session, object: Uuid) -> Result<(), Fault>
     Ok(())
 }
 
-/// Ends the sessions, trail and, if nothing else is left, every trace of a person. Says how many keys went.
-fn forget_subject(work: &mut Work<'_>, subject: Uuid, at: Timestamp) -> Result<u64, Fault> {
-    work.session
+/// Ends the sessions, trail and, if nothing else is left, every trace of a person. The receipt says what went where.
+fn forget_subject(
+    work: &mut Work<'_>,
+    subject: Uuid,
+    at: Timestamp,
+    receipt: &mut ErasureReceipt,
+) -> Result<(), Fault> {
+    let place = |place, state, n| Place { place, state, n };
+    let n = work
+        .session
         .execute("delete from sessions where subject = $1", values![subject])?;
-    work.session.execute(
+    receipt.places.push(place("sessions", "ended", n));
+    let n = work.session.execute(
         "delete from conversations where subject = $1 and not exists (
         select 1 from records where records.object = conversations.id)",
         values![subject],
     )?;
-    let mut n_keys = end_trail(work, subject, at)?;
-    work.session.execute(
+    receipt.places.push(place("conversations", "erased", n));
+    receipt.trace = end_trail(work, subject, at)?;
+    receipt.n_keys += u64::from(receipt.trace.is_some());
+    let n = work.session.execute(
         "update audit_entries set subject = null, sealed = null where subject = $1",
         values![subject],
     )?;
+    receipt.places.push(place("audit log", "closed", n));
 
     let left = work.session.row(
         "select 1 from records where subject = $1 union all select 1 from requests where subject = $1 limit 1",
@@ -358,36 +427,39 @@ fn forget_subject(work: &mut Work<'_>, subject: Uuid, at: Timestamp) -> Result<u
     if left.is_none() {
         if work.keys.has_subject(subject)? {
             work.keys.condemn_subject(subject);
-            n_keys += 1;
+            receipt.n_keys += 1;
+            receipt
+                .places
+                .push(place("key of the person", "destroyed", 1));
         }
         remove_subject(work.session, subject)?;
     }
-    Ok(n_keys)
+    Ok(())
 }
 
 /// Condemns the key of a person's lines in the log. Ledger and log say so: by it a check of the log knows which lines
 /// may be without their words.
-fn end_trail(work: &mut Work<'_>, subject: Uuid, at: Timestamp) -> Result<u64, Fault> {
+fn end_trail(work: &mut Work<'_>, subject: Uuid, at: Timestamp) -> Result<Option<String>, Fault> {
     let row = work.session.row(
         "select trail_key from subjects where id = $1",
         values![subject],
     )?;
     let Some(key) = row.map(|mut row| row.maybe_id(0)).transpose()?.flatten() else {
-        return Ok(0);
+        return Ok(None);
     };
     work.session.execute(
         "update subjects set trail_key = null where id = $1",
         values![subject],
     )?;
     let Some(trace) = work.keys.trace_of(key)? else {
-        return Ok(0);
+        return Ok(None);
     };
     work.keys.condemn_object(key)?;
     let destroyed = DestroyedKey { key, trace };
     work.keys
         .append_ledger(at.as_microsecond(), &Act::EraseTrail { subject, destroyed })?;
     say_trail_erased(work, destroyed, at)?;
-    Ok(1)
+    Ok(Some(trace.to_string()))
 }
 
 /// Says in the log that the key of a person's lines was destroyed.
@@ -403,6 +475,7 @@ pub(crate) fn say_trail_erased(
 fn remove_subject(session: &mut dyn Session, subject: Uuid) -> Result<(), Fault> {
     session.execute("delete from sessions where subject = $1", values![subject])?;
     session.execute("delete from consents where subject = $1", values![subject])?;
+    session.execute("delete from holds where subject = $1", values![subject])?;
     session.execute(
         "delete from objections where subject = $1",
         values![subject],
@@ -429,6 +502,8 @@ fn ending_records(
          where r.id in (select record from claims where ends_at <= $1)
            and not exists (select 1 from claims c where c.record = r.id and (c.ends_at is null or c.ends_at > $1))
            and not exists (select 1 from subjects s where s.id = r.subject and s.is_restricted = 1)
+           and not exists (select 1 from holds h where h.subject = r.subject and (h.object is null or h.object = r.object)
+                             and h.agreed_at is not null and h.lifted_at is null and h.ends_at > $1)
          order by r.id limit $2",
         values![now, limit],
     )?;

@@ -13,6 +13,7 @@ use crate::engine::{Fault, Session, Work, values};
 use crate::erase::{self, Scope};
 use crate::header;
 use crate::keys::{Act, KeyStore, random};
+use crate::ports::holds;
 use crate::ports::requests::come_to;
 use crate::ports::stored;
 use crate::ports::suppressions::suppress;
@@ -83,6 +84,14 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
             Act::Restrict(subject) => restrict(work.session, *subject, true)?,
             Act::Lift(subject) => restrict(work.session, *subject, false)?,
             Act::Object { subject, purpose } => object_to(work.session, *subject, purpose, at)?,
+            Act::Hold {
+                subject,
+                hold,
+                said,
+            } => holds::put_back(work.session, *subject, *hold, said)?,
+            Act::LiftHold { hold, .. } => {
+                holds::lift(work.session, *hold, at)?;
+            }
             Act::Overrule { subject, purpose } => overrule(work.session, *subject, purpose)?,
             Act::Suppress { mark, purpose } => suppress(work.session, mark, purpose, at)?,
             Act::Withdraw {

@@ -3,14 +3,17 @@
 //! The chat, the web form, the API and the command line call the same function. No HTTP, no SQL.
 
 pub mod casework;
+mod certify;
 pub mod chat;
 pub mod consent;
 pub mod console;
 pub mod desk;
 pub mod door;
+pub mod events;
 pub mod exports;
 pub mod gateway;
 pub mod guard;
+pub mod holds;
 pub mod keys;
 pub mod messages;
 pub mod places;

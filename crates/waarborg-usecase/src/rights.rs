@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use waarborg_domain::decision::Slice;
+use waarborg_domain::decision::{Slice, Task};
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::ids::SubjectId;
 use waarborg_domain::rights::{Request, Stage};
 
+use crate::certify::certificate;
 use crate::desk::Desk;
 use crate::door::Visitor;
 use crate::ports::{ErasureReceipt, Onto, Part, Step};
@@ -225,7 +226,7 @@ pub async fn erase(
 ) -> Result<ErasureReceipt, ReceiveError> {
     let subject = visitor.id();
     let now = desk.now();
-    tell_recipients(desk, subject, request).await?;
+    let tasks = tell_recipients(desk, subject, request).await?;
     let facts = Facts {
         detail: Some(request.right.name()),
         ..Facts::default()
@@ -236,12 +237,30 @@ pub async fn erase(
         .with(facts);
     let receipt = desk.store.erase_subject(subject, now, entry).await?;
     // What is pending on another disk is not done; the desk closes the request when it is.
-    let stage = if receipt.is_pending_in_mirror {
-        Stage::Working
-    } else {
-        Stage::Answered
+    if receipt.is_pending_in_mirror {
+        requests::move_to(desk, Actor::House, request, Stage::Working).await?;
+        return Ok(receipt);
+    }
+    let note = certificate(desk, request, &receipt, &tasks);
+    let category = desk.surfaces.rights.category.clone();
+    let record = requests::case_record(desk, request, Part::Certificate, &category, note)?;
+    let step = Step {
+        request: request.id,
+        records: vec![record],
+        tasks: Vec::new(),
+        onto: Onto::Stage(Stage::Answered),
     };
-    requests::move_to(desk, Actor::House, request, stage).await?;
+    let done = Entry::new(desk.now(), Actor::House, Act::RequestMoved)
+        .about(subject)
+        .on(request.id.0)
+        .with(Facts {
+            detail: Some(Stage::Answered.name()),
+            ..Facts::default()
+        });
+    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    desk.store
+        .step(&permit, step, desk.now(), &desk.zone, done)
+        .await?;
     Ok(receipt)
 }
 
@@ -251,7 +270,7 @@ async fn tell_recipients(
     desk: &Desk,
     subject: SubjectId,
     request: &Request,
-) -> Result<(), ReceiveError> {
+) -> Result<Vec<Task>, ReceiveError> {
     let permit = desk.permit(&desk.surfaces.rights, &requester())?;
     let records = desk.store.of_subject(&permit, subject).await?;
     let slices: Vec<Slice> = records
@@ -266,12 +285,13 @@ async fn tell_recipients(
         .collect();
     let tasks = crate::casework::tasks_of(desk, request, &slices);
     if tasks.is_empty() {
-        return Ok(());
+        return Ok(tasks);
     }
     let now = desk.now();
     let entry = Entry::new(now, Actor::House, Act::RequestMoved)
         .about(subject)
         .on(request.id.0);
+    let told = tasks.clone();
     let step = Step {
         request: request.id,
         records: Vec::new(),
@@ -281,7 +301,7 @@ async fn tell_recipients(
     desk.store
         .step(&permit, step, now, &desk.zone, entry)
         .await?;
-    Ok(())
+    Ok(told)
 }
 
 /// Who looked and what was sent, out of the lines of the log.

@@ -119,7 +119,7 @@ fn sample(frame: &Frame<'_>, name: &str) -> Markup {
             3,
             &["Uw verzoek 2026-0042: 2 jaar, om te laten zien dat we het deden.".into()],
         ),
-        "erased" => page::own::erased(frame, 14, &[], Some("2026-0043")),
+        "erased" => page::own::erased(frame, 14, &[], Some(("2026-0043", "k7Qd-Zm2p-Xw9t-Rb4n"))),
         "console-door" => page::console::door(frame, "abc", false),
         "console" => page::console::overview(frame, &overview()),
         "console-requests" => page::console::requests(frame, &requests()),
@@ -386,6 +386,7 @@ fn status() -> page::rights::StatusView {
         aim,
         latest,
         stage: Stage::Working,
+        code_to_certificate: None,
         code_to_copy: None,
         letters: Vec::new(),
     }

@@ -80,9 +80,9 @@ mod tests {
                 "/console/try"
             ]
         );
-        assert_eq!(seen(Role::Auditor).len(), 6);
+        assert_eq!(seen(Role::Auditor).len(), 7);
         assert!(seen(Role::Auditor).contains(&"/console/requests"));
-        assert_eq!(seen(Role::Officer).len(), 10);
+        assert_eq!(seen(Role::Officer).len(), 11);
     }
 
     #[test]

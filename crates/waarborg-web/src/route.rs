@@ -5,6 +5,7 @@ mod case;
 mod chat;
 mod consent;
 mod console;
+mod holds;
 mod machine;
 mod notice;
 mod own;
@@ -77,6 +78,7 @@ table! {
     GET "/rights/{reference}" Who::Anyone => rights::door;
     POST "/rights/{reference}" Who::SecretHolder => rights::status;
     POST "/rights/{reference}/copy" Who::SecretHolder => take::copy;
+    POST "/rights/{reference}/certificate" Who::SecretHolder => take::certificate;
     GET "/my-data" Who::Acknowledged => own::page;
     GET "/my-data/conversations" Who::Acknowledged => take::conversations;
     GET "/my-data/portable.json" Who::Acknowledged => take::portable_json;
@@ -109,6 +111,10 @@ table! {
     GET "/console/requests/{reference}/letter" DESK => case::letters;
     GET "/console/intake" DESK => case::intake_form;
     POST "/console/intake" DESK => case::intake;
+    GET "/console/holds" OVERSIGHT => holds::list;
+    POST "/console/holds" DESK => holds::propose;
+    POST "/console/holds/{id}/agree" DESK => holds::agree;
+    POST "/console/holds/{id}/lift" DESK => holds::lift;
     GET "/console/tasks" OVERSIGHT => case::tasks;
     POST "/console/tasks/{id}" DESK => case::end_task;
     GET "/console/register" STAFF => console::register;

@@ -238,6 +238,7 @@ fn section(path: &str) -> Section {
         "/console" => Section::ConsoleOverview,
         path if path.starts_with("/console/requests")
             || path.starts_with("/console/tasks")
+            || path.starts_with("/console/holds")
             || path.starts_with("/console/intake") =>
         {
             Section::ConsoleRequests

@@ -8,6 +8,8 @@ pub(crate) mod demo;
 pub(crate) mod detect;
 pub(crate) mod doctor;
 pub(crate) mod due;
+pub(crate) mod erasure;
+pub(crate) mod event;
 pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod messages;
@@ -70,6 +72,10 @@ enum Command {
     Messages(messages::Messages),
     /// End the claims whose time has come.
     Retention(retention::Retention),
+    /// Tell that something happened by which periods begin or stop.
+    Event(event::Event),
+    /// Check the certificate of an erasure, without the installation.
+    Erasure(erasure::Erasure),
     /// Check the audit log, or write it out.
     Audit(audit::Audit),
     /// Set the clock of a directory made with --test-clock.
@@ -108,6 +114,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome, Stop> {
         Command::Request(ask) => request::run(&ask, &mut printer),
         Command::Messages(ask) => messages::run(&ask, &mut printer),
         Command::Retention(ask) => retention::run(&ask, &mut printer),
+        Command::Event(ask) => event::run(&ask, &mut printer),
+        Command::Erasure(ask) => erasure::run(&ask, &mut printer),
         Command::Audit(ask) => audit::run(&ask, &mut printer),
         Command::Check(ask) => check::run(&ask, &mut printer),
         Command::Clock(ask) => clock::run(&ask, &mut printer),

@@ -68,6 +68,15 @@ pub(crate) enum Errand {
         /// The stage.
         stage: String,
     },
+    /// Note that something happened to a person.
+    PostEvent {
+        /// The event, as the register names it.
+        name: String,
+        /// The number of the person.
+        person: String,
+        /// When; now when it is not said.
+        at: Option<String>,
+    },
     /// Say to which addresses marketing may be sent now.
     FilterMessages {
         /// The purpose of the register.

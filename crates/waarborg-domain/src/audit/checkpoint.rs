@@ -146,6 +146,12 @@ impl LogSigner {
             root,
         }
         .text();
+        self.sign_text(&text)
+    }
+
+    /// The signed note over a text that ends with a line's end and has no empty line in it.
+    #[must_use]
+    pub fn sign_text(&self, text: &str) -> String {
         let mut signature = self.verifier().id().to_vec();
         signature.extend_from_slice(&self.key.sign(text.as_bytes()).to_bytes());
         format!(
@@ -207,12 +213,23 @@ impl LogKey {
     ///
     /// [`CheckpointFault`] if the note is not one, or not by this key.
     pub fn open(&self, note: &str) -> Result<Checkpoint, CheckpointFault> {
-        let (text, signatures) = note.split_once("\n\n").ok_or(CheckpointFault::Form)?;
-        let signed = format!("{text}\n");
-        let checkpoint = Checkpoint::parse(&signed)?;
+        let (text, _) = note.split_once("\n\n").ok_or(CheckpointFault::Form)?;
+        let checkpoint = Checkpoint::parse(&format!("{text}\n"))?;
         if checkpoint.origin != self.name {
             return Err(CheckpointFault::Origin);
         }
+        self.open_text(note)?;
+        Ok(checkpoint)
+    }
+
+    /// Checks that this key signed a note, whatever it says.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckpointFault`] if the text is no note, or not by this key.
+    pub fn open_text(&self, note: &str) -> Result<(), CheckpointFault> {
+        let (text, signatures) = note.split_once("\n\n").ok_or(CheckpointFault::Form)?;
+        let signed = format!("{text}\n");
         if !signatures.ends_with('\n') {
             return Err(CheckpointFault::Form);
         }
@@ -234,7 +251,7 @@ impl LogKey {
             let signature =
                 Signature::from_slice(signature).map_err(|_| CheckpointFault::Signature)?;
             return match self.key.verify_strict(signed.as_bytes(), &signature) {
-                Ok(()) => Ok(checkpoint),
+                Ok(()) => Ok(()),
                 Err(_) => Err(CheckpointFault::Signature),
             };
         }

@@ -4,6 +4,7 @@
 //! A leaf is never personal data: it is a salted [`Commitment`] and a [`KeyMark`], so that erasing salt, payload and key
 //! leaves every proof valid and tells nothing.
 
+mod certificate;
 mod checkpoint;
 mod hash;
 mod leaf;
@@ -12,6 +13,9 @@ mod proof;
 mod tile;
 mod tree;
 
+pub use certificate::{
+    Certificate, Checked as CheckedCertificate, Leftover, PlaceReceipt, check as check_certificate,
+};
 pub use checkpoint::{Checkpoint, CheckpointFault, LogKey, LogName, LogSigner};
 pub use hash::{Commitment, Hash, Salt, empty_root, leaf_hash, node_hash};
 pub use leaf::{DestroyedKey, KeyMark, KeyTrace, Leaf};

@@ -371,6 +371,12 @@ impl Register {
         self.parts.terms.get(name).map(|term| term.period)
     }
 
+    /// How long backups live, where the register says so.
+    #[must_use]
+    pub fn backup(&self) -> Option<&BackupRule> {
+        self.parts.backup.as_ref()
+    }
+
     /// Every length of time for which the program itself waits.
     pub fn terms(&self) -> impl Iterator<Item = &Term> {
         self.parts.terms.values()

@@ -29,6 +29,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0004_suppressions.sql"),
         postgres: include_str!("../../../../migrations/postgres/0004_suppressions.sql"),
     },
+    Migration {
+        version: 5,
+        sqlite: include_str!("../../../../migrations/sqlite/0005_holds.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0005_holds.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

@@ -64,6 +64,22 @@ pub enum Act {
         /// The purpose of the register.
         purpose: String,
     },
+    /// Two people agreed that something is not erased for a while.
+    Hold {
+        /// Whose.
+        subject: Uuid,
+        /// The hold.
+        hold: Uuid,
+        /// Its ground, its days, who agreed.
+        said: Value,
+    },
+    /// A hold was lifted.
+    LiftHold {
+        /// Whose.
+        subject: Uuid,
+        /// The hold.
+        hold: Uuid,
+    },
     /// A person withdrew a consent (article 7(3)).
     Withdraw {
         /// Who.
@@ -155,6 +171,14 @@ impl Act {
             Self::Object { subject, purpose } => {
                 columns("object", Some(subject), None, json!({"purpose": purpose}))
             }
+            Self::Hold {
+                subject,
+                hold,
+                said,
+            } => columns("hold", Some(subject), Some(hold), said.clone()),
+            Self::LiftHold { subject, hold } => {
+                columns("lift hold", Some(subject), Some(hold), json!({}))
+            }
             Self::Overrule { subject, purpose } => columns(
                 "overrule",
                 Some(subject),
@@ -245,6 +269,15 @@ impl Act {
             "object" => Self::Object {
                 subject: subject?,
                 purpose: text("purpose")?,
+            },
+            "hold" => Self::Hold {
+                subject: subject?,
+                hold: object?,
+                said,
+            },
+            "lift hold" => Self::LiftHold {
+                subject: subject?,
+                hold: object?,
             },
             "overrule" => Self::Overrule {
                 subject: subject?,

@@ -2,6 +2,7 @@
 
 mod casework;
 mod doors;
+pub(crate) mod holds;
 mod key_cache;
 pub(crate) mod people;
 pub(crate) mod records;

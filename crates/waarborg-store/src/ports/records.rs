@@ -98,6 +98,29 @@ impl Records for Archive {
         })
     }
 
+    fn take_back<'a>(
+        &'a self,
+        scope: EventScope,
+        trigger: &'a str,
+        entry: Entry,
+    ) -> Answer<'a, u64> {
+        let trigger = Trigger::parse(trigger);
+        let scope = match scope {
+            EventScope::Subject(subject) => Scope::Subject(subject.0),
+            EventScope::Object(object) => Scope::Object(object.0),
+        };
+        Box::pin(async move {
+            let trigger =
+                trigger.ok_or_else(|| super::opaque(Fault::NotAllowed("an unknown trigger")))?;
+            self.write(Urgency::Essential, move |work| {
+                let n = claims::take_back(work.session, scope, trigger)?;
+                work.explain(&entry)?;
+                Ok(n)
+            })
+            .await
+        })
+    }
+
     fn erase_object(
         &self,
         object: ObjectId,
@@ -168,8 +191,19 @@ impl Records for Archive {
 impl Archive {
     /// Nothing is called erased that a disk may still bring back.
     pub(super) fn with_what_is_pending(&self, receipt: ErasureReceipt) -> ErasureReceipt {
+        let is_pending_in_mirror = self.is_pending_in_mirror();
+        let mut receipt = receipt;
+        if is_pending_in_mirror {
+            for place in receipt
+                .places
+                .iter_mut()
+                .filter(|place| place.state == "destroyed")
+            {
+                place.state = "pending on another disk";
+            }
+        }
         ErasureReceipt {
-            is_pending_in_mirror: self.is_pending_in_mirror(),
+            is_pending_in_mirror,
             ..receipt
         }
     }

@@ -73,4 +73,12 @@ impl Storage for Archive {
     fn backend(&self) -> String {
         self.backend_name().to_owned()
     }
+
+    fn sign_note(&self, text: &str) -> String {
+        self.secrets().signer().sign_text(text)
+    }
+
+    fn log_key(&self) -> String {
+        Self::log_key(self)
+    }
 }

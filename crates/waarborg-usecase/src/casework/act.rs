@@ -25,13 +25,16 @@ pub(super) struct Done {
     pub(super) kept: Vec<Kept>,
     pub(super) tasks: Vec<Task>,
     pub(super) is_pending: bool,
+    /// What the store said of each erasure.
+    pub(super) receipts: Vec<ErasureReceipt>,
 }
 
 impl Done {
     fn add(&mut self, receipt: ErasureReceipt) {
         self.n_erased += receipt.n_records;
-        self.kept.extend(receipt.kept);
+        self.kept.extend(receipt.kept.iter().cloned());
         self.is_pending |= receipt.is_pending_in_mirror;
+        self.receipts.push(receipt);
     }
 }
 

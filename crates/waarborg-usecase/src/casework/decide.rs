@@ -10,6 +10,7 @@ use super::act::{Done, carry_out};
 use super::{
     CaseError, File, Filed, ToTell, Writer, file_record, officer, open, slices, step, take, written,
 };
+use crate::certify::certificate;
 use crate::console::Staff;
 use crate::desk::Desk;
 use crate::ports::{Onto, Part, Step};
@@ -167,10 +168,14 @@ async fn close(
     } else {
         decision.stage()
     };
-    let records = vec![
+    let mut records = vec![
         file_record(desk, request, Part::Decision, written::filed(filed))?,
         file_record(desk, request, Part::Outcome, written::letter(&letter))?,
     ];
+    for receipt in &done.receipts {
+        let note = certificate(desk, request, receipt, &done.tasks);
+        records.push(file_record(desk, request, Part::Certificate, note)?);
+    }
     let step = Step {
         request: request.id,
         records,

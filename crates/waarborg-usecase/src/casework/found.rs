@@ -109,7 +109,7 @@ pub async fn slices(desk: &Desk, file: &File) -> Result<Vec<Found>, CaseError> {
         | Right::Erasure
         | Right::Restriction
         | Right::Portability => held(desk, file).await?,
-        Right::Objection => objectionable(desk),
+        Right::Objection => objectionable(desk, file).await?,
         Right::Withdrawal => consented(desk, file).await?,
         Right::HumanReview | Right::Information | Right::Complaint => Vec::new(),
     };
@@ -184,24 +184,36 @@ async fn held(desk: &Desk, file: &File) -> Result<Vec<Found>, CaseError> {
         .collect())
 }
 
-/// What the register lets be objected to, wherever it is done.
-fn objectionable(desk: &Desk) -> Vec<Found> {
-    let mut seen = BTreeSet::new();
+/// What the register lets be objected to, of what is kept of the person or was objected to by them already.
+async fn objectionable(desk: &Desk, file: &File) -> Result<Vec<Found>, CaseError> {
+    let mut slices = held(desk, file).await?;
+    slices.retain(|known| match &known.about {
+        About::Slice(slice) => slice.basis.can_be_objected_to(),
+        About::Whole => false,
+    });
+    let mut objected = BTreeSet::new();
+    for subject in subjects(file) {
+        let person = desk.store.person(subject).await?;
+        objected.extend(person.into_iter().flat_map(|person| person.objections));
+    }
     for processing in desk.register.processings() {
-        if !processing.basis.can_be_objected_to() {
+        let purpose = processing.purpose.as_str();
+        if !processing.basis.can_be_objected_to() || !objected.contains(purpose) {
             continue;
         }
         for category in &processing.categories {
-            seen.insert(Slice {
+            let slice = Slice {
                 category: category.to_string(),
-                purpose: processing.purpose.to_string(),
+                purpose: purpose.to_owned(),
                 basis: processing.basis,
-            });
+            };
+            let is_known = |known: &Found| known.about == About::Slice(slice.clone());
+            if !slices.iter().any(is_known) {
+                slices.push(found(Right::Objection, slice, 0, None));
+            }
         }
     }
-    seen.into_iter()
-        .map(|slice| found(Right::Objection, slice, 0, None))
-        .collect()
+    Ok(slices)
 }
 
 /// What stands on a consent that the person gave.

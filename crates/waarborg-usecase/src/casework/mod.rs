@@ -16,7 +16,7 @@ use waarborg_domain::decision::{Decision, Identity, Task, TaskEnd, Undecided};
 use waarborg_domain::entry::{Act, Entry, Facts, Role};
 use waarborg_domain::ids::{ObjectId, SessionId, SubjectId};
 use waarborg_domain::permit::Refusal;
-use waarborg_domain::rights::{Request, Stage};
+use waarborg_domain::rights::{Request, Right, Stage};
 
 use crate::console::Staff;
 use crate::desk::Desk;
@@ -178,6 +178,8 @@ pub struct File {
     pub decided: Option<Filed>,
     /// Every letter, oldest first.
     pub letters: Vec<Letter>,
+    /// The certificates of what was erased.
+    pub certificates: Vec<String>,
     /// What recipients were asked.
     pub tasks: Vec<Task>,
 }
@@ -215,6 +217,22 @@ pub async fn open(desk: &Desk, staff: &Staff, reference: &str) -> Result<File, C
 /// [`CaseError`] if the register does not allow it, or the store cannot answer.
 pub async fn letters(desk: &Desk, request: &Request) -> Result<Vec<Letter>, CaseError> {
     Ok(read(desk, request.clone()).await?.letters)
+}
+
+/// Whether a request may have a certificate: it asked for erasure and was not refused.
+#[must_use]
+pub fn has_certificate(request: &Request) -> bool {
+    let is_done = matches!(request.stage, Stage::Answered | Stage::PartlyAnswered);
+    is_done && request.right == Right::Erasure
+}
+
+/// The certificates of what was erased because of a request, for the person who has its secret.
+///
+/// # Errors
+///
+/// [`CaseError`] if the register does not allow it, or the store cannot answer.
+pub async fn certificates(desk: &Desk, request: &Request) -> Result<Vec<String>, CaseError> {
+    Ok(read(desk, request.clone()).await?.certificates)
 }
 
 /// Every task of every recipient, for who watches over requests.
@@ -423,6 +441,7 @@ async fn read(desk: &Desk, request: Request) -> Result<File, CaseError> {
         returned: None,
         decided: None,
         letters: Vec::new(),
+        certificates: Vec::new(),
     };
     for record in records {
         let part = record.part;
@@ -454,6 +473,7 @@ impl File {
                 self.decided = written::read_filed(content, at);
                 self.waiting = None;
             }
+            Part::Certificate => self.certificates.push(content.to_owned()),
             Part::Outcome => self.letters.extend(written::read_letter(content)),
             Part::Case | Part::Said | Part::Answered | Part::Statement => {}
         }

@@ -242,7 +242,8 @@ fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
         | Part::Returned
         | Part::Decision
         | Part::Extension
-        | Part::Statement => return None,
+        | Part::Statement
+        | Part::Certificate => return None,
     };
     // The person reads back their own conversation.
     let sealed = record.content.reveal(permit).ok()?;

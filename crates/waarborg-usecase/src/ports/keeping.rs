@@ -36,11 +36,13 @@ pub enum Part {
     Extension,
     /// What a person wants added to their data (article 16).
     Statement,
+    /// The signed certificate of an erasure.
+    Certificate,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Said,
         Self::Answered,
         Self::Case,
@@ -53,6 +55,7 @@ impl Part {
         Self::Decision,
         Self::Extension,
         Self::Statement,
+        Self::Certificate,
     ];
 
     /// The part's name in the store.
@@ -71,6 +74,7 @@ impl Part {
             Self::Decision => "decision",
             Self::Extension => "extension",
             Self::Statement => "statement",
+            Self::Certificate => "certificate",
         }
     }
 
@@ -155,6 +159,17 @@ pub struct Kept {
     pub n_records: u64,
 }
 
+/// What happened at one place of the store in an erasure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The place.
+    pub place: &'static str,
+    /// What happened there.
+    pub state: &'static str,
+    /// How many things it was about.
+    pub n: u64,
+}
+
 /// What an erasure did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErasureReceipt {
@@ -164,6 +179,10 @@ pub struct ErasureReceipt {
     pub n_keys: u64,
     /// What remains, and why.
     pub kept: Vec<Kept>,
+    /// What happened at each place of the store.
+    pub places: Vec<Place>,
+    /// What is left of the key of the person's lines in the log, as the log has it.
+    pub trace: Option<String>,
     /// The keys are destroyed on one disk and not yet in their mirror, which cannot be reached. It is not complete.
     pub is_pending_in_mirror: bool,
 }
@@ -230,6 +249,14 @@ pub trait Records: Send + Sync {
         trigger: &'a str,
         at: Timestamp,
         zone: &'a jiff::tz::TimeZone,
+        entry: Entry,
+    ) -> Answer<'a, u64>;
+
+    /// What was said to have happened did not, or is undone: claims with this trigger wait again. Says how many.
+    fn take_back<'a>(
+        &'a self,
+        scope: EventScope,
+        trigger: &'a str,
         entry: Entry,
     ) -> Answer<'a, u64>;
 

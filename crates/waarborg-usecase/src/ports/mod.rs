@@ -4,6 +4,7 @@
 //! land together or not at all. Nothing that a method acknowledged is lost by a crash or a power cut.
 
 mod casework;
+mod holds;
 mod keeping;
 mod marks;
 mod people;
@@ -20,8 +21,9 @@ use uuid::Uuid;
 use waarborg_domain::ids::Token;
 
 pub use casework::{Casework, Onto, Step};
+pub use holds::Holds;
 pub use keeping::{
-    Claim, ErasureReceipt, EventScope, Kept, NewRecord, Night, Part, Record, Records,
+    Claim, ErasureReceipt, EventScope, Kept, NewRecord, Night, Part, Place, Record, Records,
     RetentionReport,
 };
 pub use marks::{Mark, Suppressions};
@@ -45,6 +47,7 @@ pub trait Store:
     + Requests
     + Casework
     + Suppressions
+    + Holds
     + Sessions
     + GatewayKeys
     + Registers
@@ -63,6 +66,7 @@ impl<T> Store for T where
         + Requests
         + Casework
         + Suppressions
+        + Holds
         + Suppressions
         + Casework
         + Suppressions

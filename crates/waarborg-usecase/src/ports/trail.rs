@@ -57,4 +57,8 @@ pub trait Storage: Send + Sync {
     fn ready(&self) -> Answer<'_, ()>;
     /// Which backend this is, for the health page: `SQLite 3.50` or `PostgreSQL 15.8`.
     fn backend(&self) -> String;
+    /// Signs a text as a note of this installation, with the key of its audit log.
+    fn sign_note(&self, text: &str) -> String;
+    /// The public key with which anybody can check such a note.
+    fn log_key(&self) -> String;
 }

@@ -270,7 +270,7 @@ fn decide(frame: &Frame<'_>, view: &CaseView) -> Markup {
                         @if slice.can_be_granted { option value="granted" selected[slice.proposed == Verdict::Granted] { (words.say("verdict-granted")) } }
                         @for ground in &view.grounds {
                             option value=(ground.name()) selected[slice.proposed == Verdict::Refused(*ground)] {
-                                (super::super::show::letter::verdict_in_words(words, Verdict::Refused(*ground)))
+                                (super::super::show::letter::verdict_in_words(words, view.right, Verdict::Refused(*ground)))
                             }
                         }
                     }

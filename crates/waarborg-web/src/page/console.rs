@@ -187,6 +187,7 @@ pub fn requests(frame: &Frame<'_>, rows: &[RequestRow]) -> Markup {
             p.buttons {
                 @if reads { a.button.secondary href=(frame.link("/console/intake")) { (words.say("intake-title")) } }
                 a.button.secondary href=(frame.link("/console/tasks")) { (words.say("tasks-title")) }
+                a.button.secondary href=(frame.link("/console/holds")) { (words.say("hold-title")) }
             }
             @if rows.is_empty() {
                 p { (words.say("requests-none")) }

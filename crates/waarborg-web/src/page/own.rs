@@ -183,14 +183,20 @@ pub fn erased(
     frame: &Frame<'_>,
     n_records: usize,
     stays: &[String],
-    reference: Option<&str>,
+    request: Option<(&str, &str)>,
 ) -> Markup {
     let words = &frame.words;
     let main = html! {
         article.sheet {
             h1 { (words.say("erased-title")) }
             p.lead { (words.count("erased-lead", n_records)) }
-            @if let Some(reference) = reference { p { (words.say("receipt-reference")) ": " strong.reference { (reference) } } }
+            @if let Some((reference, code)) = request {
+                dl.facts {
+                    div { dt { (words.say("receipt-reference")) } dd { strong.reference { (reference) } } }
+                    div { dt { (words.say("receipt-code")) } dd { strong.reference { (code) } p.hint { (words.say("receipt-code-hint")) } } }
+                }
+                (super::rights::certificate(&Frame { form_token: None, ..frame.clone() }, reference, code))
+            }
             @if stays.is_empty() {
                 p { (words.say("erased-nothing-stays")) }
             } @else {

@@ -194,6 +194,8 @@ pub struct StatusView {
     pub latest: Date,
     /// How far it is.
     pub stage: Stage,
+    /// The code, where it opens a certificate of erasure.
+    pub code_to_certificate: Option<String>,
     /// The code, where it opens a copy of the data.
     pub code_to_copy: Option<String>,
     /// Our letters about it.
@@ -223,6 +225,19 @@ pub fn status_door(frame: &Frame<'_>, reference: &str, refused: bool) -> Markup 
     frame.page(&words.say("status-title"), Needs::Nothing, &main)
 }
 
+/// The button that downloads the certificate of an erasure.
+pub(super) fn certificate(frame: &Frame<'_>, reference: &str, code: &str) -> Markup {
+    let words = &frame.words;
+    html! {
+        form.no-print method="post" action=(frame.link(&format!("/rights/{reference}/certificate"))) {
+            (frame.form_fields())
+            input type="hidden" name="code" value=(code);
+            p { (words.say("certificate-text")) }
+            div.actions { button.secondary type="submit" { (words.say("certificate-do")) } }
+        }
+    }
+}
+
 /// The page with the status.
 #[must_use]
 pub fn status(frame: &Frame<'_>, view: &StatusView) -> Markup {
@@ -237,6 +252,7 @@ pub fn status(frame: &Frame<'_>, view: &StatusView) -> Markup {
                 div { dt { (words.say("receipt-aim")) } dd { time datetime=(view.aim) { (words.day(view.aim)) } } }
                 div { dt { (words.say("receipt-latest")) } dd { time datetime=(view.latest) { (words.day(view.latest)) } } }
             }
+            @if let Some(code) = &view.code_to_certificate { (certificate(frame, &view.reference, code)) }
             @if let Some(code) = &view.code_to_copy {
                 form.no-print method="post" action=(frame.link(&format!("/rights/{}/copy", view.reference))) {
                     (frame.form_fields())

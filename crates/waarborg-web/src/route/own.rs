@@ -99,7 +99,7 @@ pub(super) async fn erase_by_request(
         &visit.frame(),
         n_records,
         &stays,
-        Some(receipt.request.reference.as_str()),
+        Some((receipt.request.reference.as_str(), &receipt.secret.text())),
     );
     let mut response = html(page).into_response();
     if let Some(line) = cookie::clear(VISIT_COOKIE, visit.app.settings()) {

@@ -128,6 +128,7 @@ pub(super) async fn status(
         aim: request.due.aim,
         latest: request.due.latest,
         stage: request.stage,
+        code_to_certificate: casework::has_certificate(&request).then(|| secret.text()),
         code_to_copy: casework::has_copy(&request).then(|| secret.text()),
         letters: casework::letters(&visit.desk, &request).await?,
     };

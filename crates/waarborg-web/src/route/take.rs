@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
 use waarborg_domain::ids::Token;
-use waarborg_domain::rights::{Channel, Reference};
+use waarborg_domain::rights::{Channel, Reference, Request};
 use waarborg_usecase::messages::{self, MessageError};
 use waarborg_usecase::{casework, exports, requests, stops};
 
@@ -137,33 +137,59 @@ pub(super) async fn copy(
     filled: Filled,
 ) -> Result<Response, WebError> {
     let Filled { visit, fields } = filled;
-    let reference = Reference::parse(&reference)
-        .map(|known| known.as_str().to_owned())
-        .unwrap_or_default();
-    let secret = Token::parse(fields.get("code").trim()).unwrap_or_else(|| Token::new([0; 32]));
-    let found = requests::status(&visit.desk, &reference, &secret).await?;
-    let Some(request) = found else {
-        let door = html(rights::status_door(&visit.frame(), &reference, true));
-        let mut response = (StatusCode::NOT_FOUND, door).into_response();
-        response.extensions_mut().insert(Said);
-        return Ok(response);
+    let request = match opened(&visit, &reference, fields.get("code")).await? {
+        Ok(request) => request,
+        Err(door) => return Ok(door),
     };
     let copy = casework::copy(&visit.desk, &request).await?;
     let copy = copy.ok_or(WebError::Missing)?;
     if fields.get("form") == "csv" {
         let table = show::take::copied_table(&copy).into_response();
-        return Ok(file(
-            table,
-            "text/csv; charset=utf-8",
-            "attachment; filename=\"kopie.csv\"",
-        ));
+        let name = "attachment; filename=\"kopie.csv\"";
+        return Ok(file(table, "text/csv; charset=utf-8", name));
     }
     let document = Json(show::take::copied(&visit, &request, &copy)).into_response();
+    let name = "attachment; filename=\"kopie.json\"";
+    Ok(file(document, "application/json", name))
+}
+
+/// The signed certificate of an erasure, for who has the code of its request.
+pub(super) async fn certificate(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let request = match opened(&visit, &reference, fields.get("code")).await? {
+        Ok(request) => request,
+        Err(door) => return Ok(door),
+    };
+    let notes = casework::certificates(&visit.desk, &request).await?;
+    let note = notes.into_iter().next_back().ok_or(WebError::Missing)?;
+    let name = "attachment; filename=\"bewijs-van-wissen.txt\"";
     Ok(file(
-        document,
-        "application/json",
-        "attachment; filename=\"kopie.json\"",
+        note.into_response(),
+        "text/plain; charset=utf-8",
+        name,
     ))
+}
+
+/// The request that a reference and a code open together; else the door, the same for every number.
+async fn opened(
+    visit: &Visit,
+    reference: &str,
+    code: &str,
+) -> Result<Result<Request, Response>, WebError> {
+    let reference = Reference::parse(reference)
+        .map(|known| known.as_str().to_owned())
+        .unwrap_or_default();
+    let secret = Token::parse(code.trim()).unwrap_or_else(|| Token::new([0; 32]));
+    let found = requests::status(&visit.desk, &reference, &secret).await?;
+    Ok(found.ok_or_else(|| {
+        let door = html(rights::status_door(&visit.frame(), &reference, true));
+        let mut response = (StatusCode::NOT_FOUND, door).into_response();
+        response.extensions_mut().insert(Said);
+        response
+    }))
 }
 
 fn file(mut response: Response, kind: &'static str, name: &'static str) -> Response {

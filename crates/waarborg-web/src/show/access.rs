@@ -157,6 +157,7 @@ pub(crate) const fn part_key(part: Part) -> &'static str {
         Part::Decision => "own-part-decision",
         Part::Extension => "own-part-extension",
         Part::Statement => "own-part-statement",
+        Part::Certificate => "own-part-certificate",
     }
 }
 
@@ -182,7 +183,8 @@ pub(crate) fn text_of(part: Part, content: &str) -> String {
         | Part::Words
         | Part::Returned
         | Part::Extension
-        | Part::Statement => None,
+        | Part::Statement
+        | Part::Certificate => None,
     };
     text.unwrap_or_else(|| content.to_owned())
 }

@@ -50,7 +50,7 @@ pub(crate) async fn view(visit: &Visit, staff: &Staff, file: &File) -> Result<Ca
                     About::Whole => words.say("slice-whole"),
                     About::Slice(slice) => slice_in_words(desk, &words, slice),
                 };
-                (what, verdict_in_words(&words, part.verdict))
+                (what, verdict_in_words(&words, request.right, part.verdict))
             })
             .collect(),
         reasons: filed.decision.reasons.clone(),

@@ -100,7 +100,7 @@ impl Draft<'_> {
                 let item = [
                     ("what", what.as_str()),
                     ("why", &why),
-                    ("article", ground.article()),
+                    ("article", ground.article(right)),
                 ];
                 self.item("letter-refused-item", &item);
             }
@@ -305,14 +305,14 @@ pub(crate) fn slice_in_words(desk: &Desk, words: &Words, slice: &Slice) -> Strin
 }
 
 /// A verdict in words.
-pub(crate) fn verdict_in_words(words: &Words, verdict: Verdict) -> String {
+pub(crate) fn verdict_in_words(words: &Words, right: Right, verdict: Verdict) -> String {
     match verdict {
         Verdict::Granted => words.say("verdict-granted"),
         Verdict::Refused(ground) => {
             let why = words.say(&format!("ground-{}", ground.name().replace('_', "-")));
             words.fill(
                 "verdict-refused",
-                &[("why", &why), ("article", ground.article())],
+                &[("why", &why), ("article", ground.article(right))],
             )
         }
     }

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use waarborg_domain::{
     entry::{Act, Actor, Entry, Role},
-    ids::GatewayKeyId,
+    ids::{GatewayKeyId, SubjectId},
     rights::{Channel, Request, Right, Stage},
 };
 use waarborg_store::Exported;
 use waarborg_usecase::{
-    Desk, Surface, casework, console, keys, messages,
+    Desk, Surface, casework, console,
+    events::{self, EventError},
+    keys, messages,
     ports::{GatewayKey, RetentionReport, StoreError},
     requests::{self, Receive},
     retention,
@@ -53,6 +55,7 @@ pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Resu
         } => receive(&desk, &right, &channel, words, reply_to).await,
         Errand::ShowRequest { reference } => show_request(&desk, &reference).await,
         Errand::MoveRequest { reference, stage } => move_request(&desk, &reference, &stage).await,
+        Errand::PostEvent { name, person, at } => post_event(&desk, &name, &person, at).await,
         Errand::FilterMessages { purpose, addresses } => {
             filter_messages(&desk, &purpose, addresses).await
         }
@@ -217,6 +220,42 @@ async fn move_request(desk: &Desk, reference: &str, stage: &str) -> Result<Value
         .map_err(stored)?;
     request.stage = stage;
     Ok(as_json(&request))
+}
+
+async fn post_event(
+    desk: &Desk,
+    name: &str,
+    person: &str,
+    at: Option<String>,
+) -> Result<Value, Stop> {
+    let nobody = || {
+        Stop::unusable(
+            "nobody is known by that number",
+            "the person finds it in the download of their own data",
+        )
+    };
+    let subject = person.trim().parse().map(SubjectId).map_err(|_| nobody())?;
+    let at = match at {
+        None => desk.now(),
+        Some(at) => at
+            .parse()
+            .map_err(|_| Stop::unusable("this is no time", "write it as 2026-11-21T12:00:00Z"))?,
+    };
+    match events::post(desk, Actor::Operator, name, subject, at).await {
+        Ok(n_claims) => Ok(json!({ "event": name, "at": at.to_string(), "n_claims": n_claims })),
+        Err(EventError::Nobody) => Err(nobody()),
+        Err(EventError::Unknown) => Err(Stop::unusable(
+            "no such event can be told from outside",
+            format!(
+                "use one of {}",
+                events::names().collect::<Vec<_>>().join(", ")
+            ),
+        )),
+        Err(error @ (EventError::NotYet | EventError::Store(_))) => Err(Stop::refused(
+            error.to_string(),
+            "check the time, the disk and the log, then try again",
+        )),
+    }
 }
 
 async fn filter_messages(

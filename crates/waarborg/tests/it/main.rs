@@ -21,6 +21,7 @@ mod keeping;
 mod mutation;
 mod person;
 mod program;
+mod requirements;
 mod silence;
 mod stops;
 mod upstream;

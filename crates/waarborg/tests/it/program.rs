@@ -18,6 +18,23 @@ pub(crate) fn waarborg() -> Command {
     Command::new(env!("CARGO_BIN_EXE_waarborg"))
 }
 
+#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
+fn tell_skipped(path: &str) {
+    eprintln!("SKIPPED: {path} is not there; set WAARBORG_SHARED to run this");
+}
+
+/// A file of the shared folder; `None`, loudly, where that folder is absent.
+pub(crate) fn shared(name: &str) -> Option<String> {
+    let root = std::env::var("WAARBORG_SHARED")
+        .unwrap_or_else(|_| format!("{}/../../../shared", env!("CARGO_MANIFEST_DIR")));
+    let path = format!("{root}/{name}");
+    let text = std::fs::read_to_string(&path).ok();
+    if text.is_none() {
+        tell_skipped(&path);
+    }
+    text
+}
+
 /// Runs one command with this input.
 pub(crate) fn run_with(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = waarborg()

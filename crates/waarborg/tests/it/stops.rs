@@ -267,3 +267,144 @@ fn a_mailing_that_runs_leaves_out_who_objects_meanwhile() {
         "a purpose that is no marketing"
     );
 }
+
+#[test]
+fn an_erasure_is_certified_and_a_stranger_checks_it_offline() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    person.say("Wis dit straks.", "on");
+    let erased = person.erase();
+    assert_eq!(erased.status, 200);
+    let page = erased.text();
+    let reference = between(&page, "<strong class=\"reference\">");
+    let code = between(&page, "name=\"code\" value=\"");
+    let path = format!("/rights/{reference}/certificate");
+    let given = server.client().post_form(&path, &[("code", &code)]);
+    assert_eq!(given.status, 200, "{}", given.text());
+    let wrong = server.client().post_form(&path, &[("code", "x")]);
+    assert_eq!(wrong.status, 404);
+
+    let key = {
+        let log = installation.path().join("log");
+        let made =
+            installation.command(&["audit", "export", log.to_str().unwrap(), "--output", "json"]);
+        let made: Value = serde_json::from_slice(&made.stdout).unwrap();
+        made["log_key"].as_str().unwrap().to_owned()
+    };
+    drop(server);
+    // Elsewhere: the file and the key, and nothing of the installation.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("certificate.txt");
+    let check = |text: &str, key: &[&str]| {
+        std::fs::write(&file, text).unwrap();
+        let mut arguments = vec![
+            "erasure",
+            "verify",
+            file.to_str().unwrap(),
+            "--output",
+            "json",
+        ];
+        arguments.extend_from_slice(key);
+        let checked = crate::program::run(&arguments);
+        let said: Value = serde_json::from_slice(&checked.stdout).unwrap_or_default();
+        (checked.status.code().unwrap(), said)
+    };
+    let (status, said) = check(&given.text(), &["--key", &key]);
+    assert_eq!(status, 0, "{said}");
+    let certificate = &said["certificate"];
+    assert_eq!(certificate["reference"], reference.as_str());
+    let place = |name: &str| {
+        let places = certificate["places"].as_array().unwrap();
+        places
+            .iter()
+            .find(|place| place["place"] == name)
+            .cloned()
+            .unwrap_or_default()
+    };
+    assert_eq!(
+        (&place("records")["state"], &place("records")["n"]),
+        (&json!("erased"), &json!(2))
+    );
+    assert_eq!(place("keys of records")["n"], 2);
+    assert_eq!(place("backups")["state"], "unreadable");
+    assert!(place("audit log")["n"].as_u64().unwrap() > 0);
+    assert!(certificate["trace"].is_string());
+    assert!(!given.text().contains("Wis dit straks"));
+
+    let (status, _) = check(
+        &given.text().replace("\"n\":2", "\"n\":3"),
+        &["--key", &key],
+    );
+    assert_eq!(status, 1, "a changed number");
+    let (status, said) = check(&given.text(), &[]);
+    assert_eq!((status, &said["signer_known"]), (0, &json!(false)));
+    let (status, _) = check("niets", &[]);
+    assert_eq!(status, 2);
+}
+
+#[test]
+fn a_hold_needs_two_officers_and_the_person_reads_that_it_is_there() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    person.say("Over de schutting.", "on");
+    let number = person.data().json()["visit"]["number"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let (mut one, mut two) = (
+        Officer::enter(&installation, &server),
+        Officer::enter(&installation, &server),
+    );
+    let fields = [
+        ("number", number.as_str()),
+        ("ground", "legal_claim"),
+        ("until", "2099-12-31"),
+    ];
+    assert_eq!(one.post("/console/holds", &fields).status, 303);
+    let page = one.get("/console/holds").text();
+    assert!(
+        page.contains("wacht op een tweede persoon")
+            && page.contains("Een ander moet akkoord gaan")
+    );
+    let id = between(&page, "action=\"/console/holds/");
+    let id = id.split('/').next().unwrap();
+    assert_eq!(
+        one.post(&format!("/console/holds/{id}/agree"), &[]).status,
+        422
+    );
+    assert_eq!(
+        two.post(&format!("/console/holds/{id}/agree"), &[]).status,
+        303
+    );
+    assert!(
+        person.data().text().contains("hold.agreed"),
+        "the person's log says so"
+    );
+
+    let erased = person.erase().text();
+    assert!(
+        erased.contains("31 december 2099") || erased.contains("1 januari 2100"),
+        "{erased}"
+    );
+    assert_eq!(
+        two.post(&format!("/console/holds/{id}/lift"), &[]).status,
+        303
+    );
+    assert!(installation.command(&["retention", "run"]).status.success());
+
+    let posted = installation.command(&["event", "post", "account_deleted", "--person", &number]);
+    assert_eq!(
+        posted.status.code(),
+        Some(0),
+        "{}",
+        crate::program::err(&posted)
+    );
+    let unknown = installation.command(&["event", "post", "created", "--person", &number]);
+    assert_eq!(
+        unknown.status.code(),
+        Some(2),
+        "the program sees that by itself"
+    );
+}

@@ -12,6 +12,7 @@ use waarborg_domain::conversation::Conversation;
 use waarborg_domain::decision::{Slice, Task, TaskEnd};
 use waarborg_domain::entry::Entry;
 use waarborg_domain::finder::{Finder, FinderFailed};
+use waarborg_domain::hold::Hold;
 use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, SubjectId, Token};
 use waarborg_domain::law::Law;
 use waarborg_domain::permit::Permit;
@@ -20,9 +21,10 @@ use waarborg_domain::register::Register;
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, Clock, Consents, ConsoleTicket, ConversationSecrets,
-    Conversations, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Ids, KeptRegister, Mark,
-    NewRecord, Night, Person, Provider, Record, Records, Registers, Requests, RetentionReport,
-    Session, Sessions, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine,
+    Conversations, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, Ids, KeptRegister,
+    Mark, NewRecord, Night, Person, Provider, Record, Records, Registers, Requests,
+    RetentionReport, Session, Sessions, Step, Storage, StoreError, Subjects, Suppressions, Trail,
+    TrailLine,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
@@ -278,6 +280,14 @@ impl Storage for TestStore {
     fn backend(&self) -> String {
         "memory".into()
     }
+
+    fn sign_note(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn log_key(&self) -> String {
+        String::new()
+    }
 }
 
 impl Subjects for TestStore {
@@ -353,6 +363,30 @@ impl Casework for TestStore {
     }
 }
 
+impl Holds for TestStore {
+    fn propose_hold(&self, _: Hold, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+
+    fn agree_to_hold(
+        &self,
+        _: uuid::Uuid,
+        _: SessionId,
+        _: Timestamp,
+        _: Entry,
+    ) -> Answer<'_, bool> {
+        never()
+    }
+
+    fn lift_hold(&self, _: uuid::Uuid, _: Timestamp, _: Entry) -> Answer<'_, bool> {
+        never()
+    }
+
+    fn holds(&self) -> Answer<'_, Vec<Hold>> {
+        never()
+    }
+}
+
 impl Suppressions for TestStore {
     fn suppress(&self, _: Mark, _: Vec<String>, _: Timestamp, _: Entry) -> Answer<'_, ()> {
         never()
@@ -415,6 +449,10 @@ impl Records for TestStore {
         _: &'a jiff::tz::TimeZone,
         _: Entry,
     ) -> Answer<'a, u64> {
+        never()
+    }
+
+    fn take_back<'a>(&'a self, _: EventScope, _: &'a str, _: Entry) -> Answer<'a, u64> {
         never()
     }
 

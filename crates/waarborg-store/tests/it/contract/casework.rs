@@ -3,14 +3,16 @@
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use waarborg_domain::calendar::Due;
+use waarborg_domain::claim::Trigger;
 use waarborg_domain::decision::{Slice, Task, TaskAct, TaskEnd};
 use waarborg_domain::entry::Act;
-use waarborg_domain::ids::{ObjectId, SubjectId};
+use waarborg_domain::hold::{Hold, HoldGround};
+use waarborg_domain::ids::{ObjectId, SessionId, SubjectId};
 use waarborg_domain::register::Basis;
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
-    Casework as _, NewRecord, Onto, Part, Records as _, Requests as _, Step, StoreError,
-    Subjects as _, Suppressions as _, Trail as _,
+    Casework as _, EventScope, Holds as _, NewRecord, Onto, Part, Records as _, Requests as _,
+    Step, StoreError, Subjects as _, Suppressions as _, Trail as _,
 };
 
 use super::request;
@@ -272,4 +274,152 @@ pub(super) async fn a_suppressed_address_outlives_an_erasure_and_a_restore(mut h
     let ask = |purpose: &'static str| house.store().suppressed(vec![other, mark], purpose);
     assert_eq!(ask("offers").await.unwrap(), [false, true]);
     assert_eq!(ask("provide").await.unwrap(), [false, false]);
+}
+
+pub(super) async fn a_renewal_takes_back_the_end_of_a_licence(house: House) {
+    let (subject, id) = house.talk("van de licentie").await;
+    let mut record = house.record(subject, id, "user_content", "ook");
+    for claim in &mut record.claims {
+        claim.rule.trigger = Trigger::LicenceExpired;
+        claim.started_at = None;
+        claim.ends_at = None;
+    }
+    let permit = house.permit("provide");
+    let put = entry(Act::TurnKept).about(subject);
+    house.store().put(&permit, vec![record], put).await.unwrap();
+
+    let scope = EventScope::Subject(subject);
+    let zone = TimeZone::UTC;
+    let expired = |at| {
+        let noted = entry(Act::EventNoted).about(subject);
+        house
+            .store()
+            .event(scope, "licence_expired", at, &zone, noted)
+    };
+    let run = |days| {
+        house
+            .store()
+            .end_claims(night(days), entry(Act::RetentionRun))
+    };
+    assert_eq!(expired(now()).await.unwrap(), 1);
+    let renewed = entry(Act::EventNoted).about(subject);
+    let taken = house.store().take_back(scope, "licence_expired", renewed);
+    assert_eq!(taken.await.unwrap(), 1);
+    run(400).await.unwrap();
+    assert_eq!(house.texts(id).await, ["ook"], "renewed in time");
+    assert_eq!(expired(days_later(400)).await.unwrap(), 1);
+    run(800).await.unwrap();
+    assert!(house.texts(id).await.is_empty(), "not renewed");
+}
+
+fn hold(subject: SubjectId, by: SessionId) -> Hold {
+    Hold {
+        id: new_id(),
+        subject,
+        object: None,
+        ground: HoldGround::LegalClaim,
+        proposed_by: by,
+        proposed_at: now(),
+        agreed: None,
+        ends_on: date(2027, 3, 1),
+        ends_at: days_later(100),
+        lifted_at: None,
+    }
+}
+
+pub(super) async fn a_hold_of_two_people_stops_the_end_and_goes_on_by_itself(mut house: House) {
+    let (subject, id) = house.talk("nodig voor de zaak").await;
+    let (one, two) = (SessionId(new_id()), SessionId(new_id()));
+    let held = hold(subject, one);
+    let backup = house.back_up().await;
+    let propose = entry(Act::HoldProposed).about(subject);
+    house
+        .store()
+        .propose_hold(held.clone(), propose)
+        .await
+        .unwrap();
+    let agree = |by| {
+        let entry = entry(Act::HoldAgreed).about(subject);
+        house.store().agree_to_hold(held.id, by, now(), entry)
+    };
+    assert!(
+        !agree(one).await.unwrap(),
+        "nobody is their own second person"
+    );
+    assert!(agree(two).await.unwrap());
+    assert!(!agree(two).await.unwrap(), "once");
+
+    house.restore(&backup).await;
+    assert!(
+        house.store().holds().await.unwrap()[0].holds_at(now()),
+        "a restore keeps it"
+    );
+    let run = |days| {
+        house
+            .store()
+            .end_claims(night(days), entry(Act::RetentionRun))
+    };
+    run(60).await.unwrap();
+    assert_eq!(
+        house.texts(id).await,
+        ["nodig voor de zaak"],
+        "its thirty days have passed"
+    );
+
+    let receipt = house.erase(subject).await;
+    assert_eq!(receipt.n_records, 0);
+    let kept = &receipt.kept[0];
+    assert_eq!(
+        (kept.purpose.as_str(), kept.until),
+        ("legal_claims", Some(days_later(100)))
+    );
+    assert!(house.texts(id).await.is_empty(), "for no other purpose");
+    run(99).await.unwrap();
+    assert_eq!(house.store().due(night(101)).await.unwrap().n_records, 1);
+    run(101).await.unwrap();
+    assert_eq!(house.store().due(night(102)).await.unwrap().n_records, 0);
+    assert!(house.store().holds().await.unwrap().is_empty());
+}
+
+pub(super) async fn a_hold_on_one_conversation_leaves_the_others_and_can_be_lifted(house: House) {
+    let (subject, held_id) = house.talk("nodig").await;
+    let other = house.conversation(subject).await;
+    house.say(subject, other, "niet nodig").await;
+    let one = Hold {
+        object: Some(held_id),
+        ..hold(subject, SessionId(new_id()))
+    };
+    let propose = entry(Act::HoldProposed).about(subject);
+    house
+        .store()
+        .propose_hold(one.clone(), propose)
+        .await
+        .unwrap();
+    let agreed = entry(Act::HoldAgreed).about(subject);
+    let by = SessionId(new_id());
+    assert!(
+        house
+            .store()
+            .agree_to_hold(one.id, by, now(), agreed)
+            .await
+            .unwrap()
+    );
+    let run = |days| {
+        house
+            .store()
+            .end_claims(night(days), entry(Act::RetentionRun))
+    };
+    run(60).await.unwrap();
+    assert_eq!(house.texts(held_id).await, ["nodig"]);
+    assert!(house.texts(other).await.is_empty());
+    let lifted = entry(Act::HoldLifted).about(subject);
+    assert!(
+        house
+            .store()
+            .lift_hold(one.id, days_later(61), lifted)
+            .await
+            .unwrap()
+    );
+    run(62).await.unwrap();
+    assert!(house.texts(held_id).await.is_empty());
 }

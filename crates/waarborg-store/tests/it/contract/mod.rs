@@ -66,6 +66,9 @@ contract! {
     casework::a_reader_and_a_writer_with_an_older_permit_stop_too
     casework::an_objection_that_was_refused_stays_refused
     casework::a_suppressed_address_outlives_an_erasure_and_a_restore
+    casework::a_renewal_takes_back_the_end_of_a_licence
+    casework::a_hold_of_two_people_stops_the_end_and_goes_on_by_itself
+    casework::a_hold_on_one_conversation_leaves_the_others_and_can_be_lifted
     trail::the_log_is_whole_and_stays_so_after_an_erasure
     trail::an_export_is_verified_without_the_store
     trail::an_export_tells_an_erased_line_from_a_blanked_one

@@ -8,15 +8,16 @@ use waarborg_domain::consent::Consent;
 use waarborg_domain::conversation::Conversation;
 use waarborg_domain::decision::{Slice, Task, TaskEnd};
 use waarborg_domain::entry::Entry;
+use waarborg_domain::hold::Hold;
 use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, SubjectId, Token};
 use waarborg_domain::permit::Permit;
 use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, Claim, Consents, ConsoleTicket, Conversations, ErasureReceipt,
-    EventScope, GatewayKey, GatewayKeys, KeptRegister, Mark, NewRecord, Night, Onto, Part, Person,
-    Record, Records, Registers, Requests, RetentionReport, Session, SessionHolder, Sessions, Step,
-    Storage, StoreError, Subjects, Suppressions, Trail, TrailLine,
+    EventScope, GatewayKey, GatewayKeys, Holds, KeptRegister, Mark, NewRecord, Night, Onto, Part,
+    Person, Record, Records, Registers, Requests, RetentionReport, Session, SessionHolder,
+    Sessions, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine,
 };
 
 /// What is kept.
@@ -182,7 +183,7 @@ impl Subjects for Memory {
         _: Entry,
     ) -> Answer<'a, ()> {
         self.change(id, |person| {
-            person.objections.retain(|known| known != purpose)
+            person.objections.retain(|known| known != purpose);
         })
     }
 
@@ -194,6 +195,30 @@ impl Subjects for Memory {
         _: Entry,
     ) -> Answer<'a, ()> {
         self.change(id, |person| person.objections.push(purpose.to_owned()))
+    }
+}
+
+impl Holds for Memory {
+    fn propose_hold(&self, _: Hold, _: Entry) -> Answer<'_, ()> {
+        self.done(|_| ())
+    }
+
+    fn agree_to_hold(
+        &self,
+        _: uuid::Uuid,
+        _: SessionId,
+        _: Timestamp,
+        _: Entry,
+    ) -> Answer<'_, bool> {
+        self.done(|_| false)
+    }
+
+    fn lift_hold(&self, _: uuid::Uuid, _: Timestamp, _: Entry) -> Answer<'_, bool> {
+        self.done(|_| false)
+    }
+
+    fn holds(&self) -> Answer<'_, Vec<Hold>> {
+        self.done(|_| Vec::new())
     }
 }
 
@@ -296,6 +321,10 @@ impl Records for Memory {
         _: &'a TimeZone,
         _: Entry,
     ) -> Answer<'a, u64> {
+        self.done(|_| 0)
+    }
+
+    fn take_back<'a>(&'a self, _: EventScope, _: &'a str, _: Entry) -> Answer<'a, u64> {
         self.done(|_| 0)
     }
 
@@ -587,5 +616,13 @@ impl Storage for Memory {
 
     fn backend(&self) -> String {
         "memory".into()
+    }
+
+    fn sign_note(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn log_key(&self) -> String {
+        String::new()
     }
 }

@@ -1,0 +1,93 @@
+//! The table of requirements for rights names tests that exist, and leaves no row out.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+const TABLE: &str = include_str!("../../../../docs/rights-requirements.md");
+
+/// The rows: id, state, and the tests between backquotes.
+fn rows() -> Vec<(String, String, Vec<String>)> {
+    TABLE
+        .lines()
+        .filter(|line| line.starts_with("| R-"))
+        .map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let tests = cells[4].split('`').skip(1).step_by(2).map(str::to_owned);
+            (cells[1].to_owned(), cells[3].to_owned(), tests.collect())
+        })
+        .collect()
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("target") {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_test_that_the_table_names_exists_and_every_done_row_names_one() {
+    let mut files = Vec::new();
+    sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        &mut files,
+    );
+    let mut known = BTreeSet::new();
+    for file in files {
+        let source = std::fs::read_to_string(file).unwrap();
+        for rest in source.split("fn ").skip(1) {
+            known.insert(rest.split(['(', '<']).next().unwrap().to_owned());
+        }
+    }
+    for (row, state, tests) in rows() {
+        assert!(
+            ["done", "partly", "missing"].contains(&state.as_str()),
+            "{row}: {state}"
+        );
+        let named: Vec<&String> = tests.iter().filter(|test| test.contains('_')).collect();
+        assert!(
+            state != "done" || !named.is_empty(),
+            "{row} is done and names no test"
+        );
+        for test in named {
+            assert!(
+                known.contains(test),
+                "{row} names {test}, which does not exist"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_row_of_rights_output_and_retention_is_left_out() {
+    let Some(source) = crate::program::shared("spec/requirements.json") else {
+        return;
+    };
+    let spec: serde_json::Value = serde_json::from_str(&source).unwrap();
+    let words = |value: &serde_json::Value, name: &str| -> BTreeSet<String> {
+        let words = value[name].as_array().into_iter().flatten();
+        words
+            .filter_map(|word| word.as_str().map(str::to_owned))
+            .collect()
+    };
+    let mut capabilities = BTreeSet::new();
+    for feature in spec["features"].as_array().unwrap() {
+        if ["F08", "F09", "F10"].contains(&feature["id"].as_str().unwrap()) {
+            capabilities.extend(words(feature, "capabilities"));
+        }
+    }
+    let here: BTreeSet<String> = rows().into_iter().map(|(row, ..)| row).collect();
+    for requirement in spec["requirements"].as_array().unwrap() {
+        let id = requirement["id"].as_str().unwrap();
+        if !words(requirement, "caps").is_disjoint(&capabilities) {
+            assert!(
+                here.contains(id),
+                "{id} is not in docs/rights-requirements.md"
+            );
+        }
+    }
+}
