@@ -24,6 +24,7 @@ error-closed-audio = Waarborg does not guard sound. Turn speech into text on you
 error-closed-realtime = Waarborg does not guard conversations over a WebSocket. Use POST /v1/chat/completions or POST /v1/responses with "stream": true. Nothing was sent.
 error-closed-kept = This address is about something that the provider keeps, and Waarborg has nothing kept there. Send the whole conversation each time, to POST /v1/responses or POST /v1/chat/completions. Nothing was sent.
 error-closed-training = Waarborg sends nothing from which a model is trained or tried. Nothing was sent.
+error-closed-ollama = Waarborg guards /api/chat, /api/generate and /api/embed, and GET /api/tags shows the models. Anything else you do at the Ollama itself. Nothing was sent.
 error-model = This model is not available here. GET /v1/models shows which ones are. Nothing was sent.
 error-wire = The provider of this model does not speak this protocol. Choose another model: GET /v1/models shows which there are. Nothing was sent.
 error-too-large = The request is too large: { $limit } MB at most. Nothing was sent.

@@ -24,6 +24,7 @@ error-closed-audio = Waarborg bewaakt geen geluid. Maak van spraak eerst tekst o
 error-closed-realtime = Waarborg bewaakt geen gesprekken over een WebSocket. Gebruik POST /v1/chat/completions of POST /v1/responses met "stream": true. Er is niets verstuurd.
 error-closed-kept = Dit adres gaat over iets dat de aanbieder bewaart. Waarborg laat daar niets bewaren. Stuur steeds het hele gesprek, naar POST /v1/responses of POST /v1/chat/completions. Er is niets verstuurd.
 error-closed-training = Waarborg verstuurt niets waarmee een model wordt getraind of getest. Er is niets verstuurd.
+error-closed-ollama = Waarborg bewaakt /api/chat, /api/generate en /api/embed, en GET /api/tags laat de modellen zien. Al het andere doet u bij de Ollama zelf. Er is niets verstuurd.
 error-model = Dit model is hier niet beschikbaar. GET /v1/models toont welke er zijn. Er is niets verstuurd.
 error-wire = De aanbieder van dit model spreekt dit protocol niet. Kies een ander model: GET /v1/models laat zien welke er zijn. Er is niets verstuurd.
 error-too-large = De aanvraag is te groot: ten hoogste { $limit } MB. Er is niets verstuurd.

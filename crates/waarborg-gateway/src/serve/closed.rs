@@ -21,6 +21,21 @@ pub(crate) const CLOSED: &[(&str, &str)] = &[
     ("/v1/evals", "error-closed-training"),
 ];
 
+/// What an Ollama offers beside, mostly to whoever manages it; its clients look for it under these names.
+pub(super) const CLOSED_OF_OLLAMA: [&str; 8] = [
+    "/api/show",
+    "/api/ps",
+    "/api/pull",
+    "/api/push",
+    "/api/create",
+    "/api/copy",
+    "/api/delete",
+    "/api/embeddings",
+];
+
+/// The sentence for those.
+pub(super) const WHY_OF_OLLAMA: &str = "error-closed-ollama";
+
 /// The sentence that says why an address is closed, if it is one that providers have.
 pub(super) fn why(path: &str) -> Option<&'static str> {
     CLOSED.iter().find_map(|(beginning, sentence)| {

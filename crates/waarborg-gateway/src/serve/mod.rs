@@ -28,7 +28,7 @@ use waarborg_usecase::{Desk, House, keys};
 
 use error::Problem;
 
-use crate::surfaces::{Names, SURFACES, Surface};
+use crate::surfaces::{Names, SURFACES, Shape, Surface};
 
 /// What one application and all together may ask of this door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +110,9 @@ pub fn routes(state: GatewayState) -> Router {
         .fold(Router::new(), |router, (path, surface)| {
             router.route(path, model_route(*surface))
         });
+    let router = closed::CLOSED_OF_OLLAMA
+        .iter()
+        .fold(router, |router, path| router.route(path, any(ollama_only)));
     router
         .route("/v1/models", get(models::models).fallback(other_method))
         .route(
@@ -141,6 +144,11 @@ fn model_route(surface: &'static dyn Surface) -> MethodRouter<GatewayState> {
 async fn unknown(uri: Uri, headers: HeaderMap) -> Response {
     let problem = closed::why(uri.path()).map_or(Problem::UnknownRoute, Problem::Closed);
     problem.answer(headers::voice(&headers))
+}
+
+async fn ollama_only(headers: HeaderMap) -> Response {
+    let voice = headers::voice(&headers).in_shape(Shape::Ollama);
+    Problem::Closed(closed::WHY_OF_OLLAMA).answer(voice)
 }
 
 async fn other_method(headers: HeaderMap) -> Response {

@@ -289,6 +289,12 @@ async fn models_are_listed_where_ollamas_clients_look() {
     let tags = door.ask(get("/api/tags")).await.json();
     assert_eq!(tags["models"][0]["model"], "klein");
     assert!(door.ask(get("/api/version")).await.json()["version"].is_string());
+    for path in ["/api/show", "/api/pull", "/api/embeddings"] {
+        let closed = door.post(path, &[], "{}").await;
+        assert_eq!(closed.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(closed.json()["waarborg"]["code"], "endpoint_not_guarded");
+        assert!(closed.json()["error"].is_string());
+    }
     let stranger = Request::get("/api/tags").body(Body::empty()).unwrap();
     assert_eq!(door.ask(stranger).await.status, StatusCode::UNAUTHORIZED);
 }
