@@ -20,9 +20,10 @@ use crate::secrets::SecretFinder;
 use crate::sentences::Sentences;
 use crate::special::{self, SpecialWords};
 use crate::vocabulary::Vocabulary;
+use crate::weights::Weights;
 use crate::{
     case_numbers, compact, dates, decode, indirect, join, labels, names, network, numbers, phones,
-    places, role_in_place, spelled, structured, tables, tagger, whose,
+    places, role_in_place, spelled, structured, tables, tagger, weights, whose,
 };
 
 /// Encodings inside encodings are read this deep.
@@ -37,7 +38,7 @@ pub struct Detector {
     own: Own,
     people: People,
     /// The weights of the tagger.
-    weights: &'static [u8],
+    weights: Weights,
     /// The weights of what a passage is about.
     passage: &'static [u8],
 }
@@ -46,7 +47,7 @@ impl Detector {
     /// A detector with the built-in tables.
     #[must_use]
     pub fn new() -> Detector {
-        Detector::with(Lexicon::BUILT_IN, tagger::WEIGHTS, passage::WEIGHTS)
+        Detector::with(Lexicon::BUILT_IN, weights::BUILT_IN, passage::WEIGHTS)
     }
 
     pub(crate) fn with(
@@ -59,7 +60,7 @@ impl Detector {
             secrets: SecretFinder::new(),
             special: SpecialWords::new(),
             public: PublicNames::new(),
-            weights,
+            weights: Weights::new(weights),
             passage,
             own: Own::default(),
             people: People::new(),

@@ -8,13 +8,11 @@ use crate::reading::{Hit, Reading};
 use crate::sentences::Sentences;
 use crate::tokens::{Shape, Token};
 use crate::vocabulary::role;
+use crate::weights::SLOT_BITS;
 use crate::words;
 
-/// Rows of the weight table, a power of two.
-pub(crate) const N_ROWS: usize = 1 << ROW_BITS;
-const ROW_BITS: u32 = 17;
 /// Features of one token.
-pub(crate) const N_FEATURES: usize = 55;
+pub(crate) const N_FEATURES: usize = 43;
 
 /// Added to the number of a kind that is only suspected.
 const FAINT: usize = 64;
@@ -238,8 +236,8 @@ fn entry(token: &Token) -> u64 {
         | u64::from(entry.is_street()) << 7)
 }
 
-/// Writes the rows of a token's features.
-pub(crate) fn rows(
+/// Writes the slots of a token's features.
+pub(crate) fn slots(
     reading: &Reading<'_>,
     known: &Known,
     traits: &[Traits],
@@ -256,8 +254,8 @@ pub(crate) fn rows(
     };
     let (before2, before, here, after, after2) = (at(-2), at(-1), at(0), at(1), at(2));
     let before3 = at(-3);
-    let after3 = at(3);
     let word = reading.word(place);
+    let [tail2, tail3, tail4] = tails(word);
     let lower = u64::from(known.is_lower);
     let identified = u64::from(known.has_identifier);
     let about = u64::from(known.sentences.of(place));
@@ -277,14 +275,10 @@ pub(crate) fn rows(
         mix(here.word, after.word),
         before2.word,
         after2.word,
-        mix(before2.word, before.word),
-        mix(after.word, after2.word),
-        tail(word, 3),
-        tail(word, 4),
+        tail3,
+        tail4,
         head(word, 4),
         mix(here.shape, lower),
-        mix(before.shape, here.shape),
-        mix(here.shape, after.shape),
         mix(mix(before.shape, here.shape), after.shape),
         mix(here.entry, here.shape & !3),
         mix(mix(before.entry, here.entry), here.shape >> 8),
@@ -293,12 +287,10 @@ pub(crate) fn rows(
         mix(before.cue, here.shape >> 8),
         mix(before.cue, here.entry),
         mix(after.cue, here.shape >> 8),
-        mix(before2.cue, mix(before.word, here.shape >> 8)),
         mix(here.hit, here.shape >> 8),
         mix(before.hit, mix(before.word, here.shape >> 8)),
         mix(after.hit, mix(after.shape, here.shape >> 8)),
         mix(mix(before2.hit, before.shape >> 8), here.shape),
-        mix(scene.person, here.word),
         mix(scene.label, here.shape),
         mix(scene.label, scene.since_label),
         mix(scene.line, here.shape),
@@ -309,28 +301,22 @@ pub(crate) fn rows(
             mix(before.entry, before.shape >> 8),
             mix(after.entry, after.shape >> 8),
         ),
-        mix(scene.opening, here.word),
-        mix(mix(before.word, after.word), here.shape >> 8),
-        mix(after3.hit, mix(after2.word, here.shape >> 8)),
         mix(here.hit, about),
-        mix(here.hit, mix(here.word, about & 0xf)),
         mix(here.hit, mix(before.hit, after.hit)),
         mix(near, mix(here.word, u64::from(about & 0xf != 0))),
         mix(mix(here.entry, kind), about),
         mix(mix(here.entry, kind), all),
-        mix(here.word, about >> 5),
         mix(run.signs, kind),
         mix(run.signs, mix(before_run.word, kind)),
         mix(run.signs, mix(scene.label, kind)),
         mix(before_run.cue, mix(run.signs, before_run.shape)),
         mix(mix(before.entry, here.entry), mix(after.entry, kind)),
         mix(scene.in_sentence, mix(here.entry, kind)),
-        tail(word, 5),
-        tail(word, 2),
+        tail2,
         1,
     ];
     for ((number, value), slot) in (1_u64..).zip(values).zip(out.iter_mut()) {
-        *slot = row(number, value);
+        *slot = place_of(number, value);
     }
 }
 
@@ -344,8 +330,6 @@ pub(crate) struct Scene {
     since_label: u64,
     /// Place in the line: first token, kind of list.
     line: u64,
-    /// First word of the sentence.
-    opening: u64,
     /// Whether a sentence begins here.
     in_sentence: u64,
     n_since_person: u64,
@@ -369,9 +353,6 @@ impl Scene {
         self.n_since_label += 1;
         self.n_in_line += 1;
         self.n_in_sentence += 1;
-        if self.n_in_sentence == 1 {
-            self.opening = if token.is_word() { token.hash } else { 5 };
-        }
         match token.shape {
             Shape::LineEnd => {
                 self.n_in_line = 0;
@@ -402,9 +383,13 @@ impl Scene {
     }
 }
 
-fn tail(word: &str, n: usize) -> u64 {
-    let letters = word.chars().rev().take(n);
-    letters.fold(words::EMPTY, words::add)
+/// The last two, three and four letters.
+fn tails(word: &str) -> [u64; 3] {
+    let mut letters = word.chars().rev();
+    let mut last = |hash, n| letters.by_ref().take(n).fold(hash, words::add);
+    let two = last(words::EMPTY, 2);
+    let three = last(two, 1);
+    [two, three, last(three, 1)]
 }
 
 fn head(word: &str, n: usize) -> u64 {
@@ -415,10 +400,11 @@ fn mix(left: u64, right: u64) -> u64 {
     (left.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ right).wrapping_mul(0xff51_afd7_ed55_8ccd)
 }
 
-fn row(number: u64, value: u64) -> u32 {
+/// Where a feature stands in the space of all features.
+fn place_of(number: u64, value: u64) -> u32 {
     let mixed = mix(
         value ^ value >> 31,
         number.wrapping_mul(0xc4ce_b9fe_1a85_ec53),
     );
-    u32::try_from(mixed >> (64 - ROW_BITS)).unwrap_or_default()
+    u32::try_from(mixed >> (64 - SLOT_BITS)).unwrap_or_default()
 }

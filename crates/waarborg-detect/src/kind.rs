@@ -156,7 +156,7 @@ impl Kind {
 
     /// Special categories and criminal data (articles 9 and 10).
     #[must_use]
-    pub fn is_special(self) -> bool {
+    pub const fn is_special(self) -> bool {
         matches!(
             self,
             Kind::Health
@@ -172,8 +172,8 @@ impl Kind {
 
     /// Whether the value itself points at one person, so that a surrogate can stand in for it.
     #[must_use]
-    pub fn is_identifier(self) -> bool {
-        self.is_personal() && !self.is_special() && self != Kind::Quasi
+    pub const fn is_identifier(self) -> bool {
+        self.is_personal() && !self.is_special() && !matches!(self, Kind::Quasi)
     }
 
     /// National numbers and numbers of identity documents (article 87).
@@ -199,7 +199,7 @@ impl Kind {
 
     /// Whether the kind is personal data at all.
     #[must_use]
-    pub fn is_personal(self) -> bool {
+    pub const fn is_personal(self) -> bool {
         !matches!(self, Kind::Organisation | Kind::Location | Kind::Date)
     }
 }

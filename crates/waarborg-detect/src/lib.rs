@@ -64,6 +64,7 @@ pub mod training;
 mod validate;
 mod validation;
 mod vocabulary;
+mod weights;
 mod whose;
 mod whose_words;
 mod words;

@@ -11,6 +11,7 @@ use crate::kind::Kind;
 use crate::passage::Passages;
 use crate::reading::{Hit, Reading};
 use crate::tokens::{Shape, Token};
+use crate::weights::{ROW_LEN, UNIT, Weights};
 
 /// The kinds that the tagger marks.
 pub(crate) const KINDS: &[Kind] = &[
@@ -43,27 +44,17 @@ pub(crate) const KINDS: &[Kind] = &[
 pub(crate) const N_STATES: usize = 1 + 2 * KINDS.len();
 const FIRST_INSIDE: usize = 1 + KINDS.len();
 
-/// A row of the table: one weight per state, nothing up to the last byte, which says how far the
-/// weights are shifted.
-pub(crate) const ROW_LEN: usize = 48;
-
-/// One in the sums, as the training knows it.
-pub(crate) const UNIT: i32 = 48;
-
-/// Made by `examples/train_tagger`; see `tables/README.md`.
-pub(crate) static WEIGHTS: &[u8] = include_bytes!("../tables/tagger.bin");
-
 /// Marks kinds in a text.
 pub(crate) fn find(
     reading: &Reading<'_>,
-    weights: &[u8],
+    weights: Weights,
     passages: &Passages,
     hits: &mut Vec<Hit>,
 ) {
     let mut path = Path::new(reading.tokens.len());
     let mut emissions = Vec::with_capacity(reading.tokens.len());
-    each_rows(reading, hits, |place, rows| {
-        let mut sums = emission(weights, rows);
+    each_slots(reading, hits, |place, slots| {
+        let mut sums = emission(weights, slots);
         prefer(&mut sums, passages.general(place));
         path.step(&sums, ends_line(reading, place));
         emissions.push(sums);
@@ -72,79 +63,104 @@ pub(crate) fn find(
 }
 
 /// A missed statement costs more than one too many: the scales are tipped by this much per token.
-const TIP_RARE: i32 = UNIT;
+const TIP_RARE: i32 = UNIT * 2 / 5;
 const TIP: i32 = UNIT / 2;
-/// Where a passage speaks of things in general, the scales are tipped back by this much per hundredth of its log odds.
-const GENERAL: i32 = 2;
-const LEAST: i32 = -60;
-const MOST: i32 = 72;
+/// Where a passage speaks of things in general, the scales are tipped back: so much at a log odds of one, and no more than that.
+const GENERAL: i32 = UNIT * 25 / 6;
+const LEAST: i32 = -UNIT * 5 / 4;
+const MOST: i32 = UNIT * 3 / 2;
 
-fn prefer(sums: &mut [i32; N_STATES], general: i32) {
-    let away = (general * GENERAL).clamp(0, MOST);
+fn prefer(sums: &mut Sums, general: i32) {
+    let leaning = general * GENERAL / 100;
+    let away = leaning.clamp(0, MOST);
     // In doubt about somebody a name or a number is found; for statements that would be too much.
-    let towards = (general * GENERAL).clamp(LEAST, 0);
-    let (_, states) = sums.split_first_mut().unwrap_or((&mut 0, &mut []));
-    for (kind, sum) in KINDS.iter().cycle().zip(states) {
-        // Statements other than those about health are rare in the training texts.
-        let is_rare = (kind.is_special() && *kind != Kind::Health) || *kind == Kind::Quasi;
-        *sum += if is_rare { TIP_RARE } else { TIP } - away;
-        *sum -= match kind {
-            Kind::Person => towards / 2,
-            Kind::ApiKey | Kind::UrlPersonal | Kind::Postcode | Kind::IdNumber => 0,
-            kind if kind.is_identifier() => towards,
-            _ => towards / 4,
-        };
+    let towards = leaning.clamp(LEAST, 0);
+    for (sum, leaning) in sums.iter_mut().zip(&LEANINGS) {
+        let change = leaning.tip - leaning.away * away - ((leaning.towards * towards) >> 2);
+        // Sums of some fifty bytes; the change is as small.
+        *sum += i16::try_from(change).unwrap_or_default();
     }
 }
 
-/// States that are summed at once: as many as stay in the processor's registers.
-const BLOCK: usize = 16;
-const N_BLOCKS: usize = ROW_LEN / BLOCK;
-
-/// The sum of the weights of a token's rows.
-///
-/// The table does not fit the nearest cache, so waiting for memory is most of the work. All rows are touched first, so that
-/// they come at the same time; then they are summed block by block.
-fn emission(table: &[u8], rows: &[u32; N_FEATURES]) -> [i32; N_STATES] {
-    static NONE: [u8; ROW_LEN] = [0; ROW_LEN];
-    let mut found = [(&NONE, 0_u8); N_FEATURES];
-    let mut touched = 0;
-    for (slot, row) in found.iter_mut().zip(rows) {
-        let start = usize::try_from(*row).unwrap_or_default() * ROW_LEN;
-        if let Some(weights) = table.get(start..).and_then(<[u8]>::first_chunk::<ROW_LEN>) {
-            // A row may lie in two lines of the cache.
-            let [first, .., shift] = *weights;
-            touched |= first;
-            *slot = (weights, shift & 7);
-        }
-    }
-    core::hint::black_box(touched);
-    let mut out = [0; N_STATES];
-    for (block, slots) in (0..N_BLOCKS).zip(out.chunks_mut(BLOCK)) {
-        for (slot, sum) in slots.iter_mut().zip(block_sum(&found, block)) {
-            *slot = i32::from(sum);
-        }
-    }
-    out
+/// How the scales of a state are tipped.
+#[derive(Clone, Copy)]
+struct Leaning {
+    tip: i32,
+    away: i32,
+    /// In quarters.
+    towards: i32,
 }
+
+const LEANINGS: [Leaning; N_STATES] = leanings();
 
 #[expect(
     clippy::indexing_slicing,
-    reason = "both arrays have the length that is counted to, and only so the compiler keeps the sums in registers"
+    reason = "checked when it is compiled: an iterator cannot be used there"
 )]
-fn block_sum(rows: &[(&[u8; ROW_LEN], u8); N_FEATURES], block: usize) -> [i16; BLOCK] {
-    let mut sums = [0_i16; BLOCK];
-    for (weights, shift) in rows {
-        let (blocks, _) = weights.as_chunks::<BLOCK>();
-        let Some(weights) = blocks.get(block) else {
-            break;
-        };
-        for state in 0..BLOCK {
-            let weight = i16::from(i8::from_ne_bytes([weights[state]])) << (shift & 7);
-            sums[state] = sums[state].saturating_add(weight);
+const fn leanings() -> [Leaning; N_STATES] {
+    let none = Leaning {
+        tip: 0,
+        away: 0,
+        towards: 0,
+    };
+    let mut all = [none; N_STATES];
+    let mut state = 1;
+    while state < N_STATES {
+        all[state] = leaning(KINDS[(state - 1) % KINDS.len()]);
+        state += 1;
+    }
+    all
+}
+
+const fn leaning(kind: Kind) -> Leaning {
+    // Statements other than those about health are rare in the training texts.
+    let is_rare =
+        (kind.is_special() && !matches!(kind, Kind::Health)) || matches!(kind, Kind::Quasi);
+    Leaning {
+        tip: if is_rare { TIP_RARE } else { TIP },
+        away: 1,
+        towards: match kind {
+            Kind::Person => 2,
+            Kind::ApiKey | Kind::UrlPersonal | Kind::Postcode | Kind::IdNumber => 0,
+            kind if kind.is_identifier() => 4,
+            _ => 1,
+        },
+    }
+}
+
+/// One sum per state, and one that is not used.
+type Sums = [i16; ROW_LEN];
+
+/// States that are summed at once: as many as stay in the processor's registers.
+const BLOCK: usize = 16;
+
+/// The sum of the weights of a token's features.
+///
+/// The rows do not fit the nearest cache, so all are touched first: then they come at the same time. Then they are summed
+/// block by block.
+fn emission(weights: Weights, slots: &[u32; N_FEATURES]) -> Sums {
+    let found = slots.map(|slot| weights.row(slot));
+    let touched = found.iter().fold(0, |touched, row| {
+        // A row may lie in two lines of the cache.
+        let [first, .., last] = **row;
+        touched | first | last
+    });
+    core::hint::black_box(touched);
+    let mut out = [0; ROW_LEN];
+    let (blocks, _) = out.as_chunks_mut::<BLOCK>();
+    for (number, sums) in blocks.iter_mut().enumerate() {
+        for row in &found {
+            let (weights, _) = row.as_chunks::<BLOCK>();
+            let Some(weights) = weights.get(number) else {
+                break;
+            };
+            // Fifty bytes do not outgrow the sum.
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += i16::from(weight.cast_signed());
+            }
         }
     }
-    sums
+    out
 }
 
 pub(crate) fn ends_line(reading: &Reading<'_>, place: usize) -> bool {
@@ -153,8 +169,8 @@ pub(crate) fn ends_line(reading: &Reading<'_>, place: usize) -> bool {
         .is_some_and(|token| token.shape == Shape::LineEnd)
 }
 
-/// Calls back with the feature rows of every token, in order.
-pub(crate) fn each_rows(
+/// Calls back with the slots of the features of every token, in order.
+pub(crate) fn each_slots(
     reading: &Reading<'_>,
     hits: &[Hit],
     mut take: impl FnMut(usize, &[u32; N_FEATURES]),
@@ -164,11 +180,11 @@ pub(crate) fn each_rows(
         .map(|place| Traits::of(reading, &known, place))
         .collect();
     let mut scene = Scene::default();
-    let mut rows = [0; N_FEATURES];
+    let mut slots = [0; N_FEATURES];
     for place in 0..reading.tokens.len() {
         scene.step(reading, place);
-        features::rows(reading, &known, &traits, place, &scene, &mut rows);
-        take(place, &rows);
+        features::slots(reading, &known, &traits, place, &scene, &mut slots);
+        take(place, &slots);
     }
 }
 
@@ -195,43 +211,50 @@ impl Path {
         }
     }
 
-    pub(crate) fn step(&mut self, emission: &[i32; N_STATES], ends_line: bool) {
-        let (outside, rest) = emission.split_first().unwrap_or((&0, &[]));
+    pub(crate) fn step(&mut self, emission: &Sums, ends_line: bool) {
+        let [outside, rest @ ..] = emission;
         let (begin, inside) = rest.split_at_checked(KINDS.len()).unwrap_or_default();
         let before = self.top;
+        let outside = before + i32::from(*outside);
         let mut stays = 0_u32;
-        let (mut top, mut top_state) = (before + outside, 0);
+        let mut top = outside;
         let slots = self.begins.iter_mut().zip(self.insides.iter_mut());
         for (kind, ((begins, insides), (begin, inside))) in
             slots.zip(begin.iter().zip(inside)).enumerate()
         {
-            stays |= u32::from(*insides >= *begins) << kind;
-            let (next_inside, next_begin) = if ends_line {
+            let is_inside = *insides >= *begins;
+            stays |= if is_inside { 1 << kind } else { 0 };
+            let way = if is_inside { *insides } else { *begins };
+            // Far below every sum that counts, and far from the least number.
+            let next_inside = (way + i32::from(*inside)).max(WORST);
+            let next_begin = before + i32::from(*begin);
+            (*begins, *insides) = if ends_line {
                 (WORST, WORST)
             } else {
-                (
-                    (*insides).max(*begins).saturating_add(*inside).max(WORST),
-                    before + begin,
-                )
+                (next_begin, next_inside)
             };
-            (*begins, *insides) = (next_begin, next_inside);
-            if next_begin > top {
-                (top, top_state) = (next_begin, 1 + kind);
-            }
-            if next_inside > top {
-                (top, top_state) = (next_inside, FIRST_INSIDE + kind);
-            }
+            top = top.max(*begins).max(*insides);
         }
         self.steps.push((self.top_state, stays));
-        (self.top, self.top_state) = (top, u8::try_from(top_state).unwrap_or_default());
+        self.top = top;
+        self.top_state = self.state_of(top, outside);
         // Only differences count; without this a long text would run out of numbers.
-        if self.top.abs() > 1 << 28 {
-            let top = self.top;
+        if top.abs() > 1 << 28 {
             self.top = 0;
             for score in self.begins.iter_mut().chain(self.insides.iter_mut()) {
                 *score = score.saturating_sub(top).max(WORST);
             }
         }
+    }
+
+    /// The state that has a score; most tokens are outside.
+    fn state_of(&self, top: i32, outside: i32) -> u8 {
+        if top == outside {
+            return 0;
+        }
+        let scores = self.begins.iter().chain(&self.insides);
+        let place = scores.zip(1..).find(|(score, _)| **score == top);
+        place.map_or(0, |(_, state)| state)
     }
 
     /// The states of all tokens.
@@ -251,7 +274,7 @@ impl Path {
 }
 
 /// A lead over "outside" of this much per token is as sure as it gets.
-const SURE: i16 = 8 * 48;
+const SURE: i16 = 8 * 32;
 
 /// How sure the tagger is, from its lead over "outside".
 fn score(lead: i32) -> f32 {
@@ -259,12 +282,7 @@ fn score(lead: i32) -> f32 {
     0.4 + 0.28 * f32::from(share) / f32::from(SURE)
 }
 
-fn collect(
-    reading: &Reading<'_>,
-    states: &[u8],
-    emissions: &[[i32; N_STATES]],
-    hits: &mut Vec<Hit>,
-) {
+fn collect(reading: &Reading<'_>, states: &[u8], emissions: &[Sums], hits: &mut Vec<Hit>) {
     let n_before = hits.len();
     let mut open: Option<Hit> = None;
     let mut best_lead = 0;
@@ -272,8 +290,8 @@ fn collect(
         let Some(token) = reading.token(place) else {
             break;
         };
-        let lead = emission.get(usize::from(*state)).copied().unwrap_or(0)
-            - emission.first().copied().unwrap_or(0);
+        let at = |state: u8| emission.get(usize::from(state)).copied().unwrap_or(0);
+        let lead = i32::from(at(*state)) - i32::from(at(0));
         let kind = usize::from(*state)
             .checked_sub(1)
             .filter(|kind| *kind < KINDS.len());
@@ -294,6 +312,34 @@ fn collect(
     hits.extend(open);
     for hit in hits.iter_mut().skip(n_before) {
         hit.span = whole(reading, &hit.span, hit.kind);
+    }
+    let mut number = 0;
+    hits.retain(|hit| {
+        number += 1;
+        number <= n_before || !is_mistaken(reading, hit)
+    });
+}
+
+/// An ordinary word is no user name, and a number of patients is no patient's number: "de gebruiker klikt", "7700418 patiënten".
+fn is_mistaken(reading: &Reading<'_>, hit: &Hit) -> bool {
+    let place = reading
+        .tokens
+        .partition_point(|token| token.end <= hit.span.start);
+    let Some(token) = reading
+        .token(place)
+        .filter(|token| token.span() == hit.span)
+    else {
+        return false;
+    };
+    match hit.kind {
+        Kind::Username => token.shape == Shape::Lower && token.entry.common() > 1,
+        Kind::CustomerNumber | Kind::EmployeeNumber | Kind::PatientNumber => {
+            let next = reading.word(place + 1);
+            let is_plural = next.ends_with("en") || next.ends_with('s');
+            let cue = reading.cue(place + 1);
+            token.is_number() && is_plural && cue.label.or(cue.stem).is_some()
+        }
+        _ => false,
     }
 }
 
@@ -334,6 +380,10 @@ fn whole(reading: &Reading<'_>, span: &Range<usize>, kind: Kind) -> Range<usize>
         if !is_open {
             break;
         }
+        first -= 1;
+    }
+    // The letter before the stop: "v. Dam".
+    if kind == Kind::Person && reading.is_mark(first, '.') && reading.is_glued(first) && first > 0 {
         first -= 1;
     }
     let mut end = last;

@@ -4,24 +4,26 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::detector::Detector;
-use crate::features::{N_FEATURES, N_ROWS};
+use crate::features::N_FEATURES;
 use crate::fold;
 use crate::kind::Kind;
 use crate::lexicon::Lexicon;
 use crate::passage;
 use crate::reading::Reading;
-use crate::tagger;
+use crate::{tagger, weights};
 
-/// Rows of the weight table.
-pub const ROWS: usize = N_ROWS;
+/// Slots of features; most have no row.
+pub const SLOTS: usize = weights::N_SLOTS;
+/// Slots that share a block of the map in the file of weights: a bit per slot, then the number of rows before it in four bytes.
+pub const SLOTS_PER_BLOCK: usize = weights::PER_BLOCK;
 /// Features per token.
 pub const FEATURES: usize = N_FEATURES;
 /// States: outside, then the beginnings of all [`KINDS`], then their insides.
 pub const STATES: usize = tagger::N_STATES;
-/// Bytes of a row in the file of weights; the last says how far they are shifted.
-pub const ROW_LEN: usize = tagger::ROW_LEN;
+/// Bytes of a row in the file of weights; the last is not used.
+pub const ROW_LEN: usize = weights::ROW_LEN;
 /// A weight of one, in the file of weights.
-pub const UNIT: i32 = tagger::UNIT;
+pub const UNIT: i32 = weights::UNIT;
 /// The built-in table of words.
 pub const LEXICON: &[u8] = crate::lexicon::TABLE;
 /// Entries of the table of passages.
@@ -35,8 +37,8 @@ pub const KINDS: &[Kind] = tagger::KINDS;
 pub struct Seen {
     /// Byte offsets in the original text.
     pub span: Range<usize>,
-    /// Rows of its features.
-    pub rows: [u32; N_FEATURES],
+    /// Slots of its features.
+    pub slots: [u32; N_FEATURES],
     /// It is the end of a line, where nothing goes on.
     pub ends_line: bool,
 }
@@ -69,14 +71,14 @@ impl Detector {
         let reading = Reading::new(&folded.text, self.vocabulary());
         let (hits, _) = self.proven(&reading);
         let mut seen = Vec::with_capacity(reading.tokens.len());
-        tagger::each_rows(&reading, &hits, |place, rows| {
+        tagger::each_slots(&reading, &hits, |place, slots| {
             let span = reading
                 .token(place)
                 .map(crate::tokens::Token::span)
                 .unwrap_or_default();
             seen.push(Seen {
                 span: folded.original(&span),
-                rows: *rows,
+                slots: *slots,
                 ends_line: tagger::ends_line(&reading, place),
             });
         });

@@ -1,10 +1,12 @@
 //! Trains the tagger, and tries it on authors that it was not trained on.
 //!
 //! `train_tagger train SHARED/data TABLES OWN` writes the weights that are built in; OWN is what `prompts/to_jsonl.py` prints.
-//! `train_tagger folds SHARED/data OWN LEXICONS ERRORS` trains on all authors but one and tries on that one, four times over,
-//! then trains on all and tries on `dev`. LEXICONS holds `lexicon-without-{a,b,c}.bin` (`tables/make.py DATA OUT a`);
+//! `train_tagger folds SHARED/data OWN LEXICONS ERRORS` trains on all authors but one and tries on that one, for every author
+//! that FOLDS names (`a b c m s t dev`); for `dev` it trains on all. LEXICONS holds `lexicon-without-{a,b,c}.bin` (`tables/make.py DATA OUT a`);
 //! every error goes to a file in the folder ERRORS.
-//! AGAIN takes the tables that the last run left there. ROUNDS, SEEDS, COST, MISS, DROP, RATE and DECAY change the training.
+//! `train_tagger usage TABLE FILE` says how much each feature is used in the prompts of a file.
+//! AGAIN takes the tables that the last run left there. ROUNDS, SEEDS, COST, MISS, DROP, RATE, DECAY, LEAST and FAINT change
+//! the training.
 #![expect(clippy::print_stdout, reason = "it is a command-line program")]
 #![expect(
     clippy::cast_possible_truncation,
@@ -24,17 +26,20 @@
 )]
 
 mod chance;
+mod features;
 mod fill;
 mod measure;
 mod model;
 mod passages;
 mod prompts;
+mod usage;
 mod values;
 mod vary;
 
 use std::{env, fs, thread};
 
 use chance::Chance;
+use features::Features;
 use fill::Lists;
 use measure::Measure;
 use model::{Model, Settings};
@@ -42,18 +47,16 @@ use passages::Passages;
 use prompts::Prompt;
 use vary::Names;
 use waarborg_detect::Detector;
-use waarborg_detect::training::{self, ROWS, STATES, UNIT};
+use waarborg_detect::training::{self, STATES};
 
-const AUTHORS: [&str; 4] = ["a", "b", "c", OWN];
-/// The prompts in the repository.
-const OWN: &str = "own";
+const SHARED: [&str; 3] = ["a", "b", "c"];
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["train", data, out, own] => {
-            let prompts = corpus(data, own, &["a", "b", "c", OWN]);
+            let prompts = corpus(data, own, None);
             let (weights, passage) = train(&Detector::new(), data, &prompts);
             fs::write(format!("{out}/tagger.bin"), weights).unwrap();
             fs::write(format!("{out}/passage.bin"), passage).unwrap();
@@ -64,7 +67,13 @@ fn main() {
             lexicons,
             errors,
         }),
-        _ => panic!("usage: train_tagger train DATA TABLES OWN | folds DATA OWN LEXICONS ERRORS"),
+        ["usage", table, file] => {
+            let table = fs::read(table).unwrap();
+            print!("{}", usage::table(&table, &prompts::read(file)));
+        }
+        _ => panic!(
+            "usage: train_tagger train DATA TABLES OWN | folds DATA OWN LEXICONS ERRORS | usage TABLE FILE"
+        ),
     }
 }
 
@@ -72,13 +81,24 @@ fn setting(name: &str, default: f32) -> f32 {
     env::var(name).map_or(default, |value| value.parse().unwrap())
 }
 
-/// The prompts of authors; `own` stands for those in the repository.
-fn corpus(data: &str, own: &str, authors: &[&str]) -> Vec<Prompt> {
-    let read = |author: &&str| match *author {
-        OWN => prompts::read(own),
-        author => prompts::read(&format!("{data}/nl-chat/train-{author}.jsonl")),
-    };
-    authors.iter().flat_map(read).collect()
+/// The prompts of all authors, or of all but one: the shared ones in a file each, those of the repository together.
+fn corpus(data: &str, own: &str, without: Option<&str>) -> Vec<Prompt> {
+    let shared = SHARED.iter().filter(|author| Some(**author) != without);
+    let shared = shared.flat_map(|author| of_author(data, own, author));
+    let others = prompts::read(own).into_iter();
+    shared
+        .chain(others.filter(|prompt| Some(prompt.author()) != without))
+        .collect()
+}
+
+/// The prompts of one author.
+fn of_author(data: &str, own: &str, author: &str) -> Vec<Prompt> {
+    if SHARED.contains(&author) {
+        return prompts::read(&format!("{data}/nl-chat/train-{author}.jsonl"));
+    }
+    let mut prompts = prompts::read(own);
+    prompts.retain(|prompt| prompt.author() == author);
+    prompts
 }
 
 /// The tables that an earlier run left in the folder of errors, where AGAIN is set; new ones otherwise.
@@ -115,11 +135,20 @@ fn train(detector: &Detector, data: &str, prompts: &[Prompt]) -> (Vec<u8>, Vec<u
     };
     let n_rounds = setting("ROUNDS", 12.0) as u32;
     let n_seeds = setting("SEEDS", 2.0) as u32;
-    let mut sums = vec![0.0; ROWS * STATES];
+    let mut chance = Chance(4_711);
+    let made = fill::prompts(&lists, &mut chance);
+    let features = Features::of(
+        detector,
+        prompts.iter().chain(&made),
+        &names,
+        setting("LEAST", 3.0) as u16,
+        &mut chance,
+    );
+    let mut sums = vec![0.0; features.len() * STATES];
     let mut passage = Vec::new();
     for seed in 0..n_seeds {
         let mut chance = Chance(24_301 + u64::from(seed));
-        let mut model = Model::new(settings);
+        let mut model = Model::new(settings, features.len());
         let mut passages = Passages::new();
         for round in 0..n_rounds {
             let made: Vec<Prompt> = (0..n_made)
@@ -134,7 +163,7 @@ fn train(detector: &Detector, data: &str, prompts: &[Prompt]) -> (Vec<u8>, Vec<u
                 } else {
                     vary::vary(prompt, &names, &mut chance)
                 };
-                model.learn(&prompts::lesson(detector, &varied), &mut chance);
+                model.learn(&prompts::lesson(detector, &features, &varied), &mut chance);
                 passages.learn(detector, &varied, &mut chance);
             }
             if round * 2 >= n_rounds {
@@ -147,7 +176,10 @@ fn train(detector: &Detector, data: &str, prompts: &[Prompt]) -> (Vec<u8>, Vec<u
         }
         passage = passages.bytes();
     }
-    (model::bytes(&sums, f64::from(UNIT)), passage)
+    (
+        features.bytes(&sums, f64::from(setting("FAINT", 0.15))),
+        passage,
+    )
 }
 
 /// Where a trial on unseen authors finds and leaves its files.
@@ -160,27 +192,24 @@ struct Folds<'a> {
 
 impl Folds<'_> {
     /// Trains on all authors but one and tries on that one.
-    fn without(&self, author: &'static str) -> Measure {
-        let others: Vec<&str> = AUTHORS
-            .into_iter()
-            .filter(|other| *other != author)
-            .collect();
+    fn without(&self, author: &str) -> Measure {
         // The words of our own prompts are not in the lists of words.
-        let lexicon = match author {
-            OWN => training::LEXICON.to_vec(),
-            author => fs::read(format!("{}/lexicon-without-{author}.bin", self.lexicons)).unwrap(),
+        let lexicon = if SHARED.contains(&author) {
+            fs::read(format!("{}/lexicon-without-{author}.bin", self.lexicons)).unwrap()
+        } else {
+            training::LEXICON.to_vec()
         };
         let lexicon: &'static [u8] = lexicon.leak();
         let untrained = Detector::with_tables(lexicon, &[], &[]);
-        let prompts = corpus(self.data, self.own, &others);
+        let prompts = corpus(self.data, self.own, Some(author));
         let (weights, passage) = tables(&untrained, self.data, &prompts, (self.errors, author));
         let detector = Detector::with_tables(lexicon, weights.leak(), passage.leak());
-        try_on(&detector, &corpus(self.data, self.own, &[author]))
+        try_on(&detector, &of_author(self.data, self.own, author))
     }
 
     /// Trains on all authors and tries on `dev`.
     fn dev(&self) -> Measure {
-        let prompts = corpus(self.data, self.own, &AUTHORS);
+        let prompts = corpus(self.data, self.own, None);
         let untrained = Detector::new();
         let (weights, passage) = tables(&untrained, self.data, &prompts, (self.errors, "dev"));
         let dev = prompts::read(&format!("{}/nl-chat/dev.jsonl", self.data));
@@ -190,21 +219,22 @@ impl Folds<'_> {
 }
 
 fn folds(folds: &Folds<'_>) {
+    let chosen = env::var("FOLDS").unwrap_or_else(|_| "a b c m s t dev".to_string());
+    let chosen: Vec<&str> = chosen.split(' ').collect();
+    let one = |name| {
+        let measure = if name == "dev" {
+            folds.dev()
+        } else {
+            folds.without(name)
+        };
+        (name, measure)
+    };
+    let (first, second) = chosen.split_at(chosen.len() / 2);
     let measures: Vec<(&str, Measure)> = thread::scope(|scope| {
-        let first = scope.spawn(|| [("a", folds.without("a")), ("b", folds.without("b"))]);
-        let second = scope.spawn(|| {
-            [
-                ("c", folds.without("c")),
-                (OWN, folds.without(OWN)),
-                ("dev", folds.dev()),
-            ]
-        });
-        first
-            .join()
-            .unwrap()
-            .into_iter()
-            .chain(second.join().unwrap())
-            .collect()
+        let halves = [first, second]
+            .map(|half| scope.spawn(move || half.iter().map(|name| one(name)).collect::<Vec<_>>()));
+        let halves = halves.into_iter().map(|half| half.join().unwrap());
+        halves.flatten().collect()
     });
     let mut sum = Measure::default();
     for (name, measure) in &measures {

@@ -3,7 +3,7 @@
 //! The only transitions are those of the tagger: an inside follows a beginning or an inside of its
 //! kind. Where an annotation is optional, every state is right.
 
-use waarborg_detect::training::{KINDS, ROW_LEN, ROWS, STATES};
+use waarborg_detect::training::{KINDS, STATES};
 
 use crate::chance::Chance;
 use crate::prompts::Lesson;
@@ -35,12 +35,12 @@ const N_KINDS: usize = KINDS.len();
 const NEVER: f32 = -1e9;
 
 impl Model {
-    pub(crate) fn new(settings: Settings) -> Model {
+    pub(crate) fn new(settings: Settings, n_rows: usize) -> Model {
         Model {
             settings,
-            weights: vec![0.0; ROWS * STATES],
-            squares: vec![0.0; ROWS * STATES],
-            sums: vec![0.0; ROWS * STATES],
+            weights: vec![0.0; n_rows * STATES],
+            squares: vec![0.0; n_rows * STATES],
+            sums: vec![0.0; n_rows * STATES],
         }
     }
 
@@ -173,27 +173,4 @@ fn marginals(scores: &[Scores]) -> Vec<Scores> {
         *own = both.map(|value| value / sum);
     }
     shares
-}
-
-/// Weights as bytes: a row per feature, its last byte says how far the weights are shifted.
-pub(crate) fn bytes(sums: &[f64], per_unit: f64) -> Vec<u8> {
-    let unit = 1.0 / per_unit;
-    let mut out = Vec::with_capacity(ROWS * ROW_LEN);
-    for row in sums.chunks_exact(STATES) {
-        let largest = row
-            .iter()
-            .fold(0.0_f64, |largest, sum| largest.max(sum.abs()))
-            / unit;
-        let shift = (0..7_u8)
-            .find(|shift| largest / f64::from(1_u32 << shift) <= 127.0)
-            .unwrap_or(7);
-        let scale = unit * f64::from(1_u32 << shift);
-        let mut bytes = [0; ROW_LEN];
-        for (slot, sum) in bytes.iter_mut().zip(row) {
-            *slot = ((sum / scale).round().clamp(-127.0, 127.0) as i8).to_ne_bytes()[0];
-        }
-        bytes[ROW_LEN - 1] = shift;
-        out.extend(bytes);
-    }
-    out
 }

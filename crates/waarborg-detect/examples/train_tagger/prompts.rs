@@ -3,8 +3,10 @@
 use std::fs;
 
 use serde_json::Value;
-use waarborg_detect::training::{FEATURES, KINDS};
+use waarborg_detect::training::KINDS;
 use waarborg_detect::{Detector, Kind};
+
+use crate::features::Features;
 
 /// A prompt with its annotations, in bytes.
 #[derive(Clone)]
@@ -13,6 +15,13 @@ pub(crate) struct Prompt {
     pub(crate) text: String,
     pub(crate) spans: Vec<Span>,
     pub(crate) is_clean: bool,
+}
+
+impl Prompt {
+    /// Who wrote it: the first part of its number, as in `g-001`.
+    pub(crate) fn author(&self) -> &str {
+        self.id.split('-').next().unwrap_or_default()
+    }
 }
 
 #[derive(Clone)]
@@ -25,7 +34,7 @@ pub(crate) struct Span {
 
 /// A prompt ready for training: the features of its tokens, and their states (`None` where any is fine).
 pub(crate) struct Lesson {
-    pub(crate) rows: Vec<[u32; FEATURES]>,
+    pub(crate) rows: Vec<Vec<u32>>,
     pub(crate) ends_line: Vec<bool>,
     pub(crate) gold: Vec<Option<u8>>,
 }
@@ -54,7 +63,7 @@ pub(crate) fn read(path: &str) -> Vec<Prompt> {
 }
 
 /// What the tagger sees of a prompt, and what it should say.
-pub(crate) fn lesson(detector: &Detector, prompt: &Prompt) -> Lesson {
+pub(crate) fn lesson(detector: &Detector, features: &Features, prompt: &Prompt) -> Lesson {
     let seen = detector.see(&prompt.text);
     let mut gold = vec![Some(0_u8); seen.len()];
     for span in &prompt.spans {
@@ -79,7 +88,10 @@ pub(crate) fn lesson(detector: &Detector, prompt: &Prompt) -> Lesson {
         }
     }
     Lesson {
-        rows: seen.iter().map(|token| token.rows).collect(),
+        rows: seen
+            .iter()
+            .map(|token| features.rows(&token.slots))
+            .collect(),
         ends_line: seen.iter().map(|token| token.ends_line).collect(),
         gold,
     }
