@@ -105,6 +105,14 @@ impl BaseUrl {
         self.is_encrypted
     }
 
+    /// Whether this is what somebody wrote elsewhere.
+    #[must_use]
+    pub fn is(&self, written: &str) -> bool {
+        // Equal letters were checked when this was made.
+        written.trim_end_matches('/') == self.text
+            || Self::parse(written).is_ok_and(|other| other == *self)
+    }
+
     /// The URL of a path below this one; `path` begins with a slash.
     #[must_use]
     pub fn join(&self, path: &str) -> String {

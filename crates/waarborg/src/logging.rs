@@ -1,7 +1,7 @@
 //! The log on standard error: only fields that the register declares, and only values that cannot be content.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt::{self, Write as _},
     io::{self, Write as _},
     sync::{Arc, PoisonError, RwLock},
@@ -52,31 +52,27 @@ pub(crate) const FIELDS: &[(&str, &str)] = &[
 /// The longest value of a text field; ids, routes and versions are shorter.
 const LONGEST_VALUE: usize = 96;
 
-/// The fields that the register declares now, as (stream, field).
+/// The fields that the register declares now, by their stream.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Declared(Arc<RwLock<BTreeSet<(String, String)>>>);
+pub(crate) struct Declared(Arc<RwLock<BTreeMap<String, BTreeSet<String>>>>);
 
 impl Declared {
     /// What this register declares counts from now on.
     pub(crate) fn take_from(&self, register: &Register) {
-        let fields = register
-            .log_streams()
-            .flat_map(|stream| {
-                stream
-                    .fields
-                    .iter()
-                    .map(|field| (stream.name.clone(), field.clone()))
-            })
-            .collect();
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = fields;
+        let mut declared: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for stream in register.log_streams() {
+            let fields = declared.entry(stream.name.clone()).or_default();
+            fields.extend(stream.fields.iter().cloned());
+        }
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = declared;
     }
 
     fn has(&self, stream: &str, field: &str) -> bool {
         self.0
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .any(|(s, f)| s == stream && f == field)
+            .get(stream)
+            .is_some_and(|fields| fields.contains(field))
     }
 }
 
@@ -131,7 +127,7 @@ struct Line<'d> {
     declared: &'d Declared,
     stream: &'static str,
     message: Option<String>,
-    fields: Map<String, Value>,
+    fields: Vec<(&'static str, Value)>,
 }
 
 impl<'d> Line<'d> {
@@ -141,7 +137,7 @@ impl<'d> Line<'d> {
             declared,
             stream,
             message: None,
-            fields: Map::new(),
+            fields: Vec::new(),
         };
         // Messages of other people's crates may carry anything; ours are literals, which `tidy` checks.
         if event.metadata().target().starts_with("waarborg") {
@@ -152,7 +148,7 @@ impl<'d> Line<'d> {
 
     fn put(&mut self, field: &Field, value: Value) {
         if self.declared.has(self.stream, field.name()) {
-            self.fields.insert(field.name().to_owned(), value);
+            self.fields.push((field.name(), value));
         }
     }
 
@@ -171,17 +167,18 @@ impl<'d> Line<'d> {
                     Value::String(about.target().to_owned()),
                 );
                 object.insert("message".to_owned(), Value::String(message));
-                object.extend(self.fields);
+                let fields = self.fields.into_iter();
+                object.extend(fields.map(|(name, value)| (name.to_owned(), value)));
                 format!("{}\n", Value::Object(object))
             }
             LogFormat::Text => {
                 let mut text = format!("{at:.3} {:5} {message}", about.level());
                 for (name, value) in self.fields {
-                    let shown = value
-                        .as_str()
-                        .map_or_else(|| value.to_string(), str::to_owned);
                     // Writing to a String does not fail.
-                    let _ = write!(text, " {name}={shown}");
+                    let _ = match value.as_str() {
+                        Some(shown) => write!(text, " {name}={shown}"),
+                        None => write!(text, " {name}={value}"),
+                    };
                 }
                 text.push('\n');
                 text
@@ -265,12 +262,12 @@ mod tests {
             }
         }
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let declared = Declared(Arc::new(RwLock::new(
-            declared
-                .iter()
-                .map(|(stream, field)| ((*stream).to_owned(), (*field).to_owned()))
-                .collect(),
-        )));
+        let mut streams: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (stream, field) in declared {
+            let fields = streams.entry((*stream).to_owned()).or_default();
+            fields.insert((*field).to_owned());
+        }
+        let declared = Declared(Arc::new(RwLock::new(streams)));
         let subscriber = tracing_subscriber::registry().with(Kept(Arc::clone(&lines), declared));
         tracing::subscriber::with_default(subscriber, act);
         Arc::try_unwrap(lines).unwrap().into_inner().unwrap()

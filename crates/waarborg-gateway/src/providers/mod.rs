@@ -60,8 +60,7 @@ impl ProviderTable {
 fn is_declared(transfer: &TransferPermit<'_>, base_url: &BaseUrl) -> bool {
     transfer
         .base_url()
-        .and_then(|url| BaseUrl::parse(url).ok())
-        .is_some_and(|declared| declared == *base_url)
+        .is_some_and(|declared| base_url.is(declared))
 }
 
 /// What a fault of the connection is to the use cases.
