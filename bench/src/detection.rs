@@ -16,8 +16,13 @@ pub(crate) struct Speed {
     pub(crate) worst: f64,
 }
 
-/// Two kilobytes as a person would type them; everybody in it is invented. `number` makes each text another one.
+/// Two kilobytes as a person would type them.
 pub(crate) fn message(number: usize) -> String {
+    letter(number, 5)
+}
+
+/// A letter; everybody in it is invented. `number` makes each text another one; a filler has about 280 letters.
+pub(crate) fn letter(number: usize, n_fillers: usize) -> String {
     let digits = 10_000_000 + number % 9_000_000;
     format!(
         "Goedemiddag, ik schrijf u over mijn aanvraag van vorige maand. Mijn naam is Willemijn Terpstra en ik woon aan de \
@@ -26,7 +31,7 @@ pub(crate) fn message(number: usize) -> String {
          bedrag mag naar NL91 ABNA 0417 1643 00. Ik ben geboren op 14 maart 1971. {filler}Zou u mij willen laten weten of er \
          nog stukken ontbreken? Met vriendelijke groet, W. Terpstra, dossier {number}.",
         house = number % 200 + 1,
-        filler = FILLER.repeat(5),
+        filler = FILLER.repeat(n_fillers),
     )
 }
 

@@ -60,17 +60,7 @@ impl Latency {
 
 /// Asks over `connections` at once for `span`, after a warm-up of a fifth of it.
 pub(crate) async fn run(target: &Target, connections: usize, span: Duration) -> Outcome<Latency> {
-    let begin = Instant::now() + span / 5;
-    let end = begin + span;
-    let mut asking = tokio::task::JoinSet::new();
-    for _ in 0..connections {
-        let target = target.clone();
-        asking.spawn(async move { ask(&target, begin, end).await });
-    }
-    let mut times = Vec::new();
-    while let Some(asked) = asking.join_next().await {
-        times.extend(asked??);
-    }
+    let mut times = times(target, connections, Instant::now() + span / 5, span).await?;
     times.sort_unstable();
     let at = |percent: usize| {
         times
@@ -85,6 +75,32 @@ pub(crate) async fn run(target: &Target, connections: usize, span: Duration) -> 
         p99: at(99),
         rate: f64::from(answers) / span.as_secs_f64(),
     })
+}
+
+/// Asks over `connections` at once for `span`; how many answers came.
+pub(crate) async fn answers(target: &Target, connections: usize, span: Duration) -> Outcome<u32> {
+    let times = times(target, connections, Instant::now(), span).await?;
+    Ok(u32::try_from(times.len())?)
+}
+
+/// How long each answer took, of the questions from `begin` on.
+async fn times(
+    target: &Target,
+    connections: usize,
+    begin: Instant,
+    span: Duration,
+) -> Outcome<Vec<Duration>> {
+    let end = begin + span;
+    let mut asking = tokio::task::JoinSet::new();
+    for _ in 0..connections {
+        let target = target.clone();
+        asking.spawn(async move { ask(&target, begin, end).await });
+    }
+    let mut times = Vec::new();
+    while let Some(asked) = asking.join_next().await {
+        times.extend(asked??);
+    }
+    Ok(times)
 }
 
 async fn ask(target: &Target, begin: Instant, end: Instant) -> Outcome<Vec<Duration>> {

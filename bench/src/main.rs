@@ -8,6 +8,7 @@
 )]
 #![expect(clippy::print_stdout, reason = "the figures are the output")]
 
+mod cost;
 mod detection;
 mod disk;
 mod load;

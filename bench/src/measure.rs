@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::cost::{self, Cost};
 use crate::detection::{self, Speed};
 use crate::load::{self, Latency, Target};
 use crate::process::{Installation, Running};
@@ -66,6 +67,8 @@ pub(crate) struct Way {
 pub(crate) struct Figures {
     /// Bare provider, pass-through proxy, guarded gateway; each with two kilobytes of text.
     pub(crate) ways: Vec<Way>,
+    /// Processor time per request: pass-through proxy, guarded gateway.
+    pub(crate) costs: Vec<Cost>,
     /// Reading text.
     pub(crate) speed: Speed,
     /// Writes of 4 kB that reached the disk, in a second.
@@ -121,11 +124,17 @@ async fn measure(wish: &Wish) -> Outcome<Figures> {
         ],
     )
     .await?;
+    let processes = [
+        ("pass-through proxy", &plain),
+        ("guarded gateway", &gateway),
+    ];
+    let costs = cost::measure(&processes, key, wish.rounds(), wish.span()).await?;
     let (_, most) = gateway.memory()?;
     drop(gateway);
 
     Ok(Figures {
         ways,
+        costs,
         speed: detection::measure(wish.span()),
         syncs: disk::syncs(&installation.folder, wish.span())?,
         entries: disk::entries(&installation.folder, 64, wish.span()).await?,

@@ -55,6 +55,17 @@ fn write_table(page: &mut String, figures: &Figures, wish: &Wish) -> std::fmt::R
             milliseconds(tail)
         )?;
     }
+    writeln!(
+        page,
+        "\n| processor time per request, 8 connections | a prompt of 1 kB | 16 kB |\n|---|---|---|"
+    )?;
+    for cost in &figures.costs {
+        writeln!(
+            page,
+            "| {} | {:.0} µs | {:.0} µs |",
+            cost.name, cost.short, cost.long
+        )?;
+    }
     writeln!(page, "\n| what | figure | beside it |\n|---|---|---|")?;
     let speed = &figures.speed;
     writeln!(

@@ -135,7 +135,8 @@ pub fn routes(state: GatewayState) -> Router {
 fn model_route(surface: &'static dyn Surface) -> MethodRouter<GatewayState> {
     post(
         move |State(state): State<GatewayState>, headers: HeaderMap, body: axum::body::Body| {
-            answer::answer(surface, state, headers, body)
+            // Every layer around this would otherwise carry the whole of it.
+            Box::pin(answer::answer(surface, state, headers, body))
         },
     )
     .fallback(other_method)

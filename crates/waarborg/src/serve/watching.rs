@@ -23,7 +23,7 @@ const BUCKETS_MS: [u64; 9] = [1, 2, 5, 10, 25, 100, 500, 2_500, 10_000];
 /// Counters since the start; no label names a person, a conversation or a client.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    answers: Mutex<BTreeMap<(String, u16), u64>>,
+    answers: Mutex<BTreeMap<String, BTreeMap<u16, u64>>>,
     verdicts: Mutex<BTreeMap<String, u64>>,
     findings: Mutex<BTreeMap<String, u64>>,
     buckets: [AtomicU64; BUCKETS_MS.len()],
@@ -53,12 +53,11 @@ impl Counters {
 
     fn answered(&self, route: &str, response: &Response, duration_us: u64) {
         let status = response.status().as_u16();
-        *self
-            .answers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry((route.to_owned(), status))
-            .or_default() += 1;
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        count(&mut answers, route, |statuses| {
+            *statuses.entry(status).or_default() += 1;
+        });
+        drop(answers);
         self.n_answers.fetch_add(1, Ordering::Relaxed);
         self.duration_us.fetch_add(duration_us, Ordering::Relaxed);
         for (bucket, bound_ms) in self.buckets.iter().zip(BUCKETS_MS) {
@@ -67,24 +66,19 @@ impl Counters {
             }
         }
         if let Some(verdict) = label(response.headers(), "x-waarborg-verdict") {
-            *self
-                .verdicts
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .entry(verdict.to_owned())
-                .or_default() += 1;
+            let mut verdicts = self.verdicts.lock().unwrap_or_else(PoisonError::into_inner);
+            count(&mut verdicts, verdict, |n| *n += 1);
         }
         let found = label(response.headers(), "x-waarborg-findings").unwrap_or_default();
+        if found.is_empty() {
+            return;
+        }
+        let mut findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
         for part in found.split(';') {
-            if let Some((kind, count)) = part.split_once('=')
-                && let Ok(count) = count.parse::<u64>()
+            if let Some((kind, n_found)) = part.split_once('=')
+                && let Ok(n_found) = n_found.parse::<u64>()
             {
-                *self
-                    .findings
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .entry(kind.to_owned())
-                    .or_default() += count;
+                count(&mut findings, kind, |n| *n += n_found);
             }
         }
     }
@@ -103,13 +97,13 @@ impl Counters {
             "# HELP waarborg_answers_total Answers by route and status."
         )?;
         writeln!(text, "# TYPE waarborg_answers_total counter")?;
-        for ((route, status), count) in
-            &*self.answers.lock().unwrap_or_else(PoisonError::into_inner)
-        {
-            writeln!(
-                text,
-                "waarborg_answers_total{{route=\"{route}\",status=\"{status}\"}} {count}"
-            )?;
+        for (route, statuses) in &*self.answers.lock().unwrap_or_else(PoisonError::into_inner) {
+            for (status, count) in statuses {
+                writeln!(
+                    text,
+                    "waarborg_answers_total{{route=\"{route}\",status=\"{status}\"}} {count}"
+                )?;
+            }
         }
         writeln!(
             text,
@@ -172,6 +166,14 @@ impl Counters {
     }
 }
 
+/// Counts under a name; only a new name is copied.
+fn count<T: Default>(counts: &mut BTreeMap<String, T>, name: &str, add: impl FnOnce(&mut T)) {
+    if let Some(known) = counts.get_mut(name) {
+        return add(known);
+    }
+    add(counts.entry(name.to_owned()).or_default());
+}
+
 /// Microseconds as seconds with a decimal point, exactly.
 fn seconds(microseconds: u64) -> String {
     let text = format!(
@@ -202,11 +204,8 @@ pub(crate) async fn watch(
 ) -> Response {
     let started = Instant::now();
     let method = known_method(request.method());
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("unknown", MatchedPath::as_str)
-        .to_owned();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
 
     counters.in_flight.fetch_add(1, Ordering::Relaxed);
     let response = next.run(request).await;
@@ -214,7 +213,7 @@ pub(crate) async fn watch(
 
     let elapsed = started.elapsed();
     counters.answered(
-        &route,
+        route,
         &response,
         u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
     );
