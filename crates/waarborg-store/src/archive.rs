@@ -403,7 +403,15 @@ fn bring_in_noted(
             trail::note_known(&mut **session, &taken)?;
             log.finish(&mut **session)
         });
-        finish(&mut **session, brought)?;
+        match finish(&mut **session, brought) {
+            Ok(()) => {}
+            Err(fault) if fault.is_full() => {
+                // They wait for the writer, who has a reserve; until then nothing new comes into the journal.
+                log.rollback();
+                return Ok(Some(Arc::new(journal)));
+            }
+            Err(fault) => return Err(fault),
+        }
     }
     journal.settle();
     Ok(Some(Arc::new(journal)))

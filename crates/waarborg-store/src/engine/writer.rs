@@ -75,11 +75,12 @@ impl Writer {
     pub(crate) fn start(parts: WriterParts) -> Result<Self, Fault> {
         let (jobs, queue) = channel();
         let journal = parts.journal.clone();
+        let is_left = journal.as_ref().is_some_and(|left| left.n_waiting() > 0);
         let state = State {
             parts,
             broken: false,
             full: false,
-            sync_at: None,
+            sync_at: is_left.then(now),
             untidy: true,
             looked_at: None,
             mirror_tried: None,
