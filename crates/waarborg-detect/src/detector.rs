@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
+use crate::clause::Clauses;
 use crate::dates::Date;
 use crate::explain::{Sieve, Stage, Watch};
 use crate::finding::{About, Finding, Why};
 use crate::fold;
-use crate::group::tell_groups;
+use crate::group;
 use crate::kind::Kind;
 use crate::lexicon::Lexicon;
 use crate::mapped::{self, Change};
@@ -21,9 +22,10 @@ use crate::sentences::Sentences;
 use crate::special::{self, SpecialWords};
 use crate::vocabulary::Vocabulary;
 use crate::weights::Weights;
+use crate::whose::WhoseWords;
 use crate::{
     case_numbers, compact, dates, decode, indirect, join, labels, names, network, numbers, phones,
-    places, role_in_place, spelled, structured, tables, tagger, weights, whose,
+    places, role_in_place, spelled, structured, tables, tagger, weights,
 };
 
 /// Encodings inside encodings are read this deep.
@@ -37,6 +39,7 @@ pub struct Detector {
     public: PublicNames,
     own: Own,
     people: People,
+    whose: WhoseWords,
     /// The weights of the tagger.
     weights: Weights,
     /// The weights of what a passage is about.
@@ -64,6 +67,7 @@ impl Detector {
             passage,
             own: Own::default(),
             people: People::new(),
+            whose: WhoseWords::new(),
         }
     }
 
@@ -97,8 +101,9 @@ impl Detector {
                 });
             }
         }
-        whose::tell(text, &mut findings);
-        tell_groups(&self.people, &mut [(text, &mut findings)]);
+        let clauses = Clauses::new(text, &findings);
+        self.whose.tell(&clauses, &mut findings);
+        group::tell(&self.people, &mut [(clauses, &mut findings)]);
         findings
     }
 

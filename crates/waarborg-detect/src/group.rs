@@ -9,7 +9,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::clause;
+use crate::clause::{Clauses, Word};
 use crate::finding::{Finding, Group};
 use crate::kind::Kind;
 use crate::people::{self, People};
@@ -23,7 +23,7 @@ const AT_ONE_EMPLOYER: f64 = 20.0;
 const MOST_PARTS: usize = 24;
 
 /// What a part is about; of two of one sort the narrower counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 enum Sort {
     Age,
     Sex,
@@ -53,46 +53,48 @@ impl Part {
 ///
 /// Each text comes with its findings in their order.
 pub fn tell_groups(people: &People, texts: &mut [(&str, &mut [Finding])]) {
-    let is_part = |finding: &Finding| {
-        matches!(
-            finding.kind,
-            Kind::DateOfBirth
-                | Kind::City
-                | Kind::Postcode
-                | Kind::Quasi
-                | Kind::Health
-                | Kind::BiometricGenetic
-        )
-    };
-    if !texts
-        .iter()
-        .any(|(_, findings)| findings.iter().any(is_part))
-    {
+    let has_part = |(_, findings): &(&str, &mut [Finding])| findings.iter().any(is_part);
+    if !texts.iter().any(has_part) {
+        return;
+    }
+    let mut cut: Vec<(Clauses<'_>, &mut [Finding])> = texts
+        .iter_mut()
+        .map(|(text, findings)| (Clauses::new(text, findings), &mut **findings))
+        .collect();
+    tell(people, &mut cut);
+}
+
+/// The same of texts that are cut already.
+pub(crate) fn tell(people: &People, texts: &mut [(Clauses<'_>, &mut [Finding])]) {
+    let has_part = |(_, findings): &(Clauses<'_>, &mut [Finding])| findings.iter().any(is_part);
+    if !texts.iter().any(has_part) {
         return;
     }
     let subjects = subjects(texts);
     let mut parts: BTreeMap<usize, Vec<Part>> = BTreeMap::new();
-    for (n_text, (text, findings)) in texts.iter().enumerate() {
-        let words = Wording::of(text);
+    for (n_text, (clauses, findings)) in texts.iter().enumerate() {
+        if !findings.iter().any(is_part) {
+            continue;
+        }
+        let words = Wording::of(clauses.text);
         for (n_finding, finding) in findings.iter().enumerate() {
             if !is_part(finding) {
                 continue;
             }
-            let value = text.get(finding.span.clone()).unwrap_or_default();
             let subject = subjects.at(n_text, finding.span.start);
             let own = parts.entry(subject).or_default();
             if own.len() >= MOST_PARTS {
                 continue;
             }
             own.extend(
-                read(people, words, finding.kind, value).map(|(sort, ways)| Part {
+                read(people, words, clauses, finding).map(|(sort, ways)| Part {
                     finding: Some((n_text, n_finding)),
                     sort,
                     ways,
                     way: 0,
                 }),
             );
-            own.extend(around(people, words, text, (finding, findings)));
+            own.extend(around(people, words, clauses, (finding, findings)));
         }
     }
     for parts in parts.values_mut() {
@@ -107,18 +109,31 @@ pub fn tell_groups(people: &People, texts: &mut [(&str, &mut [Finding])]) {
     }
 }
 
+/// Whether a finding points to somebody only in combination.
+fn is_part(finding: &Finding) -> bool {
+    matches!(
+        finding.kind,
+        Kind::DateOfBirth
+            | Kind::City
+            | Kind::Postcode
+            | Kind::Quasi
+            | Kind::Health
+            | Kind::BiometricGenetic
+    )
+}
+
 /// The group of every part that is a finding.
 fn estimated(parts: &mut [Part]) -> Vec<((usize, usize), Group)> {
     let now = fitting(parts, None);
     // One step at a time, the one that lets most people in.
     while fitting(parts, None) < GOAL {
-        let step = (0..parts.len())
-            .filter(|part| {
-                parts
-                    .get(*part)
-                    .is_some_and(|part| part.way + 1 < part.ways.len())
-            })
-            .max_by(|a, b| fitting(parts, Some(*a)).total_cmp(&fitting(parts, Some(*b))));
+        let step = parts
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| part.way + 1 < part.ways.len())
+            .map(|(place, _)| (place, fitting(parts, Some(place))))
+            .max_by(|(_, a), (_, b)| a.total_cmp(b))
+            .map(|(place, _)| place);
         let Some(part) = step.and_then(|place| parts.get_mut(place)) else {
             break;
         };
@@ -143,13 +158,14 @@ fn estimated(parts: &mut [Part]) -> Vec<((usize, usize), Group)> {
 
 /// How many people fit all parts, one of them perhaps written a step wider.
 fn fitting(parts: &[Part], wider: Option<usize>) -> f64 {
-    let mut shares: BTreeMap<Sort, f64> = BTreeMap::new();
+    let mut shares = [1.0_f64; Sort::Only as usize + 1];
     for (place, part) in parts.iter().enumerate() {
         let share = part.share(part.way + usize::from(wider == Some(place)));
-        let narrowest = shares.entry(part.sort).or_insert(1.0);
-        *narrowest = narrowest.min(share);
+        if let Some(narrowest) = shares.get_mut(part.sort as usize) {
+            *narrowest = narrowest.min(share);
+        }
     }
-    people::people(shares.values().product())
+    people::people(shares.iter().product())
 }
 
 /// One significant digit, at least one.
@@ -174,10 +190,14 @@ enum Wording {
 impl Wording {
     fn of(text: &str) -> Wording {
         let (mut dutch, mut english) = (0, 0);
-        for word in text.split_whitespace().take(200) {
-            match word {
-                "de" | "het" | "een" | "ik" | "is" | "van" | "en" | "mijn" | "in" => dutch += 1,
-                "the" | "a" | "I" | "of" | "and" | "my" | "was" | "from" | "lives" => english += 1,
+        for word in text.split_ascii_whitespace().take(200) {
+            match word.as_bytes() {
+                b"de" | b"het" | b"een" | b"ik" | b"is" | b"van" | b"en" | b"mijn" | b"in" => {
+                    dutch += 1;
+                }
+                b"the" | b"a" | b"I" | b"of" | b"and" | b"my" | b"was" | b"from" | b"lives" => {
+                    english += 1;
+                }
                 _ => {}
             }
         }
@@ -199,8 +219,14 @@ impl Wording {
 type Ways = Vec<(f64, String)>;
 
 /// What a finding says, and wider ways to say it.
-fn read(people: &People, words: Wording, kind: Kind, value: &str) -> Option<(Sort, Ways)> {
-    match kind {
+fn read(
+    people: &People,
+    words: Wording,
+    clauses: &Clauses<'_>,
+    finding: &Finding,
+) -> Option<(Sort, Ways)> {
+    let value = clauses.text.get(finding.span.clone()).unwrap_or_default();
+    match finding.kind {
         Kind::DateOfBirth => birth(people, value).map(|ways| (Sort::Age, ways)),
         Kind::City => Some((Sort::Place, town(people, words, value))),
         Kind::Postcode => postcode(words, value).map(|ways| (Sort::Place, ways)),
@@ -218,7 +244,7 @@ fn read(people: &People, words: Wording, kind: Kind, value: &str) -> Option<(Sor
                 .into(),
             ))
         }
-        Kind::Quasi => description(people, words, value),
+        Kind::Quasi => description(people, words, clauses, finding),
         _ => None,
     }
 }
@@ -303,18 +329,24 @@ fn postcode(words: Wording, value: &str) -> Option<Ways> {
 }
 
 /// An age, a role, or "the only one who …".
-fn description(people: &People, words: Wording, value: &str) -> Option<(Sort, Ways)> {
-    let said = clause::words(value);
+fn description(
+    people: &People,
+    words: Wording,
+    clauses: &Clauses<'_>,
+    finding: &Finding,
+) -> Option<(Sort, Ways)> {
+    let written = |word: Word| clauses.written(word).to_lowercase();
+    let said: Vec<Word> = clauses.within(finding.span.clone()).collect();
     let role = said
         .iter()
-        .find_map(|word| people.role(word).map(|role| (word, role)));
+        .find_map(|word| people.role(word.hash).map(|role| (written(*word), role)));
     let wider = |role: &people::Word| {
         let [dutch, english] = role.wider;
         (role.wider_share(), words.pick(dutch, english))
     };
     let is_only = said.iter().any(|word| {
         matches!(
-            word.as_str(),
+            written(*word).as_str(),
             "enige" | "oudste" | "jongste" | "only" | "oldest" | "youngest" | "eerste" | "first"
         )
     });
@@ -332,10 +364,11 @@ fn description(people: &People, words: Wording, value: &str) -> Option<(Sort, Wa
         let mut ways: Ways = Vec::new();
         if said.len() > 1 {
             let narrow = AT_ONE_EMPLOYER / people::people(1.0);
-            let place = said.iter().find(|word| people.knows_town(word));
+            let mut names = said.iter().map(|word| clauses.written(*word));
+            let place = names.find(|name| people.knows_town(name));
             let share = place.map_or(narrow, |place| role.share() * people.in_place(place));
             ways.push((share, String::new()));
-            ways.push((role.share(), word.clone()));
+            ways.push((role.share(), word));
         } else {
             ways.push((role.share(), String::new()));
         }
@@ -344,7 +377,7 @@ fn description(people: &People, words: Wording, value: &str) -> Option<(Sort, Wa
     }
     let years = said
         .iter()
-        .find_map(|word| word.parse::<u32>().ok())
+        .find_map(|word| clauses.written(*word).parse::<u32>().ok())
         .filter(|years| *years < 111)?;
     Some((Sort::Age, age(people, words, years)))
 }
@@ -353,49 +386,21 @@ fn description(people: &People, words: Wording, value: &str) -> Option<(Sort, Wa
 fn around(
     people: &People,
     words: Wording,
-    text: &str,
+    clauses: &Clauses<'_>,
     (finding, findings): (&Finding, &[Finding]),
 ) -> Vec<Part> {
     let mut parts = Vec::new();
     // "Bakker" in a name is no baker.
-    let is_in_finding = |at: usize| {
-        let next = findings.partition_point(|other| other.span.end <= at);
+    let is_in_finding = |word: &Word| {
+        let next = findings.partition_point(|other| other.span.end <= word.start);
         findings
             .get(next)
-            .is_some_and(|other| other.span.contains(&at))
+            .is_some_and(|other| other.span.contains(&word.start))
     };
-    let said = clause::around(text, &finding.span, is_in_finding);
-    let is_sex = |word: &String| {
-        matches!(
-            word.as_str(),
-            "hij"
-                | "zij"
-                | "ze"
-                | "haar"
-                | "man"
-                | "vrouw"
-                | "meneer"
-                | "mevrouw"
-                | "moeder"
-                | "vader"
-                | "zoon"
-                | "dochter"
-                | "broer"
-                | "zus"
-                | "he"
-                | "she"
-                | "his"
-                | "her"
-                | "mother"
-                | "father"
-                | "woman"
-                | "son"
-                | "daughter"
-                | "wife"
-                | "husband"
-        )
-    };
-    if said.iter().any(is_sex) {
+    let before = clauses.before(finding.span.start);
+    let mut said = before.chain(clauses.after(finding.span.end));
+    let tells_sex = |word: Word| people.tells_sex(word.hash) && !is_in_finding(&word);
+    if said.clone().any(tells_sex) {
         parts.push(Part {
             finding: None,
             sort: Sort::Sex,
@@ -404,7 +409,10 @@ fn around(
         });
     }
     if finding.kind != Kind::Quasi
-        && let Some(role) = said.iter().find_map(|word| people.role(word))
+        && let Some(role) = said.find_map(|word| {
+            let role = people.role(word.hash)?;
+            (!is_in_finding(&word)).then_some(role)
+        })
     {
         let [dutch, english] = role.wider;
         parts.push(Part {
@@ -444,28 +452,31 @@ impl Subjects {
 
 /// Whether a word of a name says which one; particles do not.
 fn is_telling(word: &str) -> bool {
+    const PARTICLES: &[&str] = &["van", "der", "den", "ter", "ten", "het", "von", "del"];
     word.len() > 2
-        && !matches!(
-            word,
-            "van" | "der" | "den" | "ter" | "ten" | "het" | "von" | "del"
-        )
+        && !PARTICLES
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Who is named where. Names that share a word are one person: "Jan de Vries", later "De Vries".
-fn subjects(texts: &[(&str, &mut [Finding])]) -> Subjects {
-    let mut by_word: BTreeMap<String, usize> = BTreeMap::new();
+fn subjects(texts: &[(Clauses<'_>, &mut [Finding])]) -> Subjects {
+    let mut by_word: BTreeMap<u64, usize> = BTreeMap::new();
     let mut persons = BTreeSet::new();
     let mut named = Vec::with_capacity(texts.len());
-    for (text, findings) in texts {
+    for (clauses, findings) in texts {
         let mut own = Vec::new();
         for finding in findings.iter().filter(|one| one.kind == Kind::Person) {
-            let words = clause::words(text.get(finding.span.clone()).unwrap_or_default());
-            let telling: Vec<String> = words.into_iter().filter(|word| is_telling(word)).collect();
-            let known = telling.iter().find_map(|word| by_word.get(word).copied());
+            let telling = clauses
+                .within(finding.span.clone())
+                .filter(|word| is_telling(clauses.written(*word)));
+            let known = telling
+                .clone()
+                .find_map(|word| by_word.get(&word.hash).copied());
             let person = known.unwrap_or(persons.len() + 1);
             persons.insert(person);
             for word in telling {
-                by_word.entry(word).or_insert(person);
+                by_word.entry(word.hash).or_insert(person);
             }
             own.push((finding.span.start, person));
         }

@@ -9,6 +9,7 @@ extern crate alloc;
 extern crate std;
 
 mod bsn;
+mod by_word;
 mod card;
 mod case_numbers;
 mod clause;

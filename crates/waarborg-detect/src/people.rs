@@ -4,12 +4,20 @@
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Bound;
+
+use crate::by_word::ByWord;
+use crate::words;
 
 const PLACES: &str = include_str!("../tables/people/places.tsv");
 const REGIONS: &str = include_str!("../tables/people/regions.tsv");
 const AGES: &str = include_str!("../tables/people/ages.tsv");
 const ROLES: &str = include_str!("../tables/people/roles.tsv");
 const CONDITIONS: &str = include_str!("../tables/people/conditions.tsv");
+
+/// Words that say of which sex somebody is.
+const SEXES: &str = "hij zij ze haar man vrouw meneer mevrouw moeder vader zoon dochter broer \
+     zus he she his her mother father woman son daughter wife husband";
 
 /// Everybody in the Netherlands.
 const EVERYBODY: f64 = 18_000_000.0;
@@ -30,6 +38,7 @@ pub struct People {
     ages: Vec<(u32, u32, f64)>,
     roles: Words,
     conditions: Words,
+    sexes: ByWord<()>,
 }
 
 /// A town, and the province it lies in.
@@ -41,8 +50,10 @@ pub(crate) struct Place {
 
 /// Words for what people are or have, with how many.
 struct Words {
-    by_word: BTreeMap<&'static str, usize>,
-    rows: Vec<Word>,
+    by_name: BTreeMap<&'static str, Word>,
+    by_word: ByWord<Word>,
+    /// The first words of all names.
+    first: ByWord<()>,
 }
 
 /// What people are or have.
@@ -78,6 +89,10 @@ impl People {
             ages,
             roles: Words::new(ROLES),
             conditions: Words::new(CONDITIONS),
+            sexes: SEXES
+                .split(' ')
+                .map(|word| (words::hash_with_accents(word), ()))
+                .collect(),
         }
     }
 
@@ -114,9 +129,14 @@ impl People {
         (people / EVERYBODY).max(1.0 / EVERYBODY)
     }
 
-    /// The share of people with this role.
-    pub(crate) fn role(&self, word: &str) -> Option<Word> {
-        self.roles.find(word)
+    /// The share of people with the role that the word with this hash names.
+    pub(crate) fn role(&self, hash: u64) -> Option<Word> {
+        self.roles.by_word.get(hash)
+    }
+
+    /// Whether the word with this hash says of which sex somebody is.
+    pub(crate) fn tells_sex(&self, hash: u64) -> bool {
+        self.sexes.get(hash).is_some()
     }
 
     /// The share of people with a condition that a text names.
@@ -159,54 +179,70 @@ pub(crate) fn with_postcode(n_signs: usize) -> f64 {
 
 impl Words {
     fn new(table: &'static str) -> Words {
-        let mut words = Words {
-            by_word: BTreeMap::new(),
-            rows: Vec::new(),
-        };
+        let mut by_name = BTreeMap::new();
         let mut wider: BTreeMap<&str, f64> = BTreeMap::new();
         for [_, people, dutch, _] in rows(table) {
             *wider.entry(dutch).or_default() += number(people);
         }
         for [names, people, dutch, english] in rows(table) {
-            for name in names.split(',') {
-                words.by_word.insert(name, words.rows.len());
-            }
-            words.rows.push(Word {
+            let word = Word {
                 people: number(people),
                 wider: [dutch, english],
                 wider_people: wider.get(dutch).copied().unwrap_or_default(),
-            });
+            };
+            by_name.extend(names.split(',').map(|name| (name, word)));
         }
-        words
-    }
-
-    fn find(&self, word: &str) -> Option<Word> {
-        self.rows.get(*self.by_word.get(word)?).copied()
+        let hash = words::hash_with_accents;
+        let first = |name: &&str| name.split(' ').next().map(|first| (hash(first), ()));
+        Words {
+            by_word: by_name
+                .iter()
+                .map(|(name, word)| (hash(name), *word))
+                .collect(),
+            first: by_name.keys().filter_map(first).collect(),
+            by_name,
+        }
     }
 
     /// The rarest of the words in a text; abbreviations of two or three letters count in capitals only.
     fn find_in(&self, text: &str) -> Option<Word> {
-        let lower = text.to_lowercase();
-        let is_there = |word: &str| {
-            let (hay, needle) = if word.len() <= 3 && word != "hiv" {
-                (text, word.to_uppercase())
-            } else {
-                (lower.as_str(), String::from(word))
-            };
-            hay.match_indices(&needle).any(|(at, found)| {
-                let joins = |beside: Option<char>| beside.is_some_and(char::is_alphanumeric);
-                let before = hay.get(..at).unwrap_or_default().chars().next_back();
-                let after = hay.get(at + found.len()..).unwrap_or_default();
-                !joins(before) && !joins(after.chars().next())
-            })
-        };
-        self.by_word
-            .iter()
-            .filter(|(word, _)| is_there(word))
-            .filter_map(|(_, row)| self.rows.get(*row))
-            .min_by(|a, b| a.people.total_cmp(&b.people))
-            .copied()
+        let mut found: Vec<(&str, Word)> = Vec::new();
+        let mut start = 0;
+        for word in text.split(|sign: char| !sign.is_alphanumeric()) {
+            if self.first.get(words::hash_with_accents(word)).is_some() {
+                found.extend(self.beginning_with(word, text.get(start..).unwrap_or_default()));
+            }
+            let end = start + word.len();
+            start = text.ceil_char_boundary(end + 1);
+        }
+        found
+            .into_iter()
+            .min_by(|(name, a), (other, b)| a.people.total_cmp(&b.people).then(name.cmp(other)))
+            .map(|(_, word)| word)
     }
+
+    /// The names that begin with a word and stand at the beginning of a text.
+    fn beginning_with(&self, word: &str, text: &str) -> impl Iterator<Item = (&'static str, Word)> {
+        let word = word.to_lowercase();
+        self.by_name
+            .range::<str, _>((Bound::Included(word.as_str()), Bound::Unbounded))
+            .map(|(name, row)| (*name, *row))
+            .take_while(move |(name, _)| name.starts_with(&word))
+            .filter(move |(name, _)| stands_first(name, text))
+    }
+}
+
+/// Whether a text begins with a name.
+fn stands_first(name: &str, text: &str) -> bool {
+    let Some((said, rest)) = text.split_at_checked(name.len()) else {
+        return false;
+    };
+    let is_same = if name.len() <= 3 && name != "hiv" {
+        said == name.to_uppercase()
+    } else {
+        said.to_lowercase() == name
+    };
+    is_same && !rest.starts_with(char::is_alphanumeric)
 }
 
 /// The rows of a table with this many columns; comments are no rows.

@@ -7,6 +7,7 @@ use crate::finding::Why;
 use crate::kind::Kind;
 use crate::people::{self, People};
 use crate::reading::{Hit, Reading};
+use crate::words;
 
 /// So many people in such a role are few: each of them is known there.
 const FEW: f64 = 20.0;
@@ -26,7 +27,9 @@ fn at(reading: &Reading<'_>, people: &People, place: usize) -> Option<Hit> {
         return None;
     }
     let word = reading.word(place).to_lowercase();
-    let role = people.role(&word).filter(|_| !is_public(&word))?;
+    let role = people
+        .role(words::hash_with_accents(&word))
+        .filter(|_| !is_public(&word))?;
     let last = town(reading, people, place + 2)?;
     let name = reading.slice(reading.token(place + 2)?.start..reading.token(last)?.end);
     let n_people = people::people(role.share() * people.in_place(name));

@@ -25,12 +25,14 @@ impl Seen {
     }
 
     /// Whether the hash may have been added; of one that was this is always true.
+    #[inline]
     pub(crate) fn has(&self, hash: u64) -> bool {
         let (place, bit) = self.bit(hash);
         self.words.get(place).is_some_and(|word| word & bit != 0)
     }
 
     /// The last letters of a word hardly change the upper bits of its hash, so they are mixed first.
+    #[inline]
     fn bit(&self, hash: u64) -> (usize, u64) {
         let mixed = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let place = usize::try_from(mixed >> 32 & 0xf_ffff).unwrap_or_default();

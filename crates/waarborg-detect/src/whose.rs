@@ -2,15 +2,11 @@
 
 use core::ops::Range;
 
-use alloc::string::String;
-
-use crate::clause;
+use crate::by_word::ByWord;
+use crate::clause::{Clauses, Word};
 use crate::finding::{AgeGroup, Finding, Whose, Why};
 use crate::kind::Kind;
-use crate::whose_words::{
-    INTRODUCTIONS, is_adult, is_business, is_child, is_closing, is_company, is_first_person,
-    is_public_role, is_role_mailbox, is_third_person, is_years,
-};
+use crate::whose_words::{self, INTRODUCTIONS, is_role_mailbox, says};
 
 /// From this age on somebody is an adult.
 const ADULT: u32 = 18;
@@ -22,146 +18,210 @@ const NEAR: usize = 160;
 /// A closing line and the signature under it stand so close, in bytes.
 const CLOSING: usize = 80;
 
-/// Says of each finding whose it is. The findings are in the order of the text.
-pub(crate) fn tell(text: &str, findings: &mut [Finding]) {
-    let mut named: Option<(Range<usize>, Whose, Option<AgeGroup>)> = None;
-    for finding in findings {
-        let before = clause::words(clause::before(text, finding.span.start));
-        let after = clause::words(clause::after(text, finding.span.end));
-        let value = text.get(finding.span.clone()).unwrap_or_default();
-        let person = named.as_ref().filter(|(span, ..)| {
-            let between = text.get(span.end..finding.span.start).unwrap_or_default();
-            between.len() <= NEAR && !between.contains("\n\n")
-        });
-        let of_person = person.map(|(_, whose, _)| *whose);
+/// What words say of whose something is.
+pub(crate) struct WhoseWords {
+    table: ByWord<u16>,
+}
 
-        let whose = if finding.kind == Kind::Person {
-            name(finding.why, &before, &after, text, finding.span.start)
-        } else if !finding.kind.is_personal() || finding.kind == Kind::ApiKey {
-            Whose::Unknown
-        } else {
-            value_of(finding.kind, value, &before, of_person)
-        };
-        let own_age = age_group(finding.kind, value, &before, &after);
-        let age = own_age.or_else(|| {
-            let same = |(_, of, _): &&(_, Whose, _)| *of == whose;
-            person.filter(same).and_then(|(_, _, age)| *age)
-        });
-        finding.about.whose = whose;
-        finding.about.age = age;
-        if finding.kind == Kind::Person {
-            named = Some((finding.span.clone(), whose, age));
+/// A person whom the text named.
+struct Named {
+    span: Range<usize>,
+    whose: Whose,
+    age: Option<AgeGroup>,
+}
+
+impl Named {
+    fn is_near(&self, text: &str, place: usize) -> bool {
+        let between = text.get(self.span.end..place).unwrap_or_default();
+        between.len() <= NEAR && !between.contains("\n\n")
+    }
+}
+
+impl WhoseWords {
+    pub(crate) fn new() -> WhoseWords {
+        WhoseWords {
+            table: whose_words::table(),
         }
     }
-}
 
-/// Whose a name is.
-fn name(why: Why, before: &[String], after: &[String], text: &str, start: usize) -> Whose {
-    let last = |n: usize| before.iter().rev().take(n).map(String::as_str);
-    let is_said = |words: &[&str]| {
-        before.len() >= words.len()
-            && before
-                .iter()
-                .rev()
-                .zip(words.iter().rev())
-                .all(|(word, said)| word == said)
-    };
+    /// Says of each finding whose it is. The findings are in the order of the text.
+    pub(crate) fn tell(&self, clauses: &Clauses<'_>, findings: &mut [Finding]) {
+        let mut named: Option<Named> = None;
+        for finding in findings {
+            let is_near = |person: &&Named| person.is_near(clauses.text, finding.span.start);
+            let whose = if finding.kind == Kind::Person {
+                self.name(clauses, finding)
+            } else if !finding.kind.is_personal() || finding.kind == Kind::ApiKey {
+                Whose::Unknown
+            } else {
+                let of_person = || named.as_ref().filter(is_near).map(|person| person.whose);
+                self.said_of(clauses, finding)
+                    .or_else(of_person)
+                    .unwrap_or_default()
+            };
+            let of_same = || {
+                let is_same = |person: &&Named| person.age.is_some() && person.whose == whose;
+                named.as_ref().filter(is_same).filter(is_near)?.age
+            };
+            let age = self.age_group(clauses, finding).or_else(of_same);
+            finding.about.whose = whose;
+            finding.about.age = age;
+            if finding.kind == Kind::Person {
+                let span = finding.span.clone();
+                named = Some(Named { span, whose, age });
+            }
+        }
+    }
 
-    if last(3).any(is_public_role) || after.first().is_some_and(|word| is_public_role(word)) {
-        return Whose::PublicRole;
+    /// Whether a word says one of these.
+    fn says(&self, word: Word, bits: u16) -> bool {
+        self.table.get(word.hash).unwrap_or_default() & bits != 0
     }
-    if INTRODUCTIONS.iter().any(|words| is_said(words)) {
-        return Whose::Speaker;
-    }
-    if last(3).any(is_business) || after.iter().take(4).any(|word| is_company(word)) {
-        return Whose::Business;
-    }
-    let mut from = start.saturating_sub(CLOSING);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    let above = text.get(from..start).unwrap_or_default().trim_end();
-    let line = above.rsplit('\n').next().unwrap_or_default();
-    let greets = line.len() < CLOSING && clause::words(line).iter().any(|word| is_closing(word));
-    if greets
-        && (why == Why::LetterForm
-            || before.is_empty()
-            || before.iter().any(|word| is_closing(word)))
-    {
-        return Whose::Speaker;
-    }
-    Whose::ThirdPerson
-}
 
-/// Whose another value is: who was spoken of last.
-fn value_of(kind: Kind, value: &str, before: &[String], of_person: Option<Whose>) -> Whose {
-    if kind == Kind::Email && is_role_mailbox(value) {
-        return Whose::Business;
+    /// What these words say together.
+    fn all_said(&self, words: impl Iterator<Item = Word>) -> u16 {
+        words.fold(0, |said, word| {
+            said | self.table.get(word.hash).unwrap_or_default()
+        })
     }
-    for (back, word) in before.iter().rev().enumerate() {
-        if is_first_person(word) {
-            // Of "mijn moeder" the second word was seen first.
+
+    /// Whose a name is.
+    fn name(&self, clauses: &Clauses<'_>, finding: &Finding) -> Whose {
+        let before = clauses.before(finding.span.start);
+        let after = clauses.after(finding.span.end);
+        let said_last = self.all_said(before.clone().rev().take(3));
+        let said_next = self.all_said(after.clone().take(1));
+
+        if (said_last | said_next) & says::PUBLIC_ROLE != 0 {
+            return Whose::PublicRole;
+        }
+        if self.is_introduced(clauses, &before) {
             return Whose::Speaker;
         }
-        // "zijn" is also a verb.
-        if is_third_person(word) || (word == "zijn" && back <= 2) {
-            return Whose::ThirdPerson;
-        }
-        if is_business(word) {
+        if said_last & says::BUSINESS != 0 || self.all_said(after.take(4)) & says::COMPANY != 0 {
             return Whose::Business;
         }
+        let may_sign = finding.why == Why::LetterForm
+            || before.clone().next().is_none()
+            || self.all_said(before) & says::CLOSING != 0;
+        if may_sign && self.is_under_closing(clauses, finding.span.start) {
+            return Whose::Speaker;
+        }
+        Whose::ThirdPerson
     }
-    of_person.unwrap_or_default()
+
+    /// Whether these words end as people begin to tell their own name.
+    fn is_introduced(
+        &self,
+        clauses: &Clauses<'_>,
+        before: &(impl DoubleEndedIterator<Item = Word> + Clone),
+    ) -> bool {
+        let last = before.clone().next_back();
+        if !last.is_some_and(|word| self.says(word, says::INTRODUCES)) {
+            return false;
+        }
+        INTRODUCTIONS.iter().any(|words| {
+            let mut said = before.clone().rev();
+            words.iter().rev().all(|word| {
+                said.next()
+                    .is_some_and(|said| clauses.written(said).to_lowercase() == *word)
+            })
+        })
+    }
+
+    /// Whether the line here, or the one above it, closes a letter.
+    fn is_under_closing(&self, clauses: &Clauses<'_>, place: usize) -> bool {
+        let from = clauses
+            .text
+            .ceil_char_boundary(place.saturating_sub(CLOSING));
+        let above = clauses.text.get(from..place).unwrap_or_default().trim_end();
+        let line = above.rsplit('\n').next().unwrap_or_default();
+        let end = from + above.len();
+        line.len() < CLOSING
+            && clauses
+                .within(end - line.len()..end)
+                .any(|word| self.says(word, says::CLOSING))
+    }
+
+    /// Whose another value is: who was spoken of last.
+    fn said_of(&self, clauses: &Clauses<'_>, finding: &Finding) -> Option<Whose> {
+        let value = || clauses.text.get(finding.span.clone()).unwrap_or_default();
+        if finding.kind == Kind::Email && is_role_mailbox(value()) {
+            return Some(Whose::Business);
+        }
+        for (back, word) in clauses.before(finding.span.start).rev().enumerate() {
+            let said = self.table.get(word.hash).unwrap_or_default();
+            if said & says::FIRST_PERSON != 0 {
+                // Of "mijn moeder" the second word was seen first.
+                return Some(Whose::Speaker);
+            }
+            // "zijn" is also a verb.
+            if said & says::THIRD_PERSON != 0 || (said & says::ZIJN != 0 && back <= 2) {
+                return Some(Whose::ThirdPerson);
+            }
+            if said & says::BUSINESS != 0 {
+                return Some(Whose::Business);
+            }
+        }
+        None
+    }
+
+    /// Whether the text says that somebody is a child or an adult.
+    fn age_group(&self, clauses: &Clauses<'_>, finding: &Finding) -> Option<AgeGroup> {
+        let value = clauses.text.get(finding.span.clone()).unwrap_or_default();
+        match finding.kind {
+            Kind::Quasi => {
+                let years = first_number(value).filter(|years| *years < 120)?;
+                let is_years = |word| self.says(word, says::YEARS);
+                let has_unit = value.bytes().all(|byte| byte.is_ascii_digit())
+                    || clauses.within(finding.span.clone()).any(is_years)
+                    || clauses.after(finding.span.end).take(1).any(is_years);
+                has_unit.then(|| of_years(years))
+            }
+            Kind::DateOfBirth => {
+                let year = value
+                    .split(|sign: char| !sign.is_ascii_digit())
+                    .filter(|digits| digits.len() == 4)
+                    .find_map(|digits| digits.parse::<u32>().ok());
+                year.filter(|year| (1880..=BORN_ADULT).contains(year))
+                    .map(|_| AgeGroup::Adult)
+            }
+            Kind::Person => self.age_of_person(clauses, finding),
+            _ => None,
+        }
+    }
+
+    /// "Sem de Boer (9 jaar)", "mijn oma Riet".
+    fn age_of_person(&self, clauses: &Clauses<'_>, finding: &Finding) -> Option<AgeGroup> {
+        let after = clauses.after(finding.span.end);
+        let pairs = after.clone().zip(after.clone().skip(1));
+        let told = pairs.take(4).find_map(|(word, next)| {
+            let years = || clauses.written(word).parse().ok();
+            let has_unit = self.says(next, says::YEARS);
+            has_unit.then(years)?.filter(|years| *years < 110)
+        });
+        let by_word = |word: Word| {
+            if self.says(word, says::CHILD) {
+                Some(AgeGroup::Child)
+            } else if self.says(word, says::ADULT) {
+                Some(AgeGroup::Adult)
+            } else {
+                None
+            }
+        };
+        let mut before = clauses.before(finding.span.start).rev().take(4);
+        told.map(of_years)
+            .or_else(|| before.find_map(by_word))
+            .or_else(|| after.take(3).find_map(by_word))
+    }
 }
 
-/// Whether the text says that somebody is a child or an adult.
-fn age_group(kind: Kind, value: &str, before: &[String], after: &[String]) -> Option<AgeGroup> {
-    let group = |years: u32| {
-        if years < ADULT {
-            AgeGroup::Child
-        } else {
-            AgeGroup::Adult
-        }
-    };
-    if kind == Kind::Quasi {
-        let has_unit = clause::words(value).iter().any(|word| is_years(word))
-            || after.first().is_some_and(|word| is_years(word))
-            || value.bytes().all(|byte| byte.is_ascii_digit());
-        let years = first_number(value).filter(|years| has_unit && *years < 120);
-        return years.map(group);
+fn of_years(years: u32) -> AgeGroup {
+    if years < ADULT {
+        AgeGroup::Child
+    } else {
+        AgeGroup::Adult
     }
-    if kind == Kind::DateOfBirth {
-        let year = value
-            .split(|sign: char| !sign.is_ascii_digit())
-            .filter(|digits| digits.len() == 4)
-            .find_map(|digits| digits.parse::<u32>().ok());
-        return year
-            .filter(|year| (1880..=BORN_ADULT).contains(year))
-            .map(|_| AgeGroup::Adult);
-    }
-    if kind != Kind::Person {
-        return None;
-    }
-    let told = after
-        .iter()
-        .take(4)
-        .zip(after.iter().skip(1).map(Some).chain([None]))
-        .find_map(|(word, next)| {
-            let years: u32 = word.parse().ok().filter(|years| *years < 110)?;
-            next.is_some_and(|next| is_years(next)).then_some(years)
-        });
-    let by_word = |word: &String| {
-        if is_child(word) {
-            Some(AgeGroup::Child)
-        } else if is_adult(word) {
-            Some(AgeGroup::Adult)
-        } else {
-            None
-        }
-    };
-    told.map(group)
-        .or_else(|| before.iter().rev().take(4).find_map(by_word))
-        .or_else(|| after.iter().take(3).find_map(by_word))
 }
 
 fn first_number(text: &str) -> Option<u32> {

@@ -7,6 +7,16 @@ pub(crate) fn hash(word: &str) -> u64 {
     word.chars().fold(EMPTY, add)
 }
 
+/// The hash of a word without regard to case; accents count.
+pub(crate) fn hash_with_accents(word: &str) -> u64 {
+    let hash = |word: &str| word.bytes().fold(EMPTY, add_ascii);
+    if word.is_ascii() {
+        hash(word)
+    } else {
+        hash(&word.to_lowercase())
+    }
+}
+
 /// The hash of no letters.
 pub(crate) const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
 
@@ -67,5 +77,11 @@ mod tests {
         assert_eq!(hash("Özdemir"), hash("ozdemir"));
         assert_eq!(hash("YILMAZ"), hash("yılmaz"));
         assert_ne!(hash("Jan"), hash("Jans"));
+    }
+
+    #[test]
+    fn accents_matter_where_they_are_asked_for() {
+        assert_eq!(hash_with_accents("CLIËNT"), hash_with_accents("cliënt"));
+        assert_ne!(hash_with_accents("hè"), hash_with_accents("he"));
     }
 }
