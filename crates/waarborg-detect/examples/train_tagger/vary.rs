@@ -1,4 +1,4 @@
-//! Varies prompts: other names, towns and streets, without capitals, with typos.
+//! Varies prompts: other names, towns and streets, without capitals, in capitals.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -78,11 +78,12 @@ impl Names {
     }
 }
 
-/// The prompt with other names, towns and streets, and sometimes without capitals or all in capitals.
+/// The prompt with other names, towns and streets, and sometimes without capitals or all in capitals, the names or the whole.
 pub(crate) fn vary(prompt: &Prompt, names: &Names, chance: &mut Chance) -> Prompt {
     let mut spans: Vec<Span> = prompt.spans.clone();
     spans.sort_by_key(|span| span.start);
-    let swaps = chance.once_in(4);
+    let keeps = chance.once_in(4);
+    let letters = Letters::pick(chance);
     let mut by_word: HashMap<String, String> = HashMap::new();
     let mut text = String::new();
     let mut at = 0;
@@ -94,15 +95,20 @@ pub(crate) fn vary(prompt: &Prompt, names: &Names, chance: &mut Chance) -> Promp
         let old = &prompt.text[span.start..span.end];
         at = span.end;
         let new = match span.label.as_str() {
-            "PERSON" if !swaps && !span.is_optional => swap_name(old, names, &mut by_word, chance),
-            "CITY" if !swaps && chance.once_in(2) => chance.pick(&names.towns).clone(),
-            "ADDRESS" if !swaps && chance.once_in(2) => swap_street(old, names, chance),
+            "PERSON" if !keeps && !span.is_optional => swap_name(old, names, &mut by_word, chance),
+            "CITY" if !keeps && chance.once_in(2) => chance.pick(&names.towns).clone(),
+            "ADDRESS" if !keeps && chance.once_in(2) => swap_street(old, names, chance),
             _ => old.to_string(),
         };
         let new = if old.chars().any(char::is_uppercase) {
             new
         } else {
             new.to_lowercase()
+        };
+        let new = match letters {
+            Letters::Small if span.label == "PERSON" => new.to_lowercase(),
+            Letters::Capitals if span.label == "PERSON" => new.to_uppercase(),
+            _ => new,
         };
         span.start = text.len();
         text.push_str(&new);
@@ -115,15 +121,37 @@ pub(crate) fn vary(prompt: &Prompt, names: &Names, chance: &mut Chance) -> Promp
         ..prompt.clone()
     };
     if chance.once_in(5) {
-        lower(&varied)
+        in_other(&varied, str::to_lowercase)
+    } else if chance.once_in(25) {
+        in_other(&varied, str::to_uppercase)
     } else {
         varied
     }
 }
 
-/// Lower case, where it keeps every offset.
-fn lower(prompt: &Prompt) -> Prompt {
-    let text = prompt.text.to_lowercase();
+/// How the names in a prompt are written.
+#[derive(Clone, Copy)]
+enum Letters {
+    AsTheyAre,
+    Small,
+    Capitals,
+}
+
+impl Letters {
+    fn pick(chance: &mut Chance) -> Letters {
+        if chance.once_in(12) {
+            Letters::Small
+        } else if chance.once_in(8) {
+            Letters::Capitals
+        } else {
+            Letters::AsTheyAre
+        }
+    }
+}
+
+/// The whole prompt in other letters, where that keeps every offset.
+fn in_other(prompt: &Prompt, write: impl Fn(&str) -> String) -> Prompt {
+    let text = write(&prompt.text);
     if text.len() == prompt.text.len() {
         Prompt {
             text,
