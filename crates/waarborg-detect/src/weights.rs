@@ -51,7 +51,10 @@ impl Weights {
     pub(crate) fn row(self, slot: u32) -> &'static Row {
         static NONE: Row = [0; ROW_LEN];
         let slot = usize::try_from(slot).unwrap_or_default();
-        let number = self.frequent.number(slot) | self.others.number(slot);
+        let number = match self.frequent.number(slot) {
+            0 => self.others.number(slot),
+            number => number,
+        };
         self.rows.get(number).unwrap_or(&NONE)
     }
 }
