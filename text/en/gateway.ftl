@@ -33,6 +33,7 @@ error-unknown-header = A header that begins with X-Waarborg- is not known here. 
 error-blocked = Nothing was sent: the message holds data that may not go to { $recipient } ({ $kinds }). Take it out and try again. Do you disagree? Ask the privacy desk to look at it, with this number: { $request }.
 error-blocked-open = Nothing was sent: the message holds data that may not go to { $recipient } ({ $kinds }). The model { $model } ({ $place }) may have this text: ask that one. Or take the data out. Do you not agree? Ask the privacy desk to look at it, with this number: { $request }.
 error-warn = Nothing was sent: the message holds data ({ $kinds }) that goes to { $recipient } only after a person has agreed. That can be done in the chat, not with a key.
+error-by-choice = The organisation chose this, with this reason: { $why }
 error-busy = There are too many requests at once. Try again in a moment.
 error-house = Waarborg cannot work safely now. So nothing was sent. The operator sees what is the matter.
 error-provider-unreachable = The model's provider cannot be reached.

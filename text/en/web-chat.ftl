@@ -135,6 +135,7 @@ refused-national-number = Your message holds a citizen service number or the num
 refused-special-category = Your message says something sensitive about somebody, such as health, religion or an offence. It may not go to this model.
 refused-credential = Your message holds a password, key or card number. That may never go to an AI model.
 refused-not-personal = This message may not go to this model.
+refused-by-choice = The organisation chose this, with this reason: { $why }
 refused-send-anyway = Send anyway
 way-without = Take out the marked words and send the message again.
 way-new = It stands earlier in the conversation, perhaps in an answer. Begin a new conversation.

@@ -33,6 +33,7 @@ error-unknown-header = Een kop die met X-Waarborg- begint, is hier niet bekend. 
 error-blocked = Er is niets verstuurd: het bericht bevat gegevens die niet naar { $recipient } mogen ({ $kinds }). Haal die weg en probeer het opnieuw. Bent u het hier niet mee eens? Vraag de privacydesk om het te laten bekijken, met dit nummer: { $request }.
 error-blocked-open = Er is niets verstuurd: het bericht bevat gegevens die niet naar { $recipient } mogen ({ $kinds }). Het model { $model } ({ $place }) mag deze tekst wel krijgen: vraag het daaraan. Of haal de gegevens weg. Bent u het hier niet mee eens? Vraag de privacydesk om het te laten bekijken, met dit nummer: { $request }.
 error-warn = Er is niets verstuurd: het bericht bevat gegevens ({ $kinds }) die alleen naar { $recipient } gaan als een mens dat eerst goedkeurt. Dat kan in de chat, niet met een sleutel.
+error-by-choice = De organisatie heeft hiervoor gekozen, met deze reden: { $why }
 error-busy = Er zijn te veel aanvragen tegelijk. Probeer het zo weer.
 error-house = Waarborg kan nu niet veilig werken. Daarom is er niets verstuurd. De beheerder ziet wat er aan de hand is.
 error-provider-unreachable = De aanbieder van het model is niet te bereiken.

@@ -135,6 +135,7 @@ refused-national-number = In uw bericht staat een burgerservicenummer of een num
 refused-special-category = In uw bericht staat iets gevoeligs over iemand, zoals gezondheid, geloof of een strafbaar feit. Dat mag niet naar dit model.
 refused-credential = In uw bericht staat een wachtwoord, sleutel of kaartnummer. Dat mag nooit naar een AI-model.
 refused-not-personal = Dit bericht mag niet naar dit model.
+refused-by-choice = De organisatie heeft hiervoor gekozen, met deze reden: { $why }
 refused-send-anyway = Toch versturen
 way-without = Haal de gemarkeerde woorden weg en stuur het bericht opnieuw.
 way-new = Dit staat eerder in het gesprek, misschien in een antwoord. Begin een nieuw gesprek.

@@ -2,13 +2,18 @@
 //!
 //! The matrices are data (`policies/*.toml`); this file only reads them and looks cells up.
 
+mod changes;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use thiserror::Error;
 use waarborg_detect::{About, AgeGroup, Kind, Whose};
 
 use crate::register::Destination;
+pub(crate) use changes::may_be_milder;
+pub use changes::{Change, Decision, Found, Subject};
 
 /// What screening decides; a later one is stricter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,8 +113,36 @@ impl DataClass {
     }
 }
 
-/// One policy: a matrix with its thresholds.
-#[derive(Clone, Debug, Deserialize)]
+impl DataClass {
+    /// Every class, in the order of the matrix.
+    pub const ALL: [Self; 7] = [
+        Self::DirectIdentifier,
+        Self::IndirectIdentifier,
+        Self::BulkList,
+        Self::NationalNumber,
+        Self::SpecialCategory,
+        Self::Credential,
+        Self::NotPersonal,
+    ];
+
+    /// The class of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+
+    /// Whether nothing makes its verdict milder than the profile's.
+    #[must_use]
+    pub const fn is_grave(self) -> bool {
+        matches!(
+            self,
+            Self::NationalNumber | Self::SpecialCategory | Self::Credential | Self::BulkList
+        )
+    }
+}
+
+/// One policy: a matrix with its thresholds, and what the register changes in it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Policy {
     name: String,
     unclear_below: f32,
@@ -119,6 +152,11 @@ pub struct Policy {
     whose: BTreeMap<Of, BTreeMap<DataClass, Row>>,
     #[serde(flatten)]
     rows: BTreeMap<DataClass, Row>,
+    #[serde(skip)]
+    changes: Vec<Arc<Change>>,
+    /// Policies than which this one is never milder.
+    #[serde(skip)]
+    at_least: Vec<Policy>,
 }
 
 /// Whose data a row is for.
@@ -151,7 +189,7 @@ impl Of {
     }
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Row {
     public: Cell,
@@ -161,17 +199,85 @@ struct Row {
     waivable: bool,
 }
 
+/// What a cell of the matrix says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Cell {
+pub enum Cell {
+    /// Goes along as it is.
     Allow,
+    /// Goes along after the person's yes.
     Warn,
+    /// Goes along as a surrogate.
     Pseudonymise,
+    /// Is replaced for good.
     Redact,
+    /// Waits for a second person.
     SecondPerson,
+    /// Nothing goes.
     Block,
+    /// Goes along where the register names an article 9 ground and an assessment; else nothing goes.
     WithGround,
+    /// Goes along where every identifier became a surrogate; else nothing goes.
     IfPseudonymised,
+}
+
+impl Cell {
+    /// The words for a cell, in order.
+    pub const WORDS: &'static [&'static str] = &[
+        "allow",
+        "warn",
+        "pseudonymise",
+        "redact",
+        "second-person",
+        "block",
+        "with-ground",
+        "if-pseudonymised",
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Pseudonymise => "pseudonymise",
+            Self::Redact => "redact",
+            Self::SecondPerson => "second-person",
+            Self::Block => "block",
+            Self::WithGround => "with-ground",
+            Self::IfPseudonymised => "if-pseudonymised",
+        }
+    }
+
+    /// The cell with this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        const ALL: [Cell; 8] = [
+            Cell::Allow,
+            Cell::Warn,
+            Cell::Pseudonymise,
+            Cell::Redact,
+            Cell::SecondPerson,
+            Cell::Block,
+            Cell::WithGround,
+            Cell::IfPseudonymised,
+        ];
+        ALL.into_iter().find(|cell| cell.name() == word)
+    }
+
+    /// The verdict in a setting.
+    pub(crate) const fn verdict(self, setting: Setting) -> Verdict {
+        match self {
+            Self::Allow => Verdict::Allow,
+            Self::Warn => Verdict::Warn,
+            Self::Pseudonymise => Verdict::Pseudonymise,
+            Self::Redact => Verdict::Redact,
+            Self::SecondPerson => Verdict::SecondPerson,
+            Self::WithGround if setting.has_ground => Verdict::Allow,
+            Self::IfPseudonymised if setting.without_identifiers => Verdict::Allow,
+            Self::Block | Self::WithGround | Self::IfPseudonymised => Verdict::Block,
+        }
+    }
 }
 
 /// What surrounds a finding and decides a conditional cell.
@@ -199,16 +305,6 @@ pub enum PolicyFault {
     Unknown,
 }
 
-const CLASSES: [DataClass; 7] = [
-    DataClass::DirectIdentifier,
-    DataClass::IndirectIdentifier,
-    DataClass::BulkList,
-    DataClass::NationalNumber,
-    DataClass::SpecialCategory,
-    DataClass::Credential,
-    DataClass::NotPersonal,
-];
-
 impl Policy {
     /// Reads a policy file.
     ///
@@ -218,7 +314,7 @@ impl Policy {
     pub fn parse(source: &str) -> Result<Self, PolicyFault> {
         let policy: Self = toml::from_str(source)
             .map_err(|fault| PolicyFault::Unreadable(fault.message().into()))?;
-        match CLASSES
+        match DataClass::ALL
             .into_iter()
             .find(|class| !policy.rows.contains_key(class))
         {
@@ -271,7 +367,7 @@ impl Policy {
         }
     }
 
-    /// The verdict for a class of data in a setting.
+    /// What the profile's own matrix says of a class of data in a setting, whatever is changed in it.
     #[must_use]
     pub fn verdict(&self, class: DataClass, setting: Setting) -> Verdict {
         let Some(row) = self.rows.get(&class) else {
@@ -280,17 +376,22 @@ impl Policy {
         row.verdict(setting)
     }
 
-    /// The verdict for a finding of a class: by the row for whose it is, if the policy has one.
+    /// What the profile's own matrix says in a cell; a class without a row is blocked.
+    #[must_use]
+    pub fn cell(&self, class: DataClass, destination: Destination) -> Cell {
+        self.rows
+            .get(&class)
+            .map_or(Cell::Block, |row| row.cell(destination))
+    }
+
+    /// What the profile's own matrix says of a finding: by the row for whose it is, if the policy has one.
     ///
     /// Such a row is never milder than the general one for national numbers, secrets, special categories and lists, and never
     /// milder for a child: what a text says of itself must not open these.
     #[must_use]
     pub fn verdict_for(&self, class: DataClass, about: &About, setting: Setting) -> Verdict {
         let general = self.verdict(class, setting);
-        let may_be_milder = matches!(
-            class,
-            DataClass::DirectIdentifier | DataClass::IndirectIdentifier | DataClass::NotPersonal
-        ) && about.age != Some(AgeGroup::Child);
+        let may_be_milder = !class.is_grave() && about.age != Some(AgeGroup::Child);
         let own = Of::all(about)
             .filter_map(|of| self.whose.get(&of)?.get(&class))
             .map(|row| row.verdict(setting))
@@ -308,7 +409,7 @@ impl Policy {
         self.rows.get(&class).is_some_and(|row| row.waivable)
     }
 
-    /// The stricter of two policies, cell by cell: what a request header may ask for.
+    /// Whether a request header may ask for this policy where `other` is in force.
     #[must_use]
     pub fn is_stricter_than(&self, other: &Self) -> bool {
         const ORDER: [&str; 3] = ["observe", "pseudonymise", "strict"];
@@ -319,16 +420,7 @@ impl Policy {
 
 impl Row {
     fn verdict(self, setting: Setting) -> Verdict {
-        match self.cell(setting.destination) {
-            Cell::Allow => Verdict::Allow,
-            Cell::Warn => Verdict::Warn,
-            Cell::Pseudonymise => Verdict::Pseudonymise,
-            Cell::Redact => Verdict::Redact,
-            Cell::SecondPerson => Verdict::SecondPerson,
-            Cell::WithGround if setting.has_ground => Verdict::Allow,
-            Cell::IfPseudonymised if setting.without_identifiers => Verdict::Allow,
-            Cell::Block | Cell::WithGround | Cell::IfPseudonymised => Verdict::Block,
-        }
+        self.cell(setting.destination).verdict(setting)
     }
 
     const fn cell(self, destination: Destination) -> Cell {
@@ -421,7 +513,7 @@ mod tests {
         let block = mild.replace("allow", "block");
         let rows = ["speaker", "public-role", "business", "child", "adult"]
             .into_iter()
-            .flat_map(|of| CLASSES.map(|class| row(of, class.name(), mild)))
+            .flat_map(|of| DataClass::ALL.map(|class| row(of, class.name(), mild)))
             .chain([row("third-person", "direct-identifier", &block)]);
         let source: String = std::iter::once(general).chain(rows).collect();
         Policy::parse(&source).unwrap()
@@ -457,7 +549,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn nothing_that_a_text_says_of_itself_opens_grave_data_or_a_childs(
-            class in proptest::sample::select(&CLASSES[..]),
+            class in proptest::sample::select(&DataClass::ALL[..]),
             whose in proptest::sample::select(Whose::ALL),
             age in proptest::option::of(proptest::sample::select(&[AgeGroup::Child, AgeGroup::Adult][..])),
             destination in proptest::sample::select(&[Destination::Own, Destination::Eu, Destination::OutsideEu, Destination::Public][..]),

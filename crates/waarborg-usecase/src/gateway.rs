@@ -226,7 +226,7 @@ fn policy(desk: &Desk, wished: Option<&str>) -> Result<Arc<Policy>, GatewayError
     }
     let policy = Policy::shipped(name).map_err(|_| GatewayError::OtherPolicy)?;
     if policy.is_stricter_than(&desk.policy) {
-        Ok(Arc::new(policy))
+        Ok(Arc::new(policy.at_least(Policy::clone(&desk.policy))))
     } else {
         Err(GatewayError::OtherPolicy)
     }

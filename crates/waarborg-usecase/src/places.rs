@@ -1,8 +1,8 @@
 //! Where a text may go: the models, what closes them, and which of them would take what another refused.
 
 use waarborg_domain::permit::{PersonState, Refusal};
-use waarborg_domain::policy::{Policy, Setting};
-use waarborg_domain::prompt::Report;
+use waarborg_domain::policy::{DataClass, Policy, Setting};
+use waarborg_domain::prompt::{Mark, Report};
 use waarborg_domain::register::Destination;
 
 use crate::desk::{Desk, Surface};
@@ -70,10 +70,10 @@ pub fn that_take(
             has_ground,
             without_identifiers: false,
         };
-        let marked = report.marks.iter().map(|mark| mark.class);
-        marked
-            .chain(report.stopped_by.iter().copied())
-            .all(|class| !policy.verdict(class, setting).stops())
+        let is_list = report.stopped_by.contains(&DataClass::BulkList);
+        let list_stops = is_list && policy.decide_on_list(setting).verdict.stops();
+        let stops = |mark: &Mark| policy.decide(mark.found(), setting).verdict.stops();
+        !list_stops && !report.marks.iter().any(stops)
     };
     places.retain(|place| place.is_allowed() && takes(place));
     places

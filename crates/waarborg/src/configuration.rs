@@ -206,7 +206,7 @@ fn join(
         }
     }
 
-    let policy = match Policy::shipped(register.policy_profile().as_str()) {
+    let policy = match register.policy() {
         Ok(policy) => Some(policy),
         Err(error) => {
             fault(

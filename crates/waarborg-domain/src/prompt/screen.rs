@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_detect::{About, Finding, Kind, Why};
@@ -9,7 +10,7 @@ use waarborg_detect::{About, Finding, Kind, Why};
 use super::nested::Text;
 use super::{Prompt, Raw, Screened, search, wording};
 use crate::finder::{Finder, FinderFailed};
-use crate::policy::{DataClass, Policy, Setting, Verdict};
+use crate::policy::{Change, DataClass, Found, Policy, Setting, Verdict};
 use crate::register::Destination;
 
 /// With what a prompt is screened.
@@ -61,6 +62,8 @@ pub struct Report {
     pub marks: Vec<Mark>,
     /// The classes of data because of which nothing texts, strictest first; empty if it texts.
     pub stopped_by: Vec<DataClass>,
+    /// What the register changes in the matrix and decided here, each once, by its rule.
+    pub changes: Vec<Arc<Change>>,
 }
 
 /// One finding in a prompt.
@@ -82,13 +85,43 @@ pub struct Mark {
     pub class: DataClass,
     /// What happens to it.
     pub verdict: Verdict,
+    /// The change of the register that decided, if one did.
+    pub changed_by: Option<Arc<Change>>,
     /// Whether the person may say that it is no personal data.
     pub waivable: bool,
     /// What stands in its place, if anything.
     pub replacement: Option<String>,
 }
 
+impl Mark {
+    /// The finding, as a policy looks at it.
+    #[must_use]
+    pub const fn found(&self) -> Found<'_> {
+        Found {
+            kind: self.kind,
+            class: self.class,
+            score: self.score,
+            about: &self.about,
+        }
+    }
+}
+
 impl Report {
+    /// The changes of the register because of which nothing leaves.
+    pub fn stopping_changes(&self) -> impl Iterator<Item = &Change> {
+        let list_stops = self.stopped_by.contains(&DataClass::BulkList);
+        let stops = move |change: &Arc<Change>| {
+            let decided =
+                |mark: &Mark| mark.changed_by.as_ref() == Some(change) && mark.verdict.stops();
+            self.marks.iter().any(decided)
+                || (list_stops && change.subject.class() == DataClass::BulkList)
+        };
+        let changes = self.changes.iter();
+        changes
+            .filter(move |change| stops(change))
+            .map(AsRef::as_ref)
+    }
+
     /// How many findings of which kind.
     #[must_use]
     pub fn counts(&self) -> BTreeMap<Kind, u32> {
@@ -186,6 +219,7 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
                 about,
                 class,
                 verdict: Verdict::Block,
+                changed_by: None,
                 waivable,
                 replacement: None,
             });
@@ -201,7 +235,7 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
     };
     let goes_along = |mark: &Mark| {
         mark.class != DataClass::SpecialCategory
-            && policy.verdict_for(mark.class, &mark.about, first) < Verdict::Pseudonymise
+            && policy.decide(mark.found(), first).verdict < Verdict::Pseudonymise
     };
     let without_identifiers = !any_waived && !marks.iter().any(goes_along);
     let setting = Setting {
@@ -209,7 +243,9 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
         ..first
     };
     for mark in &mut marks {
-        mark.verdict = policy.verdict_for(mark.class, &mark.about, setting);
+        let decision = policy.decide(mark.found(), setting);
+        mark.verdict = decision.verdict;
+        mark.changed_by = decision.changed_by;
     }
 
     let mut verdicts: BTreeMap<DataClass, Verdict> = BTreeMap::new();
@@ -217,11 +253,12 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
         let strictest = verdicts.entry(mark.class).or_insert(mark.verdict);
         *strictest = mark.verdict.max(*strictest);
     }
+    let decided = marks.iter().filter_map(|mark| mark.changed_by.clone());
+    let mut changes: Vec<Arc<Change>> = decided.collect();
     if persons.len() >= policy.bulk_persons() {
-        verdicts.insert(
-            DataClass::BulkList,
-            policy.verdict(DataClass::BulkList, setting),
-        );
+        let list = policy.decide_on_list(setting);
+        changes.extend(list.changed_by);
+        verdicts.insert(DataClass::BulkList, list.verdict);
     }
     let verdict = verdicts.values().copied().max().unwrap_or(Verdict::Allow);
     let accepted = |class: &DataClass, verdict: Verdict| {
@@ -238,7 +275,14 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
         verdict,
         marks,
         stopped_by,
+        changes: each_once(changes),
     }
+}
+
+fn each_once(mut changes: Vec<Arc<Change>>) -> Vec<Arc<Change>> {
+    changes.sort_by(|one, other| one.rule.cmp(&other.rule));
+    changes.dedup();
+    changes
 }
 
 fn name_surrogates(texts: &[Text], marks: &mut [Mark], surrogates: &mut Surrogates) {

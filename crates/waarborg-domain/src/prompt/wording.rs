@@ -65,6 +65,7 @@ mod tests {
             about: About::default(),
             class: DataClass::NationalNumber,
             verdict: Verdict::Pseudonymise,
+            changed_by: None,
             waivable: false,
             replacement: Some("[BSN_12345]".into()),
         };

@@ -186,6 +186,14 @@ pub const CODES: &[(&str, &str)] = &[
         "Hier staat nog wat het beginregister invulde.",
     ),
     (
+        "policy-too-mild",
+        "Het register mag de matrix hier niet milder maken.",
+    ),
+    (
+        "policy-without-effect",
+        "Deze wijziging van de matrix verandert niets.",
+    ),
+    (
         "principal-missing",
         "Er staat niet voor wie deze verwerker werkt (artikel 30 lid 2 onder a).",
     ),

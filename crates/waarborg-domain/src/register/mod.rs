@@ -24,6 +24,7 @@ use jiff::civil::Date;
 use crate::claim::{Circumstances, ClaimRule, Period};
 use crate::law::Law;
 pub use crate::personal::{Category, Purpose, RecipientName, ServiceName};
+use crate::policy::{Change, Policy, PolicyFault};
 
 pub use crate::permit::{AgeBand, Ask, HeldConsent, Permit, PersonState, Refusal, TransferPermit};
 pub use codes::CODES;
@@ -130,7 +131,7 @@ pub(crate) struct Parts {
     pub(crate) consents: BTreeMap<String, ConsentRule>,
     pub(crate) notices: BTreeMap<String, NoticeRule>,
     pub(crate) profile: Option<PolicyProfile>,
-    pub(crate) overrides: Vec<(String, String, String)>,
+    pub(crate) policy_changes: Vec<(Change, Place)>,
     pub(crate) open: Vec<Open>,
 }
 
@@ -472,10 +473,19 @@ impl Register {
         self.parts.profile.unwrap_or(PolicyProfile::Strict)
     }
 
-    /// What the register changes in the policy matrix: (kind or class, destination, verdict).
-    #[must_use]
-    pub fn policy_overrides(&self) -> &[(String, String, String)] {
-        &self.parts.overrides
+    /// What the register changes in the matrix of its profile, in the order of the file.
+    pub fn policy_changes(&self) -> impl Iterator<Item = &Change> {
+        self.parts.policy_changes.iter().map(|(change, _)| change)
+    }
+
+    /// The policy of screening: the matrix of the profile with what the register changes in it.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyFault`] if the profile has no matrix that can be used.
+    pub fn policy(&self) -> Result<Policy, PolicyFault> {
+        let profile = Policy::shipped(self.policy_profile().as_str())?;
+        Ok(profile.changed_by(self.policy_changes().cloned()))
     }
 
     /// The places that are still open; only a draft has any.

@@ -10,7 +10,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::OwnedSemaphorePermit;
 use waarborg_detect::surrogate::{Language, Surrogates};
-use waarborg_domain::policy::{DataClass, Verdict};
+use waarborg_domain::policy::{Change, DataClass, Verdict};
 use waarborg_domain::prompt::{Prompt, Raw, Report};
 use waarborg_usecase::Desk;
 use waarborg_usecase::gateway::{self, Asked, Guarded, Outcome, Wishes};
@@ -242,7 +242,16 @@ fn stopped(report: &Report, recipient: String, language: Language) -> Stopped {
         let class = |class: &DataClass| say(language, &format!("class-{}", class.name()), &[]);
         words = report.stopped_by.iter().map(class).collect();
     }
+    let code = match language {
+        Language::English => "en",
+        _ => "nl",
+    };
+    let why = |change: &Change| {
+        let why = change.why.in_language(code).unwrap_or_default();
+        (change.rule.clone(), why.to_owned())
+    };
     Stopped {
+        changes: report.stopping_changes().map(why).collect(),
         only_warns: report.verdict == Verdict::Warn,
         recipient,
         kinds: words.join(", "),

@@ -67,6 +67,8 @@ struct Telling {
     places: Vec<(&'static str, String)>,
     /// The sentence that fills the place `why`, and the number in it.
     why: Option<(&'static str, usize)>,
+    /// Why the register says so, where it changes the policy.
+    reasons: Vec<String>,
     /// What a program may want to know beside the provider's own fields.
     more: serde_json::Map<String, Value>,
 }
@@ -81,6 +83,7 @@ impl Telling {
             key,
             places: Vec::new(),
             why: None,
+            reasons: Vec::new(),
             more: serde_json::Map::new(),
         }
     }
@@ -261,6 +264,8 @@ pub(super) struct Stopped {
     pub(super) kinds: String,
     pub(super) request: String,
     pub(super) classes: Vec<&'static str>,
+    /// What the register changes in the policy and stopped it: the rule, and why in the reader's language.
+    pub(super) changes: Vec<(String, String)>,
     /// The models of this key that would take the same text, with what people call their recipients.
     pub(super) open: Vec<(String, String)>,
 }
@@ -273,14 +278,24 @@ impl Stopped {
             (false, false) => ("personal_data_blocked", "error-blocked-open"),
         };
         let (models, place) = self.open.first().cloned().unwrap_or_default();
+        let changes = self.changes.iter();
+        let changes: Vec<Value> = changes
+            .map(|(rule, why)| json!({"rule": rule, "why": why}))
+            .collect();
         let open: Vec<&str> = self.open.iter().map(|(model, _)| model.as_str()).collect();
-        Telling::new(StatusCode::UNPROCESSABLE_ENTITY, "policy_error", code, key)
+        let reasons = self.changes.iter().map(|(_, why)| why.clone()).collect();
+        let telling = Telling {
+            reasons,
+            ..Telling::new(StatusCode::UNPROCESSABLE_ENTITY, "policy_error", code, key)
+        };
+        telling
             .with("recipient", &self.recipient)
             .with("kinds", &self.kinds)
             .with("request", &self.request)
             .with("model", &models)
             .with("place", &place)
             .and("stopped_by", json!(self.classes))
+            .and("changed_by", json!(changes))
             .and("open_models", json!(open))
     }
 }
@@ -298,6 +313,10 @@ fn document(telling: &Telling, voice: Voice) -> Value {
     let mut message = say(language, telling.key, &places);
     if let Some(why) = why {
         message = message.replace("{ $why }", &why);
+    }
+    for why in &telling.reasons {
+        message.push(' ');
+        message.push_str(&say(language, "error-by-choice", &[("why", why)]));
     }
     let mut error = match voice.shape {
         Shape::OpenAi | Shape::Responses => {

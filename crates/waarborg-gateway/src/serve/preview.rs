@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use waarborg_detect::AgeGroup;
 use waarborg_domain::json::scan;
+use waarborg_domain::policy::Change;
 use waarborg_domain::prompt::{PromptFault, Report, Waived};
 use waarborg_usecase::gateway::{self, Wishes};
 use waarborg_usecase::guard;
@@ -141,6 +142,7 @@ pub(super) fn document(
         Some(before) => before.chars().count(),
         None => offset,
     };
+    let changed_by = |change: &Change| json!({"rule": change.rule, "why": change.why.0});
     let findings: Vec<Value> = report
         .marks
         .iter()
@@ -148,11 +150,17 @@ pub(super) fn document(
             json!({"text": mark.text, "start": place(mark.span.start), "end": place(mark.span.end),
                 "label": mark.kind.label(), "subkind": mark.about.subkind, "whose": mark.about.whose.code(),
                 "age": mark.about.age.map(AgeGroup::code), "group": mark.about.group.as_ref().map(|group| json!({"people": group.people, "instead": group.instead, "then": group.then})), "score": (f64::from(mark.score) * 1000.0).round() / 1000.0, "why": mark.why.to_string(), "class": mark.class.name(),
-                "verdict": mark.verdict.name(), "waivable": mark.waivable, "replacement": mark.replacement})
+                "verdict": mark.verdict.name(), "waivable": mark.waivable, "replacement": mark.replacement,
+                "changed_by": mark.changed_by.as_deref().map(changed_by)})
         })
         .collect();
     let stopped_by: Vec<&str> = report.stopped_by.iter().map(|class| class.name()).collect();
-    json!({"object": "waarborg.preview", "verdict": report.verdict.name(), "would_leave": stopped_by.is_empty(),
+    let changes: Vec<Value> = report
+        .changes
+        .iter()
+        .map(|change| changed_by(change))
+        .collect();
+    json!({"object": "waarborg.preview", "changed_by": changes, "verdict": report.verdict.name(), "would_leave": stopped_by.is_empty(),
         "stopped_by": stopped_by, "recipient": recipient, "policy": policy,
         "offsets": if text.is_some() { "code-points" } else { "bytes" }, "findings": findings})
 }

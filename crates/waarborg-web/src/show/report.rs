@@ -84,10 +84,7 @@ pub(crate) fn preview(words: &Words, text: &str, report: &Report) -> Preview {
         .iter()
         .filter(|one| matches!(one.verdict, "replace" | "remove"))
         .count();
-    let blocked = report
-        .stopped_by
-        .iter()
-        .any(|class| *class != DataClass::NotPersonal);
+    let blocked = !report.stopped_by.is_empty();
     let summary = if blocked {
         words.say("found-blocked")
     } else if n_replaced == 0 {
@@ -161,11 +158,13 @@ pub(crate) fn verdict(verdict: Verdict) -> &'static str {
 /// Why a text stays in the box, and what the person can do.
 pub(crate) fn refusal(words: &Words, report: &Report, places: &[Place], present: &str) -> Refusal {
     let class_key = |class: &DataClass| format!("refused-{}", class.name());
-    let reasons = report
-        .stopped_by
-        .iter()
-        .map(|class| words.say(&class_key(class)))
-        .collect();
+    let classes = report.stopped_by.iter();
+    let reasons = classes.map(|class| words.say(&class_key(class)));
+    let chosen = report.stopping_changes().map(|change| {
+        let why = change.why.in_language(words.tongue().code());
+        words.fill("refused-by-choice", &[("why", why.unwrap_or_default())])
+    });
+    let reasons = reasons.chain(chosen).collect();
 
     let only_warned = report.verdict == Verdict::Warn;
     let mut ways_out = Vec::new();
@@ -238,6 +237,7 @@ mod tests {
             about: About::default(),
             class: DataClass::DirectIdentifier,
             verdict,
+            changed_by: None,
             waivable: true,
             replacement: None,
         }
@@ -251,6 +251,7 @@ mod tests {
             verdict: Verdict::Pseudonymise,
             marks: vec![mark(start..text.len(), Verdict::Pseudonymise)],
             stopped_by: Vec::new(),
+            changes: Vec::new(),
         };
         let shown = preview(&Words::new(Tongue::Dutch, Manner::Formal), text, &report);
         assert_eq!((shown.findings[0].start, shown.findings[0].end), (4, 7));

@@ -159,7 +159,7 @@ fn wait_for(
     };
     let desk = installation.house.desk();
     if register.head().digest != desk.register.head().digest
-        && let Ok(policy) = Policy::shipped(register.policy_profile().as_str())
+        && let Ok(policy) = register.policy()
     {
         installation.publish_register(Arc::new(*register), Arc::new(policy));
     }
@@ -171,9 +171,9 @@ fn close_what_it_closes(installation: &Installation, faults: &[Fault]) {
     let desk = installation.house.desk();
     let policy = changed
         .as_ref()
-        .map(Register::policy_profile)
-        .filter(|profile| *profile < desk.register.policy_profile())
-        .and_then(|stricter| Policy::shipped(stricter.as_str()).ok())
+        .and_then(|changed| changed.policy().ok())
+        .map(|changed| Policy::clone(&desk.policy).at_least(changed))
+        .filter(|policy| *policy != *desk.policy)
         .map(Arc::new);
     let narrowed = desk
         .register

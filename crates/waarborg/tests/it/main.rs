@@ -20,6 +20,7 @@ mod http;
 mod keeping;
 mod mutation;
 mod person;
+mod policy;
 mod program;
 mod requirements;
 mod silence;

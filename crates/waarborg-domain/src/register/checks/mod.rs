@@ -1,65 +1,31 @@
 //! The questions a register must answer before anything may run on it.
 
 use jiff::civil::Date;
+use waarborg_detect::Kind;
 
 use super::read::{Mention, MentionKind};
 use super::{Faults, Head, Parts, nearest};
 use crate::law::Law;
+use crate::policy::{DataClass, Subject};
 
 mod cells;
 mod claims;
 mod governance;
 mod parties;
+mod policy;
 mod texts;
 
 pub(crate) use texts::SECTIONS;
 
-/// The labels of the kinds of finding, as detection reports them.
-const FINDING_KINDS: &[&str] = &[
-    "PERSON",
-    "EMAIL",
-    "PHONE",
-    "BSN",
-    "IBAN",
-    "CREDIT_CARD",
-    "ADDRESS",
-    "POSTCODE",
-    "CITY",
-    "DATE_OF_BIRTH",
-    "LICENCE_PLATE",
-    "CUSTOMER_NUMBER",
-    "EMPLOYEE_NUMBER",
-    "PATIENT_NUMBER",
-    "ID_NUMBER",
-    "IP",
-    "DEVICE_ID",
-    "USERNAME",
-    "URL_PERSONAL",
-    "API_KEY",
-    "HEALTH",
-    "RELIGION",
-    "ETHNICITY",
-    "POLITICAL",
-    "UNION",
-    "SEXUAL_ORIENTATION",
-    "CRIMINAL",
-    "BIOMETRIC_GENETIC",
-    "QUASI",
-    "ORGANISATION",
-    "LOCATION",
-    "DATE",
-];
-
-/// The classes of data that the policy has a row for.
-const DATA_CLASSES: &[&str] = &[
-    "direct-identifier",
-    "indirect-identifier",
-    "bulk-list",
-    "national-number",
-    "special-category",
-    "credential",
-    "not-personal",
-];
+/// What a policy can speak of: the labels of the kinds of finding, and the classes of data.
+fn finding_kinds() -> Vec<&'static str> {
+    let classes = DataClass::ALL.iter().map(|class| class.name());
+    Kind::ALL
+        .iter()
+        .map(|kind| kind.label())
+        .chain(classes)
+        .collect()
+}
 
 struct Checking<'c, 's> {
     head: &'c Head,
@@ -97,6 +63,7 @@ pub(super) fn check(
     checking.texts();
     checking.governance();
     checking.coverage();
+    checking.policy();
 }
 
 impl Checking<'_, '_> {
@@ -116,9 +83,7 @@ impl Checking<'_, '_> {
             MentionKind::Residence => {
                 matches!(name, "*" | "EEA") || self.law.country(name).is_some()
             }
-            MentionKind::FindingKind => {
-                FINDING_KINDS.contains(&name) || DATA_CLASSES.contains(&name)
-            }
+            MentionKind::FindingKind => Subject::parse(name).is_some(),
         }
     }
 
@@ -162,11 +127,7 @@ impl Checking<'_, '_> {
                 "unknown-country",
                 self.law.country_codes().collect(),
             ),
-            MentionKind::FindingKind => (
-                "kind of finding",
-                "unknown-kind",
-                [FINDING_KINDS, DATA_CLASSES].concat(),
-            ),
+            MentionKind::FindingKind => ("kind of finding", "unknown-kind", finding_kinds()),
         };
         let mend = match nearest(name, known.iter().copied()) {
             Some(near) => format!("did you mean {near}?"),

@@ -2,21 +2,10 @@
 
 use crate::claim::Period;
 use crate::personal::RecipientName;
+use crate::policy::{Cell, Change, Subject};
 use crate::register::Parts;
 use crate::register::model::{Destination, Mechanism, PolicyProfile, Recipient, RecipientKind};
 use crate::register::read::{MentionKind, Part, Reader};
-
-/// What the policy can do with a finding.
-const VERDICTS: &[&str] = &[
-    "allow",
-    "warn",
-    "pseudonymise",
-    "redact",
-    "second-person",
-    "block",
-    "with-ground",
-    "if-pseudonymised",
-];
 
 pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
     for (id, part) in reader.named(root, "recipient") {
@@ -152,32 +141,27 @@ pub(super) fn policy(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &m
             &kind,
             reader.value_place(&row, "kind"),
         );
+        reader.must_have(
+            &row,
+            "destination",
+            "write to where: own, eu, outside-eu, public",
+        );
+        reader.must_have(&row, "verdict", "write what happens to it instead");
+        reader.must_have(&row, "why", "write why the matrix is changed here");
         let destination = reader.word(&row, "destination", Destination::WORDS, Destination::parse);
-        let words = VERDICTS;
-        let known = |word: &str| {
-            words
-                .iter()
-                .find(|known| **known == word)
-                .map(|known| (*known).to_owned())
-        };
-        let verdict: Option<String> = reader.text(&row, "verdict").and_then(|word| {
-            known(&word).or_else(|| {
-                let place = reader.value_place(&row, "verdict");
-                let mend = format!("possible: {}", words.join(", "));
-                reader.faults.error(
-                    place,
-                    "unknown-value",
-                    format!("[{}].verdict cannot be {word:?}", row.path),
-                    mend,
-                );
-                None
-            })
-        });
-        reader.need(&row, "why", "write why the matrix is changed here");
-        if let (Some(destination), Some(verdict)) = (destination, verdict) {
-            parts
-                .overrides
-                .push((kind, destination.as_str().to_owned(), verdict));
+        let cell = reader.word(&row, "verdict", Cell::WORDS, Cell::parse);
+        let why = reader.words(&row, "why");
+        if let (Some(subject), Some(destination), Some(cell)) =
+            (Subject::parse(&kind), destination, cell)
+        {
+            let change = Change {
+                rule: format!("policy:{}/{destination}", subject.name()),
+                subject,
+                destination,
+                cell,
+                why,
+            };
+            parts.policy_changes.push((change, row.place));
         }
     }
 }

@@ -62,6 +62,34 @@ pub(super) const FIXTURES: &[Fixture] = &[
     ),
     ("people-missing", &[("people = {", "principal = {")]),
     (
+        "policy-too-mild",
+        &[(
+            "+",
+            "[[policy.override]]\nkind = \"BSN\"\ndestination = \"eu\"\nverdict = \"pseudonymise\"\nwhy = \"x\"",
+        )],
+    ),
+    (
+        "policy-too-mild",
+        &[(
+            "+",
+            "[[policy.override]]\nkind = \"PERSON\"\ndestination = \"public\"\nverdict = \"warn\"\nwhy = \"x\"",
+        )],
+    ),
+    (
+        "policy-without-effect",
+        &[(
+            "+",
+            "[[policy.override]]\nkind = \"ORGANISATION\"\ndestination = \"eu\"\nverdict = \"block\"\nwhy = \"x\"",
+        )],
+    ),
+    (
+        "policy-without-effect",
+        &[(
+            "+",
+            "[[policy.override]]\nkind = \"PERSON\"\ndestination = \"eu\"\nverdict = \"pseudonymise\"\nwhy = \"x\"",
+        )],
+    ),
+    (
         "principal-missing",
         &[("role = \"controller\"", "role = \"processor\"")],
     ),

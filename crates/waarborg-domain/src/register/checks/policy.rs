@@ -1,0 +1,88 @@
+//! What a register changes in the matrix of screening, held against that matrix.
+
+use super::Checking;
+use crate::policy::{Cell, Change, DataClass, Policy, Setting, may_be_milder};
+use crate::register::{Place, PolicyProfile};
+
+impl Checking<'_, '_> {
+    pub(super) fn policy(&mut self) {
+        let parts = self.parts;
+        let profile = parts.profile.unwrap_or(PolicyProfile::Strict);
+        let Ok(matrix) = Policy::shipped(profile.as_str()) else {
+            return;
+        };
+        for (index, (change, place)) in parts.policy_changes.iter().enumerate() {
+            let before = parts.policy_changes.iter().take(index);
+            if before
+                .map(|(before, _)| before)
+                .any(|before| before.rule == change.rule)
+            {
+                let message = format!("[policy] changes {} twice", cell_name(change));
+                self.faults
+                    .error(*place, "duplicate", message, "remove one of the two");
+            } else if matrix.only_observes() {
+                let message = format!(
+                    "the profile observe changes nothing, and so not {}",
+                    cell_name(change)
+                );
+                let mend = "choose strict or pseudonymise, or remove the change";
+                self.faults
+                    .warning(*place, "policy-without-effect", message, mend);
+            } else {
+                self.policy_change(&matrix, change, *place);
+            }
+        }
+    }
+
+    fn policy_change(&mut self, matrix: &Policy, change: &Change, place: Place) {
+        let class = change.subject.class();
+        let own = matrix.cell(class, change.destination);
+        if class == DataClass::NotPersonal {
+            let message = format!(
+                "detection does not report {}, so nothing would hold here",
+                change.subject.name()
+            );
+            let mend = "remove the change; what is confidential without being personal must be held elsewhere";
+            self.faults
+                .error(place, "policy-without-effect", message, mend);
+        } else if own == change.cell {
+            let message = format!(
+                "the profile says {} for {} already",
+                own.name(),
+                cell_name(change)
+            );
+            self.faults
+                .warning(place, "policy-without-effect", message, "remove the change");
+        } else if !may_be_milder(class, change.destination) && is_milder(change.cell, own) {
+            let message = format!(
+                "{} would be {}, and the profile {} says {}: that may not become milder",
+                cell_name(change),
+                change.cell.name(),
+                matrix.name(),
+                own.name()
+            );
+            let mend = "remove the change, send it to another place, or write something stricter";
+            self.faults.error(place, "policy-too-mild", message, mend);
+        }
+    }
+}
+
+/// Whether a cell is milder than another in any setting.
+fn is_milder(cell: Cell, other: Cell) -> bool {
+    [(false, false), (true, false), (false, true), (true, true)]
+        .into_iter()
+        .map(|(has_ground, without_identifiers)| Setting {
+            destination: crate::register::Destination::Own,
+            has_ground,
+            without_identifiers,
+        })
+        .any(|setting| cell.verdict(setting) < other.verdict(setting))
+}
+
+fn cell_name(change: &Change) -> String {
+    format!(
+        "{} on its way to {}",
+        change.subject.name(),
+        change.destination
+    )
+}
