@@ -36,6 +36,10 @@ case-n-records = { $n ->
 }
 case-statement = Statement with the data
 case-statement-hint = The right data, or what the person wants to add. It stands with the data from now on.
+case-wrong = What stands there now and is wrong
+case-wrong-hint = Exactly as it stands there. It is corrected in all that the person gave. Answers of the language model stay as they were: add a statement to those.
+case-right = What must stand there
+case-correction = Corrected
 case-reasons = Reasons, for the person
 case-reasons-hint = In plain words. Needed if you refuse something or ask money.
 case-fee = Fee in euros
@@ -72,6 +76,7 @@ case-fault-free = This right is always free.
 case-fault-ground = This ground does not fit this right.
 case-fault-slices = Something came or went meanwhile. Look again.
 case-fault-same = Somebody other than you must agree.
+case-fault-nowhere = This stands nowhere in what the person gave. Check how exactly it stands there.
 case-fault-nothing-waits = No decision waits.
 case-fault-too-late = It cannot be extended any more: the first month has passed, or the law knows no extension here.
 channel-conversation = the conversation
@@ -147,8 +152,12 @@ letter-reasons = The reason: { $reasons }
 letter-fee = We ask a fee of { $amount } for this. Do you not want that? Then take your request back. That costs nothing.
 letter-done = What we do
 letter-nothing-held = We searched and found nothing about you.
+letter-corrected = We corrected { $n ->
+    [one] 1 piece of data
+   *[other] { $n } pieces of data
+} in what you gave us.
 letter-done-access = You get a copy of this data. Open the page of request { $reference } with your code for that.
-letter-done-rectification = We put your statement with this data:
+letter-done-rectification = We corrected what was wrong, or put your statement with it. It is about:
 letter-done-erasure = We erased { $n } records. Nobody can read them any more, not in backups either. They were:
 letter-done-restriction = We keep this data, but do not use it any more. We tell you before that changes:
 letter-done-objection = We no longer use this data for this:

@@ -224,6 +224,7 @@ stopped-lead = We keep your data, but do not use it. You cannot chat now.
 resume-text = Do you want to go on? Then we may use your data again as before.
 resume-do = Use my data again
 objected-stopped = You objected. We no longer use your data for this chat.
+withdrawn-stopped = You gave no consent for this, or you took it back. So this is not possible now.
 object-title = Object
 object-lead = Choose what we may no longer use your data for. We stop at once.
 object-none = We do nothing with your data that you can object to.

@@ -36,6 +36,10 @@ case-n-records = { $n ->
 }
 case-statement = Verklaring bij de gegevens
 case-statement-hint = De juiste gegevens, of wat de persoon erbij wil zetten. Dit staat voortaan bij de gegevens.
+case-wrong = Wat er nu staat en niet klopt
+case-wrong-hint = Precies zoals het er staat. Het wordt verbeterd in alles wat de persoon zelf gaf. Antwoorden van het taalmodel blijven zoals ze waren: zet daar een verklaring bij.
+case-right = Wat er moet staan
+case-correction = Gecorrigeerd
 case-reasons = Redenen, voor de persoon
 case-reasons-hint = In gewone taal. Verplicht als je iets weigert of geld vraagt.
 case-fee = Vergoeding in euro
@@ -72,6 +76,7 @@ case-fault-free = Dit recht is altijd gratis.
 case-fault-ground = Deze grond past niet bij dit recht.
 case-fault-slices = Er is intussen iets bijgekomen of weggegaan. Bekijk het opnieuw.
 case-fault-same = Een ander dan jijzelf moet akkoord gaan.
+case-fault-nowhere = Dit staat nergens in wat de persoon zelf gaf. Controleer hoe het er precies staat.
 case-fault-nothing-waits = Er wacht geen besluit.
 case-fault-too-late = Verlengen kan niet meer: de eerste maand is voorbij, of de wet kent hier geen verlenging.
 channel-conversation = het gesprek
@@ -147,8 +152,12 @@ letter-reasons = De reden: { $reasons }
 letter-fee = Wij vragen hiervoor een vergoeding van { $amount }. Wilt u dat niet? Trek uw verzoek dan in. Dat kost niets.
 letter-done = Wat wij doen
 letter-nothing-held = Wij hebben gezocht en vonden niets over u.
+letter-corrected = Wij hebben { $n ->
+    [one] 1 gegeven verbeterd
+   *[other] { $n } gegevens verbeterd
+} in wat u ons zelf gaf.
 letter-done-access = U krijgt een kopie van deze gegevens. Open daarvoor de pagina van verzoek { $reference } met uw code.
-letter-done-rectification = Wij hebben uw verklaring bij deze gegevens gezet:
+letter-done-rectification = Wij hebben verbeterd wat niet klopte, of uw verklaring erbij gezet. Het gaat om:
 letter-done-erasure = Wij hebben { $n } gegevens gewist. Niemand kan ze nog lezen, ook niet in reservekopieën. Het gaat om:
 letter-done-restriction = Wij bewaren deze gegevens, maar gebruiken ze niet meer. Wij laten het u weten voordat dat verandert:
 letter-done-objection = Wij gebruiken deze gegevens hier niet meer voor:

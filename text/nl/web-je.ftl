@@ -151,7 +151,11 @@ letter-extended = Wij hebben meer tijd nodig. Je krijgt uiterlijk { $latest } an
 letter-fee = Wij vragen hiervoor een vergoeding van { $amount }. Wil je dat niet? Trek je verzoek dan in. Dat kost niets.
 letter-nothing-held = Wij hebben gezocht en vonden niets over jou.
 letter-done-access = Je krijgt een kopie van deze gegevens. Open daarvoor de pagina van verzoek { $reference } met je code.
-letter-done-rectification = Wij hebben je verklaring bij deze gegevens gezet:
+letter-done-rectification = Wij hebben verbeterd wat niet klopte, of je verklaring erbij gezet. Het gaat om:
+letter-corrected = Wij hebben { $n ->
+    [one] 1 gegeven verbeterd
+   *[other] { $n } gegevens verbeterd
+} in wat je ons zelf gaf.
 letter-done-restriction = Wij bewaren deze gegevens, maar gebruiken ze niet meer. Wij laten het je weten voordat dat verandert:
 letter-done-portability = Je krijgt deze gegevens in bestanden die een computer kan lezen. Open daarvoor de pagina van verzoek { $reference } met je code.
 letter-done-withdrawal = Je toestemming is ingetrokken. Wij gebruiken deze gegevens hier niet meer voor:
@@ -172,6 +176,7 @@ stopped-title = Het gebruik van je gegevens is gestopt
 stopped-lead = Wij bewaren je gegevens, maar gebruiken ze niet. Chatten kan nu niet.
 resume-text = Wil je weer verder? Dan mogen wij je gegevens weer gebruiken zoals eerder.
 objected-stopped = Je maakte bezwaar. Wij gebruiken je gegevens niet meer voor deze chat.
+withdrawn-stopped = Je gaf hiervoor geen toestemming, of je trok die in. Daarom kan dit nu niet.
 object-lead = Kies waarvoor wij je gegevens niet meer mogen gebruiken. Wij stoppen meteen.
 object-none = Wij gebruiken je gegevens nergens voor waartegen je bezwaar kunt maken.
 object-made = Je maakte hier al bezwaar tegen.

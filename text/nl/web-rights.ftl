@@ -224,6 +224,7 @@ stopped-lead = Wij bewaren uw gegevens, maar gebruiken ze niet. Chatten kan nu n
 resume-text = Wilt u weer verder? Dan mogen wij uw gegevens weer gebruiken zoals eerder.
 resume-do = Gebruik mijn gegevens weer
 objected-stopped = U maakte bezwaar. Wij gebruiken uw gegevens niet meer voor deze chat.
+withdrawn-stopped = U gaf hiervoor geen toestemming, of u trok die in. Daarom kan dit nu niet.
 object-title = Bezwaar maken
 object-lead = Kies waarvoor wij uw gegevens niet meer mogen gebruiken. Wij stoppen meteen.
 object-none = Wij gebruiken uw gegevens nergens voor waartegen u bezwaar kunt maken.

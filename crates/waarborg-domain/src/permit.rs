@@ -112,6 +112,17 @@ impl<'r> Permit<'r> {
         self.rule.despite_restriction
     }
 
+    /// The categories that this permit covers on consent alone: a person who withdraws it stops them at once.
+    pub fn stands_on_consent(&self) -> impl Iterator<Item = &'r Category> + use<'r, '_> {
+        self.categories().filter(|category| {
+            let mut covering = self
+                .allowed
+                .iter()
+                .filter(|processing| processing.categories.contains(category));
+            covering.all(|processing| processing.basis == Basis::Consent)
+        })
+    }
+
     /// Whether it still holds for a person who objected to this purpose after it was given (article 21).
     #[must_use]
     pub fn outlasts_objection(&self) -> bool {

@@ -1,5 +1,7 @@
 //! What an event does to claims: those that wait for it begin, and those that stand on a consent end with it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
@@ -92,22 +94,45 @@ fn stands_on(claim: &Claim, purpose: &str) -> bool {
     claim.rule.basis == Basis::Consent && claim.rule.purpose == *purpose
 }
 
+/// Whether the person answered to this purpose and no answer of theirs stands as a consent.
+pub(crate) fn is_withdrawn(
+    session: &mut dyn Session,
+    subject: Uuid,
+    purpose: &str,
+) -> Result<bool, Fault> {
+    let answers = last_answers(session, subject, purpose)?;
+    Ok(!answers.is_empty()
+        && !answers
+            .iter()
+            .any(|answer| answer == ConsentAnswer::Given.name()))
+}
+
 /// Whether the person's consent for this purpose still stands with another controller.
 fn consents_elsewhere(
     session: &mut dyn Session,
     subject: Uuid,
     purpose: &str,
 ) -> Result<bool, Fault> {
-    let mut last = std::collections::BTreeMap::new();
+    let answers = last_answers(session, subject, purpose)?;
+    Ok(answers
+        .iter()
+        .any(|answer| answer == ConsentAnswer::Given.name()))
+}
+
+/// What a person last answered each controller that asks for this purpose.
+fn last_answers(
+    session: &mut dyn Session,
+    subject: Uuid,
+    purpose: &str,
+) -> Result<Vec<String>, Fault> {
+    let mut last = BTreeMap::new();
     for mut row in session.rows(
         "select entity, answer from consents where subject = $1 and purpose = $2 order by at, id",
         values![subject, purpose],
     )? {
         last.insert(row.text(0)?, row.text(1)?);
     }
-    Ok(last
-        .values()
-        .any(|answer| answer == ConsentAnswer::Given.name()))
+    Ok(last.into_values().collect())
 }
 
 /// Writes when the `nth` claim of a record began and ends.

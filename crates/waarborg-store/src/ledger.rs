@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
+use waarborg_domain::claim::Trigger;
 use waarborg_domain::consent::ConsentAnswer;
 use waarborg_domain::rights::Stage;
 
@@ -12,11 +13,12 @@ use crate::claims;
 use crate::engine::{Fault, Session, Work, values};
 use crate::erase::{self, Scope};
 use crate::header;
-use crate::keys::{Act, KeyStore, random};
+use crate::keys::{Act, Happened, KeyStore, random};
 use crate::ports::holds;
 use crate::ports::requests::come_to;
 use crate::ports::stored;
 use crate::ports::suppressions::suppress;
+use crate::ports::tasks;
 
 /// Notes in the data, in the same transaction, up to which line of the ledger it holds the consequences.
 pub(crate) fn note_how_far(session: &mut dyn Session, keys: &KeyStore) -> Result<(), Fault> {
@@ -105,41 +107,89 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
                     claims::withdraw(work.session, *subject, purpose, at, &zone_named(zone))?;
                 }
             }
-            // What has come and gone since needs no coming back.
-            Act::Receive { request, .. } if ended.contains(request) => {}
-            Act::Receive {
-                subject,
-                request,
-                header,
-            } => {
-                let is_new = header::put_back(work, *subject, *request, header)?;
+            Act::Ask { task, said } => tasks::put_back(work.session, *task, said)?,
+            Act::Answer { task, end } => {
+                tasks::end(work.session, *task, end, at)?;
+            }
+            Act::Event { to, trigger, zone } => {
+                let (scope, trigger) = happened(*to, trigger)?;
+                claims::start(work.session, scope, trigger, at, &zone_named(zone))?;
+            }
+            Act::TakeBack { to, trigger } => {
+                let (scope, trigger) = happened(*to, trigger)?;
+                claims::take_back(work.session, scope, trigger)?;
+            }
+            Act::Correct { record, sealed, .. } => correct(work.session, *record, sealed)?,
+            Act::Restored => {}
+            Act::Receive { .. }
+            | Act::Move { .. }
+            | Act::Extend { .. }
+            | Act::EndRequest { .. } => {
+                let is_new = go_on_with_request(work, &line.act, &ended, at)?;
                 replayed.n_requests += u64::from(is_new);
             }
-            Act::Move {
-                request,
-                stage,
-                zone,
-                ..
-            } => {
-                let stage = Stage::parse(stage).ok_or(Fault::Stored("of a request's stage"))?;
-                come_to(work.session, *request, stage, at, &zone_named(zone))?;
-            }
-            Act::Extend {
-                request,
-                aim,
-                latest,
-                ..
-            } => extend(work.session, *request, aim, latest)?,
-            Act::EndRequest { request, .. } => {
-                work.session
-                    .execute("delete from tasks where request = $1", values![*request])?;
-                work.session
-                    .execute("delete from requests where id = $1", values![*request])?;
-            }
-            Act::Restored => {}
         }
     }
     Ok(replayed)
+}
+
+/// What happened to a request, once more. Says whether it put one back that the data did not know.
+fn go_on_with_request(
+    work: &mut Work<'_>,
+    act: &Act,
+    ended: &BTreeSet<Uuid>,
+    at: Timestamp,
+) -> Result<bool, Fault> {
+    match act {
+        // What has come and gone since needs no coming back.
+        Act::Receive { request, .. } if ended.contains(request) => {}
+        Act::Receive {
+            subject,
+            request,
+            header,
+        } => return header::put_back(work, *subject, *request, header),
+        Act::Move {
+            request,
+            stage,
+            zone,
+            ..
+        } => {
+            let stage = Stage::parse(stage).ok_or(Fault::Stored("of a request's stage"))?;
+            come_to(work.session, *request, stage, at, &zone_named(zone))?;
+        }
+        Act::Extend {
+            request,
+            aim,
+            latest,
+            ..
+        } => extend(work.session, *request, aim, latest)?,
+        Act::EndRequest { request, .. } => {
+            work.session
+                .execute("delete from tasks where request = $1", values![*request])?;
+            work.session
+                .execute("delete from requests where id = $1", values![*request])?;
+        }
+        _ => {}
+    }
+    Ok(false)
+}
+
+fn happened(to: Happened, trigger: &str) -> Result<(Scope, Trigger), Fault> {
+    let scope = match to {
+        Happened::Subject(subject) => Scope::Subject(subject),
+        Happened::Object(object) => Scope::Object(object),
+    };
+    let trigger = Trigger::parse(trigger).ok_or(Fault::Stored("of an event"))?;
+    Ok((scope, trigger))
+}
+
+/// What a record says from now on, if it is there.
+pub(crate) fn correct(session: &mut dyn Session, record: Uuid, sealed: &[u8]) -> Result<(), Fault> {
+    session.execute(
+        "update records set sealed = $2 where id = $1",
+        values![record, sealed.to_vec()],
+    )?;
+    Ok(())
 }
 
 fn erase_again(work: &mut Work<'_>, scope: Scope, at: Timestamp) -> Result<u64, Fault> {

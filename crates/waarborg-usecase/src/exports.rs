@@ -109,7 +109,7 @@ fn portable_bases(record: &Record) -> BTreeSet<Basis> {
 }
 
 /// Whether it came from the person: not what a model answered, nor what staff wrote.
-fn is_provided(desk: &Desk, record: &Record) -> bool {
+pub(crate) fn is_provided(desk: &Desk, record: &Record) -> bool {
     let declared = desk.register.category(record.category.as_str());
     let is_of_person = declared.is_some_and(|category| category.source == Source::Person);
     is_of_person

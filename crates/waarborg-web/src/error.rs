@@ -9,6 +9,7 @@ use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::json;
 use std::panic::AssertUnwindSafe;
 use thiserror::Error;
+use waarborg_domain::permit::Refusal;
 use waarborg_usecase::casework::CaseError;
 use waarborg_usecase::chat::{self, ChatError};
 use waarborg_usecase::consent::ConsentError;
@@ -19,7 +20,7 @@ use waarborg_usecase::ports::StoreError;
 use waarborg_usecase::requests::ReceiveError;
 
 use crate::app::App;
-use crate::page::problem;
+use crate::page::{problem, take};
 use crate::visit::{self, Visit};
 
 /// Why a page or an answer is not there.
@@ -46,6 +47,9 @@ pub enum WebError {
     /// The register leaves no model open, or not this one.
     #[error("no model is open")]
     NoModel,
+    /// The person stopped this by themselves.
+    #[error("the person stopped this")]
+    Stopped(Stop),
     /// The fault is ours.
     #[error("the fault is ours")]
     Ours,
@@ -59,10 +63,51 @@ impl WebError {
             Self::NoticeFirst => StatusCode::PRECONDITION_REQUIRED,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Stopped(_) => StatusCode::FORBIDDEN,
             Self::Missing => StatusCode::NOT_FOUND,
             Self::Away | Self::NoModel => StatusCode::SERVICE_UNAVAILABLE,
             Self::Ours => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// By which choice of theirs a person stopped the use of their data. It also marks the answer that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// They restricted it (article 18).
+    Restricted,
+    /// They objected to the purpose (article 21).
+    Objected,
+    /// They did not give, or took back, the consent that it stands on (article 7(3)).
+    NoConsent,
+}
+
+impl Stop {
+    /// The choice that a refusal speaks of, if it is one.
+    const fn of(refusal: &Refusal) -> Option<Self> {
+        match refusal {
+            Refusal::Restricted => Some(Self::Restricted),
+            Refusal::Objected { .. } => Some(Self::Objected),
+            Refusal::NoConsent { .. } => Some(Self::NoConsent),
+            _ => None,
+        }
+    }
+
+    /// The kind of problem, for a program.
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Restricted => "urn:waarborg:restricted",
+            Self::Objected => "urn:waarborg:objected",
+            Self::NoConsent => "urn:waarborg:no-consent",
+        }
+    }
+
+    /// The key of the sentence that says it to the person.
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Restricted => "stopped-lead",
+            Self::Objected => "objected-stopped",
+            Self::NoConsent => "withdrawn-stopped",
         }
     }
 }
@@ -75,8 +120,14 @@ impl IntoResponse for WebError {
     /// The status alone; [`show`] adds the page or the problem in the person's language.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        if self == Self::NoModel {
-            response.extensions_mut().insert(NoModelOpen);
+        match self {
+            Self::NoModel => {
+                response.extensions_mut().insert(NoModelOpen);
+            }
+            Self::Stopped(stop) => {
+                response.extensions_mut().insert(stop);
+            }
+            _ => {}
         }
         response
     }
@@ -103,17 +154,22 @@ impl From<ChatError> for WebError {
             ChatError::NoConversation => Self::Missing,
             ChatError::NoModel => Self::NoModel,
             ChatError::Finder => Self::Away,
-            ChatError::NotAllowed(_) => Self::Forbidden,
+            ChatError::NotAllowed(refusal) => refused(&refusal),
             ChatError::NoClaim => Self::Ours,
             ChatError::Store(store) => store.into(),
         }
     }
 }
 
+/// A refusal of the register, told apart by whether it is the person's own choice.
+fn refused(refusal: &Refusal) -> WebError {
+    Stop::of(refusal).map_or(WebError::Forbidden, WebError::Stopped)
+}
+
 impl From<GuardError> for WebError {
     fn from(error: GuardError) -> Self {
         match error {
-            GuardError::NotAllowed(_) => Self::Forbidden,
+            GuardError::NotAllowed(refusal) => refused(&refusal),
             GuardError::NoModel => Self::NoModel,
             GuardError::Finder => Self::Away,
         }
@@ -144,6 +200,7 @@ impl From<CaseError> for WebError {
             | CaseError::SamePerson
             | CaseError::NothingWaits
             | CaseError::NoExtension(_)
+            | CaseError::Nowhere
             | CaseError::WithoutReasons => Self::Malformed,
         }
     }
@@ -192,7 +249,10 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
         Some(_) => closed_by(&app, &asked),
         None => Vec::new(),
     };
-    let mut shown = page_or_problem(&app, &asked, status, &closed);
+    let mut shown = match response.extensions().get::<Stop>() {
+        Some(stop) => stopped(&app, &asked, *stop),
+        None => page_or_problem(&app, &asked, status, &closed),
+    };
     for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {
         if let Some(value) = response.headers().get(&name) {
             shown.headers_mut().insert(name, value.clone());
@@ -211,6 +271,26 @@ fn closed_by(app: &App, asked: &Parts) -> Vec<String> {
             Some(format!("{}: {row}", place.model))
         })
         .collect()
+}
+
+/// Says to a person by which choice of theirs this is stopped.
+fn stopped(app: &App, asked: &Parts, stop: Stop) -> Response {
+    let visit = Visit::anonymous(app, asked);
+    let status = StatusCode::FORBIDDEN;
+    if asked.uri.path().starts_with("/api/") {
+        let words = visit.words();
+        let body = json!({
+            "type": stop.kind(),
+            "title": words.say("stopped-title"),
+            "status": status.as_u16(),
+            "detail": words.say(stop.text()),
+        });
+        return problem_json(status, &body);
+    }
+    let page = take::is_stopped(&visit.frame(), stop.text(), false);
+    let mut response = (status, visit::html(page)).into_response();
+    response.extensions_mut().insert(Said);
+    response
 }
 
 fn page_or_problem(app: &App, asked: &Parts, status: StatusCode, closed: &[String]) -> Response {

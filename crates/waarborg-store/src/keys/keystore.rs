@@ -11,8 +11,9 @@ use uuid::Uuid;
 use waarborg_domain::audit::KeyTrace;
 use zeroize::Zeroizing;
 
+use super::act::Act;
 use super::epochs::{Epoch, Epochs, shard_of};
-use super::ledger::{self, Act, LedgerLine};
+use super::ledger::{self, LedgerLine};
 use super::master::{Master, write_private};
 use super::mirror::{self, Mirror, MirrorWatch};
 use super::seal::{Place, open, seal};

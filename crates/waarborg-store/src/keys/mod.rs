@@ -5,6 +5,7 @@
 //! gives its shard a new epoch and wipes the old epoch key, so that an old copy of the key store opens nothing
 //! with the keys of today.
 
+mod act;
 mod epochs;
 mod fingerprint;
 mod keystore;
@@ -15,11 +16,12 @@ mod seal;
 mod secret;
 mod view;
 
+pub use act::{Act, Happened};
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::{mac, mac_of};
 pub use keystore::KeyStore;
 pub(crate) use keystore::{FILE as KEYS_FILE, copy_to, create_private, restrict_to_owner};
-pub use ledger::{Act, LedgerLine};
+pub use ledger::LedgerLine;
 pub use master::{Master, MasterFault};
 pub(crate) use master::{make_private_folder, sync_folder_of, write_private};
 pub use mirror::{MirrorState, MirrorWatch, mirror_state};

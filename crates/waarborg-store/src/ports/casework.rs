@@ -3,17 +3,22 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
-use waarborg_domain::decision::{Slice, Task, TaskAct, TaskEnd};
+use waarborg_domain::decision::{Slice, Task, TaskEnd};
 use waarborg_domain::entry::Entry;
-use waarborg_domain::ids::{RequestId, SubjectId};
+use waarborg_domain::ids::SubjectId;
 use waarborg_domain::permit::Permit;
 use waarborg_domain::rights::Stage;
-use waarborg_usecase::ports::{Answer, Casework, ErasureReceipt, Onto, Step};
+use waarborg_usecase::ports::{
+    Answer, Casework, Corrected, ErasureReceipt, Onto, Step, StoreError,
+};
+use zeroize::Zeroizing;
 
 use super::records::{ToSeal, reveal, seal_all};
 use super::requests::come_to;
+use super::stored::record_place;
+use super::tasks;
 use crate::archive::Archive;
-use crate::engine::{Fault, Row, Session, Urgency, Work, values};
+use crate::engine::{Fault, Urgency, Work, values};
 use crate::erase;
 use crate::keys::Act;
 use crate::ledger;
@@ -53,30 +58,56 @@ impl Casework for Archive {
     }
 
     fn tasks(&self) -> Answer<'_, Vec<Task>> {
-        Box::pin(async move {
-            self.read(|work| {
-                let rows = work.session.rows(
-                    "select id, request, recipient, act, created_at, gone_at, outcome, ended_at
-                     from tasks order by created_at, id",
-                    values![],
-                )?;
-                rows.into_iter().map(task).collect()
-            })
-            .await
-        })
+        Box::pin(async move { self.read(|work| tasks::all(work.session)).await })
     }
 
     fn end_task(&self, id: Uuid, end: TaskEnd, at: Timestamp, entry: Entry) -> Answer<'_, bool> {
         Box::pin(async move {
             self.write(Urgency::Essential, move |work| {
-                let n = work.session.execute(
-                    "update tasks set outcome = $2, ended_at = $3 where id = $1 and ended_at is null",
-                    values![id, end.name(), at],
-                )?;
-                if n > 0 {
+                let did = tasks::end(work.session, id, end.name(), at)?;
+                if did {
+                    let act = Act::Answer {
+                        task: id,
+                        end: end.name().to_owned(),
+                    };
+                    work.keys.append_ledger(at.as_microsecond(), &act)?;
                     work.explain(&entry)?;
                 }
-                Ok(n > 0)
+                Ok(did)
+            })
+            .await
+        })
+    }
+
+    fn correct<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        corrected: Vec<Corrected>,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'a, u64> {
+        Box::pin(async move {
+            let outside = |_| super::opaque(Fault::NotAllowed("a record outside its permit"));
+            let corrected: Result<Vec<ToCorrect>, StoreError> = corrected
+                .into_iter()
+                .map(|one| {
+                    Ok(ToCorrect {
+                        id: one.id.0,
+                        subject: one.subject.0,
+                        category: one.content.category().as_str().to_owned(),
+                        // Sealed again at once; the permit says that the desk may.
+                        content: one.content.into_revealed(permit).map_err(outside)?,
+                    })
+                })
+                .collect();
+            let corrected = corrected?;
+            self.write(Urgency::Essential, move |work| {
+                let mut n = 0;
+                for one in &corrected {
+                    n += u64::from(correct(work, one, at)?);
+                }
+                work.explain(&entry)?;
+                Ok(n)
             })
             .await
         })
@@ -104,6 +135,36 @@ impl Casework for Archive {
             Ok(self.with_what_is_pending(receipt))
         })
     }
+}
+
+/// A record with what it must say from now on.
+struct ToCorrect {
+    id: Uuid,
+    subject: Uuid,
+    category: String,
+    content: Zeroizing<String>,
+}
+
+/// Seals anew what a record says; the ledger keeps it sealed, so that an older backup cannot bring the old value back.
+/// Says whether the record is there.
+fn correct(work: &mut Work<'_>, one: &ToCorrect, at: Timestamp) -> Result<bool, Fault> {
+    let known = work.session.row(
+        "select 1 from records where id = $1 and subject = $2 and category = $3",
+        values![one.id, one.subject, one.category.as_str()],
+    )?;
+    if known.is_none() {
+        return Ok(false);
+    }
+    let place = record_place(&one.id, one.subject, &one.category);
+    let sealed = work.keys.seal(one.id, &place, one.content.as_bytes())?;
+    ledger::correct(work.session, one.id, &sealed)?;
+    let act = Act::Correct {
+        subject: one.subject,
+        record: one.id,
+        sealed,
+    };
+    work.keys.append_ledger(at.as_microsecond(), &act)?;
+    Ok(true)
 }
 
 /// What a step adds.
@@ -135,7 +196,7 @@ fn take(
 
     seal_all(work, added.records)?;
     for task in added.tasks {
-        add_task(work.session, task)?;
+        tasks::add(work, task, at)?;
     }
     match onto {
         Onto::Stay => {}
@@ -165,40 +226,4 @@ fn take(
         }
     }
     Ok(true)
-}
-
-fn add_task(session: &mut dyn Session, task: &Task) -> Result<(), Fault> {
-    session.execute(
-        "insert into tasks (id, request, recipient, act, created_at, gone_at) values ($1, $2, $3, $4, $5, $6)
-         on conflict (id) do nothing",
-        values![
-            task.id,
-            task.request.0,
-            task.recipient.as_str(),
-            task.act.name(),
-            task.created_at,
-            task.gone_at
-        ],
-    )?;
-    Ok(())
-}
-
-fn task(mut row: Row) -> Result<Task, Fault> {
-    let outcome = row.maybe_text(6)?;
-    let ended = match (outcome, row.maybe_time(7)?) {
-        (Some(outcome), Some(at)) => {
-            let end = TaskEnd::parse(&outcome).ok_or(Fault::Stored("tasks.outcome"))?;
-            Some((end, at))
-        }
-        _ => None,
-    };
-    Ok(Task {
-        id: row.id(0)?,
-        request: RequestId(row.id(1)?),
-        recipient: row.text(2)?,
-        act: TaskAct::parse(&row.text(3)?).ok_or(Fault::Stored("tasks.act"))?,
-        created_at: row.time(4)?,
-        gone_at: row.maybe_time(5)?,
-        ended,
-    })
 }

@@ -10,6 +10,7 @@ mod registers;
 pub(crate) mod requests;
 pub(crate) mod stored;
 pub(crate) mod suppressions;
+pub(crate) mod tasks;
 mod trail;
 
 pub(crate) use key_cache::KeyCache;

@@ -1,6 +1,6 @@
 //! Sealed records: put away with a permit, read with a permit, ended by their claims.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -21,7 +21,8 @@ use crate::archive::Archive;
 use crate::claims;
 use crate::engine::{Fault, ReadWork, Row, Session, Urgency, Work, values};
 use crate::erase::{self, Scope};
-use crate::keys::KeyFault;
+use crate::keys::{Act, Happened, KeyFault};
+use crate::ledger;
 
 /// A record whose content was revealed with a permit, on its way to being sealed.
 pub(crate) struct ToSeal {
@@ -91,6 +92,12 @@ impl Records for Archive {
             // An event gives records their end, and belongs to the erasure that it follows.
             self.write(Urgency::Essential, move |work| {
                 let n = claims::start(work.session, scope, trigger, at, &zone)?;
+                let act = Act::Event {
+                    to: happened_to(scope),
+                    trigger: trigger.as_str().to_owned(),
+                    zone: ledger::name_of(&zone),
+                };
+                work.keys.append_ledger(at.as_microsecond(), &act)?;
                 work.explain(&entry)?;
                 Ok(n)
             })
@@ -114,6 +121,11 @@ impl Records for Archive {
                 trigger.ok_or_else(|| super::opaque(Fault::NotAllowed("an unknown trigger")))?;
             self.write(Urgency::Essential, move |work| {
                 let n = claims::take_back(work.session, scope, trigger)?;
+                let act = Act::TakeBack {
+                    to: happened_to(scope),
+                    trigger: trigger.as_str().to_owned(),
+                };
+                work.keys.append_ledger(entry.at.as_microsecond(), &act)?;
                 work.explain(&entry)?;
                 Ok(n)
             })
@@ -228,6 +240,8 @@ pub(super) struct Reader {
     purpose: String,
     outlasts_restriction: bool,
     outlasts_objection: bool,
+    // Categories that only a consent opens.
+    consented: BTreeSet<String>,
 }
 
 impl Reader {
@@ -236,15 +250,26 @@ impl Reader {
             purpose: permit.purpose().as_str().to_owned(),
             outlasts_restriction: permit.outlasts_restriction(),
             outlasts_objection: permit.outlasts_objection(),
+            consented: permit
+                .stands_on_consent()
+                .map(|category| category.as_str().to_owned())
+                .collect(),
         }
     }
 
-    /// Whether the person has stopped this purpose meanwhile. A permit is of its moment; this is of now.
+    /// Whether the person has stopped this purpose for this category meanwhile. A permit is of its moment; this is of
+    /// now.
     pub(super) fn is_stopped_by(
         &self,
         session: &mut dyn Session,
         subject: Uuid,
+        category: &str,
     ) -> Result<bool, Fault> {
+        if self.consented.contains(category)
+            && claims::is_withdrawn(session, subject, &self.purpose)?
+        {
+            return Ok(true);
+        }
         if !self.outlasts_restriction {
             let restricted = session.row(
                 "select 1 from subjects where id = $1 and is_restricted = 1",
@@ -262,6 +287,13 @@ impl Reader {
             values![subject, self.purpose.as_str()],
         )?;
         Ok(objected.is_some())
+    }
+}
+
+const fn happened_to(scope: Scope) -> Happened {
+    match scope {
+        Scope::Subject(subject) => Happened::Subject(subject),
+        Scope::Object(object) => Happened::Object(object),
     }
 }
 
@@ -301,7 +333,7 @@ pub(super) fn refuse_stopped(
     records: &[ToSeal],
 ) -> Result<(), Fault> {
     for record in records {
-        if reader.is_stopped_by(session, record.subject)? {
+        if reader.is_stopped_by(session, record.subject, &record.category)? {
             return Err(Fault::NotAllowed("a record of a person who stopped this"));
         }
     }
@@ -369,7 +401,7 @@ fn open_covered(
         )?,
     };
     let mut records = Vec::new();
-    let mut stopped: BTreeMap<Uuid, bool> = BTreeMap::new();
+    let mut stopped: BTreeMap<(Uuid, String), bool> = BTreeMap::new();
     for mut row in rows {
         let key = StoredRecord {
             id: row.id(0)?,
@@ -380,11 +412,12 @@ fn open_covered(
         if !covered.contains(&key.category) {
             continue;
         }
-        let is_stopped = match stopped.get(&key.subject) {
+        let whose = (key.subject, key.category.clone());
+        let is_stopped = match stopped.get(&whose) {
             Some(known) => *known,
-            None => reader.is_stopped_by(work.session, key.subject)?,
+            None => reader.is_stopped_by(work.session, key.subject, &key.category)?,
         };
-        stopped.insert(key.subject, is_stopped);
+        stopped.insert(whose, is_stopped);
         if is_stopped {
             continue;
         }

@@ -6,22 +6,23 @@ use jiff::Timestamp;
 use waarborg_domain::consent::{self, Consent, ConsentAnswer};
 use waarborg_domain::decision::{About, Slice, Task, TaskAct};
 use waarborg_domain::entry::{Act, Entry, Facts};
-use waarborg_domain::ids::{ConsentId, ObjectId, RecordId, SubjectId};
-use waarborg_domain::personal::Personal;
+use waarborg_domain::ids::{ConsentId, SubjectId};
 use waarborg_domain::register::{Destination, Recipient};
 use waarborg_domain::rights::{Request, Right};
 
 use super::found::{records_of, subjects};
+use super::rectify::rectify;
 use super::{CaseError, File, Filed};
 use crate::console::Staff;
 use crate::desk::Desk;
-use crate::ports::{ErasureReceipt, Kept, NewRecord, Part};
+use crate::ports::{ErasureReceipt, Kept};
 use crate::requests::requester;
 
 /// What was done.
 #[derive(Debug, Default)]
 pub(super) struct Done {
     pub(super) n_erased: u64,
+    pub(super) n_corrected: u64,
     pub(super) kept: Vec<Kept>,
     pub(super) tasks: Vec<Task>,
     pub(super) is_pending: bool,
@@ -75,7 +76,9 @@ pub(super) async fn carry_out(
             }
             Right::Objection => object(desk, staff, &granted, subject).await?,
             Right::Withdrawal => withdraw(desk, staff, &granted, subject).await?,
-            Right::Rectification => state(desk, staff, file, filed, subject).await?,
+            Right::Rectification => {
+                done.n_corrected += rectify(desk, staff, file, filed, subject).await?;
+            }
             Right::Access
             | Right::Portability
             | Right::HumanReview
@@ -200,57 +203,6 @@ async fn withdraw(
         };
         desk.store.answer(withdrawn, &desk.zone, entry).await?;
     }
-    Ok(())
-}
-
-/// Adds what the person states to the data that it is about, for as long as that data is kept (article 16).
-async fn state(
-    desk: &Desk,
-    staff: &Staff,
-    file: &File,
-    filed: &Filed,
-    subject: SubjectId,
-) -> Result<(), CaseError> {
-    let statement = filed
-        .statement
-        .as_deref()
-        .filter(|text| !text.trim().is_empty())
-        .ok_or(CaseError::WithoutReasons)?;
-    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
-    let records = records_of(desk, &permit, file, subject).await?;
-    let newest = records.iter().rev().find(|record| {
-        filed
-            .decision
-            .granted()
-            .any(|slice| record.category == *slice.category)
-    });
-    let Some(about) = newest else { return Ok(()) };
-    let is_stated = records.iter().any(|record| {
-        record.part == Part::Statement
-            // Whether the same statement stands there already, after a crash.
-            && record.content.reveal(&permit).is_ok_and(|known| known == statement)
-    });
-    if is_stated {
-        return Ok(());
-    }
-
-    let now = desk.now();
-    let record = NewRecord {
-        id: RecordId(desk.ids.id(now)),
-        object: ObjectId(about.object.0),
-        subject,
-        service: about.service.clone(),
-        part: Part::Statement,
-        content: Personal::new(about.category.clone(), statement.to_owned()),
-        register_version: desk.register.version().to_owned(),
-        created_at: now,
-        claims: about.claims.clone(),
-    };
-    let entry = Entry::new(now, staff.actor(), Act::Rectified)
-        .for_purpose(&desk.surfaces.rights.purpose)
-        .about(subject)
-        .on(file.request.id.0);
-    desk.store.put(&permit, vec![record], entry).await?;
     Ok(())
 }
 

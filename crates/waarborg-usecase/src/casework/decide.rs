@@ -7,8 +7,10 @@ use waarborg_domain::entry::{Act, Entry, Facts};
 use waarborg_domain::rights::Stage;
 
 use super::act::{Done, carry_out};
+use super::rectify::stands_somewhere;
 use super::{
-    CaseError, File, Filed, ToTell, Writer, file_record, officer, open, slices, step, take, written,
+    CaseError, File, Filed, Rectification, ToTell, Writer, file_record, officer, open, slices,
+    step, take, written,
 };
 use crate::certify::certificate;
 use crate::console::Staff;
@@ -36,7 +38,7 @@ pub async fn propose(
     desk: &Desk,
     staff: &Staff,
     reference: &str,
-    (decision, statement): (Decision, Option<String>),
+    (decision, rectification): (Decision, Rectification),
     (language, writer): (&str, &dyn Writer),
 ) -> Result<Agreed, CaseError> {
     officer(staff)?;
@@ -44,11 +46,15 @@ pub async fn propose(
     check(desk, &file, &decision).await?;
     let filed = Filed {
         decision,
-        statement,
+        rectification,
         language: language.to_owned(),
         by: staff.session.id,
         at: desk.now(),
     };
+    let corrects = filed.decision.grants_anything() && filed.rectification.correction.is_some();
+    if corrects && !stands_somewhere(desk, &file, &filed).await? {
+        return Err(CaseError::Nowhere);
+    }
     if filed.decision.needs_second_person() {
         let record = file_record(desk, &file.request, Part::Proposal, written::filed(&filed))?;
         let what = (filed.decision.stage().name(), Act::DecisionProposed);
@@ -159,6 +165,7 @@ async fn close(
         extension: None,
         kept: &done.kept,
         n_erased: done.n_erased,
+        n_corrected: done.n_corrected,
         tasks: &done.tasks,
         is_held: done.n_erased > 0 || found.iter().any(|found| found.n_records > 0),
     };

@@ -6,6 +6,7 @@ mod act;
 mod copy;
 mod decide;
 mod found;
+mod rectify;
 mod written;
 
 use jiff::Timestamp;
@@ -27,6 +28,7 @@ pub(crate) use act::tasks_of;
 pub use copy::{Copy, OTHER_PERSON, copy, has_copy};
 pub use decide::{Agreed, agree, propose, send_back};
 pub use found::{Found, Pack, Piece, look_up, pack, slices};
+pub use rectify::{Correction, Rectification};
 
 /// Why the desk did not do something. Nothing changed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -61,6 +63,9 @@ pub enum CaseError {
     /// Reasons or a statement are needed and were not written.
     #[error("reasons are needed")]
     WithoutReasons,
+    /// What is to be corrected stands nowhere in what the person gave.
+    #[error("what is to be corrected stands nowhere")]
+    Nowhere,
     /// The register does not say how requests are handled.
     #[error("the register does not say how requests are handled")]
     NoDesk,
@@ -96,8 +101,8 @@ pub struct Link {
 pub struct Filed {
     /// What is decided.
     pub decision: Decision,
-    /// What is added to the person's data, where that was asked (article 16).
-    pub statement: Option<String>,
+    /// What is corrected and added, where that was asked (article 16).
+    pub rectification: Rectification,
     /// The language of the letter, as two letters.
     pub language: String,
     /// Who decided.
@@ -145,6 +150,8 @@ pub struct ToTell<'a> {
     pub kept: &'a [Kept],
     /// How many records were erased.
     pub n_erased: u64,
+    /// How many records were corrected.
+    pub n_corrected: u64,
     /// Which recipients are told.
     pub tasks: &'a [Task],
     /// Whether anything is held of the person.
@@ -308,6 +315,7 @@ pub async fn extend(
             extension: Some((reasons, due)),
             kept: &[],
             n_erased: 0,
+            n_corrected: 0,
             tasks: &[],
             is_held: false,
         },

@@ -6,7 +6,7 @@ use waarborg_domain::decision::{About, Decided, Decision, Ground, Identity, Slic
 use waarborg_domain::ids::{SessionId, SubjectId};
 use waarborg_domain::register::Basis;
 
-use super::{Filed, Letter, Line, Link};
+use super::{Correction, Filed, Letter, Line, Link, Rectification};
 
 pub(super) fn link(link: &Link) -> String {
     json!({"subject": link.subject.to_string(), "identity": link.identity.name()}).to_string()
@@ -38,7 +38,9 @@ pub(super) fn filed(filed: &Filed) -> String {
         "parts": parts.collect::<Vec<_>>(),
         "reasons": filed.decision.reasons,
         "fee_cents": filed.decision.fee_cents,
-        "statement": filed.statement,
+        "statement": filed.rectification.statement,
+        "wrong": filed.rectification.correction.as_ref().map(|correction| &correction.wrong),
+        "right": filed.rectification.correction.as_ref().map(|correction| &correction.right),
         "language": filed.language,
         "by": filed.by.to_string(),
     })
@@ -58,10 +60,20 @@ pub(super) fn read_filed(sealed: &str, at: Timestamp) -> Option<Filed> {
             reasons: text(&value, "reasons")?.to_owned(),
             fee_cents,
         },
-        statement: text(&value, "statement").map(str::to_owned),
+        rectification: Rectification {
+            correction: correction(&value),
+            statement: text(&value, "statement").map(str::to_owned),
+        },
         language: text(&value, "language")?.to_owned(),
         by: SessionId(text(&value, "by")?.parse().ok()?),
         at,
+    })
+}
+
+fn correction(value: &Value) -> Option<Correction> {
+    Some(Correction {
+        wrong: text(value, "wrong")?.to_owned(),
+        right: text(value, "right")?.to_owned(),
     })
 }
 
@@ -142,7 +154,13 @@ mod tests {
                 reasons: "Nog nodig voor \"uw\" zaak.".into(),
                 fee_cents: Some(1250),
             },
-            statement: Some("Ik heet anders.".into()),
+            rectification: Rectification {
+                correction: Some(Correction {
+                    wrong: "Jan".into(),
+                    right: "Piet".into(),
+                }),
+                statement: Some("Ik heet anders.".into()),
+            },
             language: "nl".into(),
             by: SessionId(uuid::Uuid::from_u128(7)),
             at: Timestamp::UNIX_EPOCH,

@@ -43,6 +43,23 @@ pub(super) fn read(sealed: &str) -> Content {
     }
 }
 
+/// A sealed turn with every value in it mended, where `mend` finds something to mend.
+pub(super) fn corrected(sealed: &str, mend: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let content = read(sealed);
+    let text = mend(&content.text);
+    let as_sent = mend(&content.as_sent);
+    if text.is_none() && as_sent.is_none() {
+        return None;
+    }
+    let mut waived = Waived::default();
+    for (kind, value) in content.waived {
+        let value = mend(&value).unwrap_or(value);
+        waived.values.insert((kind, value));
+    }
+    let text = text.unwrap_or(content.text);
+    Some(write(&text, &as_sent.unwrap_or(content.as_sent), &waived))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

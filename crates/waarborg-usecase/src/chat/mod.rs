@@ -46,6 +46,16 @@ pub enum ChatError {
     Store(#[from] StoreError),
 }
 
+/// Whether this person may use the chat now.
+///
+/// # Errors
+///
+/// [`ChatError::NotAllowed`] with the first rule, or the person's own choice, that stands in the way.
+pub fn may(desk: &Desk, visitor: &Visitor) -> Result<(), ChatError> {
+    desk.permit(&desk.surfaces.chat, &visitor.state())?;
+    Ok(())
+}
+
 /// The models of the chat, and where they stand.
 #[must_use]
 pub fn places(desk: &Desk, visitor: Option<&Visitor>) -> Vec<Place> {
@@ -227,6 +237,11 @@ pub async fn delete(
 /// What was said in a record, if it is a turn of a conversation.
 pub(crate) fn said_in(record: &Record, permit: &Permit<'_>) -> Option<Said> {
     said(record, permit)
+}
+
+/// A sealed turn in which `mend` corrects what it finds; `None` if it finds nothing.
+pub(crate) fn corrected(sealed: &str, mend: impl Fn(&str) -> Option<String>) -> Option<String> {
+    content::corrected(sealed, mend)
 }
 
 fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {

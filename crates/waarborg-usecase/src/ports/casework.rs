@@ -6,8 +6,9 @@ use uuid::Uuid;
 use waarborg_domain::calendar::Due;
 use waarborg_domain::decision::{Slice, Task, TaskEnd};
 use waarborg_domain::entry::Entry;
-use waarborg_domain::ids::{RequestId, SubjectId};
+use waarborg_domain::ids::{RecordId, RequestId, SubjectId};
 use waarborg_domain::permit::Permit;
+use waarborg_domain::personal::Personal;
 use waarborg_domain::rights::Stage;
 
 use super::{Answer, ErasureReceipt, NewRecord};
@@ -36,6 +37,17 @@ pub struct Step {
     pub onto: Onto,
 }
 
+/// A record that says something else from now on.
+#[derive(Debug)]
+pub struct Corrected {
+    /// The record.
+    pub id: RecordId,
+    /// Whose data it is.
+    pub subject: SubjectId,
+    /// What it says.
+    pub content: Personal<String>,
+}
+
 /// The files of requests.
 pub trait Casework: Send + Sync {
     /// Takes a step. Says whether it did: a request that is closed, or gone, takes none.
@@ -56,6 +68,16 @@ pub trait Casework: Send + Sync {
 
     /// Notes what came of a recipient's task. Says whether it was open.
     fn end_task(&self, id: Uuid, end: TaskEnd, at: Timestamp, entry: Entry) -> Answer<'_, bool>;
+
+    /// Lets records say something else from now on (article 16); also in the ledger beside the keys, sealed. Says how
+    /// many of them are there.
+    fn correct<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        corrected: Vec<Corrected>,
+        at: Timestamp,
+        entry: Entry,
+    ) -> Answer<'a, u64>;
 
     /// Ends the claims on these slices of a person's records, as far as they yield to erasure, and what is left
     /// without any. Idempotent; noted in the ledger beside the keys before anything goes.

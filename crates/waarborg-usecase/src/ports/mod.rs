@@ -20,7 +20,7 @@ use thiserror::Error;
 use uuid::Uuid;
 use waarborg_domain::ids::Token;
 
-pub use casework::{Casework, Onto, Step};
+pub use casework::{Casework, Corrected, Onto, Step};
 pub use holds::Holds;
 pub use keeping::{
     Claim, ErasureReceipt, EventScope, Kept, NewRecord, Night, Part, Place, Record, Records,
@@ -67,10 +67,6 @@ impl<T> Store for T where
         + Casework
         + Suppressions
         + Holds
-        + Suppressions
-        + Casework
-        + Suppressions
-        + Suppressions
         + Sessions
         + GatewayKeys
         + Registers

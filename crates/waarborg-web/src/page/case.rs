@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use waarborg_domain::decision::{Ground, Identity, TaskAct, TaskEnd, Verdict, may_cost};
 use waarborg_domain::rights::{Channel, Right, Stage};
+use waarborg_usecase::casework::Correction;
 
 use super::console::{staff_stage_key, table, who};
 use super::frame::{Frame, Needs};
@@ -93,6 +94,8 @@ pub struct FiledView {
     pub reasons: String,
     /// A fee.
     pub fee_cents: Option<u32>,
+    /// What is corrected.
+    pub correction: Option<Correction>,
     /// What is added to the data.
     pub statement: Option<String>,
     /// When.
@@ -215,6 +218,10 @@ fn filed(frame: &Frame<'_>, filed: &FiledView) -> Markup {
         ul { @for (what, verdict) in &filed.parts { li { (what) ": " strong { (verdict) } } } }
         @if let Some(cents) = filed.fee_cents { p { (words.fill("case-fee-is", &[("amount", &format!("€ {},{:02}", cents / 100, cents % 100))])) } }
         @if !filed.reasons.is_empty() { div.case-text dir="auto" { @for line in filed.reasons.lines() { p { (line) } } } }
+        @if let Some(correction) = &filed.correction {
+            h3 { (words.say("case-correction")) }
+            div.case-text dir="auto" { p { del { (correction.wrong) } " → " ins { (correction.right) } } }
+        }
         @if let Some(statement) = &filed.statement { h3 { (words.say("case-statement")) } div.case-text dir="auto" { p { (statement) } } }
         p.muted { (filed.at) }
     }
@@ -277,6 +284,13 @@ fn decide(frame: &Frame<'_>, view: &CaseView) -> Markup {
                 }
             }
             @if view.right == Right::Rectification {
+                div.field {
+                    label for="wrong" { (words.say("case-wrong")) " " span.optional { (words.say("optional")) } }
+                    p.hint #wrong-hint { (words.say("case-wrong-hint")) }
+                    input #wrong type="text" name="wrong" maxlength="400" autocomplete="off" aria-describedby="wrong-hint";
+                    label for="right" { (words.say("case-right")) }
+                    input #right type="text" name="right" maxlength="400" autocomplete="off" aria-describedby="wrong-hint";
+                }
                 div.field {
                     label for="statement" { (words.say("case-statement")) }
                     p.hint #statement-hint { (words.say("case-statement-hint")) }

@@ -33,20 +33,16 @@ pub fn stopped(frame: &Frame<'_>, receipt: &ReceiptView) -> Markup {
     frame.page(&words.say("stopped-title"), Needs::Nothing, &main)
 }
 
-/// What a person sees in the place of the chat while its use is stopped.
+/// What a person sees in the place of the chat while its use is stopped; `lead` is the key of the sentence that says by
+/// what, and `resumes` whether the page can end it.
 #[must_use]
-pub fn is_stopped(frame: &Frame<'_>, by_restriction: bool) -> Markup {
+pub fn is_stopped(frame: &Frame<'_>, lead: &str, resumes: bool) -> Markup {
     let words = &frame.words;
-    let lead = if by_restriction {
-        "stopped-lead"
-    } else {
-        "objected-stopped"
-    };
     let main = html! {
         article.sheet {
             h1 { (words.say("stopped-title")) }
             p.lead { (words.say(lead)) }
-            @if by_restriction { (resume(frame)) }
+            @if resumes { (resume(frame)) }
             p.buttons {
                 a.button.secondary href=(frame.link("/my-data")) { (words.say("rights-own-see")) }
                 a.button.secondary href=(frame.link("/rights")) { (words.say("own-rights-link")) }

@@ -44,6 +44,7 @@ pub(super) async fn preview(posted: Posted<PreviewAsked>) -> Result<Response, We
         Some(id) => Some(pages::find(&visit, id).await?),
         None => None,
     };
+    chat::may(desk, visit.person()?)?;
     let places = chat::places(desk, visit.visitor.as_ref());
     let first = places
         .iter()

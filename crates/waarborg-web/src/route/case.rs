@@ -8,7 +8,7 @@ use waarborg_domain::decision::{
 };
 use waarborg_domain::register::Basis;
 use waarborg_domain::rights::{Channel, Right, Stage};
-use waarborg_usecase::casework::{self, CaseError, File, Link};
+use waarborg_usecase::casework::{self, CaseError, Correction, File, Link, Rectification};
 use waarborg_usecase::requests::{self, Receive};
 
 use crate::error::{Said, WebError};
@@ -82,13 +82,24 @@ pub(super) async fn decide(
 ) -> Result<Response, WebError> {
     let Filled { visit, fields } = filled;
     let decision = decision(&fields)?;
-    let statement = Some(fields.get("statement").trim().to_owned()).filter(|text| !text.is_empty());
+    let filled =
+        |name: &str| Some(fields.get(name).trim().to_owned()).filter(|text| !text.is_empty());
+    let correction = match (filled("wrong"), filled("right")) {
+        (Some(wrong), Some(right)) => Some(Correction { wrong, right }),
+        (None, None) => None,
+        // Which of the two is missing cannot be guessed.
+        _ => return Err(WebError::Malformed),
+    };
+    let rectification = Rectification {
+        correction,
+        statement: filled("statement"),
+    };
     let scribe = Scribe::new(&visit.desk);
     let decided = casework::propose(
         &visit.desk,
         visit.staff()?,
         &reference,
-        (decision, statement),
+        (decision, rectification),
         (fields.get("language"), &scribe),
     )
     .await;
@@ -315,6 +326,7 @@ fn fault_key(fault: &CaseError) -> Option<&'static str> {
         CaseError::Undecided(Undecided::AlwaysFree) => "case-fault-free",
         CaseError::Undecided(_) => "case-fault-ground",
         CaseError::OtherSlices => "case-fault-slices",
+        CaseError::Nowhere => "case-fault-nowhere",
         CaseError::SamePerson => "case-fault-same",
         CaseError::NothingWaits => "case-fault-nothing-waits",
         CaseError::NoExtension(_) => "case-fault-too-late",

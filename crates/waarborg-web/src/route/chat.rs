@@ -38,12 +38,14 @@ fn stopped(visit: &Visit) -> Option<Response> {
     let person = &visit.visitor.as_ref()?.person;
     let chat = &visit.desk.surfaces.chat.purpose;
     let is_objected = person.objections.contains(chat);
+    let lead = if person.is_restricted {
+        "stopped-lead"
+    } else {
+        "objected-stopped"
+    };
     (person.is_restricted || is_objected).then(|| {
-        html(crate::page::take::is_stopped(
-            &visit.frame(),
-            person.is_restricted,
-        ))
-        .into_response()
+        let page = crate::page::take::is_stopped(&visit.frame(), lead, person.is_restricted);
+        html(page).into_response()
     })
 }
 
@@ -213,6 +215,7 @@ pub(super) async fn open(
     use waarborg_domain::register::History as Offered;
 
     let person = visit.person()?;
+    chat::may(&visit.desk, person)?;
     let places = chat::places(&visit.desk, Some(person));
     // Who chose a model is never sent to another one.
     let place = places

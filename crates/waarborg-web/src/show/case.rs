@@ -55,7 +55,8 @@ pub(crate) async fn view(visit: &Visit, staff: &Staff, file: &File) -> Result<Ca
             .collect(),
         reasons: filed.decision.reasons.clone(),
         fee_cents: filed.decision.fee_cents,
-        statement: filed.statement.clone(),
+        correction: filed.rectification.correction.clone(),
+        statement: filed.rectification.statement.clone(),
         at: moment(desk, &words, filed.at),
         is_own: filed.by == staff.session.id,
     };

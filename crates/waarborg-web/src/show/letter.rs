@@ -136,6 +136,11 @@ impl Draft<'_> {
             self.text("letter-nothing-held", &[]);
             return;
         }
+        if told.n_corrected > 0 {
+            let n = usize::try_from(told.n_corrected).unwrap_or(usize::MAX);
+            let line = self.words.count("letter-corrected", n);
+            self.lines.push(Line::Text(line));
+        }
         let key = format!("letter-done-{}", right.name().replace('_', "-"));
         let n_erased = told.n_erased.to_string();
         let reference = told.request.reference.as_str();

@@ -293,3 +293,66 @@ fn a_request_of_31_january_is_extended_in_time_with_a_reason_and_never_after() {
         refused.text()
     );
 }
+
+#[test]
+fn a_wrong_value_is_corrected_where_the_person_gave_it_and_a_statement_stands_with_the_rest() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    assert_eq!(
+        person
+            .say("Mijn heg is 12 meter hoog, 112 bellen hielp niet.", "on")
+            .status,
+        200
+    );
+    let backup = installation.path().join("backup");
+    let made = installation.command(&["backup", backup.to_str().unwrap()]);
+    assert!(made.status.success(), "{}", err(&made));
+    let request = asks(&mut person, "rectification", "De heg is 2 meter.");
+    let page = format!("/console/requests/{}", request.0);
+    let mut officer = Officer::enter(&installation, &server);
+    let found = slices(&officer.get(&page).text());
+    let mut fields: Vec<(&str, &str)> = vec![("language", "nl")];
+    for slice in &found {
+        fields.extend([("about", slice.as_str()), ("verdict", "granted")]);
+    }
+    let mut with = |more: &[(&str, &str)]| {
+        let fields: Vec<_> = fields.iter().chain(more).copied().collect();
+        officer.post(&format!("{page}/decide"), &fields)
+    };
+    assert_eq!(with(&[]).status, 422, "neither a value nor a statement");
+    assert_eq!(with(&[("wrong", "12 meter")]).status, 400);
+    let nowhere = with(&[("wrong", "13 meter"), ("right", "2 meter")]);
+    assert_eq!(nowhere.status, 422);
+    assert!(nowhere.text().contains("staat nergens in wat de persoon"));
+    let decided = with(&[
+        ("wrong", "12"),
+        ("right", "2"),
+        ("statement", "De heg is 2 meter, niet 12."),
+    ]);
+    assert_eq!(decided.status, 303, "{}", decided.text());
+
+    let holds = |person: &mut Person| {
+        let data = person.data().text();
+        assert!(
+            data.contains("Mijn heg is 2 meter hoog, 112 bellen"),
+            "{data}"
+        );
+        assert!(!data.contains("Mijn heg is 12 meter"));
+        data
+    };
+    assert!(holds(&mut person).contains("De heg is 2 meter, niet 12."));
+    let letter = status(&server, &request);
+    assert!(
+        letter.contains("1 gegeven verbeterd in wat u ons zelf gaf"),
+        "{letter}"
+    );
+
+    server.stop();
+    std::fs::remove_dir_all(installation.path().join("data")).unwrap();
+    let restored = installation.command(&["restore", backup.to_str().unwrap()]);
+    assert!(restored.status.success(), "{}", err(&restored));
+    let server = installation.serve();
+    person.moved_to(&server);
+    holds(&mut person);
+}

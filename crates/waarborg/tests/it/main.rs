@@ -22,6 +22,7 @@ mod mutation;
 mod person;
 mod policy;
 mod program;
+mod races;
 mod requirements;
 mod silence;
 mod stops;

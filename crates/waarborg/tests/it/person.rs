@@ -36,8 +36,9 @@ impl Person {
     }
 
     fn look_again(&mut self) {
-        let page = self.client.get("/").text();
-        self.form_token = between(&page, "data-form-token=\"", "\"");
+        // Also who may not chat yet has forms here.
+        let page = self.client.get("/rights").text();
+        self.form_token = between(&page, "name=\"form_token\" value=\"", "\"");
     }
 
     /// Says something in a new conversation.

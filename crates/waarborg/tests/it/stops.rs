@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Presses a button of the page with the person's data.
-fn press(person: &mut Person, path: &str, fields: &[(&str, &str)]) -> u16 {
+pub(crate) fn press(person: &mut Person, path: &str, fields: &[(&str, &str)]) -> u16 {
     let token = person.form_token.clone();
     let mut fields = fields.to_vec();
     fields.push(("form_token", &token));
@@ -20,12 +20,27 @@ fn press(person: &mut Person, path: &str, fields: &[(&str, &str)]) -> u16 {
 }
 
 /// Says something to a model that talks on for ten seconds, does `stop` once it talks, and says how long it went on.
+pub(crate) fn goes_on_for(
+    stop: impl FnOnce(&mut Person),
+    upstream: &Upstream,
+    server: &Server,
+) -> Duration {
+    goes_on_for_after(|_| (), stop, upstream, server)
+}
+
+/// The same for a person who first does something else.
 #[expect(
     clippy::disallowed_methods,
     reason = "what is measured is how long it takes outside"
 )]
-fn goes_on_for(stop: impl FnOnce(&mut Person), upstream: &Upstream, server: &Server) -> Duration {
-    let person = Person::come(server);
+pub(crate) fn goes_on_for_after(
+    first: impl FnOnce(&mut Person),
+    stop: impl FnOnce(&mut Person),
+    upstream: &Upstream,
+    server: &Server,
+) -> Duration {
+    let mut person = Person::come(server);
+    first(&mut person);
     let asked = upstream.bodies().len();
     let (mut talking, mut stopping) = (person.client.clone(), person);
     let token = stopping.form_token.clone();
@@ -70,7 +85,11 @@ fn who_restricts_is_read_by_nobody_but_themselves_and_the_desk() {
     let mut person = Person::come(&server);
     person.say("Mijn vraag over de heg.", "on");
     assert_eq!(press(&mut person, "/my-data/restrict", &[]), 200);
-    assert_ne!(person.say("Nog een vraag.", "on").status, 200);
+    let refused = person.say("Nog een vraag.", "on");
+    assert_eq!(
+        (refused.status, &refused.json()["type"]),
+        (403, &json!("urn:waarborg:restricted"))
+    );
     assert!(
         person
             .client

@@ -21,8 +21,8 @@ use waarborg_domain::register::Register;
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, Clock, Consents, ConsoleTicket, ConversationSecrets,
-    Conversations, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, Ids, KeptRegister,
-    Mark, NewRecord, Night, Person, Provider, Record, Records, Registers, Requests,
+    Conversations, Corrected, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, Ids,
+    KeptRegister, Mark, NewRecord, Night, Person, Provider, Record, Records, Registers, Requests,
     RetentionReport, Session, Sessions, Step, Storage, StoreError, Subjects, Suppressions, Trail,
     TrailLine,
 };
@@ -349,6 +349,16 @@ impl Casework for TestStore {
     }
 
     fn end_task(&self, _: Uuid, _: TaskEnd, _: Timestamp, _: Entry) -> Answer<'_, bool> {
+        never()
+    }
+
+    fn correct<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: Vec<Corrected>,
+        _: Timestamp,
+        _: Entry,
+    ) -> Answer<'a, u64> {
         never()
     }
 

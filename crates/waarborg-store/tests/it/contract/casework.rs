@@ -18,7 +18,7 @@ use waarborg_usecase::ports::{
 use super::request;
 use crate::house::{House, days_later, entry, new_id, night, now, token};
 
-fn task(request: &Request) -> Task {
+pub(super) fn task(request: &Request) -> Task {
     Task {
         id: new_id(),
         request: request.id,
@@ -30,7 +30,7 @@ fn task(request: &Request) -> Task {
     }
 }
 
-async fn step(house: &House, request: &Request, onto: Onto, tasks: Vec<Task>) -> bool {
+pub(super) async fn step(house: &House, request: &Request, onto: Onto, tasks: Vec<Task>) -> bool {
     let record = NewRecord {
         part: Part::Decision,
         ..house.record(

@@ -1,5 +1,6 @@
 //! What every backend promises.
 
+mod again;
 mod casework;
 mod doors;
 mod erasing;
@@ -69,6 +70,10 @@ contract! {
     casework::a_renewal_takes_back_the_end_of_a_licence
     casework::a_hold_of_two_people_stops_the_end_and_goes_on_by_itself
     casework::a_hold_on_one_conversation_leaves_the_others_and_can_be_lifted
+    again::what_recipients_were_asked_after_a_backup_is_not_forgotten
+    again::an_event_after_a_backup_counts_after_the_restore
+    again::a_corrected_value_stays_corrected_and_ends_with_the_person
+    again::a_job_with_an_older_permit_stops_when_the_consent_is_withdrawn
     trail::the_log_is_whole_and_stays_so_after_an_erasure
     trail::an_export_is_verified_without_the_store
     trail::an_export_tells_an_erased_line_from_a_blanked_one

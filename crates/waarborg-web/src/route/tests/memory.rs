@@ -14,10 +14,10 @@ use waarborg_domain::permit::Permit;
 use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
-    Answer, AuditReport, Casework, Claim, Consents, ConsoleTicket, Conversations, ErasureReceipt,
-    EventScope, GatewayKey, GatewayKeys, Holds, KeptRegister, Mark, NewRecord, Night, Onto, Part,
-    Person, Record, Records, Registers, Requests, RetentionReport, Session, SessionHolder,
-    Sessions, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine,
+    Answer, AuditReport, Casework, Claim, Consents, ConsoleTicket, Conversations, Corrected,
+    ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, KeptRegister, Mark, NewRecord,
+    Night, Onto, Part, Person, Record, Records, Registers, Requests, RetentionReport, Session,
+    SessionHolder, Sessions, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine,
 };
 
 /// What is kept.
@@ -463,6 +463,16 @@ impl Casework for Memory {
             }
             found
         })
+    }
+
+    fn correct<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: Vec<Corrected>,
+        _: Timestamp,
+        _: Entry,
+    ) -> Answer<'a, u64> {
+        unreachable!("no test here corrects")
     }
 
     fn tasks(&self) -> Answer<'_, Vec<Task>> {

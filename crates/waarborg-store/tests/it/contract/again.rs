@@ -1,0 +1,140 @@
+//! What a restore of an older backup does again, and what a job with an older permit does not.
+
+use jiff::tz::TimeZone;
+use waarborg_domain::claim::Trigger;
+use waarborg_domain::consent::ConsentAnswer;
+use waarborg_domain::decision::TaskEnd;
+use waarborg_domain::entry::Act;
+use waarborg_domain::ids::SubjectId;
+use waarborg_domain::personal::{Category, Personal};
+use waarborg_usecase::ports::{
+    Casework as _, Consents as _, Corrected, EventScope, Onto, Records as _, StoreError,
+};
+
+use super::casework::{step, task};
+use super::{consent, request};
+use crate::house::{House, days_later, entry, new_id, night, now, token};
+
+pub(super) async fn what_recipients_were_asked_after_a_backup_is_not_forgotten(mut house: House) {
+    let request = request(SubjectId(new_id()));
+    let before = house.back_up().await;
+    house.receive(&request, &token(), &[]).await;
+    let between = house.back_up().await;
+    let (open, answered) = (task(&request), task(&request));
+    let both = vec![open.clone(), answered.clone()];
+    assert!(step(&house, &request, Onto::Stay, both).await);
+    let noted = entry(Act::RecipientAnswered);
+    let ending = house
+        .store()
+        .end_task(answered.id, TaskEnd::Done, days_later(2), noted);
+    assert!(ending.await.unwrap());
+    let known = house.store().tasks().await.unwrap();
+    assert_eq!(known.len(), 2);
+
+    for backup in [between, before] {
+        house.restore(&backup).await;
+        assert_eq!(house.store().tasks().await.unwrap(), known);
+        house.restart();
+        assert_eq!(house.store().tasks().await.unwrap(), known);
+    }
+}
+
+pub(super) async fn an_event_after_a_backup_counts_after_the_restore(mut house: House) {
+    let subject = house.person().await;
+    let id = house.conversation(subject).await;
+    let mut record = house.record(subject, id, "user_content", "tot het einde");
+    for claim in &mut record.claims {
+        claim.rule.trigger = Trigger::LicenceExpired;
+        claim.started_at = None;
+        claim.ends_at = None;
+    }
+    let permit = house.permit("provide");
+    let put = entry(Act::TurnKept).about(subject);
+    house.store().put(&permit, vec![record], put).await.unwrap();
+
+    let scope = EventScope::Subject(subject);
+    let noted = || entry(Act::EventNoted).about(subject);
+    let waiting = house.back_up().await;
+    let zone = TimeZone::UTC;
+    let expired = house
+        .store()
+        .event(scope, "licence_expired", now(), &zone, noted());
+    assert_eq!(expired.await.unwrap(), 1);
+    let ending = house.back_up().await;
+    house.restore(&waiting).await;
+    assert_eq!(house.store().due(night(400)).await.unwrap().n_records, 1);
+
+    let renewed = house.store().take_back(scope, "licence_expired", noted());
+    assert_eq!(renewed.await.unwrap(), 1);
+    house.restore(&ending).await;
+    assert_eq!(house.store().due(night(400)).await.unwrap().n_records, 0);
+    assert_eq!(house.texts(id).await, ["tot het einde"]);
+}
+
+pub(super) async fn a_corrected_value_stays_corrected_and_ends_with_the_person(mut house: House) {
+    let subject = house.person().await;
+    let id = house.conversation(subject).await;
+    let record = house.say(subject, id, "Ik woon op 12.").await;
+    let backup = house.back_up().await;
+    let corrected = |whose, text: &str| Corrected {
+        id: record,
+        subject: whose,
+        content: Personal::new(Category::from_stored("user_content"), text.to_owned()),
+    };
+    let permit = house.permit("provide");
+    let correct = |one| {
+        let noted = entry(Act::Rectified).about(subject);
+        house.store().correct(&permit, vec![one], now(), noted)
+    };
+    let other = correct(corrected(SubjectId(new_id()), "van een ander"));
+    assert_eq!(other.await.unwrap(), 0, "whose it is, is not changed");
+    assert_eq!(
+        correct(corrected(subject, "Ik woon op 14.")).await.unwrap(),
+        1
+    );
+    assert_eq!(
+        correct(corrected(subject, "Ik woon op 14.")).await.unwrap(),
+        1
+    );
+    assert_eq!(house.texts(id).await, ["Ik woon op 14."]);
+
+    house.restore(&backup).await;
+    assert_eq!(house.texts(id).await, ["Ik woon op 14."]);
+    assert_eq!(house.erase(subject).await.n_records, 1);
+    house.restore(&backup).await;
+    assert!(
+        house.texts(id).await.is_empty(),
+        "the ledger brings nobody back"
+    );
+}
+
+pub(super) async fn a_job_with_an_older_permit_stops_when_the_consent_is_withdrawn(house: House) {
+    let subject = house.person().await;
+    let id = house.conversation(subject).await;
+    let answered = |answer, day| {
+        let entry = entry(Act::ConsentGiven).about(subject);
+        let consent = consent(subject, answer, day);
+        let store = house.store();
+        async move { store.answer(consent, &TimeZone::UTC, entry).await }
+    };
+    answered(ConsentAnswer::Given, 0).await.unwrap();
+    let permit = house.permit("newsletter");
+    let record = house.record(subject, id, "preference", "voorkeur");
+    let kept = || entry(Act::TurnKept).about(subject);
+    let put = house.store().put(&permit, vec![record], kept());
+    put.await.unwrap();
+    let read = || async {
+        let records = house.store().of_subject(&permit, subject).await.unwrap();
+        records.len()
+    };
+    assert_eq!(read().await, 1);
+
+    answered(ConsentAnswer::Withdrawn, 1).await.unwrap();
+    assert_eq!(read().await, 0, "a batch goes on reading");
+    let late = house.record(subject, id, "preference", "te laat");
+    let put = house.store().put(&permit, vec![late], kept());
+    assert_eq!(put.await, Err(StoreError::Unavailable));
+
+    answered(ConsentAnswer::Given, 2).await.unwrap();
+    assert_eq!(read().await, 1, "given again");
+}

@@ -1,0 +1,113 @@
+//! Who objects or takes a consent back is left alone within a second, whatever runs meanwhile, and is told why.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::{
+    person::Person,
+    program::Installation,
+    stops::{goes_on_for, goes_on_for_after, press},
+    upstream::{Script, Upstream},
+};
+
+const BY_CONTRACT: &str = "basis = \"contract\"\nevidence = \"terms\"\nrecipients = [\"model\"]";
+
+/// The chat stands on a legitimate interest from now on, so that one can object to it.
+fn on_interest(installation: &Installation) {
+    installation.change_register(|source| {
+        let interest = "basis = \"legit\"\nevidence = \"lia-chat\"\nrecipients = [\"model\"]\n\
+            interest = { nl = \"mensen helpen\", en = \"helping people\" }";
+        let evidence = "[evidence.lia-chat]\nkind = \"lia\"\n\
+            title = { nl = \"Belangenafweging\", en = \"Balancing test\" }\n\
+            covers = [\"purpose\", \"necessity\", \"balance\"]";
+        format!(
+            "{}\n{evidence}\n",
+            source.replacen(BY_CONTRACT, interest, 1)
+        )
+    });
+}
+
+/// The chat stands on consent from now on.
+fn on_consent(installation: &Installation) {
+    installation.change_register(|source| {
+        let consent = "basis = \"consent\"\nconsent = \"chat@1\"\nrecipients = [\"model\"]";
+        let text = "[consent.chat]\nversion = \"1\"\n\
+            text = { nl = \"Ja, ik wil chatten.\", en = \"Yes, I want to chat.\" }";
+        format!("{}\n{text}\n", source.replacen(BY_CONTRACT, consent, 1))
+    });
+}
+
+fn refused_as(person: &mut Person, kind: &str) {
+    let refused = person.say("En nu?", "on");
+    assert_eq!(refused.status, 403, "{}", refused.text());
+    assert_eq!(refused.json()["type"], json!(kind));
+    let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+    assert!(!detail.is_empty());
+    let preview = person.api("POST", "/api/v1/preview", &json!({"text": "En nu?"}));
+    assert_eq!(
+        (preview.status, &preview.json()["type"]),
+        (403, &json!(kind))
+    );
+    let page = person.client.get("/");
+    assert!(page.text().contains(&detail), "{}", page.text());
+}
+
+#[test]
+fn who_objects_while_an_answer_runs_is_left_alone_within_a_second_and_told_why() {
+    let upstream = Upstream::start(Script::Drip("druppel ".to_owned(), 100));
+    let installation = Installation::with_upstream(&upstream, "own", "strict");
+    on_interest(&installation);
+    let server = installation.serve();
+    let mut objector = None;
+    let went_on = goes_on_for(
+        |person| {
+            let fields = [("purpose", "answer_questions")];
+            assert_eq!(press(person, "/my-data/object", &fields), 200);
+            objector = Some(Person {
+                client: person.client.clone(),
+                form_token: person.form_token.clone(),
+            });
+        },
+        &upstream,
+        &server,
+    );
+    assert!(went_on < Duration::from_secs(1), "{went_on:?}");
+
+    let asked = upstream.bodies().len();
+    let mut person = objector.unwrap();
+    refused_as(&mut person, "urn:waarborg:objected");
+    assert_eq!(upstream.bodies().len(), asked, "nothing left any more");
+}
+
+#[test]
+fn who_withdraws_while_an_answer_runs_is_left_alone_within_a_second_and_told_why() {
+    let upstream = Upstream::start(Script::Drip("druppel ".to_owned(), 100));
+    let installation = Installation::with_upstream(&upstream, "own", "strict");
+    on_consent(&installation);
+    let server = installation.serve();
+
+    let mut without = Person::come(&server);
+    refused_as(&mut without, "urn:waarborg:no-consent");
+    assert!(upstream.bodies().is_empty());
+
+    let mut withdrew = None;
+    let went_on = goes_on_for_after(
+        |person| person.choose("answer_questions", "give"),
+        |person| {
+            person.choose("answer_questions", "withdraw");
+            withdrew = Some(Person {
+                client: person.client.clone(),
+                form_token: person.form_token.clone(),
+            });
+        },
+        &upstream,
+        &server,
+    );
+    assert!(went_on < Duration::from_secs(1), "{went_on:?}");
+
+    let asked = upstream.bodies().len();
+    let mut person = withdrew.unwrap();
+    refused_as(&mut person, "urn:waarborg:no-consent");
+    assert_eq!(upstream.bodies().len(), asked, "nothing left any more");
+}
