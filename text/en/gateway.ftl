@@ -38,6 +38,7 @@ error-busy = There are too many requests at once. Try again in a moment.
 error-house = Waarborg cannot work safely now. So nothing was sent. The operator sees what is the matter.
 error-provider-unreachable = The model's provider cannot be reached.
 error-provider-slow = The model's provider does not answer in time.
+error-provider-resting = The model's provider failed several times in a row and is left alone for a moment. Nothing was sent. Try again after the time in Retry-After.
 error-provider-refused = The model's provider refused the request (status { $status }).
 error-provider-busy = The model's provider is too busy (status { $status }). Try again later.
 error-provider-broken = The provider's answer broke off or made no sense. What you saw so far may be incomplete.

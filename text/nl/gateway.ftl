@@ -38,6 +38,7 @@ error-busy = Er zijn te veel aanvragen tegelijk. Probeer het zo weer.
 error-house = Waarborg kan nu niet veilig werken. Daarom is er niets verstuurd. De beheerder ziet wat er aan de hand is.
 error-provider-unreachable = De aanbieder van het model is niet te bereiken.
 error-provider-slow = De aanbieder van het model antwoordt niet op tijd.
+error-provider-resting = De aanbieder van het model gaf een paar keer achter elkaar geen antwoord. Wij laten hem even met rust. Er is niets verstuurd. Probeer het opnieuw na de tijd in Retry-After.
 error-provider-refused = De aanbieder van het model weigerde de aanvraag (status { $status }).
 error-provider-busy = De aanbieder van het model heeft het te druk (status { $status }). Probeer het later weer.
 error-provider-broken = Het antwoord van de aanbieder brak af of klopte niet. Wat u al zag, is mogelijk niet volledig.

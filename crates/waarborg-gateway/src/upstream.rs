@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -93,9 +94,68 @@ pub enum UpstreamFault {
 pub struct Upstream {
     client: Client<HttpsConnector<HttpConnector<CheckedResolver>>, Full<Bytes>>,
     base_url: BaseUrl,
-    key: Option<HeaderValue>,
+    key: UpstreamKey,
     dialect: Dialect,
     limits: UpstreamLimits,
+}
+
+/// The key that a provider knows us by. Every copy sees when it is replaced.
+#[derive(Debug, Clone, Default)]
+pub struct UpstreamKey(Arc<RwLock<Option<Headers>>>);
+
+/// A key as each dialect wants it.
+#[derive(Debug, Clone)]
+struct Headers {
+    bearer: HeaderValue,
+    plain: HeaderValue,
+}
+
+impl UpstreamKey {
+    /// A key, or none.
+    ///
+    /// # Errors
+    ///
+    /// [`UpstreamFault::UnusableKey`].
+    pub fn new(key: Option<&SecretString>) -> Result<Self, UpstreamFault> {
+        let headers = key.map(Headers::of).transpose()?;
+        Ok(Self(Arc::new(RwLock::new(headers))))
+    }
+
+    /// From the next request on, this is the key.
+    ///
+    /// # Errors
+    ///
+    /// [`UpstreamFault::UnusableKey`]; the old one stays then.
+    pub fn replace(&self, key: Option<&SecretString>) -> Result<(), UpstreamFault> {
+        let headers = key.map(Headers::of).transpose()?;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = headers;
+        Ok(())
+    }
+
+    fn header(&self, dialect: Dialect) -> Option<(HeaderName, HeaderValue)> {
+        let headers = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let headers = headers.as_ref()?;
+        Some(match dialect {
+            Dialect::OpenAi => (AUTHORIZATION, headers.bearer.clone()),
+            Dialect::Anthropic => (HeaderName::from_static("x-api-key"), headers.plain.clone()),
+        })
+    }
+}
+
+impl Headers {
+    /// The key leaves its wrapper only here, into headers marked as sensitive.
+    fn of(key: &SecretString) -> Result<Self, UpstreamFault> {
+        let key = key.expose_secret().trim();
+        let sensitive = |value: Result<HeaderValue, _>| {
+            let mut value = value.map_err(|_: http::Error| UpstreamFault::UnusableKey)?;
+            value.set_sensitive(true);
+            Ok(value)
+        };
+        Ok(Self {
+            bearer: sensitive(HeaderValue::try_from(format!("Bearer {key}")).map_err(Into::into))?,
+            plain: sensitive(HeaderValue::try_from(key).map_err(Into::into))?,
+        })
+    }
 }
 
 /// How a provider wants to be addressed.
@@ -115,10 +175,10 @@ impl Upstream {
     ///
     /// # Errors
     ///
-    /// [`UpstreamFault::UnusableKey`] or [`UpstreamFault::NoTls`].
+    /// [`UpstreamFault::NoTls`].
     pub fn new(
         base_url: BaseUrl,
-        key: Option<&SecretString>,
+        key: UpstreamKey,
         dialect: Dialect,
         limits: UpstreamLimits,
     ) -> Result<Self, UpstreamFault> {
@@ -140,7 +200,6 @@ impl Upstream {
             .pool_idle_timeout(Duration::from_secs(50))
             .pool_timer(TokioTimer::new())
             .build(connector);
-        let key = key.map(|key| header_of(key, dialect)).transpose()?;
 
         Ok(Self {
             client,
@@ -211,14 +270,10 @@ impl Upstream {
         if self.dialect == Dialect::Anthropic {
             request = request.header("anthropic-version", ANTHROPIC_VERSION);
         }
-        if let Some(key) = &self.key {
-            let name = match self.dialect {
-                Dialect::OpenAi => AUTHORIZATION,
-                Dialect::Anthropic => HeaderName::from_static("x-api-key"),
-            };
-            request = request.header(name, key);
+        match self.key.header(self.dialect) {
+            Some((name, value)) => request.header(name, value),
+            None => request,
         }
-        request
     }
 
     async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, UpstreamFault> {
@@ -316,18 +371,6 @@ impl Answer {
     }
 }
 
-/// The key leaves its wrapper only here, into a header marked as sensitive.
-fn header_of(key: &SecretString, dialect: Dialect) -> Result<HeaderValue, UpstreamFault> {
-    let key = key.expose_secret().trim();
-    let value = match dialect {
-        Dialect::OpenAi => HeaderValue::try_from(format!("Bearer {key}")),
-        Dialect::Anthropic => HeaderValue::try_from(key),
-    };
-    let mut value = value.map_err(|_| UpstreamFault::UnusableKey)?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
 async fn refused(response: Response<Incoming>, limits: UpstreamLimits) -> UpstreamFault {
     let status = response.status().as_u16();
     let retry_after_seconds = retry_after_seconds(response.headers());
@@ -410,7 +453,7 @@ mod tests {
         let key = SecretString::from("sk-geheim\n");
         Upstream::new(
             BaseUrl::parse(base_url).unwrap(),
-            Some(&key),
+            UpstreamKey::new(Some(&key)).unwrap(),
             Dialect::OpenAi,
             SHORT,
         )

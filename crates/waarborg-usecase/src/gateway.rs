@@ -7,11 +7,11 @@ use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::permit::{PersonState, Refusal};
 use waarborg_domain::policy::Policy;
-use waarborg_domain::prompt::{Prompt, Raw, Report, Screen, Screening, Waived};
+use waarborg_domain::prompt::{Prompt, Raw, Report, Screen, Screening, Waived, Wire};
 
-use crate::desk::{Desk, Surface};
+use crate::desk::{Desk, House, Surface};
 use crate::places::{self, Place};
-use crate::ports::{GatewayKey, ProviderError, Reply, StoreError};
+use crate::ports::{Ended, GatewayKey, ProviderError, Reply, StoreError};
 
 /// A request of an application.
 pub struct Asked {
@@ -44,6 +44,8 @@ pub struct Guarded {
     pub recipient: String,
     /// The policy that decided.
     pub policy: String,
+    /// How many recipients were asked until now, this one included; more than one if others gave no answer.
+    pub n_asked: u32,
     /// What follows.
     pub outcome: Outcome,
 }
@@ -95,117 +97,234 @@ pub enum GatewayError {
     Provider(#[from] ProviderError),
 }
 
-/// Screens a request and sends what may leave.
+/// Screens a request and sends what may leave: to the first recipient that may have it and answers. To each of them it
+/// is a transfer of its own, with its own permit, its own screening and its own line in the log, under the register of
+/// that moment.
 ///
 /// # Errors
 ///
 /// [`GatewayError`] says why there is no answer.
 pub async fn complete(
-    desk: &Desk,
+    house: &House,
     key: &GatewayKey,
     asked: Asked,
 ) -> Result<Guarded, GatewayError> {
+    let mut desk = house.desk();
     let surface = Surface {
         service: key.service.clone(),
         purpose: key.purpose.clone(),
         category: String::new(),
     };
-    if asked
-        .wishes
-        .purpose
-        .as_ref()
-        .is_some_and(|purpose| *purpose != surface.purpose)
-    {
+    let wished = asked.wishes.purpose.as_ref();
+    if wished.is_some_and(|purpose| *purpose != surface.purpose) {
         return Err(GatewayError::OtherPurpose);
     }
-    let policy = policy(desk, asked.wishes.policy.as_deref())?;
 
-    let permit = desk.permit(&surface, &applications_person())?;
-    let recipient = desk
-        .providers
-        .recipient_of(asked.prompt.model())
-        .ok_or(GatewayError::NoModel)?
-        .to_owned();
-    let provider = desk
-        .providers
-        .provider(&recipient)
-        .ok_or(GatewayError::NoModel)?;
-    if !provider.speaks(asked.prompt.wire()) {
-        return Err(GatewayError::OtherWire);
+    let providers = Arc::clone(&desk.providers);
+    let draw = || draw(&house.desk(), key, &asked);
+    let mut turns = providers.turns(asked.prompt.model(), &draw);
+    let mut told = Told::default();
+    let mut recipient = turns.next(None).await;
+    while let Some(name) = recipient {
+        let hop = Hop {
+            desk: &desk,
+            key,
+            surface: &surface,
+            asked: &asked,
+            recipient: &name,
+            n_asked: told.n_asked,
+        };
+        let turn = hop.take().await;
+        let ended = match &turn {
+            // The house itself failed: it would fail for the next one too.
+            Turn::Passed(_) | Turn::Failed(GatewayError::Finder | GatewayError::Store(_)) => None,
+            Turn::Failed(GatewayError::Provider(error)) => Some(Ended::Failed(error)),
+            Turn::Refused { .. } | Turn::Failed(_) => Some(Ended::Closed),
+        };
+        let next = match ended {
+            Some(ended) => turns.next(Some(ended)).await,
+            None => None,
+        };
+        told.take(turn, name);
+        recipient = next;
+        if recipient.is_some() {
+            desk = house.desk();
+        }
     }
-    let destination = desk
-        .register
-        .recipient(&recipient)
-        .ok_or(Refusal::UnknownRecipient)?
-        .destination;
-    desk.register.transfer(&permit, &recipient, desk.today())?;
+    told.outcome(&desk, key, &surface, &asked).await
+}
 
-    let mut surrogates = surrogates(desk, key, &asked);
-    let waived = Waived::default();
-    let screening = Screening {
-        finder: &*desk.finder,
-        policy: &policy,
-        destination,
-        has_ground: desk.has_ground(&surface),
-        waived: &waived,
-    };
-    let screen = asked
-        .prompt
-        .screen(&screening, &mut surrogates)
-        .map_err(|_| GatewayError::Finder)?;
-    let (prompt, report) = match screen {
-        Screen::Refused { report } => {
-            if !asked.wishes.dry_run {
-                desk.store
-                    .note(entry(desk, key, Act::PromptRefused, &report, &recipient))
-                    .await?;
+/// What the client is told in the end.
+#[derive(Default)]
+struct Told {
+    turn: Option<(Turn, String)>,
+    n_asked: u32,
+}
+
+impl Told {
+    /// What was sent counts more than what was not, and of what was sent the last; else the first stands.
+    fn take(&mut self, turn: Turn, recipient: String) {
+        let counts = match &turn {
+            Turn::Passed(_) | Turn::Failed(GatewayError::Finder | GatewayError::Store(_)) => true,
+            Turn::Failed(GatewayError::Provider(error)) => was_asked(error),
+            Turn::Refused { .. } | Turn::Failed(_) => false,
+        };
+        self.n_asked += u32::from(
+            matches!(&turn, Turn::Failed(GatewayError::Provider(error)) if was_asked(error)),
+        );
+        if counts || self.turn.is_none() {
+            self.turn = Some((turn, recipient));
+        }
+    }
+
+    async fn outcome(
+        self,
+        desk: &Desk,
+        key: &GatewayKey,
+        surface: &Surface,
+        asked: &Asked,
+    ) -> Result<Guarded, GatewayError> {
+        match self.turn {
+            None => Err(GatewayError::NoModel),
+            Some((Turn::Failed(error), _)) => Err(error),
+            Some((Turn::Passed(guarded), _)) => Ok(*guarded),
+            Some((Turn::Refused { report, policy }, recipient)) => {
+                if !asked.wishes.dry_run {
+                    let entry = entry(desk, key, Act::PromptRefused, &report, &recipient);
+                    desk.store.note(entry).await?;
+                }
+                let places = places::with_every_recipient(desk, surface, &applications_person());
+                let open = places::that_take(places, &report, &policy, desk.has_ground(surface));
+                Ok(Guarded {
+                    report,
+                    recipient,
+                    policy: policy.name().to_owned(),
+                    n_asked: self.n_asked,
+                    outcome: Outcome::Refused {
+                        open: places::each_model_once(open),
+                    },
+                })
             }
-            let places = places::of(desk, &surface, &applications_person());
-            let open = places::that_take(places, &report, &policy, screening.has_ground);
-            return Ok(Guarded {
-                report,
-                recipient,
-                policy: policy.name().to_owned(),
-                outcome: Outcome::Refused { open },
-            });
         }
-        Screen::Passed { report, .. } if asked.wishes.dry_run => {
-            return Ok(Guarded {
-                report,
-                recipient,
-                policy: policy.name().to_owned(),
-                outcome: Outcome::Previewed,
-            });
-        }
-        Screen::Passed { prompt, report } => (prompt, report),
-    };
+    }
+}
 
-    desk.store
-        .note(entry(desk, key, Act::PromptSent, &report, &recipient))
-        .await?;
-    let transfer = desk.register.transfer(&permit, &recipient, desk.today())?;
-    let reply = provider.complete(&transfer, prompt).await?;
-    let outcome = Outcome::Answering {
-        reply,
-        surrogates: Arc::new(surrogates),
-    };
-    Ok(Guarded {
-        report,
-        recipient,
-        policy: policy.name().to_owned(),
-        outcome,
-    })
+/// Whether a provider may have got what it was to be asked.
+const fn was_asked(error: &ProviderError) -> bool {
+    !matches!(
+        error,
+        ProviderError::NotTranslated(_) | ProviderError::Resting { .. }
+    )
+}
+
+/// What became of asking one recipient.
+enum Turn {
+    /// It answers, or it was only asked what would happen.
+    Passed(Box<Guarded>),
+    /// The policy keeps the text from it.
+    Refused { report: Report, policy: Arc<Policy> },
+    /// It cannot be asked, or gave no answer.
+    Failed(GatewayError),
+}
+
+/// A request on its way to one recipient.
+struct Hop<'a> {
+    desk: &'a Desk,
+    key: &'a GatewayKey,
+    surface: &'a Surface,
+    asked: &'a Asked,
+    recipient: &'a str,
+    n_asked: u32,
+}
+
+impl Hop<'_> {
+    async fn take(&self) -> Turn {
+        self.screened_and_sent().await.unwrap_or_else(Turn::Failed)
+    }
+
+    async fn screened_and_sent(&self) -> Result<Turn, GatewayError> {
+        let Self {
+            desk,
+            key,
+            asked,
+            recipient,
+            ..
+        } = *self;
+        let policy = policy(desk, asked.wishes.policy.as_deref())?;
+        let permit = desk.permit(self.surface, &applications_person())?;
+        let provider = desk
+            .providers
+            .provider(recipient)
+            .ok_or(GatewayError::NoModel)?;
+        if !provider.speaks(asked.prompt.wire()) {
+            return Err(GatewayError::OtherWire);
+        }
+        let transfer = desk.register.transfer(&permit, recipient, desk.today())?;
+
+        let mut surrogates = surrogates(desk, key, asked);
+        let waived = Waived::default();
+        let screening = Screening {
+            finder: &*desk.finder,
+            policy: &policy,
+            destination: transfer.destination(),
+            has_ground: desk.has_ground(self.surface),
+            waived: &waived,
+        };
+        let screen = asked
+            .prompt
+            .screen(&screening, &mut surrogates)
+            .map_err(|_| GatewayError::Finder)?;
+        let (prompt, report) = match screen {
+            Screen::Refused { report } => return Ok(Turn::Refused { report, policy }),
+            Screen::Passed { prompt, report } => (prompt, report),
+        };
+        let outcome = if asked.wishes.dry_run {
+            Outcome::Previewed
+        } else {
+            provider.takes(&prompt)?;
+            desk.store
+                .note(entry(desk, key, Act::PromptSent, &report, recipient))
+                .await?;
+            let reply = provider.complete(&transfer, prompt).await?;
+            Outcome::Answering {
+                reply,
+                surrogates: Arc::new(surrogates),
+            }
+        };
+        Ok(Turn::Passed(Box::new(Guarded {
+            report,
+            recipient: recipient.to_owned(),
+            policy: policy.name().to_owned(),
+            n_asked: self.n_asked + 1,
+            outcome,
+        })))
+    }
 }
 
 /// The models as they stand for a key today, also the closed ones.
 #[must_use]
 pub fn models(desk: &Desk, key: &GatewayKey) -> Vec<Place> {
+    models_where(desk, key, |_| true)
+}
+
+/// The same, of those whose provider speaks this protocol.
+#[must_use]
+pub fn models_that_speak(desk: &Desk, key: &GatewayKey, wire: Wire) -> Vec<Place> {
+    models_where(desk, key, |place| {
+        let provider = desk.providers.provider(&place.recipient);
+        provider.is_some_and(|provider| provider.speaks(wire))
+    })
+}
+
+fn models_where(desk: &Desk, key: &GatewayKey, counts: impl Fn(&Place) -> bool) -> Vec<Place> {
     let surface = Surface {
         service: key.service.clone(),
         purpose: key.purpose.clone(),
         category: String::new(),
     };
-    places::of(desk, &surface, &applications_person())
+    let mut places = places::with_every_recipient(desk, &surface, &applications_person());
+    places.retain(counts);
+    places::each_model_once(places)
 }
 
 /// The persons behind an application are informed by that application; the register says so of its service.
@@ -235,6 +354,18 @@ fn policy(desk: &Desk, wished: Option<&str>) -> Result<Arc<Policy>, GatewayError
 /// The surrogates of the conversation to which a request belongs. A client that sends its history again, opens with
 /// the same words, and so gets the same surrogates again.
 fn surrogates(desk: &Desk, key: &GatewayKey, asked: &Asked) -> Surrogates {
+    let secret = conversation_secret(desk, b"gateway", key, asked);
+    Surrogates::new(ConversationKey::new(secret), asked.wishes.language)
+}
+
+/// A number that belongs to the conversation, so that its later requests go where the first one went.
+fn draw(desk: &Desk, key: &GatewayKey, asked: &Asked) -> u64 {
+    let secret = conversation_secret(desk, b"route", key, asked);
+    let fold = |number: u64, byte: &u8| number.rotate_left(8) ^ u64::from(*byte);
+    secret.iter().fold(0, fold)
+}
+
+fn conversation_secret(desk: &Desk, what: &[u8], key: &GatewayKey, asked: &Asked) -> [u8; 32] {
     let opening = asked.prompt.opening();
     let conversation = asked.wishes.conversation.as_deref().unwrap_or(opening);
     let kind: &[u8] = if asked.wishes.conversation.is_some() {
@@ -242,16 +373,8 @@ fn surrogates(desk: &Desk, key: &GatewayKey, asked: &Asked) -> Surrogates {
     } else {
         b"opening"
     };
-    let scope: [&[u8]; 4] = [
-        b"gateway",
-        key.id.0.as_bytes(),
-        kind,
-        conversation.as_bytes(),
-    ];
-    Surrogates::new(
-        ConversationKey::new(desk.secrets.conversation_key(&scope)),
-        asked.wishes.language,
-    )
+    let scope: [&[u8]; 4] = [what, key.id.0.as_bytes(), kind, conversation.as_bytes()];
+    desk.secrets.conversation_key(&scope)
 }
 
 fn entry(desk: &Desk, key: &GatewayKey, act: Act, report: &Report, recipient: &str) -> Entry {

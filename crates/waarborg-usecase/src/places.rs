@@ -31,9 +31,20 @@ impl Place {
     }
 }
 
-/// Every model whose recipient the register knows, as it stands for this service, purpose and person.
+/// Every model with the recipient that serves it first, as they stand for this service, purpose and person. Those whose
+/// recipient the register does not know are left out.
 #[must_use]
 pub fn of(desk: &Desk, surface: &Surface, person: &PersonState) -> Vec<Place> {
+    let mut places = with_every_recipient(desk, surface, person);
+    places.retain(|place| {
+        desk.providers.recipient_of(&place.model) == Some(place.recipient.as_str())
+    });
+    places
+}
+
+/// The same with every recipient that serves a model, so that a model may stand in it more than once.
+#[must_use]
+pub fn with_every_recipient(desk: &Desk, surface: &Surface, person: &PersonState) -> Vec<Place> {
     let permit = desk.permit(surface, person);
     let today = desk.today();
     let place = |model: &Model| {
@@ -54,6 +65,20 @@ pub fn of(desk: &Desk, surface: &Surface, person: &PersonState) -> Vec<Place> {
         })
     };
     desk.providers.models().iter().filter_map(place).collect()
+}
+
+/// Every model once: with a recipient that is open if there is one, else with the first.
+#[must_use]
+pub fn each_model_once(places: Vec<Place>) -> Vec<Place> {
+    let mut once: Vec<Place> = Vec::new();
+    for place in places {
+        match once.iter_mut().find(|known| known.model == place.model) {
+            Some(known) if !known.is_allowed() && place.is_allowed() => *known = place,
+            Some(_) => {}
+            None => once.push(place),
+        }
+    }
+    once
 }
 
 /// Of these, the open ones to which what was refused may go: they are stopped by none of the same findings.

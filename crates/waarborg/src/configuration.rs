@@ -241,9 +241,8 @@ fn join(
 /// # Errors
 ///
 /// [`Stop`] when the file cannot be read.
-pub(crate) fn secret(home: &Home, file: &Path) -> Result<Option<SecretString>, Stop> {
-    let path = home.dir.join(file);
-    let text = fs::read_to_string(&path)
+pub(crate) fn secret(path: &Path) -> Result<Option<SecretString>, Stop> {
+    let text = fs::read_to_string(path)
         .map(Zeroizing::new)
         .map_err(|error| {
             Stop::unusable(

@@ -42,6 +42,7 @@ use crate::{
     logging::{self, Declared},
     models,
     printer::{counted, tell},
+    provider_keys::ProviderKeys,
     settings::{Settings, StoreSetting, own::Own},
     stop::Stop,
 };
@@ -66,6 +67,8 @@ pub(crate) struct Installation {
     _lock: File,
     declared: Declared,
     address: RwLock<SocketAddr>,
+    /// The keys of the models' providers.
+    pub(crate) provider_keys: ProviderKeys,
     /// Where each model's adapter sends to; it was made at the start.
     reached: BTreeMap<String, Reached>,
 }
@@ -88,11 +91,17 @@ impl Installation {
         let declared = Declared::default();
         declared.take_from(&configuration.register);
 
+        let mut provider_keys = ProviderKeys::default();
         let desk = Desk {
             law: Arc::new(configuration::law()?),
             finder: finder(&clock, configuration.own.clone()),
             store: Arc::clone(&archive) as _,
-            providers: Arc::new(models::table(home, &configuration, &clock)?),
+            providers: Arc::new(models::table(
+                home,
+                &configuration,
+                &clock,
+                &mut provider_keys,
+            )?),
             clock: Arc::clone(&clock) as _,
             ids: Arc::new(SystemIds),
             secrets: Arc::clone(&archive) as _,
@@ -112,6 +121,7 @@ impl Installation {
             _lock: lock,
             declared,
             address: RwLock::new(settings.listen),
+            provider_keys,
             reached,
             settings,
         })

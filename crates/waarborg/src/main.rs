@@ -13,6 +13,7 @@ mod installation;
 mod logging;
 mod models;
 mod printer;
+mod provider_keys;
 mod reading;
 mod serve;
 mod settings;

@@ -5,16 +5,13 @@ use std::sync::Arc;
 use waarborg_domain::register::Recipient;
 use waarborg_gateway::{
     providers::{Anthropic, Demo, Ollama, OpenAi, Pace, ProviderFault, ProviderTable},
-    upstream::UpstreamLimits,
+    upstream::UpstreamKey,
 };
 use waarborg_usecase::ports::Provider;
 
 use crate::{
-    clock::WallClock,
-    configuration::{self, Configuration},
-    home::Home,
-    settings::ProviderSetting,
-    stop::Stop,
+    clock::WallClock, configuration::Configuration, home::Home, provider_keys::ProviderKeys,
+    settings::ProviderSetting, stop::Stop,
 };
 
 /// In the list of models, stands for every other name.
@@ -29,6 +26,7 @@ pub(crate) fn table(
     home: &Home,
     configuration: &Configuration,
     clock: &Arc<WallClock>,
+    keys: &mut ProviderKeys,
 ) -> Result<ProviderTable, Stop> {
     let mut table = ProviderTable::default();
     for setting in &configuration.settings.providers {
@@ -45,11 +43,9 @@ pub(crate) fn table(
         if models.is_empty() {
             models.extend(recipient.model.clone());
         }
-        table.add(
-            &setting.recipient,
-            &models,
-            adapter(home, setting, recipient, clock)?,
-        );
+        let key = keys.of(home, setting)?;
+        let adapter = adapter(setting, recipient, &key, clock)?;
+        table.add_with(&setting.recipient, &models, adapter, setting.manner.clone());
         if setting.models.iter().any(|model| model == ANY) {
             table.ask_other_models_of(&setting.recipient);
         }
@@ -58,9 +54,9 @@ pub(crate) fn table(
 }
 
 fn adapter(
-    home: &Home,
     setting: &ProviderSetting,
     recipient: &Recipient,
+    key: &UpstreamKey,
     clock: &Arc<WallClock>,
 ) -> Result<Box<dyn Provider>, Stop> {
     let name = &setting.recipient;
@@ -73,29 +69,20 @@ fn adapter(
             )))
         }
         (Some(protocol @ ("openai" | "anthropic" | "ollama")), Some(base_url)) => {
-            let key = setting
-                .key_file
-                .as_deref()
-                .map(|file| configuration::secret(home, file))
-                .transpose()?
-                .flatten();
-            let limits = UpstreamLimits::default();
-            let key = key.as_ref();
-            let opened: Result<Box<dyn Provider>, ProviderFault> = match protocol {
-                "openai" => {
-                    OpenAi::new(base_url, key, limits).map(|provider| Box::new(provider) as _)
-                }
-                "ollama" => {
-                    Ollama::new(base_url, key, limits).map(|provider| Box::new(provider) as _)
-                }
-                _ => Anthropic::new(base_url, key, limits).map(|provider| Box::new(provider) as _),
-            };
+            let limits = setting.limits;
+            let opened: Result<Box<dyn Provider>, ProviderFault> =
+                match protocol {
+                    "openai" => OpenAi::with_key(base_url, key, limits)
+                        .map(|provider| Box::new(provider) as _),
+                    "ollama" => Ollama::with_key(base_url, key, limits)
+                        .map(|provider| Box::new(provider) as _),
+                    _ => Anthropic::with_key(base_url, key, limits)
+                        .map(|provider| Box::new(provider) as _),
+                };
             opened.map_err(|fault| {
                 Stop::unusable(
                     format!("recipient {name} cannot be reached: {fault}"),
-                    format!(
-                        "mend base_url of [recipient.{name}] in register.toml, or its key file"
-                    ),
+                    format!("mend base_url of [recipient.{name}] in register.toml"),
                 )
             })
         }

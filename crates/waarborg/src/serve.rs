@@ -164,11 +164,12 @@ fn tell_closed(warnings: &[Fault]) {
 
 fn router(installation: &Arc<Installation>, counters: &Arc<Counters>) -> Router {
     let shown = Arc::clone(counters);
+    let house = Arc::clone(&installation.house);
     installation
         .router()
         .route(
             "/metrics",
-            get(move || async move { watching::metrics(&shown) }),
+            get(move || async move { watching::metrics(&shown, &house.desk().providers.standings()) }),
         )
         .layer(middleware::from_fn_with_state(
             Arc::clone(counters),

@@ -1,6 +1,7 @@
 //! How this installation runs: `waarborg.toml`, read once into checked types, all faults at once.
 
 pub(crate) mod own;
+mod provider;
 mod reader;
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
@@ -9,6 +10,8 @@ use toml::de::DeTable;
 use waarborg_domain::register::Fault;
 use waarborg_web::pace::{Share, Shares};
 
+pub(crate) use provider::ProviderSetting;
+use provider::providers;
 use reader::{Faults, Table};
 
 /// The settings of one installation.
@@ -83,19 +86,6 @@ pub(crate) enum LogFormat {
     Text,
     /// For programs.
     Json,
-}
-
-/// What the register does not say about reaching a recipient; the address and the country stand there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ProviderSetting {
-    /// The recipient's name in the register.
-    pub(crate) recipient: String,
-    /// The models that clients may ask for; the first of the first recipient is the default.
-    pub(crate) models: Vec<String>,
-    /// The file that holds the key.
-    pub(crate) key_file: Option<PathBuf>,
-    /// The line in the file.
-    pub(crate) line: usize,
 }
 
 impl Default for Limits {
@@ -328,23 +318,6 @@ fn log(root: &mut Table<'_>, faults: &mut Faults<'_>) -> LogSetting {
     log
 }
 
-fn providers(root: &mut Table<'_>, faults: &mut Faults<'_>) -> Vec<ProviderSetting> {
-    let mut providers = Vec::new();
-    for (recipient, mut table) in root.named_tables("provider", faults) {
-        providers.push(ProviderSetting {
-            recipient,
-            models: table.texts("models", faults),
-            key_file: table
-                .text("key_file", faults)
-                .map(|file| PathBuf::from(file.value)),
-            line: faults.line(table.span().start),
-        });
-        table.finish(faults);
-    }
-    providers.sort_by_key(|provider| provider.line);
-    providers
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -375,6 +348,10 @@ mod tests {
             [provider.model]
             models = ["klein", "groot"]
             key_file = "keys/model"
+            weight = 3
+            retries = 0
+            answer_seconds = 30
+            names = { klein = "llama3.1:8b" }
             [provider.oefenmodel]
         "#;
         let settings = Settings::read(source, "waarborg.toml").unwrap();
@@ -388,7 +365,11 @@ mod tests {
         assert_eq!(settings.limits.drain, Duration::from_secs(5));
         assert_eq!(settings.log.format, LogFormat::Json);
         assert_eq!(settings.providers.len(), 2);
-        assert_eq!(settings.providers[0].models, ["klein", "groot"]);
+        let model = &settings.providers[0];
+        assert_eq!(model.models, ["klein", "groot"]);
+        assert_eq!((model.manner.weight, model.manner.n_retries), (3, 0));
+        assert_eq!(model.manner.names["klein"], "llama3.1:8b");
+        assert_eq!(model.limits.answer, Duration::from_secs(30));
     }
 
     #[test]

@@ -26,6 +26,15 @@ pub struct Limits {
     pub leaves: usize,
 }
 
+impl Limits {
+    /// For a document that was read before, within whatever limits.
+    pub(crate) const LARGEST: Self = Self {
+        bytes: usize::MAX,
+        depth: 128,
+        leaves: usize::MAX,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

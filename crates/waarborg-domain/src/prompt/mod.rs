@@ -228,6 +228,19 @@ impl Prompt<Screened> {
     pub fn into_body(self) -> Vec<u8> {
         self.body
     }
+
+    /// The same for a recipient that knows the model by another name, which the operator wrote down.
+    #[must_use]
+    pub fn with_model(mut self, name: &str) -> Self {
+        let leaves = json::scan(&self.body, &Limits::LARGEST).unwrap_or_default();
+        let is_model = |leaf: &&Leaf| leaf.kind == LeafKind::Text && leaf.path.is(&["model"]);
+        if let Some(leaf) = leaves.iter().find(is_model) {
+            self.body
+                .splice(leaf.range.clone(), json::escaped(name).into_bytes());
+        }
+        name.clone_into(&mut self.head.model);
+        self
+    }
 }
 
 impl<S> Prompt<S> {

@@ -134,13 +134,14 @@ impl Report {
 }
 
 impl Prompt<Raw> {
-    /// Takes out of a prompt what may not leave, or refuses it.
+    /// Takes out of a prompt what may not leave, or refuses it. The raw prompt stays, so that it can be screened again
+    /// for another recipient.
     ///
     /// # Errors
     ///
     /// [`FinderFailed`] if detection did not come to an end; nothing texts then.
     pub fn screen(
-        self,
+        &self,
         screening: &Screening<'_>,
         surrogates: &mut Surrogates,
     ) -> Result<Screen, FinderFailed> {
@@ -168,9 +169,9 @@ impl Prompt<Raw> {
         Ok(Screen::Passed {
             prompt: Prompt {
                 body,
-                head: self.head,
+                head: self.head.clone(),
                 wire: self.wire,
-                features: self.features,
+                features: self.features.clone(),
                 state: Screened(()),
             },
             report,
@@ -378,7 +379,7 @@ mod tests {
     }
 
     fn screen(
-        prompt: Prompt<Raw>,
+        prompt: &Prompt<Raw>,
         finder: &dyn Finder,
         policy: &str,
         surrogates: &mut Surrogates,
@@ -409,7 +410,7 @@ mod tests {
         let body = r#"{"model":"m", "messages":[{"role":"user","content":"Dag \"Jan\" hoi"}],  "seed":1.50, "x":{"nu":[null,true]}}"#;
         let mut map = surrogates();
         let (sent, report) = passed(screen(
-            raw(body),
+            &raw(body),
             &Words(&[("Jan", Kind::Person)]),
             "strict",
             &mut map,
@@ -425,7 +426,7 @@ mod tests {
         let body =
             "{ \"model\" : \"m\" , \"messages\":[{\"role\":\"user\",\"content\":\"\\u0044ag\"}]}\n";
         let (sent, report) = passed(screen(
-            raw(body),
+            &raw(body),
             &Words(&[("Jan", Kind::Person)]),
             "strict",
             &mut surrogates(),
@@ -439,7 +440,7 @@ mod tests {
         let body = r#"{"model":"m","messages":[{"role":"tool","content":"ok"},{"role":"user","content":"bsn 111222333 van Jan"}]}"#;
         let finder = Words(&[("111222333", Kind::Bsn), ("Jan", Kind::Person)]);
         let Ok(Screen::Refused { report }) =
-            screen(raw(body), &finder, "strict", &mut surrogates())
+            screen(&raw(body), &finder, "strict", &mut surrogates())
         else {
             panic!()
         };
@@ -450,7 +451,7 @@ mod tests {
     #[test]
     fn a_failing_detector_lets_nothing_through() {
         let body = r#"{"model":"m","messages":[{"role":"user","content":"hoi"}]}"#;
-        assert!(screen(raw(body), &Broken, "observe", &mut surrogates()).is_err());
+        assert!(screen(&raw(body), &Broken, "observe", &mut surrogates()).is_err());
     }
 
     #[test]
@@ -471,7 +472,7 @@ mod tests {
                 text: text.into(),
             });
         let (sent, report) = passed(screen(
-            Prompt::conversation("m", &turns),
+            &Prompt::conversation("m", &turns),
             &Titled,
             "strict",
             &mut surrogates(),
@@ -497,7 +498,7 @@ mod tests {
             text: "klant 12345678, zie https://voorbeeld.example/12345678".into(),
         };
         let (sent, report) = passed(screen(
-            Prompt::conversation("m", &[turn]),
+            &Prompt::conversation("m", &[turn]),
             &Labelled,
             "strict",
             &mut surrogates(),
@@ -511,7 +512,7 @@ mod tests {
         let body = r#"{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"bsn 1112"},{"type":"text","text":"22333 dus"}]}]}"#;
         let finder = Words(&[("111222333", Kind::Bsn)]);
         let Ok(Screen::Refused { report }) =
-            screen(raw(body), &finder, "strict", &mut surrogates())
+            screen(&raw(body), &finder, "strict", &mut surrogates())
         else {
             panic!()
         };
@@ -528,7 +529,7 @@ mod tests {
         );
         let finder = Words(&[("Zoë Müller", Kind::Person), ("Jan", Kind::Person)]);
         let mut map = surrogates();
-        let (sent, report) = passed(screen(raw(&body), &finder, "strict", &mut map));
+        let (sent, report) = passed(screen(&raw(&body), &finder, "strict", &mut map));
         assert_eq!(report.marks.len(), 2);
         let sent: serde_json::Value = serde_json::from_str(&sent).unwrap();
         let content = sent.pointer("/messages/0/content").unwrap();
@@ -549,7 +550,7 @@ mod tests {
     fn a_number_becomes_a_string_with_its_surrogate() {
         let body = r#"{"model":"m","messages":[{"role":"user","content":{"klant":12345678}}]}"#;
         let (sent, report) = passed(screen(
-            raw(body),
+            &raw(body),
             &Words(&[("12345678", Kind::CustomerNumber)]),
             "strict",
             &mut surrogates(),
@@ -576,7 +577,7 @@ mod tests {
             text: names.join(" "),
         };
         let Ok(Screen::Refused { report }) = screen(
-            Prompt::conversation("m", &[turn]),
+            &Prompt::conversation("m", &[turn]),
             &Numbered,
             "strict",
             &mut surrogates(),

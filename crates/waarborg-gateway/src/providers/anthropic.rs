@@ -15,7 +15,7 @@ use super::{ProviderFault, error};
 use crate::address::BaseUrl;
 use crate::said;
 use crate::translation::{EventsToChunks, Translated, completion_of, to_messages, translated};
-use crate::upstream::{Dialect, Upstream, UpstreamLimits};
+use crate::upstream::{Dialect, Upstream, UpstreamKey, UpstreamLimits};
 
 /// A provider under one base URL, which the transfer permit must name.
 pub struct Anthropic {
@@ -37,8 +37,21 @@ impl Anthropic {
         key: Option<&SecretString>,
         limits: UpstreamLimits,
     ) -> Result<Self, ProviderFault> {
+        Self::with_key(base_url, &UpstreamKey::new(key)?, limits)
+    }
+
+    /// The same with a key that may be replaced while requests go.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderFault`] if the URL is not usable.
+    pub fn with_key(
+        base_url: &str,
+        key: &UpstreamKey,
+        limits: UpstreamLimits,
+    ) -> Result<Self, ProviderFault> {
         let base_url = BaseUrl::parse(base_url)?;
-        let upstream = Upstream::new(base_url.clone(), key, Dialect::Anthropic, limits)?;
+        let upstream = Upstream::new(base_url.clone(), key.clone(), Dialect::Anthropic, limits)?;
         Ok(Self { base_url, upstream })
     }
 
@@ -107,6 +120,13 @@ impl Provider for Anthropic {
             wire,
             Wire::Messages | Wire::CountTokens | Wire::ChatCompletions
         )
+    }
+
+    fn takes(&self, prompt: &Prompt<Screened>) -> Result<(), ProviderError> {
+        if prompt.wire() == Wire::ChatCompletions {
+            to_messages(prompt.body())?;
+        }
+        Ok(())
     }
 
     fn complete<'a>(

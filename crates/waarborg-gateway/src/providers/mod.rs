@@ -3,13 +3,19 @@
 mod anthropic;
 mod demo;
 mod events;
+mod health;
 mod ollama;
 mod openai;
+mod steady;
+#[cfg(test)]
+mod tests;
+mod turns;
 
 use std::collections::BTreeMap;
 
+use tokio::time::Instant;
 use waarborg_domain::permit::TransferPermit;
-use waarborg_usecase::ports::{Model, Provider, ProviderError, Providers};
+use waarborg_usecase::ports::{Model, Provider, ProviderError, Providers, Standing, Turns};
 
 use crate::address::{BaseUrl, BaseUrlFault};
 use crate::upstream::UpstreamFault;
@@ -18,6 +24,10 @@ pub use anthropic::Anthropic;
 pub use demo::{Demo, Pace};
 pub use ollama::Ollama;
 pub use openai::OpenAi;
+pub use steady::Manner;
+
+use steady::Steady;
+use turns::{Candidate, InTurn};
 
 /// Why a provider cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,19 +44,31 @@ pub enum ProviderFault {
 #[derive(Default)]
 pub struct ProviderTable {
     models: Vec<Model>,
-    providers: BTreeMap<String, Box<dyn Provider>>,
+    providers: BTreeMap<String, Steady>,
     any_model: Option<String>,
 }
 
 impl ProviderTable {
     /// Adds a recipient with the models it serves; the first model of all is the default.
     pub fn add(&mut self, recipient: &str, models: &[String], provider: Box<dyn Provider>) {
+        self.add_with(recipient, models, provider, Manner::default());
+    }
+
+    /// The same, asked in a manner of its own.
+    pub fn add_with(
+        &mut self,
+        recipient: &str,
+        models: &[String],
+        provider: Box<dyn Provider>,
+        manner: Manner,
+    ) {
         let named = models.iter().map(|name| Model {
             name: name.clone(),
             recipient: recipient.to_owned(),
         });
         self.models.extend(named);
-        self.providers.insert(recipient.to_owned(), provider);
+        self.providers
+            .insert(recipient.to_owned(), Steady::new(provider, manner));
     }
 
     /// From now on a model that nobody declared is asked of this recipient, which knows its own models.
@@ -90,41 +112,41 @@ impl Providers for ProviderTable {
         &self.models
     }
 
-    fn recipient_of(&self, model: &str) -> Option<&str> {
-        let declared = self.models.iter().find(|known| known.name == model);
-        declared
-            .map(|known| known.recipient.as_str())
-            .or(self.any_model.as_deref())
+    fn recipients_of(&self, model: &str) -> Vec<&str> {
+        let declared = self.models.iter().filter(|known| known.name == model);
+        let mut recipients: Vec<&str> = declared.map(|known| known.recipient.as_str()).collect();
+        if recipients.is_empty() {
+            recipients.extend(self.any_model.as_deref());
+        }
+        recipients
     }
 
     fn provider(&self, recipient: &str) -> Option<&dyn Provider> {
-        self.providers.get(recipient).map(|provider| &**provider)
+        self.providers
+            .get(recipient)
+            .map(|provider| provider as &dyn Provider)
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    fn turns<'a>(&'a self, model: &str, draw: &dyn Fn() -> u64) -> Box<dyn Turns + 'a> {
+        let candidates = self.recipients_of(model).into_iter();
+        let candidates = candidates.filter_map(|recipient| {
+            let (recipient, steady) = self.providers.get_key_value(recipient)?;
+            Some(Candidate { recipient, steady })
+        });
+        Box::new(InTurn::new(candidates.collect(), draw))
+    }
 
-    #[test]
-    fn a_model_is_asked_of_the_recipient_that_serves_it() {
-        let mut table = ProviderTable::default();
-        table.add(
-            "eigen",
-            &["klein".to_owned()],
-            Box::new(Demo::new(|| 0, Pace::NONE)),
-        );
-        table.add(
-            "ver",
-            &["groot".to_owned()],
-            Box::new(Demo::new(|| 0, Pace::NONE)),
-        );
-        assert_eq!(table.recipient_of("groot"), Some("ver"));
-        assert_eq!(table.recipient_of("ander"), None);
-        table.ask_other_models_of("ver");
-        assert_eq!(table.recipient_of("ander"), Some("ver"));
-        assert!(table.provider("eigen").is_some());
-        assert!(table.provider("ander").is_none());
-        assert_eq!(table.models().len(), 2);
+    fn standings(&self) -> Vec<Standing> {
+        let now = Instant::now();
+        let standing = |(recipient, steady): (&String, &Steady)| {
+            let (n_asked, n_failed) = steady.health.counts();
+            Standing {
+                recipient: recipient.clone(),
+                rests_for: steady.health.rests_for(now),
+                n_asked,
+                n_failed,
+            }
+        };
+        self.providers.iter().map(standing).collect()
     }
 }

@@ -14,7 +14,7 @@ use super::events::{EventRules, Framing, Step, documents};
 use super::{ProviderFault, error, openai};
 use crate::address::BaseUrl;
 use crate::said;
-use crate::upstream::{Dialect, Upstream, UpstreamLimits};
+use crate::upstream::{Dialect, Upstream, UpstreamKey, UpstreamLimits};
 
 /// An Ollama at one address, which the transfer permit must name.
 pub struct Ollama {
@@ -33,8 +33,21 @@ impl Ollama {
         key: Option<&SecretString>,
         limits: UpstreamLimits,
     ) -> Result<Self, ProviderFault> {
+        Self::with_key(base_url, &UpstreamKey::new(key)?, limits)
+    }
+
+    /// The same with a key that may be replaced while requests go.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderFault`] if the URL is not usable.
+    pub fn with_key(
+        base_url: &str,
+        key: &UpstreamKey,
+        limits: UpstreamLimits,
+    ) -> Result<Self, ProviderFault> {
         let base_url = BaseUrl::parse(base_url)?;
-        let upstream = Upstream::new(base_url.clone(), key, Dialect::OpenAi, limits)?;
+        let upstream = Upstream::new(base_url.clone(), key.clone(), Dialect::OpenAi, limits)?;
         Ok(Self { base_url, upstream })
     }
 
@@ -89,6 +102,10 @@ impl Provider for Ollama {
                     | Wire::Responses
                     | Wire::Messages
             )
+    }
+
+    fn takes(&self, prompt: &Prompt<Screened>) -> Result<(), ProviderError> {
+        openai::can_be_said(&self.upstream, prompt)
     }
 
     fn complete<'a>(

@@ -16,7 +16,7 @@ use super::{ProviderFault, error};
 use crate::address::BaseUrl;
 use crate::said;
 use crate::translation::{ChunksToEvents, Lengths, message_of, to_chat, translated};
-use crate::upstream::{Dialect, Upstream, UpstreamLimits};
+use crate::upstream::{Dialect, Upstream, UpstreamKey, UpstreamLimits};
 
 /// A provider under one base URL, which the transfer permit must name.
 pub struct OpenAi {
@@ -35,8 +35,21 @@ impl OpenAi {
         key: Option<&SecretString>,
         limits: UpstreamLimits,
     ) -> Result<Self, ProviderFault> {
+        Self::with_key(base_url, &UpstreamKey::new(key)?, limits)
+    }
+
+    /// The same with a key that may be replaced while requests go.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderFault`] if the URL is not usable.
+    pub fn with_key(
+        base_url: &str,
+        key: &UpstreamKey,
+        limits: UpstreamLimits,
+    ) -> Result<Self, ProviderFault> {
         let base_url = BaseUrl::parse(base_url)?;
-        let upstream = Upstream::new(base_url.clone(), key, Dialect::OpenAi, limits)?;
+        let upstream = Upstream::new(base_url.clone(), key.clone(), Dialect::OpenAi, limits)?;
         Ok(Self { base_url, upstream })
     }
 }
@@ -58,6 +71,17 @@ pub(super) async fn ask(
         Reply::Whole(body) => Reply::Whole(message_of(&body)?),
         Reply::Stream(chunks) => Reply::Stream(translated(chunks, ChunksToEvents::default())),
     })
+}
+
+/// Whether OpenAI's protocols have words for a prompt.
+pub(super) fn can_be_said(
+    upstream: &Upstream,
+    prompt: &Prompt<Screened>,
+) -> Result<(), ProviderError> {
+    if prompt.wire() == Wire::Messages {
+        to_chat(prompt.body(), lengths(upstream.host()))?;
+    }
+    Ok(())
 }
 
 /// OpenAI's newer models do not understand the field that everybody else's models do.
@@ -114,6 +138,10 @@ const fn path(wire: Wire) -> Option<&'static str> {
 impl Provider for OpenAi {
     fn speaks(&self, wire: Wire) -> bool {
         wire == Wire::Messages || path(wire).is_some()
+    }
+
+    fn takes(&self, prompt: &Prompt<Screened>) -> Result<(), ProviderError> {
+        can_be_said(&self.upstream, prompt)
     }
 
     fn complete<'a>(

@@ -87,6 +87,7 @@ async fn guarded(
         recipient,
         policy,
         outcome,
+        ..
     } = guarded;
     match outcome {
         Outcome::Refused { open } => {
@@ -156,7 +157,7 @@ async fn screened(
 ) -> Result<(Form, Guarded), Problem> {
     let (form, prompt) = read(surface, state, desk, body)?;
     let prompt = prompt.with_features(features);
-    let guarded = gateway::complete(desk, key, Asked { prompt, wishes }).await?;
+    let guarded = gateway::complete(&state.house, key, Asked { prompt, wishes }).await?;
     Ok((form, guarded))
 }
 
@@ -197,13 +198,14 @@ fn passed_on(
     }
 }
 
-/// Whether the register says of this model's recipient that it keeps what it gets.
+/// Whether the register says of everybody who may be asked for this model that they keep what they get.
 fn may_store(desk: &Desk, model: &str) -> bool {
-    let recipient = desk
-        .providers
-        .recipient_of(model)
-        .and_then(|name| desk.register.recipient(name));
-    recipient.is_some_and(|recipient| recipient.stores_input)
+    let recipients = desk.providers.recipients_of(model);
+    let keeps = |name: &&str| {
+        let recipient = desk.register.recipient(name);
+        recipient.is_some_and(|recipient| recipient.stores_input)
+    };
+    !recipients.is_empty() && recipients.iter().all(keeps)
 }
 
 fn tell(told: &mut Told, guarded: &Guarded) {
@@ -211,6 +213,7 @@ fn tell(told: &mut Told, guarded: &Guarded) {
     told.findings = guarded.report.counts();
     told.recipient.clone_from(&guarded.recipient);
     told.policy.clone_from(&guarded.policy);
+    told.n_asked = guarded.n_asked;
 }
 
 /// What people call a recipient, as the register says.

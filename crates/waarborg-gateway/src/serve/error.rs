@@ -160,6 +160,7 @@ impl Problem {
             Self::Busy => Some(1),
             Self::House => Some(5),
             Self::Provider(ProviderError::Refused { retry_after_s, .. }) => *retry_after_s,
+            Self::Provider(ProviderError::Resting { retry_after_s }) => Some(*retry_after_s),
             _ => None,
         }
     }
@@ -465,6 +466,12 @@ fn provider_telling(error: &ProviderError) -> Telling {
             "error-provider-slow",
         ),
         ProviderError::Refused { status, words, .. } => refused_telling(*status, words),
+        ProviderError::Resting { .. } => Telling::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            server,
+            "provider_resting",
+            "error-provider-resting",
+        ),
         ProviderError::NotTranslated(field) => Telling::new(
             StatusCode::BAD_REQUEST,
             INVALID,

@@ -148,6 +148,8 @@ pub(super) struct Told {
     pub(super) findings: BTreeMap<Kind, u32>,
     pub(super) recipient: String,
     pub(super) policy: String,
+    /// How many recipients were asked; told when it is more than one.
+    pub(super) n_asked: u32,
 }
 
 impl Told {
@@ -172,6 +174,10 @@ impl Told {
             (
                 "x-waarborg-recipient",
                 Some(self.recipient.clone()).filter(|name| !name.is_empty()),
+            ),
+            (
+                "x-waarborg-attempts",
+                Some(self.n_asked.to_string()).filter(|_| self.n_asked > 1),
             ),
             (
                 "x-waarborg-policy",

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
 use serde_json::{Value, json};
 use waarborg_domain::permit::Refusal;
+use waarborg_domain::prompt::Wire;
 use waarborg_domain::register::Destination;
 use waarborg_usecase::gateway;
 use waarborg_usecase::places::Place;
@@ -55,7 +56,7 @@ pub(super) async fn model(
 /// `GET /api/tags`, where Ollama's clients look for models.
 pub(super) async fn tags(State(state): State<GatewayState>, headers: HeaderMap) -> Response {
     let voice = ollama_voice(&headers);
-    match places(&state, &headers).await {
+    match ollama_places(&state, &headers).await {
         Err(problem) => problem.answer(voice),
         Ok(places) => {
             let open: Vec<&Place> = places.iter().filter(|place| place.is_allowed()).collect();
@@ -77,6 +78,13 @@ async fn places(state: &GatewayState, headers: &HeaderMap) -> Result<Vec<Place>,
     let desk = state.house.desk();
     let key = key(&desk, headers).await?;
     Ok(gateway::models(&desk, &key))
+}
+
+/// Who speaks Ollama's format, and no others: what stands in its list is asked in it.
+async fn ollama_places(state: &GatewayState, headers: &HeaderMap) -> Result<Vec<Place>, Problem> {
+    let desk = state.house.desk();
+    let key = key(&desk, headers).await?;
+    Ok(gateway::models_that_speak(&desk, &key, Wire::OllamaChat))
 }
 
 /// The open models, as the client's format lists them; there is only one page.

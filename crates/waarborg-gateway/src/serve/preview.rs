@@ -78,7 +78,7 @@ async fn previewed(
                 ..wishes
             },
         };
-        let guarded = gateway::complete(&desk, &key, asked).await?;
+        let guarded = gateway::complete(&state.house, &key, asked).await?;
         return Ok(document(
             &guarded.report,
             &guarded.recipient,

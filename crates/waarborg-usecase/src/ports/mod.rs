@@ -31,7 +31,9 @@ pub use people::{
     Consents, ConsoleTicket, Conversations, GatewayKey, GatewayKeys, Person, Requests, Session,
     SessionHolder, Sessions, Subjects,
 };
-pub use provider::{Chunks, Model, Provider, ProviderError, ProviderWords, Providers, Reply};
+pub use provider::{
+    Chunks, Ended, Model, Provider, ProviderError, ProviderWords, Providers, Reply, Standing, Turns,
+};
 pub use registers::{KeptRegister, Registers};
 pub use trail::{AuditReport, Storage, Trail, TrailLine};
 

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use futures_util::Stream;
 use thiserror::Error;
@@ -25,6 +26,16 @@ pub trait Provider: Send + Sync {
     /// Whether it speaks the protocol that a prompt is written in.
     fn speaks(&self, wire: Wire) -> bool {
         wire == Wire::ChatCompletions
+    }
+
+    /// Whether it can be asked this now. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::NotTranslated`] if its protocol has no words for it, [`ProviderError::Resting`] if it failed too
+    /// often to be asked again already.
+    fn takes(&self, _prompt: &Prompt<Screened>) -> Result<(), ProviderError> {
+        Ok(())
     }
 
     /// Sends a screened prompt to the recipient that the permit names, and to nobody else.
@@ -52,15 +63,75 @@ pub struct Model {
 pub trait Providers: Send + Sync {
     /// Every model, the default first.
     fn models(&self) -> &[Model];
-    /// The recipient that serves a model.
-    fn recipient_of(&self, model: &str) -> Option<&str> {
+    /// Every recipient that serves a model, in the order in which they were declared.
+    fn recipients_of(&self, model: &str) -> Vec<&str> {
         self.models()
             .iter()
-            .find(|known| known.name == model)
+            .filter(|known| known.name == model)
             .map(|known| known.recipient.as_str())
+            .collect()
+    }
+    /// The recipient that serves a model, the first that was declared.
+    fn recipient_of(&self, model: &str) -> Option<&str> {
+        self.recipients_of(model).first().copied()
     }
     /// The API of a recipient.
     fn provider(&self, recipient: &str) -> Option<&dyn Provider>;
+    /// Who is asked for a model, one after the other. Of several with the same right to be the first, `draw` chooses:
+    /// the same number always the same one, so that a conversation stays where its beginning is known.
+    fn turns<'a>(&'a self, model: &str, draw: &dyn Fn() -> u64) -> Box<dyn Turns + 'a> {
+        let _ = draw;
+        Box::new(OneTurn(self.recipient_of(model)))
+    }
+    /// How the recipients stand, for who runs the installation.
+    fn standings(&self) -> Vec<Standing> {
+        Vec::new()
+    }
+}
+
+/// Who is asked for one request, one after the other.
+pub trait Turns: Send {
+    /// Who is asked now, after a pause where one is due; `None` when nobody is left. `last` says how the turn before
+    /// ended.
+    fn next<'a>(
+        &'a mut self,
+        last: Option<Ended<'a>>,
+    ) -> Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>>;
+}
+
+/// How a turn ended without an answer.
+#[derive(Clone, Copy, Debug)]
+pub enum Ended<'a> {
+    /// The register or the policy does not let this text go there; nothing was sent.
+    Closed,
+    /// There was no answer.
+    Failed(&'a ProviderError),
+}
+
+/// One recipient, once.
+struct OneTurn<'a>(Option<&'a str>);
+
+impl Turns for OneTurn<'_> {
+    fn next<'a>(
+        &'a mut self,
+        _: Option<Ended<'a>>,
+    ) -> Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>> {
+        let recipient = self.0.take().map(str::to_owned);
+        Box::pin(async move { recipient })
+    }
+}
+
+/// How a recipient stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its name in the register.
+    pub recipient: String,
+    /// For how long it is not asked any more, because it failed too often.
+    pub rests_for: Option<Duration>,
+    /// How often it was asked since the start.
+    pub n_asked: u64,
+    /// How often it gave no answer, or one that broke off.
+    pub n_failed: u64,
 }
 
 /// What a provider says of an error in words for programs. Its words for people are not repeated.
@@ -84,6 +155,12 @@ pub enum ProviderError {
     /// No answer in time.
     #[error("the provider did not answer in time")]
     TooSlow,
+    /// It failed so often that it is left alone for a while; nothing was sent.
+    #[error("the provider failed too often and is left alone for a while")]
+    Resting {
+        /// After how many seconds it is asked again.
+        retry_after_s: u32,
+    },
     /// The provider refused, with this HTTP status.
     #[error("the provider refused with status {status}")]
     Refused {

@@ -39,11 +39,24 @@ pub(super) async fn run(
             () = hang_ups.next() => true,
             _ = stopped.wait_for(|stop| *stop) => return,
         };
+        renew_keys(&installation);
         let now = stamp(&file);
         let is_its_day = announced.is_some_and(|day| day <= installation.house.desk().today());
         if is_asked || is_its_day || now != seen {
             seen = now;
             announced = take(&installation, &counters).await;
+        }
+    }
+}
+
+/// Takes new keys of providers from their files.
+fn renew_keys(installation: &Installation) {
+    for (recipient, outcome) in installation.provider_keys.renew() {
+        match outcome {
+            Ok(()) => tell(format_args!("recipient {recipient} has a new key")),
+            Err(()) => tell(format_args!(
+                "the new key of recipient {recipient} cannot be used; the old one stays"
+            )),
         }
     }
 }

@@ -16,6 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use tokio::time::Instant;
+use waarborg_usecase::ports::Standing;
 
 /// Upper bounds of the duration buckets, in milliseconds.
 const BUCKETS_MS: [u64; 9] = [1, 2, 5, 10, 25, 100, 500, 2_500, 10_000];
@@ -184,14 +185,51 @@ fn seconds(microseconds: u64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// How the recipients do, by their names in the register, in the same format.
+fn recipients(standings: &[Standing]) -> String {
+    let mut text = String::new();
+    for (name, kind, what, value) in [
+        (
+            "waarborg_recipient_requests_total",
+            "counter",
+            "How often each recipient was asked.",
+            (|standing| standing.n_asked) as fn(&Standing) -> u64,
+        ),
+        (
+            "waarborg_recipient_failures_total",
+            "counter",
+            "How often each recipient gave no answer, or one that broke off.",
+            |standing| standing.n_failed,
+        ),
+        (
+            "waarborg_recipient_resting",
+            "gauge",
+            "1 while a recipient is left alone because it failed too often.",
+            |standing| u64::from(standing.rests_for.is_some()),
+        ),
+    ] {
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "# HELP {name} {what}\n# TYPE {name} {kind}");
+        for standing in standings {
+            let recipient = &standing.recipient;
+            let _ = writeln!(
+                text,
+                "{name}{{recipient=\"{recipient}\"}} {}",
+                value(standing)
+            );
+        }
+    }
+    text
+}
+
 /// The answer to `/metrics`.
-pub(crate) fn metrics(counters: &Counters) -> Response {
+pub(crate) fn metrics(counters: &Counters, standings: &[Standing]) -> Response {
     (
         [(
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/plain; version=0.0.4"),
         )],
-        counters.show(),
+        counters.show() + &recipients(standings),
     )
         .into_response()
 }

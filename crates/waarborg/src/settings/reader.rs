@@ -186,6 +186,18 @@ impl<'t> Table<'t> {
         })
     }
 
+    /// The texts of a table whose keys the person chose.
+    pub(super) fn every_text(&self, faults: &mut Faults<'_>) -> Vec<(String, String)> {
+        let mut texts = Vec::new();
+        for (name, value) in self.entries {
+            match value.get_ref().as_str() {
+                Some(text) => texts.push((name.get_ref().to_string(), text.to_owned())),
+                None => self.wrong_type(name.get_ref(), value, "a text in quotes", faults),
+            }
+        }
+        texts
+    }
+
     /// The tables below this one under names that the person chose.
     pub(super) fn named_tables(
         &mut self,

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -28,7 +29,7 @@ use waarborg_usecase::ports::{
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
-use crate::providers::{OpenAi, ProviderTable};
+use crate::providers::{Manner, OpenAi, ProviderTable};
 
 pub(super) const NOW: &str = "2026-11-21T12:00:00Z";
 
@@ -59,21 +60,26 @@ pub(super) fn house(
 ) -> (Arc<House>, Arc<Switches>) {
     let source = include_str!("register.toml").replace("BASE_URL", base_url);
     let mut providers = ProviderTable::default();
-    providers.add("model", &["klein".to_owned()], provider);
+    let manner = Manner {
+        n_retries: 0,
+        first_word: Duration::from_millis(10),
+        ..Manner::default()
+    };
+    providers.add_with("model", &["klein".to_owned()], provider, manner);
     house_of(&source, policy, providers)
 }
 
 /// The same with a ground for health, an own model that may have it, and a model whose time is over.
 pub(super) fn house_with_own_model(base_url: &str, policy: &str) -> (Arc<House>, Arc<Switches>) {
-    let recipient = |name: &str, place: &str, more: &str| {
-        format!(
-            "[recipient.{name}]\nlabel = {{ nl = \"{name}\", en = \"{name}\" }}\nkind = \"llm\"\n{place}\ndpa = \"dpa-1\"\n\
-             stores_input = false\ntrains = false\nbase_url = \"{base_url}\"\nfields = [\"prompt\"]\n{more}\n"
-        )
-    };
-    let own = recipient("own", "country = \"NL\"\ndestination = \"own\"", "");
+    let own = recipient(
+        "own",
+        base_url,
+        "country = \"NL\"\ndestination = \"own\"",
+        "",
+    );
     let closed = recipient(
         "closed",
+        base_url,
         "country = \"US\"\ndestination = \"outside-eu\"",
         "mechanism = \"scc\"\nvalid_from = \"2025-01-01\"\nvalid_until = \"2026-11-20\"",
     );
@@ -105,7 +111,19 @@ pub(super) fn house_with_own_model(base_url: &str, policy: &str) -> (Arc<House>,
     )
 }
 
-fn house_of(source: &str, policy: &str, providers: ProviderTable) -> (Arc<House>, Arc<Switches>) {
+/// A recipient as the register declares it.
+pub(super) fn recipient(name: &str, base_url: &str, place: &str, more: &str) -> String {
+    format!(
+        "[recipient.{name}]\nlabel = {{ nl = \"{name}\", en = \"{name}\" }}\nkind = \"llm\"\n{place}\ndpa = \"dpa-1\"\n\
+         stores_input = false\ntrains = false\nbase_url = \"{base_url}\"\nfields = [\"prompt\"]\n{more}\n"
+    )
+}
+
+pub(super) fn house_of(
+    source: &str,
+    policy: &str,
+    providers: ProviderTable,
+) -> (Arc<House>, Arc<Switches>) {
     let law = Law::shipped().unwrap();
     // Read some weeks ago, so that what ends today ended while the program ran.
     let today = "2026-11-01".parse().unwrap();

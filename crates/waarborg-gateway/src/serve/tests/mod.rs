@@ -9,6 +9,7 @@ mod names;
 mod ollama;
 mod protocols;
 mod providers;
+mod recipients;
 mod responses;
 mod texts;
 mod translated;

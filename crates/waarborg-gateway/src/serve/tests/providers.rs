@@ -107,7 +107,11 @@ async fn the_providers_words_for_programs_come_through_and_its_words_for_people_
     );
 
     let event = error("server_error", "model_overloaded");
-    let script = Script::stream(vec![Step::Send(crate::sse::data_event(&event))]);
+    let begun = crate::sse::data_event(&chunk(&json!({"content": "Dag "}), &Value::Null));
+    let script = Script::stream(vec![
+        Step::Send(begun),
+        Step::Send(crate::sse::data_event(&event)),
+    ]);
     let door = door(move |_| script.clone()).await;
     let answered = door.chat(&streamed("hallo")).await;
     assert_eq!(

@@ -1,0 +1,163 @@
+//! The keys by which providers know us: from a file, where a new one counts without a restart, or from the environment.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::SystemTime,
+};
+
+use secrecy::SecretString;
+use waarborg_gateway::upstream::UpstreamKey;
+
+use crate::{configuration, home::Home, settings::ProviderSetting, stop::Stop};
+
+/// The keys of an installation that stand in files, and when each file was last read.
+#[derive(Debug, Default)]
+pub(crate) struct ProviderKeys(Mutex<Vec<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    recipient: String,
+    file: PathBuf,
+    read_at: Stamp,
+    key: UpstreamKey,
+}
+
+/// By which a changed file is known.
+type Stamp = Option<(SystemTime, u64)>;
+
+impl ProviderKeys {
+    /// The key for a recipient, to be renewed with its file.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`] when it cannot be read, or holds what no key holds.
+    pub(crate) fn of(
+        &mut self,
+        home: &Home,
+        setting: &ProviderSetting,
+    ) -> Result<UpstreamKey, Stop> {
+        let unusable = |place: String| {
+            move |_| {
+                Stop::unusable(
+                    format!("the key in {place} holds characters that no key has"),
+                    "write the provider's key there, and nothing else",
+                )
+            }
+        };
+        if let Some(variable) = &setting.key_env {
+            let key = from_environment(variable)?;
+            return UpstreamKey::new(Some(&key)).map_err(unusable(variable.clone()));
+        }
+        let Some(file) = &setting.key_file else {
+            return Ok(UpstreamKey::default());
+        };
+        let file = home.dir.join(file);
+        let read_at = stamp(&file);
+        let key = configuration::secret(&file)?;
+        let key = UpstreamKey::new(key.as_ref()).map_err(unusable(file.display().to_string()))?;
+        let kept = self
+            .0
+            .get_mut()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        kept.push(Kept {
+            recipient: setting.recipient.clone(),
+            file,
+            read_at,
+            key: key.clone(),
+        });
+        Ok(key)
+    }
+
+    /// Reads the files that changed. Says of which recipients there is a new key, and of which it could not be used.
+    pub(crate) fn renew(&self) -> Vec<(String, Result<(), ()>)> {
+        let mut kept = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut renewed = Vec::new();
+        for one in kept.iter_mut() {
+            let now = stamp(&one.file);
+            // A file that is away is on its way: whoever replaces a file may take it away first.
+            if now == one.read_at || now.is_none() {
+                continue;
+            }
+            one.read_at = now;
+            let outcome = match configuration::secret(&one.file) {
+                Ok(Some(key)) => one.key.replace(Some(&key)).map_err(|_| ()),
+                // An empty file is one that is being written.
+                Ok(None) | Err(_) => Err(()),
+            };
+            renewed.push((one.recipient.clone(), outcome));
+        }
+        renewed
+    }
+}
+
+fn from_environment(variable: &str) -> Result<SecretString, Stop> {
+    match std::env::var(variable) {
+        Ok(key) if !key.trim().is_empty() => Ok(key.into()),
+        _ => Err(Stop::unusable(
+            format!("the environment has no {variable}, in which a provider's key should be"),
+            format!("set {variable}, or use key_file in waarborg.toml"),
+        )),
+    }
+}
+
+fn stamp(file: &Path) -> Stamp {
+    let about = fs::metadata(file).ok()?;
+    Some((about.modified().ok()?, about.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use waarborg_gateway::{providers::Manner, upstream::UpstreamLimits};
+
+    use super::*;
+
+    fn setting(key_file: &str) -> ProviderSetting {
+        ProviderSetting {
+            recipient: "model".to_owned(),
+            models: Vec::new(),
+            key_file: Some(key_file.into()),
+            key_env: None,
+            manner: Manner::default(),
+            limits: UpstreamLimits::default(),
+            line: 1,
+        }
+    }
+
+    #[test]
+    fn a_new_key_in_the_file_counts_and_a_broken_one_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home {
+            dir: folder.path().to_owned(),
+        };
+        let file = folder.path().join("model");
+        fs::write(&file, "sk-eerste\n").unwrap();
+        let mut keys = ProviderKeys::default();
+        keys.of(&home, &setting("model")).unwrap();
+        assert_eq!(keys.renew(), []);
+
+        fs::write(&file, "sk-een-tweede\n").unwrap();
+        assert_eq!(keys.renew(), [("model".to_owned(), Ok(()))]);
+        assert_eq!(keys.renew(), []);
+        fs::write(&file, "sk\u{1}kapot\n").unwrap();
+        assert_eq!(keys.renew(), [("model".to_owned(), Err(()))]);
+        fs::remove_file(&file).unwrap();
+        assert_eq!(keys.renew(), []);
+    }
+
+    #[test]
+    fn a_key_that_should_be_in_the_environment_and_is_not_stops_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home {
+            dir: folder.path().to_owned(),
+        };
+        let mut asked = setting("x");
+        asked.key_file = None;
+        asked.key_env = Some("WAARBORG_NO_SUCH_KEY_ANYWHERE".to_owned());
+        assert!(ProviderKeys::default().of(&home, &asked).is_err());
+    }
+}
