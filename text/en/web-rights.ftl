@@ -188,6 +188,7 @@ own-part-returned = Why a proposal came back
 own-part-decision = Decision on your request
 own-part-extension = Why your request takes longer
 own-part-statement = Statement with your data
+own-part-seen = Where your data was in prompts
 own-part-certificate = Certificate of erasure
 own-consent-given = { $purpose }: consent given on { $day }
 own-consent-refused = { $purpose }: consent not given on { $day }

@@ -152,6 +152,9 @@ letter-fee = Wij vragen hiervoor een vergoeding van { $amount }. Wil je dat niet
 letter-nothing-held = Wij hebben gezocht en vonden niets over jou.
 letter-done-access = Je krijgt een kopie van deze gegevens. Open daarvoor de pagina van verzoek { $reference } met je code.
 letter-done-rectification = Wij hebben verbeterd wat niet klopte, of je verklaring erbij gezet. Het gaat om:
+letter-seen = Wij zochten op of je gegevens in vragen aan een taalmodel stonden. Van de vragen zelf bewaren wij niets. Dit weten wij:
+letter-seen-erased = Wij wisten dat je gegevens in vragen aan een taalmodel stonden. Dat hebben wij gewist. Het ging om:
+letter-seen-nowhere = Wij zochten op of je gegevens in vragen aan een taalmodel stonden. Wij vonden niets uit de tijd waarover wij dat weten.
 letter-corrected = Wij hebben { $n ->
     [one] 1 gegeven verbeterd
    *[other] { $n } gegevens verbeterd
@@ -169,6 +172,7 @@ letter-court = Je kunt ook naar de rechter gaan.
 own-part-decision = Besluit op je verzoek
 own-part-extension = Waarom je verzoek langer duurt
 own-part-statement = Verklaring bij je gegevens
+own-part-seen = Waar je gegevens in vragen stonden
 own-viewed = Wie je gegevens bekeek
 own-take-text = Dit is wat je ons zelf gaf op grond van je toestemming of een overeenkomst. Een ander programma kan het lezen. Je gesprekken kun je ook als tekst meenemen.
 own-stop-text = Je kunt het gebruik van je gegevens meteen laten stoppen. Je kunt ook bezwaar maken tegen een doel.

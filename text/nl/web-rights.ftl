@@ -188,6 +188,7 @@ own-part-returned = Waarom een voorstel terugkwam
 own-part-decision = Besluit op uw verzoek
 own-part-extension = Waarom uw verzoek langer duurt
 own-part-statement = Verklaring bij uw gegevens
+own-part-seen = Waar uw gegevens in vragen stonden
 own-part-certificate = Bewijs van wissen
 own-consent-given = { $purpose }: toestemming gegeven op { $day }
 own-consent-refused = { $purpose }: geen toestemming gegeven op { $day }

@@ -102,6 +102,10 @@ acts! {
     PromptRefused = "prompt.refused",
     /// A turn of a conversation was kept.
     TurnKept = "turn.kept",
+    /// It was looked up whether an identifier stood in prompts.
+    SightingsRead = "sightings.read",
+    /// Identifiers that stood in prompts were forgotten.
+    SightingsErased = "sightings.erased",
     /// Records were opened and read.
     RecordsRead = "records.read",
     /// A data-subject request came in.

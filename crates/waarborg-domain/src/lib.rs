@@ -9,6 +9,7 @@ pub mod decision;
 pub mod entry;
 pub mod finder;
 pub mod hold;
+pub mod identifier;
 pub mod ids;
 pub mod intent;
 pub mod json;

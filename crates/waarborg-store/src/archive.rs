@@ -16,6 +16,7 @@ use crate::keys::{
 };
 use crate::ledger::{self, Replayed};
 use crate::ports::KeyCache;
+use crate::ports::sightings::Waiting;
 use crate::secrets::Secrets;
 use crate::trail::{self, Anchor, Exported, Journal, Log};
 
@@ -156,6 +157,7 @@ pub struct Archive {
     writer: Writer,
     readers: Readers,
     key_cache: KeyCache,
+    waiting: Waiting,
     mirror_watch: MirrorWatch,
 }
 
@@ -233,6 +235,7 @@ impl Archive {
             writer,
             readers,
             key_cache: KeyCache::default(),
+            waiting: Waiting::default(),
             mirror_watch,
         };
         Ok((archive, replayed))
@@ -278,6 +281,11 @@ impl Archive {
 
     pub(crate) fn key_cache(&self) -> &KeyCache {
         &self.key_cache
+    }
+
+    /// Sightings that are not on the disk yet.
+    pub(crate) fn waiting(&self) -> &Waiting {
+        &self.waiting
     }
 
     pub(crate) fn secrets(&self) -> &Secrets {

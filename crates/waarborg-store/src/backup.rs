@@ -64,6 +64,8 @@ carried! {
     "holds": "id, subject, object, ground, proposed_by, proposed_at, agreed_by, agreed_at, ends_on, ends_at, lifted_at",
         "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11", by "id";
     "suppressions": "mark, purpose, at", "$1, $2, $3", by "mark, purpose";
+    "sightings": "mark, kind, service, recipient, day, rule, ends_at, n, n_plain", "$1, $2, $3, $4, $5, $6, $7, $8, $9",
+        by "mark, service, recipient, day";
     "sessions": "id, fingerprint, subject, staff, created_at, expires_at", "$1, $2, $3, $4, $5, $6", by "id";
     "tickets": "fingerprint, staff, expires_at", "$1, $2, $3", by "fingerprint";
     "gateway_keys": "id, fingerprint, label, service, purpose, created_at, expires_at, revoked_at",

@@ -15,6 +15,7 @@ use waarborg_usecase::ports::{Claim, ErasureReceipt, Kept, Night, Place, Retenti
 use crate::engine::{Fault, Session, Value, Work, values};
 use crate::keys::Act;
 use crate::ports::holds;
+use crate::ports::sightings;
 use crate::ports::stored::{self, StoredRecord};
 
 /// Records that one step of a retention run takes.
@@ -220,6 +221,7 @@ pub(crate) fn due(session: &mut dyn Session, night: Night) -> Result<RetentionRe
     }
     let ending = ending_records(session, now, i64::MAX)?;
     report.n_records = ending.len() as u64;
+    report.n_claims += sightings::due(session, now)?;
     for object in objects {
         let row = session.row(
             "select count(*) from records r where r.object = $1 and exists (
@@ -268,6 +270,7 @@ pub(crate) fn end_claims(
             report.n_claims += 1;
             report.n_late += u64::from(is_late(&row.text(0)?, row.time(1)?, night));
         }
+        report.n_claims += sightings::end(work.session, now)?;
         work.session
             .execute("delete from sessions where expires_at <= $1", values![now])?;
         work.session

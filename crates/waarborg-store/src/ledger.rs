@@ -16,6 +16,7 @@ use crate::header;
 use crate::keys::{Act, Happened, KeyStore, random};
 use crate::ports::holds;
 use crate::ports::requests::come_to;
+use crate::ports::sightings;
 use crate::ports::stored;
 use crate::ports::suppressions::suppress;
 use crate::ports::tasks;
@@ -95,6 +96,9 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
                 holds::lift(work.session, *hold, at)?;
             }
             Act::Overrule { subject, purpose } => overrule(work.session, *subject, purpose)?,
+            Act::ForgetSeen { mark } => {
+                sightings::forget(work.session, mark)?;
+            }
             Act::Suppress { mark, purpose } => suppress(work.session, mark, purpose, at)?,
             Act::Withdraw {
                 subject,

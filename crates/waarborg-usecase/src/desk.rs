@@ -61,6 +61,9 @@ pub struct Surfaces {
     pub rights: Surface,
     /// The category of how a person can be reached for a request.
     pub contact_category: String,
+    /// The category of keyed fingerprints of identifiers in prompts; kept only where the register has a retention for
+    /// it.
+    pub sightings_category: String,
 }
 
 impl Default for Surfaces {
@@ -74,6 +77,7 @@ impl Default for Surfaces {
             chat: surface("chat", "answer_questions", "user_content"),
             rights: surface("rights", "answer_requests", "request_case"),
             contact_category: "communication".into(),
+            sightings_category: "prompt_identifiers".into(),
         }
     }
 }

@@ -7,11 +7,12 @@ use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::permit::{PersonState, Refusal};
 use waarborg_domain::policy::Policy;
-use waarborg_domain::prompt::{Prompt, Raw, Report, Screen, Screening, Waived, Wire};
+use waarborg_domain::prompt::{Prompt, Raw, Report, Screen, Screening, Waived, Wire, Witness};
 
 use crate::desk::{Desk, House, Surface};
 use crate::places::{self, Place};
 use crate::ports::{Ended, GatewayKey, ProviderError, Reply, StoreError};
+use crate::sightings::Collector;
 
 /// A request of an application.
 pub struct Asked {
@@ -263,12 +264,14 @@ impl Hop<'_> {
 
         let mut surrogates = surrogates(desk, key, asked);
         let waived = Waived::default();
+        let collector = Collector::of(desk, &self.surface.service);
         let screening = Screening {
             finder: &*desk.finder,
             policy: &policy,
             destination: transfer.destination(),
             has_ground: desk.has_ground(self.surface),
             waived: &waived,
+            witness: collector.as_ref().map(|found| found as &dyn Witness),
         };
         let screen = asked
             .prompt
@@ -285,6 +288,9 @@ impl Hop<'_> {
             desk.store
                 .note(entry(desk, key, Act::PromptSent, &report, recipient))
                 .await?;
+            if let Some(collector) = collector {
+                collector.note(desk, &self.surface.service, recipient);
+            }
             let reply = provider.complete(&transfer, prompt).await?;
             Outcome::Answering {
                 reply,

@@ -69,6 +69,7 @@ pub fn preview(desk: &Desk, asked: &Asked) -> Result<Report, GuardError> {
         destination,
         has_ground,
         waived: &asked.waived,
+        witness: None,
     };
     match prompt
         .screen(&screening, &mut surrogates)

@@ -22,6 +22,7 @@ mod records;
 pub mod requests;
 pub mod retention;
 pub mod rights;
+pub mod sightings;
 pub mod stops;
 pub mod versions;
 

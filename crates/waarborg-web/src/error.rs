@@ -201,6 +201,7 @@ impl From<CaseError> for WebError {
             | CaseError::NothingWaits
             | CaseError::NoExtension(_)
             | CaseError::Nowhere
+            | CaseError::NoIdentifier
             | CaseError::WithoutReasons => Self::Malformed,
         }
     }

@@ -103,6 +103,7 @@ table! {
     GET "/console/requests/{reference}" DESK => case::read;
     POST "/console/requests/{reference}" DESK => case::move_on;
     POST "/console/requests/{reference}/link" DESK => case::link;
+    POST "/console/requests/{reference}/look" DESK => case::look;
     GET "/console/requests/{reference}/pack" DESK => case::pack;
     POST "/console/requests/{reference}/extend" DESK => case::extend;
     POST "/console/requests/{reference}/decide" DESK => case::decide;

@@ -23,7 +23,7 @@ mod wording;
 use std::fmt;
 
 pub use build::Turn;
-pub use screen::{Mark, Report, Screen, Screening, Waived};
+pub use screen::{Mark, Report, Screen, Screening, Waived, Witness};
 
 use self::nested::Texts;
 use crate::json::{self, JsonFault, Leaf, LeafKind, Limits, Path};

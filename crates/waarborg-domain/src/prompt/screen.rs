@@ -26,6 +26,14 @@ pub struct Screening<'a> {
     pub has_ground: bool,
     /// What the person said is no personal data.
     pub waived: &'a Waived,
+    /// Who is told what was found in a prompt that may leave; `None` where nobody keeps it.
+    pub witness: Option<&'a dyn Witness>,
+}
+
+/// Is told what was found in a prompt that may leave.
+pub trait Witness: Send + Sync {
+    /// A value of this kind is in the prompt; either it was replaced, or it goes as it stands.
+    fn sees(&self, kind: Kind, value: &str, is_replaced: bool);
 }
 
 /// What the person took upon themselves, where the policy lets them.
@@ -158,6 +166,9 @@ impl Prompt<Raw> {
         }
 
         name_surrogates(texts, &mut report.marks, surrogates);
+        if let Some(witness) = screening.witness {
+            tell(witness, texts, &report.marks);
+        }
         let new = rewritten(texts, &report.marks);
         let mut body = self.state.texts.rewritten(&self.body, new);
         if let (false, Some(start)) = (
@@ -286,6 +297,15 @@ fn each_once(mut changes: Vec<Arc<Change>>) -> Vec<Arc<Change>> {
     changes
 }
 
+fn tell(witness: &dyn Witness, texts: &[Text], marks: &[Mark]) {
+    for mark in marks {
+        let text = texts.get(mark.text).map(|text| text.text.as_str());
+        if let Some(value) = text.and_then(|text| text.get(mark.span.clone())) {
+            witness.sees(mark.kind, value, mark.replacement.is_some());
+        }
+    }
+}
+
 fn name_surrogates(texts: &[Text], marks: &mut [Mark], surrogates: &mut Surrogates) {
     for mark in marks {
         let Some(text) = texts.get(mark.text) else {
@@ -392,6 +412,7 @@ mod tests {
             destination: Destination::Eu,
             has_ground: false,
             waived: &waived,
+            witness: None,
         };
         prompt.screen(&screening, surrogates)
     }
@@ -600,6 +621,7 @@ mod tests {
             destination: Destination::Eu,
             has_ground: false,
             waived: &waived,
+            witness: None,
         };
         let turn = |text: &str| {
             Prompt::conversation(
@@ -644,6 +666,7 @@ mod tests {
                 destination: Destination::Own,
                 has_ground: false,
                 waived: &Waived::default(),
+                witness: None,
             };
             let mut surrogates = Surrogates::new(
                 waarborg_detect::surrogate::ConversationKey::new([1; 32]),

@@ -34,6 +34,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0005_holds.sql"),
         postgres: include_str!("../../../../migrations/postgres/0005_holds.sql"),
     },
+    Migration {
+        version: 6,
+        sqlite: include_str!("../../../../migrations/sqlite/0006_sightings.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0006_sightings.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

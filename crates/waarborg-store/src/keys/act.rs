@@ -58,6 +58,11 @@ pub enum Act {
         /// The purpose of the register.
         purpose: String,
     },
+    /// An identifier that stood in prompts is forgotten.
+    ForgetSeen {
+        /// Its keyed fingerprint.
+        mark: [u8; 32],
+    },
     /// Two people agreed that something is not erased for a while.
     Hold {
         /// Whose.
@@ -265,6 +270,12 @@ impl Act {
                 None,
                 &json!({"mark": STANDARD.encode(mark), "purpose": purpose}),
             ),
+            Self::ForgetSeen { mark } => columns(
+                "forget seen",
+                None,
+                None,
+                &json!({"mark": STANDARD.encode(mark)}),
+            ),
             Self::Withdraw {
                 subject,
                 purpose,
@@ -402,6 +413,9 @@ impl Act {
             "suppress" => Self::Suppress {
                 mark: STANDARD.decode(text("mark")?).ok()?.try_into().ok()?,
                 purpose: text("purpose")?,
+            },
+            "forget seen" => Self::ForgetSeen {
+                mark: STANDARD.decode(text("mark")?).ok()?.try_into().ok()?,
             },
             "withdraw" => Self::Withdraw {
                 subject: subject?,

@@ -8,6 +8,7 @@ pub(crate) mod people;
 pub(crate) mod records;
 mod registers;
 pub(crate) mod requests;
+pub(crate) mod sightings;
 pub(crate) mod stored;
 pub(crate) mod suppressions;
 pub(crate) mod tasks;

@@ -11,6 +11,7 @@ use waarborg_domain::register::{Destination, Recipient};
 use waarborg_domain::rights::{Request, Right};
 
 use super::found::{records_of, subjects};
+use super::look;
 use super::rectify::rectify;
 use super::{CaseError, File, Filed};
 use crate::console::Staff;
@@ -60,6 +61,12 @@ pub(super) async fn carry_out(
             .filter(|purpose| granted.iter().all(|slice| slice.purpose != *purpose))
             .collect();
         overrule(desk, staff, file, &refused).await?;
+    }
+    if right == Right::Erasure && filed.decision.grants_anything() {
+        let forgotten = look::forget(desk, staff, file).await?;
+        if let Some(receipt) = forgotten {
+            done.add(receipt);
+        }
     }
     if granted.is_empty() {
         return Ok(done);

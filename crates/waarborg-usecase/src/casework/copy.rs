@@ -9,6 +9,7 @@ use waarborg_domain::register::Basis;
 use waarborg_domain::rights::{Request, Right, Stage};
 
 use super::found::{Piece, records_of};
+use super::look::as_given;
 use super::{CaseError, File, read};
 use crate::desk::Desk;
 use crate::ports::{Part, Record};
@@ -94,6 +95,15 @@ pub async fn copy(desk: &Desk, request: &Request) -> Result<Option<Copy>, CaseEr
                 content,
             });
         }
+    }
+    if request.right == Right::Access {
+        copy.pieces.extend(file.seen().map(|seen| Piece {
+            category: desk.surfaces.sightings_category.clone(),
+            service: seen.service.clone(),
+            part: Part::Seen,
+            created_at: desk.now(),
+            content: as_given(seen).into(),
+        }));
     }
     let facts = Facts {
         n_records: u64::try_from(copy.pieces.len()).ok(),

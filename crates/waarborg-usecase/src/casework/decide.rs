@@ -167,6 +167,7 @@ async fn close(
         n_erased: done.n_erased,
         n_corrected: done.n_corrected,
         tasks: &done.tasks,
+        seen: (!file.looked.is_empty()).then(|| file.seen().collect()),
         is_held: done.n_erased > 0 || found.iter().any(|found| found.n_records > 0),
     };
     let letter = writer.write(&filed.language, &told);

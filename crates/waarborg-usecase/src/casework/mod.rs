@@ -6,6 +6,7 @@ mod act;
 mod copy;
 mod decide;
 mod found;
+mod look;
 mod rectify;
 mod written;
 
@@ -21,13 +22,14 @@ use waarborg_domain::rights::{Request, Right, Stage};
 
 use crate::console::Staff;
 use crate::desk::Desk;
-use crate::ports::{Kept, NewRecord, Onto, Part, Step, StoreError};
+use crate::ports::{Kept, NewRecord, Onto, Part, Seen, Step, StoreError};
 use crate::requests::{ReceiveError, case_record, requester};
 
 pub(crate) use act::tasks_of;
 pub use copy::{Copy, OTHER_PERSON, copy, has_copy};
 pub use decide::{Agreed, agree, propose, send_back};
 pub use found::{Found, Pack, Piece, look_up, pack, slices};
+pub use look::{Looked, look};
 pub use rectify::{Correction, Rectification};
 
 /// Why the desk did not do something. Nothing changed.
@@ -63,6 +65,9 @@ pub enum CaseError {
     /// Reasons or a statement are needed and were not written.
     #[error("reasons are needed")]
     WithoutReasons,
+    /// In what was to be looked up is no identifier.
+    #[error("there is no identifier in this")]
+    NoIdentifier,
     /// What is to be corrected stands nowhere in what the person gave.
     #[error("what is to be corrected stands nowhere")]
     Nowhere,
@@ -154,6 +159,8 @@ pub struct ToTell<'a> {
     pub n_corrected: u64,
     /// Which recipients are told.
     pub tasks: &'a [Task],
+    /// Where identifiers of who asks stood in prompts; `None` if that was not looked up.
+    pub seen: Option<Vec<&'a Seen>>,
     /// Whether anything is held of the person.
     pub is_held: bool,
 }
@@ -189,9 +196,16 @@ pub struct File {
     pub certificates: Vec<String>,
     /// What recipients were asked.
     pub tasks: Vec<Task>,
+    /// What was looked up in prompts.
+    pub looked: Vec<Looked>,
 }
 
 impl File {
+    /// Where identifiers of who asks stood in prompts, as it was when an officer looked.
+    pub fn seen(&self) -> impl Iterator<Item = &Seen> {
+        self.looked.iter().flat_map(|looked| looked.seen.iter())
+    }
+
     /// Whose data may be looked at, and acted on: not by the channel alone.
     pub fn subjects(&self) -> impl Iterator<Item = SubjectId> {
         self.links
@@ -317,6 +331,7 @@ pub async fn extend(
             n_erased: 0,
             n_corrected: 0,
             tasks: &[],
+            seen: None,
             is_held: false,
         },
     );
@@ -450,6 +465,7 @@ async fn read(desk: &Desk, request: Request) -> Result<File, CaseError> {
         decided: None,
         letters: Vec::new(),
         certificates: Vec::new(),
+        looked: Vec::new(),
     };
     for record in records {
         let part = record.part;
@@ -483,6 +499,7 @@ impl File {
             }
             Part::Certificate => self.certificates.push(content.to_owned()),
             Part::Outcome => self.letters.extend(written::read_letter(content)),
+            Part::Seen => self.looked.extend(look::read_looked(content)),
             Part::Case | Part::Said | Part::Answered | Part::Statement => {}
         }
     }

@@ -258,7 +258,8 @@ fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
         | Part::Decision
         | Part::Extension
         | Part::Statement
-        | Part::Certificate => return None,
+        | Part::Certificate
+        | Part::Seen => return None,
     };
     // The person reads back their own conversation.
     let sealed = record.content.reveal(permit).ok()?;

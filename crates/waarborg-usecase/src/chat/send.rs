@@ -8,7 +8,7 @@ use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::ids::ObjectId;
 use waarborg_domain::intent;
 use waarborg_domain::permit::{Permit, Refusal};
-use waarborg_domain::prompt::{Prompt, Report, Screen, Screening, Turn, Waived};
+use waarborg_domain::prompt::{Prompt, Report, Screen, Screening, Turn, Waived, Witness};
 use waarborg_domain::rights::Right;
 
 use super::{ChatError, ChatTurn, Said, circumstances_of, content, find, said, waived_in};
@@ -16,6 +16,7 @@ use crate::desk::Desk;
 use crate::door::Visitor;
 use crate::ports::{Part, ProviderError, Reply};
 use crate::records::{self, Place};
+use crate::sightings::Collector;
 
 /// A message of a person.
 #[derive(Clone, Debug)]
@@ -94,12 +95,14 @@ pub async fn send(desk: &Desk, visitor: &Visitor, asked: Asked) -> Result<Sent, 
     let scope: [&[u8]; 2] = [b"chat", conversation.id.0.as_bytes()];
     let key = ConversationKey::new(desk.secrets.conversation_key(&scope));
     let mut surrogates = Surrogates::new(key, asked.language);
+    let collector = Collector::of(desk, &surface.service);
     let screening = Screening {
         finder: &*desk.finder,
         policy: &desk.policy,
         destination: declared.destination,
         has_ground: desk.has_ground(&desk.surfaces.chat),
         waived: &waived,
+        witness: collector.as_ref().map(|found| found as &dyn Witness),
     };
     let (prompt, report) = match prompt
         .screen(&screening, &mut surrogates)
@@ -132,6 +135,9 @@ pub async fn send(desk: &Desk, visitor: &Visitor, asked: Asked) -> Result<Sent, 
         &recipient,
     );
     keep(desk, &permit, visitor, &conversation, sealed, entry).await?;
+    if let Some(collector) = collector {
+        collector.note(desk, &surface.service, &recipient);
+    }
 
     let chunks = match provider.complete(&transfer, prompt).await {
         Ok(Reply::Stream(chunks)) => chunks,

@@ -38,11 +38,13 @@ pub enum Part {
     Statement,
     /// The signed certificate of an erasure.
     Certificate,
+    /// Where the identifiers of who asks stood in prompts.
+    Seen,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Said,
         Self::Answered,
         Self::Case,
@@ -56,6 +58,7 @@ impl Part {
         Self::Extension,
         Self::Statement,
         Self::Certificate,
+        Self::Seen,
     ];
 
     /// The part's name in the store.
@@ -75,6 +78,7 @@ impl Part {
             Self::Extension => "extension",
             Self::Statement => "statement",
             Self::Certificate => "certificate",
+            Self::Seen => "seen",
         }
     }
 

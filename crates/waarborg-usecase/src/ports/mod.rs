@@ -10,6 +10,7 @@ mod marks;
 mod people;
 mod provider;
 mod registers;
+mod sightings;
 mod trail;
 
 use std::future::Future;
@@ -35,6 +36,7 @@ pub use provider::{
     Chunks, Ended, Model, Provider, ProviderError, ProviderWords, Providers, Reply, Standing, Turns,
 };
 pub use registers::{KeptRegister, Registers};
+pub use sightings::{Seen, Sighting, Sightings};
 pub use trail::{AuditReport, Storage, Trail, TrailLine};
 
 /// What a port answers, later.
@@ -49,6 +51,7 @@ pub trait Store:
     + Requests
     + Casework
     + Suppressions
+    + Sightings
     + Holds
     + Sessions
     + GatewayKeys
@@ -68,6 +71,7 @@ impl<T> Store for T where
         + Requests
         + Casework
         + Suppressions
+        + Sightings
         + Holds
         + Sessions
         + GatewayKeys

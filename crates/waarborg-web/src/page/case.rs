@@ -51,6 +51,8 @@ pub struct CaseView {
     pub n_letters: usize,
     /// What recipients were asked.
     pub tasks: Vec<TaskView>,
+    /// What was looked up in prompts.
+    pub looked: Vec<LookedView>,
     /// Whether it may still be extended.
     pub can_extend: bool,
     /// The key of what went wrong with what was sent.
@@ -104,6 +106,17 @@ pub struct FiledView {
     pub is_own: bool,
 }
 
+/// What was looked up in prompts.
+#[derive(Clone, Debug)]
+pub struct LookedView {
+    /// The kinds of identifiers, in words.
+    pub kinds: Vec<String>,
+    /// How sure it was that they are of who asks.
+    pub identity: Identity,
+    /// Where they stood, as sentences.
+    pub seen: Vec<String>,
+}
+
 /// A recipient's task.
 #[derive(Clone, Debug)]
 pub struct TaskView {
@@ -150,6 +163,7 @@ pub fn page(frame: &Frame<'_>, view: &CaseView) -> Markup {
             (said(frame, "case-contact", view.contact.as_deref()))
             (said(frame, "case-extension", view.extension.as_deref()))
             (persons(frame, view, is_open))
+            (looked(frame, view, is_open))
             @if let Some(decided) = &view.decided { h2 { (words.say("case-decided")) } (filed(frame, decided)) }
             @if view.n_letters > 0 {
                 p.buttons { a.button.secondary href=(here(frame, view, "/letter")) { (words.say("case-letter")) } }
@@ -206,6 +220,42 @@ fn persons(frame: &Frame<'_>, view: &CaseView, is_open: bool) -> Markup {
                         p.hint { (words.say("case-identity-hint")) }
                     }
                     div.actions { button.secondary type="submit" { (words.say("case-link-do")) } }
+                }
+            }
+        }
+    }
+}
+
+/// What was looked up in prompts, and the form to do so.
+fn looked(frame: &Frame<'_>, view: &CaseView, is_open: bool) -> Markup {
+    let words = &frame.words;
+    html! {
+        h2 #looked { (words.say("case-looked")) }
+        @if view.looked.is_empty() { p { (words.say("case-looked-not")) } }
+        @for looked in &view.looked {
+            p { (looked.kinds.join(", ")) " – " (words.say(&format!("identity-{}", looked.identity.name()))) }
+            @if looked.seen.is_empty() { p { (words.say("seen-nowhere")) } }
+            @else { ul { @for line in &looked.seen { li { (line) } } } }
+        }
+        @if is_open {
+            details { summary { (words.say("case-look")) }
+                form.stacked method="post" action=(here(frame, view, "/look")) {
+                    (frame.form_fields())
+                    div.field {
+                        label for="identifiers" { (words.say("case-identifiers")) }
+                        p.hint #identifiers-hint { (words.say("case-identifiers-hint")) }
+                        textarea #identifiers name="identifiers" rows="3" maxlength="2000" required autocomplete="off" spellcheck="false" aria-describedby="identifiers-hint" {}
+                    }
+                    div.field {
+                        label for="look-identity" { (words.say("case-identity")) }
+                        select #look-identity name="identity" required {
+                            option value="" { (words.say("case-choose")) }
+                            @for identity in Identity::ALL.iter().filter(|identity| **identity != Identity::Channel) {
+                                option value=(identity.name()) { (words.say(&format!("identity-{}", identity.name()))) }
+                            }
+                        }
+                    }
+                    div.actions { button.secondary type="submit" { (words.say("case-look-do")) } }
                 }
             }
         }

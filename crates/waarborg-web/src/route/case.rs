@@ -57,6 +57,18 @@ pub(super) async fn link(
     back(&visit, &reference, linked).await
 }
 
+/// Looks up whether identifiers of who asks stood in prompts.
+pub(super) async fn look(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let identity = Identity::parse(fields.get("identity")).ok_or(WebError::Malformed)?;
+    let text = fields.get("identifiers");
+    let looked = casework::look(&visit.desk, visit.staff()?, &reference, (text, identity)).await;
+    back(&visit, &reference, looked).await
+}
+
 /// Gives it more time, and tells why.
 pub(super) async fn extend(
     Path(reference): Path<String>,
@@ -327,6 +339,7 @@ fn fault_key(fault: &CaseError) -> Option<&'static str> {
         CaseError::Undecided(_) => "case-fault-ground",
         CaseError::OtherSlices => "case-fault-slices",
         CaseError::Nowhere => "case-fault-nowhere",
+        CaseError::NoIdentifier => "case-fault-no-identifier",
         CaseError::SamePerson => "case-fault-same",
         CaseError::NothingWaits => "case-fault-nothing-waits",
         CaseError::NoExtension(_) => "case-fault-too-late",

@@ -158,6 +158,7 @@ pub(crate) const fn part_key(part: Part) -> &'static str {
         Part::Extension => "own-part-extension",
         Part::Statement => "own-part-statement",
         Part::Certificate => "own-part-certificate",
+        Part::Seen => "own-part-seen",
     }
 }
 
@@ -184,7 +185,8 @@ pub(crate) fn text_of(part: Part, content: &str) -> String {
         | Part::Returned
         | Part::Extension
         | Part::Statement
-        | Part::Certificate => None,
+        | Part::Certificate
+        | Part::Seen => None,
     };
     text.unwrap_or_else(|| content.to_owned())
 }

@@ -3,13 +3,16 @@
 use jiff::Unit;
 use waarborg_domain::decision::{About, Ground};
 use waarborg_domain::rights::{Applies, Stage};
-use waarborg_usecase::casework::{self, CaseError, File, Filed};
+use waarborg_usecase::Desk;
+use waarborg_usecase::casework::{self, CaseError, File, Filed, Looked};
 use waarborg_usecase::console::Staff;
+use waarborg_usecase::ports::Seen;
 
 use super::letter::{slice_in_words, verdict_in_words};
-use super::{capital, category, day, moment, recipient};
-use crate::page::case::{CaseView, FiledView, LinkView, SliceView, TaskView};
+use super::{capital, category, day, moment, recipient, service};
+use crate::page::case::{CaseView, FiledView, LinkView, LookedView, SliceView, TaskView};
 use crate::visit::Visit;
+use crate::words::Words;
 
 /// The view of a file.
 pub(crate) async fn view(visit: &Visit, staff: &Staff, file: &File) -> Result<CaseView, CaseError> {
@@ -94,9 +97,52 @@ pub(crate) async fn view(visit: &Visit, staff: &Staff, file: &File) -> Result<Ca
             .iter()
             .map(|task| task_view(visit, task, request.reference.as_str()))
             .collect(),
+        looked: looked_at(desk, &words, file),
         can_extend: !request.stage.is_closed() && request.stage != Stage::Extended,
         fault: None,
     })
+}
+
+fn looked_at(desk: &Desk, words: &Words, file: &File) -> Vec<LookedView> {
+    let view = |looked: &Looked| LookedView {
+        kinds: looked
+            .kinds
+            .iter()
+            .map(|kind| kind_in_words(words, kind))
+            .collect(),
+        identity: looked.identity,
+        seen: looked
+            .seen
+            .iter()
+            .map(|seen| seen_in_words(desk, words, seen))
+            .collect(),
+    };
+    file.looked.iter().map(view).collect()
+}
+
+/// Where an identifier stood in prompts, as a sentence.
+pub(crate) fn seen_in_words(desk: &Desk, words: &Words, seen: &Seen) -> String {
+    let kind = capital(&kind_in_words(words, &seen.kind));
+    let in_service = service(desk, words, &seen.service);
+    let receiver = recipient(desk, words, &seen.recipient);
+    let (first, last) = (words.day(seen.first_on), words.day(seen.last_on));
+    let until = words.day(day(desk, seen.until));
+    let (n, n_plain) = (seen.n.to_string(), seen.n_plain.to_string());
+    let values = [
+        ("kind", kind.as_str()),
+        ("service", &in_service),
+        ("recipient", &receiver),
+        ("first", &first),
+        ("last", &last),
+        ("until", &until),
+        ("times", &n),
+        ("plain", &n_plain),
+    ];
+    words.fill("seen-line", &values)
+}
+
+fn kind_in_words(words: &Words, label: &str) -> String {
+    words.say(&format!("kind-{}", label.to_lowercase().replace('_', "-")))
 }
 
 /// A recipient's task as a line.

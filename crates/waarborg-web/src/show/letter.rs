@@ -7,6 +7,7 @@ use waarborg_domain::rights::Right;
 use waarborg_usecase::Desk;
 use waarborg_usecase::casework::{Letter, Line, ToTell, Writer};
 
+use super::case::seen_in_words;
 use super::{basis, capital, category, country, day, kept, purpose, recipient, rule};
 use crate::page::rights;
 use crate::words::{Manner, Tongue, Words};
@@ -132,8 +133,12 @@ impl Draft<'_> {
                 | Right::Rectification
                 | Right::Restriction
         );
+        self.seen(told, right);
+        let is_seen = told.seen.as_ref().is_some_and(|seen| !seen.is_empty());
         if looks_up && !told.is_held {
-            self.text("letter-nothing-held", &[]);
+            if !is_seen {
+                self.text("letter-nothing-held", &[]);
+            }
             return;
         }
         if told.n_corrected > 0 {
@@ -151,6 +156,26 @@ impl Draft<'_> {
         }
         if right == Right::Access {
             self.information(decision);
+        }
+    }
+
+    /// Where identifiers of who asks stood in prompts, if that was looked up.
+    fn seen(&mut self, told: &ToTell<'_>, right: Right) {
+        let Some(seen) = &told.seen else { return };
+        if seen.is_empty() {
+            self.text("letter-seen-nowhere", &[]);
+            return;
+        }
+        self.text(
+            match right {
+                Right::Erasure => "letter-seen-erased",
+                _ => "letter-seen",
+            },
+            &[],
+        );
+        for one in seen {
+            let line = seen_in_words(self.desk, &self.words, one);
+            self.lines.push(Line::Item(line));
         }
     }
 

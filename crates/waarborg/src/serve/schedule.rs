@@ -33,7 +33,10 @@ pub(super) async fn run(
     let mut is_failing = false;
 
     loop {
-        match end_due_claims(&installation.house.desk()).await {
+        let desk = installation.house.desk();
+        // What could not be kept waits for the next time.
+        let _ = desk.store.keep_seen().await;
+        match end_due_claims(&desk).await {
             Ok(report) => {
                 is_failing = false;
                 if let Some(report) = report {
@@ -52,9 +55,13 @@ pub(super) async fn run(
                 tracing::error!("the store does not answer; claims cannot end");
             }
         }
-        tokio::select! {
-            () = tokio::time::sleep(every) => {}
-            _ = stopped.wait_for(|stop| *stop) => return,
+        let is_stopped = tokio::select! {
+            () = tokio::time::sleep(every) => false,
+            _ = stopped.wait_for(|stop| *stop) => true,
+        };
+        if is_stopped {
+            let _ = desk.store.keep_seen().await;
+            return;
         }
     }
 }

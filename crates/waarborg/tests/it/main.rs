@@ -24,6 +24,7 @@ mod policy;
 mod program;
 mod races;
 mod requirements;
+mod sightings;
 mod silence;
 mod stops;
 mod upstream;

@@ -24,8 +24,8 @@ use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, Clock, Consents, ConsoleTicket, ConversationSecrets,
     Conversations, Corrected, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, Ids,
     KeptRegister, Mark, NewRecord, Night, Person, Provider, Record, Records, Registers, Requests,
-    RetentionReport, Session, Sessions, Step, Storage, StoreError, Subjects, Suppressions, Trail,
-    TrailLine,
+    RetentionReport, Seen, Session, Sessions, Sighting, Sightings, Step, Storage, StoreError,
+    Subjects, Suppressions, Trail, TrailLine,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
@@ -412,6 +412,22 @@ impl Holds for TestStore {
 
     fn holds(&self) -> Answer<'_, Vec<Hold>> {
         never()
+    }
+}
+
+impl Sightings for TestStore {
+    fn see(&self, _: Vec<Sighting>) {}
+
+    fn keep_seen(&self) -> Answer<'_, u64> {
+        Box::pin(async { Ok(0) })
+    }
+
+    fn seen(&self, _: Vec<Mark>) -> Answer<'_, Vec<Seen>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn forget_seen(&self, _: Vec<Mark>, _: Timestamp, _: Entry) -> Answer<'_, u64> {
+        Box::pin(async { Ok(0) })
     }
 }
 

@@ -241,6 +241,7 @@ fn ordinary_messages_in_a_row_are_not_joined() {
             destination: Destination::Eu,
             has_ground: false,
             waived: &waived,
+            witness: None,
         };
         let mut surrogates = Surrogates::new(ConversationKey::new([1; 32]), Language::Dutch);
         match Prompt::conversation("m", &turns)

@@ -6,6 +6,7 @@ mod doors;
 mod erasing;
 mod people;
 mod records;
+mod sightings;
 mod trail;
 
 use jiff::civil::date;
@@ -74,6 +75,8 @@ contract! {
     again::an_event_after_a_backup_counts_after_the_restore
     again::a_corrected_value_stays_corrected_and_ends_with_the_person
     again::a_job_with_an_older_permit_stops_when_the_consent_is_withdrawn
+    sightings::an_identifier_that_stood_in_prompts_is_counted_found_and_ends_by_the_register
+    sightings::an_identifier_that_is_forgotten_stays_so_after_a_restore
     trail::the_log_is_whole_and_stays_so_after_an_erasure
     trail::an_export_is_verified_without_the_store
     trail::an_export_tells_an_erased_line_from_a_blanked_one

@@ -16,8 +16,9 @@ use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, Claim, Consents, ConsoleTicket, Conversations, Corrected,
     ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, KeptRegister, Mark, NewRecord,
-    Night, Onto, Part, Person, Record, Records, Registers, Requests, RetentionReport, Session,
-    SessionHolder, Sessions, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine,
+    Night, Onto, Part, Person, Record, Records, Registers, Requests, RetentionReport, Seen,
+    Session, SessionHolder, Sessions, Sighting, Sightings, Step, Storage, StoreError, Subjects,
+    Suppressions, Trail, TrailLine,
 };
 
 /// What is kept.
@@ -219,6 +220,22 @@ impl Holds for Memory {
 
     fn holds(&self) -> Answer<'_, Vec<Hold>> {
         self.done(|_| Vec::new())
+    }
+}
+
+impl Sightings for Memory {
+    fn see(&self, _: Vec<Sighting>) {}
+
+    fn keep_seen(&self) -> Answer<'_, u64> {
+        Box::pin(async { Ok(0) })
+    }
+
+    fn seen(&self, _: Vec<Mark>) -> Answer<'_, Vec<Seen>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn forget_seen(&self, _: Vec<Mark>, _: Timestamp, _: Entry) -> Answer<'_, u64> {
+        Box::pin(async { Ok(0) })
     }
 }
 
