@@ -53,3 +53,7 @@ class-national-number = a number from the government
 class-special-category = sensitive data
 class-credential = a password, key or card number
 class-not-personal = something that is not about a person
+error-used-requests = This key has made as many requests as it may in a minute. Try again after the time in Retry-After.
+error-used-tokens = The tokens of this key are used up for today. It goes on after the time in Retry-After.
+error-used-cost = The money for this key is used up for this month. It goes on after the time in Retry-After.
+error-other-model = This key may not use that model. GET /v1/models lists what it may use.

@@ -53,3 +53,7 @@ class-national-number = een nummer van de overheid
 class-special-category = gevoelige gegevens
 class-credential = een wachtwoord, sleutel of kaartnummer
 class-not-personal = iets wat niet over een persoon gaat
+error-used-requests = Deze sleutel heeft zo veel aanvragen gedaan als in een minuut mag. Probeer het opnieuw na de tijd in Retry-After.
+error-used-tokens = De tokens van deze sleutel zijn op voor vandaag. Het gaat verder na de tijd in Retry-After.
+error-used-cost = Het geld voor deze sleutel is op voor deze maand. Het gaat verder na de tijd in Retry-After.
+error-other-model = Deze sleutel mag dat model niet gebruiken. GET /v1/models noemt wat wel mag.

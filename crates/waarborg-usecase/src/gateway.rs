@@ -66,6 +66,8 @@ pub enum Outcome {
         reply: Reply,
         /// This conversation's surrogates.
         surrogates: Arc<Surrogates>,
+        /// How long the document was that left, in bytes.
+        n_bytes: usize,
     },
 }
 
@@ -78,6 +80,9 @@ pub enum GatewayError {
     /// The model's provider speaks another protocol.
     #[error("the model's provider speaks another protocol")]
     OtherWire,
+    /// The key is bound to other models.
+    #[error("the key is bound to other models")]
+    OtherModel,
     /// A header asks for another purpose than the key is bound to.
     #[error("the key is bound to another purpose")]
     OtherPurpose,
@@ -119,6 +124,9 @@ pub async fn complete(
     let wished = asked.wishes.purpose.as_ref();
     if wished.is_some_and(|purpose| *purpose != surface.purpose) {
         return Err(GatewayError::OtherPurpose);
+    }
+    if !key.bounds.allow(asked.prompt.model()) {
+        return Err(GatewayError::OtherModel);
     }
 
     let providers = Arc::clone(&desk.providers);
@@ -194,7 +202,9 @@ impl Told {
                     let entry = entry(desk, key, Act::PromptRefused, &report, &recipient);
                     desk.store.note(entry).await?;
                 }
-                let places = places::with_every_recipient(desk, surface, &applications_person());
+                let mut places =
+                    places::with_every_recipient(desk, surface, &applications_person());
+                places.retain(|place| key.bounds.allow(&place.model));
                 let open = places::that_take(places, &report, &policy, desk.has_ground(surface));
                 Ok(Guarded {
                     report,
@@ -251,7 +261,7 @@ impl Hop<'_> {
             recipient,
             ..
         } = *self;
-        let policy = policy(desk, asked.wishes.policy.as_deref())?;
+        let policy = policy(desk, key, asked.wishes.policy.as_deref())?;
         let permit = desk.permit(self.surface, &applications_person())?;
         let provider = desk
             .providers
@@ -291,9 +301,11 @@ impl Hop<'_> {
             if let Some(collector) = collector {
                 collector.note(desk, &self.surface.service, recipient);
             }
+            let n_bytes = prompt.body().len();
             let reply = provider.complete(&transfer, prompt).await?;
             Outcome::Answering {
                 reply,
+                n_bytes,
                 surrogates: Arc::new(surrogates),
             }
         };
@@ -329,7 +341,7 @@ fn models_where(desk: &Desk, key: &GatewayKey, counts: impl Fn(&Place) -> bool) 
         category: String::new(),
     };
     let mut places = places::with_every_recipient(desk, &surface, &applications_person());
-    places.retain(counts);
+    places.retain(|place| key.bounds.allow(&place.model) && counts(place));
     places::each_model_once(places)
 }
 
@@ -341,20 +353,31 @@ fn applications_person() -> PersonState {
     }
 }
 
-/// The policy in force, or the stricter one that a header asks for.
-fn policy(desk: &Desk, wished: Option<&str>) -> Result<Arc<Policy>, GatewayError> {
-    let Some(name) = wished else {
-        return Ok(Arc::clone(&desk.policy));
+/// The policy in force for a key, or the stricter one that a header asks for.
+fn policy(
+    desk: &Desk,
+    key: &GatewayKey,
+    wished: Option<&str>,
+) -> Result<Arc<Policy>, GatewayError> {
+    let base = match &key.bounds.policy {
+        // One that became milder than what is in force counts no more.
+        Some(name) => stricter(&desk.policy, name)?.unwrap_or_else(|| Arc::clone(&desk.policy)),
+        None => Arc::clone(&desk.policy),
     };
-    if name == desk.policy.name() {
-        return Ok(Arc::clone(&desk.policy));
+    match wished {
+        Some(name) => stricter(&base, name)?.ok_or(GatewayError::OtherPolicy),
+        None => Ok(base),
+    }
+}
+
+/// A policy by its name, in no cell milder than `base`; `None` if it is the milder one.
+fn stricter(base: &Arc<Policy>, name: &str) -> Result<Option<Arc<Policy>>, GatewayError> {
+    if name == base.name() {
+        return Ok(Some(Arc::clone(base)));
     }
     let policy = Policy::shipped(name).map_err(|_| GatewayError::OtherPolicy)?;
-    if policy.is_stricter_than(&desk.policy) {
-        Ok(Arc::new(policy.at_least(Policy::clone(&desk.policy))))
-    } else {
-        Err(GatewayError::OtherPolicy)
-    }
+    let is_stricter = policy.is_stricter_than(base);
+    Ok(is_stricter.then(|| Arc::new(policy.at_least(Policy::clone(base)))))
 }
 
 /// The surrogates of the conversation to which a request belongs. A client that sends its history again, opens with

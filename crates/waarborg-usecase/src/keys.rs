@@ -7,7 +7,7 @@ use waarborg_domain::ids::{GatewayKeyId, Token};
 use waarborg_domain::permit::{PersonState, Refusal};
 
 use crate::desk::{Desk, Surface};
-use crate::ports::{GatewayKey, StoreError};
+use crate::ports::{GatewayKey, KeyBounds, StoreError};
 
 /// How a gateway key begins, so that people and secret scanners know it.
 pub const PREFIX: &str = "wbg_";
@@ -37,6 +37,7 @@ pub async fn issue(
     label: &str,
     surface: &Surface,
     expires_at: Option<Timestamp>,
+    bounds: KeyBounds,
 ) -> Result<String, KeyError> {
     desk.permit(
         surface,
@@ -55,6 +56,7 @@ pub async fn issue(
         created_at: now,
         expires_at,
         revoked_at: None,
+        bounds,
     };
     let entry = Entry::new(now, actor, Act::KeyIssued)
         .for_purpose(&surface.purpose)

@@ -2,6 +2,7 @@
 //!
 //! The chat, the web form, the API and the command line call the same function. No HTTP, no SQL.
 
+pub mod budget;
 pub mod casework;
 mod certify;
 pub mod chat;

@@ -3,6 +3,7 @@
 //! A running program holds the log and the keys; a command then hands its errand over at the control socket in the
 //! data directory, which only the owner can open. Where nothing runs, the command opens the installation itself.
 
+mod key;
 mod perform;
 
 use std::{
@@ -30,6 +31,9 @@ pub(crate) enum Errand {
         service: Option<String>,
         /// The purpose; the one of the chat when it is not said.
         purpose: Option<String>,
+        /// Within what it may be used.
+        #[serde(default)]
+        bounds: Bounds,
     },
     /// Every gateway key that was issued.
     ListKeys,
@@ -104,6 +108,24 @@ pub(crate) enum Errand {
         /// The file for the key store; it must not exist.
         keys: Option<PathBuf>,
     },
+}
+
+/// Within what a gateway key may be used, as an operator asks for it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Bounds {
+    /// The models that it may ask for; all if none is named.
+    pub(crate) models: Vec<String>,
+    /// A policy that is stricter than the one in force.
+    pub(crate) policy: Option<String>,
+    /// The day from which it opens nothing any more.
+    pub(crate) expires: Option<String>,
+    /// Requests in a minute.
+    pub(crate) requests_per_minute: Option<u32>,
+    /// Tokens in a day.
+    pub(crate) tokens_per_day: Option<u64>,
+    /// Cents in a month.
+    pub(crate) cents_per_month: Option<u32>,
 }
 
 /// What came of an errand.

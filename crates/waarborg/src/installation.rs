@@ -24,7 +24,7 @@ use waarborg_domain::{
     policy::Policy,
     register::{RecipientKind, Register},
 };
-use waarborg_gateway::serve::{DoorLimits, GatewayState};
+use waarborg_gateway::serve::{DoorLimits, GatewayState, Spending};
 use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings, keys::KeyFault};
 use waarborg_usecase::{Desk, House, Surfaces, console};
 use waarborg_web::{
@@ -67,6 +67,8 @@ pub(crate) struct Installation {
     _lock: File,
     declared: Declared,
     address: RwLock<SocketAddr>,
+    /// What requests use up.
+    pub(crate) spending: Arc<Spending>,
     /// The keys of the models' providers.
     pub(crate) provider_keys: ProviderKeys,
     /// Where each model's adapter sends to; it was made at the start.
@@ -121,6 +123,7 @@ impl Installation {
             _lock: lock,
             declared,
             address: RwLock::new(settings.listen),
+            spending: Arc::default(),
             provider_keys,
             reached,
             settings,
@@ -200,8 +203,11 @@ impl Installation {
             body_bytes: self.settings.limits.request_bytes,
             ..DoorLimits::default()
         };
-        let models_side =
-            waarborg_gateway::serve::routes(GatewayState::new(Arc::clone(&self.house), limits));
+        let models_side = waarborg_gateway::serve::routes(GatewayState::counting_in(
+            Arc::clone(&self.house),
+            limits,
+            Arc::clone(&self.spending),
+        ));
         let pages = PagesSettings {
             is_https: self
                 .settings

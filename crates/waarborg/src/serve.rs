@@ -51,6 +51,10 @@ pub(crate) async fn serve(
             Arc::clone(&counters),
             stopped.clone(),
         )),
+        tokio::spawn(schedule::share_spending(
+            Arc::clone(&installation),
+            stopped.clone(),
+        )),
         tokio::spawn(reload::run(
             Arc::clone(&installation),
             Arc::clone(&counters),
@@ -84,6 +88,11 @@ pub(crate) async fn serve(
         // A part that broke down has said so in the log; the end goes on.
         let _ = part.await;
     }
+    // Answers that ended while the door closed.
+    let _ = installation
+        .spending
+        .share(&installation.house.desk())
+        .await;
     tracing::info!("the door is closed");
     Ok(Outcome::Good)
 }
@@ -165,11 +174,14 @@ fn tell_closed(warnings: &[Fault]) {
 fn router(installation: &Arc<Installation>, counters: &Arc<Counters>) -> Router {
     let shown = Arc::clone(counters);
     let house = Arc::clone(&installation.house);
+    let spending = Arc::clone(&installation.spending);
     installation
         .router()
         .route(
             "/metrics",
-            get(move || async move { watching::metrics(&shown, &house.desk().providers.standings()) }),
+            get(move || async move {
+                watching::metrics(&shown, &house.desk().providers.standings(), &spending)
+            }),
         )
         .layer(middleware::from_fn_with_state(
             Arc::clone(counters),

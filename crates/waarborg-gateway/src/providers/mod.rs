@@ -136,6 +136,11 @@ impl Providers for ProviderTable {
         Box::new(InTurn::new(candidates.collect(), draw))
     }
 
+    fn prices(&self, recipient: &str) -> (u64, u64) {
+        let known = self.providers.get(recipient);
+        known.map_or((0, 0), |steady| steady.manner.prices)
+    }
+
     fn standings(&self) -> Vec<Standing> {
         let now = Instant::now();
         let standing = |(recipient, steady): (&String, &Steady)| {

@@ -26,6 +26,8 @@ pub struct Manner {
     pub first_word: Duration,
     /// The names by which it knows models, by the names that clients use.
     pub names: BTreeMap<String, String>,
+    /// What it asks, in cents for a million tokens in and for a million out.
+    pub prices: (u64, u64),
 }
 
 impl Default for Manner {
@@ -35,6 +37,7 @@ impl Default for Manner {
             n_retries: 1,
             first_word: Duration::from_secs(10),
             names: BTreeMap::new(),
+            prices: (0, 0),
         }
     }
 }

@@ -19,6 +19,7 @@ use waarborg_usecase::ports::{GatewayKey, ProviderError, Reply};
 use super::aside::{Aside, LONG_BODY};
 use super::error::{Problem, Stopped};
 use super::headers::{self, Told};
+use super::spending::Meter;
 use super::stream::{self, Manner};
 use super::{GatewayState, Whole, json_limits, preview};
 use crate::surfaces::{Form, Framing, Surface};
@@ -64,6 +65,7 @@ async fn guarded(
     let key = super::key(&desk, headers).await?;
     let place = super::place(state)?;
     let wishes = headers::wishes(headers)?;
+    state.spending.admit(&desk, &key).await?;
     let Whole { bytes: body, room } = super::body(state, headers, body).await?;
     let is_long = body.len() >= LONG_BODY;
     let features = surface.features(headers);
@@ -108,7 +110,13 @@ async fn guarded(
         Outcome::Previewed => {
             Ok(axum::Json(preview::document(&report, &recipient, &policy, None)).into_response())
         }
-        Outcome::Answering { reply, surrogates } => {
+        Outcome::Answering {
+            reply,
+            surrogates,
+            n_bytes,
+        } => {
+            let spending = Arc::clone(&state.spending);
+            let reply = Meter::new(spending, desk, key, recipient, n_bytes).over(reply);
             let manner = Manner {
                 text: form.text,
                 voice: headers::voice(headers).in_shape(surface.shape()),

@@ -1,6 +1,7 @@
 //! What an application is answered when something does not go on: status, code and words, in OpenAI's error shape.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use axum::response::{IntoResponse as _, Response};
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
@@ -12,7 +13,7 @@ use waarborg_domain::prompt::PromptFault;
 use waarborg_usecase::gateway::GatewayError;
 use waarborg_usecase::guard::GuardError;
 use waarborg_usecase::keys::KeyError;
-use waarborg_usecase::ports::{ProviderError, ProviderWords};
+use waarborg_usecase::ports::{Measure, ProviderError, ProviderWords};
 
 use super::headers::Voice;
 use crate::surfaces::{FormFault, Shape};
@@ -27,6 +28,13 @@ pub(super) enum Problem {
     OtherMethod,
     NoKey,
     Busy,
+    /// The share of the key is used up.
+    UsedUp {
+        measure: Measure,
+        wait: Duration,
+    },
+    /// The key is bound to other models.
+    OtherModel,
     NotJson,
     TooLarge {
         limit: usize,
@@ -158,6 +166,9 @@ impl Problem {
     fn retry_after_s(&self) -> Option<u32> {
         match self {
             Self::Busy => Some(1),
+            Self::UsedUp { wait, .. } => {
+                Some(u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX))
+            }
             Self::House => Some(5),
             Self::Provider(ProviderError::Refused { retry_after_s, .. }) => *retry_after_s,
             Self::Provider(ProviderError::Resting { retry_after_s }) => Some(*retry_after_s),
@@ -191,6 +202,14 @@ impl Problem {
                 "too_many_requests",
                 "error-busy",
             ),
+            Self::UsedUp { measure, .. } => used_up_telling(*measure),
+            Self::OtherModel => Telling::new(
+                StatusCode::FORBIDDEN,
+                "permission_error",
+                "model_not_permitted",
+                "error-other-model",
+            )
+            .at("model"),
             Self::NotJson => Telling::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 INVALID,
@@ -385,6 +404,15 @@ fn refusal_telling(code: &'static str, row: Option<&str>) -> Telling {
     .and("row", json!(row))
 }
 
+fn used_up_telling(measure: Measure) -> Telling {
+    let (code, key) = match measure {
+        Measure::Requests => ("rate_limit_exceeded", "error-used-requests"),
+        Measure::Tokens => ("token_budget_exceeded", "error-used-tokens"),
+        Measure::Cost => ("cost_budget_exceeded", "error-used-cost"),
+    };
+    Telling::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", code, key)
+}
+
 fn too_large_telling(limit: usize) -> Telling {
     let limit = (limit / (1024 * 1024)).to_string();
     Telling::new(
@@ -575,6 +603,7 @@ impl From<GatewayError> for Problem {
             GatewayError::NoModel => Self::NoModel,
             GatewayError::OtherWire => Self::OtherWire,
             GatewayError::OtherPurpose => Self::OtherPurpose,
+            GatewayError::OtherModel => Self::OtherModel,
             GatewayError::OtherPolicy => Self::Header("x-waarborg-policy"),
             GatewayError::NotAllowed(refusal) => refusal.into(),
             GatewayError::Finder | GatewayError::Store(_) => Self::House,

@@ -7,6 +7,7 @@ mod error;
 mod headers;
 mod models;
 mod preview;
+mod spending;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,8 @@ use waarborg_usecase::ports::GatewayKey;
 use waarborg_usecase::{Desk, House, keys};
 
 use error::Problem;
+
+pub use spending::{Spending, Spent};
 
 use crate::surfaces::{Names, SURFACES, Shape, Surface};
 
@@ -65,6 +68,7 @@ pub struct GatewayState {
     places: Arc<Semaphore>,
     /// In pieces of [`ROOM_PIECE`] bytes.
     room: Arc<Semaphore>,
+    spending: Arc<Spending>,
 }
 
 /// How many bytes are set aside for a body on the strength of its declared length.
@@ -77,7 +81,14 @@ impl GatewayState {
     /// A door to this house.
     #[must_use]
     pub fn new(house: Arc<House>, limits: DoorLimits) -> Self {
+        Self::counting_in(house, limits, Arc::new(Spending::default()))
+    }
+
+    /// The same; what requests use up is counted there.
+    #[must_use]
+    pub fn counting_in(house: Arc<House>, limits: DoorLimits, spending: Arc<Spending>) -> Self {
         Self {
+            spending,
             house,
             limits,
             places: Arc::new(Semaphore::new(limits.n_at_once)),

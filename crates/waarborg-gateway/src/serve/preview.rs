@@ -56,6 +56,7 @@ async fn previewed(
     let key = super::key(&desk, headers).await?;
     let _place = super::place(state)?;
     let wishes = headers::wishes(headers)?;
+    state.spending.admit(&desk, &key).await?;
     let Whole {
         bytes: body,
         room: _room,

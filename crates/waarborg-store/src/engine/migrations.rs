@@ -39,6 +39,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0006_sightings.sql"),
         postgres: include_str!("../../../../migrations/postgres/0006_sightings.sql"),
     },
+    Migration {
+        version: 7,
+        sqlite: include_str!("../../../../migrations/sqlite/0007_key_bounds.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0007_key_bounds.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

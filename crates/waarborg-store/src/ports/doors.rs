@@ -1,10 +1,11 @@
 //! Who is at the door: sessions, one-time links and the keys of applications.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use waarborg_domain::entry::{Entry, Role};
 use waarborg_domain::ids::{GatewayKeyId, SessionId, SubjectId, Token};
 use waarborg_usecase::ports::{
-    Answer, ConsoleTicket, GatewayKey, GatewayKeys, Session, SessionHolder, Sessions,
+    Answer, ConsoleTicket, GatewayKey, GatewayKeys, KeyBounds, Session, SessionHolder, Sessions,
+    Used,
 };
 
 use super::key_cache::instant;
@@ -127,6 +128,9 @@ impl Sessions for Archive {
     }
 }
 
+/// What a key used up is forgotten after its month.
+const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(24 * 62);
+
 impl GatewayKeys for Archive {
     fn issue<'a>(&'a self, key: GatewayKey, token: &'a Token, entry: Entry) -> Answer<'a, ()> {
         let fingerprint = self.secrets().fingerprint("gateway key", token);
@@ -134,8 +138,9 @@ impl GatewayKeys for Archive {
             self.write(Urgency::Ordinary, move |work| {
                 work.session.execute(
                     "insert into gateway_keys (id, fingerprint, label, service, purpose, created_at, expires_at,
-                                               revoked_at)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                                               revoked_at, models, policy, requests_per_minute, tokens_per_day,
+                                               cents_per_month)
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                     values![
                         key.id.0,
                         fingerprint,
@@ -144,7 +149,14 @@ impl GatewayKeys for Archive {
                         key.purpose.as_str(),
                         key.created_at,
                         key.expires_at,
-                        key.revoked_at
+                        key.revoked_at,
+                        key.bounds.models.join("\n"),
+                        key.bounds.policy.as_deref(),
+                        key.bounds.requests_per_minute.map(i64::from),
+                        key.bounds
+                            .tokens_per_day
+                            .map(|tokens| i64::try_from(tokens).unwrap_or(i64::MAX)),
+                        key.bounds.cents_per_month.map(i64::from)
                     ],
                 )?;
                 work.explain(&entry)
@@ -164,7 +176,8 @@ impl GatewayKeys for Archive {
             let found = self
                 .read(move |work| {
                     let row = work.session.row(
-                        "select id, label, service, purpose, created_at, expires_at, revoked_at
+                        "select id, label, service, purpose, created_at, expires_at, revoked_at, models, policy,
+                                requests_per_minute, tokens_per_day, cents_per_month
                          from gateway_keys where fingerprint = $1",
                         values![fingerprint],
                     )?;
@@ -182,7 +195,8 @@ impl GatewayKeys for Archive {
         Box::pin(async move {
             self.read(move |work| {
                 let rows = work.session.rows(
-                    "select id, label, service, purpose, created_at, expires_at, revoked_at
+                    "select id, label, service, purpose, created_at, expires_at, revoked_at, models, policy,
+                                requests_per_minute, tokens_per_day, cents_per_month
                      from gateway_keys order by created_at, id",
                     values![],
                 )?;
@@ -206,6 +220,29 @@ impl GatewayKeys for Archive {
             // Also where nobody knows whether it was written.
             self.key_cache().forget();
             revoked
+        })
+    }
+
+    fn use_up(&self, used: Used) -> Answer<'_, u64> {
+        let amount = i64::try_from(used.amount).unwrap_or(i64::MAX);
+        Box::pin(async move {
+            let total = self
+                .write(Urgency::Ordinary, move |work| {
+                    let long_over = used.starts_at - FORGOTTEN_AFTER;
+                    work.session.execute(
+                        "delete from key_usage where key = $1 and measure = $2 and starts_at < $3",
+                        values![used.key.0, used.measure.name(), long_over],
+                    )?;
+                    let row = work.session.row(
+                        "insert into key_usage (key, measure, starts_at, used) values ($1, $2, $3, $4)
+                         on conflict (key, measure, starts_at) do update set used = key_usage.used + excluded.used
+                         returning used",
+                        values![used.key.0, used.measure.name(), used.starts_at, amount],
+                    )?;
+                    row.map_or(Ok(0), |mut row| row.integer(0))
+                })
+                .await?;
+            Ok(u64::try_from(total).unwrap_or_default())
         })
     }
 }
@@ -232,7 +269,22 @@ fn gateway_key(mut row: Row) -> Result<GatewayKey, Fault> {
         created_at: row.time(4)?,
         expires_at: row.maybe_time(5)?,
         revoked_at: row.maybe_time(6)?,
+        bounds: KeyBounds {
+            models: row.text(7)?.lines().map(str::to_owned).collect(),
+            policy: row.maybe_text(8)?,
+            requests_per_minute: number(row.maybe_integer(9)?)?,
+            tokens_per_day: number(row.maybe_integer(10)?)?,
+            cents_per_month: number(row.maybe_integer(11)?)?,
+        },
     })
+}
+
+fn number<N: TryFrom<i64>>(stored: Option<i64>) -> Result<Option<N>, Fault> {
+    stored
+        .map(|number| {
+            N::try_from(number).map_err(|_| Fault::Stored("of a number of a gateway key"))
+        })
+        .transpose()
 }
 
 fn role(name: &str) -> Result<Role, Fault> {

@@ -81,6 +81,7 @@ mod tests {
     use jiff::Timestamp;
     use uuid::Uuid;
     use waarborg_domain::ids::GatewayKeyId;
+    use waarborg_usecase::ports::KeyBounds;
 
     use super::*;
 
@@ -93,6 +94,7 @@ mod tests {
             created_at: Timestamp::UNIX_EPOCH,
             expires_at: None,
             revoked_at: None,
+            bounds: KeyBounds::default(),
         }
     }
 

@@ -29,8 +29,8 @@ pub use keeping::{
 };
 pub use marks::{Mark, Suppressions};
 pub use people::{
-    Consents, ConsoleTicket, Conversations, GatewayKey, GatewayKeys, Person, Requests, Session,
-    SessionHolder, Sessions, Subjects,
+    Consents, ConsoleTicket, Conversations, GatewayKey, GatewayKeys, KeyBounds, Measure, Person,
+    Requests, Session, SessionHolder, Sessions, Subjects, Used,
 };
 pub use provider::{
     Chunks, Ended, Model, Provider, ProviderError, ProviderWords, Providers, Reply, Standing, Turns,

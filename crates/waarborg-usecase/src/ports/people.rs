@@ -215,6 +215,82 @@ pub struct GatewayKey {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
+    /// Within what it may be used.
+    pub bounds: KeyBounds,
+}
+
+/// Within what a gateway key may be used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyBounds {
+    /// The models that it may ask for; every model if none is named.
+    pub models: Vec<String>,
+    /// The policy that holds for it, where that is stricter than the one in force.
+    pub policy: Option<String>,
+    /// How many requests it may make in a minute.
+    pub requests_per_minute: Option<u32>,
+    /// How many tokens it may use in a day.
+    pub tokens_per_day: Option<u64>,
+    /// How many cents it may cost in a month.
+    pub cents_per_month: Option<u32>,
+}
+
+impl KeyBounds {
+    /// Whether a model may be asked for.
+    #[must_use]
+    pub fn allow(&self, model: &str) -> bool {
+        self.models.is_empty() || self.models.iter().any(|known| known == model)
+    }
+
+    /// How much of something may be used up in its window; `None` is no limit.
+    #[must_use]
+    pub fn limit(&self, measure: Measure) -> Option<u64> {
+        match measure {
+            Measure::Requests => self.requests_per_minute.map(u64::from),
+            Measure::Tokens => self.tokens_per_day,
+            Measure::Cost => self
+                .cents_per_month
+                .map(|cents| u64::from(cents) * 1_000_000),
+        }
+    }
+}
+
+/// What a key uses up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// Requests, in a minute.
+    Requests,
+    /// Tokens, in a day.
+    Tokens,
+    /// Millionths of a cent, in a month.
+    Cost,
+}
+
+impl Measure {
+    /// Every measure.
+    pub const ALL: [Self; 3] = [Self::Requests, Self::Tokens, Self::Cost];
+
+    /// Its name in the store and for programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Requests => "requests",
+            Self::Tokens => "tokens",
+            Self::Cost => "cost",
+        }
+    }
+}
+
+/// So much of something was used up by a key since a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// The key.
+    pub key: GatewayKeyId,
+    /// What.
+    pub measure: Measure,
+    /// When its minute, day or month began.
+    pub starts_at: Timestamp,
+    /// How much.
+    pub amount: u64,
 }
 
 /// Gateway keys. Of the secret only a keyed fingerprint is kept.
@@ -227,4 +303,7 @@ pub trait GatewayKeys: Send + Sync {
     fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>>;
     /// Revokes a key.
     fn revoke(&self, id: GatewayKeyId, at: Timestamp, entry: Entry) -> Answer<'_, ()>;
+    /// Adds to what a key used up, and says how much that is in all, of every program on this store. What was used up
+    /// in a month that is over for long is forgotten.
+    fn use_up(&self, used: Used) -> Answer<'_, u64>;
 }

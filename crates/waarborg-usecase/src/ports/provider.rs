@@ -83,6 +83,11 @@ pub trait Providers: Send + Sync {
         let _ = draw;
         Box::new(OneTurn(self.recipient_of(model)))
     }
+    /// What a recipient asks for its work, in cents for a million tokens in and for a million out; nothing if nobody
+    /// wrote it down.
+    fn prices(&self, _recipient: &str) -> (u64, u64) {
+        (0, 0)
+    }
     /// How the recipients stand, for who runs the installation.
     fn standings(&self) -> Vec<Standing> {
         Vec::new()

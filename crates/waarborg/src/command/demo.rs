@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
-    errand::{self, Errand},
+    errand::{self, Bounds, Errand},
     hardening,
     home::Home,
     installation::Installation,
@@ -68,6 +68,7 @@ async fn announce(
         label: label.to_owned(),
         service: service.map(ToOwned::to_owned),
         purpose: purpose.map(ToOwned::to_owned),
+        bounds: Bounds::default(),
     };
     let key = errand::perform(installation, issue("demo", None, None)).await?;
     let (service, purpose) = WAY_OUT;

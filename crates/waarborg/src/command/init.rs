@@ -9,7 +9,7 @@ use waarborg_domain::register::{Destination, PolicyProfile};
 use crate::{
     clock::{self, WallClock},
     configuration,
-    errand::{Errand, carry_out},
+    errand::{Bounds, Errand, carry_out},
     home::Home,
     printer::{Printer, tell},
     starter::{self, Starter},
@@ -77,6 +77,7 @@ pub(crate) fn run(ask: &Init, printer: &mut Printer) -> Result<Outcome, Stop> {
             label: "first application".to_owned(),
             service: None,
             purpose: None,
+            bounds: Bounds::default(),
         },
     )?;
     let link = carry_out(

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use crate::{
-    errand::{Errand, carry_out},
+    errand::{Bounds, Errand, carry_out},
     home::Home,
     printer::Printer,
     stop::{Outcome, Stop},
@@ -30,6 +30,24 @@ enum Act {
         /// The purpose of the register that it may pursue.
         #[arg(long)]
         purpose: Option<String>,
+        /// A model that it may ask for; more than once for more of them. Without it: every model.
+        #[arg(long = "model", value_name = "MODEL")]
+        models: Vec<String>,
+        /// A policy that is stricter than the one in force.
+        #[arg(long)]
+        policy: Option<String>,
+        /// The day from which it opens nothing any more, such as 2027-12-31.
+        #[arg(long, value_name = "DAY")]
+        expires: Option<String>,
+        /// How many requests it may make in a minute.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        requests_per_minute: Option<u32>,
+        /// How many tokens it may use in a day.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+        tokens_per_day: Option<u64>,
+        /// How many cents it may cost in a month; the prices stand in waarborg.toml.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        cents_per_month: Option<u32>,
         #[command(flatten)]
         home: Home,
     },
@@ -67,12 +85,26 @@ pub(crate) fn run(ask: &Keys, printer: &mut Printer) -> Result<Outcome, Stop> {
             label,
             service,
             purpose,
+            models,
+            policy,
+            expires,
+            requests_per_minute,
+            tokens_per_day,
+            cents_per_month,
             home,
         } => {
             let errand = Errand::IssueKey {
                 label: label.clone(),
                 service: service.clone(),
                 purpose: purpose.clone(),
+                bounds: Bounds {
+                    models: models.clone(),
+                    policy: policy.clone(),
+                    expires: expires.clone(),
+                    requests_per_minute: *requests_per_minute,
+                    tokens_per_day: *tokens_per_day,
+                    cents_per_month: *cents_per_month,
+                },
             };
             show_secret(&carry_out(home, errand)?, "gateway_key", printer)
         }
@@ -110,8 +142,27 @@ fn line(key: &Value) -> String {
         (None, Some(at)) => format!("opens until {at}"),
         (None, None) => "opens".to_owned(),
     };
+    let count = |name: &str, what: &str| {
+        let number = key.get(name).and_then(Value::as_u64);
+        number.map(|number| format!(", {number} {what}"))
+    };
+    let models: Vec<&str> = key
+        .get("models")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let bounds = [
+        (!models.is_empty()).then(|| format!(", only {}", models.join(" and "))),
+        of("policy").map(|policy| format!(", policy {policy}")),
+        count("requests_per_minute", "requests a minute"),
+        count("tokens_per_day", "tokens a day"),
+        count("cents_per_month", "cents a month"),
+    ];
+    let bounds: String = bounds.into_iter().flatten().collect();
     format!(
-        "{}  {} for {}  {}  issued {}  {state}\n",
+        "{}  {} for {}  {}  issued {}  {state}{bounds}\n",
         word("id"),
         word("service"),
         word("purpose"),

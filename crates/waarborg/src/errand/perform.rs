@@ -5,24 +5,21 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use waarborg_domain::{
     entry::{Act, Actor, Entry, Role},
-    ids::{GatewayKeyId, SubjectId},
+    ids::SubjectId,
     rights::{Channel, Request, Right, Stage},
 };
 use waarborg_store::Exported;
 use waarborg_usecase::{
-    Desk, Surface, casework, console,
+    Desk, casework, console,
     events::{self, EventError},
-    keys, messages,
-    ports::{GatewayKey, RetentionReport, StoreError},
+    messages,
+    ports::{RetentionReport, StoreError},
     requests::{self, Receive},
     retention,
 };
 
-use super::Errand;
+use super::{Errand, key};
 use crate::{installation::Installation, stop::Stop};
-
-/// The service for applications in the registers that come with the program.
-const GATEWAY: &str = "gateway";
 
 /// Carries out one errand; what it says goes to the operator.
 ///
@@ -36,12 +33,10 @@ pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Resu
             label,
             service,
             purpose,
-        } => issue_key(&desk, &label, service, purpose).await,
-        Errand::ListKeys => {
-            let keys = keys::list(&desk).await.map_err(stored)?;
-            Ok(json!({ "gateway_keys": keys.iter().map(key_as_json).collect::<Vec<_>>() }))
-        }
-        Errand::RevokeKey { id } => revoke_key(&desk, &id).await,
+            bounds,
+        } => key::issue(&desk, &label, service, purpose, bounds).await,
+        Errand::ListKeys => key::list(&desk).await,
+        Errand::RevokeKey { id } => key::revoke(&desk, &id).await,
         Errand::ConsoleLink { role } => console_link(installation, &desk, &role).await,
         Errand::ListRequests => {
             let requests = requests::list(&desk).await.map_err(stored)?;
@@ -69,49 +64,6 @@ pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Resu
         Errand::ExportAudit { file, payloads } => export_audit(installation, &file, payloads).await,
         Errand::Backup { file, keys } => backup(installation, &desk, &file, keys).await,
     }
-}
-
-async fn issue_key(
-    desk: &Desk,
-    label: &str,
-    service: Option<String>,
-    purpose: Option<String>,
-) -> Result<Value, Stop> {
-    let gateway = desk
-        .register
-        .service(GATEWAY)
-        .map(|service| service.name.to_string());
-    let surface = Surface {
-        service: service
-            .or(gateway)
-            .unwrap_or_else(|| desk.surfaces.chat.service.clone()),
-        purpose: purpose.unwrap_or_else(|| desk.surfaces.chat.purpose.clone()),
-        category: desk.surfaces.chat.category.clone(),
-    };
-    let key = keys::issue(desk, Actor::Operator, label, &surface, None)
-        .await
-        .map_err(|error| {
-            Stop::refused(
-                format!("no key was issued: {error}"),
-                "name a service and purpose of the register",
-            )
-        })?;
-    Ok(json!({ "gateway_key": key, "service": surface.service, "purpose": surface.purpose }))
-}
-
-async fn revoke_key(desk: &Desk, id: &str) -> Result<Value, Stop> {
-    let unknown = || {
-        Stop::unusable(
-            "there is no such key",
-            "`waarborg keys list` shows the ids; the secret itself is not one",
-        )
-    };
-    let id = id.parse().map(GatewayKeyId).map_err(|_| unknown())?;
-    let key = keys::revoke(desk, Actor::Operator, id)
-        .await
-        .map_err(stored)?
-        .ok_or_else(unknown)?;
-    Ok(key_as_json(&key))
 }
 
 async fn console_link(installation: &Installation, desk: &Desk, role: &str) -> Result<Value, Stop> {
@@ -383,18 +335,6 @@ fn refuse_unwritable(file: &Path) -> Result<(), Stop> {
     })
 }
 
-fn key_as_json(key: &GatewayKey) -> Value {
-    json!({
-        "id": key.id.0.to_string(),
-        "label": key.label,
-        "service": key.service,
-        "purpose": key.purpose,
-        "created_at": key.created_at.to_string(),
-        "expires_at": key.expires_at.map(|at| at.to_string()),
-        "revoked_at": key.revoked_at.map(|at| at.to_string()),
-    })
-}
-
 fn as_json(request: &Request) -> Value {
     json!({
         "reference": request.reference.to_string(),
@@ -417,7 +357,7 @@ fn claims(report: &RetentionReport) -> Value {
     })
 }
 
-fn stored(error: StoreError) -> Stop {
+pub(super) fn stored(error: StoreError) -> Stop {
     Stop::refused(
         error.to_string(),
         "check the disk and the log, then try again",

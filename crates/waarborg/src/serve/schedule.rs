@@ -67,6 +67,30 @@ pub(super) async fn run(
 }
 
 /// Ends what is due; `None` when nothing was, so that a quiet night leaves no line in the log.
+/// How often what keys used up is shared with other programs on the same store.
+const SHARED_EVERY: Duration = Duration::from_secs(1);
+
+/// Shares what keys use up until the program stops, and once more then.
+pub(super) async fn share_spending(
+    installation: Arc<Installation>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    loop {
+        let is_last = tokio::select! {
+            () = tokio::time::sleep(SHARED_EVERY) => false,
+            _ = stopped.wait_for(|stop| *stop) => true,
+        };
+        // What could not be told is told the next time; that the store is away is told by who needs it.
+        let _ = installation
+            .spending
+            .share(&installation.house.desk())
+            .await;
+        if is_last {
+            return;
+        }
+    }
+}
+
 async fn end_due_claims(desk: &Desk) -> Result<Option<RetentionReport>, StoreError> {
     if retention::would_do(desk).await?.n_claims == 0 {
         return Ok(None);

@@ -16,6 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use tokio::time::Instant;
+use waarborg_gateway::serve::Spending;
 use waarborg_usecase::ports::Standing;
 
 /// Upper bounds of the duration buckets, in milliseconds.
@@ -222,14 +223,50 @@ fn recipients(standings: &[Standing]) -> String {
     text
 }
 
+/// Tokens and cents by recipient, in the same format.
+fn spent(spending: &Spending) -> String {
+    let spent = spending.by_recipient();
+    let mut text = String::new();
+    // Writing to a String does not fail.
+    let _ = writeln!(
+        text,
+        "# HELP waarborg_tokens_total Tokens that recipients read and wrote.\n# TYPE waarborg_tokens_total counter"
+    );
+    for (recipient, spent) in &spent {
+        for (direction, n_tokens) in [("in", spent.tokens_in), ("out", spent.tokens_out)] {
+            let _ = writeln!(
+                text,
+                "waarborg_tokens_total{{recipient=\"{recipient}\",direction=\"{direction}\"}} {n_tokens}"
+            );
+        }
+    }
+    let _ = writeln!(
+        text,
+        "# HELP waarborg_cost_cents_total What that costs, by the prices in waarborg.toml.\n\
+         # TYPE waarborg_cost_cents_total counter"
+    );
+    for (recipient, spent) in &spent {
+        let cents = seconds(spent.millionths_of_a_cent);
+        let _ = writeln!(
+            text,
+            "waarborg_cost_cents_total{{recipient=\"{recipient}\"}} {cents}"
+        );
+    }
+    text
+}
+
 /// The answer to `/metrics`.
-pub(crate) fn metrics(counters: &Counters, standings: &[Standing]) -> Response {
+pub(crate) fn metrics(
+    counters: &Counters,
+    standings: &[Standing],
+    spending: &Spending,
+) -> Response {
     (
         [(
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/plain; version=0.0.4"),
         )],
-        counters.show() + &recipients(standings),
+        counters.show() + &recipients(standings) + &spent(spending),
     )
         .into_response()
 }

@@ -61,6 +61,14 @@ fn manner(table: &mut Table<'_>, faults: &mut Faults<'_>) -> Manner {
     };
     manner.weight = small(table.number("weight", 0..1001, faults), manner.weight);
     manner.n_retries = small(table.number("retries", 0..6, faults), manner.n_retries);
+    for (key, price) in [
+        ("input_cents_per_million", &mut manner.prices.0),
+        ("output_cents_per_million", &mut manner.prices.1),
+    ] {
+        if let Some(cents) = table.number(key, 0..10_000_001, faults) {
+            *price = cents;
+        }
+    }
     if let Some(names) = table.table("names", faults) {
         manner.names = names.every_text(faults).into_iter().collect();
     }

@@ -1,5 +1,6 @@
 //! A house for tests: a small register, one provider, and a store that keeps keys and lines in memory.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
@@ -23,9 +24,9 @@ use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, Clock, Consents, ConsoleTicket, ConversationSecrets,
     Conversations, Corrected, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, Ids,
-    KeptRegister, Mark, NewRecord, Night, Person, Provider, Record, Records, Registers, Requests,
-    RetentionReport, Seen, Session, Sessions, Sighting, Sightings, Step, Storage, StoreError,
-    Subjects, Suppressions, Trail, TrailLine,
+    KeptRegister, KeyBounds, Mark, NewRecord, Night, Person, Provider, Record, Records, Registers,
+    Requests, RetentionReport, Seen, Session, Sessions, Sighting, Sightings, Step, Storage,
+    StoreError, Subjects, Suppressions, Trail, TrailLine, Used,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
@@ -42,6 +43,10 @@ pub(super) struct Switches {
     pub(super) does_finder_panic: AtomicBool,
     /// A long text is not read before this says so.
     pub(super) gate: Mutex<Option<Receiver<()>>>,
+    /// Within what the key may be used.
+    pub(super) bounds: Mutex<KeyBounds>,
+    /// What it used up, as the store knows it.
+    pub(super) used: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 /// The text of the one key that opens.
@@ -239,6 +244,7 @@ impl GatewayKeys for TestStore {
             created_at: NOW.parse().unwrap(),
             expires_at: None,
             revoked_at: None,
+            bounds: self.switches.bounds.lock().unwrap().clone(),
         };
         Box::pin(async move { Ok((*carried == token()).then_some(key)) })
     }
@@ -249,6 +255,14 @@ impl GatewayKeys for TestStore {
 
     fn revoke(&self, _: GatewayKeyId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
         never()
+    }
+
+    fn use_up(&self, used: Used) -> Answer<'_, u64> {
+        let mut all = self.switches.used.lock().unwrap();
+        let total = all.entry(used.measure.name()).or_default();
+        *total += used.amount;
+        let total = *total;
+        Box::pin(async move { Ok(total) })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The door with a scripted provider behind it: what leaves, what comes back, and what never leaves.
 
 mod attacks;
+mod budgets;
 mod everywhere;
 mod generated;
 mod house;

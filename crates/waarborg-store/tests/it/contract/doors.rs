@@ -4,8 +4,8 @@ use waarborg_domain::entry::{Act, Role};
 use waarborg_domain::ids::GatewayKeyId;
 use waarborg_store::Archive;
 use waarborg_usecase::ports::{
-    ConsoleTicket, GatewayKey, GatewayKeys as _, KeptRegister, Registers as _, SessionHolder,
-    Sessions as _,
+    ConsoleTicket, GatewayKey, GatewayKeys as _, KeptRegister, KeyBounds, Measure, Registers as _,
+    SessionHolder, Sessions as _, Used,
 };
 
 use super::session;
@@ -86,6 +86,13 @@ pub(super) async fn gateway_keys_open_with_their_token_only(house: House) {
         created_at: now(),
         expires_at: None,
         revoked_at: None,
+        bounds: KeyBounds {
+            models: vec!["klein".to_owned(), "groot".to_owned()],
+            policy: Some("strict".to_owned()),
+            requests_per_minute: Some(60),
+            tokens_per_day: Some(1_000_000),
+            cents_per_month: Some(2_500),
+        },
     };
     house
         .store()
@@ -154,6 +161,7 @@ pub(super) async fn a_key_that_is_revoked_elsewhere_ends_within_a_second(house: 
         created_at: now(),
         expires_at: None,
         revoked_at: None,
+        bounds: KeyBounds::default(),
     };
     house
         .store()
@@ -178,4 +186,24 @@ pub(super) async fn a_key_that_is_revoked_elsewhere_ends_within_a_second(house: 
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     panic!("it still opens");
+}
+
+/// Two programs on one store count together.
+pub(super) async fn what_a_key_uses_up_is_counted_together(house: House) {
+    let elsewhere = Archive::open(house.settings.clone()).unwrap();
+    let used = |measure, amount, days| Used {
+        key: GatewayKeyId(uuid::Uuid::from_u128(77)),
+        measure,
+        starts_at: days_later(days),
+        amount,
+    };
+    let tokens = Measure::Tokens;
+    assert_eq!(house.store().use_up(used(tokens, 5, 0)).await, Ok(5));
+    assert_eq!(elsewhere.use_up(used(tokens, 7, 0)).await, Ok(12));
+    assert_eq!(house.store().use_up(used(tokens, 0, 0)).await, Ok(12));
+    assert_eq!(elsewhere.use_up(used(Measure::Cost, 1, 0)).await, Ok(1));
+    // A new day, and much later what is long over is forgotten.
+    assert_eq!(elsewhere.use_up(used(tokens, 1, 1)).await, Ok(1));
+    assert_eq!(elsewhere.use_up(used(tokens, 1, 90)).await, Ok(1));
+    assert_eq!(house.store().use_up(used(tokens, 0, 0)).await, Ok(0));
 }

@@ -45,6 +45,7 @@ contract! {
     people::a_request_that_came_in_after_the_backup_keeps_its_dates
     doors::sessions_end_when_they_expire_and_when_they_are_ended
     doors::a_one_time_link_works_once
+    doors::what_a_key_uses_up_is_counted_together
     doors::gateway_keys_open_with_their_token_only
     doors::registers_are_kept_in_the_order_in_which_they_came
     doors::a_key_that_is_revoked_elsewhere_ends_within_a_second

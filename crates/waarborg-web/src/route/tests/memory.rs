@@ -587,6 +587,10 @@ impl GatewayKeys for Memory {
         self.done(|_| Vec::new())
     }
 
+    fn use_up(&self, _: waarborg_usecase::ports::Used) -> Answer<'_, u64> {
+        Box::pin(async { Err(StoreError::Unavailable) })
+    }
+
     fn revoke(&self, _: GatewayKeyId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
         self.done(|_| ())
     }

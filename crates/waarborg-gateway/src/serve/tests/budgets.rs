@@ -1,0 +1,217 @@
+//! Keys within bounds: models, a stricter policy, requests, tokens and money.
+
+use waarborg_usecase::ports::KeyBounds;
+
+use super::*;
+use crate::providers::{Manner, ProviderTable};
+
+fn bound(door: &Door, bounds: KeyBounds) {
+    *door.switches.bounds.lock().unwrap() = bounds;
+}
+
+/// What a provider answers that says what it used.
+fn costly(seen: &Seen) -> Script {
+    let document: Value = serde_json::from_slice(&seen.body).unwrap();
+    let usage = json!({"prompt_tokens": 600, "completion_tokens": 100, "total_tokens": 700});
+    if document["stream"] == json!(true) {
+        let mut events = chunks_of("Dag", 1);
+        events.push(
+            json!({"id": "x", "object": "chat.completion.chunk", "choices": [], "usage": usage})
+                .to_string(),
+        );
+        return Script::events(&events, 9);
+    }
+    let message = json!({"role": "assistant", "content": "Dag"});
+    let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
+    let answer =
+        json!({"id": "x", "object": "chat.completion", "choices": [choice], "usage": usage});
+    Script::json(200, &answer.to_string())
+}
+
+#[tokio::test]
+async fn who_asks_more_than_a_minute_allows_waits_and_hears_how_long_in_its_own_format() {
+    let door = door(echo).await;
+    bound(
+        &door,
+        KeyBounds {
+            requests_per_minute: Some(3),
+            ..KeyBounds::default()
+        },
+    );
+    for _ in 0..3 {
+        assert_eq!(door.chat(&ask("hallo")).await.status, StatusCode::OK);
+    }
+    let answered = door.chat(&ask("hallo")).await;
+    assert_eq!(answered.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answered.code(), "rate_limit_exceeded");
+    let wait: u64 = answered.headers["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((1..=61).contains(&wait), "{wait}");
+    assert_eq!(door.provider.seen().len(), 3);
+
+    let body = json!({"model": "klein", "max_tokens": 9, "messages": [{"role": "user", "content": "hoi"}]});
+    let version = [("anthropic-version", "2023-06-01")];
+    let answered = door.post("/v1/messages", &version, body.to_string()).await;
+    assert_eq!(answered.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answered.json()["error"]["type"], "rate_limit_error");
+    assert!(answered.headers.contains_key("retry-after"));
+}
+
+#[tokio::test]
+async fn what_other_nodes_used_counts_as_well() {
+    let door = door(echo).await;
+    bound(
+        &door,
+        KeyBounds {
+            requests_per_minute: Some(100),
+            ..KeyBounds::default()
+        },
+    );
+    assert_eq!(door.chat(&ask("hallo")).await.status, StatusCode::OK);
+    // Another node on the same store, in the same minute.
+    *door
+        .switches
+        .used
+        .lock()
+        .unwrap()
+        .get_mut("requests")
+        .unwrap() += 98;
+    let n_answered = {
+        let mut n_answered = 0;
+        for _ in 0..100 {
+            n_answered += u32::from(door.chat(&ask("hallo")).await.status == StatusCode::OK);
+        }
+        n_answered
+    };
+    // Far from the limit one counts alone for a moment; near it nobody does.
+    assert!(n_answered <= 75, "{n_answered}");
+    assert_eq!(
+        door.chat(&ask("hallo")).await.status,
+        StatusCode::TOO_MANY_REQUESTS
+    );
+}
+
+#[tokio::test]
+async fn tokens_and_money_are_used_up_by_what_the_provider_counts() {
+    for streams in [false, true] {
+        for (bounds, code) in [
+            (
+                KeyBounds {
+                    tokens_per_day: Some(1400),
+                    ..KeyBounds::default()
+                },
+                "token_budget_exceeded",
+            ),
+            (
+                // 600 × 1000 + 100 × 4000 millionths of a cent is one cent.
+                KeyBounds {
+                    cents_per_month: Some(2),
+                    ..KeyBounds::default()
+                },
+                "cost_budget_exceeded",
+            ),
+        ] {
+            let provider = ScriptedProvider::start(costly).await.unwrap();
+            let base_url = provider.base_url();
+            let source = include_str!("register.toml").replace("BASE_URL", &base_url);
+            let mut table = ProviderTable::default();
+            let manner = Manner {
+                prices: (1000, 4000),
+                ..Manner::default()
+            };
+            let openai = OpenAi::new(&base_url, None, SHORT).unwrap();
+            table.add_with("model", &["klein".to_owned()], Box::new(openai), manner);
+            let (house, switches) = house::house_of(&source, "pseudonymise", table);
+            let door = Door {
+                router: routes(GatewayState::new(house, DoorLimits::default())),
+                provider,
+                switches,
+            };
+            bound(&door, bounds);
+            let mut document = ask("hallo");
+            document["stream"] = json!(streams);
+            assert_eq!(door.chat(&document).await.status, StatusCode::OK);
+            assert_eq!(door.chat(&document).await.status, StatusCode::OK);
+            let answered = door.chat(&document).await;
+            assert_eq!(answered.status, StatusCode::TOO_MANY_REQUESTS, "{code}");
+            assert_eq!(answered.code(), code);
+            assert!(answered.headers.contains_key("retry-after"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_asks_only_for_its_own_models_and_sees_no_others() {
+    let provider = ScriptedProvider::start(echo).await.unwrap();
+    let base_url = provider.base_url();
+    let (house, switches) = house_with_own_model(&base_url, "strict");
+    let door = Door {
+        router: routes(GatewayState::new(house, DoorLimits::default())),
+        provider,
+        switches,
+    };
+    bound(
+        &door,
+        KeyBounds {
+            models: vec!["klein".to_owned()],
+            ..KeyBounds::default()
+        },
+    );
+    let mut other = ask("hallo");
+    other["model"] = json!("eigen");
+    let answered = door.chat(&other).await;
+    assert_eq!(answered.status, StatusCode::FORBIDDEN);
+    assert_eq!(answered.code(), "model_not_permitted");
+    door.check_nothing_left();
+    assert_eq!(door.chat(&ask("hallo")).await.status, StatusCode::OK);
+
+    let request = Request::get("/v1/models").header("authorization", format!("Bearer {}", key()));
+    let listed = door.ask(request.body(Body::empty()).unwrap()).await;
+    assert!(
+        !listed.body.contains("eigen") && !listed.body.contains("dicht"),
+        "{}",
+        listed.body
+    );
+    // Nor is it told that another model would have taken what was refused.
+    let refused = door.chat(&ask("Zij heeft diabetes.")).await;
+    assert_eq!(refused.code(), "personal_data_blocked");
+    assert_eq!(
+        refused.json()["error"]["waarborg"]["open_models"],
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn the_policy_of_a_key_can_only_be_the_stricter_one() {
+    let stricter = KeyBounds {
+        policy: Some("strict".to_owned()),
+        ..KeyBounds::default()
+    };
+    let door = door(echo).await;
+    let bsn = ask(&format!("BSN {BSN}"));
+    assert_eq!(door.chat(&bsn).await.status, StatusCode::OK);
+    bound(&door, stricter);
+    let answered = door.chat(&bsn).await;
+    assert_eq!(answered.code(), "personal_data_blocked");
+    assert_eq!(answered.headers["x-waarborg-policy"], "strict");
+    let header = [("x-waarborg-policy", "pseudonymise")];
+    let answered = door
+        .post("/v1/chat/completions", &header, bsn.to_string())
+        .await;
+    assert_eq!(
+        answered.code(),
+        "invalid_header",
+        "a header makes nothing milder"
+    );
+
+    let milder = KeyBounds {
+        policy: Some("observe".to_owned()),
+        ..KeyBounds::default()
+    };
+    bound(&door, milder);
+    let answered = door.chat(&bsn).await;
+    assert_eq!(answered.headers["x-waarborg-policy"], "pseudonymise");
+}
