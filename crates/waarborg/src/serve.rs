@@ -3,13 +3,14 @@
 mod control;
 mod hosts;
 mod listener;
+mod metrics;
 mod reload;
 mod schedule;
 mod watching;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use axum::{Router, middleware, routing::get};
+use axum::{Router, middleware};
 use tokio::{net::TcpListener, sync::watch};
 use waarborg_domain::register::{Fault, Register, Running};
 
@@ -42,8 +43,16 @@ pub(crate) async fn serve(
 
     let announced = reload::start(&installation).await?;
     let counters = Arc::new(Counters::default());
-    let router = router(&installation, &counters);
     let (stop, stopped) = watch::channel(false);
+    let metrics = metrics::router(&installation, &counters)?;
+    let metrics = match installation.settings.metrics.listen {
+        None => Some(metrics),
+        Some(place) => {
+            show_elsewhere(&installation, metrics, bind(place).await?, stopped.clone())?;
+            None
+        }
+    };
+    let router = router(&installation, &counters, metrics);
     let control = Control::open(&installation);
     let parts = [
         tokio::spawn(schedule::run(
@@ -95,6 +104,28 @@ pub(crate) async fn serve(
         .await;
     tracing::info!("the door is closed");
     Ok(Outcome::Good)
+}
+
+/// Shows how it runs at an address of its own.
+fn show_elsewhere(
+    installation: &Arc<Installation>,
+    metrics: Router,
+    listener: TcpListener,
+    stopped: watch::Receiver<bool>,
+) -> Result<(), Stop> {
+    let address = listener
+        .local_addr()
+        .map_err(|error| taken(installation.settings.listen, &error))?;
+    let hosts = Hosts::new(address, &installation.settings);
+    let limits = installation.settings.limits.clone();
+    tracing::info!(
+        address = address.to_string(),
+        "who runs it sees how it runs here"
+    );
+    tokio::spawn(async move {
+        listener::answer(listener, metrics, hosts, &limits, stopped).await;
+    });
+    Ok(())
 }
 
 /// Everything that runs must stand in the register.
@@ -171,18 +202,14 @@ fn tell_closed(warnings: &[Fault]) {
     }
 }
 
-fn router(installation: &Arc<Installation>, counters: &Arc<Counters>) -> Router {
-    let shown = Arc::clone(counters);
-    let house = Arc::clone(&installation.house);
-    let spending = Arc::clone(&installation.spending);
+fn router(
+    installation: &Arc<Installation>,
+    counters: &Arc<Counters>,
+    metrics: Option<Router>,
+) -> Router {
     installation
         .router()
-        .route(
-            "/metrics",
-            get(move || async move {
-                watching::metrics(&shown, &house.desk().providers.standings(), &spending)
-            }),
-        )
+        .merge(metrics.unwrap_or_default())
         .layer(middleware::from_fn_with_state(
             Arc::clone(counters),
             watching::watch,

@@ -33,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     /// What the log looks like.
     pub(crate) log: LogSetting,
+    /// Who may see how it runs, and where.
+    pub(crate) metrics: MetricsSetting,
     /// How each recipient of the register is reached, by its name there.
     pub(crate) providers: Vec<ProviderSetting>,
 }
@@ -68,6 +70,15 @@ pub(crate) struct Limits {
     pub(crate) shares: Shares,
     /// How often one gateway key may ask.
     pub(crate) key: Share,
+}
+
+/// Who may see how it runs, and where.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct MetricsSetting {
+    /// An address for `/metrics` alone, which is then not at the door.
+    pub(crate) listen: Option<SocketAddr>,
+    /// The file that holds the token that who asks must carry.
+    pub(crate) token_file: Option<PathBuf>,
 }
 
 /// What the log looks like.
@@ -132,7 +143,8 @@ impl Settings {
 
         let mut root = Table::root(&document);
         let settings = Self {
-            listen: listen(&mut root, &mut faults),
+            listen: address("listen", &mut root, &mut faults)
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8484))),
             public_url: public_url(&mut root, &mut faults),
             hosts: root.texts("hosts", &mut faults),
             store: store(&mut root, &mut faults),
@@ -142,6 +154,12 @@ impl Settings {
             test_clock: root.truth("test_clock", &mut faults).unwrap_or(false),
             limits: limits(&mut root, &mut faults),
             log: log(&mut root, &mut faults),
+            metrics: MetricsSetting {
+                listen: address("metrics_listen", &mut root, &mut faults),
+                token_file: root
+                    .text("metrics_token_file", &mut faults)
+                    .map(|file| PathBuf::from(file.value)),
+            },
             providers: providers(&mut root, &mut faults),
         };
         root.finish(&mut faults);
@@ -155,20 +173,18 @@ impl Settings {
     }
 }
 
-fn listen(root: &mut Table<'_>, faults: &mut Faults<'_>) -> SocketAddr {
-    let fallback = SocketAddr::from(([127, 0, 0, 1], 8484));
-    let Some(found) = root.text("listen", faults) else {
-        return fallback;
-    };
-    SocketAddr::from_str(&found.value).unwrap_or_else(|_| {
+fn address(key: &'static str, root: &mut Table<'_>, faults: &mut Faults<'_>) -> Option<SocketAddr> {
+    let found = root.text(key, faults)?;
+    let address = SocketAddr::from_str(&found.value).ok();
+    if address.is_none() {
         faults.add(
             "listen",
             &found.span,
-            "`listen` is not an address with a port".to_owned(),
+            format!("`{key}` is not an address with a port"),
             "write for example \"127.0.0.1:8484\"".to_owned(),
         );
-        fallback
-    })
+    }
+    address
 }
 
 fn public_url(root: &mut Table<'_>, faults: &mut Faults<'_>) -> Option<String> {
@@ -337,6 +353,8 @@ mod tests {
             listen = "[::1]:9000"
             public_url = "https://chat.example.nl/"
             hosts = ["waarborg"]
+            metrics_listen = "127.0.0.1:9484"
+            metrics_token_file = "keys/metrics"
             store = "postgres://waarborg@db/waarborg"
             store_password_file = "keys/db"
             [limits]
@@ -361,6 +379,7 @@ mod tests {
             Some("https://chat.example.nl")
         );
         assert_eq!(settings.hosts, ["waarborg"]);
+        assert_eq!(settings.metrics.listen.unwrap().port(), 9484);
         assert_eq!(settings.limits.request_bytes, 1_048_576);
         assert_eq!(settings.limits.drain, Duration::from_secs(5));
         assert_eq!(settings.log.format, LogFormat::Json);

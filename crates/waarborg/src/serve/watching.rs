@@ -334,6 +334,41 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_dashboard_asks_for_what_is_shown_and_for_nothing_else() {
+        let standing = Standing {
+            recipient: "model".to_owned(),
+            rests_for: None,
+            n_asked: 1,
+            n_failed: 0,
+        };
+        let shown =
+            Counters::default().show() + &recipients(&[standing]) + &spent(&Spending::default());
+        let declared: Vec<&str> = shown
+            .lines()
+            .filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next())
+            .collect();
+        let dashboard = include_str!("../../../../docs/grafana.json");
+        let document: serde_json::Value = serde_json::from_str(dashboard).unwrap();
+        let panels = document["panels"].as_array().unwrap();
+        let asked: Vec<&str> = panels
+            .iter()
+            .flat_map(|panel| panel["targets"].as_array().unwrap())
+            .flat_map(|target| {
+                let text = target["expr"].as_str().unwrap();
+                text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+            })
+            .filter(|word| word.starts_with("waarborg_"))
+            .map(|word| word.trim_end_matches("_bucket"))
+            .collect();
+        for name in &asked {
+            assert!(declared.contains(name), "{name} is not shown");
+        }
+        for name in declared {
+            assert!(asked.contains(&name), "{name} is on no panel");
+        }
+    }
+
+    #[test]
     fn counters_are_shown_without_what_a_caller_invented() {
         let counters = Counters::default();
         let response = Response::builder()

@@ -178,3 +178,27 @@ fn when_the_register_closes_every_model_the_chat_says_which_row_does() {
     let rows = answer.json()["closed_by"].to_string();
     assert!(rows.contains("demo: [recipient.model]"), "{rows}");
 }
+
+#[test]
+fn who_has_no_token_does_not_see_how_it_runs() {
+    let installation = Installation::demo();
+    let settings = installation.path().join("waarborg.toml");
+    let source = std::fs::read_to_string(&settings).unwrap();
+    let source = format!("metrics_token_file = \"keys/metrics\"\n{source}");
+    std::fs::write(&settings, source).unwrap();
+    std::fs::write(installation.path().join("keys/metrics"), "hemelsblauw\n").unwrap();
+    let server = installation.serve();
+
+    assert_eq!(server.client().get("/metrics").status, 401);
+    let mut wrong = server.client().with_key("hemelsblau");
+    assert_eq!(wrong.get("/metrics").status, 401);
+    let mut right = server.client().with_key("hemelsblauw");
+    let answer = right.get("/metrics");
+    assert_eq!(answer.status, 200);
+    assert!(answer.text().contains("waarborg_answers_total"));
+    assert_eq!(
+        server.client().get("/healthz").status,
+        200,
+        "that needs none"
+    );
+}
