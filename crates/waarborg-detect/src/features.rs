@@ -8,11 +8,10 @@ use crate::reading::{Hit, Reading};
 use crate::sentences::Sentences;
 use crate::tokens::{Shape, Token};
 use crate::vocabulary::role;
-use crate::weights::SLOT_BITS;
 use crate::words;
 
 /// Features of one token.
-pub(crate) const N_FEATURES: usize = 43;
+pub(crate) const N_FEATURES: usize = 36;
 
 /// Added to the number of a kind that is only suspected.
 const FAINT: usize = 64;
@@ -24,8 +23,6 @@ pub(crate) struct Known {
     runs: Vec<Run>,
     /// The kind of the hit that covers the token, plus one; zero for none.
     hit: Vec<u8>,
-    /// Whether the text has a hit that points at a person.
-    has_identifier: bool,
     /// Whether people write without capitals here.
     is_lower: bool,
 }
@@ -64,7 +61,6 @@ impl Known {
             sentences: Sentences::new(reading, hits),
             runs: runs(reading),
             hit,
-            has_identifier: !hits.is_empty(),
             is_lower: n_capitals * 25 < n_words,
         }
     }
@@ -257,7 +253,6 @@ pub(crate) fn slots(
     let word = reading.word(place);
     let [tail2, tail3, tail4] = tails(word);
     let lower = u64::from(known.is_lower);
-    let identified = u64::from(known.has_identifier);
     let about = u64::from(known.sentences.of(place));
     let all = u64::from(known.sentences.all());
     let run = known.runs.get(place).copied().unwrap_or_default();
@@ -278,23 +273,18 @@ pub(crate) fn slots(
         tail3,
         tail4,
         head(word, 4),
-        mix(here.shape, lower),
-        mix(mix(before.shape, here.shape), after.shape),
+        mix(mix(before.shape, here.shape), mix(after.shape, lower)),
         mix(here.entry, here.shape & !3),
         mix(mix(before.entry, here.entry), here.shape >> 8),
         mix(mix(here.entry, after.entry), here.shape >> 8),
         mix(here.cue, here.shape >> 8),
-        mix(before.cue, here.shape >> 8),
         mix(before.cue, here.entry),
         mix(after.cue, here.shape >> 8),
-        mix(here.hit, here.shape >> 8),
         mix(before.hit, mix(before.word, here.shape >> 8)),
         mix(after.hit, mix(after.shape, here.shape >> 8)),
         mix(mix(before2.hit, before.shape >> 8), here.shape),
         mix(scene.label, here.shape),
-        mix(scene.label, scene.since_label),
         mix(scene.line, here.shape),
-        mix(identified, mix(here.entry, here.shape >> 8)),
         mix(scene.person, mix(here.entry, here.shape >> 8)),
         mix(before3.word, here.shape >> 8),
         mix(
@@ -306,17 +296,15 @@ pub(crate) fn slots(
         mix(near, mix(here.word, u64::from(about & 0xf != 0))),
         mix(mix(here.entry, kind), about),
         mix(mix(here.entry, kind), all),
-        mix(run.signs, kind),
         mix(run.signs, mix(before_run.word, kind)),
         mix(run.signs, mix(scene.label, kind)),
         mix(before_run.cue, mix(run.signs, before_run.shape)),
         mix(mix(before.entry, here.entry), mix(after.entry, kind)),
         mix(scene.in_sentence, mix(here.entry, kind)),
         tail2,
-        1,
     ];
-    for ((number, value), slot) in (1_u64..).zip(values).zip(out.iter_mut()) {
-        *slot = place_of(number, value);
+    for ((slot, value), salt) in out.iter_mut().zip(&values).zip(&SALTS) {
+        *slot = number_of(*salt, *value);
     }
 }
 
@@ -396,15 +384,32 @@ fn head(word: &str, n: usize) -> u64 {
     word.chars().take(n).fold(words::EMPTY, words::add)
 }
 
+#[inline]
 fn mix(left: u64, right: u64) -> u64 {
     (left.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ right).wrapping_mul(0xff51_afd7_ed55_8ccd)
 }
 
-/// Where a feature stands in the space of all features.
-fn place_of(number: u64, value: u64) -> u32 {
-    let mixed = mix(
-        value ^ value >> 31,
-        number.wrapping_mul(0xc4ce_b9fe_1a85_ec53),
-    );
-    u32::try_from(mixed >> (64 - SLOT_BITS)).unwrap_or_default()
+/// What tells the same value in two features apart.
+const SALTS: [u64; N_FEATURES] = salts();
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "checked when it is compiled: an iterator cannot be used there"
+)]
+const fn salts() -> [u64; N_FEATURES] {
+    let mut salts = [0; N_FEATURES];
+    let mut number = 0;
+    while number < N_FEATURES {
+        salts[number] = (number as u64 + 1).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+        number += 1;
+    }
+    salts
+}
+
+/// The number of a feature that has this value.
+#[inline]
+fn number_of(salt: u64, value: u64) -> u32 {
+    let mixed = (value ^ value >> 29 ^ salt).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let [.., b4, b5, b6, b7] = mixed.to_le_bytes();
+    u32::from_le_bytes([b4, b5, b6, b7])
 }

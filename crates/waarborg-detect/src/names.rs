@@ -224,7 +224,9 @@ fn listed(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let last = surname(reading, end + 1)?;
     let ending: &Token = reading.token(last)?;
     let known = ending.entry.surname() > 0 || ending.entry.common() == 0;
-    let fits = known && ending.entry.common() < 2 && !ending.entry.is_town() && next.is_word();
+    // "De Vries" is a name before it is a village.
+    let is_town = ending.entry.is_town() && ending.entry.surname() < 3;
+    let fits = known && ending.entry.common() < 2 && !is_town && next.is_word();
     let n_common = token.entry.common() + ending.entry.common();
     // Two names that are hardly ever words need no sentence around them.
     let is_sure = ending.entry.surname() >= 2 && n_common <= 1;

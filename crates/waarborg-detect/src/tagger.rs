@@ -12,26 +12,30 @@ use crate::lexicon;
 use crate::passage::Passages;
 use crate::reading::{Hit, Reading};
 use crate::tokens::{Shape, Token};
-use crate::weights::{ROW_LEN, UNIT, Weights};
+use crate::weights::{ROW_LEN, Row, UNIT, Weights};
 use crate::words;
 
-/// The kinds that the tagger marks.
+/// The kinds that the tagger marks: those that have a beginning, then those of which a neighbour belongs to the same finding.
+///
+/// A row of weights has room for 31 states, so not every kind has a beginning and an inside. Trying it showed where they count:
+/// at names, and where a value of several tokens follows a label. All numbers have the same inside; its beginning says which it is.
 pub(crate) const KINDS: &[Kind] = &[
     Kind::Person,
     Kind::Address,
-    Kind::City,
-    Kind::Postcode,
     Kind::DateOfBirth,
+    Kind::Health,
+    Kind::Quasi,
+    Kind::LicencePlate,
     Kind::CustomerNumber,
     Kind::EmployeeNumber,
     Kind::PatientNumber,
     Kind::IdNumber,
     Kind::DeviceId,
+    Kind::City,
     Kind::Username,
-    Kind::LicencePlate,
+    Kind::Postcode,
     Kind::UrlPersonal,
     Kind::ApiKey,
-    Kind::Health,
     Kind::Religion,
     Kind::Ethnicity,
     Kind::Political,
@@ -39,12 +43,62 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind::SexualOrientation,
     Kind::Criminal,
     Kind::BiometricGenetic,
-    Kind::Quasi,
 ];
+/// Kinds that have a beginning.
+const N_BEGINNINGS: usize = 11;
+/// Insides that follow a beginning; the last is that of all numbers.
+const N_INSIDES: usize = 7;
+const FIRST_INSIDE: usize = 1 + N_BEGINNINGS;
+const FIRST_FREE: usize = FIRST_INSIDE + N_INSIDES;
 
-/// Outside, then the beginnings of all kinds, then their insides.
-pub(crate) const N_STATES: usize = 1 + 2 * KINDS.len();
-const FIRST_INSIDE: usize = 1 + KINDS.len();
+/// Kinds without a beginning.
+const N_FREE: usize = KINDS.len() - N_BEGINNINGS;
+
+/// Outside, the beginnings, their insides, then the kinds without a beginning.
+pub(crate) const N_STATES: usize = FIRST_FREE + N_FREE;
+
+/// Which inside follows a beginning, of those that do.
+const fn inside_after(beginning: usize) -> usize {
+    if beginning < N_INSIDES {
+        beginning
+    } else {
+        N_INSIDES - 1
+    }
+}
+
+/// The states of the first token of a kind, by its place in [`KINDS`], and of the others.
+pub(crate) const fn states_of(kind: usize) -> (usize, usize) {
+    if kind < N_BEGINNINGS {
+        (1 + kind, FIRST_INSIDE + inside_after(kind))
+    } else {
+        let state = FIRST_FREE + kind - N_BEGINNINGS;
+        (state, state)
+    }
+}
+
+/// What a state says of its token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Says {
+    Outside,
+    /// A kind begins, by its place in [`KINDS`].
+    Begins(usize),
+    /// What began goes on, by the place of its inside.
+    GoesOn(usize),
+    /// A kind without a beginning.
+    Is(usize),
+}
+
+const fn says(state: usize) -> Says {
+    if state == 0 {
+        Says::Outside
+    } else if state < FIRST_INSIDE {
+        Says::Begins(state - 1)
+    } else if state < FIRST_FREE {
+        Says::GoesOn(state - FIRST_INSIDE)
+    } else {
+        Says::Is(state - FIRST_FREE + N_BEGINNINGS)
+    }
+}
 
 /// Marks kinds in a text.
 pub(crate) fn find(
@@ -65,50 +119,53 @@ pub(crate) fn find(
 }
 
 /// A missed statement costs more than one too many: the scales are tipped by this much per token.
-const TIP_RARE: i32 = UNIT * 2 / 5;
-const TIP: i32 = UNIT * 3 / 4;
+const TIP_RARE: i16 = UNIT * 2 / 5;
+const TIP: i16 = UNIT * 3 / 4;
 /// Where a passage speaks of things in general, the scales are tipped back: so much at a log odds of one, and no more than that.
-const GENERAL: i32 = UNIT * 25 / 6;
-const LEAST: i32 = -UNIT * 5 / 4;
-const MOST: i32 = UNIT * 3 / 2;
+const GENERAL: i32 = UNIT as i32 * 25 / 6;
+const LEAST: i16 = -UNIT * 5 / 4;
+const MOST: i16 = UNIT * 3 / 2;
 
 fn prefer(sums: &mut Sums, general: i32) {
     let leaning = general * GENERAL / 100;
-    let away = leaning.clamp(0, MOST);
+    let leaning =
+        i16::try_from(leaning.clamp(i32::from(LEAST), i32::from(MOST))).unwrap_or_default();
+    let away = leaning.max(0);
     // In doubt about somebody a name or a number is found; for statements that would be too much.
-    let towards = leaning.clamp(LEAST, 0);
+    let towards = leaning.min(0);
     for (sum, leaning) in sums.iter_mut().zip(&LEANINGS) {
-        let change = leaning.tip - leaning.away * away - ((leaning.towards * towards) >> 2);
         // Sums of some fifty bytes; the change is as small.
-        *sum += i16::try_from(change).unwrap_or_default();
+        *sum += leaning.tip - leaning.away * away - ((leaning.towards * towards) >> 2);
     }
 }
 
 /// How the scales of a state are tipped.
 #[derive(Clone, Copy)]
 struct Leaning {
-    tip: i32,
-    away: i32,
+    tip: i16,
+    away: i16,
     /// In quarters.
-    towards: i32,
+    towards: i16,
 }
 
-const LEANINGS: [Leaning; N_STATES] = leanings();
+static LEANINGS: [Leaning; ROW_LEN] = leanings();
 
 #[expect(
     clippy::indexing_slicing,
     reason = "checked when it is compiled: an iterator cannot be used there"
 )]
-const fn leanings() -> [Leaning; N_STATES] {
+const fn leanings() -> [Leaning; ROW_LEN] {
     let none = Leaning {
         tip: 0,
         away: 0,
         towards: 0,
     };
-    let mut all = [none; N_STATES];
+    let mut all = [none; ROW_LEN];
     let mut state = 1;
     while state < N_STATES {
-        all[state] = leaning(KINDS[(state - 1) % KINDS.len()]);
+        if let Says::Begins(kind) | Says::GoesOn(kind) | Says::Is(kind) = says(state) {
+            all[state] = leaning(KINDS[kind]);
+        }
         state += 1;
     }
     all
@@ -130,39 +187,35 @@ const fn leaning(kind: Kind) -> Leaning {
     }
 }
 
-/// One sum per state, and one that is not used.
+/// One sum per state; the last is not used.
 type Sums = [i16; ROW_LEN];
 
-/// States that are summed at once: as many as stay in the processor's registers.
-const BLOCK: usize = 16;
+/// Rows that are summed in bytes before they are summed in words: the sum of four is hardly ever larger than a byte.
+const TOGETHER: usize = 4;
 
 /// The sum of the weights of a token's features.
-///
-/// The rows do not fit the nearest cache, so all are touched first: then they come at the same time. Then they are summed
-/// block by block.
-fn emission(weights: Weights, slots: &[u32; N_FEATURES]) -> Sums {
-    let found = slots.map(|slot| weights.row(slot));
-    let touched = found.iter().fold(0, |touched, row| {
-        // A row may lie in two lines of the cache.
-        let [first, .., last] = **row;
-        touched | first | last
-    });
-    core::hint::black_box(touched);
-    let mut out = [0; ROW_LEN];
-    let (blocks, _) = out.as_chunks_mut::<BLOCK>();
-    for (number, sums) in blocks.iter_mut().enumerate() {
-        for row in &found {
-            let (weights, _) = row.as_chunks::<BLOCK>();
-            let Some(weights) = weights.get(number) else {
-                break;
-            };
-            // Fifty bytes do not outgrow the sum.
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum += i16::from(weight.cast_signed());
+#[inline]
+fn emission(weights: Weights, features: &[u32; N_FEATURES]) -> Sums {
+    let mut sums = [0_i16; ROW_LEN];
+    let rows = weights.rows(features);
+    let (groups, rest) = rows.as_chunks::<TOGETHER>();
+    for group in groups
+        .iter()
+        .map(<[&Row; TOGETHER]>::as_slice)
+        .chain([rest])
+    {
+        let mut together = [0_i8; ROW_LEN];
+        for row in group {
+            for (sum, weight) in together.iter_mut().zip(*row) {
+                *sum = sum.saturating_add(weight.cast_signed());
             }
         }
+        // Fifty bytes do not outgrow the sum.
+        for (sum, together) in sums.iter_mut().zip(together) {
+            *sum += i16::from(together);
+        }
     }
-    out
+    sums
 }
 
 pub(crate) fn ends_line(reading: &Reading<'_>, place: usize) -> bool {
@@ -192,21 +245,31 @@ pub(crate) fn each_slots(
 
 const WORST: i32 = i32::MIN / 2;
 
-/// Follows the best sequence of states: an inside comes only after a beginning or an inside of its kind.
+/// Follows the best sequence of states: what has a beginning goes on only after that or after itself.
 pub(crate) struct Path {
-    begins: [i32; KINDS.len()],
-    insides: [i32; KINDS.len()],
+    begins: [i32; N_BEGINNINGS],
+    insides: [i32; N_INSIDES],
     top: i32,
     top_state: u8,
-    /// Per token: the best state before it, and a bit for every kind whose inside came from an inside.
-    steps: Vec<(u8, u32)>,
+    steps: Vec<Step>,
+}
+
+/// How a token was reached.
+#[derive(Clone, Copy)]
+struct Step {
+    /// The best state before it.
+    before: u8,
+    /// A bit for every inside that came from itself.
+    stays: u8,
+    /// The best beginning of a number before it.
+    number: u8,
 }
 
 impl Path {
     pub(crate) fn new(n: usize) -> Path {
         Path {
-            begins: [WORST; KINDS.len()],
-            insides: [WORST; KINDS.len()],
+            begins: [WORST; N_BEGINNINGS],
+            insides: [WORST; N_INSIDES],
             top: 0,
             top_state: 0,
             steps: Vec::with_capacity(n),
@@ -214,65 +277,94 @@ impl Path {
     }
 
     pub(crate) fn step(&mut self, emission: &Sums, ends_line: bool) {
-        let [outside, rest @ ..] = emission;
-        let (begin, inside) = rest.split_at_checked(KINDS.len()).unwrap_or_default();
+        let emission = emission.map(i32::from);
+        let [outside, rest @ ..] = &emission;
+        let Some((begin, rest)) = rest.split_first_chunk::<N_BEGINNINGS>() else {
+            return;
+        };
+        let Some((inside, rest)) = rest.split_first_chunk::<N_INSIDES>() else {
+            return;
+        };
+        let Some((free, _)) = rest.split_first_chunk::<N_FREE>() else {
+            return;
+        };
         let before = self.top;
-        let outside = before + i32::from(*outside);
-        let mut stays = 0_u32;
-        let mut top = outside;
-        let slots = self.begins.iter_mut().zip(self.insides.iter_mut());
-        for (kind, ((begins, insides), (begin, inside))) in
-            slots.zip(begin.iter().zip(inside)).enumerate()
-        {
-            let is_inside = *insides >= *begins;
-            stays |= if is_inside { 1 << kind } else { 0 };
-            let way = if is_inside { *insides } else { *begins };
-            // Far below every sum that counts, and far from the least number.
-            let next_inside = (way + i32::from(*inside)).max(WORST);
-            let next_begin = before + i32::from(*begin);
-            (*begins, *insides) = if ends_line {
-                (WORST, WORST)
-            } else {
-                (next_begin, next_inside)
-            };
-            top = top.max(*begins).max(*insides);
-        }
-        self.steps.push((self.top_state, stays));
-        self.top = top;
-        self.top_state = self.state_of(top, outside);
-        // Only differences count; without this a long text would run out of numbers.
-        if top.abs() > 1 << 28 {
-            self.top = 0;
-            for score in self.begins.iter_mut().chain(self.insides.iter_mut()) {
-                *score = score.saturating_sub(top).max(WORST);
+        let mut step = Step {
+            before: self.top_state,
+            stays: 0,
+            number: 0,
+        };
+        let outside = before + outside;
+        self.top = outside;
+        self.top_state = 0;
+        if ends_line {
+            // Nothing goes on behind it.
+            self.begins = [WORST; N_BEGINNINGS];
+            self.insides = [WORST; N_INSIDES];
+        } else {
+            let mut ways = [WORST; N_INSIDES];
+            let (own, numbers) = self.begins.split_at(N_INSIDES - 1);
+            ways.iter_mut().zip(own).for_each(|(way, own)| *way = *own);
+            if let Some(way) = ways.last_mut() {
+                *way = numbers.iter().copied().fold(WORST, i32::max);
+                let best = numbers.iter().position(|number| number == way);
+                step.number = small(N_INSIDES + best.unwrap_or_default());
             }
+            for (number, (insides, way)) in self.insides.iter_mut().zip(ways).enumerate() {
+                step.stays |= u8::from(*insides >= way) << number;
+                *insides = way.max(*insides);
+            }
+            for (insides, inside) in self.insides.iter_mut().zip(inside) {
+                // Far below every sum that counts, and far from the least number.
+                *insides = (*insides + inside).max(WORST);
+            }
+            self.begins = begin.map(|begin| before + begin);
+            let best = free.iter().copied().fold(i32::MIN, i32::max) + before;
+            let best = self.insides.iter().copied().fold(best, i32::max);
+            let best = self.begins.iter().copied().fold(best, i32::max);
+            if best > outside {
+                self.top = best;
+                self.top_state = self.state_of(best, free.map(|free| before + free));
+            }
+        }
+        self.steps.push(step);
+        // Only differences count; without this a long text would run out of numbers.
+        if self.top.abs() > 1 << 28 {
+            for score in self.begins.iter_mut().chain(self.insides.iter_mut()) {
+                *score = score.saturating_sub(self.top).max(WORST);
+            }
+            self.top = 0;
         }
     }
 
-    /// The state that has a score; most tokens are outside.
-    fn state_of(&self, top: i32, outside: i32) -> u8 {
-        if top == outside {
-            return 0;
-        }
-        let scores = self.begins.iter().chain(&self.insides);
-        let place = scores.zip(1..).find(|(score, _)| **score == top);
-        place.map_or(0, |(_, state)| state)
+    /// The state that has a score. What goes on is preferred to what begins again.
+    fn state_of(&self, score: i32, free: [i32; N_FREE]) -> u8 {
+        let insides = (FIRST_INSIDE..).zip(self.insides);
+        let others = (1..).zip(self.begins).chain((FIRST_FREE..).zip(free));
+        let mut all = insides.chain(others);
+        let found = all.find(|(_, own)| *own == score);
+        found.map_or(0, |(state, _)| small(state))
     }
 
     /// The states of all tokens.
     pub(crate) fn finish(self) -> Vec<u8> {
         let mut states = vec![0_u8; self.steps.len()];
         let mut state = self.top_state;
-        for (slot, (before, stays)) in states.iter_mut().zip(&self.steps).rev() {
+        for (slot, step) in states.iter_mut().zip(&self.steps).rev() {
             *slot = state;
-            state = match usize::from(state).checked_sub(FIRST_INSIDE) {
-                Some(kind) if stays >> kind & 1 == 0 => u8::try_from(1 + kind).unwrap_or_default(),
-                Some(_) => state,
-                None => *before,
+            state = match says(usize::from(state)) {
+                Says::GoesOn(number) if step.stays >> number & 1 == 1 => state,
+                Says::GoesOn(number) if number == N_INSIDES - 1 => step.number,
+                Says::GoesOn(number) => small(1 + number),
+                _ => step.before,
             };
         }
         states
     }
+}
+
+fn small(state: usize) -> u8 {
+    u8::try_from(state).unwrap_or_default()
 }
 
 /// A lead over "outside" of this much per token is as sure as it gets.
@@ -294,26 +386,31 @@ fn collect(reading: &Reading<'_>, states: &[u8], emissions: &[Sums], hits: &mut 
         };
         let at = |state: u8| emission.get(usize::from(state)).copied().unwrap_or(0);
         let lead = i32::from(at(*state)) - i32::from(at(0));
-        let kind = usize::from(*state)
-            .checked_sub(1)
-            .filter(|kind| *kind < KINDS.len());
-        if *state == 0 || kind.is_some() {
-            hits.extend(open.take());
-        }
-        if let Some(kind) = kind.and_then(|kind| KINDS.get(kind)) {
-            best_lead = lead;
-            open = Some(Hit::new(token.span(), *kind, score(lead), Why::Model));
-        } else if *state != 0
-            && let Some(hit) = open.as_mut()
-        {
+        let (kind, goes_on) = match says(usize::from(*state)) {
+            Says::Outside => (None, false),
+            Says::Begins(kind) => (KINDS.get(kind), false),
+            Says::GoesOn(_) => (None, true),
+            Says::Is(kind) => {
+                let kind = KINDS.get(kind);
+                (kind, open.as_ref().map(|hit| &hit.kind) == kind)
+            }
+        };
+        if goes_on && let Some(hit) = open.as_mut() {
             hit.span.end = token.end;
             best_lead = best_lead.max(lead);
             hit.score = score(best_lead);
+        } else {
+            hits.extend(open.take());
+            best_lead = lead;
+            open = kind.map(|kind| Hit::new(token.span(), *kind, score(lead), Why::Model));
         }
     }
     hits.extend(open);
     for hit in hits.iter_mut().skip(n_before) {
         hit.span = whole(reading, &hit.span, hit.kind);
+        if hit.kind.is_special() {
+            hit.span.end = end_of_statement(reading, &hit.span);
+        }
     }
     let mut number = 0;
     hits.retain(|hit| {
@@ -351,6 +448,25 @@ fn is_mistaken(reading: &Reading<'_>, hit: &Hit) -> bool {
         _ => false,
     }
 }
+
+/// The end of a statement: "vingerafdruk is" says nothing before "opgeslagen".
+fn end_of_statement(reading: &Reading<'_>, span: &Range<usize>) -> usize {
+    let behind = reading
+        .tokens
+        .partition_point(|token| token.start < span.end);
+    let is_open = behind
+        .checked_sub(1)
+        .is_some_and(|last| reading.is_one_of(last, AUXILIARIES));
+    let next = reading
+        .token(behind)
+        .filter(|next| is_open && next.spaced && next.shape == Shape::Lower);
+    next.map_or(span.end, |next| next.end)
+}
+
+/// Verbs that wait for another one.
+const AUXILIARIES: &[&str] = &[
+    "is", "was", "zijn", "wordt", "werd", "worden", "are", "were", "been",
+];
 
 /// A value with what stands against it: a code is never found in part.
 fn whole(reading: &Reading<'_>, span: &Range<usize>, kind: Kind) -> Range<usize> {

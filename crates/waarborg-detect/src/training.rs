@@ -12,18 +12,16 @@ use crate::passage;
 use crate::reading::Reading;
 use crate::{tagger, weights};
 
-/// Slots of features; most have no row.
-pub const SLOTS: usize = weights::N_SLOTS;
-/// Slots that share a block of the map in the file of weights: a bit per slot, then the number of rows before it in four bytes.
-pub const SLOTS_PER_BLOCK: usize = weights::PER_BLOCK;
+/// Buckets of features: the file of weights begins with a pilot for each.
+pub const BUCKETS: usize = weights::N_BUCKETS;
 /// Features per token.
 pub const FEATURES: usize = N_FEATURES;
-/// States: outside, then the beginnings of all [`KINDS`], then their insides.
+/// States; the first is outside.
 pub const STATES: usize = tagger::N_STATES;
-/// Bytes of a row in the file of weights; the last is not used.
+/// Bytes of a row in the file of weights; the last is the mark of its feature.
 pub const ROW_LEN: usize = weights::ROW_LEN;
 /// A weight of one, in the file of weights.
-pub const UNIT: i32 = weights::UNIT;
+pub const UNIT: i16 = weights::UNIT;
 /// The built-in table of words.
 pub const LEXICON: &[u8] = crate::lexicon::TABLE;
 /// Entries of the table of passages.
@@ -37,10 +35,35 @@ pub const KINDS: &[Kind] = tagger::KINDS;
 pub struct Seen {
     /// Byte offsets in the original text.
     pub span: Range<usize>,
-    /// Slots of its features.
+    /// The numbers of its features.
     pub slots: [u32; N_FEATURES],
     /// It is the end of a line, where nothing goes on.
     pub ends_line: bool,
+}
+
+/// The states of the first token of a kind, by its place in [`KINDS`], and of the others. Where they are the same, the kind
+/// has no beginning; otherwise the second follows only a first of which it is the second, or itself.
+#[must_use]
+pub fn states_of(kind: usize) -> (usize, usize) {
+    tagger::states_of(kind)
+}
+
+/// The bucket of a feature.
+#[must_use]
+pub fn bucket(feature: u32) -> usize {
+    weights::bucket(feature)
+}
+
+/// Where a feature's row stands among so many, with the pilot of its bucket.
+#[must_use]
+pub fn place(feature: u32, pilot: u8, n_rows: usize) -> usize {
+    weights::place(feature, pilot, n_rows)
+}
+
+/// The last byte of the row of a feature.
+#[must_use]
+pub fn mark(feature: u32) -> u8 {
+    weights::mark(feature)
 }
 
 impl Detector {

@@ -1,83 +1,95 @@
-//! The weights of the tagger: a row per feature that taught something, found through maps of bits.
+//! The weights of the tagger: a row per feature that taught something, found in one step.
 //!
-//! A feature is a slot of a large space, and most slots are empty. The rows of the features that texts are full of stand
-//! together, with a map of their own: both stay in a near cache, so that few lookups wait for memory. Before, every feature
-//! had one of 131,072 rows whether it was ever seen or not, and half of the time of detection went into waiting.
+//! A feature is a number of 32 bits, and few of them have a row. A bucket of features has a pilot: with it the features
+//! that have a row are spread over the rows without meeting (a perfect hash, after Pibiri and Trani, `PTHash`, SIGIR 2021).
+//! Each row ends with a byte of its feature's number, so that one in 256 of the features without a row meets a
+//! stranger's. A row is half a line of the cache, and never in two.
 
-/// Slots, a power of two.
-pub(crate) const N_SLOTS: usize = 1 << SLOT_BITS;
-pub(crate) const SLOT_BITS: u32 = 20;
-/// Slots that share a block of a map.
-pub(crate) const PER_BLOCK: usize = 64;
-/// A block: a bit per slot, then the number of rows before it.
-const BLOCK_LEN: usize = 12;
-const MAP_LEN: usize = N_SLOTS / PER_BLOCK * BLOCK_LEN;
+use core::hint::black_box;
 
-/// Bytes of a row: one weight per state and one that is not used.
-pub(crate) const ROW_LEN: usize = 48;
+/// Buckets of features; each has a pilot of one byte.
+pub(crate) const N_BUCKETS: usize = 1 << BUCKET_BITS;
+const BUCKET_BITS: u32 = 16;
+
+/// Bytes of a row: one weight per state, then the mark of its feature.
+pub(crate) const ROW_LEN: usize = 32;
 /// A weight of one.
-pub(crate) const UNIT: i32 = 32;
+pub(crate) const UNIT: i16 = 32;
+
+/// On the beginning of a line of the cache.
+#[repr(align(64))]
+struct Aligned<T: ?Sized>(T);
 
 /// Made by `examples/train_tagger`; see `tables/README.md`.
-pub(crate) static BUILT_IN: &[u8] = include_bytes!("../tables/tagger.bin");
+static TABLE: &Aligned<[u8]> = &Aligned(*include_bytes!("../tables/tagger.bin"));
+
+/// The table that is built in.
+pub(crate) static BUILT_IN: &[u8] = &TABLE.0;
 
 /// One row.
 pub(crate) type Row = [u8; ROW_LEN];
 
-/// A table of weights: the map of the frequent features, the map of the others, the rows of both. An empty one knows no
-/// feature.
+static NONE: Row = [0; ROW_LEN];
+
+/// A table of weights: the pilots, then the rows. An empty one knows no feature.
 #[derive(Clone, Copy)]
 pub(crate) struct Weights {
-    frequent: Map,
-    others: Map,
+    pilots: &'static [u8],
     rows: &'static [Row],
 }
 
 impl Weights {
     pub(crate) fn new(table: &'static [u8]) -> Weights {
-        let (frequent, rest) = table.split_at_checked(MAP_LEN).unwrap_or_default();
-        let (others, rows) = rest.split_at_checked(MAP_LEN).unwrap_or_default();
+        let (pilots, rows) = table.split_at_checked(N_BUCKETS).unwrap_or_default();
         Weights {
-            frequent: Map::new(frequent),
-            others: Map::new(others),
+            pilots,
             rows: rows.as_chunks().0,
         }
     }
 
-    /// The row of a slot; an empty one where it has none.
+    /// The rows of features; an empty one where a feature has none.
     ///
-    /// Without a branch: what cannot be foreseen would cost more than the second look.
+    /// The rows do not fit the nearest caches. All are asked for before one is used, so that they come at the same time.
     #[inline]
-    pub(crate) fn row(self, slot: u32) -> &'static Row {
-        static NONE: Row = [0; ROW_LEN];
-        let slot = usize::try_from(slot).unwrap_or_default();
-        let number = match self.frequent.number(slot) {
-            0 => self.others.number(slot),
-            number => number,
-        };
-        self.rows.get(number).unwrap_or(&NONE)
+    pub(crate) fn rows<const N: usize>(self, features: &[u32; N]) -> [&'static Row; N] {
+        let n_rows = self.rows.len();
+        let mut found = [&NONE; N];
+        let mut touched = 0;
+        for (row, feature) in found.iter_mut().zip(features) {
+            let pilot = self.pilots.get(bucket(*feature)).copied().unwrap_or(0);
+            *row = (self.rows.get(place(*feature, pilot, n_rows))).unwrap_or(&NONE);
+            touched |= mark_of(row);
+        }
+        black_box(touched);
+        for (row, feature) in found.iter_mut().zip(features) {
+            let is_own = mark(*feature) == mark_of(row);
+            *row = if is_own { row } else { &NONE };
+        }
+        found
     }
 }
 
-/// Which slots have a row, and its number.
-#[derive(Clone, Copy)]
-struct Map(&'static [[u8; BLOCK_LEN]]);
+/// The bucket of a feature.
+#[inline]
+pub(crate) fn bucket(feature: u32) -> usize {
+    usize::try_from(feature >> (u32::BITS - BUCKET_BITS)).unwrap_or_default()
+}
 
-impl Map {
-    fn new(bytes: &'static [u8]) -> Map {
-        Map(bytes.as_chunks().0)
-    }
+/// Where a feature's row stands, with the pilot of its bucket.
+#[inline]
+pub(crate) fn place(feature: u32, pilot: u8, n_rows: usize) -> usize {
+    let mixed = (feature ^ u32::from(pilot).wrapping_mul(0x9e37_79b1)).wrapping_mul(0x85eb_ca6b);
+    usize::try_from((u64::from(mixed) * n_rows as u64) >> u32::BITS).unwrap_or_default()
+}
 
-    /// The number of the slot's row, from one on.
-    #[inline]
-    fn number(self, slot: usize) -> usize {
-        let block = self.0.get(slot / PER_BLOCK).unwrap_or(&[0; BLOCK_LEN]);
-        let &[b0, b1, b2, b3, b4, b5, b6, b7, r0, r1, r2, r3] = block;
-        let bits = u64::from_le_bytes([b0, b1, b2, b3, b4, b5, b6, b7]);
-        let place = slot % PER_BLOCK;
-        let n_before = (bits & ((1 << place) - 1)).count_ones();
-        let number = u32::from_le_bytes([r0, r1, r2, r3]) + n_before;
-        let is_there = bits >> place & 1;
-        usize::try_from(u64::from(number) * is_there).unwrap_or_default()
-    }
+/// What a row says of its feature.
+#[inline]
+pub(crate) fn mark(feature: u32) -> u8 {
+    feature.to_le_bytes()[0]
+}
+
+#[inline]
+fn mark_of(row: &Row) -> u8 {
+    let [.., mark] = *row;
+    mark
 }

@@ -130,14 +130,15 @@ for line in open(os.path.join(GAZ, 'straten-bag.tsv'), encoding='utf8'):
         continue
     add(key(name), STREET, 1)
 
-n_slots = int(len(flags) * 1.25) | 1
+n_slots = int(len(flags) * 1.4) | 1
 slots = [None] * n_slots
 clash = 0
 for k, f in sorted(flags.items()):
     byte = f[0] | f[1] << 2 | f[2] << 4 | f[3] << 6 | f[4] << 7
     if byte == 0:
         continue
-    i = ((k >> 32) * n_slots) >> 32
+    mixed = ((k ^ (k >> 32)) * 0x9e3779b97f4a7c15) & MASK
+    i = ((mixed >> 32) * n_slots) >> 32
     finger = (k & 0xffff) or 1
     while slots[i] is not None:
         if slots[i][0] == finger:

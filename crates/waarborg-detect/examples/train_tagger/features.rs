@@ -1,28 +1,47 @@
 //! Which features get a row: those that more than one prompt has, and that learnt something.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
 use waarborg_detect::Detector;
-use waarborg_detect::training::{ROW_LEN, SLOTS, SLOTS_PER_BLOCK, STATES, UNIT};
+use waarborg_detect::training::{self, BUCKETS, ROW_LEN, STATES, UNIT};
 
 use crate::chance::Chance;
 use crate::prompts::Prompt;
 use crate::vary::{self, Names};
 
-/// Marks a slot without a row.
-const NONE: u32 = u32::MAX;
+/// Rows for every hundred features: the last ones must find a free one.
+const LEAST_SPACE: usize = 103;
 
-/// Features whose rows stand together, because texts are full of them.
-const N_FREQUENT: usize = 8192;
+/// A feature's number is a hash already.
+#[derive(Default)]
+struct AsItIs(u64);
 
-/// The rows of the slots that count.
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0 << 8 | u64::from(*byte);
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+type ByFeature<T> = HashMap<u32, T, BuildHasherDefault<AsItIs>>;
+
+/// The rows of the features that count.
 pub(crate) struct Features {
-    /// Per slot in how many prompts it is.
-    counts: Vec<u16>,
-    rows: Vec<u32>,
-    n_rows: usize,
+    rows: ByFeature<u32>,
 }
 
 impl Features {
-    /// Keeps the slots that at least `least` prompts have, as they are or with other names.
+    /// Keeps the features that at least `least` prompts have, as they are or with other names.
     pub(crate) fn of<'a>(
         detector: &Detector,
         prompts: impl Iterator<Item = &'a Prompt>,
@@ -30,97 +49,100 @@ impl Features {
         least: u16,
         chance: &mut Chance,
     ) -> Features {
-        let mut counts = vec![0_u16; SLOTS];
-        let mut seen_in = vec![NONE; SLOTS];
-        for (number, prompt) in (0..).zip(prompts) {
+        // In how many prompts, and the last one of them.
+        let mut seen: ByFeature<(u16, u32)> = ByFeature::default();
+        for (number, prompt) in (1..).zip(prompts) {
             let varied = vary::vary(prompt, names, chance);
             for text in [&prompt.text, &varied.text] {
-                for slot in detector.see(text).iter().flat_map(|token| token.slots) {
-                    let slot = slot as usize;
-                    if seen_in[slot] != number {
-                        seen_in[slot] = number;
-                        counts[slot] = counts[slot].saturating_add(1);
+                for feature in detector.see(text).iter().flat_map(|token| token.slots) {
+                    let (count, last_seen_in) = seen.entry(feature).or_default();
+                    if *last_seen_in != number {
+                        *last_seen_in = number;
+                        *count = count.saturating_add(1);
                     }
                 }
             }
         }
-        let mut n_rows = 0_u32;
-        let rows = counts
-            .iter()
-            .map(|count| {
-                if *count < least {
-                    return NONE;
-                }
-                n_rows += 1;
-                n_rows - 1
-            })
-            .collect();
+        let kept = seen.into_iter().filter(|(_, (count, _))| *count >= least);
+        let mut kept: Vec<u32> = kept.map(|(feature, _)| feature).collect();
+        kept.sort_unstable();
         Features {
-            counts,
-            rows,
-            n_rows: n_rows as usize,
+            rows: kept.into_iter().zip(0..).collect(),
         }
     }
 
     /// How many rows there are.
     pub(crate) fn len(&self) -> usize {
-        self.n_rows
+        self.rows.len()
     }
 
-    /// The rows of those slots that have one.
-    pub(crate) fn rows(&self, slots: &[u32]) -> Vec<u32> {
-        let rows = slots.iter().map(|slot| self.rows[*slot as usize]);
-        rows.filter(|row| *row != NONE).collect()
+    /// The rows of those features that have one.
+    pub(crate) fn rows(&self, features: &[u32]) -> Vec<u32> {
+        let rows = features.iter().filter_map(|feature| self.rows.get(feature));
+        rows.copied().collect()
     }
 
-    /// The file of weights: the map of the frequent slots, the map of the others, then the rows of both. A row counts where a
-    /// weight is more than `least`.
+    /// The file of weights: the pilots of the buckets, then the rows. A row counts where a weight is more than `least`.
     pub(crate) fn bytes(&self, sums: &[f64], least: f64) -> Vec<u8> {
-        let weights = |row: u32| &sums[row as usize * STATES..][..STATES];
-        let counts = |slot: &usize| {
-            let row = self.rows[*slot];
-            row != NONE && weights(row).iter().any(|sum| sum.abs() > least)
-        };
-        let mut slots: Vec<usize> = (0..SLOTS).filter(counts).collect();
-        slots.sort_by_key(|slot| (std::cmp::Reverse(self.counts[*slot]), *slot));
-        let n_frequent = N_FREQUENT.min(slots.len());
-        let (frequent, others) = slots.split_at_mut(n_frequent);
-        frequent.sort_unstable();
-        others.sort_unstable();
-        let mut out = map(frequent, 1);
-        out.extend(map(others, 1 + frequent.len()));
-        // Row zero is for what has no row.
-        out.extend([0; ROW_LEN]);
-        for slot in frequent.iter().chain(others.iter()) {
-            out.extend(bytes(weights(self.rows[*slot])));
+        let weights = |feature: &u32| &sums[self.rows[feature] as usize * STATES..][..STATES];
+        let counts = |feature: &u32| weights(feature).iter().any(|sum| sum.abs() > least);
+        let mut features: Vec<u32> = self.rows.keys().copied().filter(counts).collect();
+        features.sort_unstable();
+        let (n_rows, (mut out, places)) = (LEAST_SPACE..)
+            .map(|space| features.len() * space / 100)
+            .find_map(|n_rows| Some((n_rows, spread(&features, n_rows)?)))
+            .unwrap();
+        let mut rows = vec![[0; ROW_LEN]; n_rows];
+        for (feature, place) in features.iter().zip(places) {
+            rows[place] = bytes(weights(feature), training::mark(*feature));
         }
+        out.extend(rows.iter().flatten());
         out
     }
 }
 
-/// The map of slots in order, where so many rows stand before theirs.
-fn map(slots: &[usize], n_before: usize) -> Vec<u8> {
-    let mut map = Vec::new();
-    let mut slots = slots.iter().peekable();
-    let mut n = n_before as u32;
-    for block in 0..SLOTS / SLOTS_PER_BLOCK {
-        let mut bits = 0_u64;
-        let before = n;
-        while let Some(slot) = slots.next_if(|slot| **slot / SLOTS_PER_BLOCK == block) {
-            bits |= 1 << (slot % SLOTS_PER_BLOCK);
-            n += 1;
-        }
-        map.extend(bits.to_le_bytes());
-        map.extend(before.to_le_bytes());
+/// A pilot for every bucket, with which no two features have the same place; and those places. Nothing where the rows are
+/// too few.
+fn spread(features: &[u32], n_rows: usize) -> Option<(Vec<u8>, Vec<usize>)> {
+    let mut buckets: Vec<Vec<usize>> = vec![Vec::new(); BUCKETS];
+    for (number, feature) in features.iter().enumerate() {
+        buckets[training::bucket(*feature)].push(number);
     }
-    map
+    let mut order: Vec<usize> = (0..BUCKETS).collect();
+    // The full ones first, while there is room.
+    order.sort_by_key(|bucket| std::cmp::Reverse(buckets[*bucket].len()));
+    let mut is_taken = vec![false; n_rows];
+    let mut pilots = vec![0; BUCKETS];
+    let mut places = vec![0; features.len()];
+    for bucket in order {
+        let members = &buckets[bucket];
+        let with = |pilot: u8| -> Vec<usize> {
+            let places = members
+                .iter()
+                .map(|number| training::place(features[*number], pilot, n_rows));
+            places.collect()
+        };
+        let fits = |places: &[usize]| {
+            let mut sorted = places.to_vec();
+            sorted.sort_unstable();
+            sorted.dedup();
+            sorted.len() == places.len() && places.iter().all(|place| !is_taken[*place])
+        };
+        pilots[bucket] = (0..=u8::MAX).find(|pilot| fits(&with(*pilot)))?;
+        for (number, place) in members.iter().zip(with(pilots[bucket])) {
+            is_taken[place] = true;
+            places[*number] = place;
+        }
+    }
+    Some((pilots, places))
 }
 
-fn bytes(weights: &[f64]) -> [u8; ROW_LEN] {
+fn bytes(weights: &[f64], mark: u8) -> [u8; ROW_LEN] {
     let mut bytes = [0; ROW_LEN];
     for (slot, weight) in bytes.iter_mut().zip(weights) {
         let weight = (weight * f64::from(UNIT)).round().clamp(-127.0, 127.0);
         *slot = (weight as i8).to_ne_bytes()[0];
     }
+    bytes[ROW_LEN - 1] = mark;
     bytes
 }

@@ -37,23 +37,7 @@ impl Lists {
             .filter_map(|line| line.split_once('='))
             .map(|(name, list)| (name, list.split('|').collect()))
             .collect();
-        let names = |list: &'static str| -> Vec<String> {
-            list.split_whitespace()
-                .map(|name| name.replace('_', " "))
-                .collect()
-        };
-        let groups = include_str!("templates/names.txt")
-            .lines()
-            .filter_map(|line| line.split_once('='))
-            .map(|(code, list)| {
-                let (first, last) = list.split_once('|').unwrap();
-                Group {
-                    code,
-                    first: names(first),
-                    last: names(last),
-                }
-            })
-            .collect();
+        let groups = origins();
         Lists {
             words,
             groups,
@@ -76,6 +60,27 @@ impl Lists {
             chance.pick(&self.groups)
         }
     }
+}
+
+/// The names of every origin.
+pub(crate) fn origins() -> Vec<Group> {
+    let names = |list: &'static str| -> Vec<String> {
+        list.split_whitespace()
+            .map(|name| name.replace('_', " "))
+            .collect()
+    };
+    include_str!("templates/names.txt")
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(code, list)| {
+            let (first, last) = list.split_once('|').unwrap();
+            Group {
+                code,
+                first: names(first),
+                last: names(last),
+            }
+        })
+        .collect()
 }
 
 /// Every template once, filled in anew.

@@ -1,9 +1,8 @@
 //! The model that learns: a linear-chain conditional random field with a softmax margin.
 //!
-//! The only transitions are those of the tagger: an inside follows a beginning or an inside of its
-//! kind. Where an annotation is optional, every state is right.
+//! The only transitions are those of the tagger: where a kind has a beginning, its inside follows that or itself. Where an annotation is optional, every state is right.
 
-use waarborg_detect::training::{KINDS, STATES};
+use waarborg_detect::training::{self, KINDS, STATES};
 
 use crate::chance::Chance;
 use crate::prompts::Lesson;
@@ -31,7 +30,6 @@ pub(crate) struct Model {
 }
 
 type Scores = [f32; STATES];
-const N_KINDS: usize = KINDS.len();
 const NEVER: f32 = -1e9;
 
 impl Model {
@@ -126,6 +124,19 @@ impl Model {
     }
 }
 
+/// The beginnings with the insides that follow them.
+fn ways() -> impl Iterator<Item = (usize, usize)> {
+    let states = (0..KINDS.len()).map(training::states_of);
+    states.filter(|(first, others)| first != others)
+}
+
+/// Per state whether it follows only a beginning and itself.
+fn bound() -> [bool; STATES] {
+    let mut bound = [false; STATES];
+    ways().for_each(|(_, inside)| bound[inside] = true);
+    bound
+}
+
 /// The share of every state at every token.
 fn marginals(scores: &[Scores]) -> Vec<Scores> {
     let n = scores.len();
@@ -136,16 +147,19 @@ fn marginals(scores: &[Scores]) -> Vec<Scores> {
             scores.map(|score| (score - top).exp())
         })
         .collect();
+    let bound = bound();
     // Backward: how well the rest can go on from each state.
     let mut behind: Vec<Scores> = vec![[1.0; STATES]; n];
     for place in (0..n.saturating_sub(1)).rev() {
         let (next, after) = (&shares[place + 1], behind[place + 1]);
-        let base: f32 = (0..=N_KINDS).map(|state| next[state] * after[state]).sum();
-        let mut all = [base; STATES];
-        for kind in 0..N_KINDS {
-            let inside = next[1 + N_KINDS + kind] * after[1 + N_KINDS + kind];
-            all[1 + kind] += inside;
-            all[1 + N_KINDS + kind] += inside;
+        let value = |state: usize| next[state] * after[state];
+        let free = (0..STATES).filter(|state| !bound[*state]);
+        let mut all = [free.map(value).sum(); STATES];
+        for (first, inside) in ways() {
+            all[first] += value(inside);
+        }
+        for state in (0..STATES).filter(|state| bound[*state]) {
+            all[state] += value(state);
         }
         let top = all
             .iter()
@@ -155,13 +169,17 @@ fn marginals(scores: &[Scores]) -> Vec<Scores> {
     let mut before = [0.0; STATES];
     for (place, (own, behind)) in shares.iter_mut().zip(&behind).enumerate() {
         let mut now = *own;
-        for kind in 0..N_KINDS {
-            let way = if place == 0 {
-                0.0
-            } else {
-                before[1 + kind] + before[1 + N_KINDS + kind]
-            };
-            now[1 + N_KINDS + kind] *= way;
+        let mut way = [0.0; STATES];
+        if place > 0 {
+            for state in (0..STATES).filter(|state| bound[*state]) {
+                way[state] = before[state];
+            }
+            for (first, inside) in ways() {
+                way[inside] += before[first];
+            }
+        }
+        for state in (0..STATES).filter(|state| bound[*state]) {
+            now[state] *= way[state];
         }
         let sum: f32 = now.iter().sum::<f32>().max(f32::MIN_POSITIVE);
         before = now.map(|value| value / sum);

@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::Value;
-use waarborg_detect::training::KINDS;
+use waarborg_detect::training::{self, KINDS};
 use waarborg_detect::{Detector, Kind};
 
 use crate::features::Features;
@@ -74,8 +74,10 @@ pub(crate) fn lesson(detector: &Detector, features: &Features, prompt: &Prompt) 
             if token.span.start < span.end && span.start < token.span.end {
                 *slot = match kind {
                     _ if span.is_optional => None,
-                    Some(kind) if is_first => Some(1 + kind as u8),
-                    Some(kind) => Some((1 + KINDS.len() + kind) as u8),
+                    Some(kind) => {
+                        let (first, others) = training::states_of(kind);
+                        Some(if is_first { first } else { others } as u8)
+                    }
                     // Kinds of other recognisers: the tagger leaves them alone.
                     None => Some(0),
                 };

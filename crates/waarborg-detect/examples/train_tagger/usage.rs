@@ -4,36 +4,28 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use waarborg_detect::Detector;
-use waarborg_detect::training::{FEATURES, ROW_LEN, SLOTS, SLOTS_PER_BLOCK, UNIT};
+use waarborg_detect::training::{self, BUCKETS, FEATURES, ROW_LEN, STATES, UNIT};
 
 use crate::prompts::Prompt;
 
-const BLOCK_LEN: usize = SLOTS_PER_BLOCK / 8 + 4;
-
 /// One line per feature, then the means of a token.
 pub(crate) fn table(table: &[u8], prompts: &[Prompt]) -> String {
-    let map_len = SLOTS / SLOTS_PER_BLOCK * BLOCK_LEN;
-    let (maps, rows) = table.split_at(2 * map_len);
-    let row_of = |slot: u32| {
-        let slot = slot as usize;
-        maps.chunks(map_len).find_map(|map| {
-            let block = &map[slot / SLOTS_PER_BLOCK * BLOCK_LEN..][..BLOCK_LEN];
-            let (bits, before) = block.split_at(8);
-            let bits = u64::from_le_bytes(bits.try_into().unwrap());
-            let own = 1_u64 << (slot % SLOTS_PER_BLOCK);
-            let before = u32::from_le_bytes(before.try_into().unwrap());
-            (bits & own != 0).then(|| before + (bits & (own - 1)).count_ones())
-        })
+    let (pilots, rows) = table.split_at(BUCKETS);
+    let (rows, _) = rows.as_chunks::<ROW_LEN>();
+    let row_of = |feature: u32| {
+        let pilot = pilots[training::bucket(feature)];
+        let place = training::place(feature, pilot, rows.len());
+        (rows[place][ROW_LEN - 1] == training::mark(feature)).then_some(place)
     };
-    let largest = |row: u32| {
-        let row = &rows[row as usize * ROW_LEN..][..ROW_LEN];
-        let sizes = row.iter().map(|weight| weight.cast_signed().unsigned_abs());
+    let largest = |row: usize| {
+        let weights = rows[row][..STATES].iter();
+        let sizes = weights.map(|weight| weight.cast_signed().unsigned_abs());
         f64::from(sizes.max().unwrap_or(0)) / f64::from(UNIT)
     };
     let detector = Detector::new();
     let mut found = [0_u32; FEATURES];
     let mut weight = [0.0; FEATURES];
-    let mut distinct: [BTreeSet<u32>; FEATURES] = std::array::from_fn(|_| BTreeSet::new());
+    let mut distinct: [BTreeSet<usize>; FEATURES] = std::array::from_fn(|_| BTreeSet::new());
     let mut n_tokens = 0_u32;
     for token in prompts.iter().flat_map(|prompt| detector.see(&prompt.text)) {
         n_tokens += 1;
@@ -63,7 +55,7 @@ pub(crate) fn table(table: &[u8], prompts: &[Prompt]) -> String {
         lines,
         "{n_tokens} tokens, {:.1} rows each, {} rows in all",
         f64::from(n_found) / f64::from(n_tokens),
-        rows.len() / ROW_LEN
+        rows.len()
     );
     lines
 }

@@ -6,6 +6,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::chance::Chance;
+use crate::fill;
 use crate::prompts::{Prompt, Span};
 
 /// Names by which others are replaced.
@@ -15,6 +16,9 @@ pub(crate) struct Names {
     pub(crate) towns: Vec<String>,
     pub(crate) streets: Vec<String>,
     is_first: HashSet<String>,
+    /// Names of many origins; the other lists are mostly Dutch.
+    first_of_origins: Vec<String>,
+    last_of_origins: Vec<String>,
 }
 
 impl Names {
@@ -67,8 +71,14 @@ impl Names {
             .filter_map(|line| line.split('\t').nth(1))
             .map(str::to_string)
             .collect();
+        let origins = fill::origins();
+        let of_origins = |list: fn(&fill::Group) -> &Vec<String>| -> Vec<String> {
+            origins.iter().flat_map(list).cloned().collect()
+        };
         let is_first = first.iter().cloned().collect();
         Names {
+            first_of_origins: of_origins(|group| &group.first),
+            last_of_origins: of_origins(|group| &group.last),
             first,
             last,
             towns,
@@ -181,10 +191,11 @@ fn swap_name(
             continue;
         }
         let known = names.is_first.contains(bare) || names.is_first.contains(&capital(bare));
-        let list = if known && !is_last {
-            &names.first
-        } else {
-            &names.last
+        let list = match (known && !is_last, chance.once_in(4)) {
+            (true, false) => &names.first,
+            (true, true) => &names.first_of_origins,
+            (false, false) => &names.last,
+            (false, true) => &names.last_of_origins,
         };
         is_last |= !known;
         let new = by_word
