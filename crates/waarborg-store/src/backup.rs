@@ -278,7 +278,8 @@ fn check_digest(file: &Path, key: &Key) -> Result<(), OpenFault> {
 }
 
 fn check_backup(backup: &mut SqliteSession) -> Result<(), OpenFault> {
-    let no_backup = |_| OpenFault::Backup("the file is not a backup of this program");
+    let no_backup =
+        |_| OpenFault::Backup("the file is no backup of this program, or a damaged one");
     let row = backup
         .row("select max(version) from schema_version", values![])
         .map_err(no_backup)?;

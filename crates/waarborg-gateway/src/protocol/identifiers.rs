@@ -1,6 +1,6 @@
 //! Whether an identifier says something of somebody: a person's name, a number, an address or a key spelled as a name.
 
-use waarborg_detect::{Finding, Kind};
+use waarborg_detect::{Finding, Kind, Why};
 use waarborg_domain::finder::Finder;
 use waarborg_domain::prompt::LeafRole;
 
@@ -117,10 +117,11 @@ fn n_digits(text: &str) -> usize {
 }
 
 /// How many findings have a form or a check digit of their own. A word that is also somebody's name
-/// is what most of a programmer's names are made of.
+/// is what most of a programmer's names are made of, and what only the model says it says of a text: a lone identifier is none.
 fn n_hidden(findings: &[Finding], text: &str) -> usize {
     findings
         .iter()
+        .filter(|finding| finding.why != Why::Model)
         .filter(|finding| match finding.kind {
             Kind::Email
             | Kind::Phone
