@@ -18,12 +18,34 @@ fn rows() -> Vec<(String, String, Vec<String>)> {
         .collect()
 }
 
+/// The functions of the crates, and those of the suites in Python.
+fn known_tests() -> BTreeSet<String> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    sources(&crates, &mut files);
+    sources(&crates.join("../tests-outside"), &mut files);
+    let mut known = BTreeSet::new();
+    for file in files {
+        let source = std::fs::read_to_string(file).unwrap();
+        for beginning in ["fn ", "def "] {
+            for rest in source.split(beginning).skip(1) {
+                known.insert(rest.split(['(', '<']).next().unwrap().to_owned());
+            }
+        }
+    }
+    known
+}
+
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() && !path.ends_with("target") {
+        let is_others = path.ends_with("target") || path.ends_with("node_modules");
+        if path.is_dir() && !is_others {
             sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "rs" || extension == "py")
+        {
             found.push(path);
         }
     }
@@ -31,18 +53,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 #[test]
 fn every_test_that_the_table_names_exists_and_every_done_row_names_one() {
-    let mut files = Vec::new();
-    sources(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
-        &mut files,
-    );
-    let mut known = BTreeSet::new();
-    for file in files {
-        let source = std::fs::read_to_string(file).unwrap();
-        for rest in source.split("fn ").skip(1) {
-            known.insert(rest.split(['(', '<']).next().unwrap().to_owned());
-        }
-    }
+    let known = known_tests();
     for (row, state, tests) in rows() {
         assert!(
             ["done", "partly", "missing"].contains(&state.as_str()),
@@ -88,6 +99,51 @@ fn no_row_of_rights_output_and_retention_is_left_out() {
                 here.contains(id),
                 "{id} is not in docs/rights-requirements.md"
             );
+        }
+    }
+}
+
+/// The rows of the table of complaints: number, state, and the tests between backquotes.
+fn complaints() -> Vec<(String, String, Vec<String>)> {
+    const COMPLAINTS: &str = include_str!("../../../../docs/gateway-complaints.md");
+    COMPLAINTS
+        .lines()
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let number = cells.get(1)?;
+            number.parse::<u32>().ok()?;
+            let words = cells[5].split('`').skip(1).step_by(2);
+            let tests = words.filter(|word| word.contains('_') && !word.contains('/'));
+            let tests = tests.filter(|word| {
+                word.chars().all(|letter| {
+                    letter == '_' || letter.is_ascii_lowercase() || letter.is_ascii_digit()
+                })
+            });
+            Some((
+                (*number).to_owned(),
+                cells[4].to_owned(),
+                tests.map(str::to_owned).collect(),
+            ))
+        })
+        .collect()
+}
+
+#[test]
+fn every_test_that_the_table_of_complaints_names_exists() {
+    let known = known_tests();
+    let rows = complaints();
+    assert_eq!(rows.len(), 36);
+    for (number, state, tests) in rows {
+        assert!(
+            ["tested", "partly", "not tested"].contains(&state.as_str()),
+            "{number}: {state}"
+        );
+        assert!(
+            state == "not tested" || !tests.is_empty(),
+            "{number} names no test"
+        );
+        for test in tests {
+            assert!(known.contains(&test), "{number} names {test}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod budgets;
+mod complaints;
 mod everywhere;
 mod generated;
 mod house;
