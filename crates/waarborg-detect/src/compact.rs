@@ -230,7 +230,12 @@ fn skip_noise(reading: &Reading<'_>, place: usize) -> Option<Noise> {
         has_markup: false,
     };
     while noise.next < place + MAX_NOISE {
-        match reading.token(noise.next)?.shape {
+        let token = reading.token(noise.next)?;
+        match token.shape {
+            // "71287 * 3521" is a sum.
+            Shape::Mark('*') if token.spaced && !reading.is_glued(noise.next + 1) => {
+                return Some(noise);
+            }
             Shape::Mark('*' | '~' | '`' | '_') => {
                 noise.has_markup = true;
                 noise.next += 1;

@@ -23,8 +23,12 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
             continue;
         }
         if let Some(span) = value(reading, kind, &bridge) {
+            if is_products(reading, place, &span) {
+                continue;
+            }
             let doubtful =
-                behind == place + 1 && !bridge.is_strong && reading.is_one_of(place, DOUBTFUL);
+                (behind == place + 1 && !bridge.is_strong && reading.is_one_of(place, DOUBTFUL))
+                    || (reading.is_one_of(place, GOODS) && !is_somebodys(reading, place));
             hits.push(Hit::new(
                 span.clone(),
                 kind,
@@ -51,6 +55,38 @@ const DOUBTFUL: &[&str] = &[
     "goed",
     "school",
 ];
+
+/// Words that announce the number of goods: somebody's only where the text speaks of somebody.
+const GOODS: &[&str] = &[
+    "ordernummer",
+    "ordernr",
+    "order",
+    "bestelnummer",
+    "bestelnr",
+    "bestelling",
+    "ean",
+    "tracking",
+    "zending",
+    "rma",
+];
+
+/// The number of a product: those of meters have eighteen digits.
+fn is_products(reading: &Reading<'_>, place: usize, span: &Range<usize>) -> bool {
+    reading.is_one_of(place, &["ean"]) && matches!(span.len(), 8 | 13)
+}
+
+/// Tokens before and behind a label that may say whose the number is.
+const NEAR: usize = 24;
+
+fn is_somebodys(reading: &Reading<'_>, place: usize) -> bool {
+    (place.saturating_sub(NEAR)..place + NEAR).any(|near| {
+        let cue = reading.cue(near);
+        cue.is(role::PERSON | role::TITLE | role::RELATION | role::GREETING)
+            || reading
+                .token(near)
+                .is_some_and(|token| token.has_capital() && token.entry.first_name() >= 2)
+    })
+}
 
 fn score(kind: Kind) -> f32 {
     match kind {

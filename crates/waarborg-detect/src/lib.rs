@@ -31,6 +31,7 @@ mod join;
 mod kind;
 mod labels;
 mod lexicon;
+mod made;
 mod mapped;
 mod names;
 mod national;

@@ -9,9 +9,11 @@ use crate::features::{self, Known, N_FEATURES, Scene, Traits};
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::lexicon;
+use crate::made;
 use crate::passage::Passages;
 use crate::reading::{Hit, Reading};
 use crate::tokens::{Shape, Token};
+use crate::vocabulary::role;
 use crate::weights::{ROW_LEN, Row, UNIT, Weights};
 use crate::words;
 
@@ -415,8 +417,31 @@ fn collect(reading: &Reading<'_>, states: &[u8], emissions: &[Sums], hits: &mut 
     let mut number = 0;
     hits.retain(|hit| {
         number += 1;
-        number <= n_before || !is_mistaken(reading, hit)
+        number <= n_before || !(is_mistaken(reading, hit) || is_made_by_a_program(reading, hit))
     });
+}
+
+/// How far before a program's value the label stands that makes it somebody's.
+const LABEL_REACH: usize = 4;
+
+/// A part of a number that programs make: "UUID 414c343c-…", "commit f23b2cc4…", base64. Without a label before it, it is nobody's.
+fn is_made_by_a_program(reading: &Reading<'_>, hit: &Hit) -> bool {
+    if matches!(hit.kind, Kind::ApiKey | Kind::UrlPersonal) {
+        return false;
+    }
+    let place = reading
+        .tokens
+        .partition_point(|token| token.end <= hit.span.start);
+    let run = made::run_around(reading.text, &hit.span);
+    let first = reading
+        .tokens
+        .partition_point(|token| token.end <= run.start)
+        .min(place);
+    let is_labelled = (first.saturating_sub(LABEL_REACH)..first).any(|before| {
+        let cue = reading.cue(before);
+        cue.label.or(cue.stem).is_some() && !cue.is(role::IMPERSONAL)
+    });
+    !is_labelled && made::is_made(reading.slice(run))
 }
 
 /// An ordinary word is no user name, and a number of patients is no patient's number: "de gebruiker klikt", "7700418 patiënten".
