@@ -361,6 +361,7 @@ field-result = result
 field-screen = screen size
 field-searches = what you search
 field-identifier_fingerprint = a keyed mark of a piece of data
+field-answer_statement = your statement with answers
 field-prompt_day = the day of the question
 field-security_question = a security question
 field-security_signals = signs of misuse

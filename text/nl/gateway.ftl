@@ -57,3 +57,6 @@ error-used-requests = Deze sleutel heeft zo veel aanvragen gedaan als in een min
 error-used-tokens = De tokens van deze sleutel zijn op voor vandaag. Het gaat verder na de tijd in Retry-After.
 error-used-cost = Het geld voor deze sleutel is op voor deze maand. Het gaat verder na de tijd in Retry-After.
 error-other-model = Deze sleutel mag dat model niet gebruiken. GET /v1/models noemt wat wel mag.
+
+# Where a passage of an answer was left out.
+withheld = Hierover kan ik niets met zekerheid zeggen.

@@ -356,6 +356,7 @@ field-result = uitslag
 field-screen = schermgrootte
 field-searches = wat u zoekt
 field-identifier_fingerprint = een versleuteld kenmerk van een gegeven
+field-answer_statement = uw verklaring bij antwoorden
 field-prompt_day = de dag van de vraag
 field-security_question = een controlevraag
 field-security_signals = signalen van misbruik

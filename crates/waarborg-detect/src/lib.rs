@@ -69,6 +69,7 @@ mod vocabulary;
 mod weights;
 mod whose;
 mod whose_words;
+pub mod withheld;
 mod words;
 
 pub use detector::Detector;

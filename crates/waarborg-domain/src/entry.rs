@@ -106,6 +106,10 @@ acts! {
     SightingsRead = "sightings.read",
     /// Identifiers that stood in prompts were forgotten.
     SightingsErased = "sightings.erased",
+    /// Answers about a person are corrected, or left out, from now on.
+    AnswersWithheld = "answers.withheld",
+    /// Answers about a person say again what they say.
+    AnswersReleased = "answers.released",
     /// Records were opened and read.
     RecordsRead = "records.read",
     /// A data-subject request came in.

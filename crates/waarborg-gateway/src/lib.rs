@@ -19,3 +19,9 @@ mod surfaces;
 mod texts;
 mod translation;
 pub mod upstream;
+
+/// What stands in an answer where a passage about somebody was left out. It says nothing of whom, or why.
+#[must_use]
+pub fn notice_of_withheld(language: waarborg_detect::surrogate::Language) -> String {
+    texts::say(language, "withheld", &[])
+}

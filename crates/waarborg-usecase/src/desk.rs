@@ -5,6 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use waarborg_detect::surrogate::{Language, Surrogates};
+use waarborg_detect::withheld::Withheld;
 use waarborg_domain::consent;
 use waarborg_domain::finder::Finder;
 use waarborg_domain::law::Law;
@@ -39,6 +41,40 @@ pub struct Desk {
     pub zone: TimeZone,
     /// Which parts of the register the program's own faces use.
     pub surfaces: Arc<Surfaces>,
+    /// What people had removed from answers.
+    pub withholding: Withholding,
+}
+
+/// What people had removed from answers, and what stands in its place.
+#[derive(Clone)]
+pub struct Withholding {
+    /// The list.
+    pub list: Arc<Withheld>,
+    /// What stands where a passage went.
+    pub notice: fn(Language) -> String,
+}
+
+impl Default for Withholding {
+    fn default() -> Self {
+        Self {
+            list: Arc::new(Withheld::nobody()),
+            notice: |_| "…".to_owned(),
+        }
+    }
+}
+
+impl Withholding {
+    /// Keeps what is on the list out of the answers to these texts.
+    pub(crate) fn apply<'t>(
+        &self,
+        surrogates: &mut Surrogates,
+        texts: impl Iterator<Item = &'t str>,
+        language: Language,
+    ) {
+        if !self.list.is_empty() {
+            surrogates.withhold(&self.list, texts, &(self.notice)(language));
+        }
+    }
 }
 
 /// Which service and purpose of the register a face of the program uses.
@@ -64,6 +100,8 @@ pub struct Surfaces {
     /// The category of keyed fingerprints of identifiers in prompts; kept only where the register has a retention for
     /// it.
     pub sightings_category: String,
+    /// The category of what people had removed from answers, or corrected in them.
+    pub withheld_category: String,
 }
 
 impl Default for Surfaces {
@@ -78,6 +116,7 @@ impl Default for Surfaces {
             rights: surface("rights", "answer_requests", "request_case"),
             contact_category: "communication".into(),
             sightings_category: "prompt_identifiers".into(),
+            withheld_category: "withheld_answers".into(),
         }
     }
 }
@@ -196,6 +235,12 @@ impl House {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// From now on this is kept out of answers.
+    pub fn withhold(&self, list: Arc<Withheld>) {
+        let mut desk = self.desk.write().unwrap_or_else(PoisonError::into_inner);
+        desk.withholding.list = list;
     }
 
     /// From now on this register and this policy are in force.

@@ -273,6 +273,8 @@ impl Hop<'_> {
         let transfer = desk.register.transfer(&permit, recipient, desk.today())?;
 
         let mut surrogates = surrogates(desk, key, asked);
+        desk.withholding
+            .apply(&mut surrogates, asked.prompt.texts(), asked.wishes.language);
         let waived = Waived::default();
         let collector = Collector::of(desk, &self.surface.service);
         let screening = Screening {

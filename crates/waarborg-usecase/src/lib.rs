@@ -26,8 +26,9 @@ pub mod rights;
 pub mod sightings;
 pub mod stops;
 pub mod versions;
+pub mod withheld;
 
-pub use desk::{Desk, House, Surface, Surfaces};
+pub use desk::{Desk, House, Surface, Surfaces, Withholding};
 
 /// The terms of the register that the use cases count with.
 pub const TERMS: &[&str] = &[

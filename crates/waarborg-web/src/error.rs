@@ -202,6 +202,7 @@ impl From<CaseError> for WebError {
             | CaseError::NoExtension(_)
             | CaseError::Nowhere
             | CaseError::NoIdentifier
+            | CaseError::NotDeclared
             | CaseError::WithoutReasons => Self::Malformed,
         }
     }

@@ -104,6 +104,8 @@ table! {
     POST "/console/requests/{reference}" DESK => case::move_on;
     POST "/console/requests/{reference}/link" DESK => case::link;
     POST "/console/requests/{reference}/look" DESK => case::look;
+    POST "/console/requests/{reference}/withhold" DESK => case::withhold;
+    POST "/console/requests/{reference}/release" DESK => case::release;
     GET "/console/requests/{reference}/pack" DESK => case::pack;
     POST "/console/requests/{reference}/extend" DESK => case::extend;
     POST "/console/requests/{reference}/decide" DESK => case::decide;

@@ -26,7 +26,7 @@ use waarborg_domain::{
 };
 use waarborg_gateway::serve::{DoorLimits, GatewayState, Spending};
 use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings, keys::KeyFault};
-use waarborg_usecase::{Desk, House, Surfaces, console};
+use waarborg_usecase::{Desk, House, Surfaces, Withholding, console};
 use waarborg_web::{
     App, Settings as PagesSettings,
     pace::{Pace, Share},
@@ -108,6 +108,10 @@ impl Installation {
             ids: Arc::new(SystemIds),
             secrets: Arc::clone(&archive) as _,
             surfaces: Arc::new(Surfaces::default()),
+            withholding: Withholding {
+                notice: waarborg_gateway::notice_of_withheld,
+                ..Withholding::default()
+            },
             register: configuration.register,
             policy: configuration.policy,
             zone,

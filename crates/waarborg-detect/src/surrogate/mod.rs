@@ -19,6 +19,7 @@ mod words;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString as _};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -27,6 +28,7 @@ use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::kind::Kind;
+use crate::withheld::{Manner, Named, Screener, Withheld};
 use mention::Outcome;
 pub use restorer::Restorer;
 pub use words::Language;
@@ -86,6 +88,14 @@ pub struct Surrogates {
     by_value: BTreeMap<(Kind, String), usize>,
     by_number: BTreeMap<(Kind, u32), usize>,
     reserved: BTreeSet<(Kind, u32)>,
+    withholding: Option<Withholding>,
+}
+
+/// What is kept out of the answers of a conversation.
+struct Withholding {
+    list: Arc<Withheld>,
+    asked: Named,
+    notice: String,
 }
 
 struct Entry {
@@ -105,7 +115,29 @@ impl Surrogates {
             by_value: BTreeMap::new(),
             by_number: BTreeMap::new(),
             reserved: BTreeSet::new(),
+            withholding: None,
         }
+    }
+
+    /// Keeps what is on this list out of the answers. `texts` are those of what was asked: they say whom is meant too.
+    /// `notice` stands where a passage went.
+    pub fn withhold<'t>(
+        &mut self,
+        list: &Arc<Withheld>,
+        texts: impl Iterator<Item = &'t str>,
+        notice: &str,
+    ) {
+        self.withholding = (!list.is_empty()).then(|| Withholding {
+            list: Arc::clone(list),
+            asked: list.named_in(texts),
+            notice: notice.to_string(),
+        });
+    }
+
+    /// Whether an answer may go out as it comes: there is nothing to put back and nothing to keep out.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.entries.is_empty() && self.withholding.is_none()
     }
 
     /// Keeps apart what looks like a surrogate in a text that a person typed: such a literal is
@@ -192,6 +224,24 @@ impl Surrogates {
         self.entries
             .iter()
             .map(|entry| (entry.kind, entry.surrogate.as_str(), entry.value.as_str()))
+    }
+
+    fn screener(&self, scope: Scope) -> Option<Screener> {
+        let manner = match scope {
+            Scope::Text => Manner::Passages,
+            Scope::JsonString | Scope::ToolArguments | Scope::ToolText => Manner::Names,
+        };
+        let Withholding {
+            list,
+            asked,
+            notice,
+        } = self.withholding.as_ref()?;
+        Some(Screener::new(
+            Arc::clone(list),
+            asked,
+            manner,
+            notice.clone(),
+        ))
     }
 
     fn value(&self, kind: Kind, number: u32) -> Option<&str> {

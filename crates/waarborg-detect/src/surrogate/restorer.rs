@@ -8,6 +8,7 @@ use core::fmt::Write as _;
 use super::link::LinkTracker;
 use super::mention::{self, Mention, Outcome};
 use super::{Scope, Surrogates};
+use crate::withheld::Screener;
 
 /// Restores a text that arrives in pieces.
 ///
@@ -20,6 +21,8 @@ pub struct Restorer<'s> {
     link: LinkTracker,
     /// The last character read, which decides whether a word can begin.
     previous: Option<char>,
+    /// Keeps out what people had removed from answers; it holds back a sentence.
+    screener: Option<Screener>,
 }
 
 enum Source<'s> {
@@ -33,9 +36,14 @@ impl<'s> Restorer<'s> {
     }
 
     fn from_source(surrogates: Source<'s>, scope: Scope) -> Restorer<'s> {
+        let screener = match &surrogates {
+            Source::Borrowed(surrogates) => surrogates.screener(scope),
+            Source::Shared(surrogates) => surrogates.screener(scope),
+        };
         Restorer {
             surrogates,
             scope,
+            screener,
             held: String::new(),
             link: LinkTracker::default(),
             previous: None,
@@ -45,12 +53,30 @@ impl<'s> Restorer<'s> {
     /// Takes the next piece and returns what may go out now.
     pub fn push(&mut self, chunk: &str) -> String {
         self.held.push_str(chunk);
-        self.release(false)
+        let restored = self.release(false);
+        match &mut self.screener {
+            Some(screener) => screener.push(&restored),
+            None => restored,
+        }
     }
 
     /// Ends the text and returns what was held back.
     pub fn finish(&mut self) -> String {
-        self.release(true)
+        let restored = self.release(true);
+        match &mut self.screener {
+            Some(screener) => {
+                let mut out = screener.push(&restored);
+                out.push_str(&screener.finish());
+                out
+            }
+            None => restored,
+        }
+    }
+
+    /// Whether something was left out of the text, because somebody had it removed from answers.
+    #[must_use]
+    pub fn has_left_out(&self) -> bool {
+        self.screener.as_ref().is_some_and(Screener::has_left_out)
     }
 
     /// Bytes that wait for what follows.

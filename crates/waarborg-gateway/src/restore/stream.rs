@@ -93,7 +93,7 @@ impl StreamRestorer {
     /// A restorer for one answer.
     #[must_use]
     pub fn new(surrogates: Arc<Surrogates>, text: AnswerText) -> Self {
-        let is_idle = surrogates.entries().next().is_none();
+        let is_idle = surrogates.is_idle();
         Self {
             surrogates,
             text,

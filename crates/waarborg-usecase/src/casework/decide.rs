@@ -168,6 +168,7 @@ async fn close(
         n_corrected: done.n_corrected,
         tasks: &done.tasks,
         seen: (!file.looked.is_empty()).then(|| file.seen().collect()),
+        withheld: &file.withheld,
         is_held: done.n_erased > 0 || found.iter().any(|found| found.n_records > 0),
     };
     let letter = writer.write(&filed.language, &told);

@@ -24,6 +24,7 @@ use crate::console::Staff;
 use crate::desk::Desk;
 use crate::ports::{Kept, NewRecord, Onto, Part, Seen, Step, StoreError};
 use crate::requests::{ReceiveError, case_record, requester};
+use crate::withheld;
 
 pub(crate) use act::tasks_of;
 pub use copy::{Copy, OTHER_PERSON, copy, has_copy};
@@ -68,6 +69,9 @@ pub enum CaseError {
     /// In what was to be looked up is no identifier.
     #[error("there is no identifier in this")]
     NoIdentifier,
+    /// The register has no retention for this, so it may not be kept.
+    #[error("the register has no retention for this")]
+    NotDeclared,
     /// What is to be corrected stands nowhere in what the person gave.
     #[error("what is to be corrected stands nowhere")]
     Nowhere,
@@ -161,6 +165,8 @@ pub struct ToTell<'a> {
     pub tasks: &'a [Task],
     /// Where identifiers of who asks stood in prompts; `None` if that was not looked up.
     pub seen: Option<Vec<&'a Seen>>,
+    /// What was done to answers about the person.
+    pub withheld: &'a [withheld::Filed],
     /// Whether anything is held of the person.
     pub is_held: bool,
 }
@@ -198,6 +204,8 @@ pub struct File {
     pub tasks: Vec<Task>,
     /// What was looked up in prompts.
     pub looked: Vec<Looked>,
+    /// What was done to answers about the person.
+    pub withheld: Vec<withheld::Filed>,
 }
 
 impl File {
@@ -332,6 +340,7 @@ pub async fn extend(
             n_corrected: 0,
             tasks: &[],
             seen: None,
+            withheld: &[],
             is_held: false,
         },
     );
@@ -435,7 +444,7 @@ pub(crate) fn officer(staff: &Staff) -> Result<(), CaseError> {
     }
 }
 
-async fn find(desk: &Desk, reference: &str) -> Result<Request, CaseError> {
+pub(crate) async fn find(desk: &Desk, reference: &str) -> Result<Request, CaseError> {
     let requests = desk.store.requests().await?;
     requests
         .into_iter()
@@ -466,6 +475,7 @@ async fn read(desk: &Desk, request: Request) -> Result<File, CaseError> {
         letters: Vec::new(),
         certificates: Vec::new(),
         looked: Vec::new(),
+        withheld: Vec::new(),
     };
     for record in records {
         let part = record.part;
@@ -500,6 +510,7 @@ impl File {
             Part::Certificate => self.certificates.push(content.to_owned()),
             Part::Outcome => self.letters.extend(written::read_letter(content)),
             Part::Seen => self.looked.extend(look::read_looked(content)),
+            Part::Withheld => self.withheld.extend(withheld::read_filed(content)),
             Part::Case | Part::Said | Part::Answered | Part::Statement => {}
         }
     }
@@ -519,7 +530,7 @@ async fn own_link(desk: &Desk, request: &Request) -> Result<Vec<Link>, StoreErro
         .collect())
 }
 
-fn file_record(
+pub(crate) fn file_record(
     desk: &Desk,
     request: &Request,
     part: Part,
@@ -529,7 +540,7 @@ fn file_record(
     Ok(case_record(desk, request, part, &category, content)?)
 }
 
-async fn step(
+pub(crate) async fn step(
     desk: &Desk,
     staff: &Staff,
     request: &Request,

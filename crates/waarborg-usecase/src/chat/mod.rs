@@ -259,7 +259,8 @@ fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
         | Part::Extension
         | Part::Statement
         | Part::Certificate
-        | Part::Seen => return None,
+        | Part::Seen
+        | Part::Withheld => return None,
     };
     // The person reads back their own conversation.
     let sealed = record.content.reveal(permit).ok()?;

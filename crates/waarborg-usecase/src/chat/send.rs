@@ -90,11 +90,15 @@ pub async fn send(desk: &Desk, visitor: &Visitor, asked: Asked) -> Result<Sent, 
         .iter()
         .filter_map(|record| said(record, &permit))
         .collect();
-    let prompt = Prompt::conversation(&conversation.model, &turns(&earlier, &asked.text));
+    let turns = turns(&earlier, &asked.text);
+    let prompt = Prompt::conversation(&conversation.model, &turns);
 
     let scope: [&[u8]; 2] = [b"chat", conversation.id.0.as_bytes()];
     let key = ConversationKey::new(desk.secrets.conversation_key(&scope));
     let mut surrogates = Surrogates::new(key, asked.language);
+    let texts = turns.iter().map(|turn| turn.text.as_str());
+    desk.withholding
+        .apply(&mut surrogates, texts, asked.language);
     let collector = Collector::of(desk, &surface.service);
     let screening = Screening {
         finder: &*desk.finder,

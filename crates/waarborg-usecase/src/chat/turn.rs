@@ -117,6 +117,10 @@ impl ChatTurn {
     /// The whole answer so far, as the model wrote it.
     #[must_use]
     pub fn as_sent(&self) -> &str {
+        if self.restorer.has_left_out() {
+            // What was left out is kept nowhere, also not as the model wrote it.
+            return &self.text;
+        }
         &self.as_sent
     }
 
@@ -159,7 +163,7 @@ impl ChatTurn {
             circumstances: &circumstances_of(&visitor, conversation.history),
             first_message_at: conversation.first_message_at.unwrap_or(now),
         };
-        let sealed = content::write(&self.text, &self.as_sent, &Waived::default());
+        let sealed = content::write(&self.text, self.as_sent(), &Waived::default());
         let record = records::new_record(
             desk,
             place,

@@ -40,11 +40,13 @@ pub enum Part {
     Certificate,
     /// Where the identifiers of who asks stood in prompts.
     Seen,
+    /// What a person had removed from answers, or corrected in them, as keyed fingerprints.
+    Withheld,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Said,
         Self::Answered,
         Self::Case,
@@ -59,6 +61,7 @@ impl Part {
         Self::Statement,
         Self::Certificate,
         Self::Seen,
+        Self::Withheld,
     ];
 
     /// The part's name in the store.
@@ -79,6 +82,7 @@ impl Part {
             Self::Statement => "statement",
             Self::Certificate => "certificate",
             Self::Seen => "seen",
+            Self::Withheld => "withheld",
         }
     }
 

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use waarborg_domain::decision::{Ground, Identity, TaskAct, TaskEnd, Verdict, may_cost};
 use waarborg_domain::rights::{Channel, Right, Stage};
 use waarborg_usecase::casework::Correction;
+use waarborg_usecase::withheld;
 
 use super::console::{staff_stage_key, table, who};
 use super::frame::{Frame, Needs};
@@ -53,6 +54,8 @@ pub struct CaseView {
     pub tasks: Vec<TaskView>,
     /// What was looked up in prompts.
     pub looked: Vec<LookedView>,
+    /// What was done to answers about the person.
+    pub withheld: Vec<withheld::Filed>,
     /// Whether it may still be extended.
     pub can_extend: bool,
     /// The key of what went wrong with what was sent.
@@ -164,6 +167,7 @@ pub fn page(frame: &Frame<'_>, view: &CaseView) -> Markup {
             (said(frame, "case-extension", view.extension.as_deref()))
             (persons(frame, view, is_open))
             (looked(frame, view, is_open))
+            (answers(frame, view, is_open))
             @if let Some(decided) = &view.decided { h2 { (words.say("case-decided")) } (filed(frame, decided)) }
             @if view.n_letters > 0 {
                 p.buttons { a.button.secondary href=(here(frame, view, "/letter")) { (words.say("case-letter")) } }
@@ -256,6 +260,53 @@ fn looked(frame: &Frame<'_>, view: &CaseView, is_open: bool) -> Markup {
                         }
                     }
                     div.actions { button.secondary type="submit" { (words.say("case-look-do")) } }
+                }
+            }
+        }
+    }
+}
+
+/// What answers say about who asks: corrected, or left out.
+fn answers(frame: &Frame<'_>, view: &CaseView, is_open: bool) -> Markup {
+    let words = &frame.words;
+    html! {
+        h2 #answers { (words.say("case-answers")) }
+        @if view.withheld.is_empty() { p { (words.say("case-answers-not")) } }
+        @for entry in &view.withheld {
+            form.stacked method="post" action=(here(frame, view, "/release")) {
+                (frame.form_fields())
+                input type="hidden" name="entry" value=(entry.entry);
+                p { (words.say(if entry.is_statement { "case-answers-statement" } else { "case-answers-left-out" })) }
+                div.actions { button.secondary.small type="submit" { (words.say("case-answers-release")) } }
+            }
+        }
+        @if is_open {
+            details { summary { (words.say("case-withhold")) }
+                form.stacked method="post" action=(here(frame, view, "/withhold")) {
+                    (frame.form_fields())
+                    p.hint { (words.say("case-withhold-hint")) }
+                    div.field {
+                        label for="names" { (words.say("case-withhold-names")) }
+                        p.hint #names-hint { (words.say("case-withhold-names-hint")) }
+                        textarea #names name="names" rows="2" maxlength="600" required autocomplete="off" spellcheck="false" aria-describedby="names-hint" {}
+                    }
+                    div.field {
+                        label for="around" { (words.say("case-withhold-around")) }
+                        p.hint #around-hint { (words.say("case-withhold-around-hint")) }
+                        textarea #around name="around" rows="3" maxlength="1200" required autocomplete="off" spellcheck="false" aria-describedby="around-hint" {}
+                    }
+                    div.field {
+                        label for="how" { (words.say("case-withhold-how")) }
+                        select #how name="how" required {
+                            option value="statement" { (words.say("case-withhold-statement")) }
+                            option value="left_out" { (words.say("case-withhold-left-out")) }
+                        }
+                    }
+                    div.field {
+                        label for="withheld-statement" { (words.say("case-withhold-text")) }
+                        textarea #withheld-statement name="withheld_statement" rows="3" maxlength="1200" {}
+                    }
+                    div.actions { button.secondary type="submit" { (words.say("case-withhold-do")) } }
                 }
             }
         }

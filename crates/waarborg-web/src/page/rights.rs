@@ -70,6 +70,7 @@ pub fn form(frame: &Frame<'_>, state: &FormState, own_session: bool) -> Markup {
             @if !state.faults.is_empty() { (faults(frame, &state.faults)) }
             h1 { (words.say("rights-title")) }
             p.lead { (words.say("rights-lead")) }
+            p { (words.say("rights-answers")) }
             @if own_session {
                 section.callout.good aria-labelledby="own-title" {
                     h2 #own-title { (words.say("rights-own-title")) }

@@ -6,10 +6,12 @@ use http::StatusCode;
 use waarborg_domain::decision::{
     About, Decided, Decision, Ground, Identity, Slice, TaskEnd, Verdict,
 };
+use waarborg_domain::ids::RecordId;
 use waarborg_domain::register::Basis;
 use waarborg_domain::rights::{Channel, Right, Stage};
 use waarborg_usecase::casework::{self, CaseError, Correction, File, Link, Rectification};
 use waarborg_usecase::requests::{self, Receive};
+use waarborg_usecase::withheld;
 
 use crate::error::{Said, WebError};
 use crate::form::{Fields, Filled};
@@ -67,6 +69,41 @@ pub(super) async fn look(
     let text = fields.get("identifiers");
     let looked = casework::look(&visit.desk, visit.staff()?, &reference, (text, identity)).await;
     back(&visit, &reference, looked).await
+}
+
+/// Corrects what answers say about who asks, or leaves it out of them.
+pub(super) async fn withhold(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let lines = |name: &str| {
+        let lines = fields.get(name).lines().map(str::trim);
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>()
+    };
+    let statement = fields.get("withheld_statement").trim();
+    let leaves_out = fields.get("how") == "left_out";
+    if !leaves_out && statement.is_empty() {
+        return back(&visit, &reference, Err::<(), _>(CaseError::WithoutReasons)).await;
+    }
+    let ask = withheld::Ask {
+        names: lines("names"),
+        around: lines("around"),
+        statement: (!leaves_out).then_some(statement),
+    };
+    let added = withheld::add(&visit.desk, visit.staff()?, &reference, &ask).await;
+    back(&visit, &reference, added).await
+}
+
+/// Lets answers say again what they say.
+pub(super) async fn release(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let entry = fields.get("entry").parse().map_err(|_| WebError::Missing)?;
+    let ended = withheld::end(&visit.desk, visit.staff()?, RecordId(entry)).await;
+    back(&visit, &reference, ended).await
 }
 
 /// Gives it more time, and tells why.
@@ -339,6 +376,7 @@ fn fault_key(fault: &CaseError) -> Option<&'static str> {
         CaseError::Undecided(_) => "case-fault-ground",
         CaseError::OtherSlices => "case-fault-slices",
         CaseError::Nowhere => "case-fault-nowhere",
+        CaseError::NotDeclared => "case-fault-not-declared",
         CaseError::NoIdentifier => "case-fault-no-identifier",
         CaseError::SamePerson => "case-fault-same",
         CaseError::NothingWaits => "case-fault-nothing-waits",

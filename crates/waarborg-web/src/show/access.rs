@@ -159,6 +159,7 @@ pub(crate) const fn part_key(part: Part) -> &'static str {
         Part::Statement => "own-part-statement",
         Part::Certificate => "own-part-certificate",
         Part::Seen => "own-part-seen",
+        Part::Withheld => "own-part-withheld",
     }
 }
 
@@ -186,7 +187,8 @@ pub(crate) fn text_of(part: Part, content: &str) -> String {
         | Part::Extension
         | Part::Statement
         | Part::Certificate
-        | Part::Seen => None,
+        | Part::Seen
+        | Part::Withheld => None,
     };
     text.unwrap_or_else(|| content.to_owned())
 }

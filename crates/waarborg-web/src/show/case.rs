@@ -98,6 +98,7 @@ pub(crate) async fn view(visit: &Visit, staff: &Staff, file: &File) -> Result<Ca
             .map(|task| task_view(visit, task, request.reference.as_str()))
             .collect(),
         looked: looked_at(desk, &words, file),
+        withheld: file.withheld.clone(),
         can_extend: !request.stage.is_closed() && request.stage != Stage::Extended,
         fault: None,
     })

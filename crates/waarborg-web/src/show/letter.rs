@@ -134,7 +134,16 @@ impl Draft<'_> {
                 | Right::Restriction
         );
         self.seen(told, right);
-        let is_seen = told.seen.as_ref().is_some_and(|seen| !seen.is_empty());
+        for filed in told.withheld {
+            let key = if filed.is_statement {
+                "letter-answers-statement"
+            } else {
+                "letter-answers-left-out"
+            };
+            self.text(key, &[]);
+        }
+        let is_seen =
+            !told.withheld.is_empty() || told.seen.as_ref().is_some_and(|seen| !seen.is_empty());
         if looks_up && !told.is_held {
             if !is_seen {
                 self.text("letter-nothing-held", &[]);

@@ -10,6 +10,7 @@ use waarborg_domain::{
 };
 
 use waarborg_usecase::versions::{self, Taken};
+use waarborg_usecase::withheld;
 
 use super::{running, tell_closed, watching::Counters};
 use crate::{
@@ -40,6 +41,8 @@ pub(super) async fn run(
             _ = stopped.wait_for(|stop| *stop) => return,
         };
         renew_keys(&installation);
+        // It stays as it was where the store does not answer; the next look is half a second away.
+        let _ = withheld::refresh(&installation.house).await;
         let now = stamp(&file);
         let is_its_day = announced.is_some_and(|day| day <= installation.house.desk().today());
         if is_asked || is_its_day || now != seen {
@@ -67,6 +70,9 @@ fn renew_keys(installation: &Installation) {
 ///
 /// [`Stop`] when it cannot be kept.
 pub(super) async fn start(installation: &Installation) -> Result<Option<Date>, Stop> {
+    withheld::refresh(&installation.house)
+        .await
+        .map_err(|error| Stop::refused(error.to_string(), "check the disk and the log"))?;
     let desk = installation.house.desk();
     let Ok(configuration) = configuration::read(&installation.home)? else {
         return Ok(None);

@@ -26,6 +26,8 @@ mod races;
 mod requirements;
 mod sightings;
 mod silence;
+mod steering;
 mod stops;
 mod upstream;
 mod versions;
+mod withheld;

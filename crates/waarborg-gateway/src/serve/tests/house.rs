@@ -157,6 +157,7 @@ pub(super) fn house_of(
         ids: Arc::new(Fixed),
         secrets: Arc::new(Fixed),
         zone: jiff::tz::TimeZone::UTC,
+        withholding: waarborg_usecase::Withholding::default(),
         surfaces: Arc::new(Surfaces::default()),
     };
     (Arc::new(House::new(desk)), switches)

@@ -46,7 +46,7 @@ struct Head<'d> {
 
 impl MessageRestorer {
     pub(super) fn new(surrogates: Arc<Surrogates>) -> Self {
-        let is_idle = surrogates.entries().next().is_none();
+        let is_idle = surrogates.is_idle();
         Self {
             surrogates,
             blocks: BTreeMap::new(),

@@ -46,7 +46,7 @@ impl LineRestorer {
         text: AnswerText,
         whole: &'static Whole,
     ) -> Self {
-        let is_idle = surrogates.entries().next().is_none();
+        let is_idle = surrogates.is_idle();
         Self {
             said: Restorer::shared(Arc::clone(&surrogates), text.scope()),
             thought: Restorer::shared(Arc::clone(&surrogates), Scope::Text),

@@ -86,7 +86,7 @@ impl Head<'_> {
 
 impl ResponseRestorer {
     pub(super) fn new(surrogates: Arc<Surrogates>, text: AnswerText) -> Self {
-        let is_idle = surrogates.entries().next().is_none();
+        let is_idle = surrogates.is_idle();
         Self {
             surrogates,
             text,

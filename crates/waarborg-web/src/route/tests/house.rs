@@ -146,6 +146,7 @@ pub(super) fn place() -> Place {
         ids: fixed.clone(),
         secrets: fixed,
         zone: jiff::tz::TimeZone::UTC,
+        withholding: waarborg_usecase::Withholding::default(),
         surfaces: Arc::new(Surfaces::default()),
     };
     let app = App::new(Arc::new(House::new(desk.clone())), Settings::default());
