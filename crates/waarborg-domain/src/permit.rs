@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::personal::{Category, Purpose, RecipientName, ServiceName};
-use crate::register::{Basis, Destination, Mechanism, Processing, PurposeRule, Recipient};
+use crate::register::{Basis, Destination, Mechanism, Processing, PurposeRule, Reach, Recipient};
 
 /// What somebody wants to do, for whom, today.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +87,7 @@ pub struct Permit<'r> {
     allowed: Vec<&'r Processing>,
     version: &'r str,
     rule: &'r PurposeRule,
+    reach: &'r Reach,
 }
 
 impl<'r> Permit<'r> {
@@ -96,6 +97,7 @@ impl<'r> Permit<'r> {
         allowed: Vec<&'r Processing>,
         version: &'r str,
         rule: &'r PurposeRule,
+        reach: &'r Reach,
     ) -> Self {
         Self {
             service,
@@ -103,6 +105,7 @@ impl<'r> Permit<'r> {
             allowed,
             version,
             rule,
+            reach,
         }
     }
 
@@ -164,6 +167,12 @@ impl<'r> Permit<'r> {
     #[must_use]
     pub fn covers(&self, category: &Category) -> bool {
         self.processing_of(category).is_some()
+    }
+
+    /// Which data of an earlier register its cells open.
+    #[must_use]
+    pub fn reach(&self) -> &'r Reach {
+        self.reach
     }
 
     /// Every category that may be processed.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
-use waarborg_domain::register::Register;
+use waarborg_domain::register::{Register, cells_of};
 
 use crate::desk::Desk;
 use crate::ports::{KeptRegister, StoreError};
@@ -59,6 +59,30 @@ pub async fn take(desk: &Desk, offered: &Register, source: &str) -> Result<Taken
         from,
         until_then: until_then.map(Box::new),
     })
+}
+
+/// A register as it may run here: no purpose opens data that was collected before the register had it.
+///
+/// # Errors
+///
+/// [`StoreError`] if the store cannot say which registers were in force; it may not come into force then.
+pub async fn reaching(desk: &Desk, register: &Register) -> Result<Register, StoreError> {
+    let kept = desk.store.registers().await?;
+    let earlier = kept
+        .iter()
+        .map(|kept| (kept.digest.as_str(), cells_of(&kept.source)));
+    Ok(register.clone().reaching(earlier))
+}
+
+/// The register that was kept last before the one with this digest, if it can be read.
+///
+/// # Errors
+///
+/// [`StoreError`] if the store cannot answer.
+pub async fn before(desk: &Desk, digest: &str) -> Result<Option<Register>, StoreError> {
+    let kept = desk.store.registers().await?;
+    let last = kept.iter().rev().find(|kept| kept.digest != digest);
+    Ok(last.and_then(|kept| compiled(desk, kept)))
 }
 
 /// Every version that was kept.

@@ -155,6 +155,9 @@ pub(crate) fn carry_out(home: &Home, errand: Errand) -> Result<Value, Stop> {
     }
     crate::runtime()?.block_on(async {
         let installation = Installation::open(home)?;
+        let desk = installation.house.desk();
+        let register = crate::serve::reaching(&installation, &desk.register).await?;
+        installation.house.publish(register, desk.policy);
         perform(&installation, errand).await
     })
 }

@@ -149,14 +149,9 @@ impl Installation {
         );
     }
 
-    /// From now on this configuration's register and policy are in force; its settings wait for the next start.
+    /// From now on this register and this policy are in force; settings wait for the next start.
     ///
     /// A model that moved waits for it too: its adapter would send to the address that the register no longer names.
-    pub(crate) fn publish(&self, configuration: Configuration) {
-        self.publish_register(configuration.register, configuration.policy);
-    }
-
-    /// The same for a register that is not the one in the file.
     pub(crate) fn publish_register(&self, register: Arc<Register>, policy: Arc<Policy>) {
         self.declared.take_from(&register);
         let now = reached(&register);

@@ -22,6 +22,7 @@ use crate::{
 };
 use control::Control;
 use hosts::Hosts;
+pub(crate) use reload::reaching;
 use watching::Counters;
 
 /// Serves until somebody asks it to stop; `announce` is told the address as soon as the door is open.

@@ -1,5 +1,6 @@
 //! The public notice, derived from the register: every statement names the rules that it follows from.
 
+mod changes;
 mod layers;
 mod processing;
 mod render;
@@ -16,6 +17,7 @@ use jiff::civil::Date;
 
 use crate::register::{Controller, Processing, Register, Service};
 
+pub use changes::{changes_in_words, procedure_in_words};
 pub use layers::{Answer, Question};
 pub use ropa::{RopaRow, record_of_processing, ropa_csv};
 pub(crate) use version::version_of;

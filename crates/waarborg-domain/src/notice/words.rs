@@ -14,13 +14,16 @@ use crate::register::Address;
 const DUTCH: &str = include_str!("../../../../text/nl/notice.ftl");
 const DUTCH_INFORMAL: &str = include_str!("../../../../text/nl/notice-je.ftl");
 const ENGLISH: &str = include_str!("../../../../text/en/notice.ftl");
+const DUTCH_REGISTER: &str = include_str!("../../../../text/nl/register.ftl");
+const ENGLISH_REGISTER: &str = include_str!("../../../../text/en/register.ftl");
 
 type Bundle = FluentBundle<FluentResource>;
 
-static FORMAL: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("nl"), &[DUTCH]));
+static FORMAL: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("nl"), &[DUTCH, DUTCH_REGISTER]));
 static INFORMAL: LazyLock<Bundle> =
-    LazyLock::new(|| bundle(langid!("nl"), &[DUTCH, DUTCH_INFORMAL]));
-static YOU: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("en"), &[ENGLISH]));
+    LazyLock::new(|| bundle(langid!("nl"), &[DUTCH, DUTCH_REGISTER, DUTCH_INFORMAL]));
+static YOU: LazyLock<Bundle> =
+    LazyLock::new(|| bundle(langid!("en"), &[ENGLISH, ENGLISH_REGISTER]));
 
 /// The languages that a notice can be written in.
 pub const LANGUAGES: &[&str] = &["nl", "en"];

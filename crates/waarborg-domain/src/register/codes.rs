@@ -47,6 +47,10 @@ pub const CODES: &[(&str, &str)] = &[
         "Deze bewaartermijn hoort bij geen enkele verwerking.",
     ),
     (
+        "compatibility-unproven",
+        "Een doel dat later kwam, noemt geen toets waarom het bij de eerdere doelen past.",
+    ),
+    (
         "consent-for-others",
         "Toestemming van de een dekt niet wat die over een ander vertelt.",
     ),

@@ -2,6 +2,7 @@
 
 pub(crate) mod checks;
 mod codes;
+mod diff;
 mod fault;
 mod model;
 mod narrowed;
@@ -28,6 +29,9 @@ use crate::policy::{Change, Policy, PolicyFault};
 
 pub use crate::permit::{AgeBand, Ask, HeldConsent, Permit, PersonState, Refusal, TransferPermit};
 pub use codes::CODES;
+pub use diff::{
+    ANNOUNCED_DAYS, Class, Diff, Lack, Matter, OldData, Procedure, Reach, RuleChange, cells_of,
+};
 pub use fault::{Fault, Place, Severity};
 pub(crate) use fault::{Faults, nearest};
 pub(crate) use model::contract_items;
@@ -54,6 +58,8 @@ pub struct Register {
     /// The lines on which something new is declared, in order.
     pub(crate) headings: Vec<usize>,
     pub(crate) law: Law,
+    /// Which earlier data each cell opens.
+    pub(crate) reach: Reach,
     pub(crate) notice_version: OnceLock<String>,
 }
 
@@ -597,6 +603,7 @@ fn compile(
         closed: BTreeSet::new(),
         headings: headings(source),
         law: law.clone(),
+        reach: Reach::default(),
         notice_version: OnceLock::new(),
     };
     (Some(register), faults.into_sorted())

@@ -58,6 +58,7 @@ impl Register {
             allowed,
             &self.head.version,
             purpose,
+            &self.reach,
         ))
     }
 

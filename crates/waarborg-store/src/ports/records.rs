@@ -10,6 +10,7 @@ use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::{ObjectId, RecordId, SubjectId};
 use waarborg_domain::permit::Permit;
 use waarborg_domain::personal::{Category, Personal};
+use waarborg_domain::register::Reach;
 use waarborg_usecase::ports::{
     Answer, Claim, ErasureReceipt, EventScope, NewRecord, Night, Part, Record, Records,
     RetentionReport, StoreError,
@@ -237,7 +238,9 @@ impl Archive {
 
 /// Who reads or writes, as far as a person can stop them while they hold their permit.
 pub(super) struct Reader {
+    service: String,
     purpose: String,
+    reach: Reach,
     outlasts_restriction: bool,
     outlasts_objection: bool,
     // Categories that only a consent opens.
@@ -247,7 +250,9 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn of(permit: &Permit<'_>) -> Self {
         Self {
+            service: permit.service().as_str().to_owned(),
             purpose: permit.purpose().as_str().to_owned(),
+            reach: permit.reach().clone(),
             outlasts_restriction: permit.outlasts_restriction(),
             outlasts_objection: permit.outlasts_objection(),
             consented: permit
@@ -255,6 +260,12 @@ impl Reader {
                 .map(|category| category.as_str().to_owned())
                 .collect(),
         }
+    }
+
+    /// Whether what was collected under this register may be read for a purpose that may have come later.
+    fn reaches(&self, category: &str, version: &str) -> bool {
+        self.reach
+            .opens(&self.service, &self.purpose, category, version)
     }
 
     /// Whether the person has stopped this purpose for this category meanwhile. A permit is of its moment; this is of
@@ -409,7 +420,8 @@ fn open_covered(
             subject: row.id(2)?,
             category: row.text(3)?,
         };
-        if !covered.contains(&key.category) {
+        let version = row.text(7)?;
+        if !covered.contains(&key.category) || !reader.reaches(&key.category, &version) {
             continue;
         }
         let whose = (key.subject, key.category.clone());
@@ -431,7 +443,7 @@ fn open_covered(
         {
             continue;
         }
-        if let Some(record) = open(work, &key, row, claims)? {
+        if let Some(record) = open(work, &key, row, version, claims)? {
             records.push(record);
         }
     }
@@ -442,6 +454,7 @@ fn open(
     work: &ReadWork<'_>,
     key: &StoredRecord,
     mut row: Row,
+    register_version: String,
     claims: Vec<Claim>,
 ) -> Result<Option<Record>, Fault> {
     let place = record_place(&key.id, key.subject, &key.category);
@@ -462,7 +475,7 @@ fn open(
         part: Part::parse(&row.text(5)?).ok_or(Fault::Stored("records.part"))?,
         category: category.clone(),
         content: Personal::new(category, content),
-        register_version: row.text(7)?,
+        register_version,
         created_at: row.time(8)?,
         claims,
     }))

@@ -286,9 +286,18 @@ pub(crate) fn permit<'r>(register: &'r Register, purpose: &str) -> Permit<'r> {
 }
 
 pub(crate) fn register() -> Register {
+    compiled(include_str!("register.toml"))
+}
+
+/// The same register in another file.
+pub(crate) fn later_register() -> Register {
+    compiled(&format!("{}\n# later\n", include_str!("register.toml")))
+}
+
+fn compiled(source: &str) -> Register {
     let today = now().to_zoned(TimeZone::UTC).date();
     let law = Law::shipped().unwrap();
-    match Register::compile(include_str!("register.toml"), "register.toml", &law, today) {
+    match Register::compile(source, "register.toml", &law, today) {
         Ok(register) => register,
         Err(faults) => panic!("{faults:#?}"),
     }

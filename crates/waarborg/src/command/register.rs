@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
-use waarborg_domain::notice::ropa_csv;
+use waarborg_domain::notice::{changes_in_words, ropa_csv};
 use waarborg_domain::register::{
-    Mechanism, Processing, Recipient, Register as Declared, Retention,
+    Class, Diff, Lack, Mechanism, Procedure, Processing, Recipient, Register as Declared, Retention,
 };
 
 use crate::{
@@ -34,14 +34,8 @@ enum Act {
         #[command(flatten)]
         home: Home,
     },
-    /// Show which rules another register adds, drops or changes.
-    Diff {
-        /// The other register.
-        #[arg(value_name = "FILE")]
-        other: PathBuf,
-        #[command(flatten)]
-        home: Home,
-    },
+    /// Say what changes between two registers, of which class each change is, and what it asks.
+    Diff(Diffing),
     /// Write the record of processing activities (article 30(1)).
     Export {
         /// The form of the record.
@@ -53,6 +47,41 @@ enum Act {
         #[command(flatten)]
         home: Home,
     },
+}
+
+#[derive(Debug, Args)]
+struct Diffing {
+    /// The old and the new register; with one file the old one is that of the directory.
+    #[arg(value_name = "FILE", required = true, num_args = 1..=2)]
+    files: Vec<PathBuf>,
+    /// Exit with 1 only where a change goes at least this far.
+    #[arg(long, value_enum, default_value_t = Furthest::Editorial)]
+    from: Furthest,
+    /// The language.
+    #[arg(long, value_parser = ["nl", "en"], default_value = "nl")]
+    lang: String,
+    #[command(flatten)]
+    home: Home,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Furthest {
+    /// Any change.
+    Editorial,
+    /// Something that people were told is different.
+    Material,
+    /// Data that is there already gets another purpose.
+    NewPurpose,
+}
+
+impl From<Furthest> for Class {
+    fn from(from: Furthest) -> Self {
+        match from {
+            Furthest::Editorial => Self::Editorial,
+            Furthest::Material => Self::Material,
+            Furthest::NewPurpose => Self::NewPurpose,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -69,11 +98,7 @@ enum Format {
 pub(crate) fn run(ask: &Register, printer: &mut Printer) -> Result<Outcome, Stop> {
     match &ask.act {
         Act::Show { register, home } => show(&compiled(register.as_ref(), home)?, printer),
-        Act::Diff { other, home } => diff(
-            &compiled(None, home)?,
-            &compiled(Some(other), home)?,
-            printer,
-        ),
+        Act::Diff(ask) => diff(ask, printer),
         Act::Export {
             format: Format::RopaCsv,
             register,
@@ -120,49 +145,77 @@ fn show(register: &Declared, printer: &mut Printer) -> Result<Outcome, Stop> {
     Ok(Outcome::Good)
 }
 
-fn diff(now: &Declared, other: &Declared, printer: &mut Printer) -> Result<Outcome, Stop> {
-    let (now, other) = (rules(now), rules(other));
-    let of = |rules: &[(String, Value)], name: &str| {
-        rules
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, rule)| rule.clone())
+fn diff(ask: &Diffing, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let (old, new) = match ask.files.as_slice() {
+        [old, new] => (Some(old), new),
+        [new] => (None, new),
+        _ => {
+            return Err(Stop::unusable(
+                "there is nothing to compare",
+                "name the old and the new register",
+            ));
+        }
     };
-    let mut changes = Vec::new();
-    for (name, rule) in &now {
-        match of(&other, name) {
-            None => changes.push(json!({ "rule": name, "change": "dropped", "from": rule })),
-            Some(next) if next != *rule => {
-                changes
-                    .push(json!({ "rule": name, "change": "changed", "from": rule, "to": next }));
-            }
-            Some(_) => {}
-        }
-    }
-    for (name, rule) in &other {
-        if of(&now, name).is_none() {
-            changes.push(json!({ "rule": name, "change": "added", "to": rule }));
-        }
-    }
-
+    let old = compiled(old, &ask.home)?;
+    let new = compiled(Some(new), &ask.home)?;
+    let today = configuration::today(&WallClock::of(&ask.home));
+    let diff = old.diff(&new, today);
     if printer.output() == Output::Json {
-        printer.json(&json!({ "changes": changes }))?;
+        printer.json(&diff_document(&diff, &old, &new))?;
     } else {
-        for change in &changes {
-            let part = |name: &str| change.get(name);
-            let word = |name: &str| part(name).and_then(Value::as_str).unwrap_or_default();
-            printer.line(format_args!("{} {}", word("change"), word("rule")))?;
-            for (sign, side) in [("-", "from"), ("+", "to")] {
-                if let Some(rule) = part(side) {
-                    printer.line(format_args!("  {sign} {}", sentence(rule)))?;
-                }
-            }
-        }
+        printer.text(&changes_in_words(&diff, &ask.lang))?;
     }
-    Ok(if changes.is_empty() {
-        Outcome::Good
-    } else {
-        Outcome::Findings
+    let from = Class::from(ask.from);
+    Ok(match diff.class() {
+        Some(class) if class >= from => Outcome::Findings,
+        _ => Outcome::Good,
+    })
+}
+
+fn diff_document(diff: &Diff, old: &Declared, new: &Declared) -> Value {
+    let changes: Vec<Value> = diff
+        .changes
+        .iter()
+        .map(|change| {
+            json!({
+                "rule": change.rule,
+                "key": change.key,
+                "from": change.from,
+                "to": change.to,
+                "class": change.class.name(),
+                "matter": change.matter.name(),
+                "only_narrows": change.only_narrows,
+                "procedure": procedure_document(change.procedure),
+            })
+        })
+        .collect();
+    let lacks: Vec<Value> = diff
+        .lacks
+        .iter()
+        .map(|lack| match lack {
+            Lack::SameVersion => json!({ "lack": lack.name() }),
+            Lack::TooEarly { not_before } => {
+                json!({ "lack": lack.name(), "not_before": not_before.to_string() })
+            }
+            Lack::NoNote { rule } => json!({ "lack": lack.name(), "rule": rule }),
+        })
+        .collect();
+    json!({
+        "from": old.version(),
+        "to": new.version(),
+        "class": diff.class().map(Class::name),
+        "procedure": procedure_document(diff.procedure()),
+        "changes": changes,
+        "lacks": lacks,
+    })
+}
+
+fn procedure_document(procedure: Procedure) -> Value {
+    json!({
+        "announced_days": procedure.announced_days,
+        "tells_people": procedure.tells_people,
+        "old_data": procedure.old_data.name(),
+        "second_approver": procedure.second_approver,
     })
 }
 

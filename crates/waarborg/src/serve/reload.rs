@@ -5,8 +5,9 @@ use std::{fs, path::Path, sync::Arc, time::SystemTime};
 use jiff::civil::Date;
 use tokio::{sync::watch, time::Duration};
 use waarborg_domain::{
+    notice::procedure_in_words,
     policy::Policy,
-    register::{Fault, Register},
+    register::{Fault, Lack, Register},
 };
 
 use waarborg_usecase::versions::{self, Taken};
@@ -85,9 +86,13 @@ pub(super) async fn start(installation: &Installation) -> Result<Option<Date>, S
         .await
         .map_err(|error| Stop::refused(error.to_string(), "check the disk and the log"))?;
     match taken {
-        Taken::InForce => Ok(None),
+        Taken::InForce => {
+            let register = reaching(installation, &configuration.register).await?;
+            installation.publish_register(register, configuration.policy);
+            Ok(None)
+        }
         Taken::Announced { from, until_then } => {
-            wait_for(installation, &configuration, from, until_then);
+            wait_for(installation, &configuration, from, until_then).await?;
             close_what_it_closes(installation, &[]);
             Ok(Some(from))
         }
@@ -139,14 +144,27 @@ async fn put_in_force(
     match taken {
         Ok(Taken::InForce) => {
             let version = configuration.register.version().to_owned();
-            installation.publish(configuration);
+            let register = match reaching(installation, &configuration.register).await {
+                Ok(register) => register,
+                Err(stop) => {
+                    counters.reload_refused();
+                    tell(format_args!("waarborg: {stop}"));
+                    return Some(desk.today());
+                }
+            };
+            installation.publish_register(Arc::clone(&register), configuration.policy);
             counters.reloaded();
+            tell_changes(installation, &register).await;
             tracing::info!(register.version = version, "a changed register is in force");
             None
         }
         Ok(Taken::Announced { from, until_then }) => {
-            wait_for(installation, &configuration, from, until_then);
+            if let Err(stop) = wait_for(installation, &configuration, from, until_then).await {
+                counters.reload_refused();
+                tell(format_args!("waarborg: {stop}"));
+            }
             close_what_it_closes(installation, &[]);
+            tell_changes(installation, &configuration.register).await;
             Some(from)
         }
         Err(_) => {
@@ -160,12 +178,12 @@ async fn put_in_force(
 }
 
 /// Until an announced register's day the one before it stays in force.
-fn wait_for(
+async fn wait_for(
     installation: &Installation,
     announced: &Configuration,
     from: Date,
     until_then: Option<Box<Register>>,
-) {
+) -> Result<(), Stop> {
     tell(format_args!(
         "this register takes effect on {from}; until then the one before it stays, but what it closes for a recipient is closed"
     ));
@@ -174,13 +192,53 @@ fn wait_for(
         "a register is announced"
     );
     let Some(register) = until_then else {
-        return;
+        return Ok(());
     };
     let desk = installation.house.desk();
     if register.head().digest != desk.register.head().digest
         && let Ok(policy) = register.policy()
     {
-        installation.publish_register(Arc::new(*register), Arc::new(policy));
+        let register = reaching(installation, &register).await?;
+        installation.publish_register(register, Arc::new(policy));
+    }
+    Ok(())
+}
+
+/// The register as it may run here: purposes that came later do not open what was collected before them.
+pub(crate) async fn reaching(
+    installation: &Installation,
+    register: &Register,
+) -> Result<Arc<Register>, Stop> {
+    let desk = installation.house.desk();
+    let register = versions::reaching(&desk, register).await;
+    register
+        .map(Arc::new)
+        .map_err(|error| Stop::refused(error.to_string(), "check the disk and the log"))
+}
+
+/// Says how far the change goes, and what that asks of the organisation.
+async fn tell_changes(installation: &Installation, register: &Register) {
+    let desk = installation.house.desk();
+    let Ok(Some(before)) = versions::before(&desk, &register.head().digest).await else {
+        return;
+    };
+    let diff = before.diff(register, desk.today());
+    let Some(class) = diff.class() else { return };
+    tell(format_args!(
+        "the register changes, {}: {}",
+        class.name(),
+        procedure_in_words(diff.procedure(), "en").join(" ")
+    ));
+    for lack in &diff.lacks {
+        match lack {
+            Lack::SameVersion => tell("warning: it is another register under the same version"),
+            Lack::TooEarly { not_before } => tell(format_args!(
+                "warning: people should have known of it before; not before {not_before}"
+            )),
+            Lack::NoNote { rule } => tell(format_args!(
+                "warning: {rule} does not open what was collected before: no consent is asked and no note says why the purposes go together"
+            )),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The versions of the register: the notice of any day can be read again, and what is announced waits for its day.
 
 use crate::{
-    program::{Installation, eventually},
+    program::{Installation, eventually, out, run},
     upstream::{Script, Upstream},
 };
 
@@ -116,4 +116,69 @@ fn what_is_announced_closes_a_recipient_at_once() {
         client.post_json("/v1/chat/completions", &ask).status == 403
     });
     assert_eq!(server.client().get("/rights").status, 200);
+}
+
+/// A purpose for questions that are there already.
+const TRAINING: &str = "\n[purpose.study]\nlabel = { nl = \"onderzoek\", en = \"research\" }\ndpv = \"dpv:ResearchAndDevelopment\"\n\
+    [[processing]]\nservice = \"chat\"\npurpose = \"study\"\ncategories = [\"user_content\"]\nbasis = \"public_task\"\nevidence = \"statute-task\"\n\
+    [[retention]]\nservice = \"chat\"\ncategory = \"user_content\"\npurpose = \"study\"\nclaim = \"created + 30d\"\n\
+    why = { nl = \"Zo lang duurt het.\", en = \"It takes that long.\" }\n";
+
+#[test]
+fn a_register_with_a_new_purpose_says_what_that_asks_and_that_older_data_stays_closed() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let statute = |source: &str| {
+        let line = source.lines().find(|line| line.starts_with("[evidence."));
+        line.unwrap()
+            .trim_start_matches("[evidence.")
+            .trim_end_matches(']')
+            .to_owned()
+    };
+    let old = installation.path().join("old.toml");
+    std::fs::copy(installation.path().join("register.toml"), &old).unwrap();
+    installation.change_register(|source| {
+        let evidence = statute(&source);
+        source + &TRAINING.replace("statute-task", &evidence)
+    });
+    eventually("it is told", || {
+        String::from_utf8_lossy(&server.said()).contains("does not open what was collected before")
+    });
+    let said = String::from_utf8_lossy(&server.said()).into_owned();
+    assert!(said.contains("the register changes, new-purpose"), "{said}");
+    assert!(said.contains("A second person approves it"), "{said}");
+
+    let new = installation.path().join("register.toml");
+    let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
+    let diff = run(&["register", "diff", old, new, "--output", "json"]);
+    assert_eq!(diff.status.code(), Some(1));
+    let document: serde_json::Value = serde_json::from_str(&out(&diff)).unwrap();
+    assert_eq!(document["class"], "new-purpose", "{document}");
+    assert_eq!(document["procedure"]["old_data"], "closed");
+    assert_eq!(document["procedure"]["second_approver"], true);
+    let text = run(&["register", "diff", old, new]);
+    assert!(
+        out(&text).contains("Eerdere gegevens blijven dicht"),
+        "{}",
+        out(&text)
+    );
+}
+
+#[test]
+fn a_script_learns_from_the_exit_code_how_far_a_change_goes() {
+    let installation = Installation::demo();
+    let old = installation.path().join("register.toml");
+    let new = installation.path().join("new.toml");
+    let source = std::fs::read_to_string(&old).unwrap();
+    std::fs::write(&new, reworded(&source, "Vraag het maar.")).unwrap();
+    let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
+    let code = |arguments: &[&str]| {
+        let all = [&["register", "diff"], arguments].concat();
+        run(&all).status.code()
+    };
+
+    assert_eq!(code(&[old, old]), Some(0));
+    assert_eq!(code(&[old, new]), Some(1));
+    assert_eq!(code(&[old, new, "--from", "material"]), Some(0));
+    assert_eq!(code(&[old, "nowhere.toml"]), Some(2));
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Checking;
 use crate::personal::{Category, Purpose, ServiceName};
 use crate::register::{
-    Article9, Basis, ControllerKind, Parts, Processing, Role, SpecialCategories, nearest,
+    Article9, Basis, ControllerKind, Evidence, Parts, Processing, Role, SpecialCategories, nearest,
 };
 
 /// Service, purpose, category and the value of `history`, or an empty text where it does not matter.
@@ -19,6 +19,7 @@ impl Checking<'_, '_> {
 
         for processing in &self.parts.processings {
             self.basis(processing);
+            self.compatibility(processing);
             for category in &processing.categories {
                 let cell = (&processing.service, &processing.purpose, category);
                 if let Some(line) = seen.insert(cell, processing.place.line) {
@@ -65,6 +66,28 @@ impl Checking<'_, '_> {
                 "add [[retention]] with service = \"{service}\", category = \"{category}\", purpose = \"{purpose}\" and a claim"
             ),
         );
+    }
+
+    /// Why a purpose that came later goes together with the earlier ones, is a note of its own.
+    fn compatibility(&mut self, processing: &Processing) {
+        let Some(name) = &processing.compatibility else {
+            return;
+        };
+        let is_note = |evidence: &Evidence| evidence.kind == "compatibility";
+        if self
+            .parts
+            .evidence
+            .get(name)
+            .is_some_and(|evidence| !is_note(evidence))
+        {
+            let message = format!(
+                "{} names {name}, which is no compatibility note",
+                named(processing)
+            );
+            let mend = "name evidence of the kind compatibility: link, context, nature, consequences, safeguards (article 6(4))";
+            self.faults
+                .error(processing.place, "compatibility-unproven", message, mend);
+        }
     }
 
     fn has_all(&self, processing: &Processing, category: &Category) -> bool {

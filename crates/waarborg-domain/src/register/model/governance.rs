@@ -194,6 +194,13 @@ pub(crate) fn contract_items(kind: &str) -> &'static [(&'static str, &'static st
             ("necessity", "6(1)(f)"),
             ("balance", "6(1)(f)"),
         ],
+        "compatibility" => &[
+            ("link", "6(4)(a)"),
+            ("context", "6(4)(b)"),
+            ("nature", "6(4)(c)"),
+            ("consequences", "6(4)(d)"),
+            ("safeguards", "6(4)(e)"),
+        ],
         _ => &[],
     }
 }

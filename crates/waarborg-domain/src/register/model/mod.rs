@@ -507,6 +507,8 @@ pub struct Processing {
     pub dpia: Option<String>,
     /// The consent text and its version, where the basis is consent.
     pub consent: Option<ConsentText>,
+    /// Why this purpose goes together with those for which older data was collected (article 6(4)).
+    pub compatibility: Option<String>,
     /// Who may receive data for this purpose.
     pub recipients: Vec<RecipientName>,
     /// Whether the person must have seen the notice first.

@@ -148,6 +148,7 @@ pub(super) fn processings(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, part
                 "decided_by",
                 "readers",
                 "fields",
+                "compatibility",
             ],
         );
         let service = mentioned(reader, &part, "service", MentionKind::Service);
@@ -172,6 +173,7 @@ pub(super) fn processings(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, part
         reader.must_have(&part, "basis", "write the legal basis: contract, consent, legal_duty, legit, vital, public_task, authority");
         let evidence = reader.text(&part, "evidence");
         let dpia = reader.text(&part, "dpia");
+        let compatibility = reader.text(&part, "compatibility");
         let otherwise_evidence = reader.text(&part, "otherwise_evidence");
         let readers = reader.list(&part, "readers");
         for (role, place) in &readers {
@@ -181,6 +183,7 @@ pub(super) fn processings(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, part
             (&evidence, "evidence"),
             (&otherwise_evidence, "otherwise_evidence"),
             (&dpia, "dpia"),
+            (&compatibility, "compatibility"),
         ] {
             if let Some(name) = name {
                 reader.mention(MentionKind::Evidence, name, reader.value_place(&part, key));
@@ -213,6 +216,7 @@ pub(super) fn processings(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, part
             ground: reader.word(&part, "ground", Article9::WORDS, Article9::parse),
             dpia,
             consent: consent_text(reader, &part),
+            compatibility,
             recipients: recipients
                 .iter()
                 .map(|(recipient, _)| RecipientName::declared(recipient))

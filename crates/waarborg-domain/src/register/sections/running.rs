@@ -258,7 +258,16 @@ fn terms(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
 }
 
 /// What a piece of evidence can be.
-const KINDS: &[&str] = &["contract", "statute", "lia", "dpia", "dpa", "tia", "policy"];
+const KINDS: &[&str] = &[
+    "contract",
+    "statute",
+    "lia",
+    "dpia",
+    "dpa",
+    "tia",
+    "policy",
+    "compatibility",
+];
 
 fn evidence(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
     for (name, part) in reader.named(root, "evidence") {
@@ -272,7 +281,7 @@ fn evidence(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
         reader.must_have(
             &part,
             "kind",
-            "write contract, statute, lia, dpia, dpa, tia or policy",
+            "write contract, statute, lia, dpia, dpa, tia, policy or compatibility",
         );
         let kind = reader.word(&part, "kind", KINDS, known).unwrap_or_default();
         reader.must_have(&part, "title", "write title = { nl = \"…\", en = \"…\" }");

@@ -12,6 +12,13 @@ pub(super) const FIXTURES: &[Fixture] = &[
     ("bad-window", &[("trial_ended ..", "trial_ended to")]),
     ("contract-incomplete", &[("\"deletion\", ", "")]),
     (
+        "compatibility-unproven",
+        &[(
+            "basis = \"contract\"",
+            "basis = \"contract\"\ncompatibility = \"terms\"",
+        )],
+    ),
+    (
         "consent-for-others",
         &[(
             "fields = [\"mail\"]\nsource = \"person\"",

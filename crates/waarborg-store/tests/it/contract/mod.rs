@@ -51,6 +51,7 @@ contract! {
     doors::a_key_that_is_revoked_elsewhere_ends_within_a_second
     records::what_was_said_is_read_back_in_order_with_a_permit
     records::nothing_is_read_or_written_outside_a_permit
+    records::a_purpose_that_came_later_does_not_open_what_was_collected_before
     records::claims_end_on_their_day_and_a_restriction_suspends_them
     records::an_event_starts_the_claims_that_wait_for_it
     records::a_withdrawal_ends_what_stood_on_the_consent

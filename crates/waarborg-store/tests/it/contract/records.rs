@@ -4,13 +4,14 @@ use jiff::tz::TimeZone;
 use waarborg_domain::consent::{Consent, ConsentAnswer};
 use waarborg_domain::entry::Act;
 use waarborg_domain::ids::ConsentId;
+use waarborg_domain::register::cells_of;
 use waarborg_usecase::ports::{
     Consents as _, Conversations as _, EventScope, Records as _, Storage as _, StoreError,
     Subjects as _, Trail as _,
 };
 
 use super::consent;
-use crate::house::{House, days_later, entry, new_id, night, now};
+use crate::house::{House, days_later, entry, later_register, new_id, night, now, permit};
 
 pub(super) async fn what_was_said_is_read_back_in_order_with_a_permit(mut house: House) {
     let subject = house.person().await;
@@ -48,6 +49,28 @@ pub(super) async fn nothing_is_read_or_written_outside_a_permit(house: House) {
         .await;
     assert_eq!(refused, Err(StoreError::Unavailable));
     assert_eq!(house.texts(id).await, ["geheim"]);
+}
+
+pub(super) async fn a_purpose_that_came_later_does_not_open_what_was_collected_before(
+    house: House,
+) {
+    let (subject, id) = house.talk("van eerder").await;
+    let before = house.register.head().digest.clone();
+    let source = include_str!("../register.toml");
+    let later = later_register();
+    let n_read = async |cells| {
+        let later = later.clone().reaching([(before.as_str(), cells)]);
+        let permit = permit(&later, "provide");
+        let of_object = house.store().of_object(&permit, id).await.unwrap().len();
+        let of_subject = house.store().of_subject(&permit, subject).await.unwrap();
+        assert_eq!(of_object, of_subject.len());
+        of_object
+    };
+
+    assert_eq!(n_read(cells_of(source)).await, 1, "it had the purpose");
+    assert_eq!(n_read(cells_of("")).await, 0, "it did not have it");
+    let other = source.replace("\"user_content\", \"invoice\"", "\"invoice\"");
+    assert_eq!(n_read(cells_of(&other)).await, 0, "not for this category");
 }
 
 pub(super) async fn claims_end_on_their_day_and_a_restriction_suspends_them(house: House) {
