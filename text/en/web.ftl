@@ -30,6 +30,8 @@ foot-privacy = Privacy statement
 foot-cookies = Cookies
 foot-withdraw = Withdraw consent
 foot-rights = Your rights
+foot-recipients = Recipients
+foot-policy = Rules for AI
 foot-accessibility = Accessibility
 foot-note = This site uses only necessary cookies and loads nothing from other sites.
 
@@ -97,6 +99,7 @@ privacy-next = Version after: { $version }, holds from { $day }
 privacy-residence = Country where you live
 privacy-show = Show
 
+derived-files = For machines
 accessibility-title = Accessibility
 accessibility-lead = Everybody must be able to use this site.
 accessibility-aim = We follow the guideline WCAG 2.2, level AA. Every page was tested with a program. An independent inspection has not been done yet.

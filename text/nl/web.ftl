@@ -30,6 +30,8 @@ foot-privacy = Privacyverklaring
 foot-cookies = Cookies
 foot-withdraw = Toestemming intrekken
 foot-rights = Uw rechten
+foot-recipients = Ontvangers
+foot-policy = Regels voor AI
 foot-accessibility = Toegankelijkheid
 foot-note = Deze site gebruikt alleen noodzakelijke cookies en laadt niets van andere sites.
 
@@ -97,6 +99,7 @@ privacy-next = Volgende versie: { $version }, geldt vanaf { $day }
 privacy-residence = Land waar u woont
 privacy-show = Laat zien
 
+derived-files = Voor machines
 accessibility-title = Toegankelijkheid
 accessibility-lead = Iedereen moet deze site kunnen gebruiken.
 accessibility-aim = We volgen de richtlijn WCAG 2.2, niveau AA. Elke pagina is met een programma getest. Een onafhankelijk onderzoek is nog niet gedaan.

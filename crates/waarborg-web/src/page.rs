@@ -6,6 +6,7 @@ pub mod chat;
 pub mod consent;
 pub mod console;
 pub mod cookies;
+pub mod derived;
 pub mod frame;
 pub mod holds;
 pub mod intake;

@@ -70,6 +70,12 @@ table! {
     POST "/chat/{conversation}/delete" Who::Acknowledged => chat::delete;
     GET "/privacy" Who::Anyone => reading::privacy;
     GET "/cookies" Who::Anyone => reading::cookies;
+    GET "/policy" Who::Anyone => reading::policy;
+    GET "/recipients" Who::Anyone => reading::recipients;
+    GET "/recipients.csv" Who::Anyone => reading::recipients_csv;
+    GET "/record.csv" Who::Anyone => reading::record_csv;
+    GET "/record.xlsx" Who::Anyone => reading::record_xlsx;
+    GET "/record.jsonld" Who::Anyone => reading::record_jsonld;
     GET "/accessibility" Who::Anyone => reading::accessibility;
     GET "/rights" Who::Anyone => rights::form;
     POST "/rights" Who::Anyone => rights::receive;

@@ -60,6 +60,15 @@ impl Printer {
             .map_err(|error| closed(&error))
     }
 
+    /// Writes a file that is no text.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Closed`] when the reader went away.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        self.out.write_all(bytes).map_err(|error| closed(&error))
+    }
+
     /// Writes one JSON document on one line.
     ///
     /// # Errors

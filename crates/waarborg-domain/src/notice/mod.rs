@@ -2,6 +2,8 @@
 
 mod changes;
 mod layers;
+mod linked;
+mod policy;
 mod processing;
 mod render;
 mod ropa;
@@ -12,6 +14,7 @@ mod version;
 #[cfg(test)]
 mod version_tests;
 mod words;
+mod workbook;
 
 use jiff::civil::Date;
 
@@ -19,9 +22,14 @@ use crate::register::{Controller, Processing, Register, Service};
 
 pub use changes::{changes_in_words, procedure_in_words};
 pub use layers::{Answer, Question};
-pub use ropa::{RopaRow, record_of_processing, ropa_csv};
+pub use linked::record_as_linked_data;
+pub use ropa::{
+    RECIPIENT_HEAD, ROPA_HEAD, RecipientRow, RopaRow, recipient_rows, recipients_csv,
+    record_of_processing, ropa_csv,
+};
 pub(crate) use version::version_of;
 pub use words::LANGUAGES;
+pub use workbook::ropa_xlsx;
 
 use words::Words;
 

@@ -34,7 +34,7 @@ pub struct RopaRow {
 }
 
 /// The headings of the record, in the order of the columns.
-const HEAD: [&str; 12] = [
+pub const ROPA_HEAD: [&str; 12] = [
     "rule",
     "controller",
     "service",
@@ -62,26 +62,144 @@ pub fn record_of_processing(register: &Register) -> Vec<RopaRow> {
 /// The record as CSV, with a heading (RFC 4180).
 #[must_use]
 pub fn ropa_csv(register: &Register) -> String {
-    let mut csv = format!("{}\r\n", HEAD.join(","));
-    for row in record_of_processing(register) {
-        let cells = [
-            row.rule,
-            row.controller,
-            row.service,
-            row.purpose,
-            row.purpose_term,
-            row.basis,
-            row.subjects,
-            row.categories,
-            row.recipients,
-            row.transfers,
-            row.retention,
-            row.measures,
-        ];
+    csv(
+        &ROPA_HEAD,
+        record_of_processing(register)
+            .into_iter()
+            .map(RopaRow::cells),
+    )
+}
+
+impl RopaRow {
+    /// Its cells, in the order of [`ROPA_HEAD`].
+    #[must_use]
+    pub fn cells(self) -> [String; 12] {
+        [
+            self.rule,
+            self.controller,
+            self.service,
+            self.purpose,
+            self.purpose_term,
+            self.basis,
+            self.subjects,
+            self.categories,
+            self.recipients,
+            self.transfers,
+            self.retention,
+            self.measures,
+        ]
+    }
+}
+
+/// One recipient: what it gets, where, on which instrument, and what it does with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecipientRow {
+    /// The rule that it follows from.
+    pub rule: String,
+    /// Its cells, in the order of [`RECIPIENT_HEAD`].
+    pub cells: [String; 13],
+}
+
+/// The headings of the list of recipients, in the order of the columns.
+pub const RECIPIENT_HEAD: [&str; 13] = [
+    "rule",
+    "recipient",
+    "kind",
+    "country",
+    "outside_eea",
+    "mechanism",
+    "valid_until",
+    "contract",
+    "purposes",
+    "fields",
+    "keeps",
+    "trains",
+    "sub_processors",
+];
+
+/// Everybody who receives data: processors, and transfers to third countries with their instruments (article 30(1)(d) and (e)).
+#[must_use]
+pub fn recipient_rows(register: &Register) -> Vec<RecipientRow> {
+    let language = register.head().languages.first();
+    let language = language.map_or("en", String::as_str);
+    register
+        .recipients()
+        .map(|recipient| {
+            let purposes = register
+                .processings()
+                .iter()
+                .filter(|processing| processing.recipients.contains(&recipient.name))
+                .map(|processing| format!("{}/{}", processing.service, processing.purpose));
+            let mut purposes: Vec<String> = purposes.collect();
+            purposes.dedup();
+            let label = recipient.label.in_language(language);
+            let keeps = match (recipient.stores_input, recipient.residual) {
+                (false, _) => "no".to_owned(),
+                (true, Some(residual)) => residual.to_string(),
+                (true, None) => "yes".to_owned(),
+            };
+            let yes_or_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+            let cells = [
+                recipient.rule(),
+                label.unwrap_or(recipient.name.as_str()).to_owned(),
+                recipient.kind.to_string(),
+                recipient.country.clone(),
+                yes_or_no(is_transfer(register, recipient)),
+                recipient
+                    .mechanism
+                    .map(|mechanism| mechanism.to_string())
+                    .unwrap_or_default(),
+                recipient
+                    .valid_until
+                    .map(|day| day.to_string())
+                    .unwrap_or_default(),
+                recipient.dpa.clone().unwrap_or_default(),
+                purposes.join("; "),
+                recipient.fields.join("; "),
+                keeps,
+                yes_or_no(recipient.trains),
+                recipient.sub_processors.join("; "),
+            ];
+            RecipientRow {
+                rule: recipient.rule(),
+                cells,
+            }
+        })
+        .collect()
+}
+
+/// The list of recipients as CSV, with a heading (RFC 4180).
+#[must_use]
+pub fn recipients_csv(register: &Register) -> String {
+    csv(
+        &RECIPIENT_HEAD,
+        recipient_rows(register).into_iter().map(|row| row.cells),
+    )
+}
+
+fn csv<const N: usize>(head: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut csv = format!("{}\r\n", head.join(","));
+    for cells in rows {
         let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
         let _ = write!(csv, "{}\r\n", cells.join(","));
     }
     csv
+}
+
+/// Those to whom a processing lets data leave the European Economic Area.
+pub(super) fn transfers_of<'r>(
+    register: &'r Register,
+    processing: &'r Processing,
+) -> impl Iterator<Item = &'r Recipient> {
+    processing
+        .recipients
+        .iter()
+        .filter_map(|name| register.recipient(name.as_str()))
+        .filter(|recipient| is_transfer(register, recipient))
+}
+
+pub(super) fn is_transfer(register: &Register, recipient: &Recipient) -> bool {
+    recipient.destination != Destination::Own && !register.law().is_eea(&recipient.country)
 }
 
 fn row(register: &Register, processing: &Processing) -> RopaRow {
@@ -118,9 +236,7 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
         .iter()
         .filter_map(|name| register.recipient(name.as_str()))
         .collect();
-    let transfers = recipients.iter().filter(|recipient| {
-        recipient.destination != Destination::Own && !register.law().is_eea(&recipient.country)
-    });
+    let transfers = transfers_of(register, processing);
     let retention = register.retentions().iter().filter(|retention| {
         retention.service == processing.service
             && retention.purpose == processing.purpose
@@ -160,10 +276,7 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
             })
             .collect::<Vec<_>>()
             .join("; "),
-        transfers: transfers
-            .map(|recipient| transferred(recipient))
-            .collect::<Vec<_>>()
-            .join("; "),
+        transfers: transfers.map(transferred).collect::<Vec<_>>().join("; "),
         retention: retention.map(ended).collect::<Vec<_>>().join("; "),
         measures: register
             .measures()

@@ -14,16 +14,44 @@ use crate::register::Address;
 const DUTCH: &str = include_str!("../../../../text/nl/notice.ftl");
 const DUTCH_INFORMAL: &str = include_str!("../../../../text/nl/notice-je.ftl");
 const ENGLISH: &str = include_str!("../../../../text/en/notice.ftl");
+const DUTCH_POLICY: &str = include_str!("../../../../text/nl/policy.ftl");
+const ENGLISH_POLICY: &str = include_str!("../../../../text/en/policy.ftl");
+const DUTCH_CHAT: &str = include_str!("../../../../text/nl/web-chat.ftl");
+const ENGLISH_CHAT: &str = include_str!("../../../../text/en/web-chat.ftl");
 const DUTCH_REGISTER: &str = include_str!("../../../../text/nl/register.ftl");
 const ENGLISH_REGISTER: &str = include_str!("../../../../text/en/register.ftl");
 
 type Bundle = FluentBundle<FluentResource>;
 
-static FORMAL: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("nl"), &[DUTCH, DUTCH_REGISTER]));
-static INFORMAL: LazyLock<Bundle> =
-    LazyLock::new(|| bundle(langid!("nl"), &[DUTCH, DUTCH_REGISTER, DUTCH_INFORMAL]));
-static YOU: LazyLock<Bundle> =
-    LazyLock::new(|| bundle(langid!("en"), &[ENGLISH, ENGLISH_REGISTER]));
+static FORMAL: LazyLock<Bundle> = LazyLock::new(|| {
+    bundle(
+        langid!("nl"),
+        &[&kinds(DUTCH_CHAT), DUTCH, DUTCH_REGISTER, DUTCH_POLICY],
+    )
+});
+static INFORMAL: LazyLock<Bundle> = LazyLock::new(|| {
+    bundle(
+        langid!("nl"),
+        &[
+            &kinds(DUTCH_CHAT),
+            DUTCH,
+            DUTCH_REGISTER,
+            DUTCH_POLICY,
+            DUTCH_INFORMAL,
+        ],
+    )
+});
+static YOU: LazyLock<Bundle> = LazyLock::new(|| {
+    bundle(
+        langid!("en"),
+        &[
+            &kinds(ENGLISH_CHAT),
+            ENGLISH,
+            ENGLISH_REGISTER,
+            ENGLISH_POLICY,
+        ],
+    )
+});
 
 /// The languages that a notice can be written in.
 pub const LANGUAGES: &[&str] = &["nl", "en"];
@@ -139,6 +167,12 @@ impl Words {
     }
 }
 
+/// What the chat calls the kinds of finding; the rest of its texts is its own.
+fn kinds(chat: &str) -> String {
+    let kinds = chat.lines().filter(|line| line.starts_with("kind-"));
+    kinds.collect::<Vec<_>>().join("\n")
+}
+
 fn bundle(language: LanguageIdentifier, sources: &[&str]) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![language]);
     bundle.set_use_isolating(false);
@@ -157,15 +191,41 @@ mod tests {
 
     #[test]
     fn every_text_can_be_read() {
-        for source in [DUTCH, DUTCH_INFORMAL, ENGLISH] {
+        for source in [
+            DUTCH,
+            DUTCH_INFORMAL,
+            ENGLISH,
+            DUTCH_REGISTER,
+            ENGLISH_REGISTER,
+            DUTCH_POLICY,
+            ENGLISH_POLICY,
+        ] {
             assert!(FluentResource::try_new(source.to_owned()).is_ok());
+        }
+    }
+
+    #[test]
+    fn no_text_hides_another() {
+        for files in [
+            [DUTCH, DUTCH_REGISTER, DUTCH_POLICY],
+            [ENGLISH, ENGLISH_REGISTER, ENGLISH_POLICY],
+        ] {
+            let mut seen = std::collections::BTreeSet::new();
+            for line in files.iter().flat_map(|text| text.lines()) {
+                if let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
+                    assert!(seen.insert(key), "{key} stands twice");
+                }
+            }
         }
     }
 
     /// Level B1: no sentence is long. Lists of things and fixed names are not sentences.
     #[test]
     fn no_dutch_sentence_is_longer_than_twenty_words() {
-        for line in [DUTCH, DUTCH_INFORMAL].iter().flat_map(|text| text.lines()) {
+        for line in [DUTCH, DUTCH_INFORMAL, DUTCH_POLICY]
+            .iter()
+            .flat_map(|text| text.lines())
+        {
             let Some((_, text)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else {
                 continue;
             };

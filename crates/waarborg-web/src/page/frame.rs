@@ -241,7 +241,8 @@ impl Frame<'_> {
                         ul {
                             @for (path, key) in [
                                 ("/privacy", "foot-privacy"), ("/cookies", "foot-cookies"), ("/consent", "foot-withdraw"),
-                                ("/rights", "foot-rights"), ("/accessibility", "foot-accessibility"),
+                                ("/rights", "foot-rights"), ("/recipients", "foot-recipients"), ("/policy", "foot-policy"),
+                                ("/accessibility", "foot-accessibility"),
                             ] { li { a href=(self.link(path)) { (words.say(key)) } } }
                         }
                     }
@@ -326,6 +327,8 @@ mod tests {
             "/cookies",
             "/consent",
             "/rights",
+            "/recipients",
+            "/policy",
             "/accessibility",
         ] {
             assert!(page.contains(&format!("href=\"{path}\"")), "{path}");

@@ -4,14 +4,17 @@ use axum::Json;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
+use maud::Markup;
 use serde::Deserialize;
-use waarborg_domain::register::CookieClass;
+use waarborg_domain::notice::{self, Notice, Shown};
+use waarborg_domain::register::{CookieClass, Register};
 use waarborg_usecase::versions;
 
 use crate::cookie;
 use crate::error::WebError;
 use crate::page::accessibility as statement;
 use crate::page::cookies::{self, CookieRow};
+use crate::page::derived::{DerivedView, page as page_of_derived};
 use crate::page::privacy as statement_of_privacy;
 use crate::show;
 use crate::visit::{Visit, html};
@@ -40,24 +43,104 @@ pub(super) async fn privacy(
     let versions = versions::all(&visit.desk).await?;
     let register = show::notice::register_on(&visit, &versions, at);
     let notice = show::notice::whole(&visit, &register, at, residence);
-    let mut response = match asked.format.as_str() {
+    Ok(in_form(&asked.format, &notice, || {
+        let view = show::notice::view(&visit, &register, &versions, &notice, residence);
+        statement_of_privacy::page(&visit.frame(), &view)
+    }))
+}
+
+/// A text that follows from the register: a page, or `json` or `md` for a machine.
+fn in_form(format: &str, notice: &Notice, page: impl FnOnce() -> Markup) -> Response {
+    let mut response = match format {
         "json" => Json(notice.to_json()).into_response(),
         "md" => (
             [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")],
             notice.to_markdown(),
         )
             .into_response(),
-        _ => html(statement_of_privacy::page(
-            &visit.frame(),
-            &show::notice::view(&visit, &register, &versions, &notice, residence),
-        ))
-        .into_response(),
+        _ => html(page()).into_response(),
     };
     let language = HeaderValue::from_static(notice.language);
     response
         .headers_mut()
         .insert(header::CONTENT_LANGUAGE, language);
-    Ok(response)
+    response
+}
+
+/// The rules for the use of AI, as the policy has them today.
+pub(super) async fn policy(visit: Visit, Query(asked): Query<Asked>) -> Response {
+    derived(&visit, &asked, Notice::of_ai_use, Vec::new())
+}
+
+/// Who receives data, and what leaves Europe.
+pub(super) async fn recipients(visit: Visit, Query(asked): Query<Asked>) -> Response {
+    let files = vec![
+        ("/recipients.csv", "recipients.csv"),
+        ("/record.csv", "record.csv"),
+        ("/record.xlsx", "record.xlsx"),
+        ("/record.jsonld", "record.jsonld"),
+    ];
+    derived(&visit, &asked, Notice::of_recipients, files)
+}
+
+fn derived(
+    visit: &Visit,
+    asked: &Asked,
+    written: fn(&Register, &Shown<'_>) -> Notice,
+    files: Vec<(&'static str, &'static str)>,
+) -> Response {
+    let notice = written(
+        &visit.desk.register,
+        &Shown {
+            at: visit.desk.today(),
+            residence: None,
+            language: visit.words().tongue().code(),
+            notice: None,
+        },
+    );
+    in_form(&asked.format, &notice, || {
+        let view = DerivedView {
+            title: notice.title.clone(),
+            version: notice.version.clone(),
+            body: show::notice::body(&notice),
+            files,
+        };
+        page_of_derived(&visit.frame(), &view)
+    })
+}
+
+/// Everybody who receives data, as a table.
+pub(super) async fn recipients_csv(visit: Visit) -> Response {
+    file(
+        "text/csv; charset=utf-8",
+        notice::recipients_csv(&visit.desk.register),
+    )
+}
+
+/// The record of processing as a table.
+pub(super) async fn record_csv(visit: Visit) -> Response {
+    file(
+        "text/csv; charset=utf-8",
+        notice::ropa_csv(&visit.desk.register),
+    )
+}
+
+/// The record of processing and the recipients as a workbook.
+pub(super) async fn record_xlsx(visit: Visit) -> Response {
+    file(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        notice::ropa_xlsx(&visit.desk.register),
+    )
+}
+
+/// The record of processing as linked data.
+pub(super) async fn record_jsonld(visit: Visit) -> Response {
+    let record = notice::record_as_linked_data(&visit.desk.register);
+    file("application/ld+json", format!("{record:#}\n"))
+}
+
+fn file(kind: &'static str, content: impl IntoResponse) -> Response {
+    ([(header::CONTENT_TYPE, kind)], content).into_response()
 }
 
 /// Every cookie, as the register declares it and the program sets it.

@@ -135,10 +135,17 @@ pub(crate) fn view(
                 text: section.title.clone(),
             })
             .collect(),
-        body: html! {
+        body: body(notice),
+    }
+}
+
+/// The five lines and the sections.
+pub(crate) fn body(notice: &Notice) -> maud::Markup {
+    html! {
+        @if !notice.five_lines.is_empty() {
             ul.five-lines { @for line in &notice.five_lines { li { (statement(line)) } } }
-            @for section in &notice.sections { (section_shown(section)) }
-        },
+        }
+        @for section in &notice.sections { (section_shown(section)) }
     }
 }
 

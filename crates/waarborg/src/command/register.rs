@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use serde_json::{Value, json};
-use waarborg_domain::notice::{changes_in_words, ropa_csv};
+use waarborg_domain::notice::{
+    Notice, Shown, changes_in_words, recipients_csv, record_as_linked_data, ropa_csv, ropa_xlsx,
+};
 use waarborg_domain::register::{
     Class, Diff, Lack, Mechanism, Procedure, Processing, Recipient, Register as Declared, Retention,
 };
@@ -36,11 +39,14 @@ enum Act {
     },
     /// Say what changes between two registers, of which class each change is, and what it asks.
     Diff(Diffing),
-    /// Write the record of processing activities (article 30(1)).
+    /// Write the record of processing activities (article 30(1)), the recipients, or the rules for the use of AI.
     Export {
         /// The form of the record.
         #[arg(long, value_enum, default_value_t = Format::RopaCsv)]
         format: Format,
+        /// The language of a text for people.
+        #[arg(long, value_parser = ["nl", "en"], default_value = "nl")]
+        lang: String,
         /// Another register than the one of the directory.
         #[arg(long, value_name = "FILE", conflicts_with = "dir")]
         register: Option<PathBuf>,
@@ -86,8 +92,18 @@ impl From<Furthest> for Class {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A table with one row for each processing.
+    /// The record: a table with one row for each processing.
     RopaCsv,
+    /// The record and the recipients as a workbook.
+    RopaXlsx,
+    /// The record as linked data, in the Data Privacy Vocabulary.
+    DpvJsonld,
+    /// Everybody who receives data: processors, and transfers with their instruments.
+    RecipientsCsv,
+    /// The same as a text for people.
+    RecipientsMd,
+    /// The rules for the use of AI, from the matrix of the policy.
+    AiPolicyMd,
 }
 
 /// Runs the command.
@@ -100,14 +116,42 @@ pub(crate) fn run(ask: &Register, printer: &mut Printer) -> Result<Outcome, Stop
         Act::Show { register, home } => show(&compiled(register.as_ref(), home)?, printer),
         Act::Diff(ask) => diff(ask, printer),
         Act::Export {
-            format: Format::RopaCsv,
+            format,
+            lang,
             register,
             home,
         } => {
-            printer.text(&ropa_csv(&compiled(register.as_ref(), home)?))?;
-            Ok(Outcome::Good)
+            let today = configuration::today(&WallClock::of(home));
+            let register = compiled(register.as_ref(), home)?;
+            export(*format, &register, lang, today, printer)
         }
     }
+}
+
+fn export(
+    format: Format,
+    register: &Declared,
+    language: &str,
+    at: Date,
+    printer: &mut Printer,
+) -> Result<Outcome, Stop> {
+    let shown = Shown {
+        at,
+        residence: None,
+        language,
+        notice: None,
+    };
+    match format {
+        Format::RopaCsv => printer.text(&ropa_csv(register))?,
+        Format::RopaXlsx => printer.bytes(&ropa_xlsx(register))?,
+        Format::DpvJsonld => printer.text(&format!("{:#}\n", record_as_linked_data(register)))?,
+        Format::RecipientsCsv => printer.text(&recipients_csv(register))?,
+        Format::RecipientsMd => {
+            printer.text(&Notice::of_recipients(register, &shown).to_markdown())?;
+        }
+        Format::AiPolicyMd => printer.text(&Notice::of_ai_use(register, &shown).to_markdown())?,
+    }
+    Ok(Outcome::Good)
 }
 
 /// The named register, or that of the directory; faults are told on standard error.

@@ -23,6 +23,7 @@ mod person;
 mod policy;
 mod program;
 mod races;
+mod record;
 mod requirements;
 mod sightings;
 mod silence;

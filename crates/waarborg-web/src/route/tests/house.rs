@@ -257,7 +257,7 @@ impl Browser<'_> {
             self.cookie = (!pair.ends_with('=')).then_some(pair);
         }
         let bytes = body.collect().await.unwrap().to_bytes();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         if !text.is_empty() {
             self.page = text;
         }
