@@ -5,6 +5,7 @@ mod five;
 mod fixtures;
 mod lints;
 mod permitted;
+mod reference;
 mod shipped;
 
 use std::sync::LazyLock;

@@ -8,7 +8,7 @@ use super::fixtures::FIXTURES;
 use super::{SMALL, changed, compiled, listed, register};
 use crate::register::{CODES, Running};
 
-fn broken(changes: &[(&str, &str)]) -> String {
+pub(super) fn broken(changes: &[(&str, &str)]) -> String {
     match changes {
         [("+", addition)] => format!("{SMALL}\n{addition}\n"),
         _ => changed(changes),
@@ -152,7 +152,7 @@ fn a_mistyped_key_is_placed_exactly_and_mended() {
 }
 
 #[test]
-fn broken_toml_is_reported_at_every_place() {
+pub(super) fn broken_toml_is_reported_at_every_place() {
     let faults = compiled("[register]\nname = \nversion = 1 2\n[controller\n").unwrap_err();
     assert!(
         faults.iter().filter(|fault| fault.code == "syntax").count() >= 2,
