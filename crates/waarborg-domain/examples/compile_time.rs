@@ -3,6 +3,7 @@
 //! `cargo run --release -p waarborg-domain --example compile_time [FILE]`
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use jiff::civil::date;
@@ -32,12 +33,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let milliseconds =
         |time: Option<&Duration>| time.map_or(0.0, |time| time.as_secs_f64() * 1000.0);
-    println!(
+    writeln!(
+        std::io::stdout(),
         "{} lines: median {:.1} ms, longest {:.1} ms",
         source.lines().count(),
         milliseconds(times.get(RUNS / 2)),
         milliseconds(times.last())
-    );
+    )?;
     Ok(())
 }
 
