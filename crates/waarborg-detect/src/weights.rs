@@ -5,8 +5,6 @@
 //! Each row ends with a byte of its feature's number, so that one in 256 of the features without a row meets a
 //! stranger's. A row is half a line of the cache, and never in two.
 
-use core::hint::black_box;
-
 /// Buckets of features; each has a pilot of one byte.
 pub(crate) const N_BUCKETS: usize = 1 << BUCKET_BITS;
 const BUCKET_BITS: u32 = 16;
@@ -34,13 +32,14 @@ static NONE: Row = [0; ROW_LEN];
 /// A table of weights: the pilots, then the rows. An empty one knows no feature.
 #[derive(Clone, Copy)]
 pub(crate) struct Weights {
-    pilots: &'static [u8],
+    pilots: &'static [u8; N_BUCKETS],
     rows: &'static [Row],
 }
 
 impl Weights {
     pub(crate) fn new(table: &'static [u8]) -> Weights {
-        let (pilots, rows) = table.split_at_checked(N_BUCKETS).unwrap_or_default();
+        static NO_PILOTS: [u8; N_BUCKETS] = [0; N_BUCKETS];
+        let (pilots, rows) = table.split_first_chunk().unwrap_or((&NO_PILOTS, &[]));
         Weights {
             pilots,
             rows: rows.as_chunks().0,
@@ -49,21 +48,21 @@ impl Weights {
 
     /// The rows of features; an empty one where a feature has none.
     ///
-    /// The rows do not fit the nearest caches. All are asked for before one is used, so that they come at the same time.
+    /// The rows do not fit the nearest caches. Nothing here has to wait for one before it asks for the next, so that they come
+    /// at the same time.
     #[inline]
     pub(crate) fn rows<const N: usize>(self, features: &[u32; N]) -> [&'static Row; N] {
         let n_rows = self.rows.len();
         let mut found = [&NONE; N];
-        let mut touched = 0;
-        for (row, feature) in found.iter_mut().zip(features) {
+        for (slot, feature) in found.iter_mut().zip(features) {
             let pilot = self.pilots.get(bucket(*feature)).copied().unwrap_or(0);
-            *row = (self.rows.get(place(*feature, pilot, n_rows))).unwrap_or(&NONE);
-            touched |= mark_of(row);
-        }
-        black_box(touched);
-        for (row, feature) in found.iter_mut().zip(features) {
-            let is_own = mark(*feature) == mark_of(row);
-            *row = if is_own { row } else { &NONE };
+            let row = self.rows.get(place(*feature, pilot, n_rows));
+            let row = row.unwrap_or(&NONE);
+            *slot = if mark(*feature) == mark_of(row) {
+                row
+            } else {
+                &NONE
+            };
         }
         found
     }
