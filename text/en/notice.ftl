@@ -185,7 +185,7 @@ decisions-human_review = In { $service } a computer sometimes makes a proposal. 
 decisions-art22 = In { $service } a computer takes decisions about you. You may ask a person to look at it, give your view and contest the decision.
 
 ai-talks = In { $service } a computer (AI) answers, not a person. An answer can be wrong. Check what matters.
-ai-masked = We look for personal data in your message before it goes to a language model, and replace it or hold the message back.
+ai-masked = We look for personal data in your message before it goes to a language model. We replace it, or hold the message back.
 
 cookies-none = We use no cookies.
 cookies-head-name = Name

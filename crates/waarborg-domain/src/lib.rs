@@ -18,6 +18,7 @@ mod named;
 pub mod notice;
 pub mod permit;
 pub mod personal;
+pub mod plain;
 pub mod policy;
 pub mod prompt;
 pub mod register;

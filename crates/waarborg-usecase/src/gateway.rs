@@ -374,11 +374,13 @@ fn policy(
 
 /// A policy by its name, in no cell milder than `base`; `None` if it is the milder one.
 fn stricter(base: &Arc<Policy>, name: &str) -> Result<Option<Arc<Policy>>, GatewayError> {
-    if name == base.name() {
+    let is_own = name == base.name();
+    if is_own && base.changes().next().is_none() {
         return Ok(Some(Arc::clone(base)));
     }
     let policy = Policy::shipped(name).map_err(|_| GatewayError::OtherPolicy)?;
-    let is_stricter = policy.is_stricter_than(base);
+    // What the register makes milder in a policy of that name is not what was asked for.
+    let is_stricter = is_own || policy.is_stricter_than(base);
     Ok(is_stricter.then(|| Arc::new(policy.at_least(Policy::clone(base)))))
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod erasure;
 pub(crate) mod event;
 pub(crate) mod init;
 pub(crate) mod keys;
+pub(crate) mod lint;
 pub(crate) mod messages;
 pub(crate) mod notice;
 pub(crate) mod pseudonymise;
@@ -90,6 +91,8 @@ enum Command {
     RestoreText(pseudonymise::RestoreText),
     /// Show the privacy notice that follows from a register.
     Notice(notice::Notice),
+    /// Measure how plain the privacy notice is.
+    Lint(lint::Lint),
     /// Compute the legal last day to answer a request.
     Due(due::Due),
 }
@@ -124,6 +127,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome, Stop> {
         Command::Pseudonymise(ask) => pseudonymise::run(&ask, &mut printer),
         Command::RestoreText(ask) => pseudonymise::restore(&ask, &mut printer),
         Command::Notice(ask) => notice::run(&ask, &mut printer),
+        Command::Lint(ask) => lint::run(&ask, &mut printer),
         Command::Due(ask) => due::run(&ask, &mut printer),
     }?;
 

@@ -10,7 +10,7 @@ use waarborg_detect::{About, Finding, Kind, Why};
 use super::nested::Text;
 use super::{Prompt, Raw, Screened, search, wording};
 use crate::finder::{Finder, FinderFailed};
-use crate::policy::{Change, DataClass, Found, Policy, Setting, Verdict};
+use crate::policy::{Change, DataClass, Decision, Found, Policy, Setting, Verdict};
 use crate::register::Destination;
 
 /// With what a prompt is screened.
@@ -245,11 +245,8 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
         has_ground,
         without_identifiers: false,
     };
-    let goes_along = |mark: &Mark| {
-        mark.class != DataClass::SpecialCategory
-            && policy.decide(mark.found(), first).verdict < Verdict::Pseudonymise
-    };
-    let without_identifiers = !any_waived && !marks.iter().any(goes_along);
+    let without_identifiers =
+        !any_waived && !marks.iter().any(|mark| goes_along(mark, policy, first));
     let setting = Setting {
         without_identifiers,
         ..first
@@ -260,6 +257,11 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
         mark.changed_by = decision.changed_by;
     }
 
+    let list = (persons.len() >= policy.bulk_persons()).then(|| policy.decide_on_list(setting));
+    if let Some(list) = &list {
+        hold_to_list(&mut marks, list);
+    }
+
     let mut verdicts: BTreeMap<DataClass, Verdict> = BTreeMap::new();
     for mark in &marks {
         let strictest = verdicts.entry(mark.class).or_insert(mark.verdict);
@@ -267,8 +269,7 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
     }
     let decided = marks.iter().filter_map(|mark| mark.changed_by.clone());
     let mut changes: Vec<Arc<Change>> = decided.collect();
-    if persons.len() >= policy.bulk_persons() {
-        let list = policy.decide_on_list(setting);
+    if let Some(list) = list {
         changes.extend(list.changed_by);
         verdicts.insert(DataClass::BulkList, list.verdict);
     }
@@ -288,6 +289,32 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
         marks,
         stopped_by,
         changes: each_once(changes),
+    }
+}
+
+/// Whether an identifier goes along as it is. A rule that lets it go where there are none would prove itself, so that counts too.
+fn goes_along(mark: &Mark, policy: &Policy, setting: Setting) -> bool {
+    let verdict = |without_identifiers| {
+        let setting = Setting {
+            without_identifiers,
+            ..setting
+        };
+        policy.decide(mark.found(), setting).verdict
+    };
+    mark.class != DataClass::SpecialCategory
+        && verdict(false).min(verdict(true)) < Verdict::Pseudonymise
+}
+
+/// What a list asks of its identifiers, none of them is spared.
+fn hold_to_list(marks: &mut [Mark], list: &Decision) {
+    if !matches!(list.verdict, Verdict::Pseudonymise | Verdict::Redact) {
+        return;
+    }
+    for mark in marks.iter_mut().filter(|mark| mark.kind.is_identifier()) {
+        if mark.verdict < list.verdict {
+            mark.verdict = list.verdict;
+            mark.changed_by.clone_from(&list.changed_by);
+        }
     }
 }
 
@@ -346,7 +373,9 @@ mod tests {
     use super::*;
     use crate::conversation::Speaker;
     use crate::json::{LeafKind, Limits, Path};
+    use crate::policy::{Cell, Subject};
     use crate::prompt::{LeafRole, Protocol, Turn};
+    use crate::register::Label;
     use waarborg_detect::surrogate::{ConversationKey, Language, Scope};
 
     /// Finds the words it was told to.
@@ -365,6 +394,18 @@ mod tests {
                 .collect();
             findings.sort_by_key(|finding| finding.span.start);
             Ok(findings)
+        }
+    }
+
+    /// Finds "Persoon" with the two digits behind it.
+    struct Numbered;
+
+    impl Finder for Numbered {
+        fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+            Ok(text
+                .match_indices("Persoon")
+                .map(|(at, _)| Finding::new(at..at + 9, Kind::Person, 0.9, Why::NameList))
+                .collect())
         }
     }
 
@@ -404,11 +445,24 @@ mod tests {
         policy: &str,
         surrogates: &mut Surrogates,
     ) -> Result<Screen, FinderFailed> {
-        let policy = Policy::shipped(policy).unwrap();
+        screen_by(
+            prompt,
+            finder,
+            &Policy::shipped(policy).unwrap(),
+            surrogates,
+        )
+    }
+
+    fn screen_by(
+        prompt: &Prompt<Raw>,
+        finder: &dyn Finder,
+        policy: &Policy,
+        surrogates: &mut Surrogates,
+    ) -> Result<Screen, FinderFailed> {
         let waived = Waived::default();
         let screening = Screening {
             finder,
-            policy: &policy,
+            policy,
             destination: Destination::Eu,
             has_ground: false,
             waived: &waived,
@@ -582,16 +636,6 @@ mod tests {
 
     #[test]
     fn many_persons_are_a_bulk_list() {
-        struct Numbered;
-        impl Finder for Numbered {
-            fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
-                Ok(text
-                    .match_indices("Persoon")
-                    .map(|(at, _)| Finding::new(at..at + 9, Kind::Person, 0.9, Why::NameList))
-                    .collect())
-            }
-        }
-
         let names: Vec<String> = (0..30).map(|n| format!("Persoon{n:02}")).collect();
         let turn = Turn {
             speaker: Speaker::Person,
@@ -606,6 +650,42 @@ mod tests {
             panic!()
         };
         assert_eq!(report.stopped_by, [DataClass::BulkList]);
+    }
+
+    fn with(policy: &str, kind: Kind, cell: Cell) -> Policy {
+        Policy::shipped(policy).unwrap().changed_by([Change {
+            rule: "policy:test".to_owned(),
+            subject: Subject::Kind(kind),
+            destination: Destination::Eu,
+            cell,
+            why: Label(BTreeMap::new()),
+        }])
+    }
+
+    #[test]
+    fn what_goes_along_only_without_identifiers_is_not_its_own_proof() {
+        let policy = with("pseudonymise", Kind::Email, Cell::IfPseudonymised);
+        let words = Words(&[("jan@example.org", Kind::Email), ("kanker", Kind::Health)]);
+        let turn = Turn {
+            speaker: Speaker::Person,
+            text: "jan@example.org heeft kanker".to_owned(),
+        };
+        let prompt = Prompt::conversation("m", &[turn]);
+        let screened = screen_by(&prompt, &words, &policy, &mut surrogates());
+        assert!(matches!(screened, Ok(Screen::Refused { .. })));
+    }
+
+    #[test]
+    fn in_a_list_nobody_is_spared() {
+        let policy = with("pseudonymise", Kind::Person, Cell::Allow);
+        let names: Vec<String> = (0..40).map(|n| format!("Persoon{n:02}")).collect();
+        let turn = Turn {
+            speaker: Speaker::Person,
+            text: names.join(" "),
+        };
+        let prompt = Prompt::conversation("m", &[turn]);
+        let (body, _) = passed(screen_by(&prompt, &Numbered, &policy, &mut surrogates()));
+        assert!(!body.contains("Persoon"), "{body}");
     }
 
     #[test]

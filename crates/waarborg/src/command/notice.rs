@@ -33,6 +33,16 @@ const COUNTRIES: &str = "\
 /// Shows the privacy notice.
 #[derive(Debug, Args)]
 pub(crate) struct Notice {
+    #[command(flatten)]
+    which: Which,
+    /// The form; with --output json it is JSON.
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+}
+
+/// Which notice, for whom and when.
+#[derive(Debug, Args)]
+pub(super) struct Which {
     /// Another register than the one of the directory.
     #[arg(long, value_name = "FILE", conflicts_with = "dir")]
     register: Option<PathBuf>,
@@ -47,10 +57,7 @@ pub(crate) struct Notice {
     residence: Option<String>,
     /// The language.
     #[arg(long, value_parser = ["nl", "en"], default_value = "nl")]
-    lang: String,
-    /// The form; with --output json it is JSON.
-    #[arg(long, value_enum)]
-    format: Option<Format>,
+    pub(super) lang: String,
     /// The notice of one group of services; all together when it is not said.
     #[arg(long = "notice", value_name = "NAME")]
     of: Option<String>,
@@ -74,6 +81,26 @@ enum Format {
 ///
 /// [`Stop`] when the register cannot be used, or has open places and no draft was asked for.
 pub(crate) fn run(ask: &Notice, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let notice = derived(&ask.which)?;
+    let by_default = if printer.output() == Output::Json {
+        Format::Json
+    } else {
+        Format::Md
+    };
+    let text = match ask.format.unwrap_or(by_default) {
+        Format::Md => notice.to_markdown(),
+        Format::Html => notice.to_html_page(),
+        Format::Json => notice.to_json().to_string(),
+    };
+    printer.text(&text)?;
+    if !text.ends_with('\n') {
+        printer.text("\n")?;
+    }
+    Ok(Outcome::Good)
+}
+
+/// The notice that was asked for.
+pub(super) fn derived(ask: &Which) -> Result<Derived, Stop> {
     let register = if ask.draft {
         draft(ask)?
     } else {
@@ -109,26 +136,11 @@ pub(crate) fn run(ask: &Notice, printer: &mut Printer) -> Result<Outcome, Stop> 
             "fill them in, or add --draft to see them marked",
         ));
     }
-
-    let by_default = if printer.output() == Output::Json {
-        Format::Json
-    } else {
-        Format::Md
-    };
-    let text = match ask.format.unwrap_or(by_default) {
-        Format::Md => notice.to_markdown(),
-        Format::Html => notice.to_html_page(),
-        Format::Json => notice.to_json().to_string(),
-    };
-    printer.text(&text)?;
-    if !text.ends_with('\n') {
-        printer.text("\n")?;
-    }
-    Ok(Outcome::Good)
+    Ok(notice)
 }
 
 /// The register as far as it can be read, with its open places.
-fn draft(ask: &Notice) -> Result<Register, Stop> {
+fn draft(ask: &Which) -> Result<Register, Stop> {
     let path = ask.register.clone().unwrap_or_else(|| ask.home.register());
     let source = reading::file(&path)?;
     let today = configuration::today(&WallClock::of(&ask.home));

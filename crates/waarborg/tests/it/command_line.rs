@@ -267,6 +267,29 @@ fn a_notice_for_a_country_that_does_not_exist_is_refused() {
 }
 
 #[test]
+fn how_plain_a_notice_is_can_be_measured() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("new");
+    let place = place.to_str().unwrap();
+    assert!(run(&["init", "--yes", "--dir", place]).status.success());
+    let measured = run(&[
+        "lint", "notice", "--dir", place, "--draft", "--output", "json",
+    ]);
+    let found: serde_json::Value = serde_json::from_slice(&measured.stdout).unwrap();
+    let remarks = found["remarks"].as_array().unwrap();
+    assert!(found["n_sentences"].as_u64().unwrap() > 50);
+    assert!(
+        remarks
+            .iter()
+            .all(|remark| remark["rule"] == "passive" || remark["rule"] == "abbreviation")
+    );
+    assert_eq!(measured.status.code(), Some(i32::from(!remarks.is_empty())));
+
+    let text = run(&["lint", "notice", "--dir", place, "--draft"]);
+    assert!(err(&text).contains(" long-sentence, "), "{}", err(&text));
+}
+
+#[test]
 fn a_register_with_an_open_place_has_a_draft_of_its_notice() {
     let dir = tempfile::tempdir().unwrap();
     let place = dir.path().join("new");

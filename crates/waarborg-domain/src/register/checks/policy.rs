@@ -53,6 +53,13 @@ impl Checking<'_, '_> {
             );
             self.faults
                 .warning(place, "policy-without-effect", message, "remove the change");
+        } else if class != DataClass::SpecialCategory && depends_on_identifiers(change.cell) {
+            let message = format!(
+                "{} would depend on whether identifiers go along, and it is one itself",
+                cell_name(change)
+            );
+            let mend = "write what holds whatever else the message says: allow, warn, pseudonymise, redact or block";
+            self.faults.error(place, "policy-too-mild", message, mend);
         } else if !may_be_milder(class, change.destination) && is_milder(change.cell, own) {
             let message = format!(
                 "{} would be {}, and the profile {} says {}: that may not become milder",
@@ -77,6 +84,18 @@ fn is_milder(cell: Cell, other: Cell) -> bool {
             without_identifiers,
         })
         .any(|setting| cell.verdict(setting) < other.verdict(setting))
+}
+
+/// Whether what a cell says depends on whether identifiers go along.
+fn depends_on_identifiers(cell: Cell) -> bool {
+    [false, true].into_iter().any(|has_ground| {
+        let with = |without_identifiers| Setting {
+            destination: crate::register::Destination::Own,
+            has_ground,
+            without_identifiers,
+        };
+        cell.verdict(with(false)) != cell.verdict(with(true))
+    })
 }
 
 fn cell_name(change: &Change) -> String {
