@@ -1,3 +1,5 @@
+//! Is what is not plain found, and nothing else?
+
 use super::*;
 
 fn rules(text: &str, language: &str) -> Vec<Rule> {
