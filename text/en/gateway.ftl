@@ -60,3 +60,23 @@ error-other-model = This key may not use that model. GET /v1/models lists what i
 
 # Where a passage of an answer was left out.
 withheld = I cannot say anything about this with certainty.
+
+# Requests in Presidio's form.
+error-presidio-body = The request is not a JSON object. Send an object such as {"text": "…", "language": "nl"}.
+error-presidio-texts = The field { $place } must be a text that is not empty, or a list of texts. Send it so.
+error-presidio-text = The field { $place } must be a text that is not empty. Send one text at a time.
+error-presidio-language = The field { $place } must be a code of two letters. Send "nl" or "en".
+error-presidio-entities = The field { $place } must be a list with at least one name that Waarborg knows. GET /compat/presidio/supportedentities lists them; leave the field out for all.
+error-presidio-threshold = The field { $place } must be a number from 0 to 1. Change it, or leave it out.
+error-presidio-yes = The field { $place } must be true or false. Change it, or leave it out.
+error-presidio-allowed = The field { $place } must be a list of texts. Change it, or leave it out.
+error-presidio-allowed-match = Waarborg compares with an allow_list exactly, not by pattern. Leave out { $place }, and list the values themselves.
+error-presidio-recognisers = Waarborg takes no recognisers with a request ({ $place }). Put them in recognisers.toml; `waarborg recognisers import-presidio` makes that file from Presidio's.
+error-presidio-results = The field { $place } must be a list of findings in this text, each with start, end, score and entity_type. Count in characters, and send what /compat/presidio/analyze answered for this same text.
+error-presidio-operators = The field { $place } must be an object with an operator per entity, such as {"DEFAULT": {"type": "replace"}}. Use replace, redact, mask or hash.
+error-presidio-replace = The field { $place } must be a text. Change it, or leave it out for the name of the entity.
+error-presidio-mask = The field { $place } is not usable. The operator mask needs one character as masking_char and a number from 0 as chars_to_mask.
+error-presidio-hash = Waarborg does not make the hash that { $place } asks for. Use sha256 or sha512.
+error-presidio-salt = The field { $place } must be a text of at least 16 bytes. Make it longer, or leave it out for a new one with every request.
+error-presidio-encrypt = Waarborg does not do the operator encrypt ({ $place }), because your key would come along with the data. Use replace, redact, mask or hash.
+error-presidio-custom = Waarborg does not do the operator custom ({ $place }), because that is code of yours. Use replace, redact, mask or hash.

@@ -60,3 +60,23 @@ error-other-model = Deze sleutel mag dat model niet gebruiken. GET /v1/models no
 
 # Where a passage of an answer was left out.
 withheld = Hierover kan ik niets met zekerheid zeggen.
+
+# Aanvragen in de vorm van Presidio.
+error-presidio-body = De aanvraag is geen JSON-object. Stuur een object, zoals {"text": "…", "language": "nl"}.
+error-presidio-texts = Het veld { $place } moet een tekst zijn die niet leeg is, of een lijst met teksten. Stuur het zo.
+error-presidio-text = Het veld { $place } moet een tekst zijn die niet leeg is. Stuur één tekst tegelijk.
+error-presidio-language = Het veld { $place } moet een code van twee letters zijn. Stuur "nl" of "en".
+error-presidio-entities = Het veld { $place } moet een lijst zijn met minstens één naam die Waarborg kent. GET /compat/presidio/supportedentities noemt ze; laat het veld weg voor alles.
+error-presidio-threshold = Het veld { $place } moet een getal van 0 tot en met 1 zijn. Verander het, of laat het weg.
+error-presidio-yes = Het veld { $place } moet true of false zijn. Verander het, of laat het weg.
+error-presidio-allowed = Het veld { $place } moet een lijst met teksten zijn. Verander het, of laat het weg.
+error-presidio-allowed-match = Waarborg vergelijkt precies met een allow_list, niet met een patroon. Laat { $place } weg, en noem de waarden zelf.
+error-presidio-recognisers = Waarborg neemt geen herkenners aan bij een aanvraag ({ $place }). Zet ze in recognisers.toml; `waarborg recognisers import-presidio` maakt dat bestand van dat van Presidio.
+error-presidio-results = Het veld { $place } moet een lijst zijn van wat in deze tekst is gevonden, elk met start, end, score en entity_type. Tel in tekens, en stuur wat /compat/presidio/analyze op deze zelfde tekst antwoordde.
+error-presidio-operators = Het veld { $place } moet een object zijn met een bewerking per soort, zoals {"DEFAULT": {"type": "replace"}}. Gebruik replace, redact, mask of hash.
+error-presidio-replace = Het veld { $place } moet een tekst zijn. Verander het, of laat het weg voor de naam van de soort.
+error-presidio-mask = Het veld { $place } is niet bruikbaar. De bewerking mask heeft één teken nodig als masking_char, en een getal vanaf 0 als chars_to_mask.
+error-presidio-hash = Waarborg maakt de hash niet die { $place } vraagt. Gebruik sha256 of sha512.
+error-presidio-salt = Het veld { $place } moet een tekst van minstens 16 bytes zijn. Maak het langer, of laat het weg; dan is er bij elke aanvraag een nieuwe.
+error-presidio-encrypt = Waarborg doet de bewerking encrypt niet ({ $place }), omdat uw sleutel dan met de gegevens meekomt. Gebruik replace, redact, mask of hash.
+error-presidio-custom = Waarborg doet de bewerking custom niet ({ $place }), omdat dat uw eigen code is. Gebruik replace, redact, mask of hash.

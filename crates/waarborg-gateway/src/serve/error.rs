@@ -16,6 +16,7 @@ use waarborg_usecase::keys::KeyError;
 use waarborg_usecase::ports::{Measure, ProviderError, ProviderWords};
 
 use super::headers::Voice;
+use super::presidio;
 use crate::surfaces::{FormFault, Shape};
 use crate::texts::say;
 
@@ -47,6 +48,8 @@ pub(super) enum Problem {
     Prompt(PromptFault),
     /// A field cannot be followed.
     Form(FormFault),
+    /// A request in Presidio's form cannot be followed.
+    Presidio(presidio::Fault),
     /// By this field the provider is asked to keep something, and the register says that it keeps nothing.
     MayNotStore(&'static str),
     NoModel,
@@ -233,6 +236,10 @@ impl Problem {
             Self::UnknownHeader => unknown_header_telling(),
             Self::Prompt(fault) => prompt_telling(fault),
             Self::Form(fault) => form_telling(*fault),
+            Self::Presidio(fault) => {
+                Telling::new(StatusCode::BAD_REQUEST, INVALID, fault.code, fault.sentence)
+                    .at(fault.field)
+            }
             Self::MayNotStore(field) => Telling::new(
                 StatusCode::FORBIDDEN,
                 "permission_error",

@@ -6,6 +6,7 @@ mod closed;
 mod error;
 mod headers;
 mod models;
+mod presidio;
 mod preview;
 mod spending;
 mod stream;
@@ -111,10 +112,12 @@ pub fn too_often(wait: Duration) -> Response {
 /// The routes that take data in, all with `POST`.
 pub fn taking_in() -> impl Iterator<Item = &'static str> {
     let asked = SURFACES.iter().map(|(path, _)| *path);
-    asked.chain(["/v1/guard/preview"])
+    asked
+        .chain(["/v1/guard/preview"])
+        .chain(presidio::TAKING_IN)
 }
 
-/// The routes of `/v1`. Whatever is not named here is refused, never forwarded.
+/// The routes of `/v1` and `/compat`. Whatever is not named here is refused, never forwarded.
 pub fn routes(state: GatewayState) -> Router {
     let router = SURFACES
         .iter()
@@ -136,6 +139,7 @@ pub fn routes(state: GatewayState) -> Router {
             "/v1/guard/preview",
             post(preview::preview).fallback(other_method),
         )
+        .merge(presidio::routes())
         .route("/v1", any(unknown))
         .route("/v1/", any(unknown))
         .route("/v1/{*rest}", any(unknown))

@@ -73,6 +73,21 @@ fn a_unique_word_through_every_route_stands_in_no_log_and_no_file() {
     let _ = application.post_json("/v1/chat/completions", &streaming);
     upstream.play(Script::Echo);
     let _ = application.post_json("/v1/guard/preview", &json!({ "text": fresh("preview") }));
+    let analysed = json!({ "text": fresh("presidio"), "language": "nl", "correlation_id": fresh("kenmerk"), "allow_list": [fresh("toegestaan")] });
+    let answer = application.post_json("/compat/presidio/analyze", &analysed);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let refused =
+        json!({ "text": fresh("presidio2"), "language": "nl", "entities": [fresh("soort")] });
+    let answer = application.post_json("/compat/presidio/analyze", &refused);
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    let result = json!({ "start": 0, "end": 3, "score": 1, "entity_type": fresh("naam2") });
+    let operator = json!({ "DEFAULT": { "type": "replace", "new_value": fresh("vervanger") } });
+    let replaced = json!({ "text": fresh("presidio3"), "analyzer_results": [result], "anonymizers": operator });
+    let answer = application.post_json("/compat/presidio/anonymize", &replaced);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let broken = json!({ "text": breaking, "language": "nl" });
+    let answer = application.post_json("/compat/presidio/analyze", &broken);
+    assert_eq!(answer.status, 503, "{}", answer.text());
     let _ = application.send(
         "POST",
         "/v1/chat/completions",

@@ -9,6 +9,7 @@ mod house;
 mod messages;
 mod names;
 mod ollama;
+mod presidio;
 mod protocols;
 mod providers;
 mod recipients;

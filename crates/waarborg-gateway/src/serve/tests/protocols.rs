@@ -13,6 +13,7 @@ use waarborg_domain::prompt::LeafRole;
 use waarborg_usecase::ports::Model;
 
 use super::super::closed::CLOSED;
+use super::super::presidio::entities::{BY_KIND, BY_SUBKIND};
 use super::*;
 use crate::found::Found;
 use crate::restore::AnswerText;
@@ -74,6 +75,7 @@ async fn page() -> String {
             writeln!(page, "| {treatment} | {} |", listed(&fields)).unwrap();
         }
     }
+    page.push_str(&presidio_part(&door, &examples["/compat/presidio"]).await);
     page.push_str("\n## Closed\n\n| address | answer |\n|---|---|\n");
     for (beginning, sentence) in CLOSED {
         let sentence = say(Language::English, sentence, &[]);
@@ -81,6 +83,27 @@ async fn page() -> String {
     }
     door.check_nothing_left();
     page
+}
+
+/// Presidio's form: nothing is sent on, so there is only what is refused, and what our kinds are called.
+async fn presidio_part(door: &Door, example: &Value) -> String {
+    let mut part = "\n## `/compat/presidio`\n\nErrors are Presidio's: a sentence under `error`, and the code beside it. Nothing is sent on or kept.\n".to_owned();
+    for route in ["analyze", "anonymize"] {
+        let path = format!("/compat/presidio/{route}");
+        write!(part, "\n| refused by `POST {path}` | with |\n|---|---|\n").unwrap();
+        for change in example[route]["refused"].as_array().unwrap() {
+            let answer = refused(door, &path, &example[route]["base"], change).await;
+            writeln!(part, "| `{change}` | {answer} |").unwrap();
+        }
+    }
+    part.push_str("\n| what Waarborg finds | in Presidio's form |\n|---|---|\n");
+    for (kind, name) in BY_KIND {
+        writeln!(part, "| `{}` | `{name}` |", kind.label()).unwrap();
+    }
+    for (subkind, name) in BY_SUBKIND {
+        writeln!(part, "| `ID_NUMBER.{subkind}` | `{name}` |").unwrap();
+    }
+    part
 }
 
 fn manner(surface: &dyn Surface) -> String {

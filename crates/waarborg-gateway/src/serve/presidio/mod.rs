@@ -1,0 +1,206 @@
+//! `/compat/presidio/*`: findings and replacements in the form of Presidio's public API, for programs that speak it.
+//! Nothing leaves, nothing is kept.
+
+mod analyse;
+mod anonymise;
+pub(super) mod entities;
+mod overlap;
+
+use std::panic::AssertUnwindSafe;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get, post};
+use axum::{Json, Router};
+use futures_util::FutureExt as _;
+use http::HeaderMap;
+use serde_json::{Map, Value, json};
+use waarborg_domain::json::scan;
+use waarborg_domain::prompt::PromptFault;
+use waarborg_usecase::Desk;
+
+use super::aside::{Aside, LONG_BODY};
+use super::error::Problem;
+use super::headers::{self, Voice};
+use super::{GatewayState, Whole, json_limits, key, place};
+use crate::surfaces::Shape;
+
+/// The routes that take texts in.
+pub(super) const TAKING_IN: [&str; 2] = ["/compat/presidio/analyze", "/compat/presidio/anonymize"];
+
+/// Why a request in this form cannot be followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// The field that is the matter.
+    pub(super) field: &'static str,
+    /// A stable code for programs.
+    pub(super) code: &'static str,
+    /// The sentence that says what to do instead.
+    pub(super) sentence: &'static str,
+}
+
+impl Fault {
+    const fn new(field: &'static str, sentence: &'static str) -> Self {
+        Self {
+            field,
+            code: "invalid_field",
+            sentence,
+        }
+    }
+
+    const fn not_done(field: &'static str, sentence: &'static str) -> Self {
+        Self {
+            field,
+            code: "unsupported_field",
+            sentence,
+        }
+    }
+}
+
+/// What a request is answered by.
+type Work = fn(&Desk, &Map<String, Value>) -> Result<Value, Problem>;
+
+pub(super) fn routes() -> Router<GatewayState> {
+    let [analyse, anonymise] = TAKING_IN;
+    Router::new()
+        .route(analyse, post(analysed).fallback(other_method))
+        .route(anonymise, post(anonymised).fallback(other_method))
+        .route(
+            "/compat/presidio/supportedentities",
+            get(supported).fallback(other_method),
+        )
+        .route(
+            "/compat/presidio/health",
+            get(health).fallback(other_method),
+        )
+        .route("/compat", any(unknown))
+        .route("/compat/", any(unknown))
+        .route("/compat/{*rest}", any(unknown))
+}
+
+async fn analysed(state: State<GatewayState>, headers: HeaderMap, body: Body) -> Response {
+    answer(state, headers, body, analyse::analyse).await
+}
+
+async fn anonymised(state: State<GatewayState>, headers: HeaderMap, body: Body) -> Response {
+    answer(state, headers, body, anonymise::anonymise).await
+}
+
+async fn supported(State(state): State<GatewayState>, headers: HeaderMap) -> Response {
+    match key(&state.house.desk(), &headers).await {
+        Ok(_) => Json(entities::supported()).into_response(),
+        Err(problem) => problem.answer(voice(&headers)),
+    }
+}
+
+async fn health(State(state): State<GatewayState>, headers: HeaderMap) -> Response {
+    match key(&state.house.desk(), &headers).await {
+        Ok(_) => "Waarborg is up".into_response(),
+        Err(problem) => problem.answer(voice(&headers)),
+    }
+}
+
+async fn unknown(headers: HeaderMap) -> Response {
+    Problem::UnknownRoute.answer(voice(&headers))
+}
+
+async fn other_method(headers: HeaderMap) -> Response {
+    Problem::OtherMethod.answer(voice(&headers))
+}
+
+/// An error here is a sentence under `error`, as Presidio's clients read it; the rest stands beside it.
+fn voice(headers: &HeaderMap) -> Voice {
+    headers::voice(headers).in_shape(Shape::Ollama)
+}
+
+/// A panic on the way is answered like any other failure of the house.
+async fn answer(
+    State(state): State<GatewayState>,
+    headers: HeaderMap,
+    body: Body,
+    work: Work,
+) -> Response {
+    let answered = AssertUnwindSafe(answered(&state, &headers, body, work))
+        .catch_unwind()
+        .await
+        .unwrap_or(Err(Problem::House));
+    match answered {
+        Ok(document) => Json(document).into_response(),
+        Err(problem) => {
+            if matches!(problem, Problem::House) {
+                tracing::error!("a request was refused because the house could not work");
+            }
+            problem.answer(voice(&headers))
+        }
+    }
+}
+
+async fn answered(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    body: Body,
+    work: Work,
+) -> Result<Value, Problem> {
+    let desk = state.house.desk();
+    let key = key(&desk, headers).await?;
+    let _place = place(state)?;
+    headers::wishes(headers)?;
+    state.spending.admit(&desk, &key).await?;
+    let Whole {
+        bytes: body,
+        room: _room,
+    } = super::body(state, headers, body).await?;
+    let is_long = body.len() >= LONG_BODY;
+    let worked = async {
+        // Read strictly first: what follows may then trust any reader.
+        scan(&body, &json_limits(state)).map_err(PromptFault::from)?;
+        let not_an_object = Fault::new("text", "error-presidio-body");
+        let document: Map<String, Value> =
+            serde_json::from_slice(&body).map_err(|_| not_an_object)?;
+        work(&desk, &document)
+    };
+    if is_long {
+        Aside::new(worked).await
+    } else {
+        worked.await
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        Self::Presidio(fault)
+    }
+}
+
+/// A member that is there and not `null`.
+fn member<'a>(document: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    document.get(name).filter(|value| !value.is_null())
+}
+
+/// A list of words; `None` where it is left out.
+fn words<'a>(
+    document: &'a Map<String, Value>,
+    name: &str,
+    fault: Fault,
+) -> Result<Option<Vec<&'a str>>, Fault> {
+    let Some(value) = member(document, name) else {
+        return Ok(None);
+    };
+    let list = value.as_array().ok_or(fault)?;
+    let words: Option<Vec<&str>> = list.iter().map(Value::as_str).collect();
+    words.map(Some).ok_or(fault)
+}
+
+/// A yes or no; no where it is left out.
+fn yes(document: &Map<String, Value>, name: &str, fault: Fault) -> Result<bool, Fault> {
+    match member(document, name) {
+        None => Ok(false),
+        Some(value) => value.as_bool().ok_or(fault),
+    }
+}
+
+/// Where a change stands in a text, in code points.
+fn item(start: usize, end: usize, entity: &str, text: &str, operator: &str) -> Value {
+    json!({"start": start, "end": end, "entity_type": entity, "text": text, "operator": operator})
+}
