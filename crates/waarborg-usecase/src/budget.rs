@@ -10,7 +10,7 @@ use thiserror::Error;
 use waarborg_domain::ids::GatewayKeyId;
 
 use crate::desk::Desk;
-use crate::ports::{GatewayKey, Measure, StoreError, Used};
+use crate::ports::{GatewayKey, GatewayKeys, Measure, StoreError, Used};
 
 /// Why a key may not go on.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -27,6 +27,9 @@ pub enum BudgetError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// More than any limit on money, and so little that a store can add it up hundreds of times.
+const MOST_AT_ONCE: u64 = 10_000_000_000_000_000;
 
 /// Counts what keys use up.
 #[derive(Debug, Default)]
@@ -69,7 +72,7 @@ impl Ledger {
                 Some(used) => used,
                 None => self.share_one(desk, key.id, measure, more).await?,
             };
-            if used + (1 - more) > limit {
+            if used.saturating_add(1 - more) > limit {
                 let now = desk.now();
                 let (_, ends_at) = span(desk, measure, now);
                 let wait = ends_at.duration_since(now).try_into().unwrap_or_default();
@@ -86,7 +89,7 @@ impl Ledger {
             (Measure::Cost, millionths_of_a_cent),
         ] {
             if amount > 0 && key.bounds.limit(measure).is_some() {
-                self.with_window(desk, key.id, measure, |window| window.own += amount);
+                self.with_window(desk, key.id, measure, |window| window.add(amount));
             }
         }
     }
@@ -111,14 +114,21 @@ impl Ledger {
             let untold = counts.windows.iter().filter(|(_, window)| window.own > 0);
             (owed, untold.map(|(key, _)| *key).collect::<Vec<_>>())
         };
-        for used in owed {
-            if let Err(fault) = desk.store.use_up(used).await {
-                self.counts().owed.push(used);
-                return Err(fault);
-            }
-        }
+        self.tell(&*desk.store, owed).await?;
         for (key, measure) in untold {
             self.share_one(desk, key, measure, 0).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell(&self, store: &dyn GatewayKeys, untold: Vec<Used>) -> Result<(), StoreError> {
+        let mut owed = Owed {
+            ledger: self,
+            untold,
+        };
+        while let Some(used) = owed.untold.last() {
+            store.use_up(*used).await?;
+            owed.untold.pop();
         }
         Ok(())
     }
@@ -133,9 +143,10 @@ impl Ledger {
         more: u64,
     ) -> Option<u64> {
         self.with_window(desk, key, measure, |window| {
-            let used = window.shared? + window.own + more;
-            (used + near(limit) <= limit).then(|| {
-                window.own += more;
+            let used = window.shared?.saturating_add(window.own);
+            let used = used.saturating_add(more);
+            (used.saturating_add(near(limit)) <= limit).then(|| {
+                window.add(more);
                 used
             })
         })
@@ -153,7 +164,7 @@ impl Ledger {
             window.own = 0;
             used
         });
-        used.amount += more;
+        used.amount = used.amount.saturating_add(more);
         let answer = desk.store.use_up(used).await;
         let mut counts = self.counts();
         let window = counts.windows.get_mut(&(key, measure));
@@ -163,7 +174,7 @@ impl Ledger {
                 window.shared = Some(window.shared.unwrap_or_default().max(*total));
             }
             (Ok(_), None) => {}
-            (Err(_), Some(window)) => window.own += used.amount,
+            (Err(_), Some(window)) => window.add(used.amount),
             (Err(_), None) => counts.owed.push(used),
         }
         answer
@@ -197,6 +208,20 @@ impl Ledger {
     }
 }
 
+/// What is being told to the store of windows that are over. What is left when that ends early is owed again.
+struct Owed<'a> {
+    ledger: &'a Ledger,
+    untold: Vec<Used>,
+}
+
+impl Drop for Owed<'_> {
+    fn drop(&mut self) {
+        if !self.untold.is_empty() {
+            self.ledger.counts().owed.append(&mut self.untold);
+        }
+    }
+}
+
 impl Window {
     fn beginning(desk: &Desk, measure: Measure, now: Timestamp) -> Self {
         let (starts_at, ends_at) = span(desk, measure, now);
@@ -206,6 +231,10 @@ impl Window {
             shared: None,
             own: 0,
         }
+    }
+
+    fn add(&mut self, amount: u64) {
+        self.own = self.own.saturating_add(amount).min(MOST_AT_ONCE);
     }
 
     const fn own_of(&self, key: GatewayKeyId, measure: Measure) -> Used {
@@ -243,4 +272,83 @@ fn span(desk: &Desk, measure: Measure, now: Timestamp) -> (Timestamp, Timestamp)
     let start = start.unwrap_or(zoned);
     let end = start.checked_add(length).unwrap_or_else(|_| start.clone());
     (start.timestamp(), end.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use uuid::Uuid;
+    use waarborg_domain::entry::Entry;
+    use waarborg_domain::ids::Token;
+
+    use super::*;
+    use crate::ports::Answer;
+
+    /// A store that takes so many counts, and then is away.
+    struct Failing(AtomicUsize);
+
+    impl GatewayKeys for Failing {
+        fn issue<'a>(&'a self, _: GatewayKey, _: &'a Token, _: Entry) -> Answer<'a, ()> {
+            Box::pin(async { Err(StoreError::Unavailable) })
+        }
+
+        fn gateway_key<'a>(&'a self, _: &'a Token) -> Answer<'a, Option<GatewayKey>> {
+            Box::pin(async { Err(StoreError::Unavailable) })
+        }
+
+        fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>> {
+            Box::pin(async { Err(StoreError::Unavailable) })
+        }
+
+        fn revoke(&self, _: GatewayKeyId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+            Box::pin(async { Err(StoreError::Unavailable) })
+        }
+
+        fn use_up(&self, used: Used) -> Answer<'_, u64> {
+            let one_less = |left: usize| left.checked_sub(1);
+            let taken = self
+                .0
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
+            Box::pin(async move {
+                taken
+                    .map(|_| used.amount)
+                    .map_err(|_| StoreError::Unavailable)
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_store_did_not_take_is_owed_until_it_does() {
+        let used = |amount| Used {
+            key: GatewayKeyId(Uuid::from_u128(3)),
+            measure: Measure::Tokens,
+            starts_at: Timestamp::UNIX_EPOCH,
+            amount,
+        };
+        let ledger = Ledger::default();
+        let store = Failing(AtomicUsize::new(1));
+        let told = ledger.tell(&store, vec![used(1), used(2), used(4)]).await;
+        assert_eq!(told, Err(StoreError::Unavailable));
+        let left: u64 = ledger.counts().owed.iter().map(|used| used.amount).sum();
+        assert_eq!(left, 3, "all but the one that was taken");
+
+        let owed = std::mem::take(&mut ledger.counts().owed);
+        let store = Failing(AtomicUsize::new(2));
+        assert_eq!(ledger.tell(&store, owed).await, Ok(()));
+        assert_eq!(ledger.counts().owed, []);
+    }
+
+    #[test]
+    fn what_was_used_up_never_overflows() {
+        let mut window = Window {
+            starts_at: Timestamp::UNIX_EPOCH,
+            ends_at: Timestamp::MAX,
+            shared: None,
+            own: 0,
+        };
+        window.add(u64::MAX);
+        window.add(u64::MAX);
+        assert_eq!(window.own, MOST_AT_ONCE);
+    }
 }

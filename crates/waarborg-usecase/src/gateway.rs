@@ -10,6 +10,7 @@ use waarborg_domain::policy::Policy;
 use waarborg_domain::prompt::{Prompt, Raw, Report, Screen, Screening, Waived, Wire, Witness};
 
 use crate::desk::{Desk, House, Surface};
+use crate::guard::GuardError;
 use crate::places::{self, Place};
 use crate::ports::{Ended, GatewayKey, ProviderError, Reply, StoreError};
 use crate::sightings::Collector;
@@ -20,6 +21,17 @@ pub struct Asked {
     pub prompt: Prompt<Raw>,
     /// What its headers ask for; they can only make things stricter.
     pub wishes: Wishes,
+    /// Who counts what leaves.
+    pub departures: Option<Arc<dyn Departures>>,
+}
+
+/// Counts what leaves. It hears of it before the recipient is asked: a client may be gone before the answer begins.
+pub trait Departures: Send + Sync {
+    /// A document of so many bytes is about to leave for this recipient.
+    fn leaves(&self, recipient: &str, n_bytes: usize);
+
+    /// The recipient that was asked last gave no answer.
+    fn failed(&self);
 }
 
 /// What request headers ask for.
@@ -103,6 +115,16 @@ pub enum GatewayError {
     Provider(#[from] ProviderError),
 }
 
+impl From<GuardError> for GatewayError {
+    fn from(error: GuardError) -> Self {
+        match error {
+            GuardError::NoModel => Self::NoModel,
+            GuardError::NotAllowed(refusal) => Self::NotAllowed(refusal),
+            GuardError::Finder => Self::Finder,
+        }
+    }
+}
+
 /// Screens a request and sends what may leave: to the first recipient that may have it and answers. To each of them it
 /// is a transfer of its own, with its own permit, its own screening and its own line in the log, under the register of
 /// that moment.
@@ -121,10 +143,7 @@ pub async fn complete(
         purpose: key.purpose.clone(),
         category: String::new(),
     };
-    let wished = asked.wishes.purpose.as_ref();
-    if wished.is_some_and(|purpose| *purpose != surface.purpose) {
-        return Err(GatewayError::OtherPurpose);
-    }
+    check_purpose(key, &asked.wishes)?;
     if !key.bounds.allow(asked.prompt.model()) {
         return Err(GatewayError::OtherModel);
     }
@@ -304,7 +323,18 @@ impl Hop<'_> {
                 collector.note(desk, &self.surface.service, recipient);
             }
             let n_bytes = prompt.body().len();
-            let reply = provider.complete(&transfer, prompt).await?;
+            let departures = asked.departures.as_ref();
+            if let Some(departures) = departures {
+                departures.leaves(recipient, n_bytes);
+            }
+            let reply = provider
+                .complete(&transfer, prompt)
+                .await
+                .inspect_err(|_| {
+                    if let Some(departures) = departures {
+                        departures.failed();
+                    }
+                })?;
             Outcome::Answering {
                 reply,
                 n_bytes,
@@ -355,8 +385,17 @@ fn applications_person() -> PersonState {
     }
 }
 
+/// A header may name the purpose of the key, and no other.
+pub(crate) fn check_purpose(key: &GatewayKey, wishes: &Wishes) -> Result<(), GatewayError> {
+    let named = wishes.purpose.as_ref();
+    if named.is_some_and(|purpose| *purpose != key.purpose) {
+        return Err(GatewayError::OtherPurpose);
+    }
+    Ok(())
+}
+
 /// The policy in force for a key, or the stricter one that a header asks for.
-fn policy(
+pub(crate) fn policy(
     desk: &Desk,
     key: &GatewayKey,
     wished: Option<&str>,

@@ -1,12 +1,17 @@
 //! The preview: what would happen to a text. Stores nothing, sends nothing.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
 use waarborg_domain::conversation::Speaker;
 use waarborg_domain::permit::Refusal;
+use waarborg_domain::policy::Policy;
 use waarborg_domain::prompt::{Prompt, Report, Screen, Screening, Turn, Waived};
 
 use crate::desk::{Desk, Surface};
+use crate::gateway::{self, GatewayError, Wishes};
+use crate::ports::GatewayKey;
 
 /// A text, and where it would go.
 #[derive(Clone, Debug)]
@@ -45,6 +50,31 @@ pub enum GuardError {
 ///
 /// [`GuardError`] if that cannot be said.
 pub fn preview(desk: &Desk, asked: &Asked) -> Result<Report, GuardError> {
+    preview_under(desk, asked, &desk.policy)
+}
+
+/// The same for an application: within the bounds of its key, and under the policy that holds for it, which is told
+/// with what would happen.
+///
+/// # Errors
+///
+/// [`GatewayError`], as the request itself would get it.
+pub fn preview_for_key(
+    desk: &Desk,
+    key: &GatewayKey,
+    wishes: &Wishes,
+    asked: &Asked,
+) -> Result<(Report, Arc<Policy>), GatewayError> {
+    gateway::check_purpose(key, wishes)?;
+    if !key.bounds.allow(&asked.model) {
+        return Err(GatewayError::OtherModel);
+    }
+    let policy = gateway::policy(desk, key, wishes.policy.as_deref())?;
+    let report = preview_under(desk, asked, &policy)?;
+    Ok((report, policy))
+}
+
+fn preview_under(desk: &Desk, asked: &Asked, policy: &Policy) -> Result<Report, GuardError> {
     let recipient = desk
         .providers
         .recipient_of(&asked.model)
@@ -65,7 +95,7 @@ pub fn preview(desk: &Desk, asked: &Asked) -> Result<Report, GuardError> {
     let mut surrogates = Surrogates::new(key, asked.language);
     let screening = Screening {
         finder: &*desk.finder,
-        policy: &desk.policy,
+        policy,
         destination,
         has_ground,
         waived: &asked.waived,

@@ -21,6 +21,8 @@ struct Kept {
     recipient: String,
     file: PathBuf,
     read_at: Stamp,
+    /// As it was when it could not be read; that is told once.
+    unread_at: Stamp,
     key: UpstreamKey,
 }
 
@@ -65,6 +67,7 @@ impl ProviderKeys {
             recipient: setting.recipient.clone(),
             file,
             read_at,
+            unread_at: None,
             key: key.clone(),
         });
         Ok(key)
@@ -83,11 +86,20 @@ impl ProviderKeys {
             if now == one.read_at || now.is_none() {
                 continue;
             }
+            let Ok(key) = configuration::secret(&one.file) else {
+                // Whoever may read it later does not change it by that: it is tried again.
+                if one.unread_at != now {
+                    one.unread_at = now;
+                    renewed.push((one.recipient.clone(), Err(())));
+                }
+                continue;
+            };
             one.read_at = now;
-            let outcome = match configuration::secret(&one.file) {
-                Ok(Some(key)) => one.key.replace(Some(&key)).map_err(|_| ()),
+            one.unread_at = None;
+            let outcome = match key {
+                Some(key) => one.key.replace(Some(&key)).map_err(|_| ()),
                 // An empty file is one that is being written.
-                Ok(None) | Err(_) => Err(()),
+                None => Err(()),
             };
             renewed.push((one.recipient.clone(), outcome));
         }
@@ -146,6 +158,31 @@ mod tests {
         fs::write(&file, "sk\u{1}kapot\n").unwrap();
         assert_eq!(keys.renew(), [("model".to_owned(), Err(()))]);
         fs::remove_file(&file).unwrap();
+        assert_eq!(keys.renew(), []);
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_read_counts_as_soon_as_it_can() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home {
+            dir: folder.path().to_owned(),
+        };
+        let file = folder.path().join("model");
+        fs::write(&file, "sk-eerste\n").unwrap();
+        let mut keys = ProviderKeys::default();
+        keys.of(&home, &setting("model")).unwrap();
+
+        // Not the text of a key: it cannot be read. What takes its place has the same length and the same time.
+        fs::write(&file, b"sk-\xff\xfetweede\n").unwrap();
+        let about = fs::metadata(&file).unwrap();
+        assert_eq!(keys.renew(), [("model".to_owned(), Err(()))]);
+        assert_eq!(keys.renew(), [], "told once");
+        fs::write(&file, "sk-eetweede\n").unwrap();
+        let times = fs::FileTimes::new().set_modified(about.modified().unwrap());
+        let open = fs::File::options().write(true).open(&file).unwrap();
+        open.set_times(times).unwrap();
+        assert_eq!(stamp(&file), Some((about.modified().unwrap(), about.len())));
+        assert_eq!(keys.renew(), [("model".to_owned(), Ok(()))]);
         assert_eq!(keys.renew(), []);
     }
 

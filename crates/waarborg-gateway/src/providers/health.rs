@@ -156,7 +156,8 @@ pub(super) const fn means_trouble(error: &ProviderError) -> bool {
         | ProviderError::Failed(_)
         | ProviderError::Unreadable => true,
         ProviderError::Refused { status, .. } => {
-            matches!(status, 401..=403 | 408 | 429 | 500..)
+            // 403 is often about the one request: a model that this key may not ask for, words it will not answer.
+            matches!(status, 401 | 402 | 408 | 429 | 500..)
         }
         _ => false,
     }
@@ -167,6 +168,17 @@ mod tests {
     use waarborg_usecase::ports::ProviderWords;
 
     use super::*;
+
+    #[test]
+    fn who_refuses_one_request_is_not_in_trouble() {
+        let refused = |status| ProviderError::Refused {
+            status,
+            retry_after_s: None,
+            words: ProviderWords::default(),
+        };
+        assert!(!means_trouble(&refused(403)));
+        assert!(means_trouble(&refused(401)) && means_trouble(&refused(503)));
+    }
 
     fn busy(seconds: u32) -> ProviderError {
         ProviderError::Refused {

@@ -82,7 +82,9 @@ impl Steady {
     async fn begun(&self, mut chunks: Chunks) -> Result<Chunks, ProviderError> {
         let first = tokio::time::timeout(self.manner.first_word, chunks.next()).await;
         let first = match first {
-            Ok(first) => first.transpose()?,
+            Ok(Some(first)) => Some(first?),
+            // It said that this was all, and that was nothing; nor may such a stream be asked for more.
+            Ok(None) => return Err(ProviderError::BrokenOff),
             Err(_) => None,
         };
         let health = Arc::clone(&self.health);

@@ -13,13 +13,13 @@ use waarborg_detect::surrogate::{Language, Surrogates};
 use waarborg_domain::policy::{Change, DataClass, Verdict};
 use waarborg_domain::prompt::{Prompt, Raw, Report};
 use waarborg_usecase::Desk;
-use waarborg_usecase::gateway::{self, Asked, Guarded, Outcome, Wishes};
+use waarborg_usecase::gateway::{self, Asked, Departures, Guarded, Outcome, Wishes};
 use waarborg_usecase::ports::{GatewayKey, ProviderError, Reply};
 
 use super::aside::{Aside, LONG_BODY};
 use super::error::{Problem, Stopped};
 use super::headers::{self, Told};
-use super::spending::Meter;
+use super::spending::{Booking, Meter};
 use super::stream::{self, Manner};
 use super::{GatewayState, Whole, json_limits, preview};
 use crate::surfaces::{Form, Framing, Surface};
@@ -69,7 +69,14 @@ async fn guarded(
     let Whole { bytes: body, room } = super::body(state, headers, body).await?;
     let is_long = body.len() >= LONG_BODY;
     let features = surface.features(headers);
-    let screening = screened(surface, state, &desk, &key, (wishes, features), body);
+    let booking = Arc::new(Booking::new(
+        Arc::clone(&state.spending),
+        desk.clone(),
+        key.clone(),
+    ));
+    let departures = Arc::clone(&booking);
+    let wanted = (wishes, features, departures as Arc<dyn Departures>);
+    let screening = screened(surface, state, &desk, &key, wanted, body);
     let (form, guarded) = if is_long {
         Aside::new(screening).await?
     } else {
@@ -116,7 +123,9 @@ async fn guarded(
             n_bytes,
         } => {
             let spending = Arc::clone(&state.spending);
-            let reply = Meter::new(spending, desk, key, recipient, n_bytes).over(reply);
+            let meter = Meter::new(spending, desk, key, recipient, n_bytes);
+            booking.settle();
+            let reply = meter.over(reply);
             let manner = Manner {
                 text: form.text,
                 voice: headers::voice(headers).in_shape(surface.shape()),
@@ -160,12 +169,17 @@ async fn screened(
     state: &GatewayState,
     desk: &Desk,
     key: &GatewayKey,
-    (wishes, features): (Wishes, Vec<&'static str>),
+    (wishes, features, departures): (Wishes, Vec<&'static str>, Arc<dyn Departures>),
     body: Vec<u8>,
 ) -> Result<(Form, Guarded), Problem> {
     let (form, prompt) = read(surface, state, desk, body)?;
     let prompt = prompt.with_features(features);
-    let guarded = gateway::complete(&state.house, key, Asked { prompt, wishes }).await?;
+    let asked = Asked {
+        prompt,
+        wishes,
+        departures: Some(departures),
+    };
+    let guarded = gateway::complete(&state.house, key, asked).await?;
     Ok((form, guarded))
 }
 

@@ -78,6 +78,7 @@ async fn previewed(
                 dry_run: true,
                 ..wishes
             },
+            departures: None,
         };
         let guarded = gateway::complete(&state.house, &key, asked).await?;
         return Ok(document(
@@ -91,7 +92,8 @@ async fn previewed(
     let default = || {
         desk.providers
             .models()
-            .first()
+            .iter()
+            .find(|model| key.bounds.allow(&model.name))
             .map(|model| model.name.clone())
     };
     let model = form.model.or_else(default).ok_or(Problem::NoModel)?;
@@ -99,15 +101,15 @@ async fn previewed(
         text,
         model,
         surface: waarborg_usecase::Surface {
-            service: key.service,
-            purpose: key.purpose,
+            service: key.service.clone(),
+            purpose: key.purpose.clone(),
             category: String::new(),
         },
         waived: Waived::default(),
         scope: desk.ids.token().bytes().to_vec(),
         language: wishes.language,
     };
-    let report = guard::preview(&desk, &asked)?;
+    let (report, policy) = guard::preview_for_key(&desk, &key, &wishes, &asked)?;
     let recipient = desk
         .providers
         .recipient_of(&asked.model)
@@ -115,7 +117,7 @@ async fn previewed(
     Ok(document(
         &report,
         recipient,
-        desk.policy.name(),
+        policy.name(),
         Some(&asked.text),
     ))
 }

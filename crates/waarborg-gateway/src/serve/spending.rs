@@ -8,14 +8,19 @@ use std::task::{Context, Poll};
 
 use futures_util::Stream;
 use serde::Deserialize;
+use serde_json::Value;
 use waarborg_usecase::Desk;
 use waarborg_usecase::budget::{BudgetError, Ledger};
+use waarborg_usecase::gateway::Departures;
 use waarborg_usecase::ports::{Chunks, GatewayKey, ProviderError, Reply, StoreError};
 
 use super::error::Problem;
 
 /// About so many bytes are a token, where nobody counts them.
 const BYTES_PER_TOKEN: u64 = 4;
+
+/// No single answer uses more tokens of a kind. A provider that says so is mistaken.
+const MOST_TOKENS: u64 = 1_000_000_000;
 
 /// What was used up since the start, and what each key still has.
 #[derive(Debug, Default)]
@@ -80,9 +85,63 @@ impl Spending {
             recipients.insert(recipient.to_owned(), Spent::default());
         }
         if let Some(spent) = recipients.get_mut(recipient) {
-            spent.tokens_in += usage.tokens_in;
-            spent.tokens_out += usage.tokens_out;
-            spent.millionths_of_a_cent += cost;
+            spent.tokens_in = spent.tokens_in.saturating_add(usage.tokens_in);
+            spent.tokens_out = spent.tokens_out.saturating_add(usage.tokens_out);
+            spent.millionths_of_a_cent = spent.millionths_of_a_cent.saturating_add(cost);
+        }
+    }
+}
+
+/// Counts a request from the moment that it leaves until its answer begins. A client that goes away in between has
+/// used up at least what was sent.
+pub(super) struct Booking {
+    spending: Arc<Spending>,
+    desk: Desk,
+    key: GatewayKey,
+    /// To whom it left, and how many bytes.
+    left: Mutex<Option<(String, usize)>>,
+}
+
+impl Booking {
+    pub(super) const fn new(spending: Arc<Spending>, desk: Desk, key: GatewayKey) -> Self {
+        Self {
+            spending,
+            desk,
+            key,
+            left: Mutex::new(None),
+        }
+    }
+
+    /// From here on the answer is counted.
+    pub(super) fn settle(&self) {
+        self.put(None);
+    }
+
+    fn put(&self, left: Option<(String, usize)>) {
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = left;
+    }
+}
+
+impl Departures for Booking {
+    fn leaves(&self, recipient: &str, n_bytes: usize) {
+        self.put(Some((recipient.to_owned(), n_bytes)));
+    }
+
+    fn failed(&self) {
+        self.put(None);
+    }
+}
+
+impl Drop for Booking {
+    fn drop(&mut self) {
+        let left = self.left.get_mut();
+        if let Some((recipient, n_bytes)) = left.unwrap_or_else(PoisonError::into_inner).take() {
+            let usage = Usage {
+                tokens_in: n_bytes as u64 / BYTES_PER_TOKEN,
+                tokens_out: 0,
+            };
+            self.spending
+                .spent(&self.desk, &self.key, &recipient, usage);
         }
     }
 }
@@ -97,6 +156,8 @@ pub(super) struct Meter {
     pub(super) n_sent: usize,
     told: Usage,
     n_came: u64,
+    /// Whether what was told is of the whole answer: it came to its end, or its end was told.
+    is_whole: bool,
 }
 
 /// Tokens of one request.
@@ -122,6 +183,7 @@ impl Meter {
             n_sent,
             told: Usage::default(),
             n_came: 0,
+            is_whole: false,
         }
     }
 
@@ -130,6 +192,7 @@ impl Meter {
         match reply {
             Reply::Whole(body) => {
                 self.read(&body);
+                self.is_whole = true;
                 Reply::Whole(body)
             }
             Reply::Stream(chunks) => Reply::Stream(Box::pin(Metered {
@@ -140,8 +203,9 @@ impl Meter {
     }
 
     fn read(&mut self, document: &[u8]) {
-        self.n_came += document.len() as u64;
-        if let Some(usage) = usage_in(document) {
+        self.n_came = self.n_came.saturating_add(document.len() as u64);
+        if let Some((usage, place)) = usage_in(document) {
+            self.is_whole |= place == Place::End && usage.tokens_out > 0;
             // Some tell as they go, and each time all of it.
             self.told.tokens_in = self.told.tokens_in.max(usage.tokens_in);
             self.told.tokens_out = self.told.tokens_out.max(usage.tokens_out);
@@ -160,10 +224,10 @@ impl Drop for Meter {
         };
         let usage = Usage {
             tokens_in: estimated(self.told.tokens_in, self.n_sent as u64),
-            tokens_out: if self.told == Usage::default() {
-                self.n_came / BYTES_PER_TOKEN
-            } else {
+            tokens_out: if self.is_whole && self.told != Usage::default() {
                 self.told.tokens_out
+            } else {
+                self.told.tokens_out.max(self.n_came / BYTES_PER_TOKEN)
             },
         };
         self.spending
@@ -181,66 +245,75 @@ impl Stream for Metered {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let chunk = self.chunks.as_mut().poll_next(context);
-        if let Poll::Ready(Some(Ok(document))) = &chunk {
-            self.meter.read(document);
+        match &chunk {
+            Poll::Ready(Some(Ok(document))) => self.meter.read(document),
+            Poll::Ready(None) => self.meter.is_whole = true,
+            Poll::Ready(Some(Err(_))) | Poll::Pending => {}
         }
         chunk
     }
 }
 
-/// Where the formats tell what was used.
+/// Where the formats tell what was used. Any of these may hold something else in another format.
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct Told {
-    #[serde(default)]
-    usage: Option<Counted>,
-    #[serde(default)]
-    message: Option<Inner>,
-    #[serde(default)]
-    response: Option<Inner>,
-    #[serde(default)]
-    prompt_eval_count: Option<u64>,
-    #[serde(default)]
-    eval_count: Option<u64>,
+    usage: Value,
+    message: Value,
+    response: Value,
+    prompt_eval_count: Value,
+    eval_count: Value,
 }
 
-#[derive(Deserialize)]
-struct Inner {
-    #[serde(default)]
-    usage: Option<Counted>,
-}
-
-#[derive(Clone, Copy, Default, Deserialize)]
-struct Counted {
-    #[serde(default, rename = "input_tokens", alias = "prompt_tokens")]
-    read: Option<u64>,
-    #[serde(default, rename = "output_tokens", alias = "completion_tokens")]
-    written: Option<u64>,
-    #[serde(default, rename = "cache_read_input_tokens")]
-    from_cache: Option<u64>,
-    #[serde(default, rename = "cache_creation_input_tokens")]
-    into_cache: Option<u64>,
+/// Of what a document tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The answer begins; what was written until now is next to nothing.
+    Head,
+    /// All that was written until now.
+    End,
 }
 
 /// What a document tells of tokens, if it does. Most pieces of a stream do not, and are not parsed.
-fn usage_in(document: &[u8]) -> Option<Usage> {
+fn usage_in(document: &[u8]) -> Option<(Usage, Place)> {
     let mentions = |word: &[u8]| memchr::memmem::find(document, word).is_some();
-    if !mentions(b"\"usage\"") && !mentions(b"\"eval_count\"") {
+    if !mentions(b"\"usage\"") && !mentions(b"eval_count\"") {
         return None;
     }
     let told: Told = serde_json::from_slice(document).ok()?;
-    let inner = told.message.or(told.response);
-    let counted = told.usage.or_else(|| inner.and_then(|inner| inner.usage));
-    let counted = counted.unwrap_or_default();
-    let sum = |counts: &[Option<u64>]| counts.iter().flatten().sum();
-    Some(Usage {
-        tokens_in: sum(&[
-            counted.read,
-            counted.from_cache,
-            counted.into_cache,
-            told.prompt_eval_count,
-        ]),
-        tokens_out: sum(&[counted.written, told.eval_count]),
-    })
+    let counted = [
+        (Some(&told.usage), Place::End),
+        (told.response.get("usage"), Place::End),
+        (told.message.get("usage"), Place::Head),
+    ];
+    let counted = counted
+        .into_iter()
+        .find_map(|(usage, place)| Some((usage.filter(|usage| usage.is_object())?, place)));
+    let (usage, place) = counted.unwrap_or((&Value::Null, Place::End));
+
+    let named = |name: &str| usage.get(name).map_or(0, count);
+    let apart = [
+        named("input_tokens"),
+        named("cache_read_input_tokens"),
+        named("cache_creation_input_tokens"),
+    ];
+    // Who tells both tells the same twice; what comes from a cache is part of the one and stands beside the other.
+    let tokens_in = named("prompt_tokens").max(sum(&apart));
+    let tokens_out = named("completion_tokens").max(named("output_tokens"));
+    let usage = Usage {
+        tokens_in: sum(&[tokens_in, count(&told.prompt_eval_count)]),
+        tokens_out: sum(&[tokens_out, count(&told.eval_count)]),
+    };
+    Some((usage, place))
+}
+
+fn count(value: &Value) -> u64 {
+    value.as_u64().unwrap_or_default().min(MOST_TOKENS)
+}
+
+fn sum(counts: &[u64]) -> u64 {
+    let all = counts.iter().copied().fold(0, u64::saturating_add);
+    all.min(MOST_TOKENS)
 }
 
 #[cfg(test)]
@@ -249,7 +322,7 @@ mod tests {
 
     fn check(document: &str, expected: Option<(u64, u64)>) {
         let usage = usage_in(document.as_bytes());
-        let usage = usage.map(|usage| (usage.tokens_in, usage.tokens_out));
+        let usage = usage.map(|(usage, _)| (usage.tokens_in, usage.tokens_out));
         assert_eq!(usage, expected, "{document}");
     }
 
@@ -277,6 +350,35 @@ mod tests {
         );
         check(r#"{"choices":[{"delta":{"content":"hoi"}}]}"#, None);
         check(r#"{"choices":[],"usage":null}"#, Some((0, 0)));
+        check(
+            r#"{"model":"m","embeddings":[[0.1]],"prompt_eval_count":26}"#,
+            Some((26, 0)),
+        );
+        check(
+            r#"{"model":"m","response":"Dag","done":true,"prompt_eval_count":26,"eval_count":8}"#,
+            Some((26, 8)),
+        );
+        check(
+            r#"{"usage":{"prompt_tokens":12,"input_tokens":12,"completion_tokens":3,"output_tokens":3}}"#,
+            Some((12, 3)),
+        );
+        check(
+            r#"{"usage":{"prompt_tokens":12,"input_tokens":5,"cache_read_input_tokens":7,"output_tokens":"3"}}"#,
+            Some((12, 0)),
+        );
         check(r#"{"choices":[{"delta":{"content":"\"usage\""}}]}"#, None);
+    }
+
+    #[test]
+    fn no_count_of_a_provider_is_believed_without_end() {
+        let most = MOST_TOKENS;
+        check(
+            r#"{"usage":{"input_tokens":18446744073709551615,"cache_read_input_tokens":18446744073709551615,"output_tokens":9223372036854775807}}"#,
+            Some((most, most)),
+        );
+        check(
+            r#"{"prompt_eval_count":18446744073709551615,"usage":{"prompt_tokens":18446744073709551615},"eval_count":-1}"#,
+            Some((most, 0)),
+        );
     }
 }

@@ -215,3 +215,98 @@ async fn the_policy_of_a_key_can_only_be_the_stricter_one() {
     let answered = door.chat(&bsn).await;
     assert_eq!(answered.headers["x-waarborg-policy"], "pseudonymise");
 }
+
+#[tokio::test]
+async fn a_preview_of_a_text_is_within_the_bounds_of_its_key() {
+    let door = door(echo).await;
+    let text = json!({"text": format!("BSN {BSN}")}).to_string();
+    let preview = async |headers: &[(&str, &str)]| {
+        door.post("/v1/guard/preview", headers, text.clone()).await
+    };
+    assert_eq!(preview(&[]).await.json()["policy"], "pseudonymise");
+    let strict = preview(&[("x-waarborg-policy", "strict")]).await.json();
+    assert_eq!(strict["policy"], "strict");
+    assert_eq!(strict["would_leave"], false, "{strict}");
+    let milder = preview(&[("x-waarborg-policy", "observe")]).await;
+    assert_eq!(milder.code(), "invalid_header");
+
+    bound(
+        &door,
+        KeyBounds {
+            policy: Some("strict".to_owned()),
+            ..KeyBounds::default()
+        },
+    );
+    assert_eq!(preview(&[]).await.json()["would_leave"], false);
+
+    bound(
+        &door,
+        KeyBounds {
+            models: vec!["ander".to_owned()],
+            ..KeyBounds::default()
+        },
+    );
+    let named = json!({"text": "hallo", "model": "klein"}).to_string();
+    let answered = door.post("/v1/guard/preview", &[], named).await;
+    assert_eq!(answered.code(), "model_not_permitted");
+    assert_ne!(preview(&[]).await.status, StatusCode::OK);
+    door.check_nothing_left();
+}
+
+fn tokens(door: &Door, most: u64) {
+    bound(
+        door,
+        KeyBounds {
+            tokens_per_day: Some(most),
+            ..KeyBounds::default()
+        },
+    );
+}
+
+#[tokio::test]
+async fn who_leaves_before_the_end_of_a_message_used_up_what_came() {
+    let start = json!({"type": "message_start", "message": {"id": "m", "type": "message", "role": "assistant",
+        "model": "klein", "content": [], "usage": {"input_tokens": 1, "output_tokens": 1}}});
+    let block = json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}});
+    let words = json!({"type": "content_block_delta", "index": 0,
+        "delta": {"type": "text_delta", "text": "dag ".repeat(500)}});
+    let steps = vec![
+        Step::Send(messages::event(&start)),
+        Step::Send(messages::event(&block)),
+        Step::Send(messages::event(&words)),
+        Step::Wait(Duration::from_secs(30)),
+    ];
+    let script = Script::stream(steps);
+    let door = messages::messages_door(move |_| script.clone()).await;
+    tokens(&door, 200);
+    let mut document = messages::asked("hoi");
+    document["stream"] = json!(true);
+    let request = Request::post("/v1/messages")
+        .header("content-type", "application/json")
+        .header("x-api-key", key())
+        .header("anthropic-version", "2023-06-01")
+        .body(Body::from(document.to_string()))
+        .unwrap();
+    let response = door.router.clone().oneshot(request).await.unwrap();
+    let mut body = response.into_body();
+    let mut came = Vec::new();
+    while !String::from_utf8_lossy(&came).contains("dag dag") {
+        came.extend(body.frame().await.unwrap().unwrap().into_data().unwrap());
+    }
+    drop(body);
+    let answered = door.message(&messages::asked("hoi")).await;
+    assert_eq!(answered.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn who_leaves_before_the_answer_begins_used_up_what_was_sent() {
+    let door = door(|_| Script::stream(vec![Step::Hang]).of_type("application/json")).await;
+    tokens(&door, 200);
+    let long = ask(&"dag ".repeat(500));
+    let gone = tokio::time::timeout(Duration::from_millis(300), door.chat(&long)).await;
+    assert!(gone.is_err(), "it answered");
+    assert_eq!(door.provider.seen().len(), 1);
+    let answered = door.chat(&long).await;
+    assert_eq!(answered.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answered.code(), "token_budget_exceeded");
+}

@@ -53,7 +53,7 @@ pub(super) fn whole(content: &Value) -> Script {
     )
 }
 
-fn event(data: &Value) -> Vec<u8> {
+pub(super) fn event(data: &Value) -> Vec<u8> {
     let mut out = Vec::new();
     crate::sse::write_event(data["type"].as_str(), &data.to_string(), &mut out);
     out

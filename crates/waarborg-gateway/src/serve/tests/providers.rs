@@ -264,3 +264,15 @@ async fn a_provider_that_thinks_long_does_not_leave_the_client_without_a_sign() 
     assert_eq!(answered.text(), told_of_somebody());
     assert_eq!(answered.data().last().unwrap(), "[DONE]");
 }
+
+#[tokio::test]
+async fn a_stream_that_ends_before_it_says_a_word_is_a_failure_of_the_provider() {
+    let door = door(|_| Script::stream(vec![Step::Send(crate::sse::data_event("[DONE]"))])).await;
+    let answered = door.chat(&streamed("hoi")).await;
+    assert_eq!(answered.status, StatusCode::BAD_GATEWAY);
+    assert!(
+        answered.code().starts_with("provider_"),
+        "{}",
+        answered.body
+    );
+}

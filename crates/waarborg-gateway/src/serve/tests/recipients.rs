@@ -142,6 +142,10 @@ async fn whatever_way_a_recipient_fails_before_its_first_word_the_next_one_is_as
             Some(Script::stream(vec![Step::Send(b": \n\n".to_vec())])),
         ),
         (
+            "nothing but its end",
+            Some(Script::stream(vec![event("[DONE]")])),
+        ),
+        (
             "an error as first event",
             Some(Script::stream(vec![event(overloaded)])),
         ),
