@@ -6,6 +6,7 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::mem;
 
 use super::names::MOST_WORDS;
@@ -58,13 +59,19 @@ enum Passage {
     Unclear {
         whom: BTreeSet<usize>,
         text: String,
-        is_item: bool,
+        item: Option<Indent>,
     },
     Gone {
-        is_item: bool,
+        item: Option<Indent>,
         owes_line: bool,
     },
 }
+
+/// How far an item of a list is indented: what stands deeper belongs to it.
+type Indent = usize;
+
+/// How many spaces a tab is worth.
+const TAB: Indent = 4;
 
 impl Screener {
     pub(crate) fn new(
@@ -162,7 +169,9 @@ impl Screener {
     /// Reads a sentence, of which the first `n` bytes go out now.
     fn read(&mut self, sentence: &str, n: usize, out: &mut String) {
         let going = sentence.get(..n).unwrap_or(sentence);
-        let is_item = self.begins_line && is_item(sentence);
+        let item = Some(sentence)
+            .filter(|_| self.begins_line)
+            .and_then(indent_of_item);
         let is_blank = self.begins_line && sentence.trim().is_empty();
         self.begins_line = going.ends_with('\n');
         if is_blank {
@@ -171,21 +180,18 @@ impl Screener {
             return;
         }
         let ends_item = match &self.passage {
-            Passage::Unclear { is_item, .. } | Passage::Gone { is_item, .. } => *is_item,
-            Passage::Open => !self.owed.is_empty(),
+            Passage::Unclear { item: open, .. } | Passage::Gone { item: open, .. } => {
+                open.zip(item).is_some_and(|(open, next)| next <= open)
+            }
+            Passage::Open => item.is_some() && !self.owed.is_empty(),
         };
-        if is_item && ends_item {
+        if ends_item {
             self.end_passage(out, true);
         }
 
         let found = self.list.scan(sentence);
         self.around.extend(&found.around);
         let meant = self.meant(&found);
-        let sure = |whom: &BTreeSet<usize>, around: &[&BTreeSet<usize>]| {
-            let known = |entry: &&usize| around.iter().any(|known| known.contains(*entry));
-            whom.iter().find(known).copied()
-        };
-        let around = [&self.asked, &self.around, &self.around_before];
         match &mut self.passage {
             Passage::Gone { owes_line, .. } => {
                 *owes_line |= going.ends_with('\n');
@@ -193,25 +199,20 @@ impl Screener {
             Passage::Unclear { whom, text, .. } => {
                 whom.extend(&meant);
                 text.push_str(going);
-                let sure = sure(whom, &around);
                 let is_long = text.len() > LONGEST_PASSAGE;
-                if let Some(entry) = sure {
-                    self.decide(entry, out);
-                } else if is_long {
+                self.decide(out);
+                if is_long {
                     self.let_go(out);
                 }
             }
             Passage::Open if meant.is_empty() => out.push_str(going),
             Passage::Open => {
-                let sure = sure(&meant, &around);
                 self.passage = Passage::Unclear {
                     whom: meant,
                     text: going.into(),
-                    is_item,
+                    item,
                 };
-                if let Some(entry) = sure {
-                    self.decide(entry, out);
-                }
+                self.decide(out);
             }
         }
     }
@@ -225,34 +226,58 @@ impl Screener {
         meant
     }
 
-    /// It is clear that this person is meant in the passage that waits.
-    fn decide(&mut self, entry: usize, out: &mut String) {
-        let Passage::Unclear { text, is_item, .. } = mem::replace(&mut self.passage, Passage::Open)
+    /// Ends the waiting where it is clear who is meant. The passage goes if that holds for one of them, and the
+    /// statements of the others follow; while it may still go, it waits.
+    fn decide(&mut self, out: &mut String) {
+        let Passage::Unclear { whom, .. } = &self.passage else {
+            return;
+        };
+        let around = [&self.asked, &self.around, &self.around_before];
+        let is_known = |entry: &usize| around.iter().any(|known| known.contains(entry));
+        let (known, unknown): (Vec<usize>, Vec<usize>) = whom.iter().copied().partition(is_known);
+        let goes = known.iter().any(|entry| self.is_left_out(*entry));
+        let may_go = unknown.iter().any(|entry| self.is_left_out(*entry));
+        let is_known = !known.is_empty();
+        for entry in known {
+            // Between the marks of a document there is no place for a statement.
+            if self.manner == Manner::Passages
+                && !self.is_left_out(entry)
+                && self.told.insert(entry)
+            {
+                self.owed.insert(entry);
+            }
+        }
+        if goes {
+            self.leave_out(out);
+        } else if is_known && !may_go {
+            self.let_go(out);
+        }
+    }
+
+    fn is_left_out(&self, entry: usize) -> bool {
+        let instead = self.list.entries.get(entry).map(|entry| &entry.instead);
+        !matches!(instead, Some(Instead::Statement(_)))
+    }
+
+    fn leave_out(&mut self, out: &mut String) {
+        let Passage::Unclear { text, item, .. } = mem::replace(&mut self.passage, Passage::Open)
         else {
             return;
         };
-        let instead = self.list.entries.get(entry).map(|entry| &entry.instead);
-        if let Some(Instead::Statement(_)) = instead {
-            out.push_str(&text);
-            if self.told.insert(entry) {
-                self.owed.insert(entry);
-            }
-            return;
-        }
         self.has_left_out = true;
         match self.manner {
             Manner::Names => out.push_str(&self.without_names(&text)),
             Manner::Passages => {
-                let item = text.len() - text.trim_start().len();
-                if is_item {
+                let start = text.len() - text.trim_start().len();
+                if item.is_some() {
                     // The mark of the list stays, so that the others stay in it.
-                    let mark = text.get(item..).and_then(mark_of_item).unwrap_or_default();
-                    out.push_str(text.get(..item).unwrap_or_default());
+                    let mark = text.get(start..).and_then(mark_of_item).unwrap_or_default();
+                    out.push_str(text.get(..start).unwrap_or_default());
                     out.push_str(mark);
                 }
                 out.push_str(&self.notice);
                 self.passage = Passage::Gone {
-                    is_item,
+                    item,
                     owes_line: text.ends_with('\n'),
                 };
             }
@@ -261,10 +286,11 @@ impl Screener {
 
     fn without_names(&self, text: &str) -> String {
         let found = self.list.scan(text);
-        let mut spans: alloc::vec::Vec<_> = found
+        let mut spans: Vec<_> = found
             .names
             .iter()
             .chain(&found.short)
+            .filter(|hit| self.is_left_out(hit.entry))
             .map(|hit| hit.span.clone())
             .collect();
         spans.sort_by_key(|span| (span.start, core::cmp::Reverse(span.end)));
@@ -314,8 +340,18 @@ impl Screener {
     }
 }
 
-fn is_item(line: &str) -> bool {
-    mark_of_item(line.trim_start()).is_some()
+/// How far a line is indented that begins an item of a list.
+fn indent_of_item(line: &str) -> Option<Indent> {
+    let text = line.trim_start();
+    mark_of_item(text)?;
+    let before = line
+        .chars()
+        .take(line.chars().count() - text.chars().count());
+    Some(
+        before
+            .map(|space| if space == '\t' { TAB } else { 1 })
+            .sum(),
+    )
 }
 
 /// The mark with which a line of a list begins: a dash, a star, a number.

@@ -104,6 +104,70 @@ fn an_item_of_a_list_goes_alone() {
 }
 
 #[test]
+fn what_stands_below_an_item_of_a_list_goes_with_it() {
+    check(
+        "- Piet Bakker\n- Jan de Vries, Utrecht\n  - stal een fiets\n\t* en een auto\n- Anna Smit\n",
+        "- Piet Bakker\n- […]\n- Anna Smit\n",
+    );
+    check(
+        "1. Artsen\n   - Jan de Vries\n     - huisarts\n   - Anna Smit\n2. Verder\n",
+        "1. Artsen\n   - […]\n   - Anna Smit\n2. Verder\n",
+    );
+}
+
+#[test]
+fn a_passage_goes_if_one_of_those_in_it_had_that_asked_and_the_statements_of_the_others_follow() {
+    let said = || Instead::Statement("Rechtzetting: hij stal niets.".to_string());
+    let entry = |name: &str, around: &str, instead: Instead| {
+        Entry::new(&key(), &[name], &[around], instead).unwrap()
+    };
+    let jan = |around: &str, instead: Instead| entry("Jan de Vries", around, instead);
+    let text = "Jan de Vries is huisarts. Hij woont in Utrecht.\n\nEinde.";
+    for entries in [
+        vec![jan("huisarts", said()), jan("huisarts", Instead::Nothing)],
+        vec![jan("huisarts", Instead::Nothing), jan("huisarts", said())],
+        // The one is known a sentence before the other.
+        vec![jan("huisarts", said()), jan("Utrecht", Instead::Nothing)],
+    ] {
+        let out = Withheld::new(key(), entries).applied_to(text, NOTICE);
+        assert_eq!(out, "[…]\n\nRechtzetting: hij stal niets.\n\nEinde.");
+    }
+
+    let zoe = || entry("Zoë Müller", "Groningen", Instead::Nothing);
+    let both = "Jan de Vries, huisarts, kent Zoë Müller. Zij woont in Groningen.";
+    let two = Withheld::new(key(), vec![jan("huisarts", said()), zoe()]);
+    assert_eq!(
+        two.applied_to(both, NOTICE),
+        "[…]\n\nRechtzetting: hij stal niets."
+    );
+    let namesake = "Jan de Vries, huisarts, kent Zoë Müller.\n\nEinde.";
+    let two = Withheld::new(key(), vec![jan("huisarts", said()), zoe()]);
+    assert_eq!(
+        two.applied_to(namesake, NOTICE),
+        "Jan de Vries, huisarts, kent Zoë Müller.\n\nRechtzetting: hij stal niets.\n\nEinde."
+    );
+}
+
+#[test]
+fn a_document_gets_no_statement_and_keeps_the_names_of_whom_it_is_about() {
+    let jan = Instead::Statement("Hij zei: \"niets\".".to_string());
+    let list = Arc::new(list(jan));
+    let named = |text: &str| {
+        let list = Arc::clone(&list);
+        let mut screener = Screener::new(list, &Named::default(), Manner::Names, String::new());
+        let mut out = screener.push(text);
+        out.push_str(&screener.finish());
+        out
+    };
+    let one = "{\"naam\": \"Jan de Vries\", \"beroep\": \"huisarts\"}";
+    assert_eq!(named(one), one);
+    assert_eq!(
+        named("[\"Jan de Vries, huisarts\", \"Zoë Müller, Groningen\"]"),
+        "[\"Jan de Vries, huisarts\", \"…, Groningen\"]"
+    );
+}
+
+#[test]
 fn a_statement_follows_once_and_nothing_goes() {
     let list = list(Instead::Statement(
         "Rechtzetting: hij stal niets.".to_string(),
