@@ -45,6 +45,8 @@ pub struct Wishes {
     pub conversation: Option<String>,
     /// Only say what would happen.
     pub dry_run: bool,
+    /// Keep nothing of what is in it, also no keyed fingerprints.
+    pub no_store: bool,
     /// The language of surrogates.
     pub language: Language,
 }
@@ -295,7 +297,9 @@ impl Hop<'_> {
         desk.withholding
             .apply(&mut surrogates, asked.prompt.texts(), asked.wishes.language);
         let waived = Waived::default();
-        let collector = Collector::of(desk, &self.surface.service);
+        let collector = (!asked.wishes.no_store)
+            .then(|| Collector::of(desk, &self.surface.service))
+            .flatten();
         let screening = Screening {
             finder: &*desk.finder,
             policy: &policy,

@@ -9,10 +9,11 @@ use waarborg_detect::withheld::{Entry as Person, Instead, ListKey, Mark, Withhel
 use waarborg_domain::claim::Circumstances;
 use waarborg_domain::entry::{Act, Entry, Facts};
 use waarborg_domain::ids::{ObjectId, RecordId};
+use waarborg_domain::permit::Permit;
 use waarborg_domain::personal::Personal;
 use waarborg_domain::rights::Stage;
 
-use crate::casework::{CaseError, file_record, find, officer, step};
+use crate::casework::{self, CaseError, file_record, find, officer, step};
 use crate::console::Staff;
 use crate::desk::{Desk, House};
 use crate::ports::{Corrected, Onto, Part, Record, StoreError};
@@ -44,7 +45,8 @@ pub struct Filed {
     pub is_statement: bool,
 }
 
-/// Puts a person on the list, from now on. The person's answers elsewhere are not looked at.
+/// Puts a person on the list, from now on. What this request put there of the same person before, ends. The person's
+/// answers elsewhere are not looked at.
 ///
 /// # Errors
 ///
@@ -90,7 +92,17 @@ pub async fn add(
         .about(request.subject)
         .on(request.id.0)
         .with(facts);
+    let file = casework::read(desk, request.clone()).await?;
+    let list = desk.store.of_object(&permit, LIST).await?;
+    let earlier = list.into_iter().filter(|record| {
+        let is_filed = file.withheld.iter().any(|filed| filed.entry == record.id);
+        is_filed && of(record, &permit).is_some_and(|known| is_same(&known, &person))
+    });
+    let earlier: Vec<Record> = earlier.collect();
     desk.store.put(&permit, vec![record], line).await?;
+    for record in earlier {
+        release(desk, staff, &permit, record).await?;
+    }
 
     let filed = json!({"entry": entry.0.to_string(), "how": how(is_statement)}).to_string();
     let filed = file_record(desk, &request, Part::Withheld, filed)?;
@@ -112,6 +124,15 @@ pub async fn end(desk: &Desk, staff: &Staff, entry: RecordId) -> Result<(), Case
         .into_iter()
         .find(|record| record.id == entry)
         .ok_or(CaseError::Missing)?;
+    release(desk, staff, &permit, record).await
+}
+
+async fn release(
+    desk: &Desk,
+    staff: &Staff,
+    permit: &Permit<'_>,
+    record: Record,
+) -> Result<(), CaseError> {
     let line = Entry::new(desk.now(), staff.actor(), Act::AnswersReleased)
         .for_purpose(&desk.surfaces.rights.purpose)
         .about(record.subject);
@@ -120,7 +141,7 @@ pub async fn end(desk: &Desk, staff: &Staff, entry: RecordId) -> Result<(), Case
         subject: record.subject,
         content: Personal::new(record.category.clone(), ENDED.to_owned()),
     };
-    let correcting = desk.store.correct(&permit, vec![ended], desk.now(), line);
+    let correcting = desk.store.correct(permit, vec![ended], desk.now(), line);
     correcting.await?;
     Ok(())
 }
@@ -137,19 +158,27 @@ pub async fn refresh(house: &House) -> Result<(), StoreError> {
         return Ok(());
     };
     let records = desk.store.of_object(&permit, LIST).await?;
-    let of = |record: &Record| {
-        // The gateway compares answers with it; the register names the purpose of the desk that put it there.
-        record
-            .content
-            .reveal(&permit)
-            .ok()
-            .and_then(|text| read(text))
-    };
-    let persons: Vec<Person> = records.iter().filter_map(of).collect();
+    let persons = records.iter().filter_map(|record| of(record, &permit));
+    let persons: Vec<Person> = persons.collect();
     if persons != desk.withholding.list.entries() {
         house.withhold(Arc::new(Withheld::new(key(&desk), persons)));
     }
     Ok(())
+}
+
+fn of(record: &Record, permit: &Permit<'_>) -> Option<Person> {
+    // Answers, and other entries of the request, are compared with it; the register names the purpose of the desk
+    // that put it there.
+    record
+        .content
+        .reveal(permit)
+        .ok()
+        .and_then(|text| read(text))
+}
+
+/// Whether two entries are of one person, who is called the same in both.
+fn is_same(one: &Person, other: &Person) -> bool {
+    one.names.iter().any(|name| other.names.contains(name))
 }
 
 /// What a file says of answers, as it was put there.
@@ -227,5 +256,16 @@ mod tests {
             assert_eq!(read(&text), Some(person));
         }
         assert_eq!(read(ENDED), None);
+    }
+
+    #[test]
+    fn entries_are_of_one_person_if_a_name_is_the_same() {
+        let key = ListKey::new([1; 32]);
+        let person = |names: &[&str]| Person::new(&key, names, &["Utrecht"], Instead::Nothing);
+        let jan = person(&["Jan de Vries"]).unwrap();
+        let also = person(&["Johan Bakker", "Jan Pieter de Vries"]).unwrap();
+        let zoe = person(&["Zoë Müller"]).unwrap();
+        assert!(is_same(&jan, &also) && is_same(&also, &jan));
+        assert!(!is_same(&jan, &zoe));
     }
 }

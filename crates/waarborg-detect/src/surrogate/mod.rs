@@ -140,6 +140,12 @@ impl Surrogates {
         self.entries.is_empty() && self.withholding.is_none()
     }
 
+    /// Whether something is to be kept out of the answers, if they say it.
+    #[must_use]
+    pub fn withholds(&self) -> bool {
+        self.withholding.is_some()
+    }
+
     /// Keeps apart what looks like a surrogate in a text that a person typed: such a literal is
     /// never issued, and never resolved.
     ///

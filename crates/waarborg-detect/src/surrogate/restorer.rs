@@ -79,7 +79,7 @@ impl<'s> Restorer<'s> {
         self.screener.as_ref().is_some_and(Screener::has_left_out)
     }
 
-    /// Bytes that wait for what follows.
+    /// Bytes of what may become a surrogate, which wait for what follows.
     #[must_use]
     pub fn held_back(&self) -> usize {
         self.held.len()

@@ -3,7 +3,7 @@
 use waarborg_detect::surrogate::{Scope, Surrogates};
 use waarborg_domain::json::{Leaf, LeafKind, Path, scan};
 
-use super::{AnswerFault, AnswerText, LIMITS, Splices, scope_of};
+use super::{AnswerFault, AnswerText, LIMITS, Splices, scope_of, without_probabilities};
 
 /// What an answer in one piece looks like in one format.
 pub(crate) struct Whole {
@@ -56,6 +56,10 @@ impl Whole {
         surrogates: &Surrogates,
         text: AnswerText,
     ) -> Result<Vec<u8>, AnswerFault> {
+        let body = match String::from_utf8(body) {
+            Ok(document) => without_probabilities(document, surrogates)?.into_bytes(),
+            Err(fault) => fault.into_bytes(),
+        };
         let leaves = scan(&body, &LIMITS)?;
         let has = |pattern: &[&str]| {
             leaves

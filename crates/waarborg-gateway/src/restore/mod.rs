@@ -4,6 +4,7 @@
 //! JSON stays as it came.
 
 mod body;
+mod probabilities;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use waarborg_domain::json::{JsonFault, Limits, Path, escape_into};
 
 pub use body::restore_body;
 pub(crate) use body::{Treatment, Whole, restore_leaf};
+pub(crate) use probabilities::without_probabilities;
 pub use stream::StreamRestorer;
 
 /// What the text of an answer is.

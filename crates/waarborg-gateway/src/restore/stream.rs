@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
 use waarborg_domain::json::{Leaf, LeafKind, Path, Segment, scan};
 
-use super::{AnswerFault, AnswerText, LIMITS, Splices, scope_of};
+use super::{AnswerFault, AnswerText, LIMITS, Splices, scope_of, without_probabilities};
 
 /// Fields of a delta whose text comes in pieces.
 const FIELDS_IN_PIECES: [&str; 5] = [
@@ -117,6 +117,7 @@ impl StreamRestorer {
     ///
     /// [`AnswerFault`] if this is no chunk of the protocol; the stream cannot go on.
     pub fn chunk(&mut self, data: String) -> Result<Vec<String>, AnswerFault> {
+        let data = without_probabilities(data, &self.surrogates)?;
         let leaves = if self.is_idle {
             Vec::new()
         } else {

@@ -277,3 +277,69 @@ proptest! {
         prop_assert!(serde_json::from_str::<Value>(&text(1, "tool 3")).is_ok());
     }
 }
+
+#[test]
+fn log_probabilities_go_while_somebody_is_kept_out_of_answers() {
+    use waarborg_detect::withheld::{Entry, Instead, ListKey, Withheld};
+
+    let screened = |is_kept_out: bool| {
+        let key = ListKey::new([1; 32]);
+        let jan = Entry::new(&key, &["Jan de Vries"], &["huisarts"], Instead::Nothing).unwrap();
+        let entries = if is_kept_out { vec![jan] } else { Vec::new() };
+        let mut surrogates = Surrogates::new(ConversationKey::new([7; 32]), Language::Dutch);
+        let list = Arc::new(Withheld::new(key, entries));
+        surrogates.withhold(&list, std::iter::empty(), "[…]");
+        Arc::new(surrogates)
+    };
+    let tokens = json!({"content": [{"token": "Jan", "top_logprobs": [{"token": "huisarts"}],
+        "logprobs": {"x": "dief"}}], "refusal": null});
+    let choice = |field: &str| {
+        json!({"id": "c", "choices": [{"index": 0, field: {"content": "Ja.", "logprobs": null},
+            "logprobs": tokens, "finish_reason": "stop"}], "metadata": {"logprobs": "ja"}})
+        .to_string()
+        .replacen(
+            "\"logprobs\":{\"content",
+            "\"log\\u0070robs\" : {\"content",
+            1,
+        )
+    };
+    let told = |surrogates: &Arc<Surrogates>| {
+        let body = restore_body(choice("message").into(), surrogates, AnswerText::Plain).unwrap();
+        let mut restorer = StreamRestorer::new(Arc::clone(surrogates), AnswerText::Plain);
+        let chunks = restorer.chunk(choice("delta")).unwrap();
+        [String::from_utf8(body).unwrap(), chunks.concat()]
+    };
+    for text in told(&screened(true)) {
+        let document: Value = serde_json::from_str(&text).unwrap();
+        let choice = &document["choices"][0];
+        assert_eq!(choice["logprobs"], Value::Null);
+        assert_eq!(choice["finish_reason"], "stop");
+        assert_eq!(document["metadata"]["logprobs"], "ja", "the client's own");
+        assert!(
+            !text.contains("huisarts") && !text.contains("dief"),
+            "{text}"
+        );
+    }
+    for text in told(&screened(false)) {
+        assert!(text.contains("huisarts"), "{text}");
+    }
+    let list = json!([{"token": "huisarts"}]);
+    for event in [
+        json!({"type": "response.output_text.delta", "delta": "x", "logprobs": list}),
+        json!({"part": {"type": "output_text", "logprobs": list}}),
+        json!({"item": {"content": [{"text": "x", "logprobs": list}]}}),
+        json!({"response": {"output": [{"content": [{"text": "x", "logprobs": list}]}]}}),
+    ] {
+        let told = without_probabilities(event.to_string(), &screened(true)).unwrap();
+        let is_empty = told.contains("\"logprobs\":[]") && !told.contains("huisarts");
+        assert!(is_empty, "{told}");
+    }
+    for broken in [
+        "{\"choices\": [], \"logprobs\"",
+        "{\"logprobs\": tru}",
+        "{\"logprobs\":",
+    ] {
+        let faulty = restore_body(broken.into(), &screened(true), AnswerText::Plain);
+        assert!(faulty.is_err(), "{broken}");
+    }
+}

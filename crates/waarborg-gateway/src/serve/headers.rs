@@ -50,8 +50,6 @@ const LONGEST_WISH: usize = 256;
 /// [`Problem::Header`] for a value that cannot be followed: a wish for strictness that is not
 /// understood must not be passed over.
 pub(super) fn wishes(headers: &HeaderMap) -> Result<Wishes, Problem> {
-    // The gateway never stores content; the wish is only checked.
-    yes_or_no(headers, NO_STORE)?;
     let language =
         text(headers, LANGUAGE)?.map(|name| parse_language(&name).ok_or(Problem::Header(LANGUAGE)));
 
@@ -60,6 +58,7 @@ pub(super) fn wishes(headers: &HeaderMap) -> Result<Wishes, Problem> {
         policy: text(headers, POLICY)?,
         conversation: text(headers, CONVERSATION)?,
         dry_run: yes_or_no(headers, DRY_RUN)?,
+        no_store: yes_or_no(headers, NO_STORE)?,
         language: language.transpose()?.unwrap_or_default(),
     })
 }
@@ -210,10 +209,16 @@ mod tests {
         let wished = wishes(&with(&[
             ("x-waarborg-policy", "strict"),
             ("x-waarborg-dry-run", "1"),
+            ("x-waarborg-no-store", "true"),
         ]))
         .unwrap();
         assert_eq!(wished.policy.as_deref(), Some("strict"));
-        assert!(wished.dry_run);
+        assert!(wished.dry_run && wished.no_store);
+        assert!(
+            !wishes(&with(&[("x-waarborg-no-store", "false")]))
+                .unwrap()
+                .no_store
+        );
         for lines in [
             &[("x-waarborg-dry-run", "misschien")][..],
             &[("x-waarborg-policy", "")],

@@ -452,7 +452,7 @@ pub(crate) async fn find(desk: &Desk, reference: &str) -> Result<Request, CaseEr
         .ok_or(CaseError::Missing)
 }
 
-async fn read(desk: &Desk, request: Request) -> Result<File, CaseError> {
+pub(crate) async fn read(desk: &Desk, request: Request) -> Result<File, CaseError> {
     let permit = desk.permit(&desk.surfaces.rights, &requester())?;
     let records = desk
         .store

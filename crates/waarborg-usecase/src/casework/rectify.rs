@@ -1,5 +1,7 @@
 //! Rectification (article 16): a wrong value is corrected where the person gave it; for the rest their statement is added.
 
+use std::ops::Range;
+
 use waarborg_domain::entry::{Act, Entry, Facts};
 use waarborg_domain::ids::{ObjectId, RecordId, SubjectId};
 use waarborg_domain::permit::Permit;
@@ -178,11 +180,13 @@ fn is_granted(filed: &Filed, record: &Record) -> bool {
         .any(|slice| record.category == *slice.category)
 }
 
-/// A text with a value replaced wherever it stands as a whole; `None` if it does not.
+/// A text with a value replaced wherever it stands as a whole, and not in the right one: what was corrected before,
+/// stays. `None` if it does so nowhere.
 fn with_value(text: &str, wrong: &str, right: &str) -> Option<String> {
     if wrong.is_empty() {
         return None;
     }
+    let already: Vec<Range<usize>> = whole_in(text, right).collect();
     let mut made = String::with_capacity(text.len());
     let mut rest = text;
     let mut before = None;
@@ -193,6 +197,10 @@ fn with_value(text: &str, wrong: &str, right: &str) -> Option<String> {
         let left = head.chars().next_back().or(before);
         let is_whole = !joins(left, wrong.chars().next())
             && !joins(wrong.chars().next_back(), after.chars().next());
+        let end = text.len() - after.len();
+        let is_right =
+            |stands: &Range<usize>| stands.start + wrong.len() <= end && end <= stands.end;
+        let is_whole = is_whole && !already.iter().any(is_right);
         made.push_str(head);
         made.push_str(if is_whole { right } else { wrong });
         is_found |= is_whole;
@@ -201,6 +209,18 @@ fn with_value(text: &str, wrong: &str, right: &str) -> Option<String> {
     }
     made.push_str(rest);
     is_found.then_some(made)
+}
+
+/// Where a value stands as a whole in a text.
+fn whole_in(text: &str, value: &str) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices(value).filter_map(|(start, value)| {
+        let end = start + value.len();
+        let left = text.get(..start)?.chars().next_back();
+        let right = text.get(end..)?.chars().next();
+        let is_whole =
+            !joins(left, value.chars().next()) && !joins(value.chars().next_back(), right);
+        is_whole.then_some(start..end)
+    })
 }
 
 fn joins(one: Option<char>, other: Option<char>) -> bool {
@@ -229,5 +249,24 @@ mod tests {
             with_value("straat 12, 12a en 112", "12", "14").as_deref(),
             Some("straat 14, 12a en 112")
         );
+    }
+
+    #[test]
+    fn what_was_corrected_is_not_corrected_again() {
+        let again = |text: &str| with_value(text, "Jansen", "Jansen-Bakker");
+        let once = again("Ik ben Jansen.").unwrap();
+        assert_eq!(once, "Ik ben Jansen-Bakker.");
+        assert_eq!(again(&once), None);
+        assert_eq!(
+            again("Jansen-Bakker of Jansen").as_deref(),
+            Some("Jansen-Bakker of Jansen-Bakker")
+        );
+        assert_eq!(
+            again("Jansen-Bakkerij").as_deref(),
+            Some("Jansen-Bakker-Bakkerij"),
+            "another word"
+        );
+        assert_eq!(with_value("de Jong", "Jong", "de Jong"), None);
+        assert_eq!(with_value("Jan", "Jan", "").as_deref(), Some(""));
     }
 }

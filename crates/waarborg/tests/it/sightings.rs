@@ -24,12 +24,17 @@ fn keeps_fingerprints(installation: &Installation) {
 }
 
 fn ask_the_model(installation: &Installation, server: &Server, text: &str) {
+    ask_with(installation, server, text, "false");
+}
+
+fn ask_with(installation: &Installation, server: &Server, text: &str, no_store: &str) {
     let body =
         serde_json::json!({"model": "model", "messages": [{"role": "user", "content": text}]});
     let key = format!("Bearer {}", installation.gateway_key);
     let headers = [
         ("content-type", "application/json"),
         ("authorization", key.as_str()),
+        ("x-waarborg-no-store", no_store),
     ];
     let mut client = server.client();
     let models = client.send("GET", "/v1/models", &headers, b"").json();
@@ -174,4 +179,21 @@ fn where_the_register_says_nothing_of_fingerprints_none_are_kept() {
     let request = letter(&mut officer, "access");
     let (_, page) = look(&mut officer, &request.0, "human", MAIL);
     assert!(page.contains("in geen vraag"), "{page}");
+}
+
+#[test]
+fn an_application_may_ask_that_nothing_of_a_prompt_is_kept() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "own", "pseudonymise");
+    keeps_fingerprints(&installation);
+    let server = installation.serve();
+    ask_with(&installation, &server, &format!("Schrijf {MAIL}."), "true");
+    let number = format!("Schrijf over BSN {NUMBER}.");
+    ask_with(&installation, &server, &number, "false");
+    let mut officer = Officer::enter(&installation, &server);
+    let request = letter(&mut officer, "access");
+    let both = format!("{MAIL}, bsn {NUMBER}");
+    let (_, page) = look(&mut officer, &request.0, "human", &both);
+    assert!(page.contains("Burgerservicenummer – De AI-poort"), "{page}");
+    assert!(!page.contains("E-mailadres – De AI-poort"), "{page}");
 }

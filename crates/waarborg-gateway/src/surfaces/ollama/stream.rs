@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
 use waarborg_domain::json::{LeafKind, Path, scan};
 
-use crate::restore::{AnswerFault, AnswerText, LIMITS, Splices, Whole, restore_leaf};
+use crate::restore::{
+    AnswerFault, AnswerText, LIMITS, Splices, Whole, restore_leaf, without_probabilities,
+};
 use crate::surfaces::EventRestorer;
 
 /// Restores one answer's stream.
@@ -59,6 +61,7 @@ impl LineRestorer {
     }
 
     fn line(&mut self, data: String, is_last: bool) -> Result<Vec<String>, AnswerFault> {
+        let data = without_probabilities(data, &self.surrogates)?;
         let leaves = scan(data.as_bytes(), &LIMITS)?;
         let says = leaves.iter().any(|leaf| {
             leaf.kind == LeafKind::Text
@@ -110,9 +113,6 @@ impl LineRestorer {
 
     /// A line with what a lane held back, or nothing if it held nothing.
     fn flush(&mut self, lane: Lane, envelope: &str) -> Option<String> {
-        if self.restorer(lane).held_back() == 0 {
-            return None;
-        }
         let held = self.restorer(lane).finish();
         // What comes later in the same lane begins anew.
         let scope = match lane {
@@ -120,6 +120,9 @@ impl LineRestorer {
             Lane::Thought => Scope::Text,
         };
         *self.restorer(lane) = Restorer::shared(Arc::clone(&self.surrogates), scope);
+        if held.is_empty() {
+            return None;
+        }
 
         let mut ours: Value = serde_json::from_str(envelope).unwrap_or_default();
         if !ours.is_object() {
@@ -188,5 +191,61 @@ impl EventRestorer for LineRestorer {
 
     fn end(&self) -> Option<&'static str> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use waarborg_detect::surrogate::{ConversationKey, Language};
+    use waarborg_detect::withheld::{Entry, Instead, ListKey, Withheld};
+
+    use super::super::CHAT;
+    use super::*;
+
+    #[test]
+    fn a_last_thought_goes_out_where_answers_are_screened() {
+        let key = ListKey::new([1; 32]);
+        let jan = Entry::new(&key, &["Jan de Vries"], &["huisarts"], Instead::Nothing).unwrap();
+        let list = Arc::new(Withheld::new(key, vec![jan]));
+        let mut surrogates = Surrogates::new(ConversationKey::new([7; 32]), Language::Dutch);
+        surrogates.withhold(&list, std::iter::empty(), "[…]");
+        let surrogates = Arc::new(surrogates);
+
+        let line = |field: &str, text: &str, done: bool| {
+            json!({"model": "m", "message": {"role": "assistant", field: text}, "done": done,
+                "logprobs": [{"token": text, "logprob": -0.1}]})
+            .to_string()
+        };
+        let heard = |lines: &[String], last: Option<String>| {
+            let mut restorer = LineRestorer::new(Arc::clone(&surrogates), AnswerText::Plain, &CHAT);
+            let mut out = Vec::new();
+            for data in lines.iter().cloned().chain(last) {
+                out.extend(restorer.restore(data).unwrap());
+            }
+            out.extend(restorer.finish());
+            let field = |name: &str| -> String {
+                out.iter()
+                    .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+                    .filter_map(|line| Some(line["message"][name].as_str()?.to_owned()))
+                    .collect()
+            };
+            (field("thinking"), field("content"), out.concat())
+        };
+        let lines = [
+            line("thinking", "Ik weet het", false),
+            line("thinking", " niet", false),
+            line("content", "Jan de Vries, huis", false),
+            line("content", "arts, stal.", false),
+        ];
+        for last in [Some(line("content", "", true)), None] {
+            let (thought, said, all) = heard(&lines, last);
+            assert_eq!(thought, "Ik weet het niet");
+            assert_eq!(said, "[…]");
+            assert!(
+                !all.contains("stal") && all.contains("\"logprobs\":[]"),
+                "{all}"
+            );
+        }
+        assert_eq!(heard(&lines[..2], None).0, "Ik weet het niet");
     }
 }

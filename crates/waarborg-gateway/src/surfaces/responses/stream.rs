@@ -13,7 +13,9 @@ use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
 use waarborg_domain::json::{Leaf, LeafKind, scan};
 
 use super::restore::treat;
-use crate::restore::{AnswerFault, AnswerText, LIMITS, Splices, restore_leaf};
+use crate::restore::{
+    AnswerFault, AnswerText, LIMITS, Splices, restore_leaf, without_probabilities,
+};
 use crate::surfaces::EventRestorer;
 
 /// More texts side by side than this are no answer but an attack on memory.
@@ -98,6 +100,7 @@ impl ResponseRestorer {
     }
 
     fn event(&mut self, data: String) -> Result<Vec<String>, AnswerFault> {
+        let data = without_probabilities(data, &self.surrogates)?;
         let leaves = scan(data.as_bytes(), &LIMITS)?;
         let head: Head<'_> = serde_json::from_str(&data).map_err(|_| AnswerFault::Shape)?;
         let number = head.sequence_number.unwrap_or_default();
