@@ -15,6 +15,7 @@ policy-model = { $model }: { $place }.
 policy-no-models = No AI model is connected.
 policy-duties = What is done again and again
 policy-duty = { $duty }: again after { $period }.
+policy-breaches = When something goes wrong
 policy-list = From { $n } persons on, a message counts as a list.
 
 place-own = with ourselves

@@ -15,6 +15,7 @@ policy-model = { $model }: { $place }.
 policy-no-models = Er is geen AI-model aangesloten.
 policy-duties = Wat steeds opnieuw gebeurt
 policy-duty = { $duty }: opnieuw na { $period }.
+policy-breaches = Als er iets misgaat
 policy-list = Van { $n } personen of meer in één bericht geldt het als een lijst.
 
 place-own = bij ons zelf

@@ -179,7 +179,7 @@ impl Linked<'_> {
             "dct:description": category.fields,
             "dpv:hasDataSource": {
                 "@type": "dpv:DataSource",
-                "rdfs:label": category.source_detail.as_deref().unwrap_or(source),
+                "rdfs:label": category.source_detail.as_ref().map_or_else(|| json!(source), words),
             },
         })
     }

@@ -10,6 +10,8 @@ mod ropa;
 mod sections;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod traced_tests;
 mod version;
 #[cfg(test)]
 mod version_tests;

@@ -101,6 +101,10 @@ impl Writing<'_> {
         if !duties.is_empty() {
             sections.push(self.part("policy-duties", vec![Block::List(duties)]));
         }
+        let breaches = self.breaches();
+        if !breaches.is_empty() {
+            sections.push(self.part("policy-breaches", breaches));
+        }
         sections
     }
 

@@ -3,6 +3,7 @@
 use super::sections::line;
 use super::{Block, OPEN, Statement, Writing};
 use crate::claim::{Action, ClaimKind};
+use crate::personal::ServiceName;
 use crate::register::{
     Basis, Category, CategoryRule, Destination, Label, Processing, Purpose, Recipient,
     RecipientKind, Retention, Source, SpecialCategories,
@@ -92,8 +93,9 @@ impl<'r> Writing<'r> {
                 &[("category", &name), ("fields", &words.listed(&fields))],
             );
             let source = match (&category.source_detail, category.source) {
-                (Some(detail), Source::ThirdParty) => {
-                    words.fill("what-source-third_party-named", &[("source", detail)])
+                (Some(detail), Source::ThirdParty | Source::Person) => {
+                    let key = format!("what-source-{}-named", category.source);
+                    words.fill(&key, &[("source", &self.label(detail, ""))])
                 }
                 (_, source) => words.say(&format!("what-source-{source}")),
             };
@@ -126,16 +128,66 @@ impl<'r> Writing<'r> {
             };
             blocks.push(Block::Line(statement));
         }
+        blocks.extend(self.nothing_special());
+        blocks.extend(self.ages());
+        blocks
+    }
+
+    /// The other services that forbid special categories.
+    fn nothing_special(&self) -> Option<Block> {
+        let services: Vec<_> = self
+            .services
+            .iter()
+            .filter(|service| {
+                !service.ai && service.special_categories == SpecialCategories::Forbidden
+            })
+            .collect();
+        if services.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = services
+            .iter()
+            .map(|service| self.label(&service.label, service.name.as_str()))
+            .collect();
+        let names = self.words.listed(&names);
+        let rules = services.iter().map(|service| service.rule());
+        Some(line(
+            self.words
+                .fill("what-special-none", &[("services", &names)]),
+            rules,
+        ))
+    }
+
+    /// From which age a service is offered, and until when a parent or guardian must agree.
+    fn ages(&self) -> Vec<Block> {
+        let words = self.words;
+        let ways = self.ways(&self.controller.privacy);
+        let mut blocks = Vec::new();
+        for service in &self.services {
+            let name = capital(&self.label(&service.label, service.name.as_str()));
+            for (key, age) in [
+                ("what-age", service.minimum_age),
+                ("what-guardian", service.guardian_age),
+            ] {
+                if age > 0 {
+                    let values = [
+                        ("service", name.as_str()),
+                        ("n", &age.to_string()),
+                        ("ways", &ways),
+                    ];
+                    let rules = [service.rule(), self.controller.rule()];
+                    blocks.push(line(words.fill(key, &values), rules));
+                }
+            }
+        }
         blocks
     }
 
     pub(super) fn why(&self) -> Vec<Block> {
         let words = self.words;
-        let head = ["why-head-purpose", "why-head-categories", "why-head-basis"]
-            .map(|key| words.say(key))
-            .to_vec();
-        let rows = self.processings().map(|processing| {
-            let rule = || [processing.rule.clone()];
+        let keys = ["why-head-purpose", "why-head-categories", "why-head-basis"];
+        let mut rows: Vec<Row> = Vec::new();
+        for processing in self.processings() {
             let categories: Vec<String> = processing
                 .categories
                 .iter()
@@ -146,16 +198,78 @@ impl<'r> Writing<'r> {
                 _ if processing.obligatory => format!(" {}", words.say("why-obligatory")),
                 _ => String::new(),
             };
-            vec![
-                Statement::of(capital(&self.purpose(&processing.purpose)), rule()),
-                Statement::of(capital(&words.listed(&categories)), rule()),
-                Statement::of(format!("{}{duty}", self.basis(processing)), rule()),
-            ]
+            let cells = [
+                capital(&self.purpose(&processing.purpose)),
+                capital(&words.listed(&categories)),
+                format!("{}{duty}", self.basis(processing)),
+            ];
+            add(
+                &mut rows,
+                &processing.service,
+                cells,
+                [processing.rule.clone()],
+            );
+        }
+        let mut blocks = vec![self.table(keys, rows)];
+        blocks.extend(self.windows());
+        blocks
+    }
+
+    /// Messages that come after something ended, and until when.
+    fn windows(&self) -> impl Iterator<Item = Block> + '_ {
+        self.register.messages().iter().filter_map(|message| {
+            let until = message.window.as_ref()?.split("..").last()?;
+            let (event, period) = until.split_once('+')?;
+            let event = self.words.say(&format!("event-{}", event.trim()));
+            let period = self.words.period(period.trim().parse().ok()?);
+            let key = match message.marketing_part {
+                Some(_) => "message-until-selling",
+                None => "message-until",
+            };
+            let said = [("period", period.as_str()), ("event", &event)];
+            let rule = format!("message:{}", message.name);
+            Some(line(self.words.fill(key, &said), [rule]))
+        })
+    }
+
+    /// A table whose first column is the service, where the notice is about more than one.
+    fn table(&self, keys: [&str; 3], rows: Vec<Row<'r>>) -> Block {
+        let mut served: Vec<&ServiceName> = Vec::new();
+        for name in self.processings().map(|processing| &processing.service) {
+            if !served.contains(&name) {
+                served.push(name);
+            }
+        }
+        let names_services = served.len() > 1;
+        let mut head: Vec<String> = keys.map(|key| self.words.say(key)).to_vec();
+        if names_services {
+            head.insert(0, self.words.say("head-service"));
+        }
+        let rows = rows.into_iter().map(|row| {
+            let mut cells = row.cells.to_vec();
+            if names_services {
+                let names: Vec<String> = row
+                    .services
+                    .iter()
+                    .map(|name| {
+                        let service = self.register.service(name.as_str());
+                        service.map_or_else(
+                            || name.to_string(),
+                            |service| self.label(&service.label, name.as_str()),
+                        )
+                    })
+                    .collect();
+                cells.insert(0, capital(&self.words.listed(&names)));
+            }
+            cells
+                .into_iter()
+                .map(|text| Statement::of(text, row.rules.clone()))
+                .collect()
         });
-        vec![Block::Table {
+        Block::Table {
             head,
             rows: rows.collect(),
-        }]
+        }
     }
 
     fn basis(&self, processing: &Processing) -> String {
@@ -236,6 +350,7 @@ impl<'r> Writing<'r> {
         let used = self.used_recipients();
         if used.is_empty() {
             let mut blocks = vec![line(words.say("recipients-none"), [])];
+            blocks.extend(self.disclosures());
             blocks.extend(self.readers());
             return blocks;
         }
@@ -259,8 +374,57 @@ impl<'r> Writing<'r> {
             )
         });
         let mut blocks = vec![Block::List(items.collect())];
+        blocks.extend(self.disclosures());
         blocks.extend(self.readers());
         blocks
+    }
+
+    /// To whom data may be given in a single case.
+    fn disclosures(&self) -> Vec<Block> {
+        let words = self.words;
+        let mut cases: Vec<_> = self.register.disclosures().collect();
+        cases.sort_by_key(|disclosure| disclosure.place);
+        let items: Vec<Statement> = cases
+            .into_iter()
+            .map(|disclosure| {
+                let basis = disclosure.case.basis();
+                let interest = disclosure.interest.as_ref();
+                let interest = interest.map(|interest| self.label(interest, ""));
+                let rests = [
+                    ("evidence", self.evidence_of(disclosure.evidence.as_deref())),
+                    ("interest", interest.unwrap_or_default()),
+                ];
+                let rests = rests.each_ref().map(|(key, value)| (*key, value.as_str()));
+                let basis = words.fill(&format!("why-basis-{basis}"), &rests);
+                let categories: Vec<String> = disclosure
+                    .categories
+                    .iter()
+                    .map(|name| lower(&self.category(name)))
+                    .collect();
+                let said = [
+                    (
+                        "to",
+                        capital(&self.label(&disclosure.label, &disclosure.name)),
+                    ),
+                    (
+                        "case",
+                        words.say(&format!("disclosure-{}", disclosure.case)),
+                    ),
+                    ("basis", basis),
+                    ("categories", words.listed(&categories)),
+                ];
+                let said = said.each_ref().map(|(key, value)| (*key, value.as_str()));
+                Statement::of(words.fill("disclosure-item", &said), [disclosure.rule()])
+            })
+            .collect();
+        if items.is_empty() {
+            return Vec::new();
+        }
+        let rules: Vec<String> = items.iter().flat_map(|item| item.rules.clone()).collect();
+        vec![
+            line(words.say("disclosure-lead"), rules),
+            Block::List(items),
+        ]
     }
 
     /// How long a recipient keeps what it gets, and whether it trains models with it.
@@ -358,12 +522,15 @@ impl<'r> Writing<'r> {
         for retention in self.used_retentions() {
             let text = self.kept(retention);
             let category = lower(&self.category(&retention.category));
-            let same = kept
-                .iter_mut()
-                .find(|row| row.purpose == &retention.purpose && row.text == text);
+            let same = kept.iter_mut().find(|row| {
+                row.service == &retention.service
+                    && row.purpose == &retention.purpose
+                    && row.text == text
+            });
             match same {
                 Some(row) => row.add(category, retention.rule.clone()),
                 None => kept.push(Kept {
+                    service: &retention.service,
                     purpose: &retention.purpose,
                     text,
                     categories: vec![category],
@@ -372,22 +539,18 @@ impl<'r> Writing<'r> {
             }
         }
 
-        let rows = kept.into_iter().map(|row| {
+        let mut rows: Vec<Row> = Vec::new();
+        for row in kept {
             let categories = capital(&words.listed(&row.categories));
             let cells = [categories, self.purpose(row.purpose), row.text];
-            cells
-                .map(|text| Statement::of(text, row.rules.clone()))
-                .to_vec()
-        });
+            add(&mut rows, row.service, cells, row.rules);
+        }
         let keys = [
             "retention-head-category",
             "retention-head-purpose",
             "retention-head-period",
         ];
-        let mut blocks = vec![Block::Table {
-            head: keys.map(|key| words.say(key)).to_vec(),
-            rows: rows.collect(),
-        }];
+        let mut blocks = vec![self.table(keys, rows)];
         let keeping = self
             .services
             .iter()
@@ -455,6 +618,7 @@ impl<'r> Writing<'r> {
 
 /// A row of the table about retention: categories that are kept equally long for one purpose.
 struct Kept<'r> {
+    service: &'r ServiceName,
     purpose: &'r Purpose,
     text: String,
     categories: Vec<String>,
@@ -467,6 +631,35 @@ impl Kept<'_> {
             self.categories.push(category);
         }
         self.rules.push(rule);
+    }
+}
+
+/// A row of a table, and the services for which it holds.
+struct Row<'r> {
+    services: Vec<&'r ServiceName>,
+    cells: [String; 3],
+    rules: Vec<String>,
+}
+
+/// Adds a row, or the service to the row that says the same.
+fn add<'r>(
+    rows: &mut Vec<Row<'r>>,
+    service: &'r ServiceName,
+    cells: [String; 3],
+    rules: impl IntoIterator<Item = String>,
+) {
+    match rows.iter_mut().find(|row| row.cells == cells) {
+        Some(row) => {
+            if !row.services.contains(&service) {
+                row.services.push(service);
+            }
+            row.rules.extend(rules);
+        }
+        None => rows.push(Row {
+            services: vec![service],
+            cells,
+            rules: rules.into_iter().collect(),
+        }),
     }
 }
 

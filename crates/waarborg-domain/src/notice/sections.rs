@@ -25,7 +25,11 @@ impl Writing<'_> {
                 .collect();
             let (before, after): (Vec<String>, Vec<String>) =
                 extra.into_iter().partition(|id| id == "intro");
-            ids = before.into_iter().chain(ids).chain(after).collect();
+            let (services, after): (Vec<String>, Vec<String>) =
+                after.into_iter().partition(|id| self.service(id).is_some());
+            let until_rights = ids.iter().position(|id| id == "rights");
+            let rest = ids.split_off(until_rights.unwrap_or(ids.len()));
+            ids = [before, ids, services, rest, after].concat();
         }
 
         ids.iter()
@@ -33,27 +37,43 @@ impl Writing<'_> {
                 let mut blocks = self.blocks(id);
                 let is_known = SECTIONS.iter().any(|(known, _)| known == id);
                 if !is_known && !rule.is_some_and(|rule| rule.texts.contains_key(id)) {
-                    blocks.push(line(OPEN.to_string(), []));
+                    let name = notice.unwrap_or_default();
+                    blocks.push(line(OPEN.to_string(), [format!("notice:{name}/{id}")]));
                 }
                 if let Some(text) = rule.and_then(|rule| rule.texts.get(id)) {
                     let words = text.in_language(self.words.language()).unwrap_or_default();
                     let name = rule.map(|rule| rule.name.as_str()).unwrap_or_default();
-                    blocks.insert(0, line(words.to_owned(), [format!("notice:{name}/{id}")]));
+                    let said = words.lines().map(str::trim).filter(|said| !said.is_empty());
+                    let own: Vec<Block> = said
+                        .map(|said| line(said.to_owned(), [format!("notice:{name}/{id}")]))
+                        .collect();
+                    blocks.splice(0..0, own);
                 }
-                let key = format!("section-{id}");
-                let title = if self.words.has(&key) {
-                    self.words.say(&key)
-                } else {
-                    id.replace('_', " ")
-                };
                 Section {
                     id: id.clone(),
-                    title,
+                    title: self.section_title(id),
                     blocks,
                 }
             })
             .filter(|section| !section.blocks.is_empty())
             .collect()
+    }
+
+    /// A service of this notice, by its name.
+    fn service(&self, name: &str) -> Option<&crate::register::Service> {
+        let mut services = self.services.iter();
+        services.find(|service| service.name == name).copied()
+    }
+
+    fn section_title(&self, id: &str) -> String {
+        let key = format!("section-{id}");
+        if self.words.has(&key) {
+            return self.words.say(&key);
+        }
+        self.service(id).map_or_else(
+            || id.replace('_', " "),
+            |service| capital(&self.label(&service.label, id)),
+        )
     }
 
     fn blocks(&self, id: &str) -> Vec<Block> {
@@ -112,7 +132,8 @@ impl Writing<'_> {
                 blocks.push(line(words.fill(key, &values), rule()));
             }
         }
-        for service in &self.services {
+        blocks.extend(self.applies());
+        for service in self.register.services() {
             if service.role == crate::register::Role::Processor {
                 let name = self.label(&service.label, service.name.as_str());
                 blocks.push(line(
@@ -122,6 +143,45 @@ impl Writing<'_> {
             }
         }
         blocks
+    }
+
+    /// For whom this text is, and who answers for those who live elsewhere.
+    fn applies(&self) -> Vec<Block> {
+        let controllers = self.register.controllers();
+        if controllers.len() < 2 {
+            return Vec::new();
+        }
+        let said = controllers.iter().map(|controller| {
+            let mut rules = vec![controller.rule()];
+            let named = controller.residences.iter().filter(|name| *name != "*");
+            let places: Vec<String> = named
+                .map(|residence| match residence.as_str() {
+                    "EEA" => self.words.say("eea"),
+                    country => {
+                        rules.push(format!("law:country/{country}"));
+                        self.country(country)
+                    }
+                })
+                .collect();
+            let mut places = self.words.listed(&places);
+            if controller.residences.iter().any(|name| name == "*") {
+                let elsewhere = self.words.say("elsewhere");
+                places = if places.is_empty() {
+                    elsewhere
+                } else {
+                    format!("{places} {} {elsewhere}", self.words.say("or"))
+                };
+            }
+            let key = if controller.id == self.controller.id {
+                "who-applies"
+            } else {
+                "who-other"
+            };
+            let values = [("places", places), ("name", controller.name.clone())];
+            let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+            line(self.words.fill(key, &values), rules)
+        });
+        said.collect()
     }
 
     /// The ways to reach somebody, in one text.
@@ -209,7 +269,9 @@ impl Writing<'_> {
                 ));
             }
         }
-        blocks.push(line(words.say("rights-free"), ["law:rights".to_owned()]));
+        for key in ["rights-identity", "rights-limits", "rights-free"] {
+            blocks.push(line(words.say(key), ["law:rights".to_owned()]));
+        }
         blocks
     }
 
@@ -254,10 +316,9 @@ impl Writing<'_> {
             ];
             blocks.push(line(words.fill("complaint-own", &values), rules));
         }
-        blocks.push(line(
-            words.say("complaint-court"),
-            ["law:rights".to_owned()],
-        ));
+        for key in ["complaint-where", "complaint-court"] {
+            blocks.push(line(words.say(key), ["law:rights".to_owned()]));
+        }
         blocks
     }
 
@@ -382,11 +443,29 @@ impl Writing<'_> {
             )
         });
         let lists: [Vec<Statement>; 2] = [measures.collect(), streams.collect()];
-        lists
-            .into_iter()
-            .filter(|items| !items.is_empty())
-            .map(Block::List)
-            .collect()
+        let lists = lists.into_iter().filter(|items| !items.is_empty());
+        lists.map(Block::List).chain(self.breaches()).collect()
+    }
+
+    /// Who hears of a breach, and how soon.
+    pub(super) fn breaches(&self) -> Vec<Block> {
+        let Some(regime) = self
+            .register
+            .law()
+            .regime(&self.controller.country, self.at)
+        else {
+            return Vec::new();
+        };
+        let told = [
+            ("security-breach", "authority", regime.authority),
+            ("security-breach-people", "people", regime.people),
+        ];
+        let told = told.into_iter().filter_map(|(key, name, period)| {
+            let period = self.words.period(period?);
+            let text = self.words.fill(key, &[(name, &period)]);
+            Some(line(text, [format!("law:regime/{}", regime.id)]))
+        });
+        told.collect()
     }
 
     fn changes(&self) -> Vec<Block> {

@@ -28,133 +28,6 @@ fn shown<'a>(language: &'a str, notice: Option<&'a str>) -> Shown<'a> {
     }
 }
 
-/// What the rules of the register hold, as one text that numbers and names are looked up in.
-fn facts(register: &Register, rule: &str) -> String {
-    let law = register.law();
-    let found = |text: Option<String>| text.unwrap_or_default();
-    match rule.split_once(':') {
-        Some(("controller", id)) => found(
-            register
-                .controllers()
-                .iter()
-                .find(|known| known.id == id)
-                .map(|known| format!("{known:?}")),
-        ),
-        Some(("service", id)) => found(register.service(id).map(|known| format!("{known:?}"))),
-        Some(("category", id)) => found(register.category(id).map(|known| format!("{known:?}"))),
-        Some(("recipient", id)) => found(register.recipient(id).map(|known| format!("{known:?}"))),
-        Some(("cookie", id)) => found(
-            register
-                .cookies()
-                .iter()
-                .find(|known| known.name == id)
-                .map(|known| format!("{known:?}")),
-        ),
-        Some(("log", id)) => found(
-            register
-                .log_streams()
-                .find(|known| known.name == id)
-                .map(|known| format!("{known:?}")),
-        ),
-        Some(("retention", _)) => found(
-            register
-                .retentions()
-                .iter()
-                .find(|known| known.rule == rule)
-                .map(|known| format!("{known:?}")),
-        ),
-        Some(("processing", _)) => found(
-            register
-                .processings()
-                .iter()
-                .find(|known| known.rule == rule)
-                .map(|known| {
-                    let evidence = register
-                        .evidence()
-                        .find(|piece| Some(&piece.name) == known.evidence.as_ref());
-                    format!("{known:?} {evidence:?}")
-                }),
-        ),
-        Some(("notice", _)) => rule.to_owned(),
-        Some(("law", place)) => match place.split_once('/') {
-            Some(("regime", id)) => found(
-                law.regime("NL", TODAY)
-                    .filter(|known| known.id == id)
-                    .map(|known| format!("{known:?}")),
-            ),
-            Some(("authority", id)) => found(law.authority(id).map(|known| format!("{known:?}"))),
-            Some(("country", code)) => found(law.country(code).map(|known| format!("{known:?}"))),
-            _ => place.to_owned(),
-        },
-        _ => format!("{:?} {}", register.head(), register.notice_version()),
-    }
-}
-
-/// The groups of digits in a text.
-fn numbers(text: &str) -> Vec<String> {
-    let groups = text.split(|letter: char| !letter.is_ascii_digit());
-    groups
-        .filter(|group| !group.is_empty())
-        .map(|group| group.trim_start_matches('0').to_owned())
-        .collect()
-}
-
-fn check_traced(register: &Register, language: &str) {
-    let notice = Notice::of(register, &shown(language, None));
-    let first = register.services().flat_map(|service| {
-        Notice::first_layer(register, service.name.as_str(), &shown(language, None))
-            .into_iter()
-            .flat_map(|answer| answer.statements)
-    });
-    let law = register.law();
-
-    for statement in notice.statements().cloned().chain(first) {
-        let facts: String = statement
-            .rules
-            .iter()
-            .map(|rule| facts(register, rule))
-            .collect();
-        for rule in &statement.rules {
-            assert!(
-                !self::facts(register, rule).is_empty(),
-                "rule {rule} does not exist: {statement:?}"
-            );
-        }
-        let known = numbers(&facts);
-        for number in numbers(&statement.text) {
-            assert!(
-                known.contains(&number),
-                "{number} comes from no rule: {statement:?}"
-            );
-        }
-        for code in law.country_codes() {
-            let country = law.country(code).unwrap();
-            let name = if language == "nl" {
-                &country.nl
-            } else {
-                &country.en
-            };
-            let words =
-                |text: &str| format!(" {} ", text.replace([',', '.', ':', '(', ')', ';'], " "));
-            if words(&statement.text).contains(&format!(" {name} ")) {
-                assert!(
-                    facts.contains(&format!("\"{code}\"")),
-                    "{name} comes from no rule: {statement:?}"
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn every_number_and_country_of_a_notice_comes_from_a_rule() {
-    for source in [DEMO, SMALL] {
-        let register = register(source);
-        check_traced(&register, "nl");
-        check_traced(&register, "en");
-    }
-}
-
 #[test]
 fn no_text_is_missing_and_none_is_open() {
     for source in [DEMO, SMALL] {
@@ -196,7 +69,7 @@ fn a_change_of_a_period_changes_the_notice() {
 fn a_transfer_names_country_mechanism_and_end() {
     let text = Notice::of(&register(SMALL), &shown("nl", None)).to_markdown();
     assert!(text.contains(
-        "Model A werkt in de Verenigde Staten. Dat is buiten de Europese Economische Ruimte."
+        "Model A: in de Verenigde Staten. Dat is buiten de Europese Economische Ruimte."
     ));
     assert!(text.contains("tot en met 30 juni 2027"));
     assert!(!text.contains("Wij sturen uw gegevens niet naar landen"));
@@ -392,7 +265,7 @@ fn the_twelve_items_of_article_13_are_in_the_notice() {
         ("1b officer", "fg@voorbeeld.example"),
         ("1c purposes and basis", "De dienst leveren"),
         ("1d interest", "een goede dienst"),
-        ("1e recipients", "Model A werkt in de Verenigde Staten"),
+        ("1e recipients", "Model A: in de Verenigde Staten"),
         ("1f transfers and copy", "een kopie van de afspraken"),
         ("2a period", "hooguit tot 30 dagen"),
         ("2b rights", "U mag fouten laten verbeteren"),

@@ -38,10 +38,10 @@ pub(crate) use model::contract_items;
 pub use model::{
     Address, Article9, AutomatedDecisions, BackupRule, Basis, CategoryRule, ConsentAsk,
     ConsentRule, ConsentText, Contact, Controller, ControllerKind, Cookie, CookieClass,
-    Destination, Duty, Evidence, History, Label, Lever, LogStream, Measure, MeasureKind, Mechanism,
-    Message, MessageClass, NoticeRule, Overlay, OverlayChange, PolicyProfile, Processing,
-    PurposeRule, Recipient, RecipientKind, ReminderMode, Retention, Role, RoleRule, Route, Service,
-    Source, SpecialCategories, Table, TableKeeps, Term,
+    Destination, DisclosureCase, DisclosureRule, Duty, Evidence, History, Label, Lever, LogStream,
+    Measure, MeasureKind, Mechanism, Message, MessageClass, NoticeRule, Overlay, OverlayChange,
+    PolicyProfile, Processing, PurposeRule, Recipient, RecipientKind, ReminderMode, Retention,
+    Role, RoleRule, Route, Service, Source, SpecialCategories, Table, TableKeeps, Term,
 };
 use read::Reading;
 pub use running::Running;
@@ -130,6 +130,7 @@ pub(crate) struct Parts {
     pub(crate) terms: BTreeMap<String, Term>,
     pub(crate) roles: BTreeMap<String, RoleRule>,
     pub(crate) duties: BTreeMap<String, Duty>,
+    pub(crate) disclosures: BTreeMap<String, DisclosureRule>,
     pub(crate) measures: Vec<Measure>,
     pub(crate) backup: Option<BackupRule>,
     pub(crate) overlays: Vec<Overlay>,
@@ -398,6 +399,17 @@ impl Register {
     /// Everything that must be done again and again.
     pub fn duties(&self) -> impl Iterator<Item = &Duty> {
         self.parts.duties.values()
+    }
+
+    /// To whom data may be given in a single case, by name.
+    pub fn disclosures(&self) -> impl Iterator<Item = &DisclosureRule> {
+        self.parts.disclosures.values()
+    }
+
+    /// A case in which data may be given to somebody outside.
+    #[must_use]
+    pub fn disclosure(&self, name: &str) -> Option<&DisclosureRule> {
+        self.parts.disclosures.get(name)
     }
 
     /// What keeps data safe, in the order of the file.

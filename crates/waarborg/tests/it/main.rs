@@ -27,6 +27,7 @@ mod record;
 mod requirements;
 mod sightings;
 mod silence;
+mod statements;
 mod steering;
 mod stops;
 mod upstream;

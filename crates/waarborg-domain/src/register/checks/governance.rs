@@ -54,6 +54,7 @@ impl Checking<'_, '_> {
                 );
             }
         }
+        self.disclosures();
         self.overlays();
         self.backups();
         self.proposals();
@@ -117,6 +118,27 @@ impl Checking<'_, '_> {
             let mend = "choose another basis for it: nobody can consent for somebody else";
             self.faults
                 .error(processing.place, "consent-for-others", message, mend);
+        }
+    }
+
+    /// Who may be given data in a single case: on what it rests, and on which interest.
+    fn disclosures(&mut self) {
+        for disclosure in self.parts.disclosures.values() {
+            let named = format!("disclosure {}", disclosure.name);
+            let (basis, place) = (disclosure.case.basis(), disclosure.place);
+            if basis != Basis::Consent && disclosure.evidence.is_none() {
+                let message = format!("{named} does not say what its basis {basis} rests on");
+                let mend = "write evidence = \"…\" and declare it as [evidence.<id>]";
+                self.faults
+                    .error(place, "basis-without-evidence", message, mend);
+            }
+            let interest = disclosure.interest.as_ref();
+            if basis == Basis::Legit && interest.is_none_or(|interest| interest.0.is_empty()) {
+                let message =
+                    format!("{named} does not name the legitimate interest (article 13(1)(d))");
+                let mend = "write interest = { nl = \"…\", en = \"…\" }";
+                self.faults.error(place, "interest-missing", message, mend);
+            }
         }
     }
 

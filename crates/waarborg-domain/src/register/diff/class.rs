@@ -129,6 +129,11 @@ pub(super) fn weigh(
         }
         ("recipient", _) => Weight::material(Matter::Recipient).if_narrowing(is_gone),
 
+        ("disclosure", "evidence") => Weight::editorial(Matter::Inside),
+        ("disclosure", "case" | "interest") => Weight::material(Matter::Basis),
+        ("disclosure", _) => Weight::material(Matter::Recipient)
+            .if_narrowing(is_gone || (key == "categories" && is_fewer)),
+
         ("log", "fields") | ("table" | "route" | "role" | "duty" | "evidence", _) => {
             Weight::editorial(Matter::Inside)
         }

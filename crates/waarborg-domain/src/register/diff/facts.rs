@@ -124,6 +124,7 @@ impl Sheet {
             self.put(rule, "notice_first", service.notice_first);
             self.put(rule, "ai", service.ai);
             self.put(rule, "minimum_age", service.minimum_age);
+            self.put(rule, "guardian_age", service.guardian_age);
             self.words(rule, "people", &service.people);
             if let Some(principal) = &service.principal {
                 self.words(rule, "principal", principal);
@@ -138,7 +139,9 @@ impl Sheet {
             self.words(rule, "label", &category.label);
             self.each(rule, "fields", &category.fields);
             self.put(rule, "source", category.source);
-            self.some(rule, "source_detail", category.source_detail.as_ref());
+            if let Some(detail) = &category.source_detail {
+                self.words(rule, "source_detail", detail);
+            }
             self.put(rule, "special", category.special);
             self.each(rule, "classes", &category.classes);
             self.each(rule, "meant_for", &category.meant_for);
@@ -312,6 +315,17 @@ impl Sheet {
             self.put(rule, "every", duty.every);
             self.each(rule, "roles", &duty.roles);
             self.some(rule, "next", duty.next);
+        }
+        for disclosure in register.disclosures() {
+            let rule = &disclosure.rule();
+            self.put(rule, DECLARED, "yes");
+            self.words(rule, "label", &disclosure.label);
+            self.put(rule, "case", disclosure.case);
+            self.some(rule, "evidence", disclosure.evidence.as_ref());
+            if let Some(interest) = &disclosure.interest {
+                self.words(rule, "interest", interest);
+            }
+            self.each(rule, "categories", &disclosure.categories);
         }
         for measure in register.measures() {
             let rule = &format!("measure:{}", measure.name);

@@ -169,6 +169,59 @@ pub enum OverlayChange {
     Rights,
 }
 
+words!(
+    /// The case in which data may be given to somebody outside, apart from those who always receive it.
+    DisclosureCase {
+        /// A law, a court or an authority demands it.
+        LegalDuty = "legal_duty",
+        /// Somebody, or a right, needs protection.
+        Protection = "protection",
+        /// The organisation, or a part of it, is sold, merged or wound up.
+        Sale = "sale",
+        /// The person consented to it.
+        Consent = "consent",
+    }
+);
+
+impl DisclosureCase {
+    /// The legal basis that carries such a case (article 6(1)).
+    #[must_use]
+    pub fn basis(self) -> Basis {
+        match self {
+            Self::LegalDuty => Basis::LegalDuty,
+            Self::Protection | Self::Sale => Basis::Legit,
+            Self::Consent => Basis::Consent,
+        }
+    }
+}
+
+/// To whom data may be given in a single case, and why; each case needs two people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisclosureRule {
+    /// Its name.
+    pub name: String,
+    /// Who may receive it, to people.
+    pub label: Label,
+    /// In which case.
+    pub case: DisclosureCase,
+    /// What the basis rests on: a statute, a balancing test.
+    pub evidence: Option<String>,
+    /// The interest, where the basis is a legitimate interest.
+    pub interest: Option<Label>,
+    /// The categories that may be given at all.
+    pub categories: Vec<Category>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl DisclosureRule {
+    /// The id of the rule.
+    #[must_use]
+    pub fn rule(&self) -> String {
+        format!("disclosure:{}", self.name)
+    }
+}
+
 /// What the law asks of a piece of evidence of this kind: each item with its article.
 #[must_use]
 pub(crate) fn contract_items(kind: &str) -> &'static [(&'static str, &'static str)] {

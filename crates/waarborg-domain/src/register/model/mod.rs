@@ -45,7 +45,8 @@ mod running;
 
 pub(crate) use governance::contract_items;
 pub use governance::{
-    BackupRule, Duty, Lever, Measure, MeasureKind, Overlay, OverlayChange, ReminderMode, RoleRule,
+    BackupRule, DisclosureCase, DisclosureRule, Duty, Lever, Measure, MeasureKind, Overlay,
+    OverlayChange, ReminderMode, RoleRule,
 };
 pub use running::{
     Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule, Route, Table,
@@ -389,6 +390,8 @@ pub struct Service {
     pub ai: bool,
     /// The age below which the service is not offered.
     pub minimum_age: u8,
+    /// The age below which a parent or guardian must agree to its use; 0 if nobody need.
+    pub guardian_age: u8,
     /// Whose data it is about (article 30(1)(c)).
     pub people: Label,
     /// On whose behalf it is done, for a processor (article 30(2)(a)).
@@ -430,7 +433,7 @@ pub struct CategoryRule {
     /// Where it comes from.
     pub source: Source,
     /// Who else it comes from, where the source is a third party.
-    pub source_detail: Option<String>,
+    pub source_detail: Option<Label>,
     /// Whether it is a special category (article 9) or about offences (article 10).
     pub special: bool,
     /// The kinds of finding that stand for it, by label (`BSN`).

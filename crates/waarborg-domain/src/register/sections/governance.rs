@@ -6,8 +6,8 @@ use super::running::period;
 use crate::claim::{ClaimKind, Period};
 use crate::personal::{Category, Purpose, RecipientName, ServiceName};
 use crate::register::model::{
-    BackupRule, Basis, Duty, Lever, Measure, MeasureKind, Mechanism, Overlay, OverlayChange,
-    RoleRule,
+    BackupRule, Basis, DisclosureCase, DisclosureRule, Duty, Lever, Measure, MeasureKind,
+    Mechanism, Overlay, OverlayChange, RoleRule,
 };
 use crate::register::read::{MentionKind, Part, Reader};
 use crate::register::{Parts, nearest};
@@ -16,6 +16,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut
     roles(reader, root, parts);
     duties(reader, root, parts);
     measures(reader, root, parts);
+    disclosures(reader, root, parts);
     backup(reader, root, parts);
     overlays(reader, root, parts);
 }
@@ -72,6 +73,48 @@ fn measures(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
             place: part.place,
             name,
         });
+    }
+}
+
+fn disclosures(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (name, part) in reader.named(root, "disclosure") {
+        reader.only(
+            &part,
+            &["label", "case", "evidence", "interest", "categories"],
+        );
+        reader.must_have(
+            &part,
+            "case",
+            "write in which case: legal_duty, protection, sale, consent",
+        );
+        reader.must_have(
+            &part,
+            "categories",
+            "name the categories that may be given in such a case",
+        );
+        let categories = reader.list(&part, "categories");
+        for (category, place) in &categories {
+            reader.mention(MentionKind::Category, category, *place);
+        }
+        let evidence = reader.text(&part, "evidence");
+        if let Some(evidence) = &evidence {
+            let place = reader.value_place(&part, "evidence");
+            reader.mention(MentionKind::Evidence, evidence, place);
+        }
+        let case = reader.word(&part, "case", DisclosureCase::WORDS, DisclosureCase::parse);
+        let disclosure = DisclosureRule {
+            label: reader.label(&part, "label"),
+            case: case.unwrap_or(DisclosureCase::LegalDuty),
+            evidence,
+            interest: Reader::has(&part, "interest").then(|| reader.words(&part, "interest")),
+            categories: categories
+                .iter()
+                .map(|(category, _)| Category::declared(category))
+                .collect(),
+            place: part.place,
+            name: name.clone(),
+        };
+        parts.disclosures.insert(name, disclosure);
     }
 }
 

@@ -59,7 +59,8 @@ pub(super) fn categories(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
                 source: reader
                     .word(&part, "source", Source::WORDS, Source::parse)
                     .unwrap_or(Source::Person),
-                source_detail: reader.text(&part, "source_detail"),
+                source_detail: Reader::has(&part, "source_detail")
+                    .then(|| reader.words(&part, "source_detail")),
                 special: reader.flag(&part, "special").unwrap_or(false),
                 classes: classes.into_iter().map(|(class, _)| class).collect(),
                 meant_for: meant_for

@@ -31,6 +31,7 @@ const SECTIONS: &[&str] = &[
     "processing",
     "retention",
     "recipient",
+    "disclosure",
     "log",
     "table",
     "route",
@@ -232,10 +233,11 @@ fn controllers(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Par
             reader.value_place(&part, "authority"),
         );
         let privacy = contact(reader, &part, "privacy");
-        if privacy
-            .as_ref()
-            .is_none_or(|privacy| privacy.mail.is_none() && privacy.url.is_none())
-        {
+        let is_reached = privacy.as_ref().is_some_and(|privacy| {
+            let ways = [&privacy.mail, &privacy.phone, &privacy.url];
+            ways.iter().any(|way| way.is_some()) || privacy.post.is_some()
+        });
+        if !is_reached {
             let mend = "add privacy = { name = \"…\", mail = \"…\" }: people must be able to reach the controller";
             let message = format!("controller {id} has no way to be reached about privacy");
             reader
@@ -311,6 +313,7 @@ fn services(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
                 "notice_first",
                 "ai",
                 "minimum_age",
+                "guardian_age",
                 "people",
                 "principal",
                 "decision",
@@ -353,9 +356,11 @@ fn services(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
             SpecialCategories::WORDS,
             SpecialCategories::parse,
         );
-        let minimum_age = reader
-            .number(&part, "minimum_age", 21)
-            .and_then(|age| u8::try_from(age).ok());
+        let mut age = |key| {
+            let age = reader.number(&part, key, 21);
+            age.and_then(|age| u8::try_from(age).ok()).unwrap_or(0)
+        };
+        let (minimum_age, guardian_age) = (age("minimum_age"), age("guardian_age"));
 
         let name = ServiceName::declared(&id);
         parts.services.insert(
@@ -374,7 +379,8 @@ fn services(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
                     .unwrap_or(History::None),
                 notice_first: reader.flag(&part, "notice_first").unwrap_or(true),
                 ai: reader.flag(&part, "ai").unwrap_or(false),
-                minimum_age: minimum_age.unwrap_or(0),
+                minimum_age,
+                guardian_age,
                 people: reader.words(&part, "people"),
                 principal: Reader::has(&part, "principal")
                     .then(|| reader.words(&part, "principal")),
