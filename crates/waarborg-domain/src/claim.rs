@@ -223,7 +223,7 @@ impl Period {
         match self {
             Self::Hours(count) => u64::from(count).div_ceil(24),
             Self::Days(count) => u64::from(count),
-            Self::Months(count) => u64::from(count) * 31,
+            Self::Months(count) => u64::from(count / 12) * 366 + u64::from(count % 12) * 31,
             Self::Years(count) => u64::from(count) * 366,
         }
     }

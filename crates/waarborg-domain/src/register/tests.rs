@@ -4,6 +4,7 @@ mod closed;
 mod five;
 mod fixtures;
 mod lints;
+mod neighbours;
 mod permitted;
 mod reference;
 mod shipped;

@@ -174,6 +174,20 @@ pub(super) const FIXTURES: &[Fixture] = &[
     ),
     ("basis-without-evidence", &[("evidence = \"terms\"\n", "")]),
     (
+        "basis-without-evidence",
+        &[(
+            "+",
+            "[disclosure.court]\nlabel = { nl = \"Een rechter\", en = \"A court\" }\ncase = \"legal_duty\"\ncategories = [\"user_content\"]",
+        )],
+    ),
+    (
+        "interest-missing",
+        &[(
+            "+",
+            "[disclosure.buyer]\nlabel = { nl = \"Een koper\", en = \"A buyer\" }\ncase = \"sale\"\nevidence = \"terms\"\ncategories = [\"user_content\"]",
+        )],
+    ),
+    (
         "category-without-cell",
         &[(
             "+",

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::fixtures::FIXTURES;
+use super::neighbours::NEIGHBOURS;
 use super::{SMALL, changed, compiled, listed, register};
 use crate::register::{CODES, Running};
 
 pub(super) fn broken(changes: &[(&str, &str)]) -> String {
-    match changes {
-        [("+", addition)] => format!("{SMALL}\n{addition}\n"),
-        _ => changed(changes),
-    }
+    let (added, changes): (Vec<_>, Vec<_>) = changes.iter().partition(|(from, _)| *from == "+");
+    let additions = added.iter().map(|(_, addition)| format!("\n{addition}\n"));
+    changed(&changes) + &additions.collect::<String>()
 }
 
 #[test]
@@ -46,13 +46,35 @@ fn every_fault_is_found_by_its_code() {
 }
 
 #[test]
-fn every_code_has_a_fixture() {
-    let tested: BTreeSet<&str> = FIXTURES.iter().map(|(code, _)| *code).collect();
-    for (code, _) in CODES
-        .iter()
-        .filter(|(code, _)| !code.starts_with("undeclared-"))
-    {
-        assert!(tested.contains(code), "{code} has no fixture");
+fn what_is_almost_a_fault_is_none() {
+    let mut found = Vec::new();
+    for (code, changes) in NEIGHBOURS {
+        let source = broken(changes);
+        assert!(source != SMALL, "{code}: nothing is changed");
+        let faults = match compiled(&source) {
+            Ok(register) => register.warnings().to_vec(),
+            Err(faults) => faults,
+        };
+        let wrong = faults
+            .into_iter()
+            .filter(|fault| fault.code == *code || fault.is_error());
+        found.extend(wrong.map(|fault| format!("near {code}: {fault}")));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// A code that the running program brings about has its two sides in
+/// `what_runs_but_is_not_declared_stops_the_start`.
+#[test]
+fn every_code_has_a_fixture_and_a_neighbour() {
+    for (side, fixtures) in [("fixture", FIXTURES), ("neighbour", NEIGHBOURS)] {
+        let tested: BTreeSet<&str> = fixtures.iter().map(|(code, _)| *code).collect();
+        let missing: Vec<&str> = CODES
+            .iter()
+            .map(|(code, _)| *code)
+            .filter(|code| !code.starts_with("undeclared-") && !tested.contains(code))
+            .collect();
+        assert!(missing.is_empty(), "no {side}: {missing:?}");
     }
 }
 
