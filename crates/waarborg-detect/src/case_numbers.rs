@@ -48,7 +48,13 @@ fn behind(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     }
     let span = start.start..reading.token(last)?.end;
     let is_long = span.len() >= 4 && !reading.continues(last);
-    is_long.then(|| Hit::new(span, Kind::CustomerNumber, 0.9, Why::AfterLabel))
+    // "25929/05": a case by its form too, so it counts in a text about the law as well.
+    let why = if last > first {
+        Why::Format
+    } else {
+        Why::AfterLabel
+    };
+    is_long.then(|| Hit::new(span, Kind::CustomerNumber, 0.9, why))
 }
 
 #[cfg(test)]

@@ -428,6 +428,11 @@ fn account(reading: &Reading<'_>, place: usize, token: &Token) -> Option<Hit> {
         }
     }
     let compact = compact.get_mut(..n).filter(|_| Some(n) == length)?;
+    // Words may fit a check too; a scan leaves more digits than that.
+    let n_digits = compact.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if n_digits * 4 < n {
+        return None;
+    }
     if reading.continues(at - 1) {
         return None;
     }
@@ -527,5 +532,10 @@ mod tests {
     fn lists_and_sums_are_nobodys_number() {
         check("1, 2 en 3 van de 4; 12-03-2024 14:30, 5/6", &[]);
         check("omzet 111 222-333", &[]);
+        check(
+            "together with its Schedules.\n1.2 \"Controller\" and \"Processor\"",
+            &[],
+        );
+        check("if the child is disabled and was dependent", &[]);
     }
 }

@@ -173,6 +173,7 @@ impl Detector {
         drop_doubts(&mut hits);
         drop_general(reading, &passages, &mut hits);
         watch.sifted(Sieve::Doubts, &hits);
+        names::in_one_breath(reading, &mut hits);
         names::find_again(reading, &mut hits);
         dates::beside_names(reading, &dates, &mut hits);
         indirect::find(reading, &mut hits);

@@ -1,14 +1,19 @@
 //! What the tagger looks at: for every token a list of numbered features.
 
+mod run;
+
 use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
+use crate::scene::{self, Scene};
 use crate::sentences::Sentences;
 use crate::tokens::{Shape, Token};
 use crate::vocabulary::role;
 use crate::words;
+pub(crate) use run::parts;
+use run::{Run, runs};
 
 /// Features of one token.
 pub(crate) const N_FEATURES: usize = 36;
@@ -72,87 +77,6 @@ impl Known {
     }
 }
 
-/// A run of tokens without white space between them: `j.de_wit`, `KD-2241`.
-#[derive(Clone, Copy, Default)]
-struct Run {
-    signs: u64,
-    first: usize,
-}
-
-mod sign {
-    pub(crate) const LOWER: u64 = 1;
-    pub(crate) const UPPER: u64 = 1 << 1;
-    pub(crate) const DIGIT: u64 = 1 << 2;
-    pub(crate) const DOT: u64 = 1 << 3;
-    pub(crate) const DASH: u64 = 1 << 4;
-    pub(crate) const LOW_LINE: u64 = 1 << 5;
-    pub(crate) const AT: u64 = 1 << 6;
-    pub(crate) const SLASH: u64 = 1 << 7;
-    pub(crate) const OTHER: u64 = 1 << 8;
-    /// From here on: how many tokens, four at most.
-    pub(crate) const LENGTH: u32 = 9;
-}
-
-/// Marks that close a run, or open one.
-pub(crate) fn parts(token: &Token) -> bool {
-    matches!(
-        token.shape,
-        Shape::Mark(
-            ',' | ';'
-                | '|'
-                | '('
-                | ')'
-                | '"'
-                | '«'
-                | '»'
-                | '<'
-                | '>'
-                | '{'
-                | '}'
-                | '['
-                | ']'
-                | '='
-                | '`'
-        ) | Shape::LineEnd
-    )
-}
-
-fn runs(reading: &Reading<'_>) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::with_capacity(reading.tokens.len());
-    let mut first = 0;
-    let mut signs = 0;
-    let close = |runs: &mut Vec<Run>, first: usize, signs: u64| {
-        let n = runs.len() - first;
-        let signs = signs | (n.min(4) as u64) << sign::LENGTH;
-        for run in runs.iter_mut().skip(first) {
-            *run = Run { signs, first };
-        }
-    };
-    for (place, token) in reading.tokens.iter().enumerate() {
-        let starts = token.spaced || parts(token) || reading.previous(place).is_some_and(parts);
-        if starts {
-            close(&mut runs, first, signs);
-            first = place;
-            signs = 0;
-        }
-        runs.push(Run::default());
-        signs |= match token.shape {
-            Shape::Lower => sign::LOWER,
-            Shape::Upper => sign::UPPER,
-            Shape::Capital | Shape::Mixed => sign::LOWER | sign::UPPER,
-            Shape::Number => sign::DIGIT,
-            Shape::Mark('.') => sign::DOT,
-            Shape::Mark('-') => sign::DASH,
-            Shape::Mark('_') => sign::LOW_LINE,
-            Shape::Mark('@') => sign::AT,
-            Shape::Mark('/') => sign::SLASH,
-            _ => sign::OTHER,
-        };
-    }
-    close(&mut runs, first, signs);
-    runs
-}
-
 /// What is known of one token, made once and used by its neighbours too.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Traits {
@@ -165,6 +89,14 @@ pub(crate) struct Traits {
 }
 
 impl Traits {
+    const NOTHING: Traits = Traits {
+        word: 0,
+        shape: 0,
+        entry: 0,
+        cue: 0,
+        hit: 0,
+    };
+
     pub(crate) fn of(reading: &Reading<'_>, known: &Known, place: usize) -> Traits {
         let Some(token) = reading.token(place) else {
             return Traits::default();
@@ -232,143 +164,163 @@ fn entry(token: &Token) -> u64 {
         | u64::from(entry.is_street()) << 7)
 }
 
-/// Writes the slots of a token's features.
-pub(crate) fn slots(
-    reading: &Reading<'_>,
-    known: &Known,
-    traits: &[Traits],
-    place: usize,
-    scene: &Scene,
-    out: &mut [u32; N_FEATURES],
-) {
-    let at = |offset: isize| {
-        place
-            .checked_add_signed(offset)
-            .and_then(|place| traits.get(place))
-            .copied()
-            .unwrap_or_default()
-    };
-    let (before2, before, here, after, after2) = (at(-2), at(-1), at(0), at(1), at(2));
-    let before3 = at(-3);
-    let word = reading.word(place);
-    let [tail2, tail3, tail4] = tails(word);
-    let lower = u64::from(known.is_lower);
-    let about = u64::from(known.sentences.of(place));
-    let all = u64::from(known.sentences.all());
-    let run = known.runs.get(place).copied().unwrap_or_default();
-    let before_run = at(-isize::try_from(place + 1 - run.first).unwrap_or(1));
-    let kind = here.shape >> 8;
-    let near = [before.hit, after.hit, before2.hit, after2.hit]
-        .into_iter()
-        .find(|hit| *hit > 0)
-        .unwrap_or(0);
-    let values = [
-        here.word,
-        before.word,
-        after.word,
-        mix(before.word, here.word),
-        mix(here.word, after.word),
-        before2.word,
-        after2.word,
-        tail3,
-        tail4,
-        head(word, 4),
-        mix(mix(before.shape, here.shape), mix(after.shape, lower)),
-        mix(here.entry, here.shape & !3),
-        mix(mix(before.entry, here.entry), here.shape >> 8),
-        mix(mix(here.entry, after.entry), here.shape >> 8),
-        mix(here.cue, here.shape >> 8),
-        mix(before.cue, here.entry),
-        mix(after.cue, here.shape >> 8),
-        mix(before.hit, mix(before.word, here.shape >> 8)),
-        mix(after.hit, mix(after.shape, here.shape >> 8)),
-        mix(mix(before2.hit, before.shape >> 8), here.shape),
-        mix(scene.label, here.shape),
-        mix(scene.line, here.shape),
-        mix(scene.person, mix(here.entry, here.shape >> 8)),
-        mix(before3.word, here.shape >> 8),
-        mix(
-            mix(before.entry, before.shape >> 8),
-            mix(after.entry, after.shape >> 8),
-        ),
-        mix(here.hit, about),
-        mix(here.hit, mix(before.hit, after.hit)),
-        mix(near, mix(here.word, u64::from(about & 0xf != 0))),
-        mix(mix(here.entry, kind), about),
-        mix(mix(here.entry, kind), all),
-        mix(run.signs, mix(before_run.word, kind)),
-        mix(run.signs, mix(scene.label, kind)),
-        mix(before_run.cue, mix(run.signs, before_run.shape)),
-        mix(mix(before.entry, here.entry), mix(after.entry, kind)),
-        mix(scene.in_sentence, mix(here.entry, kind)),
-        tail2,
-    ];
-    for ((slot, value), salt) in out.iter_mut().zip(&values).zip(&SALTS) {
-        *slot = number_of(*salt, *value);
+/// The features of which the sum alone tells most tokens that are nothing.
+pub(crate) const N_FIRST: usize = 8;
+const N_REST: usize = N_FEATURES - N_FIRST;
+
+/// Traits before a token and behind it that its features look at.
+const N_BEFORE: usize = 3;
+const N_BEHIND: usize = 2;
+type Around = [Traits; N_BEFORE + 1 + N_BEHIND];
+
+/// The tokens of a text with what is known of them.
+pub(crate) struct Views<'r, 't> {
+    reading: &'r Reading<'t>,
+    known: Known,
+    /// With empty ones before the first and behind the last.
+    traits: Vec<Traits>,
+    scenes: Vec<Scene>,
+}
+
+impl<'r, 't> Views<'r, 't> {
+    pub(crate) fn new(reading: &'r Reading<'t>, hits: &[Hit]) -> Views<'r, 't> {
+        let known = Known::new(reading, hits);
+        let nothing = |n| core::iter::repeat_n(Traits::default(), n);
+        let places = 0..reading.tokens.len();
+        let of_tokens = places.map(|place| Traits::of(reading, &known, place));
+        let mut traits = Vec::with_capacity(reading.tokens.len() + N_BEFORE + N_BEHIND);
+        traits.extend(nothing(N_BEFORE).chain(of_tokens).chain(nothing(N_BEHIND)));
+        Views {
+            reading,
+            known,
+            traits,
+            scenes: scene::all(reading),
+        }
+    }
+
+    /// What stands around a token; an empty view behind the last.
+    pub(crate) fn at(&self, place: usize) -> View<'_> {
+        const EMPTY: Around = [Traits::NOTHING; N_BEFORE + 1 + N_BEHIND];
+        let around = self.traits.get(place..).and_then(<[Traits]>::first_chunk);
+        let run = self.known.runs.get(place).copied().unwrap_or_default();
+        let before_run = (run.first + N_BEFORE)
+            .checked_sub(1)
+            .and_then(|before| self.traits.get(before));
+        View {
+            around: around.unwrap_or(&EMPTY),
+            run_signs: run.signs,
+            before_run: before_run.unwrap_or(&Traits::NOTHING),
+            about: u64::from(self.known.sentences.of(place)),
+            all: u64::from(self.known.sentences.all()),
+            is_lower: self.known.is_lower,
+            word: self.reading.word(place),
+            scene: self.scenes.get(place).copied().unwrap_or_default(),
+        }
     }
 }
 
-/// What goes on around a token: the clause, the line, the last label.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Scene {
-    /// Whom the clause is about, as far as words say.
-    person: u64,
-    /// The last label on this line, and how far back.
-    label: u64,
-    since_label: u64,
-    /// Place in the line: first token, kind of list.
-    line: u64,
-    /// Whether a sentence begins here.
-    in_sentence: u64,
-    n_since_person: u64,
-    n_since_label: u64,
-    n_in_line: u64,
-    n_in_sentence: u64,
+/// What the features of one token are made of.
+pub(crate) struct View<'a> {
+    around: &'a Around,
+    run_signs: u64,
+    /// The token before the run that this one is in.
+    before_run: &'a Traits,
+    about: u64,
+    all: u64,
+    is_lower: bool,
+    word: &'a str,
+    scene: Scene,
 }
 
-impl Scene {
-    /// Moves on to the next token.
-    pub(crate) fn step(&mut self, reading: &Reading<'_>, place: usize) {
-        let Some(token) = reading.token(place) else {
-            return;
-        };
-        let cue = reading.cue(place);
-        let label = cue
-            .label
-            .or(cue.stem)
-            .and_then(|label| Kind::ALL.iter().position(|kind| *kind == label));
-        self.n_since_person += 1;
-        self.n_since_label += 1;
-        self.n_in_line += 1;
-        self.n_in_sentence += 1;
-        match token.shape {
-            Shape::LineEnd => {
-                self.n_in_line = 0;
-                self.n_in_sentence = 0;
-                self.label = 0;
-                self.person = 0;
-            }
-            Shape::Mark('.' | '?' | '!') if !reading.is_glued(place + 1) => {
-                self.n_in_sentence = 0;
-                self.person = 0;
-            }
-            _ => {}
-        }
-        if cue.is(role::PERSON) || cue.is(role::TITLE) || cue.is(role::RELATION) {
-            self.person = 1 + u64::from(cue.is(role::PERSON)) + 2 * u64::from(cue.is(role::TITLE));
-            self.n_since_person = 0;
-        } else if self.person == 0 && token.has_capital() && token.entry.first_name() >= 2 {
-            self.person = 8;
-            self.n_since_person = 0;
-        }
-        if let Some(label) = label {
-            self.label = label as u64 + 1;
-            self.n_since_label = 0;
-        }
-        self.in_sentence = self.n_in_sentence.min(2);
-        self.since_label = self.n_since_label.min(6);
-        self.line = self.n_in_line.min(4);
+impl View<'_> {
+    /// The numbers of all features.
+    pub(crate) fn all(&self) -> [u32; N_FEATURES] {
+        let mut all = [0; N_FEATURES];
+        let features = self.first().into_iter().chain(self.rest());
+        all.iter_mut()
+            .zip(features)
+            .for_each(|(slot, feature)| *slot = feature);
+        all
     }
+
+    /// The numbers of the first features.
+    pub(crate) fn first(&self) -> [u32; N_FIRST] {
+        let [_, before2, before, here, after, after2] = self.around;
+        let kind = here.shape >> 8;
+        let near = [before.hit, after.hit, before2.hit, after2.hit]
+            .into_iter()
+            .find(|hit| *hit > 0)
+            .unwrap_or(0);
+        numbers(
+            FIRST_SALTS,
+            [
+                here.word,
+                mix(here.word, after.word),
+                mix(mix(before.entry, here.entry), kind),
+                mix(before.cue, here.entry),
+                mix(u64::from(self.scene.person), mix(here.entry, kind)),
+                mix(here.hit, mix(before.hit, after.hit)),
+                mix(near, mix(here.word, u64::from(self.about & 0xf != 0))),
+                mix(self.run_signs, mix(self.before_run.word, kind)),
+            ],
+        )
+    }
+
+    /// The numbers of the others.
+    pub(crate) fn rest(&self) -> [u32; N_REST] {
+        let [before3, before2, before, here, after, after2] = self.around;
+        let [tail2, tail3, tail4] = tails(self.word);
+        let lower = u64::from(self.is_lower);
+        let (about, all, run_signs) = (self.about, self.all, self.run_signs);
+        let kind = here.shape >> 8;
+        let scene = self.scene;
+        numbers(
+            REST_SALTS,
+            [
+                before.word,
+                after.word,
+                mix(before.word, here.word),
+                before2.word,
+                after2.word,
+                tail3,
+                tail4,
+                head(self.word, 4),
+                mix(mix(before.shape, here.shape), mix(after.shape, lower)),
+                mix(here.entry, here.shape & !3),
+                mix(mix(here.entry, after.entry), kind),
+                mix(here.cue, kind),
+                mix(after.cue, kind),
+                mix(before.hit, mix(before.word, kind)),
+                mix(after.hit, mix(after.shape, kind)),
+                mix(mix(before2.hit, before.shape >> 8), here.shape),
+                mix(u64::from(scene.label), here.shape),
+                mix(u64::from(scene.line), here.shape),
+                mix(before3.word, kind),
+                mix(
+                    mix(before.entry, before.shape >> 8),
+                    mix(after.entry, after.shape >> 8),
+                ),
+                mix(here.hit, about),
+                mix(mix(here.entry, kind), about),
+                mix(mix(here.entry, kind), all),
+                mix(run_signs, mix(u64::from(scene.label), kind)),
+                mix(self.before_run.cue, mix(run_signs, self.before_run.shape)),
+                mix(mix(before.entry, here.entry), mix(after.entry, kind)),
+                mix(u64::from(scene.in_sentence), mix(here.entry, kind)),
+                tail2,
+            ],
+        )
+    }
+}
+
+/// The numbers of features that have these values.
+#[inline]
+fn numbers<const N: usize>(salts: [u64; N], values: [u64; N]) -> [u32; N] {
+    let mut numbers = [0; N];
+    for ((number, value), salt) in numbers.iter_mut().zip(values).zip(salts) {
+        *number = number_of(salt, value);
+    }
+    numbers
 }
 
 /// The last two, three and four letters.
@@ -390,17 +342,18 @@ fn mix(left: u64, right: u64) -> u64 {
 }
 
 /// What tells the same value in two features apart.
-const SALTS: [u64; N_FEATURES] = salts();
+const FIRST_SALTS: [u64; N_FIRST] = salts(1);
+const REST_SALTS: [u64; N_REST] = salts(1 + N_FIRST as u64);
 
 #[expect(
     clippy::indexing_slicing,
     reason = "checked when it is compiled: an iterator cannot be used there"
 )]
-const fn salts() -> [u64; N_FEATURES] {
-    let mut salts = [0; N_FEATURES];
+const fn salts<const N: usize>(first: u64) -> [u64; N] {
+    let mut salts = [0; N];
     let mut number = 0;
-    while number < N_FEATURES {
-        salts[number] = (number as u64 + 1).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    while number < N {
+        salts[number] = (first + number as u64).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
         number += 1;
     }
     salts

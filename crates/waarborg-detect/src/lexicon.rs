@@ -1,5 +1,7 @@
 //! The built-in word lists: names, common words, towns and streets, in one hashed table.
 
+use prefetch_index::prefetch_index;
+
 use crate::tokens::Token;
 
 /// Made by `tables/make.py`; the sources stand in `tables/README.md`.
@@ -70,16 +72,12 @@ impl Lexicon {
 
     /// Looks the words of some tokens up.
     ///
-    /// The table does not fit the nearest caches. All slots are touched first, so that they come at the same time
+    /// The table does not fit the nearest caches. All slots are asked for first, so that they come at the same time
     /// instead of one after the other.
     pub(crate) fn look_up_all(self, tokens: &mut [Token]) {
-        let mut touched = 0;
         for token in tokens.iter().filter(|token| is_looked_up(token)) {
-            if let Some([low, ..]) = self.slots.get(self.first(token.hash)) {
-                touched |= low;
-            }
+            prefetch_index(self.slots, self.first(token.hash));
         }
-        core::hint::black_box(touched);
         for token in tokens.iter_mut().filter(|token| is_looked_up(token)) {
             token.entry = self.look_up(token.hash);
         }

@@ -48,6 +48,7 @@ mod reading;
 mod resolve;
 mod role_in_place;
 mod runs;
+mod scene;
 mod secrets;
 mod seen;
 mod sentences;

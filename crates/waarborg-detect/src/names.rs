@@ -243,6 +243,58 @@ fn hit(reading: &Reading<'_>, first: usize, last: usize, score: f32, why: Why) -
     ))
 }
 
+/// "Otis en Junus", "Rudolf en Josje Addink": who is named in one breath with somebody is somebody too.
+pub(crate) fn in_one_breath(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    let mut taken: Vec<(usize, usize)> = (hits.iter())
+        .map(|hit| (hit.span.start, hit.span.end))
+        .collect();
+    taken.sort_unstable();
+    let is_free = |place: usize| {
+        reading.token(place).is_some_and(|token| {
+            let before = taken.partition_point(|(start, _)| *start < token.end);
+            before
+                .checked_sub(1)
+                .and_then(|last| taken.get(last))
+                .is_none_or(|(_, end)| *end <= token.start)
+        })
+    };
+    let could_be = |place: usize| {
+        is_name_word(reading, place)
+            && is_free(place)
+            && !reading.is_continued(place)
+            && reading.token(place).is_some_and(|token| {
+                let entry = token.entry;
+                let is_name = entry.first_name() > 0 || entry.surname() > 0;
+                token.shape == Shape::Capital && (is_name || entry.common() == 0)
+            })
+    };
+    let joins = |place: usize| {
+        let is_spaced = reading.token(place).is_some_and(|token| token.spaced);
+        let next_is_spaced = reading.token(place + 1).is_some_and(|token| token.spaced);
+        is_spaced && next_is_spaced && reading.is_one_of(place, &["en", "and", "und", "et"])
+    };
+    let mut found = Vec::new();
+    for person in hits.iter().filter(|hit| hit.kind == Kind::Person) {
+        let behind = reading
+            .tokens
+            .partition_point(|token| token.start < person.span.end);
+        if joins(behind) && could_be(behind + 1) {
+            let last = whole(reading, behind + 1).unwrap_or(behind + 1);
+            found.extend(hit(reading, behind + 1, last, 0.55, Why::NameList));
+        }
+        let first = reading
+            .tokens
+            .partition_point(|token| token.end <= person.span.start);
+        if let Some(before) = first.checked_sub(2)
+            && joins(before + 1)
+            && could_be(before)
+        {
+            found.extend(hit(reading, before, before, 0.55, Why::NameList));
+        }
+    }
+    hits.extend(found);
+}
+
 /// Finds every name again: each word of a name that was found, wherever it stands with a capital
 /// (or as it was written), genitives included.
 pub(crate) fn find_again(reading: &Reading<'_>, hits: &mut Vec<Hit>) {

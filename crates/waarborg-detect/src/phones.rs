@@ -41,6 +41,12 @@ struct Read {
 }
 
 fn in_digits(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    let start = reading.token(place)?.start;
+    // "(+31)(0)6 …"
+    let has_outer = reading.is_mark(place, '(')
+        && reading.is_mark(place + 1, '+')
+        && reading.is_glued(place + 1);
+    let place = place + usize::from(has_outer);
     let token = reading.token(place)?;
     let opens = token.is('+') || token.is('(') || token.is_number();
     if !opens || reading.is_continued(place) {
@@ -92,7 +98,7 @@ fn in_digits(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     }
     let score = if labelled || token.is('+') { 0.98 } else { 0.9 };
     Some(Hit::new(
-        token.start..end,
+        start..end,
         Kind::Phone,
         score,
         if labelled {
@@ -130,9 +136,14 @@ fn length(read: &Read, has_plus: bool, has_bracket: bool, labelled: bool) -> Opt
         {
             None
         }
-        [0, 1, 5..=7, ..] if read.n == 11 || read.n == 12 => {
-            (labelled || stops_at(4)).then_some(read.n)
+        [0, 1, 5..=7, ..] if (read.n == 11 || read.n == 12) && (labelled || stops_at(4)) => {
+            Some(read.n)
         }
+        // The United Kingdom: mobile, then towns by the length of their code.
+        [0, 7, 1..=9, ..] if read.n == 11 && (stops_at(5) || !read.is_grouped) => Some(11),
+        [0, 2, 0 | 3 | 4 | 8 | 9, ..] if read.n == 11 && stops_at(3) && stops_at(7) => Some(11),
+        [0, 1, ..] if read.n == 11 && stops_at(4) && stops_at(7) => Some(11),
+        [0, 1, ..] if read.n == 11 && stops_at(5) => Some(11),
         [0, ..] if read.n >= 10 && stops_at(10) => Some(10),
         [0, ..] if read.n == 9 && (labelled || has_bracket) => Some(9),
         [0, ..] if labelled && (8..=13).contains(&read.n) => Some(read.n),

@@ -68,7 +68,12 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
                 .zip(reading.tokens.get(end))
                 .map(|(first, last)| first.start..last.end);
             hits.extend(span.map(|span| Hit::new(span, Kind::Postcode, 0.92, Why::Format)));
-            hits.extend(town(reading, end + 1, 0.85));
+            // What stands behind a postcode is a town by its form, whatever the passage speaks of.
+            let town = town(reading, end + 1, 0.85);
+            hits.extend(town.map(|hit| Hit {
+                why: Why::Format,
+                ..hit
+            }));
         } else if reading.cue(place).is(role::RESIDENCE) {
             hits.extend(residence(reading, place + 1));
         } else if reading.is_number(place)

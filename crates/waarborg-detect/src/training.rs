@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::detector::Detector;
-use crate::features::N_FEATURES;
+use crate::features::{N_FEATURES, Views};
 use crate::fold;
 use crate::kind::Kind;
 use crate::lexicon::Lexicon;
@@ -18,6 +18,8 @@ pub const BUCKETS: usize = weights::N_BUCKETS;
 pub const FEATURES: usize = N_FEATURES;
 /// States; the first is outside.
 pub const STATES: usize = tagger::N_STATES;
+/// Rows in the file of weights.
+pub const ROWS: usize = weights::N_ROWS;
 /// Bytes of a row in the file of weights; the last is the mark of its feature.
 pub const ROW_LEN: usize = weights::ROW_LEN;
 /// A weight of one, in the file of weights.
@@ -54,10 +56,10 @@ pub fn bucket(feature: u32) -> usize {
     weights::bucket(feature)
 }
 
-/// Where a feature's row stands among so many, with the pilot of its bucket.
+/// Where a feature's row stands, with the pilot of its bucket.
 #[must_use]
-pub fn place(feature: u32, pilot: u8, n_rows: usize) -> usize {
-    weights::place(feature, pilot, n_rows)
+pub fn place(feature: u32, pilot: u8) -> usize {
+    weights::place(feature, pilot)
 }
 
 /// The last byte of the row of a feature.
@@ -94,17 +96,14 @@ impl Detector {
         let reading = Reading::new(&folded.text, self.vocabulary());
         let (hits, _) = self.proven(&reading);
         let mut seen = Vec::with_capacity(reading.tokens.len());
-        tagger::each_slots(&reading, &hits, |place, slots| {
-            let span = reading
-                .token(place)
-                .map(crate::tokens::Token::span)
-                .unwrap_or_default();
+        let views = Views::new(&reading, &hits);
+        for (place, token) in reading.tokens.iter().enumerate() {
             seen.push(Seen {
-                span: folded.original(&span),
-                slots: *slots,
+                span: folded.original(&token.span()),
+                slots: views.at(place).all(),
                 ends_line: tagger::ends_line(&reading, place),
             });
-        });
+        }
         seen
     }
 }

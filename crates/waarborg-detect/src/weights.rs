@@ -5,9 +5,15 @@
 //! Each row ends with a byte of its feature's number, so that one in 256 of the features without a row meets a
 //! stranger's. A row is half a line of the cache, and never in two.
 
+use prefetch_index::prefetch_index;
+
 /// Buckets of features; each has a pilot of one byte.
 pub(crate) const N_BUCKETS: usize = 1 << BUCKET_BITS;
 const BUCKET_BITS: u32 = 16;
+
+/// Rows: a fixed number, so that the place of one needs no looking whether it is there.
+pub(crate) const N_ROWS: usize = 1 << ROW_BITS;
+const ROW_BITS: u32 = 18;
 
 /// Bytes of a row: one weight per state, then the mark of its feature.
 pub(crate) const ROW_LEN: usize = 32;
@@ -27,44 +33,83 @@ pub(crate) static BUILT_IN: &[u8] = &TABLE.0;
 /// One row.
 pub(crate) type Row = [u8; ROW_LEN];
 
-static NONE: Row = [0; ROW_LEN];
-
-/// A table of weights: the pilots, then the rows. An empty one knows no feature.
+/// A table of weights: the pilots, then the rows.
 #[derive(Clone, Copy)]
 pub(crate) struct Weights {
     pilots: &'static [u8; N_BUCKETS],
-    rows: &'static [Row],
+    rows: &'static [Row; N_ROWS],
 }
 
 impl Weights {
+    /// The weights in a table; all zero where it is no table.
     pub(crate) fn new(table: &'static [u8]) -> Weights {
-        static NO_PILOTS: [u8; N_BUCKETS] = [0; N_BUCKETS];
-        let (pilots, rows) = table.split_first_chunk().unwrap_or((&NO_PILOTS, &[]));
-        Weights {
-            pilots,
-            rows: rows.as_chunks().0,
-        }
+        static NONE: Weights = Weights {
+            pilots: &[0; N_BUCKETS],
+            rows: &[[0; ROW_LEN]; N_ROWS],
+        };
+        let weights = table.split_first_chunk().and_then(|(pilots, rows)| {
+            let rows = rows.as_chunks().0.first_chunk()?;
+            Some(Weights { pilots, rows })
+        });
+        weights.unwrap_or(NONE)
     }
 
-    /// The rows of features; an empty one where a feature has none.
-    ///
-    /// The rows do not fit the nearest caches. Nothing here has to wait for one before it asks for the next, so that they come
-    /// at the same time.
+    /// Asks for the rows of features, so that they are near when they are added.
     #[inline]
-    pub(crate) fn rows<const N: usize>(self, features: &[u32; N]) -> [&'static Row; N] {
-        let n_rows = self.rows.len();
-        let mut found = [&NONE; N];
-        for (slot, feature) in found.iter_mut().zip(features) {
-            let pilot = self.pilots.get(bucket(*feature)).copied().unwrap_or(0);
-            let row = self.rows.get(place(*feature, pilot, n_rows));
-            let row = row.unwrap_or(&NONE);
-            *slot = if mark(*feature) == mark_of(row) {
-                row
-            } else {
-                &NONE
-            };
+    pub(crate) fn ask<const N: usize>(self, features: [u32; N]) -> [Asked; N] {
+        features.map(|feature| {
+            let pilot = self.pilots.get(bucket(feature)).copied().unwrap_or(0);
+            let row = place(feature, pilot);
+            prefetch_index(self.rows, row);
+            Asked::new(row, mark(feature))
+        })
+    }
+
+    /// Adds the rows of features to the sums; nothing for a feature that has none.
+    ///
+    /// Nothing branches on what the rows say, which no processor can guess.
+    #[inline]
+    pub(crate) fn add<const N: usize>(self, asked: &[Asked; N], sums: &mut Sums) {
+        for group in asked.chunks(TOGETHER) {
+            let mut together = [0_i8; ROW_LEN];
+            for asked in group {
+                let Some(row) = self.rows.get(asked.row()) else {
+                    continue;
+                };
+                let mask = 0_u8.wrapping_sub(u8::from(asked.mark() == mark_of(row)));
+                for (sum, weight) in together.iter_mut().zip(row) {
+                    *sum = sum.saturating_add((weight & mask).cast_signed());
+                }
+            }
+            // Fifty bytes do not outgrow the sum.
+            for (sum, together) in sums.iter_mut().zip(together) {
+                *sum += i16::from(together);
+            }
         }
-        found
+    }
+}
+
+/// One sum per state; the last is not used.
+pub(crate) type Sums = [i16; ROW_LEN];
+
+/// Rows that are summed in bytes before they are summed in words: the sum of four is hardly ever larger than a byte.
+const TOGETHER: usize = 4;
+
+/// A row that was asked for: its place, and the mark of the feature, which the row of a stranger has not.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Asked(u32);
+
+impl Asked {
+    fn new(row: usize, mark: u8) -> Asked {
+        Asked(u32::try_from(row).unwrap_or_default() << u8::BITS | u32::from(mark))
+    }
+
+    fn row(self) -> usize {
+        usize::try_from(self.0 >> u8::BITS).unwrap_or_default() % N_ROWS
+    }
+
+    fn mark(self) -> u8 {
+        self.0.to_le_bytes()[0]
     }
 }
 
@@ -76,9 +121,9 @@ pub(crate) fn bucket(feature: u32) -> usize {
 
 /// Where a feature's row stands, with the pilot of its bucket.
 #[inline]
-pub(crate) fn place(feature: u32, pilot: u8, n_rows: usize) -> usize {
+pub(crate) fn place(feature: u32, pilot: u8) -> usize {
     let mixed = (feature ^ u32::from(pilot).wrapping_mul(0x9e37_79b1)).wrapping_mul(0x85eb_ca6b);
-    usize::try_from((u64::from(mixed) * n_rows as u64) >> u32::BITS).unwrap_or_default()
+    usize::try_from(mixed >> (u32::BITS - ROW_BITS)).unwrap_or_default()
 }
 
 /// What a row says of its feature.

@@ -4,14 +4,11 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use waarborg_detect::Detector;
-use waarborg_detect::training::{self, BUCKETS, ROW_LEN, STATES, UNIT};
+use waarborg_detect::training::{self, BUCKETS, ROW_LEN, ROWS, STATES, UNIT};
 
 use crate::chance::Chance;
 use crate::prompts::Prompt;
 use crate::vary::{self, Names};
-
-/// Rows for every hundred features: the last ones must find a free one.
-const LEAST_SPACE: usize = 103;
 
 /// A feature's number is a hash already.
 #[derive(Default)]
@@ -88,11 +85,10 @@ impl Features {
         let counts = |feature: &u32| weights(feature).iter().any(|sum| sum.abs() > least);
         let mut features: Vec<u32> = self.rows.keys().copied().filter(counts).collect();
         features.sort_unstable();
-        let (n_rows, (mut out, places)) = (LEAST_SPACE..)
-            .map(|space| features.len() * space / 100)
-            .find_map(|n_rows| Some((n_rows, spread(&features, n_rows)?)))
-            .unwrap();
-        let mut rows = vec![[0; ROW_LEN]; n_rows];
+        println!("{} features for {ROWS} rows", features.len());
+        let (mut out, places) = spread(&features)
+            .unwrap_or_else(|| panic!("too many features: a higher FAINT keeps fewer"));
+        let mut rows = vec![[0; ROW_LEN]; ROWS];
         for (feature, place) in features.iter().zip(places) {
             rows[place] = bytes(weights(feature), training::mark(*feature));
         }
@@ -103,7 +99,7 @@ impl Features {
 
 /// A pilot for every bucket, with which no two features have the same place; and those places. Nothing where the rows are
 /// too few.
-fn spread(features: &[u32], n_rows: usize) -> Option<(Vec<u8>, Vec<usize>)> {
+fn spread(features: &[u32]) -> Option<(Vec<u8>, Vec<usize>)> {
     let mut buckets: Vec<Vec<usize>> = vec![Vec::new(); BUCKETS];
     for (number, feature) in features.iter().enumerate() {
         buckets[training::bucket(*feature)].push(number);
@@ -111,7 +107,7 @@ fn spread(features: &[u32], n_rows: usize) -> Option<(Vec<u8>, Vec<usize>)> {
     let mut order: Vec<usize> = (0..BUCKETS).collect();
     // The full ones first, while there is room.
     order.sort_by_key(|bucket| std::cmp::Reverse(buckets[*bucket].len()));
-    let mut is_taken = vec![false; n_rows];
+    let mut is_taken = vec![false; ROWS];
     let mut pilots = vec![0; BUCKETS];
     let mut places = vec![0; features.len()];
     for bucket in order {
@@ -119,7 +115,7 @@ fn spread(features: &[u32], n_rows: usize) -> Option<(Vec<u8>, Vec<usize>)> {
         let with = |pilot: u8| -> Vec<usize> {
             let places = members
                 .iter()
-                .map(|number| training::place(features[*number], pilot, n_rows));
+                .map(|number| training::place(features[*number], pilot));
             places.collect()
         };
         let fits = |places: &[usize]| {

@@ -14,7 +14,7 @@ pub(crate) fn table(table: &[u8], prompts: &[Prompt]) -> String {
     let (rows, _) = rows.as_chunks::<ROW_LEN>();
     let row_of = |feature: u32| {
         let pilot = pilots[training::bucket(feature)];
-        let place = training::place(feature, pilot, rows.len());
+        let place = training::place(feature, pilot);
         (rows[place][ROW_LEN - 1] == training::mark(feature)).then_some(place)
     };
     let largest = |row: usize| {

@@ -1,0 +1,90 @@
+//! How the scales are tipped: towards what must not be missed, and away from it where a passage speaks of things in general.
+
+use alloc::vec::Vec;
+
+use super::states::{KINDS, N_STATES, Says, says};
+use crate::kind::Kind;
+use crate::passage::Passages;
+use crate::weights::{ROW_LEN, Sums, UNIT};
+
+/// A missed statement costs more than one too many: the scales are tipped by this much per token.
+const TIP_RARE: i16 = UNIT * 2 / 5;
+const TIP: i16 = UNIT * 3 / 4;
+/// Where a passage speaks of things in general, the scales are tipped back: so much at a log odds of one, and no more than that.
+const GENERAL: i32 = UNIT as i32 * 25 / 6;
+const LEAST: i16 = -UNIT * 5 / 4;
+const MOST: i16 = UNIT * 3 / 2;
+
+fn preference(general: i32) -> Sums {
+    let leaning = general * GENERAL / 100;
+    let leaning =
+        i16::try_from(leaning.clamp(i32::from(LEAST), i32::from(MOST))).unwrap_or_default();
+    let away = leaning.max(0);
+    // In doubt about somebody a name or a number is found; for statements that would be too much.
+    let towards = leaning.min(0);
+    LEANINGS.each_ref().map(|leaning| {
+        // Sums of some fifty bytes; the change is as small.
+        leaning.tip - leaning.away * away - ((leaning.towards * towards) >> 2)
+    })
+}
+
+/// Tokens for which the passage around them is measured once.
+const STRIDE: usize = 8;
+
+/// The sums of every token before its features are looked at.
+pub(super) fn preferences(n: usize, passages: &Passages) -> Vec<Sums> {
+    let mut sums = Vec::with_capacity(n);
+    for place in (0..n).step_by(STRIDE) {
+        let preference = preference(passages.general(place));
+        sums.resize((place + STRIDE).min(n), preference);
+    }
+    sums
+}
+
+/// How the scales of a state are tipped.
+#[derive(Clone, Copy)]
+struct Leaning {
+    tip: i16,
+    away: i16,
+    /// In quarters.
+    towards: i16,
+}
+
+static LEANINGS: [Leaning; ROW_LEN] = leanings();
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "checked when it is compiled: an iterator cannot be used there"
+)]
+const fn leanings() -> [Leaning; ROW_LEN] {
+    let none = Leaning {
+        tip: 0,
+        away: 0,
+        towards: 0,
+    };
+    let mut all = [none; ROW_LEN];
+    let mut state = 1;
+    while state < N_STATES {
+        if let Says::Begins(kind) | Says::GoesOn(kind) | Says::Is(kind) = says(state) {
+            all[state] = leaning(KINDS[kind]);
+        }
+        state += 1;
+    }
+    all
+}
+
+const fn leaning(kind: Kind) -> Leaning {
+    // Statements other than those about health are rare in the training texts.
+    let is_rare =
+        (kind.is_special() && !matches!(kind, Kind::Health)) || matches!(kind, Kind::Quasi);
+    Leaning {
+        tip: if is_rare { TIP_RARE } else { TIP },
+        away: 1,
+        towards: match kind {
+            Kind::Person => 2,
+            Kind::ApiKey | Kind::UrlPersonal | Kind::Postcode | Kind::IdNumber => 0,
+            kind if kind.is_identifier() => 4,
+            _ => 1,
+        },
+    }
+}
