@@ -34,14 +34,14 @@ def waarborg(*arguments, stdin=None, check=True):
 class Installation:
     """`with Installation() as house:` – started, ready, and gone afterwards."""
 
-    def __init__(self, profile="pseudonymise", destination="eu", provider="openai", arguments=()):
+    def __init__(self, profile="pseudonymise", destination="eu", provider="openai", arguments=(), base_url=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="waarborg-outside-"))
         self.dir = self.folder / "house"
         self.server, self.provider = upstream.serve()
         # An Ollama is known by its host alone.
         self.provider_url = f"http://127.0.0.1:{self.server.server_port}" + ("" if provider == "ollama" else "/v1")
         made = waarborg(
-            "init", "--dir", str(self.dir), "--yes", "--provider", provider, "--base-url", self.provider_url,
+            "init", "--dir", str(self.dir), "--yes", "--provider", provider, "--base-url", base_url or self.provider_url,
             "--destination", destination, "--profile", profile, "--output", "json", *arguments,
         )
         self.made = json.loads(made.stdout)

@@ -11,6 +11,9 @@ What it does is chosen by the name of the model, so that a test needs no second 
     cut             closes the connection in the middle of the stream
     broken          sends an event that is no JSON
     error-429, ...  answers with that status, in the provider's error shape
+    flaky-3, ...    refuses that many requests with 503 before it answers
+    parallel        with `tools` in the request, one call of each of them, in a stream piece by piece in turns
+    shaped          the text in a JSON object, as `response_format` asks
     silent          answers 200 with an empty body
 
 POST /v1/completions, /v1/embeddings and /v1/moderations stand in upstream_texts.py, /v1/responses in
@@ -45,6 +48,13 @@ class Recorder:
         self.lock = threading.Lock()
         self.requests = []
         self.abandoned = 0
+        self.refused = {}
+
+    def refuses(self, model):
+        """Whether a flaky model refuses once more."""
+        with self.lock:
+            self.refused[model] = self.refused.get(model, 0) + 1
+            return self.refused[model] <= int(model.removeprefix("flaky-"))
 
     def add(self, method, path, headers, body):
         with self.lock:
@@ -54,6 +64,7 @@ class Recorder:
         with self.lock:
             self.requests = []
             self.abandoned = 0
+            self.refused = {}
 
     def seen(self):
         with self.lock:
@@ -131,9 +142,13 @@ class Handler(BaseHTTPRequestHandler):
         model = str(request.get("model", "echo"))
         if model.startswith("error-"):
             return self.reply(int(model[6:]), error("the provider is out of order", "provider_error"))
+        if model.startswith("flaky-") and self.recorder.refuses(model):
+            return self.reply(503, error("the provider is too busy", "provider_error"))
         if model == "silent":
             return self.reply(200, b"")
         text = last_user_text(request)
+        if model == "shaped":
+            text = json.dumps({"text": text}, ensure_ascii=False)
         if model == "disturbed":
             text = disturb(text)
         if request.get("stream"):
@@ -245,9 +260,10 @@ USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
 
 def whole(request, model, text):
     def message():
-        if tool := first_tool(request):
-            call = {"id": "call_1", "type": "function", "function": {"name": tool, "arguments": json.dumps({"text": text})}}
-            return {"role": "assistant", "content": None, "tool_calls": [call]}, "tool_calls"
+        if tools := called_tools(request):
+            arguments = json.dumps({"text": text})
+            calls = [{"id": f"call_{n}", "type": "function", "function": {"name": tool, "arguments": arguments}} for n, tool in enumerate(tools, 1)]
+            return {"role": "assistant", "content": None, "tool_calls": calls}, "tool_calls"
         return {"role": "assistant", "content": text}, "stop"
 
     choices = []
@@ -261,9 +277,12 @@ def piece_size(model):
     return int(model[5:]) if model.startswith("echo-") else 7
 
 
-def first_tool(request):
-    tools = request.get("tools") or []
-    return tools[0]["function"]["name"] if tools else None
+def called_tools(request):
+    """The first tool, or each of them; none where none may be called."""
+    if request.get("tool_choice") == "none":
+        return []
+    names = [tool["function"]["name"] for tool in request.get("tools") or []]
+    return names if request.get("model") == "parallel" else names[:1]
 
 
 def chunks(request, model, text):
@@ -274,20 +293,23 @@ def chunks(request, model, text):
     def chunk(index, delta, reason=None):
         return {**start, "choices": [{"index": index, "delta": delta, "finish_reason": reason}]}
 
-    tool = first_tool(request)
+    tools = called_tools(request)
     for index in range(n):
-        if tool:
-            call = {"index": 0, "id": "call_1", "type": "function", "function": {"name": tool, "arguments": ""}}
-            yield chunk(index, {"role": "assistant", "content": None, "tool_calls": [call]})
-        else:
+        if not tools:
             yield chunk(index, {"role": "assistant", "content": ""})
-    said = json.dumps({"text": text}) if tool else text
+        for place, tool in enumerate(tools):
+            call = {"index": place, "id": f"call_{place + 1}", "type": "function", "function": {"name": tool, "arguments": ""}}
+            yield chunk(index, {"role": "assistant", "content": None, "tool_calls": [call]})
+    said = json.dumps({"text": text}) if tools else text
     for at in range(0, len(said), size):
         piece = said[at : at + size]
         for index in range(n):
-            yield chunk(index, {"tool_calls": [{"index": 0, "function": {"arguments": piece}}]} if tool else {"content": piece})
+            if not tools:
+                yield chunk(index, {"content": piece})
+            for place in range(len(tools)):
+                yield chunk(index, {"tool_calls": [{"index": place, "function": {"arguments": piece}}]})
     for index in range(n):
-        yield chunk(index, {}, "tool_calls" if tool else "stop")
+        yield chunk(index, {}, "tool_calls" if tools else "stop")
     if (request.get("stream_options") or {}).get("include_usage"):
         yield {**start, "choices": [], "usage": USAGE}
 

@@ -1,5 +1,5 @@
 # What the gateway answers to an application when something does not go on. Content is never repeated.
-error-json = The request is not usable JSON: { $why }. Nothing was sent.
+error-json = The request is not usable JSON: { $why }. Send one JSON document in UTF-8, in which an object has each key once. Nothing was sent.
 json-not-utf8 = byte { $at } is not UTF-8
 json-syntax = byte { $at } does not fit the grammar
 json-too-deep = more than { $at } levels are inside each other
@@ -80,3 +80,15 @@ error-presidio-hash = Waarborg does not make the hash that { $place } asks for. 
 error-presidio-salt = The field { $place } must be a text of at least 16 bytes. Make it longer, or leave it out for a new one with every request.
 error-presidio-encrypt = Waarborg does not do the operator encrypt ({ $place }), because your key would come along with the data. Use replace, redact, mask or hash.
 error-presidio-custom = Waarborg does not do the operator custom ({ $place }), because that is code of yours. Use replace, redact, mask or hash.
+
+# Requests of other gateways.
+error-guardrail-body = The request is not a JSON object. Send what the other gateway sends to a guardrail of its own. Nothing was sent.
+error-guardrail-model = The field { $place } must name a model. Send it, or put the name of a model of Waarborg in the address. Nothing was sent.
+error-litellm-input-type = The field { $place } must be "request" or "response". Send one of both. Nothing was sent.
+error-litellm-texts = The field { $place } must be a list of texts. Send it so. Nothing was sent.
+error-litellm-messages = The field { $place } must be a list of messages. Send it so, or leave it out. Nothing was sent.
+error-litellm-old = There is data in { $place }, and this version of LiteLLM cannot have it replaced. Use LiteLLM 1.106 or newer, or take the data out. Nothing was sent.
+error-portkey-event = The field { $place } must be "beforeRequestHook" or "afterRequestHook". Send one of both. Nothing was sent.
+error-portkey-request = The field { $place } must be the request to the model. Send the whole request. Nothing was sent.
+error-portkey-response = The field { $place } is no answer that Waarborg can read. Send the whole answer, as the model gave it.
+error-portkey-type = Waarborg cannot guard this kind of request ({ $place }). Use chatComplete, complete, embed, messages or createModelResponse. Nothing was sent.

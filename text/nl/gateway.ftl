@@ -1,5 +1,5 @@
 # What the gateway answers to an application when something does not go on. Content is never repeated.
-error-json = De aanvraag is geen bruikbare JSON: { $why }. Er is niets verstuurd.
+error-json = De aanvraag is geen bruikbare JSON: { $why }. Stuur één JSON-document in UTF-8, waarin een object elke sleutel één keer heeft. Er is niets verstuurd.
 json-not-utf8 = byte { $at } is geen UTF-8
 json-syntax = bij byte { $at } klopt de schrijfwijze niet
 json-too-deep = er zitten meer dan { $at } lagen in elkaar
@@ -80,3 +80,15 @@ error-presidio-hash = Waarborg maakt de hash niet die { $place } vraagt. Gebruik
 error-presidio-salt = Het veld { $place } moet een tekst van minstens 16 bytes zijn. Maak het langer, of laat het weg; dan is er bij elke aanvraag een nieuwe.
 error-presidio-encrypt = Waarborg doet de bewerking encrypt niet ({ $place }), omdat uw sleutel dan met de gegevens meekomt. Gebruik replace, redact, mask of hash.
 error-presidio-custom = Waarborg doet de bewerking custom niet ({ $place }), omdat dat uw eigen code is. Gebruik replace, redact, mask of hash.
+
+# Aanvragen van andere gateways.
+error-guardrail-body = De aanvraag is geen JSON-object. Stuur wat de andere gateway naar een eigen guardrail stuurt. Er is niets verstuurd.
+error-guardrail-model = Het veld { $place } moet een model noemen. Stuur het mee, of zet de naam van een model van Waarborg in het adres. Er is niets verstuurd.
+error-litellm-input-type = Het veld { $place } moet "request" of "response" zijn. Stuur een van beide. Er is niets verstuurd.
+error-litellm-texts = Het veld { $place } moet een lijst met teksten zijn. Stuur het zo. Er is niets verstuurd.
+error-litellm-messages = Het veld { $place } moet een lijst met berichten zijn. Stuur het zo, of laat het weg. Er is niets verstuurd.
+error-litellm-old = In { $place } staan gegevens, en deze versie van LiteLLM kan die niet laten vervangen. Gebruik LiteLLM 1.106 of nieuwer, of haal de gegevens weg. Er is niets verstuurd.
+error-portkey-event = Het veld { $place } moet "beforeRequestHook" of "afterRequestHook" zijn. Stuur een van beide. Er is niets verstuurd.
+error-portkey-request = Het veld { $place } moet de aanvraag aan het model zijn. Stuur de hele aanvraag. Er is niets verstuurd.
+error-portkey-response = Het veld { $place } is geen antwoord dat Waarborg kan lezen. Stuur het hele antwoord, zoals het model het gaf.
+error-portkey-type = Deze soort aanvraag kan Waarborg niet bewaken ({ $place }). Gebruik chatComplete, complete, embed, messages of createModelResponse. Er is niets verstuurd.

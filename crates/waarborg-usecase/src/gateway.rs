@@ -293,7 +293,7 @@ impl Hop<'_> {
         }
         let transfer = desk.register.transfer(&permit, recipient, desk.today())?;
 
-        let mut surrogates = surrogates(desk, key, asked);
+        let mut surrogates = surrogates_of(desk, key, &asked.prompt, &asked.wishes);
         desk.withholding
             .apply(&mut surrogates, asked.prompt.texts(), asked.wishes.language);
         let waived = Waived::default();
@@ -382,7 +382,7 @@ fn models_where(desk: &Desk, key: &GatewayKey, counts: impl Fn(&Place) -> bool) 
 }
 
 /// The persons behind an application are informed by that application; the register says so of its service.
-fn applications_person() -> PersonState {
+pub(crate) fn applications_person() -> PersonState {
     PersonState {
         notice_seen: true,
         ..PersonState::default()
@@ -429,22 +429,33 @@ fn stricter(base: &Arc<Policy>, name: &str) -> Result<Option<Arc<Policy>>, Gatew
 
 /// The surrogates of the conversation to which a request belongs. A client that sends its history again, opens with
 /// the same words, and so gets the same surrogates again.
-fn surrogates(desk: &Desk, key: &GatewayKey, asked: &Asked) -> Surrogates {
-    let secret = conversation_secret(desk, b"gateway", key, asked);
-    Surrogates::new(ConversationKey::new(secret), asked.wishes.language)
+pub(crate) fn surrogates_of(
+    desk: &Desk,
+    key: &GatewayKey,
+    prompt: &Prompt<Raw>,
+    wishes: &Wishes,
+) -> Surrogates {
+    let secret = conversation_secret(desk, b"gateway", key, prompt, wishes);
+    Surrogates::new(ConversationKey::new(secret), wishes.language)
 }
 
 /// A number that belongs to the conversation, so that its later requests go where the first one went.
 fn draw(desk: &Desk, key: &GatewayKey, asked: &Asked) -> u64 {
-    let secret = conversation_secret(desk, b"route", key, asked);
+    let secret = conversation_secret(desk, b"route", key, &asked.prompt, &asked.wishes);
     let fold = |number: u64, byte: &u8| number.rotate_left(8) ^ u64::from(*byte);
     secret.iter().fold(0, fold)
 }
 
-fn conversation_secret(desk: &Desk, what: &[u8], key: &GatewayKey, asked: &Asked) -> [u8; 32] {
-    let opening = asked.prompt.opening();
-    let conversation = asked.wishes.conversation.as_deref().unwrap_or(opening);
-    let kind: &[u8] = if asked.wishes.conversation.is_some() {
+fn conversation_secret(
+    desk: &Desk,
+    what: &[u8],
+    key: &GatewayKey,
+    prompt: &Prompt<Raw>,
+    wishes: &Wishes,
+) -> [u8; 32] {
+    let conversation = wishes.conversation.as_deref();
+    let conversation = conversation.unwrap_or_else(|| prompt.opening());
+    let kind: &[u8] = if wishes.conversation.is_some() {
         b"named"
     } else {
         b"opening"
@@ -453,7 +464,13 @@ fn conversation_secret(desk: &Desk, what: &[u8], key: &GatewayKey, asked: &Asked
     desk.secrets.conversation_key(&scope)
 }
 
-fn entry(desk: &Desk, key: &GatewayKey, act: Act, report: &Report, recipient: &str) -> Entry {
+pub(crate) fn entry(
+    desk: &Desk,
+    key: &GatewayKey,
+    act: Act,
+    report: &Report,
+    recipient: &str,
+) -> Entry {
     Entry::new(desk.now(), Actor::Application(key.id), act)
         .for_purpose(&key.purpose)
         .on(key.id.0)

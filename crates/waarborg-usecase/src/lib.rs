@@ -6,6 +6,7 @@ pub mod budget;
 pub mod casework;
 mod certify;
 pub mod chat;
+pub mod clearing;
 pub mod consent;
 pub mod console;
 pub mod desk;

@@ -14,6 +14,7 @@ use waarborg_domain::policy::{Change, DataClass, Verdict};
 use waarborg_domain::prompt::{Prompt, Raw, Report};
 use waarborg_usecase::Desk;
 use waarborg_usecase::gateway::{self, Asked, Departures, Guarded, Outcome, Wishes};
+use waarborg_usecase::places::Place;
 use waarborg_usecase::ports::{GatewayKey, ProviderError, Reply};
 
 use super::aside::{Aside, LONG_BODY};
@@ -100,19 +101,8 @@ async fn guarded(
     } = guarded;
     match outcome {
         Outcome::Refused { open } => {
-            let language = headers::language(headers);
-            let open = open
-                .into_iter()
-                .map(|place| {
-                    let label = label(&desk, &place.recipient, language);
-                    (place.model, label)
-                })
-                .collect();
-            let recipient = label(&desk, &recipient, language);
-            let mut stopped = stopped(&report, recipient, language);
-            stopped.request.clone_from(&told.request_id);
-            stopped.open = open;
-            Err(Problem::Stopped(Box::new(stopped)))
+            let request = (told.request_id.as_str(), headers::language(headers));
+            Err(refused(&desk, &report, (&recipient, open), request))
         }
         Outcome::Previewed => {
             Ok(axum::Json(preview::document(&report, &recipient, &policy, None)).into_response())
@@ -249,6 +239,27 @@ fn label(desk: &Desk, recipient: &str, language: Language) -> String {
         .and_then(|recipient| recipient.label.in_language(code))
         .unwrap_or(recipient)
         .to_owned()
+}
+
+/// Why screening keeps a request from a recipient, and who may have it.
+pub(super) fn refused(
+    desk: &Desk,
+    report: &Report,
+    (recipient, open): (&str, Vec<Place>),
+    (request_id, language): (&str, Language),
+) -> Problem {
+    let open = open
+        .into_iter()
+        .map(|place| {
+            let label = label(desk, &place.recipient, language);
+            (place.model, label)
+        })
+        .collect();
+    let recipient = label(desk, recipient, language);
+    let mut stopped = stopped(report, recipient, language);
+    request_id.clone_into(&mut stopped.request);
+    stopped.open = open;
+    Problem::Stopped(Box::new(stopped))
 }
 
 fn stopped(report: &Report, recipient: String, language: Language) -> Stopped {

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
+use waarborg_detect::surrogate::Language;
 use waarborg_domain::json::JsonFault;
 use waarborg_domain::permit::Refusal;
 use waarborg_domain::prompt::PromptFault;
@@ -15,8 +16,8 @@ use waarborg_usecase::guard::GuardError;
 use waarborg_usecase::keys::KeyError;
 use waarborg_usecase::ports::{Measure, ProviderError, ProviderWords};
 
+use super::compat;
 use super::headers::Voice;
-use super::presidio;
 use crate::surfaces::{FormFault, Shape};
 use crate::texts::say;
 
@@ -48,8 +49,8 @@ pub(super) enum Problem {
     Prompt(PromptFault),
     /// A field cannot be followed.
     Form(FormFault),
-    /// A request in Presidio's form cannot be followed.
-    Presidio(presidio::Fault),
+    /// A request in the form of another program cannot be followed.
+    Compat(compat::Fault),
     /// By this field the provider is asked to keep something, and the register says that it keeps nothing.
     MayNotStore(&'static str),
     NoModel,
@@ -161,6 +162,11 @@ impl Problem {
         document.to_string()
     }
 
+    /// What people are told.
+    pub(super) fn sentence(&self, language: Language) -> String {
+        message(&self.telling(), language)
+    }
+
     /// The stable code, for the log.
     pub(super) fn code(&self) -> Cow<'static, str> {
         self.telling().code
@@ -236,7 +242,7 @@ impl Problem {
             Self::UnknownHeader => unknown_header_telling(),
             Self::Prompt(fault) => prompt_telling(fault),
             Self::Form(fault) => form_telling(*fault),
-            Self::Presidio(fault) => {
+            Self::Compat(fault) => {
                 Telling::new(StatusCode::BAD_REQUEST, INVALID, fault.code, fault.sentence)
                     .at(fault.field)
             }
@@ -327,8 +333,7 @@ impl Stopped {
     }
 }
 
-fn document(telling: &Telling, voice: Voice) -> Value {
-    let language = voice.language;
+fn message(telling: &Telling, language: Language) -> String {
     let places: Vec<(&str, &str)> = telling
         .places
         .iter()
@@ -345,6 +350,11 @@ fn document(telling: &Telling, voice: Voice) -> Value {
         message.push(' ');
         message.push_str(&say(language, "error-by-choice", &[("why", why)]));
     }
+    message
+}
+
+fn document(telling: &Telling, voice: Voice) -> Value {
+    let message = message(telling, voice.language);
     let mut error = match voice.shape {
         Shape::OpenAi | Shape::Responses => {
             json!({"message": message, "type": telling.kind, "param": telling.param, "code": telling.code})

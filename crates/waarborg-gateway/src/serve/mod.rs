@@ -3,7 +3,9 @@
 mod answer;
 mod aside;
 mod closed;
+mod compat;
 mod error;
+mod guardrail;
 mod headers;
 mod models;
 mod presidio;
@@ -70,6 +72,7 @@ pub struct GatewayState {
     /// In pieces of [`ROOM_PIECE`] bytes.
     room: Arc<Semaphore>,
     spending: Arc<Spending>,
+    held: Arc<guardrail::Held>,
 }
 
 /// How many bytes are set aside for a body on the strength of its declared length.
@@ -90,6 +93,7 @@ impl GatewayState {
     pub fn counting_in(house: Arc<House>, limits: DoorLimits, spending: Arc<Spending>) -> Self {
         Self {
             spending,
+            held: Arc::default(),
             house,
             limits,
             places: Arc::new(Semaphore::new(limits.n_at_once)),
@@ -115,6 +119,7 @@ pub fn taking_in() -> impl Iterator<Item = &'static str> {
     asked
         .chain(["/v1/guard/preview"])
         .chain(presidio::TAKING_IN)
+        .chain(guardrail::TAKING_IN)
 }
 
 /// The routes of `/v1` and `/compat`. Whatever is not named here is refused, never forwarded.
@@ -140,6 +145,8 @@ pub fn routes(state: GatewayState) -> Router {
             post(preview::preview).fallback(other_method),
         )
         .merge(presidio::routes())
+        .merge(guardrail::routes())
+        .merge(compat::routes())
         .route("/v1", any(unknown))
         .route("/v1/", any(unknown))
         .route("/v1/{*rest}", any(unknown))

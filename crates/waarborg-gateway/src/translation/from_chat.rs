@@ -64,11 +64,21 @@ pub(crate) struct ChunksToEvents {
     has_begun: bool,
     /// The index of the block that holds the text, while it is open.
     text: Option<u64>,
-    /// The index of each call's block by the call's number.
-    calls: BTreeMap<u64, u64>,
+    /// The number and the block of the call that is told as it comes. In this protocol a block ends before the next one
+    /// begins, and only the end of the stream says that no more comes of a call.
+    call: Option<(u64, u64)>,
+    /// What waits for that end: other calls by their number, and the text after a call.
+    later: BTreeMap<u64, Call>,
+    later_text: String,
     n_blocks: u64,
     finish_reason: String,
     usage: Value,
+}
+
+/// A call that is told when it is whole.
+struct Call {
+    block: Value,
+    arguments: String,
 }
 
 impl ChunksToEvents {
@@ -92,6 +102,10 @@ impl ChunksToEvents {
         if text.is_empty() {
             return;
         }
+        if self.call.is_some() {
+            self.later_text.push_str(text);
+            return;
+        }
         let index = match self.text {
             Some(index) => index,
             None => self.open(&json!({"type": "text", "text": ""}), events),
@@ -105,25 +119,52 @@ impl ChunksToEvents {
         let number = number_of(call, "index");
         let nothing = Value::Null;
         let function = call.get("function").unwrap_or(&nothing);
-        let known = self.calls.get(&number).copied();
-        let index = known.unwrap_or_else(|| {
-            self.close_text(events);
-            let block = json!({"type": "tool_use", "id": text_of(call, "id"), "name": text_of(function, "name"), "input": {}});
-            let index = self.open(&block, events);
-            self.calls.insert(number, index);
-            index
-        });
+        let block = || json!({"type": "tool_use", "id": text_of(call, "id"), "name": text_of(function, "name"), "input": {}});
         let arguments = text_of(function, "arguments");
-        if !arguments.is_empty() {
-            let delta = json!({"type": "input_json_delta", "partial_json": arguments});
-            events.push(json!({"type": "content_block_delta", "index": index, "delta": delta}));
+        match self.call {
+            Some((live, index)) if live == number => say_arguments(index, arguments, events),
+            Some(_) => {
+                let later = self.later.entry(number).or_insert_with(|| Call {
+                    block: block(),
+                    arguments: String::new(),
+                });
+                later.arguments.push_str(arguments);
+            }
+            None => {
+                self.close_text(events);
+                let index = self.open(&block(), events);
+                self.call = Some((number, index));
+                say_arguments(index, arguments, events);
+            }
         }
+    }
+
+    fn close_calls(&mut self, events: &mut Vec<Value>) {
+        let close = |index| json!({"type": "content_block_stop", "index": index});
+        if let Some((_, index)) = self.call.take() {
+            events.push(close(index));
+        }
+        for call in std::mem::take(&mut self.later).into_values() {
+            let index = self.open(&call.block, events);
+            say_arguments(index, &call.arguments, events);
+            events.push(close(index));
+        }
+        let text = std::mem::take(&mut self.later_text);
+        self.say(&text, events);
+        self.close_text(events);
     }
 
     fn close_text(&mut self, events: &mut Vec<Value>) {
         if let Some(index) = self.text.take() {
             events.push(json!({"type": "content_block_stop", "index": index}));
         }
+    }
+}
+
+fn say_arguments(index: u64, arguments: &str, events: &mut Vec<Value>) {
+    if !arguments.is_empty() {
+        let delta = json!({"type": "input_json_delta", "partial_json": arguments});
+        events.push(json!({"type": "content_block_delta", "index": index, "delta": delta}));
     }
 }
 
@@ -157,12 +198,65 @@ impl StreamTranslator for ChunksToEvents {
         let mut events = Vec::new();
         self.begin(&Value::Null, &mut events);
         self.close_text(&mut events);
-        for index in std::mem::take(&mut self.calls).into_values() {
-            events.push(json!({"type": "content_block_stop", "index": index}));
-        }
+        self.close_calls(&mut events);
         let delta = json!({"stop_reason": stop_reason(&self.finish_reason), "stop_sequence": null});
         events.push(json!({"type": "message_delta", "delta": delta, "usage": usage(&self.usage)}));
         events.push(json!({"type": "message_stop"}));
         events
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_that_come_in_turns_are_told_one_after_the_other() {
+        let chunk = |delta: Value| {
+            json!({"id": "x", "choices": [{"index": 0, "delta": delta}]}).to_string()
+        };
+        let piece = |number: u64, arguments: &str| {
+            let function = json!({"name": format!("tool_{number}"), "arguments": arguments});
+            json!({"tool_calls": [{"index": number, "id": format!("call_{number}"), "function": function}]})
+        };
+        let mut translator = ChunksToEvents::default();
+        let mut events = Vec::new();
+        for delta in [
+            json!({"content": "Even "}),
+            piece(0, "{\"a\""),
+            piece(1, "{\"b\""),
+            json!({"content": "kijken."}),
+            piece(0, ":1}"),
+            piece(1, ":2}"),
+        ] {
+            events.extend(translator.document(chunk(delta).as_bytes()).unwrap());
+        }
+        let early = events
+            .iter()
+            .any(|event| event["delta"]["partial_json"] == ":1}");
+        assert!(early, "the first call is told as it comes");
+        events.extend(translator.end());
+
+        let mut open = None;
+        let mut said = BTreeMap::<u64, String>::new();
+        for event in &events {
+            let index = event["index"].as_u64();
+            match event["type"].as_str().unwrap() {
+                "content_block_start" => assert_eq!(open.replace(index.unwrap()), None),
+                "content_block_stop" => assert_eq!(open.take(), index),
+                "content_block_delta" => {
+                    assert_eq!(open, index);
+                    let delta = &event["delta"];
+                    let more = delta["text"].as_str().or(delta["partial_json"].as_str());
+                    said.entry(index.unwrap())
+                        .or_default()
+                        .push_str(more.unwrap());
+                }
+                _ => {}
+            }
+        }
+        let said: Vec<&str> = said.values().map(String::as_str).collect();
+        assert_eq!(said, ["Even ", "{\"a\":1}", "{\"b\":2}", "kijken."]);
+        assert_eq!(open, None);
     }
 }

@@ -85,6 +85,20 @@ fn a_unique_word_through_every_route_stands_in_no_log_and_no_file() {
     let replaced = json!({ "text": fresh("presidio3"), "analyzer_results": [result], "anonymizers": operator });
     let answer = application.post_json("/compat/presidio/anonymize", &replaced);
     assert_eq!(answer.status, 200, "{}", answer.text());
+    let message = json!({ "role": "user", "content": fresh("litellm") });
+    let guarded = json!({ "input_type": "request", "litellm_call_id": fresh("aanroep"), "model": "m", "texts": [message["content"]],
+        "structured_messages": [message], "request_data": { "user_api_key_alias": fresh("alias") } });
+    let litellm = "/compat/litellm/beta/litellm_basic_guardrail_api";
+    assert_eq!(application.post_json(litellm, &guarded).status, 200);
+    let unusable = json!({ "input_type": fresh("richting"), "texts": [fresh("litellm2")] });
+    assert_eq!(
+        application.post_json(litellm, &unusable).json()["action"],
+        "BLOCKED"
+    );
+    let hook = json!({ "eventType": "beforeRequestHook", "requestType": "chatComplete", "metadata": { "_user": fresh("portkey") },
+        "request": { "json": { "model": "m", "messages": [{ "role": "user", "content": fresh("portkey2") }] } } });
+    let answer = application.post_json("/compat/portkey", &hook);
+    assert_eq!(answer.json()["verdict"], true, "{}", answer.text());
     let broken = json!({ "text": breaking, "language": "nl" });
     let answer = application.post_json("/compat/presidio/analyze", &broken);
     assert_eq!(answer.status, 503, "{}", answer.text());

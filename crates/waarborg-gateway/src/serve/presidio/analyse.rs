@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 use waarborg_detect::{Finding, Why};
 use waarborg_usecase::Desk;
 
+use super::super::compat::{Fault, member};
 use super::super::error::Problem;
-use super::{Fault, entities, member, words, yes};
+use super::{entities, words, yes};
 
 const TEXT: Fault = Fault::new("text", "error-presidio-texts");
 const LANGUAGE: Fault = Fault::new("language", "error-presidio-language");

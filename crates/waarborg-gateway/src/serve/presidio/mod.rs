@@ -11,7 +11,7 @@ use std::panic::AssertUnwindSafe;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use futures_util::FutureExt as _;
 use http::HeaderMap;
@@ -21,42 +21,13 @@ use waarborg_domain::prompt::PromptFault;
 use waarborg_usecase::Desk;
 
 use super::aside::{Aside, LONG_BODY};
+use super::compat::{Fault, member, other_method, voice};
 use super::error::Problem;
-use super::headers::{self, Voice};
+use super::headers;
 use super::{GatewayState, Whole, json_limits, key, place};
-use crate::surfaces::Shape;
 
 /// The routes that take texts in.
 pub(super) const TAKING_IN: [&str; 2] = ["/compat/presidio/analyze", "/compat/presidio/anonymize"];
-
-/// Why a request in this form cannot be followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fault {
-    /// The field that is the matter.
-    pub(super) field: &'static str,
-    /// A stable code for programs.
-    pub(super) code: &'static str,
-    /// The sentence that says what to do instead.
-    pub(super) sentence: &'static str,
-}
-
-impl Fault {
-    const fn new(field: &'static str, sentence: &'static str) -> Self {
-        Self {
-            field,
-            code: "invalid_field",
-            sentence,
-        }
-    }
-
-    const fn not_done(field: &'static str, sentence: &'static str) -> Self {
-        Self {
-            field,
-            code: "unsupported_field",
-            sentence,
-        }
-    }
-}
 
 /// What a request is answered by.
 type Work = fn(&Desk, &Map<String, Value>) -> Result<Value, Problem>;
@@ -74,9 +45,6 @@ pub(super) fn routes() -> Router<GatewayState> {
             "/compat/presidio/health",
             get(health).fallback(other_method),
         )
-        .route("/compat", any(unknown))
-        .route("/compat/", any(unknown))
-        .route("/compat/{*rest}", any(unknown))
 }
 
 async fn analysed(state: State<GatewayState>, headers: HeaderMap, body: Body) -> Response {
@@ -99,19 +67,6 @@ async fn health(State(state): State<GatewayState>, headers: HeaderMap) -> Respon
         Ok(_) => "Waarborg is up".into_response(),
         Err(problem) => problem.answer(voice(&headers)),
     }
-}
-
-async fn unknown(headers: HeaderMap) -> Response {
-    Problem::UnknownRoute.answer(voice(&headers))
-}
-
-async fn other_method(headers: HeaderMap) -> Response {
-    Problem::OtherMethod.answer(voice(&headers))
-}
-
-/// An error here is a sentence under `error`, as Presidio's clients read it; the rest stands beside it.
-fn voice(headers: &HeaderMap) -> Voice {
-    headers::voice(headers).in_shape(Shape::Ollama)
 }
 
 /// A panic on the way is answered like any other failure of the house.
@@ -165,17 +120,6 @@ async fn answered(
     } else {
         worked.await
     }
-}
-
-impl From<Fault> for Problem {
-    fn from(fault: Fault) -> Self {
-        Self::Presidio(fault)
-    }
-}
-
-/// A member that is there and not `null`.
-fn member<'a>(document: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    document.get(name).filter(|value| !value.is_null())
 }
 
 /// A list of words; `None` where it is left out.

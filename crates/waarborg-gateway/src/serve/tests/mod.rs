@@ -5,6 +5,7 @@ mod budgets;
 mod complaints;
 mod everywhere;
 mod generated;
+mod guardrail;
 mod house;
 mod messages;
 mod names;

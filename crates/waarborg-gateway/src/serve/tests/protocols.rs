@@ -37,6 +37,14 @@ Of an answer, **restored** means that surrogates of this conversation become val
 but national numbers, card numbers, secrets and special categories stay surrogates. All other strings of an answer are restored as text.
 ";
 
+const GUARDRAILS: &str = "
+## Guardrails of other gateways
+
+Of LiteLLM's call `texts`, `structured_messages`, `tools` and `tool_calls` are inspected as `/v1/chat/completions` inspects them, `images` are refused, and the rest
+(`request_data`, `request_headers`) is not looked at, as it does not leave. Of Portkey's, `request.json` is inspected as the address for its `requestType` does: `chatComplete`
+(`/v1/chat/completions`), `complete`, `embed`, `messages` and `createModelResponse` (`/v1/responses`).
+";
+
 #[tokio::test]
 async fn the_page_of_routes_and_fields_is_up_to_date() {
     let written = page().await;
@@ -76,6 +84,21 @@ async fn page() -> String {
         }
     }
     page.push_str(&presidio_part(&door, &examples["/compat/presidio"]).await);
+    page.push_str(GUARDRAILS);
+    for (path, name) in [
+        (
+            "/compat/litellm/beta/litellm_basic_guardrail_api",
+            "litellm",
+        ),
+        ("/compat/portkey", "portkey"),
+    ] {
+        let example = &examples["/compat/guardrail"][name];
+        write!(page, "\n| answered by `POST {path}` | with |\n|---|---|\n").unwrap();
+        for change in example["asked"].as_array().unwrap() {
+            let answer = answered(&door, path, &example["base"], change).await;
+            writeln!(page, "| `{change}` | `{answer}` |").unwrap();
+        }
+    }
     page.push_str("\n## Closed\n\n| address | answer |\n|---|---|\n");
     for (beginning, sentence) in CLOSED {
         let sentence = say(Language::English, sentence, &[]);
@@ -83,6 +106,26 @@ async fn page() -> String {
     }
     door.check_nothing_left();
     page
+}
+
+/// What a guardrail says to a question; the sentences for people only by their code.
+async fn answered(door: &Door, path: &str, base: &Value, change: &Value) -> Value {
+    let mut document = base.clone();
+    for (name, value) in change.as_object().unwrap() {
+        document[name] = value.clone();
+    }
+    let answered = door.post(path, &[], document.to_string()).await;
+    assert_eq!(answered.status, StatusCode::OK, "{path} {change}");
+    let mut answer = answered.json();
+    for part in ["blocked_reason", "data"] {
+        if let Some(told) = answer.get_mut(part) {
+            *told = match told.get("code") {
+                Some(code) => json!({"code": code, "reason": "…"}),
+                None => json!("…"),
+            };
+        }
+    }
+    answer
 }
 
 /// Presidio's form: nothing is sent on, so there is only what is refused, and what our kinds are called.

@@ -1,0 +1,208 @@
+//! What came in the place of what, of requests that another gateway sends: kept in memory until the answer is back.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+use waarborg_detect::surrogate::Surrogates;
+use waarborg_domain::ids::GatewayKeyId;
+use waarborg_usecase::Desk;
+
+/// How long an answer may take.
+const LONGEST: SignedDuration = SignedDuration::from_mins(15);
+
+/// What is over is forgotten at most this much later.
+const BETWEEN_SWEEPS: Duration = Duration::from_secs(20);
+
+/// So much is kept at most, in bytes of values and surrogates; the oldest goes first.
+const MOST_BYTES: usize = if cfg!(test) { 1 << 18 } else { 1 << 25 };
+
+/// What one more request takes beside its values.
+const FIXED_BYTES: usize = 512;
+
+/// By which an answer is known to belong to a request. Only the key that sent the request has the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::serve) struct Mark([u8; 32]);
+
+impl Mark {
+    /// The mark of what another gateway calls by this name.
+    pub(super) fn new(gateway: &str, key: GatewayKeyId, name: &[u8]) -> Self {
+        let hash = Sha256::new()
+            .chain_update(gateway)
+            .chain_update([0])
+            .chain_update(key.0.as_bytes())
+            .chain_update(name);
+        Self(hash.finalize().into())
+    }
+}
+
+/// The surrogates of requests whose answers are not back.
+#[derive(Default)]
+pub(in crate::serve) struct Held {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    by_mark: HashMap<Mark, One>,
+    n_bytes: usize,
+    /// Somebody comes by to forget what is old.
+    is_swept: bool,
+}
+
+struct One {
+    surrogates: Arc<Surrogates>,
+    since: Timestamp,
+    n_bytes: usize,
+}
+
+impl Held {
+    /// Keeps what an answer will need, and sees to it that it is forgotten. Where nothing was replaced nothing is kept.
+    pub(super) fn keep(self: &Arc<Self>, mark: Mark, surrogates: Arc<Surrogates>, desk: &Desk) {
+        if !surrogates.is_idle() && self.take(mark, surrogates, desk.now()) {
+            let (held, desk) = (Arc::clone(self), desk.clone());
+            tokio::spawn(async move {
+                while held.sweep(desk.now()) {
+                    tokio::time::sleep(BETWEEN_SWEEPS).await;
+                }
+            });
+        }
+    }
+
+    /// Says whether somebody must begin to sweep.
+    fn take(&self, mark: Mark, surrogates: Arc<Surrogates>, now: Timestamp) -> bool {
+        let entries = surrogates.entries();
+        let sizes = entries.map(|(_, surrogate, value)| 2 * (surrogate.len() + value.len()) + 128);
+        let n_bytes = FIXED_BYTES + sizes.sum::<usize>();
+        let mut kept = self.kept();
+        kept.forget(mark);
+        kept.make_room(n_bytes, now);
+        if kept.n_bytes + n_bytes > MOST_BYTES {
+            return false;
+        }
+        kept.n_bytes += n_bytes;
+        let one = One {
+            surrogates,
+            since: now,
+            n_bytes,
+        };
+        kept.by_mark.insert(mark, one);
+        !std::mem::replace(&mut kept.is_swept, true)
+    }
+
+    /// What an answer needs. It stays until its time is over: a stream is asked about many times.
+    pub(super) fn find(&self, mark: Mark, now: Timestamp) -> Option<Arc<Surrogates>> {
+        let kept = self.kept();
+        let one = kept.by_mark.get(&mark)?;
+        (!one.is_over(now)).then(|| Arc::clone(&one.surrogates))
+    }
+
+    /// Forgets what was kept too long. Says whether something is left.
+    fn sweep(&self, now: Timestamp) -> bool {
+        let mut kept = self.kept();
+        kept.drop_old(now);
+        kept.is_swept = !kept.by_mark.is_empty();
+        kept.is_swept
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn forget(&mut self, mark: Mark) {
+        if let Some(one) = self.by_mark.remove(&mark) {
+            self.n_bytes = self.n_bytes.saturating_sub(one.n_bytes);
+        }
+    }
+
+    fn drop_old(&mut self, now: Timestamp) {
+        self.by_mark.retain(|_, one| !one.is_over(now));
+        self.n_bytes = self.by_mark.values().map(|one| one.n_bytes).sum();
+    }
+
+    fn make_room(&mut self, n_bytes: usize, now: Timestamp) {
+        if self.n_bytes + n_bytes <= MOST_BYTES {
+            return;
+        }
+        self.drop_old(now);
+        let mut by_age: Vec<(Timestamp, Mark)> = self
+            .by_mark
+            .iter()
+            .map(|(mark, one)| (one.since, *mark))
+            .collect();
+        by_age.sort_unstable_by_key(|(since, _)| *since);
+        for (_, mark) in by_age {
+            // A little more than asked, so that not every request has to look for the oldest.
+            if self.n_bytes + n_bytes <= MOST_BYTES / 8 * 7 {
+                break;
+            }
+            self.forget(mark);
+        }
+    }
+}
+
+impl One {
+    fn is_over(&self, now: Timestamp) -> bool {
+        now.duration_since(self.since) > LONGEST
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+    use waarborg_detect::Kind;
+    use waarborg_detect::surrogate::{ConversationKey, Language};
+
+    use super::*;
+
+    fn surrogates(value: &str) -> Arc<Surrogates> {
+        let mut surrogates = Surrogates::new(ConversationKey::new([7; 32]), Language::Dutch);
+        surrogates.surrogate(Kind::Person, value);
+        Arc::new(surrogates)
+    }
+
+    fn mark(name: &str) -> Mark {
+        Mark::new("test", GatewayKeyId(Uuid::from_u128(1)), name.as_bytes())
+    }
+
+    #[test]
+    fn what_is_held_is_for_one_key_and_for_a_while() {
+        let held = Held::default();
+        let now = Timestamp::UNIX_EPOCH;
+        assert!(held.take(mark("a"), surrogates("Jan"), now));
+        assert!(
+            !held.take(mark("c"), surrogates("Jan"), now),
+            "one sweeper is enough"
+        );
+        assert!(held.find(mark("a"), now).is_some());
+        assert!(held.find(mark("b"), now).is_none());
+        let other = Mark::new("test", GatewayKeyId(Uuid::from_u128(2)), b"a");
+        assert!(held.find(other, now).is_none());
+
+        let later = now + LONGEST + SignedDuration::from_secs(1);
+        assert!(held.find(mark("a"), later).is_none());
+        assert!(!held.sweep(later));
+        assert_eq!(held.kept().n_bytes, 0);
+        assert!(held.kept().by_mark.is_empty());
+    }
+
+    #[test]
+    fn what_is_held_is_bounded_and_the_oldest_goes_first() {
+        let held = Held::default();
+        let long = "x".repeat(4 * 1024);
+        for number in 0..40 {
+            let now = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(number);
+            held.take(mark(&number.to_string()), surrogates(&long), now);
+            assert!(held.kept().n_bytes <= MOST_BYTES);
+        }
+        let now = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(40);
+        assert!(held.find(mark("0"), now).is_none());
+        assert!(held.find(mark("39"), now).is_some());
+        held.take(mark("big"), surrogates(&"x".repeat(MOST_BYTES)), now);
+        assert!(held.find(mark("big"), now).is_none());
+    }
+}
