@@ -56,6 +56,7 @@ class-not-personal = iets wat niet over een persoon gaat
 error-used-requests = Deze sleutel heeft zo veel aanvragen gedaan als in een minuut mag. Probeer het opnieuw na de tijd in Retry-After.
 error-used-tokens = De tokens van deze sleutel zijn op voor vandaag. Het gaat verder na de tijd in Retry-After.
 error-used-cost = Het geld voor deze sleutel is op voor deze maand. Het gaat verder na de tijd in Retry-After.
+error-in-use = Wat er over is van de tokens of het geld van deze sleutel, is misschien nodig voor aanvragen die nog lopen. Probeer het opnieuw na de tijd in Retry-After.
 error-other-model = Deze sleutel mag dat model niet gebruiken. GET /v1/models noemt wat wel mag.
 
 # Where a passage of an answer was left out.

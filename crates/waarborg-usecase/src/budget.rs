@@ -1,5 +1,6 @@
 //! What a gateway key may use up: requests in a minute, tokens in a day, money in a month. Counted here, and shared with
-//! the other programs on the same store: every second, and before each request as soon as little is left.
+//! the other programs on the same store: every second, and before each request as soon as little is left. What a request
+//! may use is counted when it begins, and put right when it is over.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,13 +24,19 @@ pub enum BudgetError {
         /// How long until it has a new one.
         wait: Duration,
     },
+    /// Requests that are under way may use what is left of it.
+    #[error("requests under way may use what is left of the share of the key")]
+    InUse {
+        /// Of what.
+        measure: Measure,
+    },
     /// The store could not say how much is left.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 /// More than any limit on money, and so little that a store can add it up hundreds of times.
-const MOST_AT_ONCE: u64 = 10_000_000_000_000_000;
+const MOST_AT_ONCE: i64 = 10_000_000_000_000_000;
 
 /// Counts what keys use up.
 #[derive(Debug, Default)]
@@ -51,8 +58,22 @@ struct Window {
     ends_at: Timestamp,
     /// As the store knows it, of all programs together; `None` while it was not asked.
     shared: Option<u64>,
-    /// What the store does not know yet.
-    own: u64,
+    /// What the store does not know yet; below zero where it was told too much.
+    own: i64,
+    /// Of all that, what this program counted in advance.
+    reserved: u64,
+}
+
+/// What was counted in advance for one request.
+#[derive(Debug, Default)]
+pub struct Reserved(Vec<Advance>);
+
+#[derive(Debug)]
+struct Advance {
+    measure: Measure,
+    /// The beginning of the window in which the request began; there it counts.
+    starts_at: Timestamp,
+    amount: u64,
 }
 
 impl Ledger {
@@ -70,28 +91,142 @@ impl Ledger {
             let more = u64::from(measure == Measure::Requests);
             let used = match self.far_from(desk, key.id, measure, limit, more) {
                 Some(used) => used,
-                None => self.share_one(desk, key.id, measure, more).await?,
+                None => self.share_one(desk, key.id, measure, more).await?.0,
             };
             if used.saturating_add(1 - more) > limit {
-                let now = desk.now();
-                let (_, ends_at) = span(desk, measure, now);
-                let wait = ends_at.duration_since(now).try_into().unwrap_or_default();
-                return Err(BudgetError::UsedUp { measure, wait });
+                return Err(self.none_left(desk, key.id, measure, (used, limit)));
             }
         }
         Ok(())
     }
 
-    /// A key used this up. Of what has no limit nothing is kept.
-    pub fn spend(&self, desk: &Desk, key: &GatewayKey, tokens: u64, millionths_of_a_cent: u64) {
+    /// Counts in advance what a request may use up, if anything is left. Of what has no limit nothing is counted. The
+    /// last one may go over, but no other may begin beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`BudgetError`] if nothing is left, or nobody knows; then nothing is counted.
+    pub async fn reserve(
+        &self,
+        desk: &Desk,
+        key: &GatewayKey,
+        tokens: u64,
+        millionths_of_a_cent: u64,
+    ) -> Result<Reserved, BudgetError> {
+        let mut reserved = Reserved::default();
         for (measure, amount) in [
             (Measure::Tokens, tokens),
             (Measure::Cost, millionths_of_a_cent),
         ] {
-            if amount > 0 && key.bounds.limit(measure).is_some() {
-                self.with_window(desk, key.id, measure, |window| window.add(amount));
+            let Some(limit) = key.bounds.limit(measure) else {
+                continue;
+            };
+            match self.advance(desk, key.id, measure, (limit, amount)).await {
+                Ok(advance) => reserved.0.push(advance),
+                Err(error) => {
+                    self.settle(key.id, reserved, 0, 0);
+                    return Err(error);
+                }
             }
         }
+        Ok(reserved)
+    }
+
+    /// A request is over, and used this up instead of what was counted in advance.
+    pub fn settle(
+        &self,
+        key: GatewayKeyId,
+        reserved: Reserved,
+        tokens: u64,
+        millionths_of_a_cent: u64,
+    ) {
+        for advance in reserved.0 {
+            let used = match advance.measure {
+                Measure::Tokens => tokens,
+                Measure::Cost => millionths_of_a_cent,
+                Measure::Requests => continue,
+            };
+            self.put_right(key, &advance, used);
+        }
+    }
+
+    /// Who hangs up while the store is asked has used up what was counted in advance.
+    async fn advance(
+        &self,
+        desk: &Desk,
+        key: GatewayKeyId,
+        measure: Measure,
+        (limit, amount): (u64, u64),
+    ) -> Result<Advance, BudgetError> {
+        let amount = amount.min(MOST_AT_ONCE.unsigned_abs());
+        let far = self.with_window(desk, key, measure, |window| {
+            let used = window.used()?.saturating_add(amount);
+            (used.saturating_add(near(limit)) <= limit).then(|| {
+                window.add(signed(amount));
+                window.reserved = window.reserved.saturating_add(amount);
+                window.starts_at
+            })
+        });
+        if let Some(starts_at) = far {
+            return Ok(Advance {
+                measure,
+                starts_at,
+                amount,
+            });
+        }
+        let (total, starts_at) = self.share_one(desk, key, measure, amount).await?;
+        let advance = Advance {
+            measure,
+            starts_at,
+            amount,
+        };
+        self.with_window(desk, key, measure, |window| {
+            if window.starts_at == starts_at {
+                window.reserved = window.reserved.saturating_add(amount);
+            }
+        });
+        let before = total.saturating_sub(amount);
+        if before < limit {
+            return Ok(advance);
+        }
+        self.put_right(key, &advance, 0);
+        Err(self.none_left(desk, key, measure, (before, limit)))
+    }
+
+    fn put_right(&self, key: GatewayKeyId, advance: &Advance, used: u64) {
+        let difference = signed(used).saturating_sub(signed(advance.amount));
+        let mut counts = self.counts();
+        let window = counts.windows.get_mut(&(key, advance.measure));
+        match window.filter(|window| window.starts_at == advance.starts_at) {
+            Some(window) => {
+                window.add(difference);
+                window.reserved = window.reserved.saturating_sub(advance.amount);
+            }
+            None => counts.owed.push(Used {
+                key,
+                measure: advance.measure,
+                starts_at: advance.starts_at,
+                amount: difference,
+            }),
+        }
+    }
+
+    /// Why a request may not begin.
+    fn none_left(
+        &self,
+        desk: &Desk,
+        key: GatewayKeyId,
+        measure: Measure,
+        (used, limit): (u64, u64),
+    ) -> BudgetError {
+        let reserved = self.with_window(desk, key, measure, |window| window.reserved);
+        if used.saturating_sub(reserved) < limit && reserved > 0 {
+            return BudgetError::InUse { measure };
+        }
+        let now = desk.now();
+        let (_, ends_at) = span(desk, measure, now);
+        let wait = ends_at.duration_since(now).try_into().unwrap_or_default();
+        BudgetError::UsedUp { measure, wait }
     }
 
     /// Tells the store what it does not know yet, and hears what the other programs counted.
@@ -106,12 +241,12 @@ impl Ledger {
             let mut owed = std::mem::take(&mut counts.owed);
             counts.windows.retain(|(key, measure), window| {
                 let is_over = window.ends_at <= now;
-                if is_over && window.own > 0 {
+                if is_over && window.own != 0 {
                     owed.push(window.own_of(*key, *measure));
                 }
                 !is_over
             });
-            let untold = counts.windows.iter().filter(|(_, window)| window.own > 0);
+            let untold = counts.windows.iter().filter(|(_, window)| window.own != 0);
             (owed, untold.map(|(key, _)| *key).collect::<Vec<_>>())
         };
         self.tell(&*desk.store, owed).await?;
@@ -143,41 +278,43 @@ impl Ledger {
         more: u64,
     ) -> Option<u64> {
         self.with_window(desk, key, measure, |window| {
-            let used = window.shared?.saturating_add(window.own);
-            let used = used.saturating_add(more);
+            let used = window.used()?.saturating_add(more);
             (used.saturating_add(near(limit)) <= limit).then(|| {
-                window.add(more);
+                window.add(signed(more));
                 used
             })
         })
     }
 
+    /// Tells the store of one window, with this much more, and hears how much that is in all and since when.
     async fn share_one(
         &self,
         desk: &Desk,
         key: GatewayKeyId,
         measure: Measure,
         more: u64,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(u64, Timestamp), StoreError> {
         let mut used = self.with_window(desk, key, measure, |window| {
             let used = window.own_of(key, measure);
             window.own = 0;
             used
         });
-        used.amount = used.amount.saturating_add(more);
+        used.amount = used.amount.saturating_add(signed(more));
         let answer = desk.store.use_up(used).await;
         let mut counts = self.counts();
         let window = counts.windows.get_mut(&(key, measure));
         let window = window.filter(|window| window.starts_at == used.starts_at);
         match (&answer, window) {
-            (Ok(total), Some(window)) => {
-                window.shared = Some(window.shared.unwrap_or_default().max(*total));
-            }
+            // It may have become less. Who hears it late counts alone for a second, and far from the limit only.
+            (Ok(total), Some(window)) => window.shared = Some(*total),
             (Ok(_), None) => {}
-            (Err(_), Some(window)) => window.add(used.amount),
-            (Err(_), None) => counts.owed.push(used),
+            (Err(_), Some(window)) => window.add(used.amount - signed(more)),
+            (Err(_), None) => {
+                used.amount -= signed(more);
+                counts.owed.push(used);
+            }
         }
-        answer
+        Ok((answer?, used.starts_at))
     }
 
     /// Works on the window of this moment; what an earlier one did not tell is owed.
@@ -195,7 +332,7 @@ impl Ledger {
             .entry((key, measure))
             .or_insert_with(|| Window::beginning(desk, measure, now));
         if window.ends_at <= now {
-            if window.own > 0 {
+            if window.own != 0 {
                 owed.push(window.own_of(key, measure));
             }
             *window = Window::beginning(desk, measure, now);
@@ -230,11 +367,18 @@ impl Window {
             ends_at,
             shared: None,
             own: 0,
+            reserved: 0,
         }
     }
 
-    fn add(&mut self, amount: u64) {
-        self.own = self.own.saturating_add(amount).min(MOST_AT_ONCE);
+    fn add(&mut self, amount: i64) {
+        let own = self.own.saturating_add(amount);
+        self.own = own.clamp(-MOST_AT_ONCE, MOST_AT_ONCE);
+    }
+
+    /// What was used up, as far as it is known here; `None` while the store was not asked.
+    fn used(&self) -> Option<u64> {
+        Some(self.shared?.saturating_add_signed(self.own))
     }
 
     const fn own_of(&self, key: GatewayKeyId, measure: Measure) -> Used {
@@ -245,6 +389,12 @@ impl Window {
             amount: self.own,
         }
     }
+}
+
+fn signed(amount: u64) -> i64 {
+    i64::try_from(amount)
+        .unwrap_or(MOST_AT_ONCE)
+        .min(MOST_AT_ONCE)
 }
 
 /// With this little left the store is asked before each request.
@@ -312,7 +462,7 @@ mod tests {
                 .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
             Box::pin(async move {
                 taken
-                    .map(|_| used.amount)
+                    .map(|_| used.amount.unsigned_abs())
                     .map_err(|_| StoreError::Unavailable)
             })
         }
@@ -330,7 +480,7 @@ mod tests {
         let store = Failing(AtomicUsize::new(1));
         let told = ledger.tell(&store, vec![used(1), used(2), used(4)]).await;
         assert_eq!(told, Err(StoreError::Unavailable));
-        let left: u64 = ledger.counts().owed.iter().map(|used| used.amount).sum();
+        let left: i64 = ledger.counts().owed.iter().map(|used| used.amount).sum();
         assert_eq!(left, 3, "all but the one that was taken");
 
         let owed = std::mem::take(&mut ledger.counts().owed);
@@ -346,9 +496,11 @@ mod tests {
             ends_at: Timestamp::MAX,
             shared: None,
             own: 0,
+            reserved: 0,
         };
-        window.add(u64::MAX);
-        window.add(u64::MAX);
+        window.add(i64::MAX);
+        window.add(i64::MAX);
         assert_eq!(window.own, MOST_AT_ONCE);
+        assert_eq!(signed(u64::MAX), MOST_AT_ONCE);
     }
 }

@@ -20,7 +20,7 @@ use waarborg_usecase::ports::{GatewayKey, ProviderError, Reply};
 use super::aside::{Aside, LONG_BODY};
 use super::error::{Problem, Stopped};
 use super::headers::{self, Told};
-use super::spending::{Booking, Meter};
+use super::spending::{Booking, Claim, Meter};
 use super::stream::{self, Manner};
 use super::{GatewayState, Whole, json_limits, preview};
 use crate::surfaces::{Form, Framing, Surface};
@@ -70,11 +70,9 @@ async fn guarded(
     let Whole { bytes: body, room } = super::body(state, headers, body).await?;
     let is_long = body.len() >= LONG_BODY;
     let features = surface.features(headers);
-    let booking = Arc::new(Booking::new(
-        Arc::clone(&state.spending),
-        desk.clone(),
-        key.clone(),
-    ));
+    let spending = Arc::clone(&state.spending);
+    let claim = Claim::begin(spending, desk.clone(), key.clone(), &body).await?;
+    let booking = Arc::new(Booking::new(Arc::clone(&claim)));
     let departures = Arc::clone(&booking);
     let wanted = (wishes, features, departures as Arc<dyn Departures>);
     let screening = screened(surface, state, &desk, &key, wanted, body);
@@ -112,8 +110,7 @@ async fn guarded(
             surrogates,
             n_bytes,
         } => {
-            let spending = Arc::clone(&state.spending);
-            let meter = Meter::new(spending, desk, key, recipient, n_bytes);
+            let meter = Meter::new(claim, recipient, n_bytes);
             booking.settle();
             let reply = meter.over(reply);
             let manner = Manner {

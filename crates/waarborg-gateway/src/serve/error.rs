@@ -11,6 +11,7 @@ use waarborg_detect::surrogate::Language;
 use waarborg_domain::json::JsonFault;
 use waarborg_domain::permit::Refusal;
 use waarborg_domain::prompt::PromptFault;
+use waarborg_usecase::budget::BudgetError;
 use waarborg_usecase::gateway::GatewayError;
 use waarborg_usecase::guard::GuardError;
 use waarborg_usecase::keys::KeyError;
@@ -35,6 +36,8 @@ pub(super) enum Problem {
         measure: Measure,
         wait: Duration,
     },
+    /// Requests that are under way may use what is left of the share of the key.
+    InUse,
     /// The key is bound to other models.
     OtherModel,
     NotJson,
@@ -175,6 +178,7 @@ impl Problem {
     fn retry_after_s(&self) -> Option<u32> {
         match self {
             Self::Busy => Some(1),
+            Self::InUse => Some(2),
             Self::UsedUp { wait, .. } => {
                 Some(u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX))
             }
@@ -212,6 +216,7 @@ impl Problem {
                 "error-busy",
             ),
             Self::UsedUp { measure, .. } => used_up_telling(*measure),
+            Self::InUse => in_use_telling(),
             Self::OtherModel => Telling::new(
                 StatusCode::FORBIDDEN,
                 "permission_error",
@@ -430,6 +435,11 @@ fn used_up_telling(measure: Measure) -> Telling {
     Telling::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", code, key)
 }
 
+fn in_use_telling() -> Telling {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    Telling::new(status, "rate_limit_error", "budget_in_use", "error-in-use")
+}
+
 fn too_large_telling(limit: usize) -> Telling {
     let limit = (limit / (1024 * 1024)).to_string();
     Telling::new(
@@ -610,6 +620,16 @@ impl From<KeyError> for Problem {
             KeyError::NotAllowed(refusal) => refusal.into(),
             KeyError::Closed => Self::NoKey,
             KeyError::Store(_) => Self::House,
+        }
+    }
+}
+
+impl From<BudgetError> for Problem {
+    fn from(error: BudgetError) -> Self {
+        match error {
+            BudgetError::UsedUp { measure, wait } => Self::UsedUp { measure, wait },
+            BudgetError::InUse { .. } => Self::InUse,
+            BudgetError::Store(_) => Self::House,
         }
     }
 }

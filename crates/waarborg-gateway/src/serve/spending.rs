@@ -10,7 +10,7 @@ use futures_util::Stream;
 use serde::Deserialize;
 use serde_json::Value;
 use waarborg_usecase::Desk;
-use waarborg_usecase::budget::{BudgetError, Ledger};
+use waarborg_usecase::budget::{Ledger, Reserved};
 use waarborg_usecase::gateway::Departures;
 use waarborg_usecase::ports::{Chunks, GatewayKey, ProviderError, Reply, StoreError};
 
@@ -61,22 +61,10 @@ impl Spending {
 
     /// Lets a request of a key begin.
     pub(super) async fn admit(&self, desk: &Desk, key: &GatewayKey) -> Result<(), Problem> {
-        match self.ledger.admit(desk, key).await {
-            Ok(()) => Ok(()),
-            Err(BudgetError::UsedUp { measure, wait }) => Err(Problem::UsedUp { measure, wait }),
-            Err(BudgetError::Store(_)) => Err(Problem::House),
-        }
+        Ok(self.ledger.admit(desk, key).await?)
     }
 
-    fn spent(&self, desk: &Desk, key: &GatewayKey, recipient: &str, usage: Usage) {
-        let (price_in, price_out) = desk.providers.prices(recipient);
-        let cost = usage
-            .tokens_in
-            .saturating_mul(price_in)
-            .saturating_add(usage.tokens_out.saturating_mul(price_out));
-        let tokens = usage.tokens_in.saturating_add(usage.tokens_out);
-        self.ledger.spend(desk, key, tokens, cost);
-
+    fn spent(&self, recipient: &str, usage: Usage, cost: u64) {
         let mut recipients = self
             .recipients
             .lock()
@@ -92,22 +80,114 @@ impl Spending {
     }
 }
 
-/// Counts a request from the moment that it leaves until its answer begins. A client that goes away in between has
-/// used up at least what was sent.
-pub(super) struct Booking {
+/// What one request may use up: counted in advance when it begins, and put right when nobody counts it any more.
+pub(super) struct Claim {
     spending: Arc<Spending>,
     desk: Desk,
     key: GatewayKey,
+    reserved: Reserved,
+    /// Tokens and cost until now, of every recipient that was asked.
+    used: Mutex<(u64, u64)>,
+}
+
+impl Claim {
+    /// Lets a request begin whose body is known.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`] if what is left of the key's share is used up, or may be by others that are under way.
+    pub(super) async fn begin(
+        spending: Arc<Spending>,
+        desk: Desk,
+        key: GatewayKey,
+        body: &[u8],
+    ) -> Result<Arc<Self>, Problem> {
+        let bounds = &key.bounds;
+        let is_bound = bounds.tokens_per_day.is_some() || bounds.cents_per_month.is_some();
+        let (tokens, cost) = if is_bound {
+            estimate(&desk, body)
+        } else {
+            (0, 0)
+        };
+        let reserved = spending.ledger.reserve(&desk, &key, tokens, cost).await?;
+        Ok(Arc::new(Self {
+            spending,
+            desk,
+            key,
+            reserved,
+            used: Mutex::default(),
+        }))
+    }
+
+    fn used(&self, recipient: &str, usage: Usage) {
+        let cost = usage.cost(self.desk.providers.prices(recipient));
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.0 = used.0.saturating_add(usage.tokens());
+        used.1 = used.1.saturating_add(cost);
+        self.spending.spent(recipient, usage, cost);
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        let reserved = std::mem::take(&mut self.reserved);
+        let used = self.used.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let (tokens, cost) = *used;
+        self.spending
+            .ledger
+            .settle(self.key.id, reserved, tokens, cost);
+    }
+}
+
+/// What a request asks for that says how much it may use up. Any of it may hold something else.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Wanted {
+    model: Value,
+    max_tokens: Value,
+    max_completion_tokens: Value,
+    max_output_tokens: Value,
+    options: Value,
+    n: Value,
+}
+
+/// So long is an answer, where the request does not say how long it may be.
+const TOKENS_UNASKED: u64 = 1000;
+
+/// How many tokens a request may use up, and what they cost at the dearest recipient of its model.
+fn estimate(desk: &Desk, body: &[u8]) -> (u64, u64) {
+    let wanted: Wanted = serde_json::from_slice(body).unwrap_or_default();
+    let lengths = [
+        &wanted.max_completion_tokens,
+        &wanted.max_tokens,
+        &wanted.max_output_tokens,
+        wanted.options.get("num_predict").unwrap_or(&Value::Null),
+    ];
+    let length = lengths.into_iter().find_map(Value::as_u64);
+    let n_answers = wanted.n.as_u64().unwrap_or(1).clamp(1, 128);
+    let written = length.unwrap_or(TOKENS_UNASKED).min(MOST_TOKENS);
+    let usage = Usage {
+        tokens_in: body.len() as u64 / BYTES_PER_TOKEN,
+        tokens_out: written.saturating_mul(n_answers).min(MOST_TOKENS),
+    };
+    let model = wanted.model.as_str().unwrap_or_default();
+    let recipients = desk.providers.recipients_of(model).into_iter();
+    let costs = recipients.map(|recipient| usage.cost(desk.providers.prices(recipient)));
+    (usage.tokens(), costs.max().unwrap_or_default())
+}
+
+/// Counts a request from the moment that it leaves until its answer begins. A client that goes away in between has
+/// used up at least what was sent.
+pub(super) struct Booking {
+    claim: Arc<Claim>,
     /// To whom it left, and how many bytes.
     left: Mutex<Option<(String, usize)>>,
 }
 
 impl Booking {
-    pub(super) const fn new(spending: Arc<Spending>, desk: Desk, key: GatewayKey) -> Self {
+    pub(super) const fn new(claim: Arc<Claim>) -> Self {
         Self {
-            spending,
-            desk,
-            key,
+            claim,
             left: Mutex::new(None),
         }
     }
@@ -140,20 +220,17 @@ impl Drop for Booking {
                 tokens_in: n_bytes as u64 / BYTES_PER_TOKEN,
                 tokens_out: 0,
             };
-            self.spending
-                .spent(&self.desk, &self.key, &recipient, usage);
+            self.claim.used(&recipient, usage);
         }
     }
 }
 
 /// Counts one answer; what it counted is booked when it is dropped, also when the client left half-way.
 pub(super) struct Meter {
-    pub(super) spending: Arc<Spending>,
-    pub(super) desk: Desk,
-    pub(super) key: GatewayKey,
-    pub(super) recipient: String,
+    claim: Arc<Claim>,
+    recipient: String,
     /// How much was sent, in bytes.
-    pub(super) n_sent: usize,
+    n_sent: usize,
     told: Usage,
     n_came: u64,
     /// Whether what was told is of the whole answer: it came to its end, or its end was told.
@@ -167,18 +244,22 @@ struct Usage {
     tokens_out: u64,
 }
 
+impl Usage {
+    fn tokens(self) -> u64 {
+        self.tokens_in.saturating_add(self.tokens_out)
+    }
+
+    /// In millionths of a cent, at prices per million tokens.
+    fn cost(self, (price_in, price_out): (u64, u64)) -> u64 {
+        let read = self.tokens_in.saturating_mul(price_in);
+        read.saturating_add(self.tokens_out.saturating_mul(price_out))
+    }
+}
+
 impl Meter {
-    pub(super) fn new(
-        spending: Arc<Spending>,
-        desk: Desk,
-        key: GatewayKey,
-        recipient: String,
-        n_sent: usize,
-    ) -> Self {
+    pub(super) fn new(claim: Arc<Claim>, recipient: String, n_sent: usize) -> Self {
         Self {
-            spending,
-            desk,
-            key,
+            claim,
             recipient,
             n_sent,
             told: Usage::default(),
@@ -230,8 +311,7 @@ impl Drop for Meter {
                 self.told.tokens_out.max(self.n_came / BYTES_PER_TOKEN)
             },
         };
-        self.spending
-            .spent(&self.desk, &self.key, &self.recipient, usage);
+        self.claim.used(&self.recipient, usage);
     }
 }
 

@@ -224,7 +224,6 @@ impl GatewayKeys for Archive {
     }
 
     fn use_up(&self, used: Used) -> Answer<'_, u64> {
-        let amount = i64::try_from(used.amount).unwrap_or(i64::MAX);
         Box::pin(async move {
             let total = self
                 .write(Urgency::Ordinary, move |work| {
@@ -237,7 +236,7 @@ impl GatewayKeys for Archive {
                         "insert into key_usage (key, measure, starts_at, used) values ($1, $2, $3, $4)
                          on conflict (key, measure, starts_at) do update set used = key_usage.used + excluded.used
                          returning used",
-                        values![used.key.0, used.measure.name(), used.starts_at, amount],
+                        values![used.key.0, used.measure.name(), used.starts_at, used.amount],
                     )?;
                     row.map_or(Ok(0), |mut row| row.integer(0))
                 })

@@ -289,8 +289,8 @@ pub struct Used {
     pub measure: Measure,
     /// When its minute, day or month began.
     pub starts_at: Timestamp,
-    /// How much.
-    pub amount: u64,
+    /// How much; below zero where more was counted in advance than was used.
+    pub amount: i64,
 }
 
 /// Gateway keys. Of the secret only a keyed fingerprint is kept.

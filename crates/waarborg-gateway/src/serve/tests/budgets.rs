@@ -298,15 +298,73 @@ async fn who_leaves_before_the_end_of_a_message_used_up_what_came() {
     assert_eq!(answered.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
+/// A provider that takes requests and says nothing.
+async fn silent_door() -> Arc<Door> {
+    let script = Script::stream(vec![Step::Hang]).of_type("application/json");
+    let provider = ScriptedProvider::start(move |_| script.clone()).await;
+    let provider = provider.unwrap();
+    let base_url = provider.base_url();
+    let openai = OpenAi::new(&base_url, None, UpstreamLimits::default()).unwrap();
+    let (house, switches) = house(&base_url, "pseudonymise", Box::new(openai));
+    Arc::new(Door {
+        router: routes(GatewayState::new(house, DoorLimits::default())),
+        provider,
+        switches,
+    })
+}
+
+/// Asks, and waits until the provider has so many requests.
+async fn begun(door: &Arc<Door>, document: Value, n_seen: usize) -> tokio::task::JoinHandle<()> {
+    let asking = tokio::spawn({
+        let door = Arc::clone(door);
+        async move {
+            door.chat(&document).await;
+        }
+    });
+    while door.provider.seen().len() < n_seen {
+        assert!(!asking.is_finished(), "it was refused");
+        tokio::task::yield_now().await;
+    }
+    asking
+}
+
+async fn leave(asking: tokio::task::JoinHandle<()>) {
+    asking.abort();
+    assert!(asking.await.unwrap_err().is_cancelled());
+}
+
 #[tokio::test]
 async fn who_leaves_before_the_answer_begins_used_up_what_was_sent() {
-    let door = door(|_| Script::stream(vec![Step::Hang]).of_type("application/json")).await;
+    let door = silent_door().await;
     tokens(&door, 200);
     let long = ask(&"dag ".repeat(500));
-    let gone = tokio::time::timeout(Duration::from_millis(300), door.chat(&long)).await;
-    assert!(gone.is_err(), "it answered");
-    assert_eq!(door.provider.seen().len(), 1);
+    leave(begun(&door, long.clone(), 1).await).await;
     let answered = door.chat(&long).await;
     assert_eq!(answered.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(answered.code(), "token_budget_exceeded");
+}
+
+#[tokio::test]
+async fn two_requests_at_once_do_not_both_get_the_last_of_a_budget() {
+    let door = silent_door().await;
+    tokens(&door, 2000);
+    // 1000 tokens are counted in advance where a request names no number, so something is left for a second one.
+    let first = begun(&door, ask("hallo"), 1).await;
+    let mut long = ask("hallo");
+    long["max_tokens"] = json!(3000);
+    let second = begun(&door, long, 2).await;
+
+    let answered = door.chat(&ask("hallo")).await;
+    assert_eq!(answered.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answered.code(), "budget_in_use");
+    assert_eq!(answered.headers["retry-after"], "2");
+    assert_eq!(door.provider.seen().len(), 2);
+    // The other programs on the same store hear of it as well.
+    let used = door.switches.used.lock().unwrap()["tokens"];
+    assert!(used >= 4000, "{used}");
+
+    // Who goes away gives back what was counted in advance, but for what was sent.
+    leave(first).await;
+    leave(second).await;
+    leave(begun(&door, ask("hallo"), 3).await).await;
 }

@@ -261,7 +261,7 @@ impl GatewayKeys for TestStore {
     fn use_up(&self, used: Used) -> Answer<'_, u64> {
         let mut all = self.switches.used.lock().unwrap();
         let total = all.entry(used.measure.name()).or_default();
-        *total += used.amount;
+        *total = total.saturating_add_signed(used.amount);
         let total = *total;
         Box::pin(async move { Ok(total) })
     }

@@ -201,6 +201,9 @@ pub(super) async fn what_a_key_uses_up_is_counted_together(house: House) {
     assert_eq!(house.store().use_up(used(tokens, 5, 0)).await, Ok(5));
     assert_eq!(elsewhere.use_up(used(tokens, 7, 0)).await, Ok(12));
     assert_eq!(house.store().use_up(used(tokens, 0, 0)).await, Ok(12));
+    // What was counted in advance is given back.
+    assert_eq!(elsewhere.use_up(used(tokens, 900, 0)).await, Ok(912));
+    assert_eq!(elsewhere.use_up(used(tokens, -900, 0)).await, Ok(12));
     assert_eq!(elsewhere.use_up(used(Measure::Cost, 1, 0)).await, Ok(1));
     // A new day, and much later what is long over is forgotten.
     assert_eq!(elsewhere.use_up(used(tokens, 1, 1)).await, Ok(1));
