@@ -190,6 +190,7 @@ own-part-extension = Why your request takes longer
 own-part-statement = Statement with your data
 own-part-seen = Where your data was in prompts
 own-part-withheld = What we correct or leave out in answers about you
+own-part-mail = An e-mail to you that waits to be sent
 rights-answers = Does an answer say something about you that is not right, also if you were never here? Then ask for correction. Write what it said, what it must say and by what one knows you. If it cannot be put right, we leave it out of answers.
 own-part-certificate = Certificate of erasure
 own-consent-given = { $purpose }: consent given on { $day }

@@ -174,6 +174,7 @@ own-part-extension = Waarom je verzoek langer duurt
 own-part-statement = Verklaring bij je gegevens
 own-part-seen = Waar je gegevens in vragen stonden
 own-part-withheld = Wat wij in antwoorden over je verbeteren of weglaten
+own-part-mail = Een e-mail aan je die wacht op verzending
 rights-answers = Zegt een antwoord iets over je dat niet klopt, ook als je hier nooit was? Vraag dan om verbetering. Schrijf wat er stond, wat er moet staan en waaraan men je herkent. Kan het niet beter, dan laten wij het weg uit antwoorden.
 letter-answers-statement = Zegt een taalmodel hier iets over je, dan staat daar voortaan je verklaring achter.
 letter-answers-left-out = Zegt een taalmodel hier iets over je, dan laten wij dat stuk voortaan weg. Wij konden het niet verbeteren.
@@ -194,3 +195,9 @@ objected-title = Je bezwaar geldt vanaf nu
 objected-lead = Wij gebruiken je gegevens hier niet meer voor.
 no-mail-lead = Wil je geen reclame meer? Vul het adres in waarop je die krijgt. Wij stoppen meteen. Je hoeft niet te zeggen waarom of wie je bent.
 certificate-text = Met je nummer en je code krijg je een ondertekend bewijs. Iedereen kan het controleren met ‘waarborg erasure verify’, zonder ons.
+
+mail-foot-privacy = Zo gaan wij met je gegevens om: { $link }
+mail-foot-stop = Wil je dit soort berichten niet meer? Meld je hier af, zonder wachtwoord: { $link }
+mail-stop-lead = Druk op de knop. Dan sturen wij je geen berichten van deze soort meer. Je hoeft niet te zeggen waarom.
+mail-stop-done = Je bent afgemeld. Wij sturen je geen berichten van deze soort meer.
+mail-stop-unknown = Deze link werkt niet. Misschien is een stuk weggevallen. Open de link uit het bericht nog eens, of vul je adres in.

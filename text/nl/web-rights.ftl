@@ -190,6 +190,7 @@ own-part-extension = Waarom uw verzoek langer duurt
 own-part-statement = Verklaring bij uw gegevens
 own-part-seen = Waar uw gegevens in vragen stonden
 own-part-withheld = Wat wij in antwoorden over u verbeteren of weglaten
+own-part-mail = Een e-mail aan u die wacht op verzending
 rights-answers = Zegt een antwoord iets over u dat niet klopt, ook als u hier nooit was? Vraag dan om verbetering. Schrijf wat er stond, wat er moet staan en waaraan men u herkent. Kan het niet beter, dan laten wij het weg uit antwoorden.
 own-part-certificate = Bewijs van wissen
 own-consent-given = { $purpose }: toestemming gegeven op { $day }

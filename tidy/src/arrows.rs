@@ -34,6 +34,8 @@ const EFFECTS: &[&str] = &[
     "tempfile",
     "clap",
 ];
+/// Mail leaves by one door, as what goes to a model does.
+const MAIL: &[&str] = &["lettre"];
 const SEALING: &[&str] = &["chacha20poly1305", "aes-*", "hkdf"];
 
 const ROOMS: &[Room] = &[
@@ -67,6 +69,10 @@ const ROOMS: &[Room] = &[
         ],
     },
     Room {
+        name: "waarborg-mail",
+        ours: &["waarborg-domain", "waarborg-usecase"],
+    },
+    Room {
         name: "waarborg-web",
         ours: &["waarborg-detect", "waarborg-domain", "waarborg-usecase"],
     },
@@ -79,6 +85,7 @@ const ROOMS: &[Room] = &[
             "waarborg-usecase",
             "waarborg-store",
             "waarborg-gateway",
+            "waarborg-mail",
             "waarborg-web",
         ],
     },
@@ -87,10 +94,16 @@ const ROOMS: &[Room] = &[
 /// Names, or beginnings of names (`futures*`), of outside crates that have no place in a room.
 fn closed_groups(room: &str) -> Vec<&'static str> {
     let groups: &[&[&str]] = match room {
-        "waarborg-detect" | "waarborg-domain" | "waarborg-files" => &[HTTP, SQL, EFFECTS, SEALING],
-        "waarborg-usecase" => &[HTTP, SQL, SEALING, &["tokio", "tokio-*"]],
-        "waarborg-store" => &[&["axum", "http", "http-*", "hyper", "hyper-*", "tower"]],
-        "waarborg-gateway" | "waarborg-web" => &[SQL, SEALING],
+        "waarborg-detect" | "waarborg-domain" | "waarborg-files" => {
+            &[HTTP, SQL, EFFECTS, SEALING, MAIL]
+        }
+        "waarborg-usecase" => &[HTTP, SQL, SEALING, MAIL, &["tokio", "tokio-*"]],
+        "waarborg-store" => &[
+            &["axum", "http", "http-*", "hyper", "hyper-*", "tower"],
+            MAIL,
+        ],
+        "waarborg-gateway" | "waarborg-web" => &[SQL, SEALING, MAIL],
+        "waarborg-mail" => &[SQL, SEALING, &["axum", "hyper", "hyper-*", "tower"]],
         _ => &[],
     };
     groups.concat()

@@ -110,6 +110,14 @@ acts! {
     AnswersWithheld = "answers.withheld",
     /// Answers about a person say again what they say.
     AnswersReleased = "answers.released",
+    /// Mails of one job wait to be sent.
+    MailQueued = "mail.queued",
+    /// The mail server took a mail.
+    MailSent = "mail.sent",
+    /// A mail did not go: it was not allowed, or no server took it.
+    MailEnded = "mail.ended",
+    /// A job was stopped; what of it waited does not go.
+    MailingStopped = "mailing.stopped",
     /// Records were opened and read.
     RecordsRead = "records.read",
     /// A data-subject request came in.

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod intent;
 pub mod json;
 pub mod law;
+pub mod mail;
 mod named;
 pub mod notice;
 pub mod permit;

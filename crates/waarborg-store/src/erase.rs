@@ -15,6 +15,7 @@ use waarborg_usecase::ports::{Claim, ErasureReceipt, Kept, Night, Place, Retenti
 use crate::engine::{Fault, Session, Value, Work, values};
 use crate::keys::Act;
 use crate::ports::holds;
+use crate::ports::mails;
 use crate::ports::sightings;
 use crate::ports::stored::{self, StoredRecord};
 
@@ -415,6 +416,10 @@ fn forget_subject(
         values![subject],
     )?;
     receipt.places.push(place("conversations", "erased", n));
+    let n = mails::forget(work.session, subject)?;
+    if n > 0 {
+        receipt.places.push(place("mails", "erased", n));
+    }
     receipt.trace = end_trail(work, subject, at)?;
     receipt.n_keys += u64::from(receipt.trace.is_some());
     let n = work.session.execute(

@@ -14,6 +14,7 @@ use waarborg_domain::permit::{Ask, HeldConsent, Permit, PersonState, Refusal};
 use waarborg_domain::policy::Policy;
 use waarborg_domain::register::Register;
 
+use crate::mail::Post;
 use crate::ports::{Clock, ConversationSecrets, Ids, Person, Providers, Store};
 
 /// One register in force, with all that the use cases need. Cheap to clone; a stream keeps its own.
@@ -43,6 +44,8 @@ pub struct Desk {
     pub surfaces: Arc<Surfaces>,
     /// What people had removed from answers.
     pub withholding: Withholding,
+    /// How mail is sent; `None` where it is not.
+    pub post: Option<Arc<Post>>,
 }
 
 /// What people had removed from answers, and what stands in its place.

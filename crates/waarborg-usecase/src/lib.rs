@@ -17,6 +17,7 @@ pub mod gateway;
 pub mod guard;
 pub mod holds;
 pub mod keys;
+pub mod mail;
 pub mod messages;
 pub mod places;
 pub mod ports;

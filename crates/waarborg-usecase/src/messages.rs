@@ -74,7 +74,8 @@ pub async fn may_send(
         .collect())
 }
 
-fn mark(desk: &Desk, address: &str) -> Option<Mark> {
+/// The keyed fingerprint by which an address is known; `None` if it cannot be one.
+pub(crate) fn mark(desk: &Desk, address: &str) -> Option<Mark> {
     let canonical = canonical(address)?;
     Some(
         desk.secrets

@@ -6,6 +6,7 @@ pub mod cookie;
 pub mod error;
 mod form;
 pub mod header;
+pub mod mail;
 pub mod markdown;
 pub mod pace;
 pub mod page;

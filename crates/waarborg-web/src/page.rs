@@ -11,6 +11,7 @@ pub mod frame;
 pub mod holds;
 pub mod intake;
 pub mod letter;
+pub mod mail;
 pub mod message;
 pub mod notice;
 pub mod own;

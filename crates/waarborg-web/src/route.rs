@@ -7,6 +7,7 @@ mod consent;
 mod console;
 mod holds;
 mod machine;
+mod mail;
 mod notice;
 mod own;
 mod reading;
@@ -81,6 +82,8 @@ table! {
     POST "/rights" Who::Anyone => rights::receive;
     GET "/rights/no-mail" Who::Anyone => take::no_mail;
     POST "/rights/no-mail" Who::Anyone => take::stop_mail;
+    GET "/mail/stop/{code}" Who::Anyone => mail::page;
+    POST "/mail/stop/{code}" Who::SecretHolder => mail::sign_off;
     GET "/rights/{reference}" Who::Anyone => rights::door;
     POST "/rights/{reference}" Who::SecretHolder => rights::status;
     POST "/rights/{reference}/copy" Who::SecretHolder => take::copy;

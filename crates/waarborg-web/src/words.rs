@@ -17,6 +17,7 @@ const DUTCH: &[&str] = &[
     include_str!("../../../text/nl/web-rights.ftl"),
     include_str!("../../../text/nl/web-console.ftl"),
     include_str!("../../../text/nl/web-desk.ftl"),
+    include_str!("../../../text/nl/web-mail.ftl"),
 ];
 const DUTCH_INFORMAL: &str = include_str!("../../../text/nl/web-je.ftl");
 const ENGLISH: &[&str] = &[
@@ -25,6 +26,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../../text/en/web-rights.ftl"),
     include_str!("../../../text/en/web-console.ftl"),
     include_str!("../../../text/en/web-desk.ftl"),
+    include_str!("../../../text/en/web-mail.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

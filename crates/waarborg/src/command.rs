@@ -13,6 +13,7 @@ pub(crate) mod event;
 pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod lint;
+pub(crate) mod mail;
 pub(crate) mod messages;
 pub(crate) mod notice;
 pub(crate) mod pseudonymise;
@@ -69,6 +70,8 @@ enum Command {
     Register(register::Register),
     /// Take in data-subject requests, or list them with their dates.
     Request(request::Request),
+    /// Send mails to many people, each only if the register and the person allow it when its turn comes.
+    Mail(mail::Mail),
     /// Ask to whom marketing may be sent, just before it is.
     Messages(messages::Messages),
     /// End the claims whose time has come.
@@ -115,6 +118,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome, Stop> {
         Command::Keys(ask) => keys::run(&ask, &mut printer),
         Command::Register(ask) => register::run(&ask, &mut printer),
         Command::Request(ask) => request::run(&ask, &mut printer),
+        Command::Mail(ask) => mail::run(&ask, &mut printer),
         Command::Messages(ask) => messages::run(&ask, &mut printer),
         Command::Retention(ask) => retention::run(&ask, &mut printer),
         Command::Event(ask) => event::run(&ask, &mut printer),

@@ -9,7 +9,7 @@ use waarborg_domain::{
     policy::Policy,
     register::{Fault, RecipientKind, Register, Severity},
 };
-
+use waarborg_mail::Server;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -206,6 +206,10 @@ fn join(
         }
     }
 
+    for (line, message, mend) in mail_faults(home, &settings, &register) {
+        fault(line, "mail", Severity::Error, message, mend.to_owned());
+    }
+
     let policy = match register.policy() {
         Ok(policy) => Some(policy),
         Err(error) => {
@@ -234,6 +238,50 @@ fn join(
         }
         _ => Err(faults),
     }
+}
+
+/// What is wrong with how mail is sent, and how to mend it.
+fn mail_faults(
+    home: &Home,
+    settings: &Settings,
+    register: &Register,
+) -> Vec<(usize, String, &'static str)> {
+    let Some(mail) = &settings.mail else {
+        return Vec::new();
+    };
+    let mut faults = Vec::new();
+    let name = &mail.recipient;
+    let server = register
+        .recipient(name)
+        .and_then(|recipient| Server::parse(recipient.base_url.as_deref()?).ok());
+    match server {
+        None => faults.push((
+            format!("`mail.recipient` {name} is no mail server that the register declares"),
+            "declare it in register.toml with base_url = \"smtps://…\" and fields = [\"mail\", \"message\"]",
+        )),
+        Some(server) if mail.is_plain && !server.is_this_machine() => faults.push((
+            format!("`mail.plain` sends mail unencrypted, and {name} is not this machine"),
+            "remove plain: mail crosses a network encrypted or not at all",
+        )),
+        Some(_) => {}
+    }
+    if settings.public_url.is_none() {
+        faults.push((
+            "mails hold links, and nothing says where people reach this installation".to_owned(),
+            "write public_url = \"https://…\"",
+        ));
+    }
+    if let Some((_, file)) = &mail.login
+        && !home.dir.join(file).is_file()
+    {
+        faults.push((
+            "the file of `mail.password_file` is not there".to_owned(),
+            "write the password into it, readable for you alone",
+        ));
+    }
+    let told = faults.into_iter();
+    told.map(|(message, mend)| (mail.line, message, mend))
+        .collect()
 }
 
 /// A provider's key from its file, without the line end; `None` while the file is empty.

@@ -4,6 +4,7 @@
 //! data directory, which only the owner can open. Where nothing runs, the command opens the installation itself.
 
 mod key;
+mod mail;
 mod perform;
 
 use std::{
@@ -87,6 +88,31 @@ pub(crate) enum Errand {
         purpose: String,
         /// The addresses.
         addresses: Vec<String>,
+    },
+    /// Put mails in the queue.
+    SendMails {
+        /// The message of the register.
+        message: String,
+        /// To whom, as lines.
+        to: Vec<String>,
+        /// What they are about.
+        subject: String,
+        /// What they say.
+        text: String,
+        /// The part that sells.
+        selling: Option<String>,
+        /// The language of it.
+        language: String,
+    },
+    /// Say how far a job of mails is.
+    CountMails {
+        /// Its number.
+        job: String,
+    },
+    /// Stop a job of mails.
+    StopMails {
+        /// Its number.
+        job: String,
     },
     /// End the claims whose time has come.
     EndClaims,

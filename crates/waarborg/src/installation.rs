@@ -40,7 +40,7 @@ use crate::{
     finding::WalledDetector,
     home::{Home, make_private_dir, open_private_file},
     logging::{self, Declared},
-    models,
+    models, post,
     printer::{counted, tell},
     provider_keys::ProviderKeys,
     settings::{Settings, StoreSetting, own::Own},
@@ -112,6 +112,7 @@ impl Installation {
                 notice: waarborg_gateway::notice_of_withheld,
                 ..Withholding::default()
             },
+            post: post::post(&configuration).map(Arc::new),
             register: configuration.register,
             policy: configuration.policy,
             zone,

@@ -12,6 +12,7 @@ mod home;
 mod installation;
 mod logging;
 mod models;
+mod post;
 mod printer;
 mod provider_keys;
 mod reading;

@@ -16,7 +16,7 @@ use waarborg_domain::register::{Fault, Register, Running};
 
 use crate::{
     installation::Installation,
-    logging,
+    logging, post,
     printer::{counted, tell},
     stop::{Outcome, Stop},
 };
@@ -24,6 +24,9 @@ use control::Control;
 use hosts::Hosts;
 pub(crate) use reload::reaching;
 use watching::Counters;
+
+/// The table of the mail that waits.
+const MAILS: &str = "mails";
 
 /// Serves until somebody asks it to stop; `announce` is told the address as soon as the door is open.
 ///
@@ -42,6 +45,13 @@ pub(crate) async fn serve(
         .map_err(|error| taken(listen, &error))?;
     installation.listens_at(address);
 
+    let mut postmen = Vec::new();
+    if let Some(setting) = &installation.settings.mail {
+        // What one person waits for does not stand behind what goes to many.
+        for is_bulk in [false, true] {
+            postmen.push((post::postman(&installation.home, setting)?, is_bulk));
+        }
+    }
     let announced = reload::start(&installation).await?;
     let counters = Arc::new(Counters::default());
     let (stop, stopped) = watch::channel(false);
@@ -55,7 +65,7 @@ pub(crate) async fn serve(
     };
     let router = router(&installation, &counters, metrics);
     let control = Control::open(&installation);
-    let parts = [
+    let mut parts = vec![
         tokio::spawn(schedule::run(
             Arc::clone(&installation),
             Arc::clone(&counters),
@@ -77,6 +87,15 @@ pub(crate) async fn serve(
             stopped.clone(),
         )),
     ];
+    for (postman, is_bulk) in postmen {
+        let installation = Arc::clone(&installation);
+        parts.push(tokio::spawn(post::run(
+            installation,
+            postman,
+            is_bulk,
+            stopped.clone(),
+        )));
+    }
     tokio::spawn(async move {
         asked_to_stop().await;
         // Nobody listens any more only when everything has stopped already.
@@ -162,10 +181,17 @@ fn running(installation: &Installation, register: &Register) -> Running {
         .map(|provider| provider.recipient.as_str())
         // To who is not declared, or may be sent nothing, the permit for the transfer lets nothing go.
         .filter(|recipient| !register.outgoing_fields(recipient).is_empty());
+    let mail_server = installation
+        .settings
+        .mail
+        .as_ref()
+        .map(|mail| mail.recipient.as_str());
     Running {
         tables: waarborg_store::declared_tables()
             .into_iter()
             .map(|table| table.name)
+            // Where no mail is sent, nothing ever stands in it.
+            .filter(|table| table != MAILS || installation.settings.mail.is_some())
             .collect(),
         log_fields: logging::FIELDS
             .iter()
@@ -177,6 +203,12 @@ fn running(installation: &Installation, register: &Register) -> Running {
         // A provider is sent a screened prompt and nothing else: its adapter takes no other type.
         outgoing_fields: recipients
             .map(|recipient| pair(recipient, "prompt"))
+            // The way out for mail takes what passed the gate: an address and a text.
+            .chain(
+                mail_server
+                    .into_iter()
+                    .flat_map(|recipient| [pair(recipient, "mail"), pair(recipient, "message")]),
+            )
             .collect(),
         cookies: waarborg_web::COOKIES
             .iter()

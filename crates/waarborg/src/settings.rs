@@ -1,5 +1,6 @@
 //! How this installation runs: `waarborg.toml`, read once into checked types, all faults at once.
 
+mod mail;
 pub(crate) mod own;
 mod provider;
 mod reader;
@@ -10,6 +11,7 @@ use toml::de::DeTable;
 use waarborg_domain::register::Fault;
 use waarborg_web::pace::{Share, Shares};
 
+pub(crate) use mail::MailSetting;
 pub(crate) use provider::ProviderSetting;
 use provider::providers;
 use reader::{Faults, Table};
@@ -37,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) metrics: MetricsSetting,
     /// How each recipient of the register is reached, by its name there.
     pub(crate) providers: Vec<ProviderSetting>,
+    /// How mail is handed in; without it none is sent.
+    pub(crate) mail: Option<MailSetting>,
 }
 
 /// Where records are kept.
@@ -161,6 +165,7 @@ impl Settings {
                     .map(|file| PathBuf::from(file.value)),
             },
             providers: providers(&mut root, &mut faults),
+            mail: mail::mail(&mut root, &mut faults),
         };
         root.finish(&mut faults);
 
@@ -438,6 +443,7 @@ mod tests {
             ("", properties),
             ("limits", &properties["limits"]["properties"]),
             ("log", &properties["log"]["properties"]),
+            ("mail", &properties["mail"]["properties"]),
             ("provider.x", provider),
         ] {
             let head = if table.is_empty() {

@@ -149,6 +149,14 @@ pub const CODES: &[(&str, &str)] = &[
         "mechanism-undated",
         "De afspraak met deze ontvanger heeft geen einddatum.",
     ),
+    (
+        "message-class-differs",
+        "De soort bericht past niet bij het doel: reclame is reclame, en iets anders niet.",
+    ),
+    (
+        "message-without-cell",
+        "Dit bericht gaat naar een adres dat voor dit doel niet wordt gebruikt.",
+    ),
     ("missing-key", "Hier ontbreekt iets dat verplicht is."),
     ("missing-section", "Hier ontbreekt een verplicht deel."),
     (

@@ -36,7 +36,7 @@ pub use fault::{Fault, Place, Severity};
 pub(crate) use fault::{Faults, nearest};
 pub(crate) use model::contract_items;
 pub use model::{
-    Address, Article9, AutomatedDecisions, BackupRule, Basis, CategoryRule, ConsentAsk,
+    Address, Article9, AutomatedDecisions, BackupRule, Basis, Carried, CategoryRule, ConsentAsk,
     ConsentRule, ConsentText, Contact, Controller, ControllerKind, Cookie, CookieClass,
     Destination, DisclosureCase, DisclosureRule, Duty, Evidence, History, Label, Lever, LogStream,
     Measure, MeasureKind, Mechanism, Message, MessageClass, NoticeRule, Overlay, OverlayChange,

@@ -44,6 +44,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0007_key_bounds.sql"),
         postgres: include_str!("../../../../migrations/postgres/0007_key_bounds.sql"),
     },
+    Migration {
+        version: 8,
+        sqlite: include_str!("../../../../migrations/sqlite/0008_mails.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0008_mails.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

@@ -4,6 +4,7 @@ mod casework;
 mod doors;
 pub(crate) mod holds;
 mod key_cache;
+pub(crate) mod mails;
 pub(crate) mod people;
 pub(crate) mod records;
 mod registers;

@@ -511,7 +511,7 @@ impl File {
             Part::Outcome => self.letters.extend(written::read_letter(content)),
             Part::Seen => self.looked.extend(look::read_looked(content)),
             Part::Withheld => self.withheld.extend(withheld::read_filed(content)),
-            Part::Case | Part::Said | Part::Answered | Part::Statement => {}
+            Part::Case | Part::Said | Part::Answered | Part::Statement | Part::Mail => {}
         }
     }
 }

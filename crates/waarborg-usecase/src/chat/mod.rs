@@ -260,7 +260,8 @@ fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
         | Part::Statement
         | Part::Certificate
         | Part::Seen
-        | Part::Withheld => return None,
+        | Part::Withheld
+        | Part::Mail => return None,
     };
     // The person reads back their own conversation.
     let sealed = record.content.reveal(permit).ok()?;

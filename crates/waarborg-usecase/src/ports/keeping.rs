@@ -42,11 +42,13 @@ pub enum Part {
     Seen,
     /// What a person had removed from answers, or corrected in them, as keyed fingerprints.
     Withheld,
+    /// To whom a mail goes and what it says, while it waits.
+    Mail,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Said,
         Self::Answered,
         Self::Case,
@@ -62,6 +64,7 @@ impl Part {
         Self::Certificate,
         Self::Seen,
         Self::Withheld,
+        Self::Mail,
     ];
 
     /// The part's name in the store.
@@ -83,6 +86,7 @@ impl Part {
             Self::Certificate => "certificate",
             Self::Seen => "seen",
             Self::Withheld => "withheld",
+            Self::Mail => "mail",
         }
     }
 

@@ -6,6 +6,7 @@
 mod casework;
 mod holds;
 mod keeping;
+mod mails;
 mod marks;
 mod people;
 mod provider;
@@ -27,6 +28,7 @@ pub use keeping::{
     Claim, ErasureReceipt, EventScope, Kept, NewRecord, Night, Part, Place, Record, Records,
     RetentionReport,
 };
+pub use mails::{LastAsk, MailCount, MailEnd, Mails, PostError, Postman, Waiting};
 pub use marks::{Mark, Suppressions};
 pub use people::{
     Consents, ConsoleTicket, Conversations, GatewayKey, GatewayKeys, KeyBounds, Measure, Person,
@@ -52,6 +54,7 @@ pub trait Store:
     + Casework
     + Suppressions
     + Sightings
+    + Mails
     + Holds
     + Sessions
     + GatewayKeys
@@ -72,6 +75,7 @@ impl<T> Store for T where
         + Casework
         + Suppressions
         + Sightings
+        + Mails
         + Holds
         + Sessions
         + GatewayKeys

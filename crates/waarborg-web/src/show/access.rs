@@ -160,6 +160,7 @@ pub(crate) const fn part_key(part: Part) -> &'static str {
         Part::Certificate => "own-part-certificate",
         Part::Seen => "own-part-seen",
         Part::Withheld => "own-part-withheld",
+        Part::Mail => "own-part-mail",
     }
 }
 
@@ -172,6 +173,7 @@ pub(crate) fn text_of(part: Part, content: &str) -> String {
         Part::Said | Part::Answered => word(&value, "text"),
         Part::Proposal | Part::Decision => word(&value, "reasons"),
         Part::Link => word(&value, "identity"),
+        Part::Mail => word(&value, "subject"),
         Part::Outcome => value.get("lines").and_then(Value::as_array).map(|lines| {
             let said = |line: &Value| {
                 word(line, "heading")

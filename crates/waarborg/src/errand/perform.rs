@@ -18,7 +18,7 @@ use waarborg_usecase::{
     retention,
 };
 
-use super::{Errand, key};
+use super::{Errand, key, mail};
 use crate::{installation::Installation, stop::Stop};
 
 /// Carries out one errand; what it says goes to the operator.
@@ -54,6 +54,26 @@ pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Resu
         Errand::FilterMessages { purpose, addresses } => {
             filter_messages(&desk, &purpose, addresses).await
         }
+        Errand::SendMails {
+            message,
+            to,
+            subject,
+            text,
+            selling,
+            language,
+        } => {
+            let asked = mail::Asked {
+                message,
+                to,
+                subject,
+                text,
+                selling,
+                language,
+            };
+            mail::send(&desk, asked).await
+        }
+        Errand::CountMails { job } => mail::count(&desk, &job).await,
+        Errand::StopMails { job } => mail::stop(&desk, &job).await,
         Errand::EndClaims => Ok(claims(
             &retention::run(&desk, Actor::Operator)
                 .await

@@ -6,9 +6,9 @@ use tokio::sync::watch;
 
 use crate::installation::Installation;
 
-/// The longest errand; a request taken in from a letter is the largest.
+/// The longest errand; the addresses of a mailing are the largest.
 #[cfg(unix)]
-const LONGEST_ERRAND_BYTES: u64 = 1024 * 1024;
+const LONGEST_ERRAND_BYTES: u64 = 32 * 1024 * 1024;
 
 /// The socket that commands find. It must be open before anybody is told that the program runs: a command that does not
 /// find it takes the program for stopped.

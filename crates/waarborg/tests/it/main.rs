@@ -18,6 +18,8 @@ mod door;
 mod gateway;
 mod http;
 mod keeping;
+mod mail;
+mod mail_server;
 mod mutation;
 mod person;
 mod policy;

@@ -3,8 +3,8 @@
 use super::Checking;
 use crate::claim::ClaimKind;
 use crate::register::{
-    AutomatedDecisions, Basis, Mechanism, MessageClass, OverlayChange, Place, Processing, Role,
-    Source, contract_items,
+    AutomatedDecisions, Basis, Mechanism, Message, MessageClass, OverlayChange, Place, Processing,
+    Role, Source, contract_items,
 };
 
 impl Checking<'_, '_> {
@@ -42,6 +42,7 @@ impl Checking<'_, '_> {
                 self.faults
                     .error(message.place, "reminder-without-mode", text, mend);
             }
+            self.carried(message);
         }
         for duty in parts.duties.values() {
             if let Some(next) = duty.next.filter(|next| *next < self.today) {
@@ -58,6 +59,46 @@ impl Checking<'_, '_> {
         self.overlays();
         self.backups();
         self.proposals();
+    }
+
+    /// What the program sends itself goes for a purpose that needs the address, and what sells goes as what sells.
+    fn carried(&mut self, message: &Message) {
+        let Some(carried) = &message.carried else {
+            return;
+        };
+        let name = &message.name;
+        let has_cell = self.parts.processings.iter().any(|processing| {
+            processing.service == carried.service
+                && processing.purpose == carried.purpose
+                && processing.categories.contains(&carried.category)
+        });
+        if !has_cell {
+            let text = format!(
+                "message {name} goes to {}, which {}/{} does not use",
+                carried.category, carried.service, carried.purpose
+            );
+            let mend = "add the category to that [[processing]], or name another service, purpose or category";
+            self.faults
+                .error(message.place, "message-without-cell", text, mend);
+        }
+        let is_marketing = self
+            .parts
+            .purposes
+            .get(&carried.purpose)
+            .is_some_and(|purpose| purpose.marketing);
+        let sells = message.class == MessageClass::Marketing;
+        if sells != is_marketing {
+            let text = format!(
+                "message {name} is of the class {}, and purpose {} is {}marketing",
+                message.class,
+                carried.purpose,
+                if is_marketing { "" } else { "not " }
+            );
+            let mend =
+                "write marketing = true at the purpose and class = \"marketing\" here, or neither";
+            self.faults
+                .error(message.place, "message-class-differs", text, mend);
+        }
     }
 
     /// Two bases for one purpose: somebody decides which of them applies.

@@ -275,6 +275,11 @@ impl Sheet {
             self.some(rule, "max", message.max);
             self.some(rule, "marketing_part", message.marketing_part.as_ref());
             self.some(rule, "mode", message.mode);
+            if let Some(carried) = &message.carried {
+                self.put(rule, "service", &carried.service);
+                self.put(rule, "purpose", &carried.purpose);
+                self.put(rule, "category", &carried.category);
+            }
         }
         for term in register.terms() {
             let rule = &format!("term:{}", term.name);

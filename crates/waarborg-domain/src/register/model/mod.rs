@@ -49,8 +49,8 @@ pub use governance::{
     OverlayChange, ReminderMode, RoleRule,
 };
 pub use running::{
-    Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule, Route, Table,
-    TableKeeps, Term,
+    Carried, Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule, Route,
+    Table, TableKeeps, Term,
 };
 
 words!(

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::{Label, ReminderMode};
 use crate::claim::Period;
-use crate::personal::{Category, ServiceName};
+use crate::personal::{Category, Purpose, ServiceName};
 use crate::register::fault::Place;
 
 /// A stream of log lines.
@@ -124,6 +124,28 @@ words!(
     }
 );
 
+/// As what the program sends a message: for which service and purpose, to an address of which category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The service.
+    pub service: ServiceName,
+    /// The purpose.
+    pub purpose: Purpose,
+    /// The category of the address.
+    pub category: Category,
+}
+
+impl MessageClass {
+    /// Whether people can say that they want no more of it: what must be told and what belongs to the service goes on.
+    #[must_use]
+    pub fn may_be_refused(self) -> bool {
+        match self {
+            Self::Legal | Self::Service => false,
+            Self::Reminder | Self::Survey | Self::Marketing => true,
+        }
+    }
+}
+
 /// A message that the organisation sends by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -139,6 +161,8 @@ pub struct Message {
     pub marketing_part: Option<String>,
     /// What must come first, for a reminder.
     pub mode: Option<ReminderMode>,
+    /// For what the program itself may send it; `None` where it only says what the organisation sends.
+    pub carried: Option<Carried>,
     /// Where it stands.
     pub place: Place,
 }

@@ -100,7 +100,8 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
 /// Where a recipient is reached.
 fn base_url(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>, id: &str) -> Option<String> {
     let url = reader.text(part, "base_url")?;
-    if !is_web_address(&url) {
+    let is_model = reader.text(part, "kind").as_deref() == Some("llm");
+    if !is_web_address(&url) && (is_model || !is_mail_server(&url)) {
         let place = reader.value_place(part, "base_url");
         let message = format!("recipient {id} has an address that cannot be used");
         reader.faults.error(
@@ -164,6 +165,14 @@ pub(super) fn policy(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &m
             parts.policy_changes.push((change, row.place));
         }
     }
+}
+
+/// The address of a server that takes mail: with a port or without, and nothing else.
+fn is_mail_server(url: &str) -> bool {
+    let host = url
+        .strip_prefix("smtps://")
+        .or_else(|| url.strip_prefix("smtp://"));
+    host.is_some_and(|host| !host.is_empty() && !host.contains(['@', ' ', '?', '#', '/']))
 }
 
 /// An address with a scheme and a host and nothing secret in it.

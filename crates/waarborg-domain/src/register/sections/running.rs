@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::super::Parts;
 use super::super::model::{
-    ConsentRule, Cookie, CookieClass, Evidence, Label, LogStream, Message, MessageClass,
+    Carried, ConsentRule, Cookie, CookieClass, Evidence, Label, LogStream, Message, MessageClass,
     NoticeRule, ReminderMode, Route, Table, TableKeeps, Term,
 };
 use super::super::read::{MentionKind, Part, Reader};
 use super::mentioned;
 use crate::claim::{Period, Trigger};
-use crate::personal::{Category, ServiceName};
+use crate::personal::{Category, Purpose, ServiceName};
 
 pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
     logs(reader, root, parts);
@@ -195,23 +195,49 @@ fn cookies(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) 
 
 fn messages(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
     for (name, part) in reader.named(root, "message") {
-        reader.only(&part, &["class", "window", "max", "marketing_part", "mode"]);
+        reader.only(
+            &part,
+            &[
+                "class",
+                "window",
+                "max",
+                "marketing_part",
+                "mode",
+                "service",
+                "purpose",
+                "category",
+            ],
+        );
         reader.must_have(
             &part,
             "class",
             "write legal, service, reminder, survey or marketing",
         );
         let class = reader.word(&part, "class", MessageClass::WORDS, MessageClass::parse);
+        let carried = carried(reader, &part);
         parts.messages.push(Message {
             class: class.unwrap_or(MessageClass::Marketing),
             window: window(reader, &part),
             max: reader.number(&part, "max", 1000),
             marketing_part: reader.text(&part, "marketing_part"),
             mode: reader.word(&part, "mode", ReminderMode::WORDS, ReminderMode::parse),
+            carried,
             place: part.place,
             name,
         });
     }
+}
+
+/// As what the program sends a message itself, where it does.
+fn carried(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<Carried> {
+    let is_said = ["service", "purpose", "category"]
+        .iter()
+        .any(|key| reader.text(part, key).is_some());
+    is_said.then(|| Carried {
+        service: ServiceName::declared(&mentioned(reader, part, "service", MentionKind::Service)),
+        purpose: Purpose::declared(&mentioned(reader, part, "purpose", MentionKind::Purpose)),
+        category: Category::declared(&mentioned(reader, part, "category", MentionKind::Category)),
+    })
 }
 
 /// `trial_ended .. trial_ended + 14d`: from one event to another, or so long after it.

@@ -104,6 +104,20 @@ pub(super) const FIXTURES: &[Fixture] = &[
         "proposed-value",
         &[("action = \"erase\"", "action = \"erase\"\nproposed = true")],
     ),
+    (
+        "message-class-differs",
+        &[(
+            "[message.reminder]\nclass = \"reminder\"",
+            "[message.reminder]\nclass = \"marketing\"\nservice = \"chat\"\npurpose = \"provide\"\ncategory = \"user_content\"",
+        )],
+    ),
+    (
+        "message-without-cell",
+        &[(
+            "[message.reminder]\nclass = \"reminder\"",
+            "[message.reminder]\nclass = \"reminder\"\nservice = \"chat\"\npurpose = \"provide\"\ncategory = \"mail_address\"",
+        )],
+    ),
     ("reminder-without-mode", &[("mode = \"on_request\"\n", "")]),
     (
         "source-unnamed",

@@ -388,6 +388,20 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
         ],
     ),
     (
+        "message-class-differs",
+        &[(
+            "[message.reminder]\nclass = \"reminder\"",
+            "[message.reminder]\nclass = \"survey\"\nservice = \"chat\"\npurpose = \"provide\"\ncategory = \"user_content\"",
+        )],
+    ),
+    (
+        "message-without-cell",
+        &[(
+            "[message.reminder]\nclass = \"reminder\"",
+            "[message.reminder]\nclass = \"reminder\"\nservice = \"chat\"\npurpose = \"provide\"\ncategory = \"user_content\"",
+        )],
+    ),
+    (
         "missing-key",
         &[("basis = \"contract\"\n", "basis = \"legal_duty\"\n")],
     ),

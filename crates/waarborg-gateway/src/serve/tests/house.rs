@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 use waarborg_detect::{Detector, Finding};
+use waarborg_domain::claim::Trigger;
 use waarborg_domain::consent::Consent;
 use waarborg_domain::conversation::Conversation;
 use waarborg_domain::decision::{Slice, Task, TaskEnd};
@@ -17,6 +18,7 @@ use waarborg_domain::finder::{Finder, FinderFailed};
 use waarborg_domain::hold::Hold;
 use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, SubjectId, Token};
 use waarborg_domain::law::Law;
+use waarborg_domain::mail::Happened;
 use waarborg_domain::permit::Permit;
 use waarborg_domain::policy::Policy;
 use waarborg_domain::register::Register;
@@ -24,9 +26,9 @@ use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, Clock, Consents, ConsoleTicket, ConversationSecrets,
     Conversations, Corrected, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, Ids,
-    KeptRegister, KeyBounds, Mark, NewRecord, Night, Person, Provider, Record, Records, Registers,
-    Requests, RetentionReport, Seen, Session, Sessions, Sighting, Sightings, Step, Storage,
-    StoreError, Subjects, Suppressions, Trail, TrailLine, Used,
+    KeptRegister, KeyBounds, MailCount, MailEnd, Mails, Mark, NewRecord, Night, Person, Provider,
+    Record, Records, Registers, Requests, RetentionReport, Seen, Session, Sessions, Sighting,
+    Sightings, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine, Used, Waiting,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
@@ -158,6 +160,7 @@ pub(super) fn house_of(
         secrets: Arc::new(Fixed),
         zone: jiff::tz::TimeZone::UTC,
         withholding: waarborg_usecase::Withholding::default(),
+        post: None,
         surfaces: Arc::new(Surfaces::default()),
     };
     (Arc::new(House::new(desk)), switches)
@@ -443,6 +446,53 @@ impl Sightings for TestStore {
 
     fn forget_seen(&self, _: Vec<Mark>, _: Timestamp, _: Entry) -> Answer<'_, u64> {
         Box::pin(async { Ok(0) })
+    }
+}
+
+impl Mails for TestStore {
+    fn set_aside<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: Vec<Waiting>,
+        _: Vec<NewRecord>,
+    ) -> Answer<'a, ()> {
+        never()
+    }
+
+    fn release(&self, _: ObjectId, _: Entry) -> Answer<'_, u64> {
+        never()
+    }
+
+    fn take_mail(&self, _: bool, _: Timestamp, _: Timestamp) -> Answer<'_, Option<Waiting>> {
+        never()
+    }
+
+    fn put_off(&self, _: uuid::Uuid, _: Timestamp, _: u32) -> Answer<'_, ()> {
+        never()
+    }
+
+    fn end_mail(&self, _: uuid::Uuid, _: MailEnd, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+
+    fn end_job(&self, _: ObjectId, _: Timestamp, _: Entry) -> Answer<'_, u64> {
+        never()
+    }
+
+    fn n_sent<'a>(&'a self, _: Mark, _: &'a str) -> Answer<'a, u64> {
+        never()
+    }
+
+    fn happened(&self, _: SubjectId, _: Vec<Trigger>) -> Answer<'_, Vec<Happened>> {
+        never()
+    }
+
+    fn count_mails(&self, _: ObjectId) -> Answer<'_, MailCount> {
+        never()
+    }
+
+    fn tidy_mails(&self, _: Timestamp, _: Timestamp) -> Answer<'_, u64> {
+        never()
     }
 }
 

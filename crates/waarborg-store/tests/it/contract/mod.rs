@@ -4,6 +4,7 @@ mod again;
 mod casework;
 mod doors;
 mod erasing;
+mod mails;
 mod people;
 mod records;
 mod sightings;
@@ -79,6 +80,10 @@ contract! {
     again::a_job_with_an_older_permit_stops_when_the_consent_is_withdrawn
     sightings::an_identifier_that_stood_in_prompts_is_counted_found_and_ends_by_the_register
     sightings::an_identifier_that_is_forgotten_stays_so_after_a_restore
+    mails::a_mail_waits_until_its_job_is_whole_and_is_taken_by_one
+    mails::a_mail_ends_once_and_how_often_one_went_stays_known
+    mails::what_waited_too_long_ends_and_is_forgotten_after_a_year
+    mails::a_mail_goes_with_its_person_and_its_words_with_its_end
     trail::the_log_is_whole_and_stays_so_after_an_erasure
     trail::an_export_is_verified_without_the_store
     trail::an_export_tells_an_erased_line_from_a_blanked_one

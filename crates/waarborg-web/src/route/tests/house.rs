@@ -147,6 +147,7 @@ pub(super) fn place() -> Place {
         secrets: fixed,
         zone: jiff::tz::TimeZone::UTC,
         withholding: waarborg_usecase::Withholding::default(),
+        post: None,
         surfaces: Arc::new(Surfaces::default()),
     };
     let app = App::new(Arc::new(House::new(desk.clone())), Settings::default());

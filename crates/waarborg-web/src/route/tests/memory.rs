@@ -4,21 +4,23 @@ use std::sync::{Mutex, MutexGuard};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use waarborg_domain::claim::Trigger;
 use waarborg_domain::consent::Consent;
 use waarborg_domain::conversation::Conversation;
 use waarborg_domain::decision::{Slice, Task, TaskEnd};
 use waarborg_domain::entry::Entry;
 use waarborg_domain::hold::Hold;
 use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, SubjectId, Token};
+use waarborg_domain::mail::Happened;
 use waarborg_domain::permit::Permit;
 use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, Claim, Consents, ConsoleTicket, Conversations, Corrected,
-    ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, KeptRegister, Mark, NewRecord,
-    Night, Onto, Part, Person, Record, Records, Registers, Requests, RetentionReport, Seen,
-    Session, SessionHolder, Sessions, Sighting, Sightings, Step, Storage, StoreError, Subjects,
-    Suppressions, Trail, TrailLine,
+    ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, KeptRegister, MailCount, MailEnd,
+    Mails, Mark, NewRecord, Night, Onto, Part, Person, Record, Records, Registers, Requests,
+    RetentionReport, Seen, Session, SessionHolder, Sessions, Sighting, Sightings, Step, Storage,
+    StoreError, Subjects, Suppressions, Trail, TrailLine, Waiting,
 };
 
 /// What is kept.
@@ -236,6 +238,53 @@ impl Sightings for Memory {
 
     fn forget_seen(&self, _: Vec<Mark>, _: Timestamp, _: Entry) -> Answer<'_, u64> {
         Box::pin(async { Ok(0) })
+    }
+}
+
+impl Mails for Memory {
+    fn set_aside<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: Vec<Waiting>,
+        _: Vec<NewRecord>,
+    ) -> Answer<'a, ()> {
+        self.done(|_| ())
+    }
+
+    fn release(&self, _: ObjectId, _: Entry) -> Answer<'_, u64> {
+        self.done(|_| 0)
+    }
+
+    fn take_mail(&self, _: bool, _: Timestamp, _: Timestamp) -> Answer<'_, Option<Waiting>> {
+        self.done(|_| None)
+    }
+
+    fn put_off(&self, _: uuid::Uuid, _: Timestamp, _: u32) -> Answer<'_, ()> {
+        self.done(|_| ())
+    }
+
+    fn end_mail(&self, _: uuid::Uuid, _: MailEnd, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        self.done(|_| ())
+    }
+
+    fn end_job(&self, _: ObjectId, _: Timestamp, _: Entry) -> Answer<'_, u64> {
+        self.done(|_| 0)
+    }
+
+    fn n_sent<'a>(&'a self, _: Mark, _: &'a str) -> Answer<'a, u64> {
+        self.done(|_| 0)
+    }
+
+    fn happened(&self, _: SubjectId, _: Vec<Trigger>) -> Answer<'_, Vec<Happened>> {
+        self.done(|_| Vec::new())
+    }
+
+    fn count_mails(&self, _: ObjectId) -> Answer<'_, MailCount> {
+        self.done(|_| MailCount::default())
+    }
+
+    fn tidy_mails(&self, _: Timestamp, _: Timestamp) -> Answer<'_, u64> {
+        self.done(|_| 0)
     }
 }
 

@@ -1,0 +1,67 @@
+//! Outgoing mail: jobs that wait in a queue, and the one door through which each mail goes when its turn comes.
+
+mod job;
+mod send;
+mod stop;
+
+use std::sync::Arc;
+
+use waarborg_detect::surrogate::Language;
+use waarborg_domain::mail::MailAddress;
+use waarborg_domain::permit::PersonState;
+
+use crate::desk::Desk;
+use crate::messages;
+use crate::ports::Mark;
+
+pub use job::{Addressee, Job, Mailing, MailingError, count, end, queue};
+pub use send::{LONGEST_DELIVERY, Turn, next, tidy};
+pub use stop::{StopCode, stop};
+
+/// How this installation sends mail; without it nothing is sent.
+#[derive(Clone)]
+pub struct Post {
+    /// The recipient of the register that takes outgoing mail.
+    pub recipient: String,
+    /// From whom it is.
+    pub from: MailAddress,
+    /// Where people reach us, without a slash at the end; links in mails begin with it.
+    pub public_url: String,
+    /// The words of mails.
+    pub writer: Arc<dyn Writer>,
+}
+
+/// Writes what the program itself says in mails.
+pub trait Writer: Send + Sync {
+    /// What stands below every mail: from whom it is, where the privacy statement is, and how to refuse it.
+    fn foot(&self, desk: &Desk, post: &Post, stop: Option<&str>, language: Language) -> String;
+}
+
+/// A language by its name in settings and on the command line.
+#[must_use]
+pub fn language(name: &str) -> Option<Language> {
+    match name {
+        "nl" => Some(Language::Dutch),
+        "en" => Some(Language::English),
+        _ => None,
+    }
+}
+
+const fn name_of(language: Language) -> &'static str {
+    match language {
+        Language::English => "en",
+        _ => "nl",
+    }
+}
+
+/// Of who is not known here nothing is known but the address; the organisation has it from them.
+fn stranger() -> PersonState {
+    PersonState {
+        notice_seen: true,
+        ..PersonState::default()
+    }
+}
+
+fn mark(desk: &Desk, address: &MailAddress) -> Option<Mark> {
+    messages::mark(desk, address.as_str())
+}

@@ -1,0 +1,12 @@
+# Mails, and the page on which somebody says that they want no more of them.
+
+mail-foot-from = This message is from { $organisation }.
+mail-foot-privacy = How we handle your data: { $link }
+mail-foot-stop = Do you want no more messages of this kind? Sign off here, without a password: { $link }
+
+mail-stop-title = No more messages of this kind
+mail-stop-lead = Press the button. Then we send you no more messages of this kind. You need not say why.
+mail-stop-do = Sign off
+mail-stop-done = You are signed off. We send you no more messages of this kind.
+mail-stop-rest = Messages that belong to the service, or that we must send, go on.
+mail-stop-unknown = This link does not work. Perhaps a part of it was lost. Open the link in the message again, or fill in your address.

@@ -1,0 +1,12 @@
+# Mails, and the page on which somebody says that they want no more of them.
+
+mail-foot-from = Dit bericht komt van { $organisation }.
+mail-foot-privacy = Zo gaan wij met uw gegevens om: { $link }
+mail-foot-stop = Wilt u dit soort berichten niet meer? Meld u hier af, zonder wachtwoord: { $link }
+
+mail-stop-title = Geen berichten meer van deze soort
+mail-stop-lead = Druk op de knop. Dan sturen wij u geen berichten van deze soort meer. U hoeft niet te zeggen waarom.
+mail-stop-do = Afmelden
+mail-stop-done = U bent afgemeld. Wij sturen u geen berichten van deze soort meer.
+mail-stop-rest = Berichten die bij de dienst horen of die wij moeten sturen, blijven komen.
+mail-stop-unknown = Deze link werkt niet. Misschien is een stuk weggevallen. Open de link uit het bericht nog eens, of vul uw adres in.
