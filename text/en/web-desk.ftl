@@ -235,3 +235,34 @@ hold-lift = End it
 hold-propose = Propose something
 hold-propose-do = Propose
 hold-fault-passed = Choose a day to come.
+
+# What is given to somebody outside in a single case.
+
+disclosure-title = Giving data to somebody else
+disclosure-lead = Sometimes you must or may give data to somebody else: in a single case, for a reason that stands in the register. Two people decide together. The person reads it.
+disclosure-waiting = Waits for a second person
+disclosure-look = Look up a person
+disclosure-look-do = Look up
+disclosure-none = Nothing about this person was given to anybody else.
+disclosure-no-cases = The register has no case in which this is allowed. Add [disclosure].
+disclosure-to = To whom
+disclosure-to-hint = The name of the organisation and the department, not of a member of staff.
+disclosure-ground = Why it is allowed
+disclosure-case = Which case
+disclosure-categories = Which data
+disclosure-why = What it rests on
+disclosure-why-hint = The order, the article or the consent, with day and number. Do not write here which data you give.
+disclosure-when = Since
+disclosure-legal-duty = a law or a court demands it
+disclosure-protection = to protect somebody, or a right
+disclosure-sale = in a sale, merger or takeover
+disclosure-consent = the person said yes to it
+disclosure-waits = waits for a second person
+disclosure-made = given
+disclosure-taken-back = taken back
+disclosure-take-back = Take back
+disclosure-fault-unsaid = Say to whom, what it rests on and which data.
+disclosure-fault-undeclared = The register does not allow this: this case, or these data are not part of it.
+disclosure-fault-restricted = This data may only be kept now. In a sale you may not give it.
+letter-given = To whom we gave data in a single case
+given-in-words = { $day }, to { $to }: { $case } ({ $why }). Data: { $categories }.

@@ -235,3 +235,34 @@ hold-lift = Beëindig
 hold-propose = Stel iets voor
 hold-propose-do = Stel voor
 hold-fault-passed = Kies een dag die nog komt.
+
+# What is given to somebody outside in a single case.
+
+disclosure-title = Gegevens aan een ander geven
+disclosure-lead = Soms moeten of mogen gegevens naar een ander: in één geval, om een reden die in het register staat. Twee mensen beslissen samen. De persoon leest het terug.
+disclosure-waiting = Wacht op een tweede persoon
+disclosure-look = Zoek een persoon
+disclosure-look-do = Zoek
+disclosure-none = Over deze persoon is niets aan een ander gegeven.
+disclosure-no-cases = In het register staat geen geval waarin dit mag. Voeg [disclosure] toe.
+disclosure-to = Aan wie
+disclosure-to-hint = De naam van de organisatie en de afdeling, niet van een medewerker.
+disclosure-ground = Waarom het mag
+disclosure-case = Welk geval
+disclosure-categories = Welke gegevens
+disclosure-why = Waarop berust het
+disclosure-why-hint = Het bevel, het artikel of de toestemming, met dag en nummer. De gegevens zelf horen hier niet.
+disclosure-when = Sinds
+disclosure-legal-duty = een wet of rechter eist het
+disclosure-protection = om iemand of een recht te beschermen
+disclosure-sale = bij verkoop, fusie of overname
+disclosure-consent = de persoon zei er ja op
+disclosure-waits = wacht op een tweede persoon
+disclosure-made = gegeven
+disclosure-taken-back = teruggenomen
+disclosure-take-back = Neem terug
+disclosure-fault-unsaid = Zeg aan wie, waarop het berust en welke gegevens.
+disclosure-fault-undeclared = Het register staat dit niet toe: dit geval, of deze gegevens horen er niet bij.
+disclosure-fault-restricted = Deze gegevens mogen nu alleen bewaard blijven. Bij een verkoop gaan ze dan niet mee.
+letter-given = Aan wie wij in een enkel geval gegevens gaven
+given-in-words = { $day }, aan { $to }: { $case } ({ $why }). Gegevens: { $categories }.

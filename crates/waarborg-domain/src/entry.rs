@@ -162,6 +162,12 @@ acts! {
     HoldAgreed = "hold.agreed",
     /// A legal hold was lifted.
     HoldLifted = "hold.lifted",
+    /// It was proposed to give data to somebody outside; it needs a second person.
+    DisclosureProposed = "disclosure.proposed",
+    /// A second person agreed, and the data was given.
+    DisclosureMade = "disclosure.made",
+    /// A proposal to give data was taken back.
+    DisclosureTakenBack = "disclosure.taken_back",
     /// Something happened by which periods begin or stop.
     EventNoted = "event.noted",
     /// A gateway key was issued.

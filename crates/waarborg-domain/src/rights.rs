@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::calendar::Due;
 use crate::ids::{RequestId, SubjectId};
 use crate::named::named;
-use crate::register::Basis;
+use crate::register::{Basis, Processing};
 
 named!(
     /// What a person can ask for.
@@ -102,6 +102,15 @@ impl Right {
     #[must_use]
     pub fn dpv(self) -> String {
         format!("eu-gdpr:A{}", self.article())
+    }
+
+    /// Whether a processing carries the right, on its basis or on the one that counts where that does not apply.
+    #[must_use]
+    pub fn can_be_used_on(self, processing: &Processing) -> bool {
+        let bases = std::iter::once(processing.basis).chain(processing.otherwise);
+        bases
+            .into_iter()
+            .any(|basis| self.applies_to(basis).is_possible())
     }
 
     /// Whether data that is processed on this legal basis carries the right.

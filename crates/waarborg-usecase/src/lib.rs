@@ -10,6 +10,7 @@ pub mod clearing;
 pub mod consent;
 pub mod console;
 pub mod desk;
+pub mod disclosures;
 pub mod door;
 pub mod events;
 pub mod exports;

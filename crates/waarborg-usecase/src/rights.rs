@@ -9,6 +9,7 @@ use waarborg_domain::rights::{Request, Stage};
 
 use crate::certify::certificate;
 use crate::desk::Desk;
+use crate::disclosures::{self, Disclosure, Standing};
 use crate::door::Visitor;
 use crate::ports::{ErasureReceipt, Onto, Part, Step};
 use crate::requests::{self, ReceiveError, requester};
@@ -34,6 +35,8 @@ pub struct Access {
     pub viewed: Vec<Looked>,
     /// To whom something of theirs was sent, and when.
     pub disclosed: Vec<Sent>,
+    /// What was given to somebody outside in a single case.
+    pub given: Vec<Disclosure>,
     /// What was done with their data, as the log has it.
     pub trail: Vec<String>,
 }
@@ -194,6 +197,8 @@ pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveErr
     let lines = desk.store.trail_of(subject).await?;
     let trail: Vec<String> = lines.into_iter().filter_map(|line| line.payload).collect();
     let (viewed, disclosed) = seen_and_sent(&trail);
+    let mut given = disclosures::of(desk, subject).await?;
+    given.retain(|disclosure| disclosure.standing == Standing::Made);
     Ok(Access {
         made_at: now,
         register_version: desk.register.version().to_owned(),
@@ -210,6 +215,7 @@ pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveErr
         requests: desk.store.requests_of(subject).await?,
         viewed,
         disclosed,
+        given,
         trail,
     })
 }

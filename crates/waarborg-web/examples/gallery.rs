@@ -400,6 +400,7 @@ fn own() -> page::own::OwnData {
         n_trail: 4,
         viewed: Vec::new(),
         n_disclosed: 2,
+        given: Vec::new(),
         is_restricted: false,
         visit: "Wij kennen uw browser sinds 1 november 2026 aan een nummer.".into(),
         n_not_shown: 0,

@@ -7,6 +7,7 @@ pub mod consent;
 pub mod console;
 pub mod cookies;
 pub mod derived;
+pub mod disclosures;
 pub mod frame;
 pub mod holds;
 pub mod intake;

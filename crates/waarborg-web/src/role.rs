@@ -82,7 +82,7 @@ mod tests {
         );
         assert_eq!(seen(Role::Auditor).len(), 7);
         assert!(seen(Role::Auditor).contains(&"/console/requests"));
-        assert_eq!(seen(Role::Officer).len(), 11);
+        assert_eq!(seen(Role::Officer).len(), 12);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod case;
 mod chat;
 mod consent;
 mod console;
+mod disclosures;
 mod holds;
 mod machine;
 mod mail;
@@ -127,6 +128,10 @@ table! {
     POST "/console/holds" DESK => holds::propose;
     POST "/console/holds/{id}/agree" DESK => holds::agree;
     POST "/console/holds/{id}/lift" DESK => holds::lift;
+    GET "/console/disclosures" DESK => disclosures::list;
+    POST "/console/disclosures" DESK => disclosures::propose;
+    POST "/console/disclosures/{number}/{id}/agree" DESK => disclosures::agree;
+    POST "/console/disclosures/{number}/{id}/back" DESK => disclosures::take_back;
     GET "/console/tasks" OVERSIGHT => case::tasks;
     POST "/console/tasks/{id}" DESK => case::end_task;
     GET "/console/register" STAFF => console::register;

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use waarborg_domain::claim::Period;
 use waarborg_domain::register::Basis;
 use waarborg_usecase::Desk;
+use waarborg_usecase::disclosures::Disclosure;
 use waarborg_usecase::ports::Kept;
 
 use crate::words::Words;
@@ -136,4 +137,33 @@ pub(crate) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
     })
+}
+
+/// A disclosure in words: when, to whom, in which case, which data.
+pub(crate) fn given_in_words(desk: &Desk, words: &Words, given: &Disclosure) -> String {
+    let case = desk.register.disclosure(&given.what.rule);
+    let case = case.map_or_else(
+        || given.what.rule.clone(),
+        |rule| {
+            words.say(&format!(
+                "disclosure-{}",
+                rule.case.as_str().replace('_', "-")
+            ))
+        },
+    );
+    let categories: Vec<String> = given
+        .what
+        .categories
+        .iter()
+        .map(|name| category(desk, words, name))
+        .collect();
+    let said = [
+        ("day", words.day(day(desk, given.at))),
+        ("to", given.what.to.clone()),
+        ("case", case),
+        ("why", given.what.why.clone()),
+        ("categories", categories.join(", ")),
+    ];
+    let said = said.each_ref().map(|(key, value)| (*key, value.as_str()));
+    words.fill("given-in-words", &said)
 }

@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod clock;
 pub(crate) mod demo;
 pub(crate) mod detect;
+pub(crate) mod disclosure;
 pub(crate) mod doctor;
 pub(crate) mod due;
 pub(crate) mod erasure;
@@ -78,6 +79,8 @@ enum Command {
     Retention(retention::Retention),
     /// Tell that something happened by which periods begin or stop.
     Event(event::Event),
+    /// List what was given to somebody outside in a single case.
+    Disclosure(disclosure::Disclosure),
     /// Check the certificate of an erasure, without the installation.
     Erasure(erasure::Erasure),
     /// Check the audit log, or write it out.
@@ -121,6 +124,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome, Stop> {
         Command::Mail(ask) => mail::run(&ask, &mut printer),
         Command::Messages(ask) => messages::run(&ask, &mut printer),
         Command::Retention(ask) => retention::run(&ask, &mut printer),
+        Command::Disclosure(ask) => disclosure::run(&ask, &mut printer),
         Command::Event(ask) => event::run(&ask, &mut printer),
         Command::Erasure(ask) => erasure::run(&ask, &mut printer),
         Command::Audit(ask) => audit::run(&ask, &mut printer),

@@ -3,6 +3,7 @@
 //! A running program holds the log and the keys; a command then hands its errand over at the control socket in the
 //! data directory, which only the owner can open. Where nothing runs, the command opens the installation itself.
 
+mod disclosures;
 mod key;
 mod mail;
 mod perform;
@@ -81,6 +82,11 @@ pub(crate) enum Errand {
         person: String,
         /// When; now when it is not said.
         at: Option<String>,
+    },
+    /// Every disclosure about a person, without what it says of them.
+    ListDisclosures {
+        /// The number of the person.
+        person: String,
     },
     /// Say to which addresses marketing may be sent now.
     FilterMessages {

@@ -272,7 +272,7 @@ fn bases(processing: &Processing) -> Value {
 fn rights(processing: &Processing, categories: &[&CategoryRule]) -> Value {
     let own = Right::ALL
         .iter()
-        .filter(|right| right.applies_to(processing.basis).is_possible())
+        .filter(|right| right.can_be_used_on(processing))
         .map(|right| right.dpv());
     let from_others = categories
         .iter()

@@ -3,7 +3,7 @@
 use super::processing::capital;
 use super::{Block, OPEN, Section, Statement, Writing};
 use crate::register::checks::SECTIONS;
-use crate::register::{AutomatedDecisions, Basis, Contact, CookieClass};
+use crate::register::{AutomatedDecisions, Contact, CookieClass};
 use crate::rights::Right;
 
 impl Writing<'_> {
@@ -202,14 +202,10 @@ impl Writing<'_> {
 
     fn rights(&self) -> Vec<Block> {
         let words = self.words;
-        let bases: Vec<Basis> = self
-            .processings()
-            .map(|processing| processing.basis)
-            .collect();
         let of_basis = |right: Right| {
             let rules = self
                 .processings()
-                .filter(move |processing| right.applies_to(processing.basis).is_possible());
+                .filter(move |processing| right.can_be_used_on(processing));
             rules
                 .map(|processing| processing.rule.clone())
                 .collect::<Vec<_>>()
@@ -222,9 +218,9 @@ impl Writing<'_> {
             .any(|service| service.automated_decisions != AutomatedDecisions::None);
         for right in Right::ALL {
             let key = format!("rights-{right}");
-            let possible = bases
-                .iter()
-                .any(|basis| right.applies_to(*basis).is_possible());
+            let possible = self
+                .processings()
+                .any(|processing| right.can_be_used_on(processing));
             if words.has(&key) && possible && (decides || *right != Right::HumanReview) {
                 items.push(Statement::of(words.say(&key), of_basis(*right)));
             }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use waarborg_domain::decision::{About, Decision};
 use waarborg_domain::entry::{Act, Entry, Facts};
-use waarborg_domain::rights::Stage;
+use waarborg_domain::rights::{Right, Stage};
 
 use super::act::{Done, carry_out};
+use super::found::subjects;
 use super::rectify::stands_somewhere;
 use super::{
     CaseError, File, Filed, Rectification, ToTell, Writer, file_record, officer, open, slices,
@@ -15,6 +16,7 @@ use super::{
 use crate::certify::certificate;
 use crate::console::Staff;
 use crate::desk::Desk;
+use crate::disclosures::{self, Disclosure, Standing};
 use crate::ports::{Onto, Part, Step};
 
 /// What came of a decision.
@@ -134,6 +136,18 @@ async fn check(desk: &Desk, file: &File, decision: &Decision) -> Result<(), Case
     Ok(())
 }
 
+/// What was given to somebody outside about the persons of a request for access (article 15(1)(c)).
+async fn given(desk: &Desk, file: &File) -> Result<Vec<Disclosure>, CaseError> {
+    let mut given = Vec::new();
+    if file.request.right == Right::Access {
+        for subject in subjects(file) {
+            given.extend(disclosures::of(desk, subject).await?);
+        }
+    }
+    given.retain(|disclosure: &Disclosure| disclosure.standing == Standing::Made);
+    Ok(given)
+}
+
 /// Carries the decision out, writes the letter, and closes the request. Every step may be repeated.
 async fn close(
     desk: &Desk,
@@ -159,6 +173,7 @@ async fn close(
     }
 
     let found = slices(desk, file).await?;
+    let given = given(desk, file).await?;
     let told = ToTell {
         request,
         decision: Some(decision),
@@ -169,6 +184,7 @@ async fn close(
         tasks: &done.tasks,
         seen: (!file.looked.is_empty()).then(|| file.seen().collect()),
         withheld: &file.withheld,
+        given: &given,
         is_held: done.n_erased > 0 || found.iter().any(|found| found.n_records > 0),
     };
     let letter = writer.write(&filed.language, &told);

@@ -22,6 +22,7 @@ use waarborg_domain::rights::{Request, Right, Stage};
 
 use crate::console::Staff;
 use crate::desk::Desk;
+use crate::disclosures::Disclosure;
 use crate::ports::{Kept, NewRecord, Onto, Part, Seen, Step, StoreError};
 use crate::requests::{ReceiveError, case_record, requester};
 use crate::withheld;
@@ -167,6 +168,8 @@ pub struct ToTell<'a> {
     pub seen: Option<Vec<&'a Seen>>,
     /// What was done to answers about the person.
     pub withheld: &'a [withheld::Filed],
+    /// What was given to somebody outside in a single case.
+    pub given: &'a [Disclosure],
     /// Whether anything is held of the person.
     pub is_held: bool,
 }
@@ -341,6 +344,7 @@ pub async fn extend(
             tasks: &[],
             seen: None,
             withheld: &[],
+            given: &[],
             is_held: false,
         },
     );
@@ -511,7 +515,12 @@ impl File {
             Part::Outcome => self.letters.extend(written::read_letter(content)),
             Part::Seen => self.looked.extend(look::read_looked(content)),
             Part::Withheld => self.withheld.extend(withheld::read_filed(content)),
-            Part::Case | Part::Said | Part::Answered | Part::Statement | Part::Mail => {}
+            Part::Case
+            | Part::Said
+            | Part::Answered
+            | Part::Statement
+            | Part::Mail
+            | Part::Disclosure => {}
         }
     }
 }

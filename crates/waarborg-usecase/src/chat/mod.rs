@@ -261,7 +261,8 @@ fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
         | Part::Certificate
         | Part::Seen
         | Part::Withheld
-        | Part::Mail => return None,
+        | Part::Mail
+        | Part::Disclosure => return None,
     };
     // The person reads back their own conversation.
     let sealed = record.content.reveal(permit).ok()?;

@@ -44,11 +44,13 @@ pub enum Part {
     Withheld,
     /// To whom a mail goes and what it says, while it waits.
     Mail,
+    /// What was given to somebody outside in a single case, or waits for a second person.
+    Disclosure,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Said,
         Self::Answered,
         Self::Case,
@@ -65,6 +67,7 @@ impl Part {
         Self::Seen,
         Self::Withheld,
         Self::Mail,
+        Self::Disclosure,
     ];
 
     /// The part's name in the store.
@@ -87,6 +90,7 @@ impl Part {
             Self::Seen => "seen",
             Self::Withheld => "withheld",
             Self::Mail => "mail",
+            Self::Disclosure => "disclosure",
         }
     }
 

@@ -28,6 +28,8 @@ pub struct OwnData {
     pub viewed: Vec<String>,
     /// How many times something was sent to a recipient; the download lists them.
     pub n_disclosed: usize,
+    /// What was given to somebody outside in a single case, in words.
+    pub given: Vec<String>,
     /// The person stopped the use of their data.
     pub is_restricted: bool,
     /// How many lines the audit log has about the person; they are in the download.
@@ -108,6 +110,10 @@ pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
             (list(words, &own.recipients))
             h2 #viewed { (words.say("own-viewed")) }
             (list(words, &own.viewed))
+            @if !own.given.is_empty() {
+                h2 #given { (words.say("own-given")) }
+                (list(words, &own.given))
+            }
             @if own.n_disclosed > 0 { p.muted { (words.count("own-disclosed", own.n_disclosed)) } }
             h2 #take { (words.say("own-take")) }
             p { (words.say("own-take-text")) }

@@ -5,6 +5,7 @@ use waarborg_domain::claim::Period;
 use waarborg_usecase::ports::{ErasureReceipt, Part};
 use waarborg_usecase::rights::{Access, AccessCategory, AccessClaim, AccessItem};
 
+use super::given_in_words;
 use super::{basis_named, capital, country, day, moment, purpose, recipient};
 use crate::page::own::{Group, OwnData, Record};
 use crate::page::rights;
@@ -80,6 +81,11 @@ pub(crate) fn view(visit: &Visit, access: &Access, reference: Option<String>) ->
             })
             .collect(),
         n_disclosed: access.disclosed.len(),
+        given: access
+            .given
+            .iter()
+            .map(|disclosure| given_in_words(desk, &words, disclosure))
+            .collect(),
         is_restricted: visit
             .visitor
             .as_ref()
@@ -161,6 +167,7 @@ pub(crate) const fn part_key(part: Part) -> &'static str {
         Part::Seen => "own-part-seen",
         Part::Withheld => "own-part-withheld",
         Part::Mail => "own-part-mail",
+        Part::Disclosure => "own-part-disclosure",
     }
 }
 
@@ -174,6 +181,9 @@ pub(crate) fn text_of(part: Part, content: &str) -> String {
         Part::Proposal | Part::Decision => word(&value, "reasons"),
         Part::Link => word(&value, "identity"),
         Part::Mail => word(&value, "subject"),
+        Part::Disclosure => word(&value, "to")
+            .zip(word(&value, "why"))
+            .map(|(to, why)| format!("{to}\n{why}")),
         Part::Outcome => value.get("lines").and_then(Value::as_array).map(|lines| {
             let said = |line: &Value| {
                 word(line, "heading")
@@ -238,6 +248,10 @@ pub(crate) fn json(visit: &Visit, access: &Access) -> Value {
         "requests": requests.collect::<Vec<_>>(),
         "viewed": access.viewed.iter().map(|looked| json!({"at": looked.at, "role": looked.role})).collect::<Vec<_>>(),
         "disclosed": access.disclosed.iter().map(|sent| json!({"at": sent.at, "recipient": sent.recipient})).collect::<Vec<_>>(),
+        "given": access.given.iter().map(|given| json!({
+            "at": given.at.to_string(), "to": given.what.to, "why": given.what.why, "categories": given.what.categories,
+            "case": visit.desk.register.disclosure(&given.what.rule).map(|rule| rule.case.as_str()),
+        })).collect::<Vec<_>>(),
         "information": information(visit),
         "trail": trail.collect::<Vec<_>>(),
     })

@@ -8,7 +8,9 @@ use waarborg_usecase::Desk;
 use waarborg_usecase::casework::{Letter, Line, ToTell, Writer};
 
 use super::case::seen_in_words;
-use super::{basis, capital, category, country, day, kept, purpose, recipient, rule};
+use super::{
+    basis, capital, category, country, day, given_in_words, kept, purpose, recipient, rule,
+};
 use crate::page::rights;
 use crate::words::{Manner, Tongue, Words};
 
@@ -165,6 +167,19 @@ impl Draft<'_> {
         }
         if right == Right::Access {
             self.information(decision);
+            self.given(told);
+        }
+    }
+
+    /// What was given to somebody outside in a single case (article 15(1)(c)).
+    fn given(&mut self, told: &ToTell<'_>) {
+        if told.given.is_empty() {
+            return;
+        }
+        self.heading("letter-given");
+        for disclosure in told.given {
+            let line = given_in_words(self.desk, &self.words, disclosure);
+            self.lines.push(Line::Item(line));
         }
     }
 

@@ -18,7 +18,7 @@ use waarborg_usecase::{
     retention,
 };
 
-use super::{Errand, key, mail};
+use super::{Errand, disclosures, key, mail};
 use crate::{installation::Installation, stop::Stop};
 
 /// Carries out one errand; what it says goes to the operator.
@@ -51,6 +51,7 @@ pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Resu
         Errand::ShowRequest { reference } => show_request(&desk, &reference).await,
         Errand::MoveRequest { reference, stage } => move_request(&desk, &reference, &stage).await,
         Errand::PostEvent { name, person, at } => post_event(&desk, &name, &person, at).await,
+        Errand::ListDisclosures { person } => disclosures::list(&desk, &person).await,
         Errand::FilterMessages { purpose, addresses } => {
             filter_messages(&desk, &purpose, addresses).await
         }

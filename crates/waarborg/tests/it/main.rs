@@ -14,6 +14,7 @@ mod canary;
 mod command_line;
 mod console;
 mod desk;
+mod disclosures;
 mod door;
 mod gateway;
 mod http;
