@@ -6,6 +6,7 @@ use std::sync::Arc;
 use waarborg_domain::audit::LogName;
 use waarborg_usecase::ports::{ConversationSecrets, StoreError};
 
+use crate::backup;
 use crate::engine::{
     Ballast, Fault, Opener, PostgresPlace, Readers, Session, SqlitePlace, UrlFault, Work, Writer,
     WriterParts, migrate, values,
@@ -348,7 +349,11 @@ fn bring_up_to_date(
     test_clock: bool,
 ) -> Result<Replayed, Fault> {
     let WriterParts {
-        session, keys, log, ..
+        session,
+        keys,
+        log,
+        anchor,
+        ..
     } = parts;
     session.begin(true)?;
     let migrated = migrate(&mut **session)
@@ -356,15 +361,24 @@ fn bring_up_to_date(
         .and_then(|()| keeps_its_clock(&mut **session, test_clock))
         .and_then(|()| log.read(&mut **session));
     finish(&mut **session, migrated)?;
+    let restore = backup::unfinished(&mut **session)?;
+    if restore.is_some() {
+        // A restore takes the log back with reason.
+        anchor.forget().map_err(Fault::from)?;
+    }
 
     session.begin(true)?;
     keys.begin()?;
     let replayed = log.begin(&mut **session).and_then(|()| {
-        let replayed = ledger::replay(&mut Work {
+        let mut work = Work {
             session: &mut **session,
             keys,
             log,
-        })?;
+        };
+        let mut replayed = ledger::replay(&mut work)?;
+        if let Some(wrapped) = &restore {
+            replayed.n_records += backup::finish(&mut work, wrapped)?;
+        }
         log.finish(&mut **session)?;
         ledger::note_how_far(&mut **session, keys)?;
         keys.commit()?;

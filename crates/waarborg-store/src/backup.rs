@@ -10,18 +10,18 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 use subtle::ConstantTimeEq as _;
+use waarborg_domain::audit::LogName;
 use waarborg_domain::entry::Entry;
 use waarborg_usecase::ports::{StoreError, Trail as _};
 
 use crate::archive::{Archive, Backend, OpenFault, Settings, apart, opener, take_over_lost_keys};
 use crate::engine::{
-    Fault, Session, SqlitePlace, SqliteSession, Urgency, Value, Work, latest_version, migrate,
-    values,
+    Fault, Session, SqlitePlace, SqliteSession, Value, Work, latest_version, migrate, values,
 };
 use crate::erase;
 use crate::keys::{self, Act, Key, mac_of, restrict_to_owner, sync_folder_of};
-use crate::secrets::{backup_key, key_backup_key};
-use crate::trail::Anchor;
+use crate::secrets::{Secrets, backup_key, key_backup_key};
+use crate::trail::Log;
 
 /// Bytes of the keyed digest that ends a backup; the database before it does not mind.
 const DIGEST: u64 = 32;
@@ -68,8 +68,10 @@ carried! {
         by "mark, service, recipient, day";
     "sessions": "id, fingerprint, subject, staff, created_at, expires_at", "$1, $2, $3, $4, $5, $6", by "id";
     "tickets": "fingerprint, staff, expires_at", "$1, $2, $3", by "fingerprint";
-    "gateway_keys": "id, fingerprint, label, service, purpose, created_at, expires_at, revoked_at",
-        "$1, $2, $3, $4, $5, $6, $7, $8", by "id";
+    "gateway_keys": "id, fingerprint, label, service, purpose, created_at, expires_at, revoked_at, models, policy,
+                     requests_per_minute, tokens_per_day, cents_per_month",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13", by "id";
+    "key_usage": "key, measure, starts_at, used", "$1, $2, $3, $4", by "key, measure, starts_at";
     "registers": "number, digest, notice_version, source, noted_at, starts_on", "$1, $2, $3, $4, $5, $6", by "number";
     "audit_entries": "position, subject, trail_key, commitment, mark, sealed", "$1, $2, $3, $4, $5, $6", by "position";
     "audit_tiles": "level, number, hashes, root", "$1, $2, $3, $4", by "level, number";
@@ -168,35 +170,41 @@ impl Archive {
     ///
     /// [`OpenFault`] if the file is no backup, comes from a newer program, or belongs to other keys; then the data is
     /// as it was.
-    pub async fn restore(
+    pub fn restore(
         settings: Settings,
         file: &Path,
-        entry: Entry,
+        entry: &Entry,
     ) -> Result<(Self, Restored), OpenFault> {
         take_over_lost_keys(&settings)?;
-        let n_rows = apart(|| put_back(&settings, file))?;
+        let n_rows = apart(|| put_back(&settings, file, entry))?;
+        // What opens the data finishes the restore, now or after a crash.
         let (archive, replayed) = Self::open_and_replay(settings)?;
-        let at = entry.at;
-        let n_unreadable = archive
-            .writer()
-            .run(Urgency::Essential, move |work: &mut Work<'_>| {
-                let n = erase::remove_unreadable(work, at)?;
-                work.keys
-                    .append_ledger(at.as_microsecond(), &Act::Restored)?;
-                work.explain(&entry)?;
-                Ok(n)
-            })
-            .await
-            .map_err(OpenFault::Store)?;
         Ok((
             archive,
             Restored {
                 n_rows,
-                n_erased_again: replayed.n_records + n_unreadable,
+                n_erased_again: replayed.n_records,
                 n_requests_without_details: replayed.n_requests,
             },
         ))
     }
+}
+
+/// The restore that the data waits for, if it was not finished: the wrapped entry that explains it.
+pub(crate) fn unfinished(session: &mut dyn Session) -> Result<Option<String>, Fault> {
+    let row = session.row("select value from meta where name = 'restoring'", values![])?;
+    row.map(|mut row| row.text(0)).transpose()
+}
+
+/// Finishes a restore after the ledger was carried out again; says how many records went.
+pub(crate) fn finish(work: &mut Work<'_>, wrapped: &str) -> Result<u64, Fault> {
+    let at = work.log.append_restored(work.session, work.keys, wrapped)?;
+    let n = erase::remove_unreadable(work, at)?;
+    work.keys
+        .append_ledger(at.as_microsecond(), &Act::Restored)?;
+    work.session
+        .execute("delete from meta where name = 'restoring'", values![])?;
+    Ok(n)
 }
 
 fn copy_sqlite(database: &Path, part: &Path) -> Result<(), Fault> {
@@ -216,29 +224,29 @@ fn copy_out(from: &mut dyn Session, part: &Path) -> Result<(), Fault> {
 }
 
 /// Puts every row of a backup in the place of what is there; says how many.
-fn put_back(settings: &Settings, file: &Path) -> Result<u64, OpenFault> {
+fn put_back(settings: &Settings, file: &Path, entry: &Entry) -> Result<u64, OpenFault> {
     let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)
         .map_err(|_| OpenFault::Backup("the backup cannot be opened"))?;
     let mut backup = SqliteSession::over(connection);
     check_backup(&mut backup)?;
-    if settings.keys.join(keys::KEYS_FILE).exists() {
-        let master = keys::Master::load(&settings.keys).map_err(Fault::from)?;
-        check_digest(file, &backup_key(&master))?;
-    } else {
+    if !settings.keys.join(keys::KEYS_FILE).exists() {
         return Err(OpenFault::Backup(
             "the keys are missing; restore them first",
         ));
     }
+    let master = keys::Master::load(&settings.keys).map_err(Fault::from)?;
+    check_digest(file, &backup_key(&master))?;
+    let name = LogName::new(&settings.log_name).map_err(|_| OpenFault::LogName)?;
+    let wrapped = Log::wrap_restored(&Secrets::new(&master, name), entry)?;
 
     keys::make_private_folder(&settings.data).map_err(Fault::from)?;
     let mut session = opener(settings)?.writer()?;
     session.begin(true)?;
-    let done = migrate(&mut *session).and_then(|()| replace_all(&mut backup, &mut *session));
+    let done = migrate(&mut *session)
+        .and_then(|()| replace_all(&mut backup, &mut *session))
+        .and_then(|n| begin_restore(&mut *session, &wrapped).map(|()| n));
     match done.and_then(|n| session.commit().map(|()| n)) {
         Ok(n) => {
-            Anchor::in_folder(&settings.keys)
-                .forget()
-                .map_err(Fault::from)?;
             session.tidy_up()?;
             Ok(n)
         }
@@ -247,6 +255,15 @@ fn put_back(settings: &Settings, file: &Path) -> Result<u64, OpenFault> {
             Err(fault.into())
         }
     }
+}
+
+/// From the commit on the data waits for the end of its restore.
+fn begin_restore(session: &mut dyn Session, wrapped: &str) -> Result<(), Fault> {
+    session.execute(
+        "insert into meta (name, value) values ('restoring', $1) on conflict (name) do update set value = $1",
+        values![wrapped],
+    )?;
+    Ok(())
 }
 
 /// Ends the file with a digest of all that is before it.
@@ -357,4 +374,43 @@ fn put_in_place(part: &Path, file: &Path) -> io::Result<()> {
     File::open(part)?.sync_all()?;
     fs::rename(part, file)?;
     sync_folder_of(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// What a later migration adds and a backup leaves out would be gone after a restore.
+    #[test]
+    fn every_column_of_every_table_is_in_a_backup() {
+        let connection = Connection::open_in_memory().unwrap();
+        let mut session = SqliteSession::over(connection);
+        migrate(&mut session).unwrap();
+        let columns = session.rows(
+            "select m.name, c.name from sqlite_schema m, pragma_table_info(m.name) c
+             where m.type = 'table' and m.name <> 'schema_version' and m.name not like 'sqlite_%'",
+            values![],
+        );
+        // What was sent since must not be sent again: the queue of mails stays as it is.
+        let is_left_out = |name: &str| name == "mails";
+        let declared: BTreeSet<(String, String)> = columns
+            .unwrap()
+            .into_iter()
+            .map(|mut row| (row.text(0).unwrap(), row.text(1).unwrap()))
+            .filter(|(table, _)| !is_left_out(table))
+            .collect();
+        let mut carried = BTreeSet::new();
+        for table in TABLES {
+            let rest = table.write.strip_prefix("insert into ").unwrap();
+            let (name, rest) = rest.split_once(" (").unwrap();
+            let (columns, places) = rest.split_once(") values (").unwrap();
+            assert_eq!(columns.split(',').count(), places.split(',').count());
+            for column in columns.split(',') {
+                carried.insert((name.to_owned(), column.trim().to_owned()));
+            }
+        }
+        assert_eq!(carried, declared);
+    }
 }

@@ -235,15 +235,45 @@ pub(crate) fn due(session: &mut dyn Session, night: Night) -> Result<RetentionRe
 }
 
 /// Ends claims whose time has come, and records without any; one step of a run. Says whether there is more.
+///
+/// Where keys go the ledger says so first: a crash between keys and data is followed by the same step.
 pub(crate) fn end_claims(
     work: &mut Work<'_>,
     night: Night,
 ) -> Result<(RetentionReport, bool), Fault> {
+    let ending = ending_records(work.session, night.now, STEP)?;
+    if !ending.is_empty() || !who_left_nothing(work.session, night)?.is_empty() {
+        let act = Act::Night {
+            now: night.now.as_microsecond(),
+            idle_since: night.idle_since.as_microsecond(),
+        };
+        work.keys.append_ledger(night.now.as_microsecond(), &act)?;
+    }
+    end_these(work, night, &ending)
+}
+
+/// The whole of a run once more; says how many records it ended.
+pub(crate) fn end_claims_again(work: &mut Work<'_>, night: Night) -> Result<u64, Fault> {
+    let mut n_records = 0;
+    loop {
+        let ending = ending_records(work.session, night.now, STEP)?;
+        let (report, is_more) = end_these(work, night, &ending)?;
+        n_records += report.n_records;
+        if !is_more {
+            return Ok(n_records);
+        }
+    }
+}
+
+fn end_these(
+    work: &mut Work<'_>,
+    night: Night,
+    ending: &[StoredRecord],
+) -> Result<(RetentionReport, bool), Fault> {
     let now = night.now;
     let mut report = RetentionReport::default();
-    let ending = ending_records(work.session, now, STEP)?;
     let is_more = i64::try_from(ending.len()).unwrap_or(STEP) == STEP;
-    for record in &ending {
+    for record in ending {
         for mut row in work.session.rows(
             "select kind, ends_at from claims where record = $1",
             values![record.id],
@@ -252,7 +282,7 @@ pub(crate) fn end_claims(
             report.n_late += u64::from(is_late(&row.text(0)?, row.time(1)?, night));
         }
     }
-    let n = destroy(work, &ending, now)?;
+    let n = destroy(work, ending, now)?;
     report.n_records = n.records;
     report.n_objects = n.n_emptied;
 
@@ -287,20 +317,24 @@ pub(crate) fn end_claims(
 
 /// A person of whom nothing is kept any more, and who is at no door, is nobody to us.
 fn forget_who_left_nothing(work: &mut Work<'_>, night: Night) -> Result<(), Fault> {
-    for mut row in work.session.rows(
+    for subject in who_left_nothing(work.session, night)? {
+        end_trail(work, subject, night.now)?;
+        work.keys.condemn_subject(subject);
+        remove_subject(work.session, subject)?;
+    }
+    Ok(())
+}
+
+fn who_left_nothing(session: &mut dyn Session, night: Night) -> Result<Vec<Uuid>, Fault> {
+    let rows = session.rows(
         "select id from subjects s where is_restricted = 0 and created_at <= $1
            and not exists (select 1 from records where subject = s.id)
            and not exists (select 1 from requests where subject = s.id)
            and not exists (select 1 from sessions where subject = s.id)
            and not exists (select 1 from conversations where subject = s.id)",
         values![night.idle_since],
-    )? {
-        let subject = row.id(0)?;
-        end_trail(work, subject, night.now)?;
-        work.keys.condemn_subject(subject);
-        remove_subject(work.session, subject)?;
-    }
-    Ok(())
+    )?;
+    rows.into_iter().map(|mut row| row.id(0)).collect()
 }
 
 /// Removes what a restored copy holds of records whose keys were destroyed.
@@ -477,7 +511,7 @@ pub(crate) fn say_trail_erased(
     at: Timestamp,
 ) -> Result<(), Fault> {
     work.log
-        .append_for_the_house(work.session, work.keys, &Entry::trail_erased(at, destroyed))
+        .append_for_the_ledger(work.session, work.keys, &Entry::trail_erased(at, destroyed))
 }
 
 fn remove_subject(session: &mut dyn Session, subject: Uuid) -> Result<(), Fault> {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use waarborg_domain::claim::Trigger;
 use waarborg_domain::consent::ConsentAnswer;
 use waarborg_domain::rights::Stage;
+use waarborg_usecase::ports::Night;
 
 use crate::claims;
 use crate::engine::{Fault, Session, Work, values};
@@ -21,17 +22,21 @@ use crate::ports::stored;
 use crate::ports::suppressions::suppress;
 use crate::ports::tasks;
 
-/// Notes in the data, in the same transaction, up to which line of the ledger it holds the consequences.
-pub(crate) fn note_how_far(session: &mut dyn Session, keys: &KeyStore) -> Result<(), Fault> {
-    let end = keys.ledger_end()?;
-    if end == how_far(session)? {
-        return Ok(());
+/// Notes in the data, in the same transaction, up to which line of the ledger it holds the consequences. Says up to
+/// which line it held them before, if that is not the same.
+pub(crate) fn note_how_far(
+    session: &mut dyn Session,
+    keys: &KeyStore,
+) -> Result<Option<i64>, Fault> {
+    let (end, known) = (keys.ledger_end()?, how_far(session)?);
+    if end == known {
+        return Ok(None);
     }
     session.execute(
         "insert into meta (name, value) values ('ledger', $1) on conflict (name) do update set value = $1",
         values![end.to_string()],
     )?;
-    Ok(())
+    Ok(Some(known))
 }
 
 /// What the data had forgotten.
@@ -75,6 +80,9 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
             Act::EraseSlices { subject, slices } => {
                 replayed.n_records +=
                     erase::erase_slices_again(work, *subject, slices, at)?.n_records;
+            }
+            Act::Night { now, idle_since } => {
+                replayed.n_records += erase::end_claims_again(work, night(*now, *idle_since)?)?;
             }
             Act::EraseTrail { destroyed, .. } => {
                 work.keys.condemn_object(destroyed.key)?;
@@ -134,6 +142,9 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
             }
         }
     }
+    if !lines.is_empty() {
+        work.log.say_unsaid(work.session, work.keys, known)?;
+    }
     Ok(replayed)
 }
 
@@ -176,6 +187,16 @@ fn go_on_with_request(
         _ => {}
     }
     Ok(false)
+}
+
+/// A retention run of before. What was late then was said then.
+fn night(now: i64, idle_since: i64) -> Result<Night, Fault> {
+    let moment = |at: i64| Timestamp::from_microsecond(at).map_err(|_| Fault::Stored("of a time"));
+    Ok(Night {
+        now: moment(now)?,
+        idle_since: moment(idle_since)?,
+        late_since: moment(now)?,
+    })
 }
 
 fn happened(to: Happened, trigger: &str) -> Result<(Scope, Trigger), Fault> {

@@ -65,7 +65,7 @@ pub struct DeclaredTable {
 }
 
 /// The tables that no migration makes: the list of migrations itself, and those of the key store.
-const OTHERS: [(&str, &str, &str, &str); 5] = [
+const OTHERS: [(&str, &str, &str, &str); 6] = [
     (
         "schema_version",
         "store",
@@ -80,6 +80,12 @@ const OTHERS: [(&str, &str, &str, &str); 5] = [
     ),
     ("subject_keys", "key store", "keys", "with its subject"),
     ("object_keys", "key store", "keys", "with its object"),
+    (
+        "unsaid",
+        "key store",
+        "what was done, sealed",
+        "until the log holds it",
+    ),
     (
         "ledger",
         "key store",

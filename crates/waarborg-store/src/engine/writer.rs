@@ -207,6 +207,10 @@ impl State {
             self.sync_hasty();
         }
         self.drop_anchor();
+        if !self.broken && !self.full {
+            // Readers that only read cannot do it after us. What fails now is done after the next start.
+            let _ = self.parts.session.tidy_up();
+        }
     }
 
     fn job(&mut self, message: Message) -> Option<Job> {
@@ -354,7 +358,9 @@ impl State {
             session, keys, log, ..
         } = &mut self.parts;
         log.finish(&mut **session)?;
-        crate::ledger::note_how_far(&mut **session, keys)?;
+        if let Some(known) = crate::ledger::note_how_far(&mut **session, keys)? {
+            log.leave_unsaid(keys, known)?;
+        }
         // Keys first: a record whose key is lost would be lost, a key without a record is only a key.
         keys.commit()?;
         session.commit()?;
@@ -385,6 +391,9 @@ impl State {
                 Ok(Err(Fault::MirrorAway))
             }
             Ok(()) => {
+                if !keys.wrote_ledger_since_mark() {
+                    log.is_of_the_data_alone();
+                }
                 session.keep()?;
                 keys.keep()?;
                 Ok(Ok(()))

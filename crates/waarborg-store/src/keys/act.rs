@@ -26,6 +26,13 @@ pub enum Act {
         /// The slices.
         slices: Vec<(String, String)>,
     },
+    /// Records ended by their claims, in a retention run of this moment.
+    Night {
+        /// When it ran, in microseconds since 1970 (UTC).
+        now: i64,
+        /// Who came before this and left nothing was forgotten.
+        idle_since: i64,
+    },
     /// The key of a person's lines in the audit log was destroyed. The log says so too.
     EraseTrail {
         /// Whose it was.
@@ -239,6 +246,12 @@ impl Act {
                 None,
                 &json!({ "slices": slices }),
             ),
+            Self::Night { now, idle_since } => columns(
+                "night",
+                None,
+                None,
+                &json!({"now": now, "idle_since": idle_since}),
+            ),
             Self::EraseTrail { subject, destroyed } => columns(
                 "erase trail",
                 Some(subject),
@@ -371,6 +384,7 @@ impl Act {
     ) -> Option<Self> {
         let said: Value = serde_json::from_str(said).ok()?;
         let text = |name: &str| said.get(name)?.as_str().map(str::to_owned);
+        let mark = || STANDARD.decode(text("mark")?).ok()?.try_into().ok();
         Some(match act {
             "erase subject" => Self::EraseSubject(subject?),
             "erase object" => Self::EraseObject {
@@ -381,16 +395,14 @@ impl Act {
                 subject: subject?,
                 slices: pairs(said.get("slices")?)?,
             },
-            "erase trail" => {
-                let trace = STANDARD.decode(text("key_trace")?).ok()?;
-                Self::EraseTrail {
-                    subject: subject?,
-                    destroyed: DestroyedKey {
-                        key: object?,
-                        trace: KeyTrace(trace.try_into().ok()?),
-                    },
-                }
-            }
+            "night" => Self::Night {
+                now: said.get("now")?.as_i64()?,
+                idle_since: said.get("idle_since")?.as_i64()?,
+            },
+            "erase trail" => Self::EraseTrail {
+                subject: subject?,
+                destroyed: destroyed(object?, &text("key_trace")?)?,
+            },
             "restrict" => Self::Restrict(subject?),
             "lift" => Self::Lift(subject?),
             "object" => Self::Object {
@@ -411,12 +423,10 @@ impl Act {
                 purpose: text("purpose")?,
             },
             "suppress" => Self::Suppress {
-                mark: STANDARD.decode(text("mark")?).ok()?.try_into().ok()?,
+                mark: mark()?,
                 purpose: text("purpose")?,
             },
-            "forget seen" => Self::ForgetSeen {
-                mark: STANDARD.decode(text("mark")?).ok()?.try_into().ok()?,
-            },
+            "forget seen" => Self::ForgetSeen { mark: mark()? },
             "withdraw" => Self::Withdraw {
                 subject: subject?,
                 purpose: text("purpose")?,
@@ -470,6 +480,14 @@ impl Act {
             _ => return None,
         })
     }
+}
+
+fn destroyed(key: Uuid, trace: &str) -> Option<DestroyedKey> {
+    let trace = STANDARD.decode(trace).ok()?;
+    Some(DestroyedKey {
+        key,
+        trace: KeyTrace(trace.try_into().ok()?),
+    })
 }
 
 fn pairs(said: &Value) -> Option<Vec<(String, String)>> {

@@ -19,7 +19,7 @@ use super::mirror::{self, Mirror, MirrorWatch};
 use super::seal::{Place, open, seal};
 use super::secret::Key;
 use super::view::{KeyView, Shared, object_key, object_place, subject_key, subject_place};
-use super::{KeyFault, epochs};
+use super::{KeyFault, epochs, unsaid};
 use crate::engine::Presence;
 
 pub(crate) const FILE: &str = "keys.db";
@@ -40,12 +40,20 @@ const SCHEMA: &str = "
 struct Condemned {
     subjects: BTreeSet<Uuid>,
     objects: BTreeMap<Uuid, Uuid>,
+    // Subjects with an object whose key was replaced.
+    worn: BTreeSet<Uuid>,
+}
+
+impl Condemned {
+    fn is_empty(&self) -> bool {
+        self.subjects.is_empty() && self.objects.is_empty() && self.worn.is_empty()
+    }
 }
 
 /// The one writer of the key store.
 pub struct KeyStore {
     folder: PathBuf,
-    connection: Connection,
+    pub(super) connection: Connection,
     presence: Presence,
     shared: Arc<Shared>,
     condemned: Condemned,
@@ -54,6 +62,7 @@ pub struct KeyStore {
     // Whether anything was written since the transaction, and since the mark.
     changed: Cell<bool>,
     changed_since_mark: Cell<bool>,
+    wrote_ledger_since_mark: Cell<bool>,
 }
 
 impl KeyStore {
@@ -96,9 +105,10 @@ impl KeyStore {
         create_private(&folder.join(FILE))?;
         let connection = open_database(folder)?;
         connection.execute_batch(&format!(
-            "begin immediate; {SCHEMA} {} {}",
+            "begin immediate; {SCHEMA} {} {} {}",
             ledger::SCHEMA,
-            mirror::SCHEMA
+            mirror::SCHEMA,
+            unsaid::SCHEMA
         ))?;
         for shard in 0..=u8::MAX {
             connection
@@ -121,6 +131,7 @@ impl KeyStore {
             mirror: RefCell::new(None),
             changed: Cell::new(false),
             changed_since_mark: Cell::new(false),
+            wrote_ledger_since_mark: Cell::new(false),
         };
         store.settle()?;
         store.ledger_since(0)?;
@@ -162,6 +173,7 @@ impl KeyStore {
     pub fn mark(&mut self) -> Result<(), KeyFault> {
         self.condemned_at_savepoint = self.condemned.clone();
         self.changed_since_mark.set(false);
+        self.wrote_ledger_since_mark.set(false);
         self.script("savepoint job")
     }
 
@@ -191,7 +203,7 @@ impl KeyStore {
     /// [`KeyFault`]; then nothing may be acknowledged, and the store must be opened again.
     pub fn commit(&mut self) -> Result<(), KeyFault> {
         let condemned = std::mem::take(&mut self.condemned);
-        if condemned.subjects.is_empty() && condemned.objects.is_empty() {
+        if condemned.is_empty() {
             return self.commit_in_place();
         }
 
@@ -256,6 +268,12 @@ impl KeyStore {
         self.changed_since_mark.get()
     }
 
+    /// Whether lines of the ledger were written since the mark.
+    #[must_use]
+    pub fn wrote_ledger_since_mark(&self) -> bool {
+        self.wrote_ledger_since_mark.get()
+    }
+
     /// Tells whether something is pending in the mirror, also after this key store was given away.
     #[must_use]
     pub fn mirror_watch(&self) -> MirrorWatch {
@@ -276,7 +294,7 @@ impl KeyStore {
     }
 
     /// Runs a statement here and in the mirror.
-    fn change(&self, sql: &str, values: &[&dyn ToSql]) -> Result<(), KeyFault> {
+    pub(super) fn change(&self, sql: &str, values: &[&dyn ToSql]) -> Result<(), KeyFault> {
         self.changed.set(true);
         self.changed_since_mark.set(true);
         self.connection.prepare_cached(sql)?.execute(values)?;
@@ -308,7 +326,7 @@ impl KeyStore {
     /// Whether this transaction destroys keys.
     #[must_use]
     pub fn destroys(&self) -> bool {
-        !self.condemned.subjects.is_empty() || !self.condemned.objects.is_empty()
+        !self.condemned.is_empty()
     }
 
     /// Opens the key store again after a failed commit, and checks that all of it is on the disk.
@@ -371,6 +389,20 @@ impl KeyStore {
         }
         let subject_key = subject_key(&self.connection, &self.shared, subject)?;
         self.write_object(object, subject, &subject_key, &Key::random()?)
+    }
+
+    /// Gives an object a new key; the old one dies with the commit, and with it what it sealed.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault::Gone`] if the object has no key, or a condemned one.
+    pub fn renew_object(&mut self, object: Uuid) -> Result<(), KeyFault> {
+        self.object_key(object)?;
+        let (_, subject) = object_key(&self.connection, &self.shared, object)?;
+        let subject_key = subject_key(&self.connection, &self.shared, subject)?;
+        self.write_object(object, subject, &subject_key, &Key::random()?)?;
+        self.condemned.worn.insert(subject);
+        Ok(())
     }
 
     /// Condemns a subject's key and with it the keys of all its objects; it dies with the commit.
@@ -462,6 +494,7 @@ impl KeyStore {
     ///
     /// [`KeyFault::Database`] if it cannot be written.
     pub fn append_ledger(&mut self, at: i64, act: &Act) -> Result<i64, KeyFault> {
+        self.wrote_ledger_since_mark.set(true);
         ledger::append(
             &self.connection,
             &self.shared.ledger_key,
@@ -571,7 +604,11 @@ impl KeyStore {
     }
 
     fn shards_of(&self, condemned: &Condemned) -> Result<Vec<(u8, Epoch)>, KeyFault> {
-        let subjects = condemned.subjects.iter().chain(condemned.objects.values());
+        let subjects = condemned
+            .subjects
+            .iter()
+            .chain(condemned.objects.values())
+            .chain(&condemned.worn);
         let shards: BTreeSet<u8> = subjects.map(|subject| shard_of(*subject)).collect();
         shards
             .into_iter()
@@ -592,6 +629,12 @@ impl KeyStore {
             params![shard, epoch + 1],
         )?;
 
+        let losing: BTreeSet<Uuid> = condemned
+            .objects
+            .values()
+            .chain(&condemned.worn)
+            .copied()
+            .collect();
         for bytes in subjects {
             let subject = Uuid::from_bytes(bytes);
             if condemned.subjects.contains(&subject) {
@@ -603,7 +646,7 @@ impl KeyStore {
                 continue;
             }
             let key = subject_key(&self.connection, &self.shared, subject)?;
-            let loses_an_object = condemned.objects.values().any(|owner| *owner == subject);
+            let loses_an_object = losing.contains(&subject);
             let key = if loses_an_object {
                 self.renew(subject, &key, condemned)?
             } else {

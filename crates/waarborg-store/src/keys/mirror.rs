@@ -17,7 +17,7 @@ use super::fingerprint::mac;
 use super::keystore::{FILE, open_database, restrict_to_owner};
 use super::master::{FILE as MASTER, Master, make_private_folder, sync_folder_of, write_private};
 use super::secret::{Key, random};
-use super::{KeyFault, ledger};
+use super::{KeyFault, ledger, unsaid};
 use crate::engine::Presence;
 use crate::trail::CHECKPOINT_FILE;
 
@@ -418,9 +418,11 @@ impl Hands {
     /// Opens a folder to work with it; ends what a crash interrupted.
     fn open(folder: &Path, with: &MirrorKeys) -> Result<Self, KeyFault> {
         let mut hands = Self::look(folder, with)?;
-        hands
-            .connection
-            .execute_batch(&format!("{SCHEMA} {}", ledger::SCHEMA))?;
+        hands.connection.execute_batch(&format!(
+            "{SCHEMA} {} {}",
+            ledger::SCHEMA,
+            unsaid::SCHEMA
+        ))?;
         let unsettled: Vec<u8> = hands.epochs.unsettled().collect();
         if !unsettled.is_empty() {
             let (current, _) = hands.current()?;

@@ -14,6 +14,7 @@ mod master;
 mod mirror;
 mod seal;
 mod secret;
+mod unsaid;
 mod view;
 
 pub use act::{Act, Happened};
@@ -29,6 +30,7 @@ pub(crate) use mirror::{has_no_keys, take_over};
 pub use seal::Place;
 pub(crate) use seal::{open, seal};
 pub(crate) use secret::{Key, random};
+pub(crate) use unsaid::Unsaid;
 pub use view::KeyView;
 
 use std::io;

@@ -155,6 +155,8 @@ fn correct(work: &mut Work<'_>, one: &ToCorrect, at: Timestamp) -> Result<bool, 
     if known.is_none() {
         return Ok(false);
     }
+    // With its old key goes the old value, in backups and copies too.
+    work.keys.renew_object(one.id)?;
     let place = record_place(&one.id, one.subject, &one.category);
     let sealed = work.keys.seal(one.id, &place, one.content.as_bytes())?;
     ledger::correct(work.session, one.id, &sealed)?;

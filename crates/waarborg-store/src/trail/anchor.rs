@@ -49,10 +49,16 @@ impl Anchor {
 
     /// Forgets what was kept, because a restore takes the log back with reason.
     pub(crate) fn forget(&self) -> io::Result<()> {
-        match fs::remove_file(&self.file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+        for file in [Some(&self.file), self.mirror.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            match fs::remove_file(file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     /// Keeps a signed note in the place of the one before, durably. The log must be durable up to there.

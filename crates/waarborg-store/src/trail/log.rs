@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use uuid::Uuid;
 use waarborg_domain::audit::{Commitment, Frontier, Hash, KeyMark, Leaf, Salt, TILE_WIDTH, Tile};
@@ -9,7 +11,7 @@ use waarborg_domain::entry::Entry;
 use zeroize::Zeroizing;
 
 use crate::engine::{Dialect, Fault, Row, Session, values};
-use crate::keys::{KeyStore, Place, random, seal};
+use crate::keys::{KeyStore, Place, Unsaid, open, random, seal};
 use crate::secrets::Secrets;
 use crate::trail::journal::Noted;
 
@@ -19,6 +21,15 @@ pub(crate) struct Log {
     end: End,
     at_begin: End,
     at_mark: End,
+    // What was said since the transaction began, of jobs of which the ledger speaks too.
+    said: Vec<Said>,
+    n_said_at_mark: usize,
+}
+
+/// An entry, and the key it was sealed under if that is not the house's.
+struct Said {
+    words: Words,
+    trail_key: Option<Uuid>,
 }
 
 #[derive(Clone, Default)]
@@ -58,6 +69,8 @@ impl Log {
             end: End::default(),
             at_begin: End::default(),
             at_mark: End::default(),
+            said: Vec::new(),
+            n_said_at_mark: 0,
         }
     }
 
@@ -122,6 +135,7 @@ impl Log {
         self.end.grew = false;
         self.end.filled = false;
         self.at_begin = self.end.clone();
+        self.said.clear();
         Ok(())
     }
 
@@ -142,14 +156,79 @@ impl Log {
 
     pub(crate) fn mark(&mut self) {
         self.at_mark = self.end.clone();
+        self.n_said_at_mark = self.said.len();
     }
 
     pub(crate) fn undo(&mut self) {
         self.end = self.at_mark.clone();
+        self.is_of_the_data_alone();
+    }
+
+    /// What was said since the mark stands and falls with the data: the ledger does not bring it back.
+    pub(crate) fn is_of_the_data_alone(&mut self) {
+        self.said.truncate(self.n_said_at_mark);
+    }
+
+    /// Leaves with the keys what was said of acts that the ledger carries out again, should the data be lost before it
+    /// is on the disk. `known` is the line of the ledger up to which the data on the disk knows it.
+    pub(crate) fn leave_unsaid(&self, keys: &mut KeyStore, known: i64) -> Result<(), Fault> {
+        keys.forget_unsaid()?;
+        for (number, said) in (0_i64..).zip(&self.said) {
+            let words = &said.words;
+            let row = number.to_be_bytes();
+            let place = unsaid_place(&row);
+            let plain = words.payload.as_bytes();
+            let sealed = match said.trail_key {
+                // A line that ends with its person in the same transaction needs no saying.
+                Some(key) if !keys.has_object(key)? => continue,
+                Some(key) => keys.seal(key, &place, plain)?,
+                None => seal(self.secrets.house(), &place, plain)?,
+            };
+            keys.keep_unsaid(&Unsaid {
+                number,
+                known,
+                at: words.at.as_nanosecond(),
+                subject: words.subject,
+                trail_key: said.trail_key,
+                sealed,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Says what a crash between keys and data left unsaid, after the ledger was carried out again from line `known`.
+    pub(crate) fn say_unsaid(
+        &mut self,
+        session: &mut dyn Session,
+        keys: &mut KeyStore,
+        known: i64,
+    ) -> Result<(), Fault> {
+        for unsaid in keys.unsaid(known)? {
+            let row = unsaid.number.to_be_bytes();
+            let place = unsaid_place(&row);
+            let trail_key = match unsaid.trail_key {
+                Some(key) if !keys.has_object(key)? => continue,
+                key => key,
+            };
+            let plain = match trail_key {
+                Some(key) => keys.open_sealed(key, &place, &unsaid.sealed)?,
+                None => open(self.secrets.house(), &place, &unsaid.sealed)?,
+            };
+            let payload = String::from_utf8(plain.to_vec()).map_err(|_| Fault::Stored("unsaid"))?;
+            let at = Timestamp::from_nanosecond(unsaid.at);
+            let words = Words {
+                payload: Arc::new(Zeroizing::new(payload)),
+                at: at.map_err(|_| Fault::Stored("of a time"))?,
+                subject: unsaid.subject,
+            };
+            self.write(session, keys, words, trail_key)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn rollback(&mut self) {
         self.end = self.at_begin.clone();
+        self.said.clear();
     }
 
     /// Appends an entry. If it names a person who has keys here, it is sealed under one of those.
@@ -163,7 +242,7 @@ impl Log {
             Some(subject) => trail_key(session, keys, subject.0)?,
             None => None,
         };
-        self.write(session, keys, &Words::of(entry), trail_key)
+        self.write(session, keys, Words::of(entry), trail_key)
     }
 
     /// Appends an entry that names nobody and counts already.
@@ -178,7 +257,52 @@ impl Log {
             at: noted.at,
             subject: None,
         };
-        self.write(session, keys, &words, None)
+        self.write(session, keys, words, None)?;
+        // The journal keeps it until it is on the disk.
+        self.said.pop();
+        Ok(())
+    }
+
+    /// The entry of a restore as it waits in the data, sealed, until the restore is finished.
+    pub(crate) fn wrap_restored(secrets: &Secrets, entry: &Entry) -> Result<String, Fault> {
+        let at = entry.at.as_nanosecond().to_be_bytes();
+        let plain = Zeroizing::new([at.as_slice(), entry.payload().as_bytes()].concat());
+        let sealed = seal(secrets.house(), &restored_place(), &plain)?;
+        Ok(STANDARD.encode(sealed))
+    }
+
+    /// Appends the entry of a restore; says when that was.
+    pub(crate) fn append_restored(
+        &mut self,
+        session: &mut dyn Session,
+        keys: &mut KeyStore,
+        wrapped: &str,
+    ) -> Result<Timestamp, Fault> {
+        let unreadable = || Fault::Stored("of a restore's entry");
+        let sealed = STANDARD.decode(wrapped).map_err(|_| unreadable())?;
+        let plain = open(self.secrets.house(), &restored_place(), &sealed)?;
+        let (at, payload) = plain.split_first_chunk::<16>().ok_or_else(unreadable)?;
+        let at = Timestamp::from_nanosecond(i128::from_be_bytes(*at)).map_err(|_| unreadable())?;
+        let payload = String::from_utf8(payload.to_vec()).map_err(|_| unreadable())?;
+        let words = Words {
+            payload: Arc::new(Zeroizing::new(payload)),
+            at,
+            subject: None,
+        };
+        self.write(session, keys, words, None)?;
+        Ok(at)
+    }
+
+    /// Appends an entry that every replay of the ledger appends again.
+    pub(crate) fn append_for_the_ledger(
+        &mut self,
+        session: &mut dyn Session,
+        keys: &mut KeyStore,
+        entry: &Entry,
+    ) -> Result<(), Fault> {
+        self.append_for_the_house(session, keys, entry)?;
+        self.said.pop();
+        Ok(())
     }
 
     /// Appends an entry under the house's key, also if it names a person: for the entry of their erasure.
@@ -188,14 +312,14 @@ impl Log {
         keys: &mut KeyStore,
         entry: &Entry,
     ) -> Result<(), Fault> {
-        self.write(session, keys, &Words::of(entry), None)
+        self.write(session, keys, Words::of(entry), None)
     }
 
     fn write(
         &mut self,
         session: &mut dyn Session,
         keys: &mut KeyStore,
-        words: &Words,
+        words: Words,
         trail_key: Option<Uuid>,
     ) -> Result<(), Fault> {
         let payload = &words.payload;
@@ -240,6 +364,7 @@ impl Log {
             let number = self.end.frontier.size() / TILE_WIDTH - 1;
             write_tile(session, Tile { level: 0, number }, &hashes)?;
         }
+        self.said.push(Said { words, trail_key });
         Ok(())
     }
 
@@ -285,6 +410,28 @@ pub(super) fn leaf(row: &mut Row, first: usize) -> Result<Option<Leaf>, Fault> {
     Ok(commitment
         .zip(mark)
         .map(|(commitment, mark)| Leaf { commitment, mark }))
+}
+
+/// Where the entry of a restore belongs that is not finished.
+const fn restored_place() -> Place<'static> {
+    Place {
+        table: "meta",
+        row: b"restoring",
+        column: "value",
+        subject: Uuid::nil(),
+        category: "",
+    }
+}
+
+/// Where an entry belongs that waits beside the keys.
+fn unsaid_place(row: &[u8; 8]) -> Place<'_> {
+    Place {
+        table: "unsaid",
+        row,
+        column: "sealed",
+        subject: Uuid::nil(),
+        category: "",
+    }
 }
 
 /// Where a sealed entry belongs.

@@ -1,6 +1,7 @@
 //! A house to test in: a register, ids, and a store on either database.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::tz::TimeZone;
@@ -88,12 +89,10 @@ impl House {
         self.archive = None;
     }
 
-    pub(crate) async fn restore(&mut self, file: &Path) -> waarborg_store::Restored {
+    pub(crate) fn restore(&mut self, file: &Path) -> waarborg_store::Restored {
         self.archive = None;
         let (archive, restored) =
-            Archive::restore(self.settings.clone(), file, entry(Act::Restored))
-                .await
-                .unwrap();
+            Archive::restore(self.settings.clone(), file, &entry(Act::Restored)).unwrap();
         self.archive = Some(archive);
         restored
     }
@@ -286,7 +285,9 @@ pub(crate) fn permit<'r>(register: &'r Register, purpose: &str) -> Permit<'r> {
 }
 
 pub(crate) fn register() -> Register {
-    compiled(include_str!("register.toml"))
+    // Compiling takes longer than most tests.
+    static REGISTER: LazyLock<Register> = LazyLock::new(|| compiled(include_str!("register.toml")));
+    REGISTER.clone()
 }
 
 /// The same register in another file.

@@ -7,6 +7,9 @@ mod contract;
 #[cfg(test)]
 mod disk_full;
 #[cfg(test)]
+#[cfg(unix)]
+mod every_step;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod kill;

@@ -14,7 +14,7 @@ async fn a_backup_comes_back_after_the_data_folder_was_lost() {
     let (id, backup) = talk_and_back_up(&house).await;
     house.close();
     std::fs::remove_dir_all(&house.settings.data).unwrap();
-    house.restore(&backup).await;
+    house.restore(&backup);
     assert_eq!(house.texts(id).await, ["blijft"]);
     assert!(house.store().verify().await.unwrap().faults.is_empty());
 }
@@ -31,7 +31,7 @@ async fn data_moves_from_one_database_to_the_other_and_back() {
     let sqlite = std::mem::replace(&mut house.settings.backend, postgres);
     drop(server);
     // The server's database was made by another house; here it must be empty of keys to be taken over.
-    let refused = Archive::restore(house.settings.clone(), &backup, entry(Act::Restored)).await;
+    let refused = Archive::restore(house.settings.clone(), &backup, &entry(Act::Restored));
     assert!(
         refused.is_err(),
         "a database of another house was taken over"
@@ -40,13 +40,13 @@ async fn data_moves_from_one_database_to_the_other_and_back() {
     let fresh = House::on_postgres().await.unwrap();
     empty(&fresh).await;
     house.settings.backend = fresh.settings.backend.clone();
-    house.restore(&backup).await;
+    house.restore(&backup);
     assert_eq!(house.texts(id).await, ["blijft"]);
     let back = house.back_up().await;
 
     house.close();
     house.settings.backend = sqlite;
-    house.restore(&back).await;
+    house.restore(&back);
     assert_eq!(house.texts(id).await, ["blijft"]);
     assert!(house.store().verify().await.unwrap().faults.is_empty());
 }
@@ -69,22 +69,18 @@ async fn what_is_no_backup_of_this_house_is_refused_and_changes_nothing() {
 
     let restore = |file: std::path::PathBuf| {
         let settings: Settings = house.settings.clone();
-        async move {
-            Archive::restore(settings, &file, entry(Act::Restored))
-                .await
-                .map(|_| ())
-        }
+        Archive::restore(settings, &file, &entry(Act::Restored)).map(|_| ())
     };
     assert!(matches!(
-        restore(newer).await,
+        restore(newer),
         Err(OpenFault::Newer { found: 99, .. })
     ));
-    assert!(matches!(restore(garbage).await, Err(OpenFault::Backup(_))));
+    assert!(matches!(restore(garbage), Err(OpenFault::Backup(_))));
     assert!(matches!(
-        restore(house.file("missing")).await,
+        restore(house.file("missing")),
         Err(OpenFault::Backup(_))
     ));
-    assert!(matches!(restore(foreign).await, Err(OpenFault::Backup(_))));
+    assert!(matches!(restore(foreign), Err(OpenFault::Backup(_))));
     house.restart();
     assert_eq!(house.texts(id).await, ["blijft"]);
 }
@@ -107,11 +103,11 @@ async fn a_damaged_backup_is_refused_wherever_the_damage_is() {
     damaged.push([good.as_slice(), b"x"].concat());
     for bytes in damaged {
         std::fs::write(&backup, bytes).unwrap();
-        let refused = Archive::restore(house.settings.clone(), &backup, entry(Act::Restored)).await;
+        let refused = Archive::restore(house.settings.clone(), &backup, &entry(Act::Restored));
         assert!(matches!(refused, Err(OpenFault::Backup(_))), "{refused:?}");
     }
     std::fs::write(&backup, good).unwrap();
-    house.restore(&backup).await;
+    house.restore(&backup);
     assert_eq!(house.texts(id).await, ["blijft"]);
 }
 

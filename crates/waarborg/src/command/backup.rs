@@ -111,9 +111,8 @@ pub(crate) fn restore(ask: &Restore, printer: &mut Printer) -> Result<Outcome, S
     };
     let now = WallClock::of(&ask.home).now();
     let entry = Entry::new(now, Actor::Operator, Act::Restored);
-    let (archive, restored) = crate::runtime()?
-        .block_on(Archive::restore(settings, &file, entry))
-        .map_err(|fault| shut(&ask.home, &fault))?;
+    let (archive, restored) =
+        Archive::restore(settings, &file, &entry).map_err(|fault| shut(&ask.home, &fault))?;
     drop(archive);
 
     let done = json!({

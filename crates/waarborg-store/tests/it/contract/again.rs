@@ -32,7 +32,7 @@ pub(super) async fn what_recipients_were_asked_after_a_backup_is_not_forgotten(m
     assert_eq!(known.len(), 2);
 
     for backup in [between, before] {
-        house.restore(&backup).await;
+        house.restore(&backup);
         assert_eq!(house.store().tasks().await.unwrap(), known);
         house.restart();
         assert_eq!(house.store().tasks().await.unwrap(), known);
@@ -61,12 +61,12 @@ pub(super) async fn an_event_after_a_backup_counts_after_the_restore(mut house: 
         .event(scope, "licence_expired", now(), &zone, noted());
     assert_eq!(expired.await.unwrap(), 1);
     let ending = house.back_up().await;
-    house.restore(&waiting).await;
+    house.restore(&waiting);
     assert_eq!(house.store().due(night(400)).await.unwrap().n_records, 1);
 
     let renewed = house.store().take_back(scope, "licence_expired", noted());
     assert_eq!(renewed.await.unwrap(), 1);
-    house.restore(&ending).await;
+    house.restore(&ending);
     assert_eq!(house.store().due(night(400)).await.unwrap().n_records, 0);
     assert_eq!(house.texts(id).await, ["tot het einde"]);
 }
@@ -98,10 +98,10 @@ pub(super) async fn a_corrected_value_stays_corrected_and_ends_with_the_person(m
     );
     assert_eq!(house.texts(id).await, ["Ik woon op 14."]);
 
-    house.restore(&backup).await;
+    house.restore(&backup);
     assert_eq!(house.texts(id).await, ["Ik woon op 14."]);
     assert_eq!(house.erase(subject).await.n_records, 1);
-    house.restore(&backup).await;
+    house.restore(&backup);
     assert!(
         house.texts(id).await.is_empty(),
         "the ledger brings nobody back"

@@ -126,7 +126,7 @@ pub(super) async fn later_dates_survive_a_restore(mut house: House) {
         latest: date(2027, 2, 22),
     };
     assert!(step(&house, &request, Onto::Extended(due), Vec::new()).await);
-    house.restore(&backup).await;
+    house.restore(&backup);
     let back = house.store().request(request.id).await.unwrap().unwrap();
     assert_eq!((back.due, back.stage), (due, Stage::Extended));
 }
@@ -161,7 +161,7 @@ pub(super) async fn a_slice_goes_alone_and_stays_gone(mut house: House) {
     assert!(house.store().person(subject).await.unwrap().is_some());
     assert!(!house.store().trail_of(subject).await.unwrap().is_empty());
 
-    house.restore(&backup).await;
+    house.restore(&backup);
     assert_eq!(house.texts(id).await, ["jan@example.org"]);
 }
 
@@ -176,7 +176,7 @@ pub(super) async fn a_restriction_is_lifted_and_stays_lifted(mut house: House) {
     let backup = house.back_up().await;
     let lifted = entry(Act::RestrictionLifted);
     house.store().lift(subject, now(), lifted).await.unwrap();
-    house.restore(&backup).await;
+    house.restore(&backup);
     assert!(
         !house
             .store()
@@ -252,7 +252,7 @@ pub(super) async fn an_objection_that_was_refused_stays_refused(mut house: House
         .overrule(subject, "provide", now(), refused)
         .await
         .unwrap();
-    house.restore(&backup).await;
+    house.restore(&backup);
     let person = house.store().person(subject).await.unwrap().unwrap();
     assert!(person.objections.is_empty());
 }
@@ -270,7 +270,7 @@ pub(super) async fn a_suppressed_address_outlives_an_erasure_and_a_restore(mut h
     stop(mark).await.unwrap();
     stop(mark).await.unwrap();
     house.erase(subject).await;
-    house.restore(&backup).await;
+    house.restore(&backup);
     let ask = |purpose: &'static str| house.store().suppressed(vec![other, mark], purpose);
     assert_eq!(ask("offers").await.unwrap(), [false, true]);
     assert_eq!(ask("provide").await.unwrap(), [false, false]);
@@ -349,7 +349,7 @@ pub(super) async fn a_hold_of_two_people_stops_the_end_and_goes_on_by_itself(mut
     assert!(agree(two).await.unwrap());
     assert!(!agree(two).await.unwrap(), "once");
 
-    house.restore(&backup).await;
+    house.restore(&backup);
     assert!(
         house.store().holds().await.unwrap()[0].holds_at(now()),
         "a restore keeps it"

@@ -167,7 +167,7 @@ pub(super) async fn a_backup_comes_back_without_what_was_erased_since(mut house:
         .await
         .unwrap();
     house.say(other, kept, "na de kopie").await;
-    let restored = house.restore(&backup).await;
+    let restored = house.restore(&backup);
 
     assert!(restored.n_rows > 10, "{restored:?}");
     assert_eq!(restored.n_erased_again, 2, "{restored:?}");
@@ -229,7 +229,7 @@ pub(super) async fn a_restriction_objection_and_withdrawal_survive_a_restore(mut
         )
         .await
         .unwrap();
-    house.restore(&backup).await;
+    house.restore(&backup);
 
     let person = house.store().person(subject).await.unwrap().unwrap();
     assert!(person.is_restricted);

@@ -103,7 +103,7 @@ fn consent(subject: SubjectId, answer: ConsentAnswer, day: i64) -> Consent {
     }
 }
 
-fn session(holder: SessionHolder) -> Session {
+pub(crate) fn session(holder: SessionHolder) -> Session {
     Session {
         id: SessionId(new_id()),
         holder,
@@ -112,7 +112,7 @@ fn session(holder: SessionHolder) -> Session {
     }
 }
 
-fn request(subject: SubjectId) -> Request {
+pub(crate) fn request(subject: SubjectId) -> Request {
     Request {
         id: RequestId(new_id()),
         reference: Reference::from_random(&random()),

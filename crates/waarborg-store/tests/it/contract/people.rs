@@ -231,7 +231,7 @@ pub(super) async fn a_request_that_came_in_after_the_backup_keeps_its_dates(mut 
     assert_eq!(expected.len(), 3);
 
     for round in 0..2 {
-        let restored = house.restore(&backup).await;
+        let restored = house.restore(&backup);
         assert_eq!(restored.n_requests_without_details, 2, "round {round}");
         let mut found = house.store().requests().await.unwrap();
         for request in &mut found {

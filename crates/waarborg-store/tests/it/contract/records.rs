@@ -201,7 +201,7 @@ pub(super) async fn a_withdrawal_ends_what_stood_on_the_consent(mut house: House
             "restored: {is_restored}"
         );
         if !is_restored {
-            house.restore(&backup).await;
+            house.restore(&backup);
         }
     }
     house

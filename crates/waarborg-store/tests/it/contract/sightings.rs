@@ -78,7 +78,7 @@ pub(super) async fn an_identifier_that_is_forgotten_stays_so_after_a_restore(mut
     };
     assert_eq!(forget().await.unwrap(), 1);
     assert_eq!(forget().await.unwrap(), 0, "twice is once");
-    house.restore(&backup).await;
+    house.restore(&backup);
     let left = house.store().seen(vec![mark, other]).await.unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].mark, other);
