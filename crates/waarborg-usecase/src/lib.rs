@@ -9,6 +9,7 @@ pub mod chat;
 pub mod clearing;
 pub mod consent;
 pub mod console;
+pub mod departures;
 pub mod desk;
 pub mod disclosures;
 pub mod door;

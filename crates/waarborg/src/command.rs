@@ -11,6 +11,7 @@ pub(crate) mod doctor;
 pub(crate) mod due;
 pub(crate) mod erasure;
 pub(crate) mod event;
+pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod lint;
@@ -23,6 +24,7 @@ pub(crate) mod register;
 pub(crate) mod request;
 pub(crate) mod retention;
 pub(crate) mod serve;
+mod yaml;
 
 use clap::{Parser, Subcommand};
 
@@ -89,6 +91,8 @@ enum Command {
     Clock(clock::Clock),
     /// Find personal data in a text.
     Detect(detect::Detect),
+    /// Take over the settings of another gateway.
+    Import(import::Import),
     /// Take over recognisers of your own from elsewhere.
     Recognisers(recognisers::Recognisers),
     /// Replace personal data in a text by surrogates.
@@ -131,6 +135,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome, Stop> {
         Command::Check(ask) => check::run(&ask, &mut printer),
         Command::Clock(ask) => clock::run(&ask, &mut printer),
         Command::Detect(ask) => detect::run(&ask, &mut printer),
+        Command::Import(ask) => import::run(&ask, &mut printer),
         Command::Recognisers(ask) => recognisers::run(&ask, &mut printer),
         Command::Pseudonymise(ask) => pseudonymise::run(&ask, &mut printer),
         Command::RestoreText(ask) => pseudonymise::restore(&ask, &mut printer),

@@ -14,6 +14,7 @@ mod spending;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod trail;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -138,6 +139,7 @@ pub fn routes(state: GatewayState) -> Router {
             "/v1/models/{model}",
             get(models::model).fallback(other_method),
         )
+        .route("/v1/trail", get(trail::trail).fallback(other_method))
         .route("/api/tags", get(models::tags).fallback(other_method))
         .route("/api/version", get(models::version).fallback(other_method))
         .route(

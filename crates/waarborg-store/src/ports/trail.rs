@@ -1,8 +1,8 @@
 //! The audit log, and the store as a whole.
 
 use waarborg_domain::entry::Entry;
-use waarborg_domain::ids::SubjectId;
-use waarborg_usecase::ports::{Answer, AuditReport, Storage, Trail, TrailLine};
+use waarborg_domain::ids::{GatewayKeyId, SubjectId};
+use waarborg_usecase::ports::{Answer, AuditReport, Storage, Trail, TrailLine, TrailPart};
 
 use crate::archive::Archive;
 use crate::engine::{Fault, Urgency};
@@ -31,6 +31,20 @@ impl Trail for Archive {
         Box::pin(async move {
             self.writer().bring_in_noted().await;
             self.read(move |work| trail::lines_of(work, &secrets, subject.0))
+                .await
+        })
+    }
+
+    fn trail_of_key(
+        &self,
+        key: GatewayKeyId,
+        before: Option<u64>,
+        n: u32,
+    ) -> Answer<'_, TrailPart> {
+        let secrets = self.share_secrets();
+        Box::pin(async move {
+            self.writer().bring_in_noted().await;
+            self.read(move |work| trail::lines_of_key(work, &secrets, key, (before, n)))
                 .await
         })
     }

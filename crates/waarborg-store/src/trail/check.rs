@@ -6,7 +6,8 @@ use uuid::Uuid;
 use waarborg_domain::audit::{
     Checkpoint, KeyMark, KeyTrace, Leaf, Line, LogCheck, LogReport, Salt, Tile,
 };
-use waarborg_usecase::ports::{AuditReport, TrailLine};
+use waarborg_domain::ids::GatewayKeyId;
+use waarborg_usecase::ports::{AuditReport, TrailLine, TrailPart};
 
 use super::log::{entry_place, leaf, signed};
 use crate::engine::{Fault, ReadWork, Row, values};
@@ -39,6 +40,48 @@ pub(crate) fn lines_of(
     rows.into_iter()
         .map(|row| Ok(shown(found(row, work.keys, secrets)?)))
         .collect()
+}
+
+/// So many lines are looked through at once for those of an application.
+const LOOKED_THROUGH: i64 = 5_000;
+
+/// The lines of an application before a place, newest first.
+pub(crate) fn lines_of_key(
+    work: &mut ReadWork<'_>,
+    secrets: &Secrets,
+    key: GatewayKeyId,
+    (before, n): (Option<u64>, u32),
+) -> Result<TrailPart, Fault> {
+    let before = before.and_then(|place| i64::try_from(place).ok());
+    let rows = work.session.rows(
+        "select position, subject, trail_key, commitment, mark, sealed from audit_entries
+         where position < $1 order by position desc limit $2",
+        values![before.unwrap_or(i64::MAX), LOOKED_THROUGH],
+    )?;
+    let name = key.to_string();
+    let mut part = TrailPart::default();
+    for row in rows {
+        let line = shown(found(row, work.keys, secrets)?);
+        part.next = Some(line.position).filter(|place| *place > 0);
+        if line
+            .payload
+            .as_deref()
+            .is_some_and(|payload| is_of(payload, &name))
+        {
+            part.lines.push(line);
+        }
+        if part.lines.len() >= n as usize {
+            break;
+        }
+    }
+    Ok(part)
+}
+
+/// Whether an application with this key did what the line tells.
+fn is_of(payload: &str, key: &str) -> bool {
+    let line: serde_json::Value = serde_json::from_str(payload).unwrap_or_default();
+    let application = line.get("actor").and_then(|actor| actor.get("application"));
+    application.and_then(serde_json::Value::as_str) == Some(key)
 }
 
 /// The last lines, newest first.

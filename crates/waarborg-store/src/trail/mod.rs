@@ -7,7 +7,7 @@ mod journal;
 mod log;
 
 pub(crate) use anchor::{Anchor, FILE as CHECKPOINT_FILE};
-pub(crate) use check::{check, lines_latest, lines_of};
+pub(crate) use check::{check, lines_latest, lines_of, lines_of_key};
 pub(crate) use export::export;
 pub use export::{ExportFault, Exported, verify_export};
 pub(crate) use journal::{Journal, Taken, known, note_known};

@@ -39,7 +39,7 @@ pub use provider::{
 };
 pub use registers::{KeptRegister, Registers};
 pub use sightings::{Seen, Sighting, Sightings};
-pub use trail::{AuditReport, Storage, Trail, TrailLine};
+pub use trail::{AuditReport, Storage, Trail, TrailLine, TrailPart};
 
 /// What a port answers, later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use waarborg_domain::entry::Entry;
-use waarborg_domain::ids::SubjectId;
+use waarborg_domain::ids::{GatewayKeyId, SubjectId};
 
 use super::Answer;
 
@@ -13,6 +13,15 @@ pub struct TrailLine {
     pub position: u64,
     /// The line's payload (see [`Entry::payload`]); `None` if its key was destroyed with the person.
     pub payload: Option<String>,
+}
+
+/// Some lines of the log, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrailPart {
+    /// The lines.
+    pub lines: Vec<TrailLine>,
+    /// The place before which to go on; `None` where there is nothing older.
+    pub next: Option<u64>,
 }
 
 /// What a check of the log found.
@@ -43,6 +52,11 @@ pub trait Trail: Send + Sync {
 
     /// The lines about a person, oldest first.
     fn trail_of(&self, subject: SubjectId) -> Answer<'_, Vec<TrailLine>>;
+
+    /// The last lines of an application before a place in the log, at most so many. It looks through a part of the log
+    /// only: there may be fewer, or none, and still older ones.
+    fn trail_of_key(&self, key: GatewayKeyId, before: Option<u64>, n: u32)
+    -> Answer<'_, TrailPart>;
 
     /// The last lines, newest first.
     fn latest(&self, n: u32) -> Answer<'_, Vec<TrailLine>>;

@@ -2,7 +2,6 @@
 
 mod example;
 mod presidio;
-mod yaml;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};

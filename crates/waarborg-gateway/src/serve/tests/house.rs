@@ -28,7 +28,8 @@ use waarborg_usecase::ports::{
     Conversations, Corrected, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, Ids,
     KeptRegister, KeyBounds, MailCount, MailEnd, Mails, Mark, NewRecord, Night, Person, Provider,
     Record, Records, Registers, Requests, RetentionReport, Seen, Session, Sessions, Sighting,
-    Sightings, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine, Used, Waiting,
+    Sightings, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine, TrailPart,
+    Used, Waiting,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
@@ -297,6 +298,31 @@ impl Trail for TestStore {
 
     fn trail_of(&self, _: SubjectId) -> Answer<'_, Vec<TrailLine>> {
         never()
+    }
+
+    fn trail_of_key(
+        &self,
+        key: GatewayKeyId,
+        before: Option<u64>,
+        n: u32,
+    ) -> Answer<'_, TrailPart> {
+        let entries = self.switches.entries.lock().unwrap();
+        let lines = entries.iter().enumerate().rev();
+        let lines = lines.map(|(place, entry)| (place as u64, entry));
+        let lines = lines.filter(|(place, entry)| {
+            before.is_none_or(|before| *place < before)
+                && entry.payload().contains(&key.to_string())
+        });
+        let lines: Vec<TrailLine> = lines
+            .take(n as usize)
+            .map(|(position, entry)| TrailLine {
+                position,
+                payload: Some(entry.payload()),
+            })
+            .collect();
+        let next = lines.last().map(|line| line.position);
+        let next = next.filter(|place| *place > 0);
+        Box::pin(async move { Ok(TrailPart { lines, next }) })
     }
 
     fn latest(&self, _: u32) -> Answer<'_, Vec<TrailLine>> {

@@ -16,6 +16,7 @@ mod providers;
 mod recipients;
 mod responses;
 mod texts;
+mod trail;
 mod translated;
 
 use std::sync::Arc;

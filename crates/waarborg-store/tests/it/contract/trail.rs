@@ -1,6 +1,7 @@
 //! The audit log.
 
-use waarborg_domain::entry::Act;
+use waarborg_domain::entry::{Act, Actor};
+use waarborg_domain::ids::GatewayKeyId;
 use waarborg_store::Exported;
 use waarborg_usecase::ports::Trail as _;
 
@@ -166,6 +167,22 @@ pub(super) async fn hasty_entries_are_there_at_once_and_after_a_restart(mut hous
         house.store().note(entry(Act::PromptSent)).await.unwrap();
     }
     assert_eq!(house.store().latest(100).await.unwrap().len(), 10);
+    // Of an application only its own lines are told, and where to go on.
+    let key = GatewayKeyId(uuid::Uuid::from_u128(5));
+    let mut own = entry(Act::PromptRefused);
+    own.actor = Actor::Application(key);
+    house.store().note(own).await.unwrap();
+    let part = house.store().trail_of_key(key, None, 1).await.unwrap();
+    assert_eq!((part.lines.len(), part.next), (1, Some(10)));
+    assert!(
+        part.lines[0]
+            .payload
+            .as_ref()
+            .unwrap()
+            .contains("prompt.refused")
+    );
+    let older = house.store().trail_of_key(key, part.next, 1).await.unwrap();
+    assert_eq!((older.lines.len(), older.next), (0, None));
     house.restart();
-    assert_eq!(house.store().verify().await.unwrap().n_entries, 10);
+    assert_eq!(house.store().verify().await.unwrap().n_entries, 11);
 }

@@ -668,6 +668,15 @@ impl Trail for Memory {
         self.done(|_| Vec::new())
     }
 
+    fn trail_of_key(
+        &self,
+        _: GatewayKeyId,
+        _: Option<u64>,
+        _: u32,
+    ) -> Answer<'_, waarborg_usecase::ports::TrailPart> {
+        Box::pin(async { Err(StoreError::Unavailable) })
+    }
+
     fn latest(&self, _: u32) -> Answer<'_, Vec<TrailLine>> {
         self.done(|state| {
             let line = |(position, entry): (usize, &Entry)| TrailLine {

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use waarborg_detect::Kind;
 
 use super::example;
-use super::yaml::{Node, Value, YamlFault, read};
+use crate::command::yaml::{Node, Value, YamlFault, read};
 use crate::settings::own::Own;
 
 /// Presidio counts a match from this score on; below, a context word must lift it.
