@@ -86,3 +86,51 @@ test("an officer reads a request and closes it, without a script, in both langua
   assert.match(await page.locator("main").innerText(), /Closed: done/);
   await leave();
 });
+
+test("an officer changes the register by a form and publishes it, without a script, and axe finds nothing", async () => {
+  const looking = await visitor(place);
+  await looking.page.goto(await place.demo.consoleLink("officer"));
+  await looking.page.locator("main form button[type=submit]").first().click();
+
+  const { page, leave } = await visitor(place, { javaScriptEnabled: false });
+  await page.goto(await place.demo.consoleLink("officer"));
+  await page.locator("main form button[type=submit]").first().click();
+  await page.goto("/console/register");
+  await page.getByRole("link", { name: "Register wijzigen" }).click();
+  await page.getByRole("button", { name: "Begin een wijziging" }).click();
+  const change = new URL(page.url()).pathname;
+
+  await page.getByRole("link", { name: "Teksten van de verklaring" }).click();
+  await page.getByRole("link", { name: "public", exact: true }).click();
+  const intro = page.getByLabel(/intro.*Nederlands/i).first();
+  const said = await intro.inputValue();
+  await intro.fill(`${said} Vraag het gerust.`);
+  await page.getByRole("button", { name: "Bewaar" }).click();
+  await page.goto(`${change}/parts/register/only`);
+  await page.getByLabel("Versie", { exact: true }).fill("2026-11.2");
+  await page.getByRole("button", { name: "Bewaar" }).click();
+  assert.match(await page.locator("main").innerText(), /Redactioneel[^]*Vraag het gerust\./);
+
+  for (const path of ["", "/notice", "/text", "/parts/recipient", "/parts/controller/duinrode", "/parts/retention/1", "/add/purpose"]) {
+    await looking.page.goto(`${change}${path}`);
+    await assertAccessible(looking.page, `a change of the register${path}`);
+  }
+  await looking.page.goto("/console/register/changes");
+  await assertAccessible(looking.page, "the changes of the register");
+
+  await page.goto(change);
+  for (const step of ["Stel voor", "Keur goed", "Publiceer"]) {
+    await page.getByRole("textbox", { name: "Reden" }).fill("Dat leest beter.");
+    await page.getByRole("button", { name: step }).click();
+    assert.equal(await page.locator("[role=alert]").count(), 0, `${step}: ${await page.locator("main").innerText()}`);
+  }
+  for (let tries = 0; tries < 40; tries += 1) {
+    await page.goto(change);
+    if ((await page.locator("main").innerText()).includes("telt vanaf")) break;
+    await page.waitForTimeout(250);
+  }
+  await page.goto("/privacy");
+  assert.match(await page.locator("main").innerText(), /Vraag het gerust\./);
+  await leave();
+  await looking.leave();
+});

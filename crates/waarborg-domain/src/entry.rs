@@ -182,6 +182,24 @@ acts! {
     ConsoleViewed = "console.viewed",
     /// The program started with a register.
     Started = "house.started",
+    /// Somebody began to change the register.
+    ChangeBegun = "change.begun",
+    /// Something was written in a change of the register.
+    ChangeWritten = "change.written",
+    /// A change of the register was put on a file that had changed meanwhile.
+    ChangeRebased = "change.rebased",
+    /// A change of the register was proposed.
+    ChangeProposed = "change.proposed",
+    /// A change of the register went back to be written in.
+    ChangeReturned = "change.returned",
+    /// A change of the register was approved.
+    ChangeApproved = "change.approved",
+    /// A change became the file of the register.
+    ChangePublished = "change.published",
+    /// A change did not become the file of the register after all.
+    ChangeFailed = "change.failed",
+    /// Nothing comes of a change of the register.
+    ChangeWithdrawn = "change.withdrawn",
     /// A new version of the register took effect.
     RegisterPublished = "register.published",
     /// A backup was made.

@@ -73,6 +73,8 @@ carried! {
         "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13", by "id";
     "key_usage": "key, measure, starts_at, used", "$1, $2, $3, $4", by "key, measure, starts_at";
     "registers": "number, digest, notice_version, source, noted_at, starts_on", "$1, $2, $3, $4, $5, $6", by "number";
+    "register_changes": "id, base, base_source, source", "$1, $2, $3, $4", by "id";
+    "register_change_steps": "change, number, act, done_by, at, reason", "$1, $2, $3, $4, $5, $6", by "change, number";
     "audit_entries": "position, subject, trail_key, commitment, mark, sealed", "$1, $2, $3, $4, $5, $6", by "position";
     "audit_tiles": "level, number, hashes, root", "$1, $2, $3, $4", by "level, number";
     "audit_head": "one, size, roots, note, signed_at", "$1, $2, $3, $4, $5", by "one";

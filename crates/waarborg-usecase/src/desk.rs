@@ -15,7 +15,7 @@ use waarborg_domain::policy::Policy;
 use waarborg_domain::register::Register;
 
 use crate::mail::Post;
-use crate::ports::{Clock, ConversationSecrets, Ids, Person, Providers, Store};
+use crate::ports::{Clock, ConversationSecrets, Ids, Person, Providers, RegisterFile, Store};
 
 /// One register in force, with all that the use cases need. Cheap to clone; a stream keeps its own.
 #[derive(Clone)]
@@ -46,6 +46,8 @@ pub struct Desk {
     pub withholding: Withholding,
     /// How mail is sent; `None` where it is not.
     pub post: Option<Arc<Post>>,
+    /// The file in which the register stands.
+    pub register_file: Arc<dyn RegisterFile>,
 }
 
 /// What people had removed from answers, and what stands in its place.

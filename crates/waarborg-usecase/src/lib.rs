@@ -5,6 +5,7 @@
 pub mod budget;
 pub mod casework;
 mod certify;
+pub mod changes;
 pub mod chat;
 pub mod clearing;
 pub mod consent;

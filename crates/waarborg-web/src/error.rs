@@ -11,6 +11,7 @@ use std::panic::AssertUnwindSafe;
 use thiserror::Error;
 use waarborg_domain::permit::Refusal;
 use waarborg_usecase::casework::CaseError;
+use waarborg_usecase::changes::ChangeError;
 use waarborg_usecase::chat::{self, ChatError};
 use waarborg_usecase::consent::ConsentError;
 use waarborg_usecase::console::ConsoleError;
@@ -204,6 +205,26 @@ impl From<CaseError> for WebError {
             | CaseError::NoIdentifier
             | CaseError::NotDeclared
             | CaseError::WithoutReasons => Self::Malformed,
+        }
+    }
+}
+
+impl From<ChangeError> for WebError {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::NotOfficer => Self::Forbidden,
+            ChangeError::Missing => Self::Missing,
+            ChangeError::Store(store) => store.into(),
+            // Its page says what stands in the way; whoever sends it without the page is told only this.
+            ChangeError::NotNow
+            | ChangeError::NoReason
+            | ChangeError::Unchanged
+            | ChangeError::Stale
+            | ChangeError::Faults
+            | ChangeError::Lacking
+            | ChangeError::SecondPerson
+            | ChangeError::Edit(..)
+            | ChangeError::File(_) => Self::Malformed,
         }
     }
 }

@@ -33,6 +33,13 @@ impl Fields {
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
+    /// The first field with this name, if it was sent.
+    #[must_use]
+    pub(crate) fn find(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// Every field with this name.
     pub(crate) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         self.0

@@ -2,6 +2,7 @@
 
 pub mod accessibility;
 pub mod case;
+pub mod change;
 pub mod chat;
 pub mod consent;
 pub mod console;

@@ -76,13 +76,19 @@ mod tests {
             [
                 "/console",
                 "/console/register",
+                "/console/register/changes",
+                "/console/register/changes/{id}",
+                "/console/register/changes/{id}/notice",
+                "/console/register/changes/{id}/text",
+                "/console/register/changes/{id}/parts/{section}",
+                "/console/register/changes/{id}/parts/{section}/{item}",
                 "/console/audit",
                 "/console/try"
             ]
         );
-        assert_eq!(seen(Role::Auditor).len(), 7);
+        assert_eq!(seen(Role::Auditor).len(), 13);
         assert!(seen(Role::Auditor).contains(&"/console/requests"));
-        assert_eq!(seen(Role::Officer).len(), 12);
+        assert_eq!(seen(Role::Officer).len(), 19);
     }
 
     #[test]

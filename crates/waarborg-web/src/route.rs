@@ -2,6 +2,7 @@
 
 mod api;
 mod case;
+mod change;
 mod chat;
 mod consent;
 mod console;
@@ -135,6 +136,18 @@ table! {
     GET "/console/tasks" OVERSIGHT => case::tasks;
     POST "/console/tasks/{id}" DESK => case::end_task;
     GET "/console/register" STAFF => console::register;
+    GET "/console/register/changes" STAFF => change::list;
+    POST "/console/register/changes" DESK => change::begin;
+    GET "/console/register/changes/{id}" STAFF => change::read;
+    POST "/console/register/changes/{id}" DESK => change::step;
+    GET "/console/register/changes/{id}/notice" STAFF => change::notice;
+    GET "/console/register/changes/{id}/text" STAFF => change::text;
+    POST "/console/register/changes/{id}/text" DESK => change::write;
+    GET "/console/register/changes/{id}/parts/{section}" STAFF => change::part;
+    GET "/console/register/changes/{id}/parts/{section}/{item}" STAFF => change::form;
+    POST "/console/register/changes/{id}/parts/{section}/{item}" DESK => change::save;
+    GET "/console/register/changes/{id}/add/{section}" DESK => change::add_form;
+    POST "/console/register/changes/{id}/add/{section}" DESK => change::add;
     GET "/console/audit" STAFF => console::audit;
     POST "/console/audit" STAFF => console::verify;
     GET "/console/try" STAFF => console::try_page;

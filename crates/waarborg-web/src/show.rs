@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod case;
+pub(crate) mod change;
 pub(crate) mod chat;
 pub(crate) mod letter;
 pub(crate) mod notice;

@@ -243,7 +243,7 @@ fn section(path: &str) -> Section {
         {
             Section::ConsoleRequests
         }
-        "/console/register" => Section::ConsoleRegister,
+        path if path.starts_with("/console/register") => Section::ConsoleRegister,
         "/console/audit" => Section::ConsoleAudit,
         "/console/try" => Section::ConsoleTry,
         "/privacy" => Section::Privacy,

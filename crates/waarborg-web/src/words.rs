@@ -18,6 +18,7 @@ const DUTCH: &[&str] = &[
     include_str!("../../../text/nl/web-console.ftl"),
     include_str!("../../../text/nl/web-desk.ftl"),
     include_str!("../../../text/nl/web-mail.ftl"),
+    include_str!("../../../text/nl/web-register.ftl"),
 ];
 const DUTCH_INFORMAL: &str = include_str!("../../../text/nl/web-je.ftl");
 const ENGLISH: &[&str] = &[
@@ -27,6 +28,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../../text/en/web-console.ftl"),
     include_str!("../../../text/en/web-desk.ftl"),
     include_str!("../../../text/en/web-mail.ftl"),
+    include_str!("../../../text/en/web-register.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -126,20 +126,18 @@ pub(crate) fn today(clock: &WallClock) -> Date {
     clock.wall().to_zoned(TimeZone::UTC).date()
 }
 
-/// Checks what only both files together can show.
-fn join(
+/// What only the settings and a register together can show; `file` is how messages name the settings.
+pub(crate) fn between(
     home: &Home,
-    settings: Settings,
-    register: Register,
-    source: String,
-    own: Own,
-) -> Result<Configuration, Vec<Fault>> {
+    file: &str,
+    settings: &Settings,
+    register: &Register,
+) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let file = home.settings().display().to_string();
     let mut fault = |line: usize, code, severity, message: String, mend: String| {
         faults.push(Fault {
             code,
-            file: file.clone(),
+            file: file.to_owned(),
             line,
             column: 1,
             message,
@@ -206,25 +204,34 @@ fn join(
         }
     }
 
-    for (line, message, mend) in mail_faults(home, &settings, &register) {
+    for (line, message, mend) in mail_faults(home, settings, register) {
         fault(line, "mail", Severity::Error, message, mend.to_owned());
     }
 
-    let policy = match register.policy() {
-        Ok(policy) => Some(policy),
-        Err(error) => {
-            fault(
-                1,
-                "policy",
-                Severity::Error,
-                format!("the policy cannot be used: {error}"),
-                "choose another profile".to_owned(),
-            );
-            None
-        }
-    };
-    match policy {
-        Some(policy) if !faults.iter().any(Fault::stops_the_start) => {
+    if let Err(error) = register.policy() {
+        fault(
+            1,
+            "policy",
+            Severity::Error,
+            format!("the policy cannot be used: {error}"),
+            "choose another profile".to_owned(),
+        );
+    }
+    faults
+}
+
+/// Joins both files, if nothing in them stands against each other.
+fn join(
+    home: &Home,
+    settings: Settings,
+    register: Register,
+    source: String,
+    own: Own,
+) -> Result<Configuration, Vec<Fault>> {
+    let file = home.settings().display().to_string();
+    let faults = between(home, &file, &settings, &register);
+    match register.policy() {
+        Ok(policy) if !faults.iter().any(Fault::stops_the_start) => {
             let mut warnings = register.warnings().to_vec();
             warnings.extend(faults);
             Ok(Configuration {

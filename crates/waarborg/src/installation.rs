@@ -43,6 +43,7 @@ use crate::{
     models, post,
     printer::{counted, tell},
     provider_keys::ProviderKeys,
+    register_file::OnDisk,
     settings::{Settings, StoreSetting, own::Own},
     stop::Stop,
 };
@@ -113,6 +114,7 @@ impl Installation {
                 ..Withholding::default()
             },
             post: post::post(&configuration).map(Arc::new),
+            register_file: Arc::new(OnDisk::of(home, configuration.settings.clone())),
             register: configuration.register,
             policy: configuration.policy,
             zone,

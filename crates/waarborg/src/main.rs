@@ -16,6 +16,7 @@ mod post;
 mod printer;
 mod provider_keys;
 mod reading;
+mod register_file;
 mod serve;
 mod settings;
 mod starter;

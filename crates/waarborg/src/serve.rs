@@ -18,6 +18,7 @@ use crate::{
     installation::Installation,
     logging, post,
     printer::{counted, tell},
+    settings::Settings,
     stop::{Outcome, Stop},
 };
 use control::Control;
@@ -151,7 +152,7 @@ fn show_elsewhere(
 /// Everything that runs must stand in the register.
 fn refuse_undeclared(installation: &Installation) -> Result<(), Stop> {
     let register = &installation.house.desk().register;
-    let faults = register.undeclared(&running(installation, register));
+    let faults = register.undeclared(&running(&installation.settings, register));
     if faults.is_empty() {
         return Ok(());
     }
@@ -172,26 +173,21 @@ fn refuse_undeclared(installation: &Installation) -> Result<(), Stop> {
 }
 
 /// What this program runs: its tables, log fields, routes and outgoing fields.
-fn running(installation: &Installation, register: &Register) -> Running {
+pub(crate) fn running(settings: &Settings, register: &Register) -> Running {
     let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
-    let recipients = installation
-        .settings
+    let recipients = settings
         .providers
         .iter()
         .map(|provider| provider.recipient.as_str())
         // To who is not declared, or may be sent nothing, the permit for the transfer lets nothing go.
         .filter(|recipient| !register.outgoing_fields(recipient).is_empty());
-    let mail_server = installation
-        .settings
-        .mail
-        .as_ref()
-        .map(|mail| mail.recipient.as_str());
+    let mail_server = settings.mail.as_ref().map(|mail| mail.recipient.as_str());
     Running {
         tables: waarborg_store::declared_tables()
             .into_iter()
             .map(|table| table.name)
             // Where no mail is sent, nothing ever stands in it.
-            .filter(|table| table != MAILS || installation.settings.mail.is_some())
+            .filter(|table| table != MAILS || settings.mail.is_some())
             .collect(),
         log_fields: logging::FIELDS
             .iter()

@@ -22,7 +22,7 @@ use jiff::civil::Date;
 
 use crate::register::{Controller, Processing, Register, Service};
 
-pub use changes::{changes_in_words, procedure_in_words};
+pub use changes::{Spelled, SpelledChange, changes_in_words, changes_spelled, procedure_in_words};
 pub use layers::{Answer, Question};
 pub use linked::record_as_linked_data;
 pub use ropa::{

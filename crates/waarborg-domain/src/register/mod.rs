@@ -1,9 +1,13 @@
 //! The register: what the organisation declared, compiled; it answers what may be done.
 
+pub mod change;
 pub(crate) mod checks;
 mod codes;
 mod diff;
 mod fault;
+pub mod form;
+pub mod lines;
+pub mod manuscript;
 mod model;
 mod narrowed;
 mod overlays;
@@ -181,6 +185,12 @@ impl Register {
             register
         });
         (draft, faults)
+    }
+
+    /// The digest by which the file of a register is known, in hexadecimal.
+    #[must_use]
+    pub fn digest_of(source: &str) -> String {
+        sections::digest(source)
     }
 
     /// What deserves attention but does not stop the start, closed recipients among it.

@@ -3,6 +3,7 @@
 mod closed;
 mod five;
 mod fixtures;
+mod form;
 mod lints;
 mod neighbours;
 mod permitted;

@@ -49,6 +49,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0008_mails.sql"),
         postgres: include_str!("../../../../migrations/postgres/0008_mails.sql"),
     },
+    Migration {
+        version: 9,
+        sqlite: include_str!("../../../../migrations/sqlite/0009_register_changes.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0009_register_changes.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

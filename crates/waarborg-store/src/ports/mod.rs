@@ -1,6 +1,7 @@
 //! The ports, each method one transaction, the same code over both databases.
 
 mod casework;
+mod changes;
 mod doors;
 pub(crate) mod holds;
 mod key_cache;

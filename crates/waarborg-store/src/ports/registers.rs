@@ -1,8 +1,11 @@
-//! The registers that were in force; nothing ever removes one.
+//! The registers that were in force, and the changes on their way; nothing ever removes one.
 
+use uuid::Uuid;
 use waarborg_domain::entry::Entry;
-use waarborg_usecase::ports::{Answer, KeptRegister, Registers};
+use waarborg_domain::register::change::{Change, Step};
+use waarborg_usecase::ports::{Answer, ChangeTexts, KeptRegister, Registers};
 
+use super::changes;
 use crate::archive::Archive;
 use crate::engine::{Fault, Row, Urgency, values};
 
@@ -37,6 +40,47 @@ impl Registers for Archive {
                 rows.into_iter().map(kept).collect()
             })
             .await
+        })
+    }
+
+    fn begin_change(&self, change: Change, texts: ChangeTexts, entry: Entry) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, move |work| {
+                changes::begin(work.session, &change, &texts)?;
+                work.explain(&entry)
+            })
+            .await
+        })
+    }
+
+    fn step_change(
+        &self,
+        id: Uuid,
+        seen: usize,
+        step: Step,
+        says: Option<(String, ChangeTexts)>,
+        entry: Entry,
+    ) -> Answer<'_, bool> {
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, move |work| {
+                if !changes::step(work.session, id, seen, &step, says.as_ref())? {
+                    return Ok(false);
+                }
+                work.explain(&entry)?;
+                Ok(true)
+            })
+            .await
+        })
+    }
+
+    fn changes(&self) -> Answer<'_, Vec<Change>> {
+        Box::pin(async move { self.read(|work| changes::all(work.session)).await })
+    }
+
+    fn change_texts(&self, id: Uuid) -> Answer<'_, Option<ChangeTexts>> {
+        Box::pin(async move {
+            self.read(move |work| changes::texts(work.session, id))
+                .await
         })
     }
 }

@@ -37,7 +37,7 @@ pub use people::{
 pub use provider::{
     Chunks, Ended, Model, Provider, ProviderError, ProviderWords, Providers, Reply, Standing, Turns,
 };
-pub use registers::{KeptRegister, Registers};
+pub use registers::{ChangeTexts, FileAnswer, FileFault, KeptRegister, RegisterFile, Registers};
 pub use sightings::{Seen, Sighting, Sightings};
 pub use trail::{AuditReport, Storage, Trail, TrailLine, TrailPart};
 

@@ -254,6 +254,7 @@ pub fn register(frame: &Frame<'_>, view: &RegisterView) -> Markup {
             h1 { (words.say("register-title")) }
             p.lead { (words.fill("register-lead", &[("version", &view.version)])) }
             p { a href=(frame.link("/privacy")) { (words.say("register-notice")) } }
+            p.buttons { a.button.secondary href=(frame.link(super::change::PLACE)) { (words.say("change-list-title")) } }
             @if !view.warnings.is_empty() {
                 div.callout.warn { h2 { (words.say("register-warnings")) } ul { @for warning in &view.warnings { li { (warning) } } } }
             }

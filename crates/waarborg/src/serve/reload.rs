@@ -105,7 +105,7 @@ async fn take(installation: &Installation, counters: &Counters) -> Option<Date> 
         Ok(Ok(configuration)) => {
             let undeclared = configuration
                 .register
-                .undeclared(&running(installation, &configuration.register));
+                .undeclared(&running(&installation.settings, &configuration.register));
             if undeclared.is_empty() {
                 return put_in_force(installation, counters, configuration).await;
             }

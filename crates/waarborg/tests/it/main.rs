@@ -11,6 +11,7 @@
 )]
 
 mod canary;
+mod changes;
 mod command_line;
 mod console;
 mod desk;

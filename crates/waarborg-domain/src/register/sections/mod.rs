@@ -94,13 +94,18 @@ pub(super) fn read(source: &str, faults: &mut Faults<'_>, reading: Reading) -> O
     }
 }
 
-fn head(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, source: &str) -> Head {
-    let digest = Sha256::digest(source.as_bytes())
+/// The digest of a file, in hexadecimal.
+pub(super) fn digest(source: &str) -> String {
+    Sha256::digest(source.as_bytes())
         .iter()
         .fold(String::new(), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");
             text
-        });
+        })
+}
+
+fn head(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, source: &str) -> Head {
+    let digest = digest(source);
     let Some(part) = reader.part(root, "register") else {
         let mend = "add [register] with name, version, languages, effective";
         reader.faults.error(

@@ -21,15 +21,16 @@ use waarborg_domain::law::Law;
 use waarborg_domain::mail::Happened;
 use waarborg_domain::permit::Permit;
 use waarborg_domain::policy::Policy;
-use waarborg_domain::register::Register;
+use waarborg_domain::register::change::{Change, Step as ChangeStep};
+use waarborg_domain::register::{Fault, Register};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
-    Answer, AuditReport, Casework, Clock, Consents, ConsoleTicket, ConversationSecrets,
-    Conversations, Corrected, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, Ids,
-    KeptRegister, KeyBounds, MailCount, MailEnd, Mails, Mark, NewRecord, Night, Person, Provider,
-    Record, Records, Registers, Requests, RetentionReport, Seen, Session, Sessions, Sighting,
-    Sightings, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine, TrailPart,
-    Used, Waiting,
+    Answer, AuditReport, Casework, ChangeTexts, Clock, Consents, ConsoleTicket,
+    ConversationSecrets, Conversations, Corrected, ErasureReceipt, EventScope, FileAnswer,
+    FileFault, GatewayKey, GatewayKeys, Holds, Ids, KeptRegister, KeyBounds, MailCount, MailEnd,
+    Mails, Mark, NewRecord, Night, Person, Provider, Record, Records, RegisterFile, Registers,
+    Requests, RetentionReport, Seen, Session, Sessions, Sighting, Sightings, Step, Storage,
+    StoreError, Subjects, Suppressions, Trail, TrailLine, TrailPart, Used, Waiting,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
@@ -163,6 +164,7 @@ pub(super) fn house_of(
         withholding: waarborg_usecase::Withholding::default(),
         post: None,
         surfaces: Arc::new(Surfaces::default()),
+        register_file: Arc::new(NoFile),
     };
     (Arc::new(House::new(desk)), switches)
 }
@@ -271,12 +273,60 @@ impl GatewayKeys for TestStore {
     }
 }
 
+/// Nobody reads or writes the file here.
+struct NoFile;
+
+impl RegisterFile for NoFile {
+    fn read(&self) -> FileAnswer<'_, String> {
+        Box::pin(async { Err(FileFault::Unreadable) })
+    }
+
+    fn may_write(&self) -> FileAnswer<'_, ()> {
+        Box::pin(async { Err(FileFault::ReadOnly) })
+    }
+
+    fn hindrances(&self, _: &Register) -> Vec<Fault> {
+        Vec::new()
+    }
+
+    fn lay_beside(&self, _: String) -> FileAnswer<'_, ()> {
+        self.may_write()
+    }
+
+    fn put_in_place(&self, _: String, _: String) -> FileAnswer<'_, ()> {
+        self.may_write()
+    }
+}
+
 impl Registers for TestStore {
     fn keep_register(&self, _: KeptRegister, _: Entry) -> Answer<'_, ()> {
         never()
     }
 
     fn registers(&self) -> Answer<'_, Vec<KeptRegister>> {
+        never()
+    }
+
+    fn begin_change(&self, _: Change, _: ChangeTexts, _: Entry) -> Answer<'_, ()> {
+        never()
+    }
+
+    fn step_change(
+        &self,
+        _: uuid::Uuid,
+        _: usize,
+        _: ChangeStep,
+        _: Option<(String, ChangeTexts)>,
+        _: Entry,
+    ) -> Answer<'_, bool> {
+        never()
+    }
+
+    fn changes(&self) -> Answer<'_, Vec<Change>> {
+        never()
+    }
+
+    fn change_texts(&self, _: uuid::Uuid) -> Answer<'_, Option<ChangeTexts>> {
         never()
     }
 }

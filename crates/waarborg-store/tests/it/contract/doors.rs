@@ -1,11 +1,12 @@
 //! Who is at the door.
 
 use waarborg_domain::entry::{Act, Role};
-use waarborg_domain::ids::GatewayKeyId;
+use waarborg_domain::ids::{GatewayKeyId, SessionId};
+use waarborg_domain::register::change::{Act as ChangeAct, Change, Step};
 use waarborg_store::Archive;
 use waarborg_usecase::ports::{
-    ConsoleTicket, GatewayKey, GatewayKeys as _, KeptRegister, KeyBounds, Measure, Registers as _,
-    SessionHolder, Sessions as _, Used,
+    ChangeTexts, ConsoleTicket, GatewayKey, GatewayKeys as _, KeptRegister, KeyBounds, Measure,
+    Registers as _, SessionHolder, Sessions as _, Used,
 };
 
 use super::session;
@@ -148,6 +149,63 @@ pub(super) async fn registers_are_kept_in_the_order_in_which_they_came(mut house
 
     let found = house.store().registers().await.unwrap();
     assert_eq!(found, [kept("b", 20), kept("a", 1), kept("b", 3)]);
+}
+
+pub(super) async fn a_change_of_the_register_takes_a_step_once_and_after_those_that_were_seen(
+    mut house: House,
+) {
+    let step = |act, reason: &str| Step {
+        act,
+        by: SessionId(new_id()),
+        at: now(),
+        reason: reason.to_owned(),
+    };
+    let texts = |base: &str, source: &str| ChangeTexts {
+        base: base.to_owned(),
+        source: source.to_owned(),
+    };
+    let change = Change {
+        id: new_id(),
+        base: "one".to_owned(),
+        steps: vec![step(ChangeAct::Begin, "")],
+    };
+    let store = house.store();
+    let begun = entry(Act::ChangeBegun);
+    store
+        .begin_change(change.clone(), texts("a", "a"), begun)
+        .await
+        .unwrap();
+    let (id, propose) = (change.id, step(ChangeAct::Propose, "Zo is het beter."));
+    let says = Some(("two".to_owned(), texts("b", "c")));
+    let written = step(ChangeAct::Write, "");
+    let add = |seen, step: &Step, says| {
+        let entry = entry(Act::ChangeWritten);
+        store.step_change(id, seen, step.clone(), says, entry)
+    };
+    assert_eq!(add(1, &written, says).await, Ok(true));
+    assert_eq!(add(1, &propose, None).await, Ok(false), "one was not seen");
+    assert_eq!(add(2, &propose, None).await, Ok(true));
+    assert_eq!(add(2, &propose, None).await, Ok(false), "twice");
+    let nobody = store.step_change(
+        new_id(),
+        0,
+        propose.clone(),
+        None,
+        entry(Act::ChangeWritten),
+    );
+    assert_eq!(nobody.await, Ok(false));
+    house.restart();
+
+    let found = house.store().changes().await.unwrap();
+    let expected = Change {
+        base: "two".to_owned(),
+        steps: vec![change.steps[0].clone(), written, propose],
+        ..change
+    };
+    assert_eq!(found, [expected]);
+    let said = house.store().change_texts(id).await.unwrap();
+    assert_eq!(said, Some(texts("b", "c")));
+    assert_eq!(house.store().change_texts(new_id()).await.unwrap(), None);
 }
 
 /// Another program on the same data takes a key back; this one has just used it.

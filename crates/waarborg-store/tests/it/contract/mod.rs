@@ -49,6 +49,7 @@ contract! {
     doors::what_a_key_uses_up_is_counted_together
     doors::gateway_keys_open_with_their_token_only
     doors::registers_are_kept_in_the_order_in_which_they_came
+    doors::a_change_of_the_register_takes_a_step_once_and_after_those_that_were_seen
     doors::a_key_that_is_revoked_elsewhere_ends_within_a_second
     records::what_was_said_is_read_back_in_order_with_a_permit
     records::nothing_is_read_or_written_outside_a_permit

@@ -24,7 +24,7 @@ use waarborg_usecase::ports::{
 };
 use waarborg_usecase::{Desk, House, Surfaces, console};
 
-use super::memory::Memory;
+use super::memory::{Memory, MemoryFile};
 use crate::{App, Settings, routes};
 
 pub(super) const NOW: &str = "2026-11-21T12:00:00Z";
@@ -149,6 +149,7 @@ pub(super) fn place() -> Place {
         withholding: waarborg_usecase::Withholding::default(),
         post: None,
         surfaces: Arc::new(Surfaces::default()),
+        register_file: Arc::new(MemoryFile::new(source)),
     };
     let app = App::new(Arc::new(House::new(desk.clone())), Settings::default());
     Place {

@@ -14,13 +14,16 @@ use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, Subject
 use waarborg_domain::mail::Happened;
 use waarborg_domain::permit::Permit;
 use waarborg_domain::personal::{Category, Personal};
+use waarborg_domain::register::change::{Change, Step as ChangeStep};
+use waarborg_domain::register::{Fault, Register};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
-    Answer, AuditReport, Casework, Claim, Consents, ConsoleTicket, Conversations, Corrected,
-    ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, KeptRegister, MailCount, MailEnd,
-    Mails, Mark, NewRecord, Night, Onto, Part, Person, Record, Records, Registers, Requests,
-    RetentionReport, Seen, Session, SessionHolder, Sessions, Sighting, Sightings, Step, Storage,
-    StoreError, Subjects, Suppressions, Trail, TrailLine, Waiting,
+    Answer, AuditReport, Casework, ChangeTexts, Claim, Consents, ConsoleTicket, Conversations,
+    Corrected, ErasureReceipt, EventScope, FileAnswer, FileFault, GatewayKey, GatewayKeys, Holds,
+    KeptRegister, MailCount, MailEnd, Mails, Mark, NewRecord, Night, Onto, Part, Person, Record,
+    Records, RegisterFile, Registers, Requests, RetentionReport, Seen, Session, SessionHolder,
+    Sessions, Sighting, Sightings, Step, Storage, StoreError, Subjects, Suppressions, Trail,
+    TrailLine, Waiting,
 };
 
 /// What is kept.
@@ -33,6 +36,7 @@ pub(super) struct State {
     pub(super) requests: Vec<([u8; 32], Request)>,
     pub(super) entries: Vec<Entry>,
     pub(super) registers: Vec<KeptRegister>,
+    pub(super) changes: Vec<(Change, ChangeTexts)>,
     pub(super) tasks: Vec<Task>,
     pub(super) suppressed: Vec<Mark>,
     pub(super) is_away: bool,
@@ -653,6 +657,49 @@ impl Registers for Memory {
     fn registers(&self) -> Answer<'_, Vec<KeptRegister>> {
         self.done(|state| state.registers.clone())
     }
+
+    fn begin_change(&self, change: Change, texts: ChangeTexts, _: Entry) -> Answer<'_, ()> {
+        self.done(|state| state.changes.push((change, texts)))
+    }
+
+    fn step_change(
+        &self,
+        id: uuid::Uuid,
+        seen: usize,
+        step: ChangeStep,
+        says: Option<(String, ChangeTexts)>,
+        _: Entry,
+    ) -> Answer<'_, bool> {
+        self.done(|state| {
+            let found = state.changes.iter_mut().find(|(change, _)| change.id == id);
+            let Some((change, texts)) = found.filter(|(change, _)| change.steps.len() == seen)
+            else {
+                return false;
+            };
+            change.steps.push(step);
+            if let Some((base, said)) = says {
+                (change.base, *texts) = (base, said);
+            }
+            true
+        })
+    }
+
+    fn changes(&self) -> Answer<'_, Vec<Change>> {
+        self.done(|state| {
+            state
+                .changes
+                .iter()
+                .map(|(change, _)| change.clone())
+                .collect()
+        })
+    }
+
+    fn change_texts(&self, id: uuid::Uuid) -> Answer<'_, Option<ChangeTexts>> {
+        self.done(|state| {
+            let found = state.changes.iter().find(|(change, _)| change.id == id);
+            found.map(|(_, texts)| texts.clone())
+        })
+    }
 }
 
 impl Trail for Memory {
@@ -713,5 +760,49 @@ impl Storage for Memory {
 
     fn log_key(&self) -> String {
         String::new()
+    }
+}
+
+/// The file of the register, in memory.
+pub(super) struct MemoryFile {
+    pub(super) text: Mutex<String>,
+    beside: Mutex<String>,
+}
+
+impl MemoryFile {
+    pub(super) fn new(text: &str) -> Self {
+        Self {
+            text: Mutex::new(text.to_owned()),
+            beside: Mutex::default(),
+        }
+    }
+}
+
+impl RegisterFile for MemoryFile {
+    fn read(&self) -> FileAnswer<'_, String> {
+        let text = self.text.lock().unwrap().clone();
+        Box::pin(async move { Ok(text) })
+    }
+
+    fn may_write(&self) -> FileAnswer<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn hindrances(&self, _: &Register) -> Vec<Fault> {
+        Vec::new()
+    }
+
+    fn lay_beside(&self, text: String) -> FileAnswer<'_, ()> {
+        *self.beside.lock().unwrap() = text;
+        Box::pin(async { Ok(()) })
+    }
+
+    fn put_in_place(&self, old: String, _: String) -> FileAnswer<'_, ()> {
+        let mut text = self.text.lock().unwrap();
+        let is_same = Register::digest_of(&text) == old;
+        if is_same {
+            *text = self.beside.lock().unwrap().clone();
+        }
+        Box::pin(async move { is_same.then_some(()).ok_or(FileFault::Changed) })
     }
 }
