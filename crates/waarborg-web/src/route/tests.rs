@@ -2,6 +2,7 @@
 
 mod house;
 mod memory;
+mod memory_file;
 
 use axum::body::Body;
 use http::{Method, StatusCode, header};

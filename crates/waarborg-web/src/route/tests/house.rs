@@ -24,7 +24,8 @@ use waarborg_usecase::ports::{
 };
 use waarborg_usecase::{Desk, House, Surfaces, console};
 
-use super::memory::{Memory, MemoryFile};
+use super::memory::Memory;
+use super::memory_file::MemoryFile;
 use crate::{App, Settings, routes};
 
 pub(super) const NOW: &str = "2026-11-21T12:00:00Z";

@@ -15,15 +15,13 @@ use waarborg_domain::mail::Happened;
 use waarborg_domain::permit::Permit;
 use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::register::change::{Change, Step as ChangeStep};
-use waarborg_domain::register::{Fault, Register};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, ChangeTexts, Claim, Consents, ConsoleTicket, Conversations,
-    Corrected, ErasureReceipt, EventScope, FileAnswer, FileFault, GatewayKey, GatewayKeys, Holds,
-    KeptRegister, MailCount, MailEnd, Mails, Mark, NewRecord, Night, Onto, Part, Person, Record,
-    Records, RegisterFile, Registers, Requests, RetentionReport, Seen, Session, SessionHolder,
-    Sessions, Sighting, Sightings, Step, Storage, StoreError, Subjects, Suppressions, Trail,
-    TrailLine, Waiting,
+    Corrected, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, KeptRegister, MailCount,
+    MailEnd, Mails, Mark, NewRecord, Night, Onto, Part, Person, Record, Records, Registers,
+    Requests, RetentionReport, Seen, Session, SessionHolder, Sessions, Sighting, Sightings, Step,
+    Storage, StoreError, Subjects, Suppressions, Trail, TrailLine, Waiting,
 };
 
 /// What is kept.
@@ -760,49 +758,5 @@ impl Storage for Memory {
 
     fn log_key(&self) -> String {
         String::new()
-    }
-}
-
-/// The file of the register, in memory.
-pub(super) struct MemoryFile {
-    pub(super) text: Mutex<String>,
-    beside: Mutex<String>,
-}
-
-impl MemoryFile {
-    pub(super) fn new(text: &str) -> Self {
-        Self {
-            text: Mutex::new(text.to_owned()),
-            beside: Mutex::default(),
-        }
-    }
-}
-
-impl RegisterFile for MemoryFile {
-    fn read(&self) -> FileAnswer<'_, String> {
-        let text = self.text.lock().unwrap().clone();
-        Box::pin(async move { Ok(text) })
-    }
-
-    fn may_write(&self) -> FileAnswer<'_, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn hindrances(&self, _: &Register) -> Vec<Fault> {
-        Vec::new()
-    }
-
-    fn lay_beside(&self, text: String) -> FileAnswer<'_, ()> {
-        *self.beside.lock().unwrap() = text;
-        Box::pin(async { Ok(()) })
-    }
-
-    fn put_in_place(&self, old: String, _: String) -> FileAnswer<'_, ()> {
-        let mut text = self.text.lock().unwrap();
-        let is_same = Register::digest_of(&text) == old;
-        if is_same {
-            *text = self.beside.lock().unwrap().clone();
-        }
-        Box::pin(async move { is_same.then_some(()).ok_or(FileFault::Changed) })
     }
 }
