@@ -40,8 +40,8 @@ pub struct Detector {
     own: Own,
     people: People,
     whose: WhoseWords,
-    /// The weights of the tagger.
-    weights: Weights,
+    /// The weights of the tagger; without them it finds nothing.
+    weights: Option<Weights>,
     /// The weights of what a passage is about.
     passage: &'static [u8],
 }
@@ -158,7 +158,9 @@ impl Detector {
             .cloned()
             .collect();
         let passages = Passages::new(reading, self.passage);
-        tagger::find(reading, self.weights, &passages, &mut hits);
+        if let Some(weights) = self.weights {
+            tagger::find(reading, weights, &passages, &mut hits);
+        }
         watch.added(Stage::Model, &hits);
         structured::keep_to_cells(reading, &mut hits);
         watch.sifted(Sieve::Cells, &hits);

@@ -41,17 +41,11 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    /// The weights in a table; all zero where it is no table.
-    pub(crate) fn new(table: &'static [u8]) -> Weights {
-        static NONE: Weights = Weights {
-            pilots: &[0; N_BUCKETS],
-            rows: &[[0; ROW_LEN]; N_ROWS],
-        };
-        let weights = table.split_first_chunk().and_then(|(pilots, rows)| {
-            let rows = rows.as_chunks().0.first_chunk()?;
-            Some(Weights { pilots, rows })
-        });
-        weights.unwrap_or(NONE)
+    /// The weights in a table; nothing where it is none.
+    pub(crate) fn new(table: &'static [u8]) -> Option<Weights> {
+        let (pilots, rows) = table.split_first_chunk()?;
+        let rows = rows.as_chunks().0.first_chunk()?;
+        Some(Weights { pilots, rows })
     }
 
     /// Asks for the rows of features, so that they are near when they are added.
