@@ -33,7 +33,8 @@ test("the link of the start opens it once, and its pages have no fault that axe 
   await page.locator("nav a[href^='/console']:not([hreflang])").first().waitFor();
   await assertAccessible(page, "the console");
 
-  const paths = await page.locator("nav a[href^='/console']:not([hreflang])").evaluateAll((links) => links.map((one) => one.getAttribute("href")));
+  const linked = await page.locator("nav a[href^='/console']:not([hreflang])").evaluateAll((links) => links.map((one) => one.getAttribute("href")));
+  const paths = [...linked, "/console/disclosures", "/console/holds"];
   let all = "";
   for (const path of paths) {
     const response = await page.goto(path);
@@ -41,7 +42,7 @@ test("the link of the start opens it once, and its pages have no fault that axe 
     await assertAccessible(page, path);
     all += await page.locator("main").innerText();
   }
-  assert.ok(paths.length >= 3, `pages: ${paths}`);
+  assert.ok(linked.length >= 3, `pages: ${linked}`);
   assert.ok(!all.includes("Willemijn Terpstra"), "the console shows what somebody typed");
   if (paths.some((path) => path.startsWith("/console/requests"))) assert.ok(all.includes(reference), "the request is not in the list");
 

@@ -94,6 +94,8 @@ fn may_write(file: &Path) -> Result<(), FileFault> {
         .open(&beside);
     match tried.and_then(|_| fs::remove_file(&beside)) {
         Ok(()) => Ok(()),
+        // Somebody else who tried at once took it away.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(fault(&error)),
     }
 }
@@ -102,10 +104,16 @@ fn may_write(file: &Path) -> Result<(), FileFault> {
 fn lay_beside(file: &Path, text: &str) -> io::Result<()> {
     let real = real(file)?;
     let beside = beside(&real, &Register::digest_of(text));
-    let mut new = fs::File::create(&beside)?;
-    new.set_permissions(fs::metadata(&real)?.permissions())?;
-    new.write_all(text.as_bytes())?;
-    new.sync_all()
+    let write = || {
+        let mut new = fs::File::create(&beside)?;
+        new.set_permissions(fs::metadata(&real)?.permissions())?;
+        new.write_all(text.as_bytes())?;
+        new.sync_all()
+    };
+    // A full disk leaves no half a register lying about.
+    write().inspect_err(|_| {
+        let _ = fs::remove_file(&beside);
+    })
 }
 
 fn put_in_place(file: &Path, new: &str) -> io::Result<()> {
@@ -176,6 +184,17 @@ mod tests {
             may_write(&dir.path().join("none")),
             Err(FileFault::Unreadable)
         );
+    }
+
+    #[test]
+    fn many_may_try_at_once_whether_it_can_be_written() {
+        let (dir, file) = file("old");
+        std::thread::scope(|scope| {
+            let tries = || (0..200).all(|_| may_write(&file) == Ok(()));
+            let others: Vec<_> = (0..4).map(|_| scope.spawn(tries)).collect();
+            assert!(others.into_iter().all(|other| other.join().unwrap()));
+        });
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[cfg(unix)]
