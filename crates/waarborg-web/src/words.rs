@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use jiff::civil::Date;
-use unic_langid::{LanguageIdentifier, langid};
 
 /// The words of the register, which the notice uses too; the pages' own texts go before them.
 const DUTCH_REGISTER: &str = include_str!("../../../text/nl/notice.ftl");
@@ -33,11 +32,10 @@ const ENGLISH: &[&str] = &[
 
 type Bundle = FluentBundle<FluentResource>;
 
-static DUTCH_U: LazyLock<Bundle> =
-    LazyLock::new(|| bundle(langid!("nl"), &[&[DUTCH_REGISTER], DUTCH]));
+static DUTCH_U: LazyLock<Bundle> = LazyLock::new(|| bundle("nl", &[&[DUTCH_REGISTER], DUTCH]));
 static DUTCH_JE: LazyLock<Bundle> = LazyLock::new(|| {
     bundle(
-        langid!("nl"),
+        "nl",
         &[
             &[DUTCH_REGISTER, DUTCH_REGISTER_INFORMAL],
             DUTCH,
@@ -46,7 +44,7 @@ static DUTCH_JE: LazyLock<Bundle> = LazyLock::new(|| {
     )
 });
 static ENGLISH_YOU: LazyLock<Bundle> =
-    LazyLock::new(|| bundle(langid!("en"), &[&[ENGLISH_REGISTER], ENGLISH]));
+    LazyLock::new(|| bundle("en", &[&[ENGLISH_REGISTER], ENGLISH]));
 
 /// A language that the pages speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -195,8 +193,8 @@ impl Words {
 
 /// Builds a bundle; a later text goes before an earlier one. Faults in the texts are found by the
 /// tests below, which read the same texts.
-fn bundle(language: LanguageIdentifier, sources: &[&[&str]]) -> Bundle {
-    let mut bundle = Bundle::new_concurrent(vec![language]);
+fn bundle(language: &str, sources: &[&[&str]]) -> Bundle {
+    let mut bundle = Bundle::new_concurrent(vec![language.parse().unwrap_or_default()]);
     bundle.set_use_isolating(false);
     for source in sources.iter().copied().flatten() {
         let resource = match FluentResource::try_new((*source).to_owned()) {

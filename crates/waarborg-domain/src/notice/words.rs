@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use jiff::civil::Date;
-use unic_langid::{LanguageIdentifier, langid};
 
 use super::OPEN;
 use crate::claim::Period;
@@ -25,13 +24,13 @@ type Bundle = FluentBundle<FluentResource>;
 
 static FORMAL: LazyLock<Bundle> = LazyLock::new(|| {
     bundle(
-        langid!("nl"),
+        "nl",
         &[&kinds(DUTCH_CHAT), DUTCH, DUTCH_REGISTER, DUTCH_POLICY],
     )
 });
 static INFORMAL: LazyLock<Bundle> = LazyLock::new(|| {
     bundle(
-        langid!("nl"),
+        "nl",
         &[
             &kinds(DUTCH_CHAT),
             DUTCH,
@@ -43,7 +42,7 @@ static INFORMAL: LazyLock<Bundle> = LazyLock::new(|| {
 });
 static YOU: LazyLock<Bundle> = LazyLock::new(|| {
     bundle(
-        langid!("en"),
+        "en",
         &[
             &kinds(ENGLISH_CHAT),
             ENGLISH,
@@ -173,8 +172,8 @@ fn kinds(chat: &str) -> String {
     kinds.collect::<Vec<_>>().join("\n")
 }
 
-fn bundle(language: LanguageIdentifier, sources: &[&str]) -> Bundle {
-    let mut bundle = Bundle::new_concurrent(vec![language]);
+fn bundle(language: &str, sources: &[&str]) -> Bundle {
+    let mut bundle = Bundle::new_concurrent(vec![language.parse().unwrap_or_default()]);
     bundle.set_use_isolating(false);
     for source in sources {
         // A fault in a text leaves out that text alone; a test sees to it that there is none.
