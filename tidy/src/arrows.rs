@@ -36,6 +36,8 @@ const EFFECTS: &[&str] = &[
 ];
 /// Mail leaves by one door, as what goes to a model does.
 const MAIL: &[&str] = &["lettre"];
+/// Code that is not ours and not in the binary, loaded when a model is configured.
+const LOADED: &[&str] = &["ort", "ort-*", "libloading"];
 const SEALING: &[&str] = &["chacha20poly1305", "aes-*", "hkdf"];
 
 const ROOMS: &[Room] = &[
@@ -73,6 +75,10 @@ const ROOMS: &[Room] = &[
         ours: &["waarborg-domain", "waarborg-usecase"],
     },
     Room {
+        name: "waarborg-model",
+        ours: &["waarborg-detect"],
+    },
+    Room {
         name: "waarborg-web",
         ours: &["waarborg-detect", "waarborg-domain", "waarborg-usecase"],
     },
@@ -86,6 +92,7 @@ const ROOMS: &[Room] = &[
             "waarborg-store",
             "waarborg-gateway",
             "waarborg-mail",
+            "waarborg-model",
             "waarborg-web",
         ],
     },
@@ -95,15 +102,17 @@ const ROOMS: &[Room] = &[
 fn closed_groups(room: &str) -> Vec<&'static str> {
     let groups: &[&[&str]] = match room {
         "waarborg-detect" | "waarborg-domain" | "waarborg-files" => {
-            &[HTTP, SQL, EFFECTS, SEALING, MAIL]
+            &[HTTP, SQL, EFFECTS, SEALING, MAIL, LOADED]
         }
-        "waarborg-usecase" => &[HTTP, SQL, SEALING, MAIL, &["tokio", "tokio-*"]],
+        "waarborg-usecase" => &[HTTP, SQL, SEALING, MAIL, LOADED, &["tokio", "tokio-*"]],
         "waarborg-store" => &[
             &["axum", "http", "http-*", "hyper", "hyper-*", "tower"],
             MAIL,
+            LOADED,
         ],
-        "waarborg-gateway" | "waarborg-web" => &[SQL, SEALING, MAIL],
-        "waarborg-mail" => &[SQL, SEALING, &["axum", "hyper", "hyper-*", "tower"]],
+        "waarborg-gateway" | "waarborg-web" => &[SQL, SEALING, MAIL, LOADED],
+        "waarborg-mail" => &[SQL, SEALING, LOADED, &["axum", "hyper", "hyper-*", "tower"]],
+        "waarborg-model" => &[HTTP, SQL, SEALING, MAIL, &["tokio", "tokio-*"]],
         _ => &[],
     };
     groups.concat()

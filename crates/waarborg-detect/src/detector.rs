@@ -17,6 +17,7 @@ use crate::people::People;
 use crate::public_names::PublicNames;
 use crate::reading::{Hit, Reading};
 use crate::resolve;
+use crate::said::Said;
 use crate::secrets::SecretFinder;
 use crate::sentences::Sentences;
 use crate::special::{self, SpecialWords};
@@ -85,8 +86,30 @@ impl Detector {
     /// Never fails, and takes time in proportion to the length of the text.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<Finding> {
+        self.told(text, self.find_under(text, &[], 0))
+    }
+
+    /// The same, and beside it what a model of the operator's own says of the text.
+    ///
+    /// The model is asked once, with the text as the other stages read it: unfolded letters, no hidden characters. What it
+    /// says is weighed with what the stages bring up, and the operator's exceptions hold for it too.
+    ///
+    /// # Errors
+    ///
+    /// What the model answers with when it cannot say.
+    pub fn find_beside<E>(
+        &self,
+        text: &str,
+        model: impl FnOnce(&str) -> Result<Vec<Said>, E>,
+    ) -> Result<Vec<Finding>, E> {
+        let said = model(&fold::fold(text).text)?;
+        Ok(self.told(text, self.find_under(text, &said, 0)))
+    }
+
+    /// Hits as findings: disjoint, and with whose they are and how many people they fit.
+    fn told(&self, text: &str, hits: Vec<Hit>) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
-        for hit in self.find_under(text, 0) {
+        for hit in hits {
             // A mark behind one finding may also stand before the next: it belongs to the first.
             let start = findings
                 .last()
@@ -108,10 +131,10 @@ impl Detector {
     }
 
     /// The hits in a text and under everything that it can also be read as, sorted and disjoint.
-    fn find_under(&self, text: &str, depth: usize) -> Vec<Hit> {
+    fn find_under(&self, text: &str, said: &[Said], depth: usize) -> Vec<Hit> {
         let folded = fold::fold(text);
         let reading = Reading::new(&folded.text, &self.vocabulary);
-        let mut hits = self.read(&reading, &mut ());
+        let mut hits = self.read(&reading, said, &mut ());
         if depth < MOST_LAYERS {
             let apart = join::changes(&reading);
             self.look_under(&folded.text, &apart, MOST_LAYERS, &mut hits);
@@ -133,7 +156,7 @@ impl Detector {
         let Some(under) = mapped::changed(text, changes) else {
             return;
         };
-        let mut found = self.find_under(&under.text, depth);
+        let mut found = self.find_under(&under.text, &[], depth);
         found.retain(|hit| under.is_other(&hit.span) && !under.is_torn(&hit.span));
         for hit in &mut found {
             hit.span = under.original(&hit.span);
@@ -149,8 +172,13 @@ impl Detector {
         resolve::take_in(found, hits);
     }
 
-    /// The hits in a folded text as it stands.
-    pub(crate) fn read(&self, reading: &Reading<'_>, watch: &mut impl Watch) -> Vec<Hit> {
+    /// The hits in a folded text as it stands; `said` is what another model says of it.
+    pub(crate) fn read(
+        &self,
+        reading: &Reading<'_>,
+        said: &[Said],
+        watch: &mut impl Watch,
+    ) -> Vec<Hit> {
         let (mut hits, dates) = self.proven_before(reading, watch);
         let hinted: Vec<Hit> = hits
             .iter()
@@ -161,6 +189,7 @@ impl Detector {
         if let Some(weights) = self.weights {
             tagger::find(reading, weights, &passages, &mut hits);
         }
+        hits.extend(said.iter().filter_map(|one| one.hit(reading.text)));
         watch.added(Stage::Model, &hits);
         structured::keep_to_cells(reading, &mut hits);
         watch.sifted(Sieve::Cells, &hits);

@@ -6,10 +6,11 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::detector::Detector;
-use crate::finding::Why;
+use crate::finding::{Finding, Why};
 use crate::fold;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
+use crate::said::Said;
 
 /// The stage that brought something up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -218,16 +219,34 @@ impl Detector {
     /// What is kept is what [`Detector::find`] finds.
     #[must_use]
     pub fn explain(&self, text: &str) -> Vec<Considered> {
+        self.considered(text, &[], &self.find(text))
+    }
+
+    /// The same with a model of the operator's own, as [`Detector::find_beside`] asks it.
+    ///
+    /// # Errors
+    ///
+    /// What the model answers with when it cannot say.
+    pub fn explain_beside<E>(
+        &self,
+        text: &str,
+        model: impl FnOnce(&str) -> Result<Vec<Said>, E>,
+    ) -> Result<Vec<Considered>, E> {
+        let said = model(&fold::fold(text).text)?;
+        let findings = self.find_beside(text, |_| Ok(said.clone()))?;
+        Ok(self.considered(text, &said, &findings))
+    }
+
+    fn considered(&self, text: &str, said: &[Said], findings: &[Finding]) -> Vec<Considered> {
         let folded = fold::fold(text);
         let reading = Reading::new(&folded.text, self.vocabulary());
         let mut story = Story::default();
-        self.read(&reading, &mut story);
+        self.read(&reading, said, &mut story);
         let mut considered = story.considered;
         for one in &mut considered {
             one.span = folded.original(&one.span);
         }
-        let findings = self.find(text);
-        for finding in &findings {
+        for finding in findings {
             let is_told = considered.iter().any(|one| {
                 one.kind == finding.kind
                     && one.fate == Fate::Kept

@@ -2,18 +2,59 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use waarborg_detect::{Detector, Finding};
+use waarborg_detect::{Considered, Detector, Finding};
 use waarborg_domain::finder::{Finder, FinderFailed};
+use waarborg_model::Classifier;
+
+/// The detector with what an organisation adds: recognisers, exceptions, and perhaps a model of its own.
+#[derive(Default)]
+pub(crate) struct OwnDetector {
+    detector: Detector,
+    model: Option<Classifier>,
+}
+
+impl OwnDetector {
+    /// A detector beside which a model is asked.
+    pub(crate) fn new(detector: Detector, model: Option<Classifier>) -> Self {
+        Self { detector, model }
+    }
+
+    /// The personal data in a text.
+    ///
+    /// # Errors
+    ///
+    /// [`FinderFailed`] when the model gives no answer; without a model never.
+    pub(crate) fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        let Some(model) = &self.model else {
+            return Ok(self.detector.find(text));
+        };
+        let found = self.detector.find_beside(text, |read| model.find(read));
+        found.map_err(|_| FinderFailed)
+    }
+
+    /// What every stage considered, the model among them.
+    ///
+    /// # Errors
+    ///
+    /// As [`OwnDetector::find`].
+    pub(crate) fn explain(&self, text: &str) -> Result<Vec<Considered>, FinderFailed> {
+        let Some(model) = &self.model else {
+            return Ok(self.detector.explain(text));
+        };
+        let told = self.detector.explain_beside(text, |read| model.find(read));
+        told.map_err(|_| FinderFailed)
+    }
+}
 
 /// The detector behind a wall: a panic becomes [`FinderFailed`], without what it carried.
 pub(crate) struct WalledDetector {
-    detector: Detector,
+    detector: OwnDetector,
     breaks_on: Option<String>,
 }
 
 impl WalledDetector {
     /// A detector as it is.
-    pub(crate) fn new(detector: Detector) -> Self {
+    pub(crate) fn new(detector: OwnDetector) -> Self {
         Self {
             detector,
             breaks_on: None,
@@ -23,7 +64,7 @@ impl WalledDetector {
     /// The same, but it breaks down on texts that hold this word; only for directories made with `--test-clock`.
     pub(crate) fn breaking_on(word: String) -> Self {
         Self {
-            detector: Detector::new(),
+            detector: OwnDetector::default(),
             breaks_on: Some(word),
         }
     }
@@ -31,7 +72,7 @@ impl WalledDetector {
     fn behind_the_wall(
         &self,
         text: &str,
-        find: impl FnOnce() -> Vec<Finding>,
+        find: impl FnOnce() -> Result<Vec<Finding>, FinderFailed>,
     ) -> Result<Vec<Finding>, FinderFailed> {
         catch_unwind(AssertUnwindSafe(|| {
             let is_forced = self
@@ -42,7 +83,7 @@ impl WalledDetector {
             assert!(!is_forced, "a forced fault on {text}");
             find()
         }))
-        .map_err(|_| FinderFailed)
+        .map_err(|_| FinderFailed)?
     }
 }
 
@@ -52,7 +93,8 @@ impl Finder for WalledDetector {
     }
 
     fn find_in_identifier(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
-        self.behind_the_wall(text, || self.detector.find_in_identifier(text))
+        // A model reads sentences; the names of fields and tools are none.
+        self.behind_the_wall(text, || Ok(self.detector.detector.find_in_identifier(text)))
     }
 }
 

@@ -97,7 +97,7 @@ impl Installation {
         let mut provider_keys = ProviderKeys::default();
         let desk = Desk {
             law: Arc::new(configuration::law()?),
-            finder: finder(&clock, configuration.own.clone()),
+            finder: finder(&clock, configuration.own.clone())?,
             store: Arc::clone(&archive) as _,
             providers: Arc::new(models::table(
                 home,
@@ -300,11 +300,18 @@ fn zone(configuration: &Configuration) -> Result<TimeZone, Stop> {
     })
 }
 
-fn finder(clock: &WallClock, own: Own) -> Arc<dyn Finder> {
-    match std::env::var(BREAKS_ON) {
+fn finder(clock: &WallClock, own: Own) -> Result<Arc<dyn Finder>, Stop> {
+    let detector = own.detector().map_err(|fault| {
+        tell(&fault);
+        Stop::unusable(
+            "the model of recognisers.toml cannot be used",
+            "mend it, or take [model] out",
+        )
+    })?;
+    Ok(match std::env::var(BREAKS_ON) {
         Ok(word) if clock.is_test() => Arc::new(WalledDetector::breaking_on(word)),
-        _ => Arc::new(WalledDetector::new(own.detector())),
-    }
+        _ => Arc::new(WalledDetector::new(detector)),
+    })
 }
 
 /// How the store of an installation is opened.

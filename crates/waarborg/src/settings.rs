@@ -1,6 +1,7 @@
 //! How this installation runs: `waarborg.toml`, read once into checked types, all faults at once.
 
 mod mail;
+mod model;
 pub(crate) mod own;
 mod provider;
 mod reader;

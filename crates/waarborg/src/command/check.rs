@@ -38,7 +38,10 @@ pub(crate) fn run(ask: &Check, printer: &mut Printer) -> Result<Outcome, Stop> {
             }
         }
         None => match configuration::read(&ask.home)? {
-            Ok(configuration) => configuration.warnings,
+            Ok(configuration) => {
+                let model = configuration.own.detector().err();
+                model.into_iter().chain(configuration.warnings).collect()
+            }
             Err(faults) => faults,
         },
     };

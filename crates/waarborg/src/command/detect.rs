@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
-use waarborg_detect::{Detector, Finding};
+use waarborg_detect::Finding;
+use waarborg_domain::finder::FinderFailed;
 use waarborg_files::{FileKind, Gaps, PlacedText, kind_of};
 
 use crate::{
     configuration,
     documents::{self, Tesseract},
+    finding::OwnDetector,
     printer::{Output, Printer, counted, tell},
     reading::{self, Source},
     stop::{Outcome, Stop},
@@ -81,7 +83,7 @@ pub(crate) enum Lang {
 /// [`Stop`] when the input cannot be used.
 pub(crate) fn run(ask: &Detect, printer: &mut Printer) -> Result<Outcome, Stop> {
     let detector = match &ask.recognisers {
-        None => Detector::new(),
+        None => OwnDetector::default(),
         Some(file) => with_own(file)?,
     };
     match ask.format {
@@ -92,31 +94,30 @@ pub(crate) fn run(ask: &Detect, printer: &mut Printer) -> Result<Outcome, Stop> 
 }
 
 /// The detector with what a file adds; every fault of the file on standard error.
-fn with_own(file: &Path) -> Result<Detector, Stop> {
+fn with_own(file: &Path) -> Result<OwnDetector, Stop> {
     // A file that was asked for must be there.
     reading::file(file)?;
-    configuration::own(file)?.map_or_else(
-        |faults| {
+    let own = configuration::own(file)?;
+    own.and_then(|own| own.detector().map_err(|fault| vec![fault]))
+        .map_err(|faults| {
             for fault in &faults {
                 tell(fault);
             }
-            Err(Stop::unusable(
+            Stop::unusable(
                 format!(
                     "{} has {}",
                     file.display(),
                     counted(faults.len() as u64, "fault", "faults")
                 ),
                 "mend them first",
-            ))
-        },
-        |own| Ok(own.detector()),
-    )
+            )
+        })
 }
 
 /// How many of the parts that were not read a person gets to see.
 const SHOWN_GAPS: usize = 40;
 
-fn any_file(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<Outcome, Stop> {
+fn any_file(ask: &Detect, detector: &OwnDetector, printer: &mut Printer) -> Result<Outcome, Stop> {
     let bytes = ask.source.bytes()?;
     let bytes = if kind_of(&bytes) == FileKind::Text {
         match String::from_utf8(bytes) {
@@ -144,7 +145,7 @@ fn any_file(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<
         ));
     }
 
-    let findings = detector.find(text.as_str());
+    let findings = detector.find(text.as_str()).map_err(no_answer)?;
     if printer.output() == Output::Json {
         let mut answer = json!({
             "kind": kind.code(),
@@ -153,10 +154,10 @@ fn any_file(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<
         });
         explain_into(&mut answer, ask, text.as_str(), detector, |at| {
             place_at(&text, at)
-        });
+        })?;
         printer.json(&answer)?;
     } else if ask.explain {
-        Explained::new(text.as_str(), detector).print(printer, |at| place_at(&text, at))?;
+        Explained::new(text.as_str(), detector)?.print(printer, |at| place_at(&text, at))?;
     } else {
         let mut points = CodePoints::new(text.as_str());
         for finding in &findings {
@@ -221,29 +222,38 @@ fn explain_into(
     answer: &mut Value,
     ask: &Detect,
     text: &str,
-    detector: &Detector,
+    detector: &OwnDetector,
     place: impl Fn(usize) -> Option<String>,
-) {
+) -> Result<(), Stop> {
     if let (true, Value::Object(answer)) = (ask.explain, answer) {
-        let considered = Explained::new(text, detector).values(place);
+        let considered = Explained::new(text, detector)?.values(place);
         answer.insert("considered".to_owned(), Value::Array(considered));
     }
+    Ok(())
+}
+
+/// Nothing is said of a text that the model could not read: half an answer would pass for a whole one.
+fn no_answer(_: FinderFailed) -> Stop {
+    Stop::unusable(
+        "the model gave no answer for this text",
+        "take [model] out of recognisers.toml, or use another model",
+    )
 }
 
 fn one_text(
     ask: &Detect,
     text: &str,
-    detector: &Detector,
+    detector: &OwnDetector,
     printer: &mut Printer,
 ) -> Result<Outcome, Stop> {
-    let findings = detector.find(text);
+    let findings = detector.find(text).map_err(no_answer)?;
 
     if printer.output() == Output::Json {
         let mut answer = json!({ "spans": spans(text, &findings) });
-        explain_into(&mut answer, ask, text, detector, |_| None);
+        explain_into(&mut answer, ask, text, detector, |_| None)?;
         printer.json(&answer)?;
     } else if ask.explain {
-        Explained::new(text, detector).print(printer, |_| None)?;
+        Explained::new(text, detector)?.print(printer, |_| None)?;
     } else {
         let mut points = CodePoints::new(text);
         for finding in &findings {
@@ -260,7 +270,7 @@ fn one_text(
     Ok(outcome(findings.is_empty()))
 }
 
-fn each_text(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result<Outcome, Stop> {
+fn each_text(ask: &Detect, detector: &OwnDetector, printer: &mut Printer) -> Result<Outcome, Stop> {
     let mut clean = true;
 
     ask.source.each_line(|number, line| {
@@ -271,14 +281,14 @@ fn each_text(ask: &Detect, detector: &Detector, printer: &mut Printer) -> Result
                 "give one object per line: {\"id\": \"1\", \"text\": \"…\"}",
             ));
         };
-        let findings = detector.find(&text);
+        let findings = detector.find(&text).map_err(no_answer)?;
         clean &= findings.is_empty();
 
         let mut answer = Map::new();
         answer.insert("id".to_owned(), given.remove("id").unwrap_or(Value::Null));
         answer.insert("spans".to_owned(), Value::Array(spans(&text, &findings)));
         let mut answer = Value::Object(answer);
-        explain_into(&mut answer, ask, &text, detector, |_| None);
+        explain_into(&mut answer, ask, &text, detector, |_| None)?;
         printer.json(&answer)?;
         printer.flush()
     })?;

@@ -6,13 +6,18 @@ use toml::de::DeTable;
 use waarborg_detect::{Allowed, Checksum, Detector, Kind, Recogniser};
 use waarborg_domain::register::Fault;
 
-use super::reader::{Faults, Table};
+use super::{
+    model::Chosen,
+    reader::{Faults, Table},
+};
+use crate::finding::OwnDetector;
 
-/// The recognisers and exceptions of an organisation.
+/// The recognisers, the exceptions and the model of an organisation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Own {
     recognisers: Vec<Recogniser>,
     allowed: Vec<Allowed>,
+    model: Option<Chosen>,
 }
 
 impl Own {
@@ -44,6 +49,9 @@ impl Own {
         for (name, table) in root.named_tables("allow", &mut faults) {
             own.allowed.extend(allowed(&name, table, &mut faults));
         }
+        if let Some(table) = root.table("model", &mut faults) {
+            own.model = Chosen::read(table, file, &mut faults);
+        }
         root.finish(&mut faults);
 
         let faults = faults.into_sorted();
@@ -54,9 +62,15 @@ impl Own {
         }
     }
 
-    /// A detector that knows them.
-    pub(crate) fn detector(self) -> Detector {
-        Detector::with_own(self.recognisers, self.allowed)
+    /// A detector that knows them. Loads the model, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the model.
+    pub(crate) fn detector(self) -> Result<OwnDetector, Fault> {
+        let model = self.model.as_ref().map(Chosen::open).transpose()?;
+        let detector = Detector::with_own(self.recognisers, self.allowed);
+        Ok(OwnDetector::new(detector, model))
     }
 }
 
@@ -279,8 +293,11 @@ reason = "a haulier"
 
     #[test]
     fn a_good_file_gives_a_detector_that_knows_it() {
-        let detector = Own::read(GOOD, "recognisers.toml").unwrap().detector();
-        let found = detector.find("De zaak GEM-2026-000123 van Jan de Rijk.");
+        let own = Own::read(GOOD, "recognisers.toml").unwrap();
+        let detector = own.detector().ok().unwrap();
+        let found = detector
+            .find("De zaak GEM-2026-000123 van Jan de Rijk.")
+            .unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].exact_label(), "CUSTOMER_NUMBER.DOSSIER");
     }
@@ -289,6 +306,23 @@ reason = "a haulier"
     fn a_failing_example_refuses_the_file_and_says_where() {
         let source = GOOD.replace("[[GEM-2026-000123]]", "[[GEM-2026]]-000123");
         assert_eq!(codes(&source), [("example", 2)]);
+    }
+
+    #[test]
+    fn a_model_that_is_not_there_is_told_at_its_line() {
+        let source = "\n[model]\nfolder = \"gone\"\n[model.labels]\nPER = \"PERSON\"\n";
+        let own = Own::read(source, "/nowhere/recognisers.toml").unwrap();
+        let fault = own.detector().err().unwrap();
+        assert_eq!((fault.code, fault.line), ("model", 2));
+        assert!(fault.message.contains("/nowhere/gone/model.onnx"));
+        assert!(fault.mend.contains("optimum-cli"));
+    }
+
+    #[test]
+    fn a_model_without_a_folder_or_with_a_strange_kind_is_refused() {
+        assert_eq!(codes("[model]\nsure = 60\n"), [("missing", 1)]);
+        let strange = "[model]\nfolder = \"m\"\nsure = 0\n[model.labels]\nPER = \"PEOPLE\"\n";
+        assert_eq!(codes(strange), [("out-of-range", 3), ("kind", 4)]);
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use waarborg_detect::{About, Considered, Detector, Fate, Finding};
+use waarborg_detect::{About, Considered, Fate, Finding};
 
-use super::{CodePoints, about};
-use crate::{printer::Printer, stop::Stop};
+use super::{CodePoints, about, no_answer};
+use crate::{finding::OwnDetector, printer::Printer, stop::Stop};
 
 /// Everything that was considered in a text, with offsets in code points.
 pub(super) struct Explained {
@@ -16,8 +16,8 @@ pub(super) struct Explained {
 }
 
 impl Explained {
-    pub(super) fn new(text: &str, detector: &Detector) -> Self {
-        let considered = detector.explain(text);
+    pub(super) fn new(text: &str, detector: &OwnDetector) -> Result<Self, Stop> {
+        let considered = detector.explain(text).map_err(no_answer)?;
         let mut points: BTreeMap<usize, usize> = considered
             .iter()
             .flat_map(|one| [one.span.start, one.span.end])
@@ -27,11 +27,11 @@ impl Explained {
         for (offset, point) in &mut points {
             *point = counted.at(*offset);
         }
-        Self {
+        Ok(Self {
             considered,
-            findings: detector.find(text),
+            findings: detector.find(text).map_err(no_answer)?,
             points,
-        }
+        })
     }
 
     /// For a program; `place` says where in a file something stands.

@@ -81,10 +81,13 @@ fn what_can_be_taken_over_is_and_holds_and_the_rest_is_told() {
 
     let detector = Own::read(&import.toml, "recognisers.toml")
         .unwrap()
-        .detector();
+        .detector()
+        .ok()
+        .unwrap();
     let labels = |text: &str| -> Vec<String> {
         detector
             .find(text)
+            .unwrap()
             .iter()
             .map(|finding| {
                 let value = text.get(finding.span.clone()).unwrap();
