@@ -17,6 +17,7 @@ mod shared_data;
 pub mod sse;
 mod surfaces;
 mod texts;
+pub mod traces;
 mod translation;
 pub mod upstream;
 

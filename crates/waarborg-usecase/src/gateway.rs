@@ -9,6 +9,7 @@ use waarborg_domain::permit::{PersonState, Refusal};
 use waarborg_domain::policy::Policy;
 use waarborg_domain::prompt::{Prompt, Raw, Report, Screen, Screening, Waived, Wire, Witness};
 
+use crate::course::{Course, End, Step};
 use crate::desk::{Desk, House, Surface};
 use crate::guard::GuardError;
 use crate::places::{self, Place};
@@ -23,6 +24,22 @@ pub struct Asked {
     pub wishes: Wishes,
     /// Who counts what leaves.
     pub departures: Option<Arc<dyn Departures>>,
+    /// Who watches its course.
+    pub course: Option<Arc<dyn Course>>,
+}
+
+impl Asked {
+    fn begins(&self, step: Step<'_>) {
+        if let Some(course) = &self.course {
+            course.begins(step);
+        }
+    }
+
+    fn ends(&self, end: End<'_>) {
+        if let Some(course) = &self.course {
+            course.ends(end);
+        }
+    }
 }
 
 /// Counts what leaves. It hears of it before the recipient is asked: a client may be gone before the answer begins.
@@ -293,6 +310,7 @@ impl Hop<'_> {
         }
         let transfer = desk.register.transfer(&permit, recipient, desk.today())?;
 
+        asked.begins(Step::Screening { recipient });
         let mut surrogates = surrogates_of(desk, key, &asked.prompt, &asked.wishes);
         desk.withholding
             .apply(&mut surrogates, asked.prompt.texts(), asked.wishes.language);
@@ -311,7 +329,9 @@ impl Hop<'_> {
         let screen = asked
             .prompt
             .screen(&screening, &mut surrogates)
+            .inspect_err(|_| asked.ends(End::NotScreened))
             .map_err(|_| GatewayError::Finder)?;
+        asked.ends(End::Screened(screen.report()));
         let (prompt, report) = match screen {
             Screen::Refused { report } => return Ok(Turn::Refused { report, policy }),
             Screen::Passed { prompt, report } => (prompt, report),
@@ -331,10 +351,15 @@ impl Hop<'_> {
             if let Some(departures) = departures {
                 departures.leaves(recipient, n_bytes);
             }
+            asked.begins(Step::Hop {
+                recipient,
+                model: asked.prompt.model(),
+            });
             let reply = provider
                 .complete(&transfer, prompt)
                 .await
-                .inspect_err(|_| {
+                .inspect_err(|error| {
+                    asked.ends(End::Failed(error));
                     if let Some(departures) = departures {
                         departures.failed();
                     }

@@ -10,6 +10,7 @@ pub mod chat;
 pub mod clearing;
 pub mod consent;
 pub mod console;
+pub mod course;
 pub mod departures;
 pub mod desk;
 pub mod disclosures;

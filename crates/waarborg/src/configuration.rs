@@ -9,6 +9,7 @@ use waarborg_domain::{
     policy::Policy,
     register::{Fault, RecipientKind, Register, Severity},
 };
+use waarborg_gateway::address::BaseUrl;
 use waarborg_mail::Server;
 use zeroize::Zeroizing;
 
@@ -16,7 +17,7 @@ use crate::{
     clock::WallClock,
     home::Home,
     reading,
-    settings::{Settings, own::Own},
+    settings::{Settings, own::Own, traces},
     stop::Stop,
 };
 
@@ -208,6 +209,16 @@ pub(crate) fn between(
         fault(line, "mail", Severity::Error, message, mend.to_owned());
     }
 
+    for (line, message, mend) in trace_faults(home, settings, register) {
+        fault(line, "traces", Severity::Error, message, mend.to_owned());
+    }
+    if settings.traces.is_none() && std::env::var_os(traces::ENDPOINT).is_some() {
+        let message = format!("{} is set, and no traces are sent", traces::ENDPOINT);
+        let mend =
+            "add [traces] with recipient = \"…\" and declare it in register.toml, or unset it";
+        fault(1, "traces", Severity::Warning, message, mend.to_owned());
+    }
+
     if let Err(error) = register.policy() {
         fault(
             1,
@@ -288,6 +299,52 @@ fn mail_faults(
     }
     let told = faults.into_iter();
     told.map(|(message, mend)| (mail.line, message, mend))
+        .collect()
+}
+
+/// What is wrong with where traces go, and how to mend it.
+fn trace_faults(
+    home: &Home,
+    settings: &Settings,
+    register: &Register,
+) -> Vec<(usize, String, &'static str)> {
+    let Some(traces) = &settings.traces else {
+        return Vec::new();
+    };
+    let mut faults = Vec::new();
+    let name = &traces.recipient;
+    if register.recipient(name).is_none()
+        || !register.outgoing_fields(name).contains(&"trace".to_owned())
+    {
+        faults.push((
+            format!("`traces.recipient` {name} is no recipient that the register lets have traces"),
+            "declare it in register.toml with fields = [\"trace\"]",
+        ));
+    }
+    match traces.endpoint() {
+        None => faults.push((
+            "nothing says where traces go".to_owned(),
+            "write endpoint = \"http://127.0.0.1:4318\", or set OTEL_EXPORTER_OTLP_ENDPOINT",
+        )),
+        Some(endpoint) => {
+            if let Err(fault) = BaseUrl::parse(&endpoint) {
+                faults.push((
+                    format!("the address for traces cannot be used: {fault}"),
+                    "write for example \"http://127.0.0.1:4318\"; outside the own network it begins with https://",
+                ));
+            }
+        }
+    }
+    if let Some(file) = &traces.key_file
+        && !home.dir.join(file).is_file()
+    {
+        faults.push((
+            "the file of `traces.key_file` is not there".to_owned(),
+            "write the key into it, readable for you alone",
+        ));
+    }
+    let told = faults.into_iter();
+    told.map(|(message, mend)| (traces.line, message, mend))
         .collect()
 }
 

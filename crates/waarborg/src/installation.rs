@@ -25,6 +25,7 @@ use waarborg_domain::{
     register::{RecipientKind, Register},
 };
 use waarborg_gateway::serve::{DoorLimits, GatewayState, Spending};
+use waarborg_gateway::traces::Traces;
 use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings, keys::KeyFault};
 use waarborg_usecase::{Desk, House, Surfaces, Withholding, console};
 use waarborg_web::{
@@ -200,16 +201,15 @@ impl Installation {
     }
 
     /// Every route for people and applications.
-    pub(crate) fn router(&self) -> Router {
+    pub(crate) fn router(&self, traces: Option<Arc<Traces>>) -> Router {
         let limits = DoorLimits {
             body_bytes: self.settings.limits.request_bytes,
             ..DoorLimits::default()
         };
-        let models_side = waarborg_gateway::serve::routes(GatewayState::counting_in(
-            Arc::clone(&self.house),
-            limits,
-            Arc::clone(&self.spending),
-        ));
+        let house = Arc::clone(&self.house);
+        let spending = Arc::clone(&self.spending);
+        let state = GatewayState::counting_in(house, limits, spending).told_to(traces);
+        let models_side = waarborg_gateway::serve::routes(state);
         let pages = PagesSettings {
             is_https: self
                 .settings

@@ -13,8 +13,10 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{Router, middleware};
 use tokio::{net::TcpListener, sync::watch};
 use waarborg_domain::register::{Fault, Register, Running};
+use waarborg_gateway::traces::{Exporter, Traces, TracesSetting};
 
 use crate::{
+    configuration,
     installation::Installation,
     logging, post,
     printer::{counted, tell},
@@ -55,7 +57,10 @@ pub(crate) async fn serve(
     }
     let announced = reload::start(&installation).await?;
     let counters = Arc::new(Counters::default());
+    let traces = traces(&installation, &counters)?;
     let (stop, stopped) = watch::channel(false);
+    // Requests that end while the door closes are told too.
+    let told_all = watch::Sender::new(false);
     let metrics = metrics::router(&installation, &counters)?;
     let metrics = match installation.settings.metrics.listen {
         None => Some(metrics),
@@ -64,7 +69,8 @@ pub(crate) async fn serve(
             None
         }
     };
-    let router = router(&installation, &counters, metrics);
+    let (traces, exporter) = traces.unzip();
+    let router = router(&installation, &counters, traces, metrics);
     let control = Control::open(&installation);
     let mut parts = vec![
         tokio::spawn(schedule::run(
@@ -88,6 +94,9 @@ pub(crate) async fn serve(
             stopped.clone(),
         )),
     ];
+    if let Some(exporter) = exporter {
+        parts.push(tokio::spawn(exporter.run(told_all.subscribe())));
+    }
     for (postman, is_bulk) in postmen {
         let installation = Arc::clone(&installation);
         parts.push(tokio::spawn(post::run(
@@ -113,6 +122,7 @@ pub(crate) async fn serve(
     let hosts = Hosts::new(address, &installation.settings);
     let limits = &installation.settings.limits;
     listener::answer(listener, router, hosts, limits, stopped).await;
+    told_all.send_replace(true);
 
     for part in parts {
         // A part that broke down has said so in the log; the end goes on.
@@ -199,6 +209,13 @@ pub(crate) fn running(settings: &Settings, register: &Register) -> Running {
         // A provider is sent a screened prompt and nothing else: its adapter takes no other type.
         outgoing_fields: recipients
             .map(|recipient| pair(recipient, "prompt"))
+            // What a trace holds is decided in one place, and it is no personal data.
+            .chain(
+                settings
+                    .traces
+                    .iter()
+                    .map(|traces| pair(&traces.recipient, "trace")),
+            )
             // The way out for mail takes what passed the gate: an address and a text.
             .chain(
                 mail_server
@@ -231,13 +248,42 @@ fn tell_closed(warnings: &[Fault]) {
     }
 }
 
+/// The way to the collector of traces, where one is named.
+fn traces(
+    installation: &Installation,
+    counters: &Counters,
+) -> Result<Option<(Arc<Traces>, Exporter)>, Stop> {
+    let Some(setting) = &installation.settings.traces else {
+        return Ok(None);
+    };
+    let file = setting.key_file.as_ref();
+    let file = file.map(|file| installation.home.dir.join(file));
+    let chosen = TracesSetting {
+        endpoint: setting.endpoint().unwrap_or_default(),
+        key: file
+            .map(|file| configuration::secret(&file))
+            .transpose()?
+            .flatten(),
+        one_in: setting.one_in,
+        follows_callers: setting.follows_callers,
+    };
+    let opened = Traces::open(&chosen, Arc::clone(&counters.traces));
+    opened.map(Some).map_err(|fault| {
+        Stop::unusable(
+            format!("traces cannot be sent: {fault}"),
+            "mend [traces] in waarborg.toml, or remove it",
+        )
+    })
+}
+
 fn router(
     installation: &Arc<Installation>,
     counters: &Arc<Counters>,
+    traces: Option<Arc<Traces>>,
     metrics: Option<Router>,
 ) -> Router {
     installation
-        .router()
+        .router(traces)
         .merge(metrics.unwrap_or_default())
         .layer(middleware::from_fn_with_state(
             Arc::clone(counters),

@@ -5,6 +5,7 @@ mod model;
 pub(crate) mod own;
 mod provider;
 mod reader;
+pub(crate) mod traces;
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
@@ -16,6 +17,7 @@ pub(crate) use mail::MailSetting;
 pub(crate) use provider::ProviderSetting;
 use provider::providers;
 use reader::{Faults, Table};
+pub(crate) use traces::TracesSettings;
 
 /// The settings of one installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) providers: Vec<ProviderSetting>,
     /// How mail is handed in; without it none is sent.
     pub(crate) mail: Option<MailSetting>,
+    /// Where traces go; without it there are none.
+    pub(crate) traces: Option<TracesSettings>,
 }
 
 /// Where records are kept.
@@ -167,6 +171,7 @@ impl Settings {
             },
             providers: providers(&mut root, &mut faults),
             mail: mail::mail(&mut root, &mut faults),
+            traces: traces::traces(&mut root, &mut faults),
         };
         root.finish(&mut faults);
 
@@ -445,6 +450,7 @@ mod tests {
             ("limits", &properties["limits"]["properties"]),
             ("log", &properties["log"]["properties"]),
             ("mail", &properties["mail"]["properties"]),
+            ("traces", &properties["traces"]["properties"]),
             ("provider.x", provider),
         ] {
             let head = if table.is_empty() {

@@ -61,6 +61,16 @@ pub enum Screen {
     },
 }
 
+impl Screen {
+    /// What was found, whatever follows.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        match self {
+            Self::Passed { report, .. } | Self::Refused { report } => report,
+        }
+    }
+}
+
 /// What was found, and what was done with it. Holds positions and surrogates, never the text itself.
 #[derive(Clone, Debug)]
 pub struct Report {

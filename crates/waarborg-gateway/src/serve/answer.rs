@@ -13,6 +13,7 @@ use waarborg_detect::surrogate::{Language, Surrogates};
 use waarborg_domain::policy::{Change, DataClass, Verdict};
 use waarborg_domain::prompt::{Prompt, Raw, Report};
 use waarborg_usecase::Desk;
+use waarborg_usecase::course::Course;
 use waarborg_usecase::gateway::{self, Asked, Departures, Guarded, Outcome, Wishes};
 use waarborg_usecase::places::Place;
 use waarborg_usecase::ports::{GatewayKey, ProviderError, Reply};
@@ -25,10 +26,11 @@ use super::stream::{self, Manner};
 use super::{GatewayState, Whole, json_limits, preview};
 use crate::surfaces::{Form, Framing, Surface};
 use crate::texts::{kind_word, say};
+use crate::traces::{Begun, Journey};
 
 /// Answers a request. A panic on the way is answered like any other failure of the house.
 pub(super) async fn answer(
-    surface: &'static dyn Surface,
+    (route, surface): (&'static str, &'static dyn Surface),
     state: GatewayState,
     headers: HeaderMap,
     body: Body,
@@ -38,10 +40,22 @@ pub(super) async fn answer(
         request_id: state.house.desk().ids.token().text(),
         ..Told::default()
     };
-    let answer = AssertUnwindSafe(guarded(surface, &state, &headers, body, &mut told))
+    let journey = state.traces.as_ref().and_then(|traces| {
+        let begun = Begun {
+            route,
+            headers: &headers,
+            request_id: &told.request_id,
+        };
+        Journey::begin(traces, &state.house, &begun)
+    });
+    let asked = (&headers, body, journey.as_ref());
+    let answer = AssertUnwindSafe(guarded(surface, &state, asked, &mut told))
         .catch_unwind()
         .await;
     let answer = answer.unwrap_or(Err(Problem::House));
+    if let (Some(journey), Err(problem)) = (&journey, &answer) {
+        journey.failed(problem.own_code());
+    }
     let mut response = answer.unwrap_or_else(|problem| {
         if matches!(problem, Problem::House) {
             tracing::error!(
@@ -52,14 +66,16 @@ pub(super) async fn answer(
         problem.answer(voice)
     });
     told.add_to(response.headers_mut());
+    if let Some(journey) = journey {
+        journey.answered(response.status().as_u16(), told.verdict, &told.policy);
+    }
     response
 }
 
 async fn guarded(
     surface: &'static dyn Surface,
     state: &GatewayState,
-    headers: &HeaderMap,
-    body: Body,
+    (headers, body, journey): (&HeaderMap, Body, Option<&Arc<Journey>>),
     told: &mut Told,
 ) -> Result<Response, Problem> {
     let desk = state.house.desk();
@@ -74,7 +90,12 @@ async fn guarded(
     let claim = Claim::begin(spending, desk.clone(), key.clone(), &body).await?;
     let booking = Arc::new(Booking::new(Arc::clone(&claim)));
     let departures = Arc::clone(&booking);
-    let wanted = (wishes, features, departures as Arc<dyn Departures>);
+    let wanted = Wanted {
+        wishes,
+        features,
+        departures,
+        course: journey.map(|journey| Arc::clone(journey) as Arc<dyn Course>),
+    };
     let screening = screened(surface, state, &desk, &key, wanted, body);
     let (form, guarded) = if is_long {
         Aside::new(screening).await?
@@ -110,16 +131,25 @@ async fn guarded(
             surrogates,
             n_bytes,
         } => {
-            let meter = Meter::new(claim, recipient, n_bytes);
+            let meter = Meter::new(claim, recipient, n_bytes).told_to(journey.cloned());
             booking.settle();
             let reply = meter.over(reply);
+            if let Some(journey) = journey {
+                journey.restores();
+            }
             let manner = Manner {
                 text: form.text,
                 voice: headers::voice(headers).in_shape(surface.shape()),
                 heartbeat: state.limits.heartbeat,
                 framing: surface.framing(),
             };
-            passed_on(surface, reply, surrogates, manner, place)
+            passed_on(
+                surface,
+                reply,
+                surrogates,
+                manner,
+                (place, journey.cloned()),
+            )
         }
     }
 }
@@ -150,21 +180,29 @@ pub(super) fn read(
     Ok((form, prompt))
 }
 
+/// What a request asks for beside its body, and who hears how it goes.
+struct Wanted {
+    wishes: Wishes,
+    features: Vec<&'static str>,
+    departures: Arc<dyn Departures>,
+    course: Option<Arc<dyn Course>>,
+}
+
 /// Reads and screens a request, and sends what may leave.
 async fn screened(
     surface: &dyn Surface,
     state: &GatewayState,
     desk: &Desk,
     key: &GatewayKey,
-    (wishes, features, departures): (Wishes, Vec<&'static str>, Arc<dyn Departures>),
+    wanted: Wanted,
     body: Vec<u8>,
 ) -> Result<(Form, Guarded), Problem> {
     let (form, prompt) = read(surface, state, desk, body)?;
-    let prompt = prompt.with_features(features);
     let asked = Asked {
-        prompt,
-        wishes,
-        departures: Some(departures),
+        prompt: prompt.with_features(wanted.features),
+        wishes: wanted.wishes,
+        departures: Some(wanted.departures),
+        course: wanted.course,
     };
     let guarded = gateway::complete(&state.house, key, asked).await?;
     Ok((form, guarded))
@@ -175,7 +213,7 @@ fn passed_on(
     reply: Reply,
     surrogates: Arc<Surrogates>,
     manner: Manner,
-    place: OwnedSemaphorePermit,
+    held: (OwnedSemaphorePermit, Option<Arc<Journey>>),
 ) -> Result<Response, Problem> {
     match reply {
         Reply::Whole(body) => {
@@ -202,7 +240,7 @@ fn passed_on(
                 ),
             ];
             let restorer = surface.restorer(surrogates, manner.text);
-            Ok((headers, stream::body(chunks, restorer, manner, place)).into_response())
+            Ok((headers, stream::body(chunks, restorer, manner, held)).into_response())
         }
     }
 }

@@ -175,6 +175,14 @@ impl Problem {
         self.telling().code
     }
 
+    /// The stable code where it is ours, for traces: a provider's own words go no further than the client.
+    pub(super) fn own_code(&self) -> &'static str {
+        match self.telling().code {
+            Cow::Borrowed(code) => code,
+            Cow::Owned(_) => "provider_refused",
+        }
+    }
+
     fn retry_after_s(&self) -> Option<u32> {
         match self {
             Self::Busy => Some(1),

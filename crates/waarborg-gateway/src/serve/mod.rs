@@ -36,6 +36,7 @@ use error::Problem;
 pub use spending::{Spending, Spent};
 
 use crate::surfaces::{Names, SURFACES, Shape, Surface};
+use crate::traces::Traces;
 
 /// What one application and all together may ask of this door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,7 @@ pub struct GatewayState {
     room: Arc<Semaphore>,
     spending: Arc<Spending>,
     held: Arc<guardrail::Held>,
+    traces: Option<Arc<Traces>>,
 }
 
 /// How many bytes are set aside for a body on the strength of its declared length.
@@ -95,11 +97,18 @@ impl GatewayState {
         Self {
             spending,
             held: Arc::default(),
+            traces: None,
             house,
             limits,
             places: Arc::new(Semaphore::new(limits.n_at_once)),
             room: Arc::new(Semaphore::new(limits.body_bytes_at_once / ROOM_PIECE)),
         }
+    }
+
+    /// The same; how requests go is told there.
+    #[must_use]
+    pub fn told_to(self, traces: Option<Arc<Traces>>) -> Self {
+        Self { traces, ..self }
     }
 }
 
@@ -128,7 +137,7 @@ pub fn routes(state: GatewayState) -> Router {
     let router = SURFACES
         .iter()
         .fold(Router::new(), |router, (path, surface)| {
-            router.route(path, model_route(*surface))
+            router.route(path, model_route(path, *surface))
         });
     let router = closed::CLOSED_OF_OLLAMA
         .iter()
@@ -156,11 +165,11 @@ pub fn routes(state: GatewayState) -> Router {
 }
 
 /// A route on which models are asked in one wire format.
-fn model_route(surface: &'static dyn Surface) -> MethodRouter<GatewayState> {
+fn model_route(route: &'static str, surface: &'static dyn Surface) -> MethodRouter<GatewayState> {
     post(
         move |State(state): State<GatewayState>, headers: HeaderMap, body: axum::body::Body| {
             // Every layer around this would otherwise carry the whole of it.
-            Box::pin(answer::answer(surface, state, headers, body))
+            Box::pin(answer::answer((route, surface), state, headers, body))
         },
     )
     .fallback(other_method)

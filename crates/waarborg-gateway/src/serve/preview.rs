@@ -79,6 +79,7 @@ async fn previewed(
                 ..wishes
             },
             departures: None,
+            course: None,
         };
         let guarded = gateway::complete(&state.house, &key, asked).await?;
         return Ok(document(

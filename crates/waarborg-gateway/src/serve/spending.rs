@@ -15,6 +15,7 @@ use waarborg_usecase::gateway::Departures;
 use waarborg_usecase::ports::{Chunks, GatewayKey, ProviderError, Reply, StoreError};
 
 use super::error::Problem;
+use crate::traces::Journey;
 
 /// About so many bytes are a token, where nobody counts them.
 const BYTES_PER_TOKEN: u64 = 4;
@@ -235,6 +236,7 @@ pub(super) struct Meter {
     n_came: u64,
     /// Whether what was told is of the whole answer: it came to its end, or its end was told.
     is_whole: bool,
+    journey: Option<Arc<Journey>>,
 }
 
 /// Tokens of one request.
@@ -265,7 +267,14 @@ impl Meter {
             told: Usage::default(),
             n_came: 0,
             is_whole: false,
+            journey: None,
         }
+    }
+
+    /// The same; what the provider tells is told there too.
+    pub(super) fn told_to(mut self, journey: Option<Arc<Journey>>) -> Self {
+        self.journey = journey;
+        self
     }
 
     /// The same answer, counted as it passes.
@@ -312,6 +321,11 @@ impl Drop for Meter {
             },
         };
         self.claim.used(&self.recipient, usage);
+        if let Some(journey) = &self.journey
+            && self.told != Usage::default()
+        {
+            journey.used(self.told.tokens_in, self.told.tokens_out);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A streamed answer on its way to the client: restored chunk by chunk, one write per chunk.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -13,6 +14,7 @@ use super::headers::Voice;
 use crate::restore::AnswerText;
 use crate::sse::write_event;
 use crate::surfaces::{EventRestorer, Framing};
+use crate::traces::Journey;
 
 struct Passing {
     chunks: Chunks,
@@ -23,6 +25,7 @@ struct Passing {
     has_ended: bool,
     /// A stream is worked on until its last byte.
     _place: OwnedSemaphorePermit,
+    journey: Option<Arc<Journey>>,
 }
 
 /// How a streamed answer is told.
@@ -42,7 +45,7 @@ pub(super) fn body(
     chunks: Chunks,
     restorer: Box<dyn EventRestorer>,
     manner: Manner,
-    place: OwnedSemaphorePermit,
+    (place, journey): (OwnedSemaphorePermit, Option<Arc<Journey>>),
 ) -> Body {
     let passing = Passing {
         chunks,
@@ -52,6 +55,7 @@ pub(super) fn body(
         framing: manner.framing,
         has_ended: false,
         _place: place,
+        journey,
     };
     Body::from_stream(stream::unfold(passing, |mut passing| async move {
         let bytes = passing.next().await?;
@@ -89,6 +93,9 @@ impl Passing {
             None => events.extend(self.restorer.end().map(str::to_owned)),
             Some(problem) => {
                 tracing::warn!(outcome = &*problem.code(), "an answer ended before its end");
+                if let Some(journey) = &self.journey {
+                    journey.failed(problem.own_code());
+                }
                 events.push(problem.event_data(self.voice));
             }
         }

@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use tokio::time::Instant;
-use waarborg_gateway::serve::Spending;
+use waarborg_gateway::{serve::Spending, traces::TraceCounts};
 use waarborg_usecase::ports::Standing;
 
 /// Upper bounds of the duration buckets, in milliseconds.
@@ -35,6 +35,8 @@ pub(crate) struct Counters {
     retention_runs: AtomicU64,
     reloads: AtomicU64,
     reload_faults: AtomicU64,
+    /// What became of the spans of traces.
+    pub(crate) traces: Arc<TraceCounts>,
 }
 
 impl Counters {
@@ -162,6 +164,23 @@ impl Counters {
                 text,
                 "# TYPE {total} counter\n{total} {}",
                 count.load(Ordering::Relaxed)
+            )?;
+        }
+        for (total, what, count) in [
+            (
+                "waarborg_trace_spans_sent_total",
+                "Spans that the collector of traces took.",
+                self.traces.n_sent(),
+            ),
+            (
+                "waarborg_trace_spans_dropped_total",
+                "Spans that were dropped: too many waited, or the collector did not take them.",
+                self.traces.n_dropped(),
+            ),
+        ] {
+            writeln!(
+                text,
+                "# HELP {total} {what}\n# TYPE {total} counter\n{total} {count}"
             )?;
         }
         Ok(())

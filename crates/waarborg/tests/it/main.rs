@@ -34,6 +34,7 @@ mod silence;
 mod statements;
 mod steering;
 mod stops;
+mod traces;
 mod upstream;
 mod versions;
 mod withheld;

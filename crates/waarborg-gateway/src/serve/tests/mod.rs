@@ -16,6 +16,7 @@ mod providers;
 mod recipients;
 mod responses;
 mod texts;
+mod traces;
 mod trail;
 mod translated;
 
