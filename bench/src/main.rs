@@ -11,6 +11,7 @@
 mod cost;
 mod detection;
 mod disk;
+mod gdpr;
 mod load;
 mod machine;
 mod measure;
@@ -34,8 +35,9 @@ fn main() -> Outcome<()> {
         ["upstream"] => runtime.block_on(peers::upstream()),
         ["passthrough", target] => runtime.block_on(peers::passthrough((*target).to_owned())),
         ["measure", rest @ ..] => runtime.block_on(measure::run(&measure::Wish::parse(rest)?)),
+        ["gdpr", rest @ ..] => runtime.block_on(gdpr::run(&gdpr::Wish::parse(rest)?)),
         _ => Err(io::Error::other(
-            "say: measure --binary FILE [--quick] [--page FILE --day DAY --commit ID]",
+            "say: gdpr [--records N] [--operations N] [--postgres URL] | measure --binary FILE [--quick] [--page FILE --day DAY --commit ID]",
         )
         .into()),
     }

@@ -90,6 +90,14 @@ pub(crate) fn withdraw(
     Ok(n)
 }
 
+/// Lets every claim for a purpose end then at the latest. Says how many that changes.
+pub(crate) fn end_by(session: &mut dyn Session, purpose: &str, by: i64) -> Result<u64, Fault> {
+    session.execute(
+        "update claims set ends_at = $2 where purpose = $1 and (ends_at is null or ends_at > $2)",
+        values![purpose, by],
+    )
+}
+
 fn stands_on(claim: &Claim, purpose: &str) -> bool {
     claim.rule.basis == Basis::Consent && claim.rule.purpose == *purpose
 }

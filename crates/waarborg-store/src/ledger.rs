@@ -84,6 +84,9 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
             Act::Night { now, idle_since } => {
                 replayed.n_records += erase::end_claims_again(work, night(*now, *idle_since)?)?;
             }
+            Act::EndPurpose { purpose, by } => {
+                claims::end_by(work.session, purpose, *by)?;
+            }
             Act::EraseTrail { destroyed, .. } => {
                 work.keys.condemn_object(destroyed.key)?;
                 work.session.execute(

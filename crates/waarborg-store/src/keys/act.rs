@@ -33,6 +33,13 @@ pub enum Act {
         /// Who came before this and left nothing was forgotten.
         idle_since: i64,
     },
+    /// Every claim for a purpose ends then at the latest.
+    EndPurpose {
+        /// The purpose of the register.
+        purpose: String,
+        /// When, in microseconds since 1970 (UTC).
+        by: i64,
+    },
     /// The key of a person's lines in the audit log was destroyed. The log says so too.
     EraseTrail {
         /// Whose it was.
@@ -252,6 +259,12 @@ impl Act {
                 None,
                 &json!({"now": now, "idle_since": idle_since}),
             ),
+            Self::EndPurpose { purpose, by } => columns(
+                "end purpose",
+                None,
+                None,
+                &json!({"purpose": purpose, "by": by}),
+            ),
             Self::EraseTrail { subject, destroyed } => columns(
                 "erase trail",
                 Some(subject),
@@ -384,7 +397,6 @@ impl Act {
     ) -> Option<Self> {
         let said: Value = serde_json::from_str(said).ok()?;
         let text = |name: &str| said.get(name)?.as_str().map(str::to_owned);
-        let mark = || STANDARD.decode(text("mark")?).ok()?.try_into().ok();
         Some(match act {
             "erase subject" => Self::EraseSubject(subject?),
             "erase object" => Self::EraseObject {
@@ -398,6 +410,10 @@ impl Act {
             "night" => Self::Night {
                 now: said.get("now")?.as_i64()?,
                 idle_since: said.get("idle_since")?.as_i64()?,
+            },
+            "end purpose" => Self::EndPurpose {
+                purpose: text("purpose")?,
+                by: said.get("by")?.as_i64()?,
             },
             "erase trail" => Self::EraseTrail {
                 subject: subject?,
@@ -423,10 +439,10 @@ impl Act {
                 purpose: text("purpose")?,
             },
             "suppress" => Self::Suppress {
-                mark: mark()?,
+                mark: mark(&said)?,
                 purpose: text("purpose")?,
             },
-            "forget seen" => Self::ForgetSeen { mark: mark()? },
+            "forget seen" => Self::ForgetSeen { mark: mark(&said)? },
             "withdraw" => Self::Withdraw {
                 subject: subject?,
                 purpose: text("purpose")?,
@@ -488,6 +504,11 @@ fn destroyed(key: Uuid, trace: &str) -> Option<DestroyedKey> {
         key,
         trace: KeyTrace(trace.try_into().ok()?),
     })
+}
+
+fn mark(said: &Value) -> Option<[u8; 32]> {
+    let mark = said.get("mark")?.as_str()?;
+    STANDARD.decode(mark).ok()?.try_into().ok()
 }
 
 fn pairs(said: &Value) -> Option<Vec<(String, String)>> {

@@ -7,6 +7,7 @@ pub(crate) mod holds;
 mod key_cache;
 pub(crate) mod mails;
 pub(crate) mod people;
+mod purposes;
 pub(crate) mod records;
 mod registers;
 pub(crate) mod requests;

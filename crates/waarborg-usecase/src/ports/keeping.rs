@@ -236,6 +236,34 @@ pub enum EventScope {
     Object(ObjectId),
 }
 
+/// Why a record exists, without what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFor {
+    /// The record.
+    pub record: RecordId,
+    /// Whose it is.
+    pub subject: SubjectId,
+    /// Its category, by its name in the register.
+    pub category: String,
+    /// When the claim ends; `None` while it waits for an event.
+    pub ends_at: Option<Timestamp>,
+}
+
+/// What is kept for a purpose, whoever it is about. No content, so no permit.
+pub trait Purposes: Send + Sync {
+    /// Every claim for a purpose, in the order of the records; at most `limit`, after the record `after`.
+    fn kept_for<'a>(
+        &'a self,
+        purpose: &'a str,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Answer<'a, Vec<KeptFor>>;
+
+    /// Lets every claim for a purpose end on `day` at the latest: its period became shorter, or the purpose ends. What
+    /// waits for an event ends then too. Says how many claims that changes.
+    fn end_by<'a>(&'a self, purpose: &'a str, day: Timestamp, entry: Entry) -> Answer<'a, u64>;
+}
+
 /// Sealed records. Reading and writing need a permit; what it does not cover stays shut.
 pub trait Records: Send + Sync {
     /// Seals records.

@@ -25,8 +25,8 @@ use waarborg_domain::ids::Token;
 pub use casework::{Casework, Corrected, Onto, Step};
 pub use holds::Holds;
 pub use keeping::{
-    Claim, ErasureReceipt, EventScope, Kept, NewRecord, Night, Part, Place, Record, Records,
-    RetentionReport,
+    Claim, ErasureReceipt, EventScope, Kept, KeptFor, NewRecord, Night, Part, Place, Purposes,
+    Record, Records, RetentionReport,
 };
 pub use mails::{LastAsk, MailCount, MailEnd, Mails, PostError, Postman, Waiting};
 pub use marks::{Mark, Suppressions};

@@ -6,9 +6,11 @@ mod doors;
 mod erasing;
 mod mails;
 mod people;
+mod purposes;
 mod records;
 mod sightings;
 mod trail;
+mod workload;
 
 use jiff::civil::date;
 use waarborg_domain::calendar::Due;
@@ -57,6 +59,7 @@ contract! {
     records::claims_end_on_their_day_and_a_restriction_suspends_them
     records::an_event_starts_the_claims_that_wait_for_it
     records::a_withdrawal_ends_what_stood_on_the_consent
+    purposes::what_is_kept_for_a_purpose_is_found_and_ends_by_its_day
     records::a_job_that_fails_leaves_nothing_and_hurts_no_other
     records::many_at_once_are_all_kept
     erasing::erasing_a_conversation_leaves_the_others
@@ -90,6 +93,7 @@ contract! {
     trail::an_export_tells_an_erased_line_from_a_blanked_one
     trail::tiles_and_checkpoints_hold_over_many_entries
     trail::hasty_entries_are_there_at_once_and_after_a_restart
+    workload::the_rights_of_many_end_as_the_model_says
 }
 
 fn consent(subject: SubjectId, answer: ConsentAnswer, day: i64) -> Consent {
