@@ -25,8 +25,8 @@ use crate::vocabulary::Vocabulary;
 use crate::weights::Weights;
 use crate::whose::WhoseWords;
 use crate::{
-    case_numbers, compact, dates, decode, indirect, join, labels, names, network, numbers, phones,
-    places, role_in_place, spelled, structured, tables, tagger, weights,
+    case_numbers, compact, contacts, dates, decode, indirect, join, labels, names, network,
+    numbers, phones, places, role_in_place, spelled, structured, tables, tagger, weights,
 };
 
 /// Encodings inside encodings are read this deep.
@@ -217,6 +217,8 @@ impl Detector {
         watch.added(Stage::SecondLook, &hits);
         let mut hits = resolve::resolve(hits);
         watch.sifted(Sieve::Overlaps, &hits);
+        contacts::drop_alone(reading, &mut hits);
+        watch.sifted(Sieve::Contacts, &hits);
         self.own.take_out(reading, &mut hits);
         watch.sifted(Sieve::Exceptions, &hits);
         hits

@@ -78,6 +78,8 @@ pub enum Fate {
     Exception,
     /// The model was in doubt, and nothing else in the text is personal.
     Doubt,
+    /// A point of contact of an organisation, and nothing else in the text is personal.
+    Contact,
 }
 
 impl Fate {
@@ -92,6 +94,7 @@ impl Fate {
             Fate::PublicName => "public-name",
             Fate::Exception => "exception",
             Fate::Doubt => "doubt",
+            Fate::Contact => "contact",
         }
     }
 }
@@ -106,6 +109,9 @@ impl fmt::Display for Fate {
             Fate::PublicName => f.write_str("dropped: somebody in a public role"),
             Fate::Exception => f.write_str("dropped: an exception of this organisation"),
             Fate::Doubt => f.write_str("dropped: in doubt, and nothing else here is personal"),
+            Fate::Contact => f.write_str(
+                "dropped: a point of contact of an organisation, and nothing else here is personal",
+            ),
         }
     }
 }
@@ -135,6 +141,7 @@ pub(crate) enum Sieve {
     Hints,
     PublicNames,
     Doubts,
+    Contacts,
     Exceptions,
 }
 
@@ -194,6 +201,7 @@ impl Watch for Story {
                 (Sieve::Cells, _) => Fate::TwoCells,
                 (Sieve::PublicNames, _) => Fate::PublicName,
                 (Sieve::Doubts, _) => Fate::Doubt,
+                (Sieve::Contacts, _) => Fate::Contact,
                 (Sieve::Exceptions, _) => Fate::Exception,
                 (Sieve::Overlaps, Some(kind)) => Fate::Overlapped(kind),
                 (Sieve::Hints, _) | (Sieve::Overlaps, None) => Fate::OnlyAHint,

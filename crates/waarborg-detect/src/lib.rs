@@ -14,6 +14,7 @@ mod card;
 mod case_numbers;
 mod clause;
 mod compact;
+mod contacts;
 mod dates;
 mod decode;
 mod detector;

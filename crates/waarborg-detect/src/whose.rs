@@ -283,7 +283,10 @@ mod tests {
             of("Onze contactpersoon Els Bakker regelt het.", "Els").0,
             Whose::Business
         );
-        assert_eq!(of("Mail naar info@example.org", "info@").0, Whose::Business);
+        assert_eq!(
+            of("Mail naar info@example.org of jan@example.org", "info@").0,
+            Whose::Business
+        );
     }
 
     #[test]
