@@ -79,15 +79,31 @@ impl Features {
         rows.copied().collect()
     }
 
-    /// The file of weights: the pilots of the buckets, then the rows. A row counts where a weight is more than `least`.
+    /// The file of weights: the pilots of the buckets, then the rows. A row counts where a weight is more than `least`; of more
+    /// than there is room for the strongest.
     pub(crate) fn bytes(&self, sums: &[f64], least: f64) -> Vec<u8> {
         let weights = |feature: &u32| &sums[self.rows[feature] as usize * STATES..][..STATES];
-        let counts = |feature: &u32| weights(feature).iter().any(|sum| sum.abs() > least);
-        let mut features: Vec<u32> = self.rows.keys().copied().filter(counts).collect();
-        features.sort_unstable();
-        println!("{} features for {ROWS} rows", features.len());
-        let (mut out, places) = spread(&features)
-            .unwrap_or_else(|| panic!("too many features: a higher FAINT keeps fewer"));
+        let strength = |feature: &u32| {
+            let weights = weights(feature).iter().map(|sum| sum.abs());
+            weights.fold(0.0, f64::max)
+        };
+        let mut strong: Vec<(f64, u32)> = self
+            .rows
+            .keys()
+            .map(|feature| (strength(feature), *feature))
+            .filter(|(strength, _)| *strength > least)
+            .collect();
+        strong.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        println!("{} features for {ROWS} rows", strong.len());
+        let (features, (mut out, places)) = loop {
+            let mut features: Vec<u32> = strong.iter().map(|(_, feature)| *feature).collect();
+            features.sort_unstable();
+            if let Some(spread) = spread(&features) {
+                break (features, spread);
+            }
+            strong.truncate(strong.len() - strong.len() / 64);
+        };
+        println!("{} of them have one", features.len());
         let mut rows = vec![[0; ROW_LEN]; ROWS];
         for (feature, place) in features.iter().zip(places) {
             rows[place] = bytes(weights(feature), training::mark(*feature));
