@@ -1,8 +1,9 @@
-//! The epoch keys: 256 shards, two slots each, in one small file that is overwritten in place and never backed up.
+//! The epoch keys: two slots for every shard, in one small file that is overwritten in place and never backed up.
 //!
-//! A shard normally has one key, that of its current epoch. While it changes, the next key stands in the other
-//! slot; when the key store is durably rewrapped, the old slot is overwritten. Which of two keys counts is what
-//! the key store says, so a crash at any moment leaves one answer.
+//! A shard is a group of people, and there are as many as the people need. It
+//! normally has one key, that of its current epoch. While it changes, the next key stands in the other slot; when the
+//! key store is durably rewrapped, the old slot is overwritten. Which of two keys counts is what the key store says, so a
+//! crash at any moment leaves one answer.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -17,11 +18,16 @@ use super::seal::{Place, open, seal};
 use super::secret::{Key, random};
 
 pub(crate) const FILE: &str = "epochs.key";
-const N_SHARDS: usize = 256;
+/// Shards that a new file has, and by how many it grows.
+pub(super) const BLOCK: Shard = 64;
+const FIRST_EPOCH: Epoch = 1;
 // A slot never crosses a sector, so that a power cut leaves it old, new, or unreadable, and no other one hurt.
 const SLOT: usize = 128;
 const EPOCH: usize = 8;
 const SEALED: usize = 1 + 24 + 32 + 16;
+
+/// Number of a group of people whose keys are wrapped under one epoch key.
+pub(crate) type Shard = u32;
 
 /// Number of a period in which one epoch key of a shard was in use; never used twice.
 pub(crate) type Epoch = i64;
@@ -39,33 +45,27 @@ pub(crate) struct Epochs {
     shards: Vec<Vec<EpochKey>>,
 }
 
-/// The shard of a subject.
-pub(crate) fn shard_of(subject: Uuid) -> u8 {
-    let [.., last] = *subject.as_bytes();
-    last
-}
-
 impl Epochs {
-    /// Makes the file with a first key in every shard.
+    /// Makes the file with a first key in each of the first shards.
     pub(crate) fn create(folder: &Path, wrapping: &Key) -> Result<(), KeyFault> {
-        let keys: Vec<(u8, Epoch, Key)> = (0..=u8::MAX)
-            .map(|shard| Ok((shard, 1, Key::random()?)))
+        let keys: Vec<(Shard, Epoch, Key)> = (0..BLOCK)
+            .map(|shard| Ok((shard, FIRST_EPOCH, Key::random()?)))
             .collect::<Result<_, KeyFault>>()?;
         Self::create_with(folder, wrapping, &keys)
     }
 
-    /// Makes the file with these keys, one in every shard, in the order of the shards.
+    /// Makes the file with these keys, one in every shard from the first on.
     pub(crate) fn create_with(
         folder: &Path,
         wrapping: &Key,
-        keys: &[(u8, Epoch, Key)],
+        keys: &[(Shard, Epoch, Key)],
     ) -> Result<(), KeyFault> {
-        if keys.len() != N_SHARDS {
-            return Err(KeyFault::Epoch);
-        }
-        let mut bytes = Vec::with_capacity(N_SHARDS * 2 * SLOT);
-        for (shard, epoch, key) in keys {
-            bytes.extend_from_slice(&slot_bytes(wrapping, usize::from(*shard), *epoch, key)?);
+        let mut bytes = Vec::with_capacity(keys.len() * 2 * SLOT);
+        for (place, (shard, epoch, key)) in keys.iter().enumerate() {
+            if number_of(*shard) != place {
+                return Err(KeyFault::Epoch);
+            }
+            bytes.extend_from_slice(&slot_bytes(wrapping, place, *epoch, key)?);
             bytes.extend_from_slice(&[0; SLOT]);
         }
         let path = folder.join(FILE);
@@ -100,8 +100,10 @@ impl Epochs {
         let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
         self.file.read_to_end(&mut bytes)?;
-        let mut shards: Vec<Vec<EpochKey>> = (0..N_SHARDS).map(|_| Vec::new()).collect();
-        for (number, slot) in bytes.as_chunks::<SLOT>().0.iter().enumerate() {
+        let (slots, _) = bytes.as_chunks::<SLOT>();
+        let mut shards: Vec<Vec<EpochKey>> = Vec::new();
+        shards.resize_with(slots.len().div_ceil(2), Vec::new);
+        for (number, slot) in slots.iter().enumerate() {
             // Each shard has two slots, one after the other.
             let Some(keys) = shards.get_mut(number / 2) else {
                 break;
@@ -119,17 +121,41 @@ impl Epochs {
     }
 
     /// The key of a shard in an epoch.
-    pub(crate) fn key(&self, shard: u8, epoch: Epoch) -> Option<&Key> {
+    pub(crate) fn key(&self, shard: Shard, epoch: Epoch) -> Option<&Key> {
         self.shard(shard)
             .iter()
             .find(|key| key.epoch == epoch)
             .map(|key| &key.key)
     }
 
+    /// Makes sure that `n` shards from `first` on have a key, durably; says which, and of which epoch.
+    ///
+    /// A key that is there stays: a crash may have left it before anything was wrapped under it, or the key store that
+    /// knows it may come back.
+    pub(crate) fn grow(
+        &mut self,
+        first: Shard,
+        n: Shard,
+    ) -> Result<Vec<(Shard, Epoch, Key)>, KeyFault> {
+        let mut grown = Vec::new();
+        for shard in first..first.saturating_add(n) {
+            let newest = self.shard(shard).iter().max_by_key(|key| key.epoch);
+            if let Some(there) = newest {
+                grown.push((shard, there.epoch, there.key.again()));
+                continue;
+            }
+            let key = Key::random()?;
+            self.put(shard, number_of(shard) * 2, FIRST_EPOCH, key.again())?;
+            grown.push((shard, FIRST_EPOCH, key));
+        }
+        self.file.sync_all()?;
+        Ok(grown)
+    }
+
     /// Puts a new key in the free slot of each of these shards, durably, for the epoch after the given one.
-    pub(crate) fn prepare(&mut self, shards: &[(u8, Epoch)]) -> Result<(), KeyFault> {
+    pub(crate) fn prepare(&mut self, shards: &[(Shard, Epoch)]) -> Result<(), KeyFault> {
         for (shard, current) in shards {
-            let number = usize::from(*shard);
+            let number = number_of(*shard);
             let taken = self
                 .shard(*shard)
                 .iter()
@@ -141,14 +167,7 @@ impl Epochs {
             } else {
                 number * 2
             };
-            let epoch = current + 1;
-            let key = Key::random()?;
-            let bytes = slot_bytes(&self.wrapping, number, epoch, &key)?;
-            self.write_slot(slot, &bytes)?;
-            if let Some(keys) = self.shards.get_mut(number) {
-                keys.retain(|old| old.slot != slot);
-                keys.push(EpochKey { slot, epoch, key });
-            }
+            self.put(*shard, slot, current + 1, Key::random()?)?;
         }
         self.file.sync_all()?;
         Ok(())
@@ -157,10 +176,10 @@ impl Epochs {
     /// Puts keys that are known elsewhere beside those of the current epochs, durably.
     pub(crate) fn adopt(
         &mut self,
-        keys: &[(u8, Epoch, Key)],
-        current: &[(u8, Epoch)],
+        keys: &[(Shard, Epoch, Key)],
+        current: &[(Shard, Epoch)],
     ) -> Result<(), KeyFault> {
-        let current: BTreeMap<u8, Epoch> = current.iter().copied().collect();
+        let current: BTreeMap<Shard, Epoch> = current.iter().copied().collect();
         for (shard, epoch, key) in keys {
             let is_there = self
                 .key(*shard, *epoch)
@@ -168,7 +187,7 @@ impl Epochs {
             if is_there {
                 continue;
             }
-            let number = usize::from(*shard);
+            let number = number_of(*shard);
             let taken = self
                 .shard(*shard)
                 .iter()
@@ -179,16 +198,7 @@ impl Epochs {
             } else {
                 number * 2
             };
-            let bytes = slot_bytes(&self.wrapping, number, *epoch, key)?;
-            self.write_slot(slot, &bytes)?;
-            if let Some(there) = self.shards.get_mut(number) {
-                there.retain(|old| old.slot != slot);
-                there.push(EpochKey {
-                    slot,
-                    epoch: *epoch,
-                    key: key.again(),
-                });
-            }
+            self.put(*shard, slot, *epoch, key.again())?;
         }
         self.file.sync_all()?;
         Ok(())
@@ -198,12 +208,12 @@ impl Epochs {
     ///
     /// Where a shard does not hold a key of that epoch nothing is overwritten: then the key store is
     /// older than these keys, and wiping would destroy what is current.
-    pub(crate) fn wipe_others(&mut self, shards: &[(u8, Epoch)]) -> Result<(), KeyFault> {
+    pub(crate) fn wipe_others(&mut self, shards: &[(Shard, Epoch)]) -> Result<(), KeyFault> {
         for (shard, current) in shards {
             if self.key(*shard, *current).is_none() {
                 return Err(KeyFault::Epoch);
             }
-            let number = usize::from(*shard);
+            let number = number_of(*shard);
             let keep = self
                 .shard(*shard)
                 .iter()
@@ -223,20 +233,44 @@ impl Epochs {
     }
 
     /// The shards that hold more than one key: a change that a crash interrupted.
-    pub(crate) fn unsettled(&self) -> impl Iterator<Item = u8> + '_ {
-        (0u8..=255).filter(|shard| self.shard(*shard).len() > 1)
+    pub(crate) fn unsettled(&self) -> impl Iterator<Item = Shard> + '_ {
+        (0..)
+            .zip(&self.shards)
+            .filter(|(_, keys)| keys.len() > 1)
+            .map(|(shard, _)| shard)
     }
 
-    fn shard(&self, shard: u8) -> &[EpochKey] {
-        self.shards
-            .get(usize::from(shard))
-            .map_or(&[], Vec::as_slice)
+    fn shard(&self, shard: Shard) -> &[EpochKey] {
+        self.shards.get(number_of(shard)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Writes a key into a slot of a shard, which may be a new one at the end.
+    fn put(&mut self, shard: Shard, slot: usize, epoch: Epoch, key: Key) -> Result<(), KeyFault> {
+        let number = number_of(shard);
+        let bytes = slot_bytes(&self.wrapping, number, epoch, &key)?;
+        while self.shards.len() <= number {
+            // Both slots, so that no later change of epoch needs room on the disk.
+            let next = self.shards.len() * 2;
+            self.write_slot(next, &[0; SLOT])?;
+            self.write_slot(next + 1, &[0; SLOT])?;
+            self.shards.push(Vec::new());
+        }
+        self.write_slot(slot, &bytes)?;
+        if let Some(keys) = self.shards.get_mut(number) {
+            keys.retain(|old| old.slot != slot);
+            keys.push(EpochKey { slot, epoch, key });
+        }
+        Ok(())
     }
 
     fn write_slot(&mut self, slot: usize, bytes: &[u8; SLOT]) -> io::Result<()> {
         self.file.seek(SeekFrom::Start((slot * SLOT) as u64))?;
         self.file.write_all(bytes)
     }
+}
+
+const fn number_of(shard: Shard) -> usize {
+    shard as usize
 }
 
 fn slot_bytes(
@@ -309,6 +343,48 @@ mod tests {
         let after = std::fs::read(folder.path().join(FILE)).unwrap();
         let old = &before[7 * 2 * SLOT + EPOCH..7 * 2 * SLOT + EPOCH + SEALED];
         assert!(!after.windows(SEALED).any(|window| window == old));
+    }
+
+    #[test]
+    fn the_file_grows_and_a_key_that_is_there_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        Epochs::create(folder.path(), &wrapping()).unwrap();
+        let mut epochs = Epochs::open(folder.path(), wrapping()).unwrap();
+        assert!(epochs.key(BLOCK, 1).is_none());
+        let grown = epochs.grow(BLOCK, 3).unwrap();
+        epochs.prepare(&[(BLOCK + 1, 1)]).unwrap();
+        epochs.wipe_others(&[(BLOCK + 1, 2)]).unwrap();
+
+        let mut again = Epochs::open(folder.path(), wrapping()).unwrap();
+        assert_eq!(again.unsettled().count(), 0);
+        let twice = again.grow(BLOCK, 5).unwrap();
+        let epochs: Vec<Epoch> = twice.iter().map(|(_, epoch, _)| *epoch).collect();
+        assert_eq!(epochs, [1, 2, 1, 1, 1]);
+        let [one, other] = [&grown, &twice].map(|list| *list[2].2.as_bytes());
+        assert_eq!(one, other);
+        let length = std::fs::metadata(folder.path().join(FILE)).unwrap().len();
+        assert_eq!(length, u64::from(BLOCK + 5) * 2 * SLOT as u64);
+    }
+
+    /// The disk lost the end of what was being written.
+    #[test]
+    fn a_file_that_was_torn_while_it_grew_opens_and_grows_again() {
+        let folder = tempfile::tempdir().unwrap();
+        Epochs::create(folder.path(), &wrapping()).unwrap();
+        let mut epochs = Epochs::open(folder.path(), wrapping()).unwrap();
+        epochs.grow(BLOCK, 2).unwrap();
+        let whole = std::fs::read(folder.path().join(FILE)).unwrap();
+        for n_lost in (0..4 * SLOT).step_by(61) {
+            let torn = &whole[..whole.len() - n_lost];
+            std::fs::write(folder.path().join(FILE), torn).unwrap();
+            let mut epochs = Epochs::open(folder.path(), wrapping()).unwrap();
+            let grown = epochs.grow(BLOCK, 2).unwrap();
+            let again = Epochs::open(folder.path(), wrapping()).unwrap();
+            for (shard, epoch, key) in &grown {
+                let found = again.key(*shard, *epoch).unwrap();
+                assert_eq!(found.as_bytes(), key.as_bytes(), "{n_lost} bytes");
+            }
+        }
     }
 
     #[test]

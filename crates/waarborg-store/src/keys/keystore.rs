@@ -12,19 +12,18 @@ use waarborg_domain::audit::KeyTrace;
 use zeroize::Zeroizing;
 
 use super::act::Act;
-use super::epochs::{Epoch, Epochs, shard_of};
+use super::epochs::Epochs;
 use super::ledger::{self, LedgerLine};
 use super::master::{Master, write_private};
 use super::mirror::{self, Mirror, MirrorWatch};
 use super::seal::{Place, open, seal};
 use super::secret::Key;
-use super::view::{KeyView, Shared, object_key, object_place, subject_key, subject_place};
-use super::{KeyFault, epochs, unsaid};
+use super::view::{KeyView, Shared, object_key, object_place, subject_key};
+use super::{KeyFault, epochs, shards, unsaid};
 use crate::engine::Presence;
 
 pub(crate) const FILE: &str = "keys.db";
 const SCHEMA: &str = "
-    create table if not exists shard_epochs (shard integer primary key, epoch integer not null) strict;
     create table if not exists subject_keys (
         subject blob primary key, shard integer not null, epoch integer not null, wrapped blob not null
     ) strict, without rowid;
@@ -37,11 +36,11 @@ const SCHEMA: &str = "
 
 /// Keys marked to be destroyed when the transaction commits.
 #[derive(Clone, Debug, Default)]
-struct Condemned {
-    subjects: BTreeSet<Uuid>,
-    objects: BTreeMap<Uuid, Uuid>,
+pub(super) struct Condemned {
+    pub(super) subjects: BTreeSet<Uuid>,
+    pub(super) objects: BTreeMap<Uuid, Uuid>,
     // Subjects with an object whose key was replaced.
-    worn: BTreeSet<Uuid>,
+    pub(super) worn: BTreeSet<Uuid>,
 }
 
 impl Condemned {
@@ -55,7 +54,7 @@ pub struct KeyStore {
     folder: PathBuf,
     pub(super) connection: Connection,
     presence: Presence,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     condemned: Condemned,
     condemned_at_savepoint: Condemned,
     mirror: RefCell<Option<Mirror>>,
@@ -94,7 +93,7 @@ impl KeyStore {
 
     /// Whether the key store of a folder fits the epoch keys beside it. It does not count as a start.
     pub(crate) fn fits(folder: &Path, master: &Master) -> Result<(), KeyFault> {
-        Self::open_alone(folder, master).map(|_| ())
+        Self::open_alone(folder, master)?.every_shard_has_its_key()
     }
 
     fn open_alone(folder: &Path, master: &Master) -> Result<Self, KeyFault> {
@@ -105,17 +104,12 @@ impl KeyStore {
         create_private(&folder.join(FILE))?;
         let connection = open_database(folder)?;
         connection.execute_batch(&format!(
-            "begin immediate; {SCHEMA} {} {} {}",
+            "begin immediate; {SCHEMA} {} {} {} {}; commit",
+            shards::SCHEMA,
             ledger::SCHEMA,
             mirror::SCHEMA,
             unsaid::SCHEMA
         ))?;
-        for shard in 0..=u8::MAX {
-            connection
-                .prepare_cached("insert or ignore into shard_epochs (shard, epoch) values (?1, 1)")?
-                .execute([shard])?;
-        }
-        connection.execute_batch("commit")?;
 
         let shared = Shared {
             epochs: RwLock::new(epochs),
@@ -133,6 +127,7 @@ impl KeyStore {
             changed_since_mark: Cell::new(false),
             wrote_ledger_since_mark: Cell::new(false),
         };
+        store.make_first_shards()?;
         store.settle()?;
         store.ledger_since(0)?;
         Ok(store)
@@ -207,26 +202,10 @@ impl KeyStore {
             return self.commit_in_place();
         }
 
-        let shards = self.shards_of(&condemned)?;
-        let next: Vec<(u8, Epoch)> = shards
-            .iter()
-            .map(|(shard, epoch)| (*shard, epoch + 1))
-            .collect();
-        let prepared = self.epochs_mut(|epochs| {
-            epochs.prepare(&shards)?;
-            let with_key = |(shard, epoch): &(u8, Epoch)| {
-                let key = epochs.key(*shard, *epoch).ok_or(KeyFault::Epoch)?;
-                Ok((*shard, *epoch, key.again()))
-            };
-            next.iter().map(with_key).collect::<Result<Vec<_>, _>>()
-        })?;
-        self.mirrored(|mirror| mirror.prepare(&prepared, &shards));
-        for (shard, epoch) in &shards {
-            self.rewrap(*shard, *epoch, &condemned)?;
-        }
+        let current = self.new_epochs(&condemned)?;
         self.commit_in_place()?;
-        self.epochs_mut(|epochs| epochs.wipe_others(&next))?;
-        self.mirrored(|mirror| mirror.wipe_others(&next));
+        self.epochs_mut(|epochs| epochs.wipe_others(&current))?;
+        self.mirrored(|mirror| mirror.wipe_others(&current));
         Ok(())
     }
 
@@ -307,7 +286,7 @@ impl KeyStore {
         Ok(self.connection.execute_batch(sql)?)
     }
 
-    fn mirrored(&self, work: impl FnOnce(&mut Mirror)) {
+    pub(super) fn mirrored(&self, work: impl FnOnce(&mut Mirror)) {
         if let Some(mirror) = &mut *self.mirror.borrow_mut() {
             work(mirror);
         }
@@ -370,7 +349,7 @@ impl KeyStore {
         if exists {
             Ok(())
         } else {
-            self.write_subject(subject, &Key::random()?)
+            self.add_to_a_shard(subject, &Key::random()?)
         }
     }
 
@@ -552,33 +531,7 @@ impl KeyStore {
         Ok(key)
     }
 
-    fn write_subject(&self, subject: Uuid, key: &Key) -> Result<(), KeyFault> {
-        let shard = shard_of(subject);
-        let epoch = self.epoch(shard)?;
-        let wrapped = self.wrap_subject(subject, shard, epoch, key)?;
-        self.change(
-            "insert or replace into subject_keys (subject, shard, epoch, wrapped) values (?1, ?2, ?3, ?4)",
-            params![subject.into_bytes(), shard, epoch, wrapped],
-        )
-    }
-
-    fn wrap_subject(
-        &self,
-        subject: Uuid,
-        shard: u8,
-        epoch: Epoch,
-        key: &Key,
-    ) -> Result<Vec<u8>, KeyFault> {
-        let epochs = self
-            .shared
-            .epochs
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        let wrapping = epochs.key(shard, epoch).ok_or(KeyFault::Epoch)?;
-        seal(wrapping, &subject_place(subject.as_bytes()), key.as_bytes())
-    }
-
-    fn write_object(
+    pub(super) fn write_object(
         &self,
         object: Uuid,
         subject: Uuid,
@@ -596,104 +549,7 @@ impl KeyStore {
         )
     }
 
-    fn epoch(&self, shard: u8) -> Result<Epoch, KeyFault> {
-        let mut statement = self
-            .connection
-            .prepare_cached("select epoch from shard_epochs where shard = ?1")?;
-        Ok(statement.query_row([shard], |row| row.get(0))?)
-    }
-
-    fn shards_of(&self, condemned: &Condemned) -> Result<Vec<(u8, Epoch)>, KeyFault> {
-        let subjects = condemned
-            .subjects
-            .iter()
-            .chain(condemned.objects.values())
-            .chain(&condemned.worn);
-        let shards: BTreeSet<u8> = subjects.map(|subject| shard_of(*subject)).collect();
-        shards
-            .into_iter()
-            .map(|shard| Ok((shard, self.epoch(shard)?)))
-            .collect()
-    }
-
-    /// Wraps what survives in a shard under the key of its next epoch.
-    fn rewrap(&self, shard: u8, epoch: Epoch, condemned: &Condemned) -> Result<(), KeyFault> {
-        let mut statement = self
-            .connection
-            .prepare_cached("select subject from subject_keys where shard = ?1")?;
-        let subjects: Vec<[u8; 16]> = statement
-            .query_map([shard], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        self.change(
-            "update shard_epochs set epoch = ?2 where shard = ?1",
-            params![shard, epoch + 1],
-        )?;
-
-        let losing: BTreeSet<Uuid> = condemned
-            .objects
-            .values()
-            .chain(&condemned.worn)
-            .copied()
-            .collect();
-        for bytes in subjects {
-            let subject = Uuid::from_bytes(bytes);
-            if condemned.subjects.contains(&subject) {
-                self.change("delete from object_keys where subject = ?1", params![bytes])?;
-                self.change(
-                    "delete from subject_keys where subject = ?1",
-                    params![bytes],
-                )?;
-                continue;
-            }
-            let key = subject_key(&self.connection, &self.shared, subject)?;
-            let loses_an_object = losing.contains(&subject);
-            let key = if loses_an_object {
-                self.renew(subject, &key, condemned)?
-            } else {
-                key
-            };
-            self.write_subject(subject, &key)?;
-        }
-        Ok(())
-    }
-
-    /// A new key for a subject that loses objects: the old one could open their keys in an old copy.
-    fn renew(&self, subject: Uuid, old: &Key, condemned: &Condemned) -> Result<Key, KeyFault> {
-        let new = Key::random()?;
-        let mut statement = self
-            .connection
-            .prepare_cached("select object, wrapped from object_keys where subject = ?1")?;
-        let objects: Vec<([u8; 16], Vec<u8>)> = statement
-            .query_map([subject.into_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<Result<_, _>>()?;
-        for (bytes, wrapped) in objects {
-            let object = Uuid::from_bytes(bytes);
-            if condemned.objects.contains_key(&object) {
-                self.change("delete from object_keys where object = ?1", params![bytes])?;
-                continue;
-            }
-            let mut key = open(old, &object_place(&bytes, subject), &wrapped)?;
-            let key = Key::take(&mut key).ok_or(KeyFault::Unreadable)?;
-            self.write_object(object, subject, &new, &key)?;
-        }
-        Ok(new)
-    }
-
-    /// Overwrites epoch keys that a crash left beside the current ones.
-    fn settle(&mut self) -> Result<(), KeyFault> {
-        let unsettled: Vec<u8> = self.epochs_mut(|epochs| Ok(epochs.unsettled().collect()))?;
-        let mut current = Vec::new();
-        for shard in unsettled {
-            current.push((shard, self.epoch(shard)?));
-        }
-        if current.is_empty() {
-            Ok(())
-        } else {
-            self.epochs_mut(|epochs| epochs.wipe_others(&current))
-        }
-    }
-
-    fn epochs_mut<T>(
+    pub(super) fn epochs_mut<T>(
         &self,
         change: impl FnOnce(&mut Epochs) -> Result<T, KeyFault>,
     ) -> Result<T, KeyFault> {

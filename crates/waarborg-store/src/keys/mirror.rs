@@ -12,12 +12,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
 
-use super::epochs::{self, Epoch, Epochs};
+use super::epochs::{self, Epoch, Epochs, Shard};
 use super::fingerprint::mac;
 use super::keystore::{FILE, open_database, restrict_to_owner};
 use super::master::{FILE as MASTER, Master, make_private_folder, sync_folder_of, write_private};
 use super::secret::{Key, random};
-use super::{KeyFault, ledger, unsaid};
+use super::{KeyFault, ledger, shards, unsaid};
 use crate::engine::Presence;
 use crate::trail::CHECKPOINT_FILE;
 
@@ -163,7 +163,7 @@ impl Mirror {
     }
 
     /// Puts the keys of the next epochs beside the current ones.
-    pub(super) fn prepare(&mut self, next: &[(u8, Epoch, Key)], current: &[(u8, Epoch)]) {
+    pub(super) fn prepare(&mut self, next: &[(Shard, Epoch, Key)], current: &[(Shard, Epoch)]) {
         self.with(|hands| hands.epochs.adopt(next, current));
     }
 
@@ -180,7 +180,7 @@ impl Mirror {
     }
 
     /// Overwrites the keys of past epochs in the mirror. Where that fails the erasure is pending there.
-    pub(super) fn wipe_others(&mut self, current: &[(u8, Epoch)]) {
+    pub(super) fn wipe_others(&mut self, current: &[(Shard, Epoch)]) {
         self.with(|hands| hands.epochs.wipe_others(current));
     }
 
@@ -419,11 +419,12 @@ impl Hands {
     fn open(folder: &Path, with: &MirrorKeys) -> Result<Self, KeyFault> {
         let mut hands = Self::look(folder, with)?;
         hands.connection.execute_batch(&format!(
-            "{SCHEMA} {} {}",
+            "{SCHEMA} {} {} {}",
+            shards::SCHEMA,
             ledger::SCHEMA,
             unsaid::SCHEMA
         ))?;
-        let unsettled: Vec<u8> = hands.epochs.unsettled().collect();
+        let unsettled: Vec<Shard> = hands.epochs.unsettled().collect();
         if !unsettled.is_empty() {
             let (current, _) = hands.current()?;
             hands.epochs.wipe_others(&current)?;
@@ -433,11 +434,11 @@ impl Hands {
 
     /// The current epoch of every shard, and the same with its key.
     #[expect(clippy::type_complexity, reason = "two lists of the same shards")]
-    fn current(&self) -> Result<(Vec<(u8, Epoch)>, Vec<(u8, Epoch, Key)>), KeyFault> {
+    fn current(&self) -> Result<(Vec<(Shard, Epoch)>, Vec<(Shard, Epoch, Key)>), KeyFault> {
         let mut statement = self
             .connection
             .prepare("select shard, epoch from shard_epochs order by shard")?;
-        let current: Vec<(u8, Epoch)> = statement
+        let current: Vec<(Shard, Epoch)> = statement
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
         let mut with_keys = Vec::new();
@@ -474,8 +475,8 @@ impl Hands {
         }
         let (_, list) = self.current()?;
         for (shard, epoch, key) in &list {
-            let parts: [&[u8]; 4] = [&digest, &[*shard], &epoch.to_be_bytes(), key.as_bytes()];
-            digest = mac(digests, &parts);
+            let (shard, epoch) = (shard.to_be_bytes(), epoch.to_be_bytes());
+            digest = mac(digests, &[&digest, &shard, &epoch, key.as_bytes()]);
         }
         Ok(digest)
     }

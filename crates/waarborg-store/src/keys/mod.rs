@@ -14,6 +14,7 @@ mod master;
 mod mirror;
 mod seal;
 mod secret;
+mod shards;
 mod unsaid;
 mod view;
 

@@ -8,7 +8,7 @@ use waarborg_domain::audit::KeyTrace;
 use zeroize::Zeroizing;
 
 use super::KeyFault;
-use super::epochs::{Epoch, Epochs, shard_of};
+use super::epochs::{Epoch, Epochs, Shard};
 use super::ledger::{self, LedgerLine};
 use super::seal::{Place, open};
 use super::secret::Key;
@@ -83,12 +83,14 @@ pub(super) fn subject_key(
     shared: &Shared,
     subject: Uuid,
 ) -> Result<Key, KeyFault> {
-    let row: Option<(Epoch, Vec<u8>)> = connection
-        .prepare_cached("select epoch, wrapped from subject_keys where subject = ?1")?
-        .query_row([subject.into_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+    let row: Option<(Shard, Epoch, Vec<u8>)> = connection
+        .prepare_cached("select shard, epoch, wrapped from subject_keys where subject = ?1")?
+        .query_row([subject.into_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
         .optional()?;
-    let (epoch, wrapped) = row.ok_or(KeyFault::Gone)?;
-    unwrap_subject(shared, subject, epoch, &wrapped)
+    let (shard, epoch, wrapped) = row.ok_or(KeyFault::Gone)?;
+    unwrap_subject(shared, subject, (shard, epoch), &wrapped)
 }
 
 pub(super) fn object_key(
@@ -96,19 +98,25 @@ pub(super) fn object_key(
     shared: &Shared,
     object: Uuid,
 ) -> Result<(Key, Uuid), KeyFault> {
-    type Wrapped = ([u8; 16], Vec<u8>, Epoch, Vec<u8>);
+    type Wrapped = ([u8; 16], Vec<u8>, Shard, Epoch, Vec<u8>);
     let row: Option<Wrapped> = connection
         .prepare_cached(
-            "select s.subject, o.wrapped, s.epoch, s.wrapped from object_keys o
+            "select s.subject, o.wrapped, s.shard, s.epoch, s.wrapped from object_keys o
              join subject_keys s on s.subject = o.subject where o.object = ?1",
         )?
         .query_row([object.into_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+            ))
         })
         .optional()?;
-    let (subject, wrapped, epoch, wrapped_subject) = row.ok_or(KeyFault::Gone)?;
+    let (subject, wrapped, shard, epoch, wrapped_subject) = row.ok_or(KeyFault::Gone)?;
     let subject = Uuid::from_bytes(subject);
-    let subject_key = unwrap_subject(shared, subject, epoch, &wrapped_subject)?;
+    let subject_key = unwrap_subject(shared, subject, (shard, epoch), &wrapped_subject)?;
     let mut key = open(
         &subject_key,
         &object_place(object.as_bytes(), subject),
@@ -120,13 +128,11 @@ pub(super) fn object_key(
 pub(super) fn unwrap_subject(
     shared: &Shared,
     subject: Uuid,
-    epoch: Epoch,
+    (shard, epoch): (Shard, Epoch),
     wrapped: &[u8],
 ) -> Result<Key, KeyFault> {
     let epochs = shared.epochs.read().unwrap_or_else(PoisonError::into_inner);
-    let wrapping = epochs
-        .key(shard_of(subject), epoch)
-        .ok_or(KeyFault::Epoch)?;
+    let wrapping = epochs.key(shard, epoch).ok_or(KeyFault::Epoch)?;
     let mut key = open(wrapping, &subject_place(subject.as_bytes()), wrapped)?;
     Key::take(&mut key).ok_or(KeyFault::Unreadable)
 }
