@@ -45,9 +45,10 @@ struct Case {
     claims: Vec<KeptClaim>,
 }
 
+/// A claim in the ledger.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeptClaim {
+pub(crate) struct KeptClaim {
     rule: String,
     purpose: String,
     basis: String,
@@ -140,7 +141,8 @@ fn unreadable() -> Fault {
     Fault::Stored("of a request's header")
 }
 
-fn kept(claim: &Claim) -> KeptClaim {
+/// A claim as the ledger keeps it.
+pub(crate) fn kept(claim: &Claim) -> KeptClaim {
     let rule = &claim.rule;
     KeptClaim {
         rule: rule.rule.clone(),
@@ -156,7 +158,8 @@ fn kept(claim: &Claim) -> KeptClaim {
     }
 }
 
-fn claim(kept: KeptClaim, category: &str) -> Option<Claim> {
+/// Reads it back; `None` where this program does not know its words.
+pub(crate) fn claim(kept: KeptClaim, category: &str) -> Option<Claim> {
     let time = |at: Option<i64>| at.map(Timestamp::from_microsecond).transpose().ok();
     Some(Claim {
         rule: ClaimRule {

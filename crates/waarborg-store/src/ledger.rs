@@ -15,6 +15,7 @@ use crate::engine::{Fault, Session, Work, values};
 use crate::erase::{self, Scope};
 use crate::header;
 use crate::keys::{Act, Happened, KeyStore, random};
+use crate::lasting;
 use crate::ports::holds;
 use crate::ports::requests::come_to;
 use crate::ports::sightings;
@@ -134,6 +135,11 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
                 let (scope, trigger) = happened(*to, trigger)?;
                 claims::take_back(work.session, scope, trigger)?;
             }
+            Act::Keep {
+                subject,
+                record,
+                said,
+            } => lasting::put_back(work, *subject, *record, said)?,
             Act::Correct { record, sealed, .. } => correct(work.session, *record, sealed)?,
             Act::Restored => {}
             Act::Receive { .. }

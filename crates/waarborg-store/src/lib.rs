@@ -7,6 +7,7 @@ mod engine;
 mod erase;
 mod header;
 pub mod keys;
+mod lasting;
 mod ledger;
 mod ports;
 mod secrets;

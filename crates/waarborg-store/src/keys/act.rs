@@ -172,6 +172,15 @@ pub enum Act {
         /// The event of the register's grammar.
         trigger: String,
     },
+    /// Something is kept that a restore must not take away.
+    Keep {
+        /// Whose.
+        subject: Uuid,
+        /// The record.
+        record: Uuid,
+        /// To what it belongs, its claims, and what it says, sealed under its own key: it ends with the record.
+        said: Value,
+    },
     /// What a record says was corrected (article 16).
     Correct {
         /// Whose.
@@ -321,6 +330,7 @@ impl Act {
             | Self::Answer { .. }
             | Self::Event { .. }
             | Self::TakeBack { .. }
+            | Self::Keep { .. }
             | Self::Correct { .. } => self.columns_of_a_case(),
             Self::Restored => columns("restored", None, None, &json!({})),
         }
@@ -359,6 +369,11 @@ impl Act {
             Self::EndRequest { subject, request } => {
                 columns("end request", Some(subject), Some(request), &json!({}))
             }
+            Self::Keep {
+                subject,
+                record,
+                said,
+            } => columns("keep", Some(subject), Some(record), said),
             Self::Ask { task, said } => columns("ask", None, Some(task), said),
             Self::Answer { task, end } => {
                 columns("answer", None, Some(task), &json!({ "end": end }))
@@ -449,10 +464,29 @@ impl Act {
                 entity: text("entity")?,
                 zone: text("zone")?,
             },
+            "restored" => Self::Restored,
+            _ => return Self::of_a_case(act, subject, object, said),
+        })
+    }
+
+    /// The same for requests, what follows on them, and events.
+    fn of_a_case(
+        act: &str,
+        subject: Option<Uuid>,
+        object: Option<Uuid>,
+        said: Value,
+    ) -> Option<Self> {
+        let text = |name: &str| said.get(name)?.as_str().map(str::to_owned);
+        Some(match act {
             "receive" => Self::Receive {
                 subject: subject?,
                 request: object?,
                 header: said,
+            },
+            "keep" => Self::Keep {
+                subject: subject?,
+                record: object?,
+                said,
             },
             "move" => Self::Move {
                 subject: subject?,
@@ -492,7 +526,6 @@ impl Act {
                 record: object?,
                 sealed: STANDARD.decode(text("sealed")?).ok()?,
             },
-            "restored" => Self::Restored,
             _ => return None,
         })
     }

@@ -89,8 +89,8 @@ pub(super) fn subject_key(
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
-    let (shard, epoch, wrapped) = row.ok_or(KeyFault::Gone)?;
-    unwrap_subject(shared, subject, (shard, epoch), &wrapped)
+    let (number, epoch, wrapped) = row.ok_or(KeyFault::Gone)?;
+    unwrap_subject(shared, subject, (number, epoch), &wrapped)
 }
 
 pub(super) fn object_key(
@@ -114,9 +114,9 @@ pub(super) fn object_key(
             ))
         })
         .optional()?;
-    let (subject, wrapped, shard, epoch, wrapped_subject) = row.ok_or(KeyFault::Gone)?;
+    let (subject, wrapped, number, epoch, wrapped_subject) = row.ok_or(KeyFault::Gone)?;
     let subject = Uuid::from_bytes(subject);
-    let subject_key = unwrap_subject(shared, subject, (shard, epoch), &wrapped_subject)?;
+    let subject_key = unwrap_subject(shared, subject, (number, epoch), &wrapped_subject)?;
     let mut key = open(
         &subject_key,
         &object_place(object.as_bytes(), subject),
@@ -128,11 +128,11 @@ pub(super) fn object_key(
 pub(super) fn unwrap_subject(
     shared: &Shared,
     subject: Uuid,
-    (shard, epoch): (Shard, Epoch),
+    (number, epoch): (Shard, Epoch),
     wrapped: &[u8],
 ) -> Result<Key, KeyFault> {
     let epochs = shared.epochs.read().unwrap_or_else(PoisonError::into_inner);
-    let wrapping = epochs.key(shard, epoch).ok_or(KeyFault::Epoch)?;
+    let wrapping = epochs.key(number, epoch).ok_or(KeyFault::Epoch)?;
     let mut key = open(wrapping, &subject_place(subject.as_bytes()), wrapped)?;
     Key::take(&mut key).ok_or(KeyFault::Unreadable)
 }

@@ -23,6 +23,7 @@ use crate::claims;
 use crate::engine::{Fault, ReadWork, Row, Session, Urgency, Work, values};
 use crate::erase::{self, Scope};
 use crate::keys::{Act, Happened, KeyFault};
+use crate::lasting;
 use crate::ledger;
 
 /// A record whose content was revealed with a permit, on its way to being sealed.
@@ -369,12 +370,13 @@ pub(crate) fn seal_all(work: &mut Work<'_>, records: &[ToSeal]) -> Result<(), Fa
                 record.service.as_str(),
                 record.part.name(),
                 record.category.as_str(),
-                sealed,
+                sealed.clone(),
                 record.register_version.as_str(),
                 record.created_at
             ],
         )?;
         stored::add_claims(work.session, record.id, &record.claims)?;
+        lasting::note(work, record, &sealed)?;
     }
     Ok(())
 }

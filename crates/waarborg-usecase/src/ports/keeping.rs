@@ -94,6 +94,12 @@ impl Part {
         }
     }
 
+    /// Whether a restore of an older backup must not take it away: what a person had left out of answers stays so.
+    #[must_use]
+    pub const fn outlasts_a_restore(self) -> bool {
+        matches!(self, Self::Withheld)
+    }
+
     /// Reads a part's name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

@@ -8,12 +8,13 @@ use waarborg_domain::entry::Act;
 use waarborg_domain::ids::SubjectId;
 use waarborg_domain::personal::{Category, Personal};
 use waarborg_usecase::ports::{
-    Casework as _, Consents as _, Corrected, EventScope, Onto, Records as _, StoreError,
+    Casework as _, Consents as _, Corrected, EventScope, NewRecord, Onto, Part, Records as _,
+    StoreError,
 };
 
 use super::casework::{step, task};
 use super::{consent, request};
-use crate::house::{House, days_later, entry, new_id, night, now, token};
+use crate::house::{House, days_later, entry, new_id, night, now, permit, token};
 
 pub(super) async fn what_recipients_were_asked_after_a_backup_is_not_forgotten(mut house: House) {
     let request = request(SubjectId(new_id()));
@@ -137,4 +138,43 @@ pub(super) async fn a_job_with_an_older_permit_stops_when_the_consent_is_withdra
 
     answered(ConsentAnswer::Given, 2).await.unwrap();
     assert_eq!(read().await, 1, "given again");
+}
+
+pub(super) async fn what_must_outlast_a_restore_comes_back_as_it_was_last(mut house: House) {
+    let subject = house.person().await;
+    let id = house.conversation(subject).await;
+    let backup = house.back_up().await;
+    let record = NewRecord {
+        part: Part::Withheld,
+        ..house.record(subject, id, "user_content", "op de lijst")
+    };
+    let key = record.id;
+    let usual = house.record(subject, id, "user_content", "niet in de kopie");
+    let register = house.register.clone();
+    let permit = permit(&register, "provide");
+    let noted = entry(Act::AnswersWithheld).about(subject);
+    let put = house.store().put(&permit, vec![record, usual], noted);
+    put.await.unwrap();
+
+    house.restore(&backup);
+    assert_eq!(house.texts(id).await, ["op de lijst"]);
+    let due = house.store().due(night(400)).await.unwrap();
+    assert_eq!(due.n_records, 1, "its claims came along");
+    let ended = Corrected {
+        id: key,
+        subject,
+        content: Personal::new(Category::from_stored("user_content"), "{}".to_owned()),
+    };
+    let noted = entry(Act::AnswersReleased).about(subject);
+    let correct = house.store().correct(&permit, vec![ended], now(), noted);
+    assert_eq!(correct.await.unwrap(), 1);
+    house.restore(&backup);
+    assert_eq!(house.texts(id).await, ["{}"]);
+
+    house.erase(subject).await;
+    house.restore(&backup);
+    assert!(
+        house.texts(id).await.is_empty(),
+        "the ledger brings nobody back"
+    );
 }

@@ -81,6 +81,7 @@ contract! {
     again::what_recipients_were_asked_after_a_backup_is_not_forgotten
     again::an_event_after_a_backup_counts_after_the_restore
     again::a_corrected_value_stays_corrected_and_ends_with_the_person
+    again::what_must_outlast_a_restore_comes_back_as_it_was_last
     again::a_job_with_an_older_permit_stops_when_the_consent_is_withdrawn
     sightings::an_identifier_that_stood_in_prompts_is_counted_found_and_ends_by_the_register
     sightings::an_identifier_that_is_forgotten_stays_so_after_a_restore
