@@ -35,6 +35,10 @@ fn main() -> Outcome<()> {
         ["upstream"] => runtime.block_on(peers::upstream()),
         ["passthrough", target] => runtime.block_on(peers::passthrough((*target).to_owned())),
         ["measure", rest @ ..] => runtime.block_on(measure::run(&measure::Wish::parse(rest)?)),
+        ["machine"] => {
+            println!("{}", machine::described());
+            Ok(())
+        }
         ["gdpr", rest @ ..] => runtime.block_on(gdpr::run(&gdpr::Wish::parse(rest)?)),
         _ => Err(io::Error::other(
             "say: gdpr [--records N] [--operations N] [--postgres URL] | measure --binary FILE [--quick] [--page FILE --day DAY --commit ID]",

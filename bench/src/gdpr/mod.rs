@@ -101,7 +101,7 @@ async fn measure(wish: &Wish, folder: &Path) -> Outcome<()> {
     let plain = Plain::fill(&place, &model).await?;
     let n_plain_bytes = plain.n_bytes(&place).await?;
     println!(
-        "#### {} records, {}\n",
+        "### {} records, {}\n",
         grouped(wish.n_records),
         place.name()
     );
