@@ -20,23 +20,45 @@ pub(crate) struct Cost {
     pub(crate) long: f64,
 }
 
+/// Who is asked, and how.
+pub(crate) struct Asked<'a> {
+    /// What a person calls it.
+    pub(crate) name: &'static str,
+    /// Whose time counts.
+    pub(crate) process: &'a Running,
+    /// The gateway key.
+    pub(crate) key: &'a str,
+    /// Whether the text was in the conversation before.
+    pub(crate) goes_on: bool,
+}
+
+impl Asked<'_> {
+    fn target(&self, text: &str) -> Target {
+        let make = if self.goes_on {
+            Target::goes_on
+        } else {
+            Target::chat
+        };
+        make(&self.process.address, self.key, text)
+    }
+}
+
 /// The best of some rounds: what disturbs a round only ever adds to it.
 pub(crate) async fn measure(
-    processes: &[(&'static str, &Running)],
-    key: &str,
+    asked: &[Asked<'_>],
     rounds: usize,
     span: Duration,
 ) -> Outcome<Vec<Cost>> {
     let mut costs = Vec::new();
-    for (name, process) in processes {
+    for asked in asked {
         costs.push(Cost {
-            name,
+            name: asked.name,
             short: f64::MAX,
             long: f64::MAX,
         });
         let (short, long) = (detection::letter(1, 2), detection::letter(1, 54));
-        let short = Target::chat(&process.address, key, &short);
-        let long = Target::chat(&process.address, key, &long);
+        let (short, long) = (asked.target(&short), asked.target(&long));
+        let process = asked.process;
         let Some(cost) = costs.last_mut() else {
             continue;
         };

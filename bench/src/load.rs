@@ -1,5 +1,7 @@
 //! The load: a number of kept connections, each asking again as soon as it was answered.
 
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -14,24 +16,58 @@ pub(crate) struct Target {
     pub(crate) address: String,
     /// The whole request, head and body.
     pub(crate) request: Vec<u8>,
+    /// Where the number of the conversation stands, if each request is one of its own.
+    conversation: Option<Range<usize>>,
 }
 
+/// Numbers the conversations of this run.
+static CONVERSATIONS: AtomicU64 = AtomicU64::new(0);
+
+/// How a request begins, up to the number of its conversation.
+const BEGINNING: &str = "POST /v1/chat/completions HTTP/1.1\r\nx-waarborg-conversation: ";
+
+/// So many digits has the number of a conversation.
+const DIGITS: usize = 12;
+
 impl Target {
-    /// A chat completion with this text.
+    /// A chat completion with this text, as one more turn of a conversation: the gateway saw the text before.
+    pub(crate) fn goes_on(address: &str, key: &str, text: &str) -> Self {
+        Self {
+            conversation: None,
+            ..Self::chat(address, key, text)
+        }
+    }
+
+    /// A chat completion with this text, each time as a conversation of its own, of which nothing is known.
     pub(crate) fn chat(address: &str, key: &str, text: &str) -> Self {
         let body = serde_json::json!({
             "model": "bench",
             "messages": [{ "role": "system", "content": "Je helpt de klantenservice." }, { "role": "user", "content": text }],
         })
         .to_string();
+        let number = BEGINNING.len()..BEGINNING.len() + DIGITS;
         let head = format!(
-            "POST /v1/chat/completions HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n\
+            "{BEGINNING}{zero:0DIGITS$}\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            body.len()
+            body.len(),
+            zero = 0,
         );
         Self {
             address: address.to_owned(),
             request: [head.into_bytes(), body.into_bytes()].concat(),
+            conversation: Some(number),
+        }
+    }
+
+    /// Gives the next request the number of a new conversation, where it has one.
+    fn begin(&mut self) {
+        let Some(place) = self.conversation.clone() else {
+            return;
+        };
+        let number = CONVERSATIONS.fetch_add(1, Ordering::Relaxed);
+        let digits = format!("{number:0DIGITS$}");
+        if let Some(place) = self.request.get_mut(place) {
+            place.copy_from_slice(digits.as_bytes());
         }
     }
 }
@@ -94,7 +130,7 @@ async fn times(
     let mut asking = tokio::task::JoinSet::new();
     for _ in 0..connections {
         let target = target.clone();
-        asking.spawn(async move { ask(&target, begin, end).await });
+        asking.spawn(async move { ask(target, begin, end).await });
     }
     let mut times = Vec::new();
     while let Some(asked) = asking.join_next().await {
@@ -103,12 +139,13 @@ async fn times(
     Ok(times)
 }
 
-async fn ask(target: &Target, begin: Instant, end: Instant) -> Outcome<Vec<Duration>> {
+async fn ask(mut target: Target, begin: Instant, end: Instant) -> Outcome<Vec<Duration>> {
     let mut stream = TcpStream::connect(&target.address).await?;
     stream.set_nodelay(true)?;
     let mut times = Vec::new();
     let mut buffer = Vec::with_capacity(16 * 1024);
     loop {
+        target.begin();
         let asked_at = Instant::now();
         if asked_at >= end {
             return Ok(times);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::cost::{self, Cost};
+use crate::cost::{self, Asked, Cost};
 use crate::detection::{self, Speed};
 use crate::load::{self, Latency, Target};
 use crate::process::{Installation, Running};
@@ -67,7 +67,7 @@ pub(crate) struct Way {
 pub(crate) struct Figures {
     /// Bare provider, pass-through proxy, guarded gateway; each with two kilobytes of text.
     pub(crate) ways: Vec<Way>,
-    /// Processor time per request: pass-through proxy, guarded gateway.
+    /// Processor time per request: of the proxy, and of the gateway in three manners.
     pub(crate) costs: Vec<Cost>,
     /// Reading text.
     pub(crate) speed: Speed,
@@ -100,7 +100,7 @@ async fn measure(wish: &Wish) -> Outcome<Figures> {
     let load_before = machine::load();
     let provider = Running::peer(&["upstream"])?;
     let plain = Running::peer(&["passthrough", &provider.address])?;
-    let installation = Installation::make(&wish.binary, &provider.address)?;
+    let installation = Installation::make(&wish.binary, &provider.address, "pseudonymise")?;
     let (first, first_start) = installation.start().await?;
     drop(first);
     let (gateway, second_start) = installation.start().await?;
@@ -124,12 +124,33 @@ async fn measure(wish: &Wish) -> Outcome<Figures> {
         ],
     )
     .await?;
-    let processes = [
-        ("pass-through proxy", &plain),
-        ("guarded gateway", &gateway),
+    let formats = Installation::make(&wish.binary, &provider.address, "formats")?;
+    let (of_formats, _) = formats.start().await?;
+    let asked = |name, process, key, goes_on| Asked {
+        name,
+        process,
+        key,
+        goes_on,
+    };
+    let asked = [
+        asked("pass-through proxy", &plain, key.as_str(), false),
+        asked("guarded gateway", &gateway, key, false),
+        asked(
+            "the same, a text that the conversation had before",
+            &gateway,
+            key,
+            true,
+        ),
+        asked(
+            "the same, formats only",
+            &of_formats,
+            &formats.gateway_key,
+            false,
+        ),
     ];
-    let costs = cost::measure(&processes, key, wish.rounds(), wish.span()).await?;
+    let costs = cost::measure(&asked, wish.rounds(), wish.span()).await?;
     let (_, most) = gateway.memory()?;
+    drop(of_formats);
     drop(gateway);
 
     Ok(Figures {

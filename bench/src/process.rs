@@ -83,9 +83,10 @@ pub(crate) struct Installation {
 }
 
 impl Installation {
-    /// `waarborg init` for one provider.
-    pub(crate) fn make(binary: &Path, provider: &str) -> Outcome<Self> {
-        let folder = std::env::temp_dir().join(format!("waarborg-bench-{}", std::process::id()));
+    /// `waarborg init` for one provider with one profile.
+    pub(crate) fn make(binary: &Path, provider: &str, profile: &str) -> Outcome<Self> {
+        let name = format!("waarborg-bench-{}-{profile}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
         let _ = std::fs::remove_dir_all(&folder);
         let made = Command::new(binary)
             .args([
@@ -96,7 +97,7 @@ impl Installation {
                 "--destination",
                 "eu",
                 "--profile",
-                "pseudonymise",
+                profile,
                 "--output",
                 "json",
             ])

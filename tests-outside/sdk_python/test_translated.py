@@ -128,6 +128,12 @@ def test_anthropics_client_hears_of_errors_in_its_own_way(house, anthropic_clien
     house.provider.forget()
     with pytest.raises(anthropic.BadRequestError):
         anthropic_client.messages.create(model="echo", max_tokens=1, messages=ASK[1:], tools=[{"type": "bash_20250124", "name": "bash"}])
-    with pytest.raises(anthropic.BadRequestError):
-        anthropic_client.messages.count_tokens(model="echo", messages=ASK[1:])
+    assert house.n_received() == 0
+
+
+def test_anthropics_client_gets_an_estimate_where_the_provider_counts_nothing(house, anthropic_client):
+    house.provider.forget()
+    counted = anthropic_client.messages.count_tokens(model="echo", messages=ASK[1:])
+    assert counted.input_tokens > 5
+    assert counted.to_dict()["waarborg"]["estimated"] is True
     assert house.n_received() == 0

@@ -4,6 +4,7 @@ policy-title = Rules for the use of AI at { $organisation }
 policy-line-screened = Every message to an AI model is looked at first.
 policy-line-changed = What may not go along is replaced, or stops the message.
 policy-line-doubt = In doubt, something counts as personal data.
+policy-line-formats = Only numbers, mail addresses and passwords are sought. Names and addresses go along as they are.
 policy-line-observe = At the moment we only measure: nothing is replaced or stopped.
 policy-matrix = What may go where
 policy-matrix-lead = This table says what happens to data. The columns are the places where a model stands.

@@ -38,6 +38,7 @@ foot-note = This site uses only necessary cookies and loads nothing from other s
 banner-label = Please note
 banner-test-clock = Test clock: for this system it is now { $day }. Terms here do not match the real date.
 banner-observe = This system only measures. Personal data is neither replaced nor held back.
+banner-formats = This system only seeks numbers, mail addresses and passwords. Names, addresses and what somebody writes about their health are not held back.
 banner-demo = This is an example with invented data. The municipality does not exist.
 
 contact-phone = Call

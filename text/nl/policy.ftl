@@ -4,6 +4,7 @@ policy-title = Regels voor het gebruik van AI bij { $organisation }
 policy-line-screened = Elk bericht aan een AI-model wordt eerst nagekeken.
 policy-line-changed = Wat niet mee mag, wordt vervangen of houdt het bericht tegen.
 policy-line-doubt = Bij twijfel geldt iets als een persoonsgegeven.
+policy-line-formats = Er wordt alleen gezocht naar nummers, mailadressen en wachtwoorden. Namen en adressen gaan mee zoals ze er staan.
 policy-line-observe = Nu wordt alleen gemeten: er wordt niets vervangen of tegengehouden.
 policy-matrix = Wat mag waarheen
 policy-matrix-lead = In deze tabel staat wat er met gegevens gebeurt. De kolommen zijn de plaatsen waar een model staat.

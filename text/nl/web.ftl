@@ -38,6 +38,7 @@ foot-note = Deze site gebruikt alleen noodzakelijke cookies en laadt niets van a
 banner-label = Let op
 banner-test-clock = Testklok: voor dit systeem is het nu { $day }. Termijnen kloppen hier niet met de echte datum.
 banner-observe = Dit systeem meet alleen. Persoonsgegevens worden niet vervangen en niet tegengehouden.
+banner-formats = Dit systeem zoekt alleen nummers, mailadressen en wachtwoorden. Namen, adressen en wat iemand over zijn gezondheid schrijft, worden niet tegengehouden.
 banner-demo = Dit is een voorbeeld met verzonnen gegevens. De gemeente bestaat niet.
 
 contact-phone = Bel

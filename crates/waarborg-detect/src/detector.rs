@@ -130,6 +130,40 @@ impl Detector {
         findings
     }
 
+    /// What is known by its form or its check digits alone: numbers, accounts, cards, telephone numbers, addresses of
+    /// mail and network, secrets. Names, addresses, dates and special categories are not sought.
+    ///
+    /// Never fails, and takes time in proportion to the length of the text.
+    #[must_use]
+    pub fn find_formats(&self, text: &str) -> Vec<Finding> {
+        let folded = fold::fold(text);
+        let reading = Reading::new(&folded.text, &self.vocabulary);
+        let mut hits = Vec::with_capacity(reading.numbers.len() + 8);
+        numbers::find(&reading, &mut hits);
+        phones::find(&reading, &mut hits);
+        network::find(&reading, &mut hits);
+        self.secrets.find(&reading, &mut hits);
+        let hits = resolve::without_hints(resolve::resolve(hits));
+        let mut findings: Vec<Finding> = Vec::with_capacity(hits.len());
+        for hit in hits {
+            let span = folded.original(&hit.span);
+            // A mark behind one finding may also stand before the next: it belongs to the first.
+            let start = findings
+                .last()
+                .map_or(span.start, |last| last.span.end.max(span.start));
+            if start < span.end {
+                findings.push(Finding {
+                    about: About {
+                        subkind: self.own.subkind(hit.subkind),
+                        ..About::default()
+                    },
+                    ..Finding::new(start..span.end, hit.kind, hit.score, hit.why)
+                });
+            }
+        }
+        findings
+    }
+
     /// The hits in a text and under everything that it can also be read as, sorted and disjoint.
     fn find_under(&self, text: &str, said: &[Said], depth: usize) -> Vec<Hit> {
         let folded = fold::fold(text);

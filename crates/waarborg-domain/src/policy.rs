@@ -147,6 +147,9 @@ pub struct Policy {
     name: String,
     unclear_below: f32,
     bulk_persons: usize,
+    /// What is sought at all.
+    #[serde(default)]
+    stages: Stages,
     /// Other rows for what belongs to some people.
     #[serde(default)]
     whose: BTreeMap<Of, BTreeMap<DataClass, Row>>,
@@ -157,6 +160,16 @@ pub struct Policy {
     /// Policies than which this one is never milder.
     #[serde(skip)]
     at_least: Vec<Policy>,
+}
+
+/// What detection seeks for a policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Stages {
+    #[default]
+    All,
+    /// What is known by its form or its check digits alone.
+    Formats,
 }
 
 /// Whose data a row is for.
@@ -323,7 +336,7 @@ impl Policy {
         }
     }
 
-    /// A policy that comes with the program: `strict`, `pseudonymise` or `observe`.
+    /// A policy that comes with the program: `strict`, `pseudonymise`, `formats` or `observe`.
     ///
     /// # Errors
     ///
@@ -332,6 +345,7 @@ impl Policy {
         match name {
             "strict" => Self::parse(include_str!("../../../policies/strict.toml")),
             "pseudonymise" => Self::parse(include_str!("../../../policies/pseudonymise.toml")),
+            "formats" => Self::parse(include_str!("../../../policies/formats.toml")),
             "observe" => Self::parse(include_str!("../../../policies/observe.toml")),
             _ => Err(PolicyFault::Unknown),
         }
@@ -347,6 +361,12 @@ impl Policy {
     #[must_use]
     pub fn only_observes(&self) -> bool {
         self.name == "observe"
+    }
+
+    /// Whether only what is known by its form or its check digits is sought, and nobody's name, address or health.
+    #[must_use]
+    pub fn seeks_formats_only(&self) -> bool {
+        self.stages == Stages::Formats
     }
 
     /// From how many different persons on a prompt is a bulk list.
@@ -412,7 +432,11 @@ impl Policy {
     /// Whether a request header may ask for this policy where `other` is in force.
     #[must_use]
     pub fn is_stricter_than(&self, other: &Self) -> bool {
-        const ORDER: [&str; 3] = ["observe", "pseudonymise", "strict"];
+        const ORDER: [&str; 4] = ["observe", "formats", "pseudonymise", "strict"];
+        // Who seeks less is stricter than nobody who seeks all.
+        if self.seeks_formats_only() && !other.seeks_formats_only() {
+            return false;
+        }
         let rank = |policy: &Self| ORDER.iter().position(|name| *name == policy.name);
         rank(self) >= rank(other)
     }
@@ -447,7 +471,7 @@ mod tests {
 
     #[test]
     fn every_shipped_policy_is_a_whole_matrix() {
-        for name in ["strict", "pseudonymise", "observe"] {
+        for name in ["strict", "pseudonymise", "formats", "observe"] {
             assert_eq!(
                 Policy::shipped(name).map(|policy| policy.name().to_owned()),
                 Ok(name.to_owned())

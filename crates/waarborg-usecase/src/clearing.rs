@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::entry::Act;
+use waarborg_domain::policy::Policy;
 use waarborg_domain::prompt::{Prompt, Raw, Report, Screen, Screening, Waived, Witness};
 
 use crate::desk::{Desk, House, Surface};
@@ -97,7 +98,8 @@ pub async fn clear(
 
     let (report, outcome) = match screen {
         Screen::Refused { report } => {
-            note(&desk, key, wishes, Act::PromptRefused, (&report, recipient)).await?;
+            let told = (&report, &*policy, recipient);
+            note(&desk, key, wishes, Act::PromptRefused, told).await?;
             let mut places = places::with_every_recipient(&desk, &surface, &person);
             places.retain(|place| key.bounds.allow(&place.model));
             let open = places::that_take(places, &report, &policy, desk.has_ground(&surface));
@@ -105,7 +107,8 @@ pub async fn clear(
             (report, Outcome::Refused { open })
         }
         Screen::Passed { prompt, report } => {
-            note(&desk, key, wishes, Act::PromptSent, (&report, recipient)).await?;
+            let told = (&report, &*policy, recipient);
+            note(&desk, key, wishes, Act::PromptSent, told).await?;
             if let (Some(collector), false) = (collector, wishes.dry_run) {
                 collector.note(&desk, &surface.service, recipient);
             }
@@ -130,10 +133,10 @@ async fn note(
     key: &GatewayKey,
     wishes: &Wishes,
     act: Act,
-    (report, recipient): (&Report, &str),
+    (report, policy, recipient): (&Report, &Policy, &str),
 ) -> Result<(), GatewayError> {
     if !wishes.dry_run {
-        let entry = gateway::entry(desk, key, act, report, recipient);
+        let entry = gateway::entry(desk, key, act, (report, policy), recipient);
         desk.store.note(entry).await?;
     }
     Ok(())

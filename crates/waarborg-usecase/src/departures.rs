@@ -22,6 +22,8 @@ pub struct Departure {
     pub recipient: Option<String>,
     /// Under which register.
     pub register: Option<String>,
+    /// What was sought, where that was not all.
+    pub sought: Option<String>,
 }
 
 /// Some of them, newest first.
@@ -76,5 +78,6 @@ fn departure(payload: &str) -> Option<Departure> {
             .unwrap_or_default(),
         recipient: word("recipient"),
         register: word("register"),
+        sought: word("detail"),
     })
 }

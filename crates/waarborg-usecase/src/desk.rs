@@ -16,6 +16,7 @@ use waarborg_domain::register::Register;
 
 use crate::mail::Post;
 use crate::ports::{Clock, ConversationSecrets, Ids, Person, Providers, RegisterFile, Store};
+use crate::remembered::Remembered;
 
 /// One register in force, with all that the use cases need. Cheap to clone; a stream keeps its own.
 #[derive(Clone)]
@@ -44,6 +45,8 @@ pub struct Desk {
     pub surfaces: Arc<Surfaces>,
     /// What people had removed from answers.
     pub withholding: Withholding,
+    /// What was found in the conversations of applications, for a while.
+    pub remembered: Arc<Remembered>,
     /// How mail is sent; `None` where it is not.
     pub post: Option<Arc<Post>>,
     /// The file in which the register stands.
@@ -246,6 +249,7 @@ impl House {
     pub fn withhold(&self, list: Arc<Withheld>) {
         let mut desk = self.desk.write().unwrap_or_else(PoisonError::into_inner);
         desk.withholding.list = list;
+        desk.remembered.forget();
     }
 
     /// From now on this register and this policy are in force.
@@ -253,5 +257,6 @@ impl House {
         let mut desk = self.desk.write().unwrap_or_else(PoisonError::into_inner);
         desk.register = register;
         desk.policy = policy;
+        desk.remembered.forget();
     }
 }

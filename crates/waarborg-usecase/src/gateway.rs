@@ -14,6 +14,7 @@ use crate::desk::{Desk, House, Surface};
 use crate::guard::GuardError;
 use crate::places::{self, Place};
 use crate::ports::{Ended, GatewayKey, ProviderError, Reply, StoreError};
+use crate::remembered::Recalling;
 use crate::sightings::Collector;
 
 /// A request of an application.
@@ -91,6 +92,11 @@ pub enum Outcome {
     },
     /// It was only asked what would happen; nothing left.
     Previewed,
+    /// The provider need not be asked; nothing left.
+    Known {
+        /// The answer. Nothing in it is of the text.
+        answer: Vec<u8>,
+    },
     /// The model answers; whoever passes the answer on restores the surrogates in it.
     Answering {
         /// The answer, with surrogates in it.
@@ -237,7 +243,13 @@ impl Told {
             Some((Turn::Passed(guarded), _)) => Ok(*guarded),
             Some((Turn::Refused { report, policy }, recipient)) => {
                 if !asked.wishes.dry_run {
-                    let entry = entry(desk, key, Act::PromptRefused, &report, &recipient);
+                    let entry = entry(
+                        desk,
+                        key,
+                        Act::PromptRefused,
+                        (&report, &policy),
+                        &recipient,
+                    );
                     desk.store.note(entry).await?;
                 }
                 let mut places =
@@ -287,6 +299,22 @@ struct Hop<'a> {
 }
 
 impl Hop<'_> {
+    /// Looks through no text of this conversation twice, where something may be kept of it at all.
+    fn recalling(&self) -> Option<Recalling<'_>> {
+        let Self {
+            desk, key, asked, ..
+        } = *self;
+        let is_named = asked.wishes.conversation.is_some();
+        let goes_on = is_named || !asked.prompt.opening().is_empty();
+        (goes_on && !asked.wishes.no_store).then(|| Recalling {
+            finder: &*desk.finder,
+            remembered: &desk.remembered,
+            secrets: &*desk.secrets,
+            conversation: conversation_secret(desk, b"findings", key, &asked.prompt, &asked.wishes),
+            now: desk.now(),
+        })
+    }
+
     async fn take(&self) -> Turn {
         self.screened_and_sent().await.unwrap_or_else(Turn::Failed)
     }
@@ -318,8 +346,12 @@ impl Hop<'_> {
         let collector = (!asked.wishes.no_store)
             .then(|| Collector::of(desk, &self.surface.service))
             .flatten();
+        let recalling = self.recalling();
         let screening = Screening {
-            finder: &*desk.finder,
+            finder: match &recalling {
+                Some(recalling) => recalling,
+                None => &*desk.finder,
+            },
             policy: &policy,
             destination: transfer.destination(),
             has_ground: desk.has_ground(self.surface),
@@ -338,10 +370,18 @@ impl Hop<'_> {
         };
         let outcome = if asked.wishes.dry_run {
             Outcome::Previewed
+        } else if let Some(answer) = provider.answers_itself(&prompt)? {
+            Outcome::Known { answer }
         } else {
             provider.takes(&prompt)?;
             desk.store
-                .note(entry(desk, key, Act::PromptSent, &report, recipient))
+                .note(entry(
+                    desk,
+                    key,
+                    Act::PromptSent,
+                    (&report, &policy),
+                    recipient,
+                ))
                 .await?;
             if let Some(collector) = collector {
                 collector.note(desk, &self.surface.service, recipient);
@@ -489,11 +529,14 @@ fn conversation_secret(
     desk.secrets.conversation_key(&scope)
 }
 
+/// In the log: only formats were sought.
+pub(crate) const FORMATS_ONLY: &str = "formats";
+
 pub(crate) fn entry(
     desk: &Desk,
     key: &GatewayKey,
     act: Act,
-    report: &Report,
+    (report, policy): (&Report, &Policy),
     recipient: &str,
 ) -> Entry {
     Entry::new(desk.now(), Actor::Application(key.id), act)
@@ -504,6 +547,7 @@ pub(crate) fn entry(
             findings: report.counts(),
             recipient: Some(recipient.to_owned()),
             register: Some(desk.register.version().to_owned()),
+            detail: policy.seeks_formats_only().then_some(FORMATS_ONLY),
             ..Facts::default()
         })
 }

@@ -26,6 +26,7 @@ pub mod messages;
 pub mod places;
 pub mod ports;
 mod records;
+pub mod remembered;
 pub mod requests;
 pub mod retention;
 pub mod rights;

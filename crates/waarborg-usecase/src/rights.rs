@@ -241,6 +241,7 @@ pub async fn erase(
         .about(subject)
         .on(request.id.0)
         .with(facts);
+    desk.remembered.forget();
     let receipt = desk.store.erase_subject(subject, now, entry).await?;
     // What is pending on another disk is not done; the desk closes the request when it is.
     if receipt.is_pending_in_mirror {

@@ -54,6 +54,7 @@ pub async fn restrict(
         .about(visitor.id())
         .on(receipt.request.id.0);
     desk.store.restrict(visitor.id(), now, entry).await?;
+    desk.remembered.forget();
     requests::move_to(desk, Actor::House, &receipt.request, Stage::Answered).await?;
     Ok(receipt)
 }

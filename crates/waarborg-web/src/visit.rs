@@ -57,6 +57,9 @@ impl Visit {
         if desk.policy.name() == "observe" {
             banners.push(Banner::Observe);
         }
+        if desk.policy.seeks_formats_only() {
+            banners.push(Banner::Formats);
+        }
         if app.settings().is_demo {
             banners.push(Banner::Demo);
         }

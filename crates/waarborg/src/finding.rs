@@ -92,6 +92,10 @@ impl Finder for WalledDetector {
         self.behind_the_wall(text, || self.detector.find(text))
     }
 
+    fn find_formats(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        self.behind_the_wall(text, || Ok(self.detector.detector.find_formats(text)))
+    }
+
     fn find_in_identifier(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
         // A model reads sentences; the names of fields and tools are none.
         self.behind_the_wall(text, || Ok(self.detector.detector.find_in_identifier(text)))

@@ -110,6 +110,7 @@ impl Installation {
             ids: Arc::new(SystemIds),
             secrets: Arc::clone(&archive) as _,
             surfaces: Arc::new(Surfaces::default()),
+            remembered: Arc::default(),
             withholding: Withholding {
                 notice: waarborg_gateway::notice_of_withheld,
                 ..Withholding::default()

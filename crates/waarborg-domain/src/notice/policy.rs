@@ -26,7 +26,14 @@ impl Notice {
         } else {
             "policy-line-changed"
         }));
-        five_lines.push(line("policy-line-doubt"));
+        let seeks_formats = register
+            .policy()
+            .is_ok_and(|policy| policy.seeks_formats_only());
+        five_lines.push(line(if seeks_formats {
+            "policy-line-formats"
+        } else {
+            "policy-line-doubt"
+        }));
         writing.beside(
             words.fill("policy-title", &[("organisation", &register.head().name)]),
             five_lines,

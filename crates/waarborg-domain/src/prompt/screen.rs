@@ -9,7 +9,7 @@ use waarborg_detect::{About, Finding, Kind, Why};
 
 use super::nested::Text;
 use super::{Prompt, Raw, Screened, search, wording};
-use crate::finder::{Finder, FinderFailed};
+use crate::finder::{Finder, FinderFailed, FormatsOnly};
 use crate::policy::{Change, DataClass, Decision, Found, Policy, Setting, Verdict};
 use crate::register::Destination;
 
@@ -168,7 +168,11 @@ impl Prompt<Raw> {
             surrogates.reserve(&text.text);
         }
 
-        let found = search::all(texts, screening.finder)?;
+        let found = if screening.policy.seeks_formats_only() {
+            search::all(texts, &FormatsOnly(screening.finder))?
+        } else {
+            search::all(texts, screening.finder)?
+        };
 
         let mut report = judge(texts, found, screening);
         if !report.stopped_by.is_empty() {

@@ -100,6 +100,14 @@ pub const CODES: &[(&str, &str)] = &[
     ("empty-value", "Hier staat niets; vul een waarde in."),
     ("fields-missing", "Er staat niet waaruit dit bestaat."),
     (
+        "formats-only",
+        "Er wordt alleen op vorm gezocht: namen, adressen en gezondheid gaan ongezien mee.",
+    ),
+    (
+        "formats-special",
+        "Deze dienst kan bijzondere gegevens hebben, en die worden zo niet gezocht.",
+    ),
+    (
         "free-text-fact",
         "Vrije tekst noemt een termijn, land of ontvanger; die volgen uit het register.",
     ),

@@ -142,6 +142,7 @@ pub(crate) struct Parts {
     pub(crate) consents: BTreeMap<String, ConsentRule>,
     pub(crate) notices: BTreeMap<String, NoticeRule>,
     pub(crate) profile: Option<PolicyProfile>,
+    pub(crate) policy_place: Place,
     pub(crate) policy_changes: Vec<(Change, Place)>,
     pub(crate) open: Vec<Open>,
 }

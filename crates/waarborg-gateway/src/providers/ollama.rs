@@ -101,7 +101,12 @@ impl Provider for Ollama {
                     | Wire::Embeddings
                     | Wire::Responses
                     | Wire::Messages
+                    | Wire::CountTokens
             )
+    }
+
+    fn answers_itself(&self, prompt: &Prompt<Screened>) -> Result<Option<Vec<u8>>, ProviderError> {
+        openai::count(prompt)
     }
 
     fn takes(&self, prompt: &Prompt<Screened>) -> Result<(), ProviderError> {

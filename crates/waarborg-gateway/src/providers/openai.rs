@@ -7,6 +7,7 @@ use std::pin::Pin;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::json;
 use waarborg_domain::permit::TransferPermit;
 use waarborg_domain::prompt::{Prompt, Screened, Wire};
 use waarborg_usecase::ports::{Provider, ProviderError, Reply};
@@ -15,7 +16,7 @@ use super::events::{EventRules, Framing, Step, documents};
 use super::{ProviderFault, error};
 use crate::address::BaseUrl;
 use crate::said;
-use crate::translation::{ChunksToEvents, Lengths, message_of, to_chat, translated};
+use crate::translation::{ChunksToEvents, Lengths, message_of, to_chat, tokens_of, translated};
 use crate::upstream::{Dialect, Upstream, UpstreamKey, UpstreamLimits};
 
 /// A provider under one base URL, which the transfer permit must name.
@@ -84,6 +85,16 @@ pub(super) fn can_be_said(
     Ok(())
 }
 
+/// OpenAI counts no tokens beforehand; who asks for it gets our estimate, which says that it is one.
+pub(super) fn count(prompt: &Prompt<Screened>) -> Result<Option<Vec<u8>>, ProviderError> {
+    if prompt.wire() != Wire::CountTokens {
+        return Ok(None);
+    }
+    let n_tokens = tokens_of(prompt.body())?;
+    let answer = json!({"input_tokens": n_tokens, "waarborg": {"estimated": true}});
+    Ok(Some(answer.to_string().into_bytes()))
+}
+
 /// OpenAI's newer models do not understand the field that everybody else's models do.
 fn lengths(host: &str) -> Lengths {
     if host == "api.openai.com" || host.ends_with(".openai.azure.com") {
@@ -137,7 +148,11 @@ const fn path(wire: Wire) -> Option<&'static str> {
 
 impl Provider for OpenAi {
     fn speaks(&self, wire: Wire) -> bool {
-        wire == Wire::Messages || path(wire).is_some()
+        matches!(wire, Wire::Messages | Wire::CountTokens) || path(wire).is_some()
+    }
+
+    fn answers_itself(&self, prompt: &Prompt<Screened>) -> Result<Option<Vec<u8>>, ProviderError> {
+        count(prompt)
     }
 
     fn takes(&self, prompt: &Prompt<Screened>) -> Result<(), ProviderError> {

@@ -117,6 +117,10 @@ impl Provider for Steady {
         self.health.may_be_asked(Instant::now())
     }
 
+    fn answers_itself(&self, prompt: &Prompt<Screened>) -> Result<Option<Vec<u8>>, ProviderError> {
+        self.provider.answers_itself(prompt)
+    }
+
     fn complete<'a>(
         &'a self,
         transfer: &'a TransferPermit<'a>,

@@ -126,6 +126,9 @@ async fn guarded(
         Outcome::Previewed => {
             Ok(axum::Json(preview::document(&report, &recipient, &policy, None)).into_response())
         }
+        Outcome::Known { answer } => {
+            Ok(([(CONTENT_TYPE, "application/json")], answer).into_response())
+        }
         Outcome::Answering {
             reply,
             surrogates,

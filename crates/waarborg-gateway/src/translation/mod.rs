@@ -4,6 +4,7 @@
 //! What changes the meaning of a request and does not exist on the other side is refused; what only tunes the model is
 //! left out.
 
+mod estimate;
 mod from_chat;
 mod from_message;
 mod to_chat;
@@ -15,6 +16,7 @@ use futures_util::{StreamExt as _, stream};
 use serde_json::{Map, Value};
 use waarborg_usecase::ports::{Chunks, ProviderError};
 
+pub(crate) use estimate::tokens_of;
 pub(crate) use from_chat::{ChunksToEvents, message_of};
 pub(crate) use from_message::{EventsToChunks, completion_of};
 pub(crate) use to_chat::{Lengths, to_chat};

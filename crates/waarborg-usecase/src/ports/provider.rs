@@ -38,6 +38,15 @@ pub trait Provider: Send + Sync {
         Ok(())
     }
 
+    /// The answer to what it is not asked, because we know it as well: nothing is sent. Most prompts have none.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::NotTranslated`] if the document is not what its protocol says.
+    fn answers_itself(&self, _prompt: &Prompt<Screened>) -> Result<Option<Vec<u8>>, ProviderError> {
+        Ok(None)
+    }
+
     /// Sends a screened prompt to the recipient that the permit names, and to nobody else.
     ///
     /// # Errors

@@ -36,6 +36,8 @@ pub enum Banner {
     TestClock(jiff::civil::Date),
     /// The policy changes and blocks nothing.
     Observe,
+    /// The policy seeks formats, and nobody's name or health.
+    Formats,
     /// The organisation and its data are invented.
     Demo,
 }
@@ -154,6 +156,7 @@ impl Frame<'_> {
                 words.fill("banner-test-clock", &[("day", &words.day(day))]),
             ),
             Banner::Observe => ("alarm", words.say("banner-observe")),
+            Banner::Formats => ("alarm", words.say("banner-formats")),
             Banner::Demo => ("quiet", words.say("banner-demo")),
         };
         html! { aside.banner.(class) aria-label=(words.say("banner-label")) { p { (text) } } }

@@ -138,7 +138,7 @@ pub(super) async fn overview(visit: Visit) -> Result<Response, WebError> {
 }
 
 fn policy_health(visit: &Visit) -> Health {
-    if visit.desk.policy.name() == "observe" {
+    if visit.desk.policy.only_observes() || visit.desk.policy.seeks_formats_only() {
         Health::Attention
     } else {
         Health::Good

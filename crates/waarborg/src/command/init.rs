@@ -34,7 +34,7 @@ pub(crate) struct Init {
     #[arg(long, value_parser = ["own", "eu", "outside-eu", "public"])]
     destination: Option<String>,
     /// What happens to personal data on its way to the model.
-    #[arg(long, value_parser = ["strict", "pseudonymise", "observe"], default_value = "strict")]
+    #[arg(long, value_parser = ["strict", "pseudonymise", "formats", "observe"], default_value = "strict")]
     profile: String,
     /// Let the clock be set with `waarborg clock set`; for tests only, every page says so.
     #[arg(long)]

@@ -80,6 +80,8 @@ pub(super) async fn share_spending(
             () = tokio::time::sleep(SHARED_EVERY) => false,
             _ = stopped.wait_for(|stop| *stop) => true,
         };
+        let desk = installation.house.desk();
+        desk.remembered.forget_old(desk.now());
         // What could not be told is told the next time; that the store is away is told by who needs it.
         let _ = installation
             .spending

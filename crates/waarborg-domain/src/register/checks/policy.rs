@@ -2,7 +2,7 @@
 
 use super::Checking;
 use crate::policy::{Cell, Change, DataClass, Policy, Setting, may_be_milder};
-use crate::register::{Place, PolicyProfile};
+use crate::register::{Place, PolicyProfile, SpecialCategories};
 
 impl Checking<'_, '_> {
     pub(super) fn policy(&mut self) {
@@ -11,6 +11,9 @@ impl Checking<'_, '_> {
         let Ok(matrix) = Policy::shipped(profile.as_str()) else {
             return;
         };
+        if matrix.seeks_formats_only() {
+            self.formats_only();
+        }
         for (index, (change, place)) in parts.policy_changes.iter().enumerate() {
             let before = parts.policy_changes.iter().take(index);
             if before
@@ -31,6 +34,28 @@ impl Checking<'_, '_> {
             } else {
                 self.policy_change(&matrix, change, *place);
             }
+        }
+    }
+
+    /// Who has special categories must find them; who seeks formats only finds none.
+    fn formats_only(&mut self) {
+        let services = self.parts.services.iter();
+        let special: Vec<(String, Place)> = services
+            .filter(|(_, service)| service.special_categories == SpecialCategories::Conditions)
+            .map(|(name, service)| (name.to_string(), service.place))
+            .collect();
+        for (name, place) in &special {
+            let message = format!(
+                "service {name} may have special categories, and the profile formats does not seek them"
+            );
+            let mend = "choose strict or pseudonymise, or write special_categories = \"forbidden\" if it has none";
+            self.faults.error(*place, "formats-special", message, mend);
+        }
+        if special.is_empty() {
+            let place = self.parts.policy_place;
+            let message = "the profile formats seeks numbers, addresses of mail and network, and keys; names, addresses and what people say of their health go along as they are".to_owned();
+            let mend = "choose strict or pseudonymise, unless people write nothing there";
+            self.faults.warning(place, "formats-only", message, mend);
         }
     }
 

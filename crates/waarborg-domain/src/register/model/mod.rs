@@ -242,6 +242,8 @@ words!(
         Strict = "strict",
         /// Every identifier becomes a surrogate.
         Pseudonymise = "pseudonymise",
+        /// As pseudonymise, for what is known by its form alone.
+        Formats = "formats",
         /// Measures, changes nothing.
         Observe = "observe",
     }

@@ -133,6 +133,7 @@ pub(super) fn policy(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &m
         return;
     };
     reader.only(&part, &["profile", "override"]);
+    parts.policy_place = part.place;
     parts.profile = reader.word(&part, "profile", PolicyProfile::WORDS, PolicyProfile::parse);
     for row in reader.rows(&part, "override") {
         reader.only(&row, &["kind", "destination", "verdict", "why"]);

@@ -68,6 +68,17 @@ pub(super) const FIXTURES: &[Fixture] = &[
         )],
     ),
     ("people-missing", &[("people = {", "principal = {")]),
+    ("formats-only", &[("+", "[policy]\nprofile = \"formats\"")]),
+    (
+        "formats-special",
+        &[
+            (
+                "special_categories = \"forbidden\"",
+                "special_categories = \"conditions\"",
+            ),
+            ("+", "[policy]\nprofile = \"formats\""),
+        ],
+    ),
     (
         "policy-too-mild",
         &[(

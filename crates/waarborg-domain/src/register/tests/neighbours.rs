@@ -114,6 +114,20 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
         )],
     ),
     (
+        "formats-only",
+        &[("+", "[policy]\nprofile = \"pseudonymise\"")],
+    ),
+    (
+        "formats-special",
+        &[
+            (
+                "special_categories = \"forbidden\"",
+                "special_categories = \"conditions\"",
+            ),
+            ("+", "[policy]\nprofile = \"pseudonymise\""),
+        ],
+    ),
+    (
         "policy-without-effect",
         &[(
             "+",

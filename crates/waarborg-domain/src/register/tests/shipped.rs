@@ -93,6 +93,7 @@ fn every_starter_register_compiles() {
             for profile in [
                 PolicyProfile::Strict,
                 PolicyProfile::Pseudonymise,
+                PolicyProfile::Formats,
                 PolicyProfile::Observe,
             ] {
                 let url = (provider != "demo").then_some("https://models.example/v1");

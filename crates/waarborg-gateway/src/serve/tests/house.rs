@@ -162,6 +162,7 @@ pub(super) fn house_of(
         secrets: Arc::new(Fixed),
         zone: jiff::tz::TimeZone::UTC,
         withholding: waarborg_usecase::Withholding::default(),
+        remembered: Arc::default(),
         post: None,
         surfaces: Arc::new(Surfaces::default()),
         register_file: Arc::new(NoFile),
@@ -192,6 +193,10 @@ impl Finder for TestFinder {
             return Err(FinderFailed);
         }
         Ok(self.detector.find(text))
+    }
+
+    fn find_formats(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        Ok(self.detector.find_formats(text))
     }
 
     fn find_in_identifier(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {

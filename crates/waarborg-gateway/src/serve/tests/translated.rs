@@ -245,3 +245,24 @@ async fn what_cannot_be_said_to_the_other_provider_is_named_in_the_clients_shape
     assert_eq!(answered.json()["error"]["waarborg"]["param"], "tools");
     door.check_nothing_left();
 }
+
+#[tokio::test]
+async fn where_a_provider_counts_nothing_an_estimate_says_that_it_is_one_and_nothing_leaves() {
+    let door = door(|_| panic!("nothing is sent")).await;
+    let document = asked(&told_of_somebody()).to_string();
+    let path = "/v1/messages/count_tokens";
+    let answered = door.post(path, &[], document).await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    let counted = answered.json();
+    let n_tokens = counted["input_tokens"].as_u64().unwrap();
+    assert!((20..80).contains(&n_tokens), "{n_tokens}");
+    assert_eq!(counted["waarborg"]["estimated"], true);
+    assert_eq!(answered.headers["x-waarborg-verdict"], "pseudonymise");
+    assert!(
+        door.switches.entries.lock().unwrap().is_empty(),
+        "nothing was sent"
+    );
+    let empty = door.post(path, &[], r#"{"model":"klein"}"#).await;
+    assert_eq!(empty.status, StatusCode::BAD_REQUEST);
+    door.check_nothing_left();
+}

@@ -148,6 +148,7 @@ pub(super) fn place() -> Place {
         secrets: fixed,
         zone: jiff::tz::TimeZone::UTC,
         withholding: waarborg_usecase::Withholding::default(),
+        remembered: Arc::default(),
         post: None,
         surfaces: Arc::new(Surfaces::default()),
         register_file: Arc::new(MemoryFile::new(source)),

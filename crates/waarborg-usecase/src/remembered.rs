@@ -1,0 +1,229 @@
+//! What was found in the texts of conversations that go on: a client sends all that was said again with every turn, and
+//! what was looked through once need not be looked through again.
+//!
+//! A text is known by a keyed digest that belongs to its conversation; kept are places, kinds and scores, and
+//! what could stand in the place of a part that points to somebody, in memory alone. What nobody asked for within a term is gone after it, and all of it is when somebody's data is erased or
+//! their use restricted. A finding follows from its text and from nothing else, so the outcome is the same without.
+
+use std::collections::HashMap;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use waarborg_detect::Finding;
+use waarborg_domain::finder::{Finder, FinderFailed};
+
+use crate::ports::ConversationSecrets;
+
+/// What nobody asked for in so long is forgotten, at the latest after twice as long.
+const TERM: SignedDuration = SignedDuration::from_mins(5);
+
+/// So many texts fill one of the two halves.
+const MOST_TEXTS: usize = 16 * 1024;
+
+/// So many findings fill one of the two halves.
+const MOST_FINDINGS: usize = 32 * 1024;
+
+/// A shorter text, in bytes, is looked through as fast as it is looked up.
+const SHORTEST: usize = 64;
+
+/// By which a text of a conversation is known.
+type Digest = [u8; 32];
+
+/// What was found in texts, for a while. Empty at every start.
+#[derive(Default)]
+pub struct Remembered(Mutex<Halves>);
+
+/// What was asked for lately, and what was before that. When the first is full or its term is over, it becomes the
+/// second, and what stood there is gone.
+#[derive(Default)]
+struct Halves {
+    late: HashMap<Digest, Arc<[Finding]>>,
+    early: HashMap<Digest, Arc<[Finding]>>,
+    n_findings: usize,
+    turns_at: Timestamp,
+}
+
+impl Remembered {
+    /// Forgets everything.
+    pub fn forget(&self) {
+        *self.halves() = Halves::default();
+    }
+
+    /// Forgets what nobody asked for within its term.
+    pub fn forget_old(&self, now: Timestamp) {
+        self.halves().turn_if_due(now);
+    }
+
+    /// How many texts are known.
+    #[must_use]
+    pub fn n_texts(&self) -> usize {
+        let halves = self.halves();
+        halves.late.len() + halves.early.len()
+    }
+
+    fn find(&self, digest: &Digest, now: Timestamp) -> Option<Arc<[Finding]>> {
+        let mut halves = self.halves();
+        halves.turn_if_due(now);
+        if let Some(found) = halves.late.get(digest) {
+            return Some(Arc::clone(found));
+        }
+        let found = halves.early.remove(digest)?;
+        halves.keep(*digest, Arc::clone(&found), now);
+        Some(found)
+    }
+
+    fn keep(&self, digest: Digest, found: &[Finding], now: Timestamp) {
+        if found.len() <= MOST_FINDINGS / 8 {
+            self.halves().keep(digest, found.into(), now);
+        }
+    }
+
+    fn halves(&self) -> MutexGuard<'_, Halves> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Halves {
+    fn turn_if_due(&mut self, now: Timestamp) {
+        // A clock that was set back counts as a term that is over.
+        if now >= self.turns_at || self.turns_at.duration_since(now) > TERM {
+            self.turn(now);
+        }
+    }
+
+    fn turn(&mut self, now: Timestamp) {
+        self.early = mem::take(&mut self.late);
+        self.n_findings = 0;
+        self.turns_at = now.checked_add(TERM).unwrap_or(now);
+    }
+
+    fn keep(&mut self, digest: Digest, found: Arc<[Finding]>, now: Timestamp) {
+        if self.late.len() >= MOST_TEXTS || self.n_findings + found.len() > MOST_FINDINGS {
+            self.turn(now);
+        }
+        self.n_findings += found.len();
+        self.late.insert(digest, found);
+    }
+}
+
+/// Finds in the texts of one conversation, and looks through none of them twice.
+pub(crate) struct Recalling<'a> {
+    pub(crate) finder: &'a dyn Finder,
+    pub(crate) remembered: &'a Remembered,
+    pub(crate) secrets: &'a dyn ConversationSecrets,
+    /// The conversation, as a key of its own.
+    pub(crate) conversation: [u8; 32],
+    pub(crate) now: Timestamp,
+}
+
+impl Finder for Recalling<'_> {
+    fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        if text.len() < SHORTEST {
+            return self.finder.find(text);
+        }
+        let scope: [&[u8]; 3] = [b"findings", &self.conversation, text.as_bytes()];
+        let digest = self.secrets.conversation_key(&scope);
+        if let Some(found) = self.remembered.find(&digest, self.now) {
+            return Ok(found.to_vec());
+        }
+        let found = self.finder.find(text)?;
+        self.remembered.keep(digest, &found, self.now);
+        Ok(found)
+    }
+
+    fn find_formats(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        self.finder.find_formats(text)
+    }
+
+    fn find_in_identifier(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        self.finder.find_in_identifier(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use waarborg_detect::{Kind, Why};
+
+    struct Counting(AtomicUsize);
+
+    impl Finder for Counting {
+        fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            let found = Finding::new(0..text.len() / 2, Kind::Person, 0.5, Why::Model);
+            Ok(vec![found])
+        }
+    }
+
+    struct Secrets;
+
+    impl ConversationSecrets for Secrets {
+        fn conversation_key(&self, scope: &[&[u8]]) -> [u8; 32] {
+            let mut key = [0; 32];
+            for (place, byte) in scope.iter().flat_map(|part| part.iter()).enumerate() {
+                key[place % 32] ^= byte.rotate_left(u32::try_from(place % 7).unwrap());
+            }
+            key
+        }
+    }
+
+    fn long(first: &str) -> String {
+        format!("{first}{}", " en nog iets".repeat(10))
+    }
+
+    #[test]
+    fn a_text_is_looked_through_once_in_its_conversation_until_its_term_is_over() {
+        let (finder, remembered) = (Counting(AtomicUsize::new(0)), Remembered::default());
+        let find = |text: &str, conversation: u8, minute: i64| {
+            let recalling = Recalling {
+                finder: &finder,
+                remembered: &remembered,
+                secrets: &Secrets,
+                conversation: [conversation; 32],
+                now: Timestamp::from_second(1_800_000_000 + minute * 60).unwrap(),
+            };
+            let found = recalling.find(text).unwrap();
+            assert_eq!(found, Counting(AtomicUsize::new(0)).find(text).unwrap());
+            finder.0.load(Ordering::Relaxed)
+        };
+        assert_eq!(find(&long("een"), 1, 0), 1);
+        assert_eq!(find(&long("een"), 1, 1), 1);
+        assert_eq!(find(&long("twee"), 1, 1), 2);
+        assert_eq!(find(&long("een"), 2, 1), 3, "another conversation");
+        assert_eq!(find("kort", 1, 1), 4);
+        assert_eq!(find("kort", 1, 1), 5, "too short to be kept");
+        // Whoever goes on keeps it; who does not, loses it.
+        assert_eq!(find(&long("een"), 1, 6), 5);
+        assert_eq!(find(&long("een"), 1, 11), 5);
+        assert_eq!(find(&long("twee"), 1, 17), 6);
+        remembered.forget();
+        assert_eq!(remembered.n_texts(), 0);
+        assert_eq!(find(&long("een"), 1, 17), 7);
+        remembered.forget_old(Timestamp::from_second(1_800_000_000 + 40 * 60).unwrap());
+        remembered.forget_old(Timestamp::from_second(1_800_000_000 + 46 * 60).unwrap());
+        assert_eq!(remembered.n_texts(), 0);
+    }
+
+    #[test]
+    fn it_never_grows_beyond_its_bounds() {
+        let remembered = Remembered::default();
+        let now = Timestamp::UNIX_EPOCH;
+        let found = vec![Finding::new(0..1, Kind::Person, 0.5, Why::Model); 20];
+        for number in 0..100_000_u64 {
+            let mut digest = [0; 32];
+            digest[..8].copy_from_slice(&number.to_le_bytes());
+            remembered.keep(digest, &found[..usize::try_from(number % 20).unwrap()], now);
+        }
+        assert!(remembered.n_texts() <= 2 * MOST_TEXTS);
+        let halves = remembered.halves();
+        let n_findings: usize = halves
+            .late
+            .values()
+            .chain(halves.early.values())
+            .map(|found| found.len())
+            .sum();
+        assert!(n_findings <= 2 * MOST_FINDINGS);
+    }
+}
