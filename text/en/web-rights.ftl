@@ -198,6 +198,9 @@ own-part-certificate = Certificate of erasure
 own-consent-given = { $purpose }: consent given on { $day }
 own-consent-refused = { $purpose }: consent not given on { $day }
 own-consent-withdrawn = { $purpose }: consent withdrawn on { $day }
+purpose-cookies_functional = cookies that remember your choices
+purpose-cookies_performance = cookies that measure
+purpose-cookies_advertising = cookies for advertising
 own-requests = Your requests
 own-trail = { $n ->
     [one] The audit log has 1 line about you. It is in the download.

@@ -198,6 +198,9 @@ own-part-certificate = Bewijs van wissen
 own-consent-given = { $purpose }: toestemming gegeven op { $day }
 own-consent-refused = { $purpose }: geen toestemming gegeven op { $day }
 own-consent-withdrawn = { $purpose }: toestemming ingetrokken op { $day }
+purpose-cookies_functional = cookies die uw keuzes onthouden
+purpose-cookies_performance = cookies die meten
+purpose-cookies_advertising = cookies voor reclame
 own-requests = Uw verzoeken
 own-trail = { $n ->
     [one] Het auditlog heeft 1 regel over u. Die staat in de download.

@@ -1,8 +1,12 @@
 //! The consent ledger: what a person answered to which text, per purpose and entity. Append-only.
 
+mod record;
+
 use jiff::Timestamp;
 
 use crate::ids::{ConsentId, SubjectId};
+
+pub use record::{receipt, records};
 
 /// One line of the ledger. A later line never changes an earlier one.
 #[derive(Clone, Debug, PartialEq, Eq)]

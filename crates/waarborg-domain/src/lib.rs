@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod claim;
 pub mod consent;
 pub mod conversation;
+pub mod cookies;
 pub mod decision;
 pub mod entry;
 pub mod finder;

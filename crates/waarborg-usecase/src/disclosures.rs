@@ -12,12 +12,9 @@ use waarborg_domain::register::{DisclosureCase, DisclosureRule};
 
 use crate::console::Staff;
 use crate::desk::Desk;
-use crate::ports::{EventScope, Part, StoreError};
+use crate::ports::{NewRecord, Part, StoreError};
 use crate::records::{self, Place};
 use crate::requests::{ReceiveError, requester};
-
-/// How far back the log is read for what waits for a second person.
-const LINES: u32 = 5000;
 
 /// Why nothing was proposed, or agreed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -269,35 +266,13 @@ pub async fn of(desk: &Desk, subject: SubjectId) -> Result<Vec<Disclosure>, Rece
     Ok(found)
 }
 
-/// What waits for a second person, as the log has it: about whom, and which.
+/// What waits for a second person: about whom, and which; the oldest first.
 ///
 /// # Errors
 ///
 /// [`StoreError`] if the store cannot answer.
 pub async fn waiting(desk: &Desk) -> Result<Vec<(SubjectId, ObjectId)>, StoreError> {
-    let mut settled = Vec::new();
-    let mut waiting = Vec::new();
-    for line in desk.store.latest(LINES).await? {
-        let line: Value = line
-            .payload
-            .and_then(|payload| serde_json::from_str(&payload).ok())
-            .unwrap_or_default();
-        let word = |name: &str| line.get(name).and_then(Value::as_str);
-        let act = word("act").unwrap_or_default();
-        let id = |name: &str| word(name).and_then(|id| id.parse().ok());
-        let (Some(subject), Some(object)) = (id("subject"), id("object")) else {
-            continue;
-        };
-        if [Act::DisclosureMade, Act::DisclosureTakenBack]
-            .iter()
-            .any(|known| known.name() == act)
-        {
-            settled.push(object);
-        } else if act == Act::DisclosureProposed.name() && !settled.contains(&object) {
-            waiting.push((SubjectId(subject), ObjectId(object)));
-        }
-    }
-    Ok(waiting)
+    desk.store.unconcluded(Part::Disclosure).await
 }
 
 fn officer(staff: &Staff) -> Result<(), DisclosureError> {
@@ -333,6 +308,7 @@ async fn waiting_one(
         .ok_or(DisclosureError::Nobody)
 }
 
+/// Says the last word about a disclosure, and lets its records wait for their end: in one step, and once.
 async fn settle(
     desk: &Desk,
     staff: &Staff,
@@ -345,24 +321,31 @@ async fn settle(
         at: desk.now(),
         ..waiting
     };
-    keep(desk, staff, subject, &settled).await?;
+    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    let record = record(desk, subject, &settled)?;
     let trigger = Trigger::CaseClosed;
     let facts = Facts {
         detail: Some(trigger.as_str()),
         ..Facts::default()
     };
-    let entry = Entry::new(desk.now(), staff.actor(), Act::EventNoted)
+    let closed = Entry::new(settled.at, staff.actor(), Act::EventNoted)
         .about(subject)
         .on(settled.id.0)
         .with(facts);
-    let scope = EventScope::Object(settled.id);
-    desk.store
-        .event(scope, trigger.as_str(), desk.now(), &desk.zone, entry)
+    let entries = [entry(desk, staff, subject, &settled), closed];
+    let is_first = desk
+        .store
+        .conclude(&permit, record, trigger, &desk.zone, entries)
         .await?;
-    Ok(())
+    // Somebody else agreed to it, or took it back, at the same moment.
+    if is_first {
+        Ok(())
+    } else {
+        Err(DisclosureError::Nobody)
+    }
 }
 
-/// Seals how a disclosure stands now, as a record of the person, and writes the line of the ledger.
+/// Seals a disclosure that waits, as a record of the person, and writes the line of the ledger.
 async fn keep(
     desk: &Desk,
     staff: &Staff,
@@ -370,6 +353,18 @@ async fn keep(
     disclosure: &Disclosure,
 ) -> Result<(), DisclosureError> {
     let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    let record = record(desk, subject, disclosure)?;
+    let entry = entry(desk, staff, subject, disclosure);
+    desk.store.put(&permit, vec![record], entry).await?;
+    Ok(())
+}
+
+/// How a disclosure stands now, as a record of the person.
+fn record(
+    desk: &Desk,
+    subject: SubjectId,
+    disclosure: &Disclosure,
+) -> Result<NewRecord, DisclosureError> {
     let place = Place {
         subject,
         object: disclosure.id,
@@ -379,8 +374,12 @@ async fn keep(
     };
     let category = &desk.surfaces.rights.category;
     let (part, content) = (Part::Disclosure, written(disclosure));
-    let record = records::new_record(desk, place, part, category, content, disclosure.at)
-        .map_err(|_| DisclosureError::Refused)?;
+    records::new_record(desk, place, part, category, content, disclosure.at)
+        .map_err(|_| DisclosureError::Refused)
+}
+
+/// The line of the log.
+fn entry(desk: &Desk, staff: &Staff, subject: SubjectId, disclosure: &Disclosure) -> Entry {
     let act = match disclosure.standing {
         Standing::Waits => Act::DisclosureProposed,
         Standing::Made => Act::DisclosureMade,
@@ -394,13 +393,11 @@ async fn keep(
         n_records: u64::try_from(disclosure.what.categories.len()).ok(),
         ..Facts::default()
     };
-    let entry = Entry::new(disclosure.at, staff.actor(), act)
+    Entry::new(disclosure.at, staff.actor(), act)
         .for_purpose(&desk.surfaces.rights.purpose)
         .about(subject)
         .on(disclosure.id.0)
-        .with(facts);
-    desk.store.put(&permit, vec![record], entry).await?;
-    Ok(())
+        .with(facts)
 }
 
 fn written(disclosure: &Disclosure) -> String {

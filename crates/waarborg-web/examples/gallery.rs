@@ -87,6 +87,7 @@ async fn show(Path((tongue, name)): Path<(String, String)>) -> Html<String> {
         },
         form_token: Some("invented"),
         role: staff.then_some(Role::Officer),
+        asks_cookies: false,
     };
     Html(sample(&frame, &name).into_string())
 }
@@ -323,14 +324,25 @@ fn card() -> page::message::Message {
     }
 }
 
-fn cookies() -> Vec<page::cookies::CookieRow> {
-    vec![page::cookies::CookieRow {
-        name: "waarborg".into(),
-        aim: "Weet welk gesprek van u is".into(),
-        provider: "Gemeente Vaartdijk".into(),
-        lifetime: Some("1 dag".into()),
-        category: "Noodzakelijk".into(),
-    }]
+fn cookies() -> page::cookies::Centre {
+    page::cookies::Centre {
+        rows: vec![page::cookies::CookieRow {
+            name: "waarborg".into(),
+            aim: "Weet welk gesprek van u is".into(),
+            provider: "Gemeente Vaartdijk".into(),
+            lifetime: Some("1 dag".into()),
+            category: "Noodzakelijk".into(),
+        }],
+        kinds: vec![page::cookies::CookieKind {
+            name: "functional",
+            title: "Functioneel".into(),
+            text: "Deze cookies onthouden wat u koos.".into(),
+            cookies: vec!["waarborg_language".into()],
+            is_allowed: false,
+            is_refused_by_signal: false,
+        }],
+        ..Default::default()
+    }
 }
 
 fn privacy() -> page::privacy::NoticeView {

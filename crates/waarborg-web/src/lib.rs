@@ -17,5 +17,5 @@ mod visit;
 pub mod words;
 
 pub use app::{App, Settings};
-pub use cookie::COOKIES;
+pub use cookie::needed as cookies_needed;
 pub use route::{routes, taking_data};

@@ -6,6 +6,7 @@ mod change;
 mod chat;
 mod consent;
 mod console;
+mod cookies;
 mod disclosures;
 mod holds;
 mod machine;
@@ -72,7 +73,9 @@ table! {
     POST "/chat/{conversation}/step" Who::Acknowledged => chat::step;
     POST "/chat/{conversation}/delete" Who::Acknowledged => chat::delete;
     GET "/privacy" Who::Anyone => reading::privacy;
-    GET "/cookies" Who::Anyone => reading::cookies;
+    GET "/cookies" Who::Anyone => cookies::page;
+    POST "/consent/cookies" Who::Anyone => cookies::choose;
+    GET "/consent/receipt" Who::Anyone => cookies::receipt;
     GET "/policy" Who::Anyone => reading::policy;
     GET "/recipients" Who::Anyone => reading::recipients;
     GET "/recipients.csv" Who::Anyone => reading::recipients_csv;

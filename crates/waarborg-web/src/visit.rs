@@ -16,7 +16,7 @@ use waarborg_usecase::console::{self, CONSOLE_COOKIE, Staff};
 use waarborg_usecase::door::{self, VISIT_COOKIE, Visitor};
 
 use crate::app::App;
-use crate::cookie;
+use crate::cookie::{self, Chosen};
 use crate::error::WebError;
 use crate::page::{Banner, Contact, Frame, Section};
 use crate::words::{Manner, Tongue, Words};
@@ -31,6 +31,8 @@ pub(crate) struct Visit {
     pub(crate) visitor: Option<Visitor>,
     /// The member of staff, if the request is for the console.
     pub(crate) staff: Option<Staff>,
+    /// The cookies that they chose, as far as their browser says.
+    pub(crate) chosen: Chosen,
     tongue: Tongue,
     tongue_in_links: bool,
     path: String,
@@ -44,12 +46,17 @@ impl Visit {
     #[must_use]
     pub(crate) fn anonymous(app: &App, parts: &Parts) -> Self {
         let desk = app.desk();
-        let asked = parts.uri.query().and_then(asked_tongue);
+        let asked = parts.uri.query().and_then(Tongue::asked);
+        let settings = app.settings();
+        let chosen = Chosen::read(&parts.headers, &desk, settings);
+        let remembered = cookie::language(&parts.headers, &chosen, settings);
         let accepted = parts
             .headers
             .get(ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
-        let tongue = asked.unwrap_or_else(|| Tongue::accepted(accepted.unwrap_or_default()));
+        let tongue = asked
+            .or(remembered)
+            .unwrap_or_else(|| Tongue::accepted(accepted.unwrap_or_default()));
         let mut banners = Vec::new();
         if desk.clock.is_set_by_hand() {
             banners.push(Banner::TestClock(desk.today()));
@@ -68,6 +75,7 @@ impl Visit {
             tongue,
             tongue_in_links: asked.is_some(),
             path: readable_path(parts),
+            chosen,
             contact: contact(&desk, tongue),
             banners,
             visitor: None,
@@ -165,6 +173,14 @@ impl Visit {
         }
     }
 
+    /// Nothing was chosen yet from a list that has something to choose, on a page of the people's side.
+    fn asks_cookies(&self) -> bool {
+        self.chosen.now.is_none()
+            && !self.path.starts_with("/console")
+            && self.path != "/cookies"
+            && !self.desk.register.cookie_kinds().is_empty()
+    }
+
     /// The frame of a page.
     #[must_use]
     pub(crate) fn frame(&self) -> Frame<'_> {
@@ -178,6 +194,7 @@ impl Visit {
             banners: &self.banners,
             form_token: self.form_token.as_deref(),
             role: self.staff.as_ref().map(|staff| staff.role),
+            asks_cookies: self.asks_cookies(),
         }
     }
 }
@@ -216,6 +233,7 @@ fn readable_path(parts: &Parts) -> String {
     }
     match path {
         "/notice" | "/chat" => "/".to_owned(),
+        "/consent/cookies" => "/cookies".to_owned(),
         _ => path
             .trim_end_matches("/step")
             .trim_end_matches("/delete")
@@ -228,24 +246,18 @@ fn readable_path(parts: &Parts) -> String {
     }
 }
 
-fn asked_tongue(query: &str) -> Option<Tongue> {
-    query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("lang="))
-        .and_then(Tongue::parse)
-}
-
 fn section(path: &str) -> Section {
     match path {
         "/" => Section::Chat,
         "/console" => Section::ConsoleOverview,
         path if path.starts_with("/console/requests")
             || path.starts_with("/console/tasks")
-            || path.starts_with("/console/holds")
             || path.starts_with("/console/intake") =>
         {
             Section::ConsoleRequests
         }
+        path if path.starts_with("/console/holds") => Section::ConsoleHolds,
+        path if path.starts_with("/console/disclosures") => Section::ConsoleDisclosures,
         path if path.starts_with("/console/register") => Section::ConsoleRegister,
         "/console/audit" => Section::ConsoleAudit,
         "/console/try" => Section::ConsoleTry,

@@ -86,6 +86,15 @@ impl Tongue {
             .find(|tongue| tongue.code().eq_ignore_ascii_case(primary))
     }
 
+    /// The language that the parameters of an address ask for.
+    #[must_use]
+    pub fn asked(query: &str) -> Option<Self> {
+        query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("lang="))
+            .and_then(Self::parse)
+    }
+
     /// The best language of an `Accept-Language` header; Dutch where none fits.
     #[must_use]
     pub fn accepted(header: &str) -> Self {

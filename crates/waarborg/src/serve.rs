@@ -4,6 +4,7 @@ mod control;
 mod hosts;
 mod listener;
 mod metrics;
+mod published;
 mod reload;
 mod schedule;
 mod watching;
@@ -55,7 +56,9 @@ pub(crate) async fn serve(
             postmen.push((post::postman(&installation.home, setting)?, is_bulk));
         }
     }
+    published::start(&installation).await?;
     let announced = reload::start(&installation).await?;
+    let door = Arc::new(published::Door::default());
     let counters = Arc::new(Counters::default());
     let traces = traces(&installation, &counters)?;
     let (stop, stopped) = watch::channel(false);
@@ -70,7 +73,7 @@ pub(crate) async fn serve(
         }
     };
     let (traces, exporter) = traces.unzip();
-    let router = router(&installation, &counters, traces, metrics);
+    let router = router(&installation, &counters, traces, &door, metrics);
     let control = Control::open(&installation);
     let mut parts = vec![
         tokio::spawn(schedule::run(
@@ -85,6 +88,7 @@ pub(crate) async fn serve(
         tokio::spawn(reload::run(
             Arc::clone(&installation),
             Arc::clone(&counters),
+            door,
             announced,
             stopped.clone(),
         )),
@@ -223,9 +227,8 @@ pub(crate) fn running(settings: &Settings, register: &Register) -> Running {
                     .flat_map(|recipient| [pair(recipient, "mail"), pair(recipient, "message")]),
             )
             .collect(),
-        cookies: waarborg_web::COOKIES
-            .iter()
-            .map(|cookie| (*cookie).to_owned())
+        cookies: waarborg_web::cookies_needed(register)
+            .map(str::to_owned)
             .collect(),
         terms: waarborg_usecase::TERMS
             .iter()
@@ -280,10 +283,15 @@ fn router(
     installation: &Arc<Installation>,
     counters: &Arc<Counters>,
     traces: Option<Arc<Traces>>,
+    door: &Arc<published::Door>,
     metrics: Option<Router>,
 ) -> Router {
     installation
         .router(traces)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(door),
+            published::guard,
+        ))
         .merge(metrics.unwrap_or_default())
         .layer(middleware::from_fn_with_state(
             Arc::clone(counters),

@@ -59,6 +59,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0010_claims_by_purpose.sql"),
         postgres: include_str!("../../../../migrations/postgres/0010_claims_by_purpose.sql"),
     },
+    Migration {
+        version: 11,
+        sqlite: include_str!("../../../../migrations/sqlite/0011_disclosures_that_wait.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0011_disclosures_that_wait.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

@@ -1,14 +1,20 @@
-//! Changes of the register as rows: what one says, and each step that was taken with it.
+//! Changes of the register as rows: what one says, and each step that was taken with it. Why somebody took a step is
+//! sealed with the key of the house: it is free text.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use uuid::Uuid;
 use waarborg_domain::ids::SessionId;
 use waarborg_domain::register::change::{Act, Change, Step};
 use waarborg_usecase::ports::ChangeTexts;
 
 use crate::engine::{Fault, Session, values};
+use crate::keys::{Place, open, seal};
+use crate::secrets::Secrets;
 
 pub(super) fn begin(
     session: &mut dyn Session,
+    secrets: &Secrets,
     change: &Change,
     texts: &ChangeTexts,
 ) -> Result<(), Fault> {
@@ -22,7 +28,7 @@ pub(super) fn begin(
         ],
     )?;
     for (number, step) in change.steps.iter().enumerate() {
-        add(session, change.id, number, step)?;
+        add(session, secrets, change.id, number, step)?;
     }
     Ok(())
 }
@@ -30,6 +36,7 @@ pub(super) fn begin(
 /// Adds a step, if there were as many as were seen. Says whether.
 pub(super) fn step(
     session: &mut dyn Session,
+    secrets: &Secrets,
     id: Uuid,
     seen: usize,
     step: &Step,
@@ -43,7 +50,7 @@ pub(super) fn step(
     if n == 0 || u64::try_from(seen) != Ok(n) {
         return Ok(false);
     }
-    add(session, id, seen, step)?;
+    add(session, secrets, id, seen, step)?;
     if let Some((base, texts)) = says {
         session.execute(
             "update register_changes set base = $2, base_source = $3, source = $4 where id = $1",
@@ -58,9 +65,9 @@ pub(super) fn step(
     Ok(true)
 }
 
-pub(super) fn all(session: &mut dyn Session) -> Result<Vec<Change>, Fault> {
+pub(super) fn all(session: &mut dyn Session, secrets: &Secrets) -> Result<Vec<Change>, Fault> {
     let rows = session.rows(
-        "select c.id, c.base, s.act, s.done_by, s.at, s.reason
+        "select c.id, c.base, s.act, s.done_by, s.at, s.reason, s.number
          from register_changes c join register_change_steps s on s.change = c.id
          order by c.id desc, s.number",
         values![],
@@ -68,11 +75,12 @@ pub(super) fn all(session: &mut dyn Session) -> Result<Vec<Change>, Fault> {
     let mut changes: Vec<Change> = Vec::new();
     for mut row in rows {
         let id = row.id(0)?;
+        let number = row.integer(6)?;
         let step = Step {
             act: Act::parse(&row.text(2)?).ok_or(Fault::Stored("register_change_steps.act"))?,
             by: SessionId(row.id(3)?),
             at: row.time(4)?,
-            reason: row.text(5)?,
+            reason: opened(secrets, id, number, &row.text(5)?)?,
         };
         match changes.last_mut().filter(|change| change.id == id) {
             Some(change) => change.steps.push(step),
@@ -100,18 +108,51 @@ pub(super) fn texts(session: &mut dyn Session, id: Uuid) -> Result<Option<Change
     .transpose()
 }
 
-fn add(session: &mut dyn Session, id: Uuid, number: usize, step: &Step) -> Result<(), Fault> {
+fn add(
+    session: &mut dyn Session,
+    secrets: &Secrets,
+    id: Uuid,
+    number: usize,
+    step: &Step,
+) -> Result<(), Fault> {
+    let number = i64::try_from(number).unwrap_or(i64::MAX);
+    let reason = seal(
+        secrets.house(),
+        &reason_place(&row_of(id, number)),
+        step.reason.as_bytes(),
+    )?;
     session.execute(
         "insert into register_change_steps (change, number, act, done_by, at, reason)
          values ($1, $2, $3, $4, $5, $6)",
         values![
             id,
-            i64::try_from(number).unwrap_or(i64::MAX),
+            number,
             step.act.name(),
             step.by.0,
             step.at,
-            step.reason.as_str()
+            STANDARD.encode(reason)
         ],
     )?;
     Ok(())
+}
+
+fn opened(secrets: &Secrets, id: Uuid, number: i64, kept: &str) -> Result<String, Fault> {
+    let unreadable = || Fault::Stored("register_change_steps.reason");
+    let sealed = STANDARD.decode(kept).map_err(|_| unreadable())?;
+    let plain = open(secrets.house(), &reason_place(&row_of(id, number)), &sealed)?;
+    String::from_utf8(plain.to_vec()).map_err(|_| unreadable())
+}
+
+fn row_of(id: Uuid, number: i64) -> Vec<u8> {
+    [id.as_bytes().as_slice(), &number.to_be_bytes()].concat()
+}
+
+fn reason_place(row: &[u8]) -> Place<'_> {
+    Place {
+        table: "register_change_steps",
+        row,
+        column: "reason",
+        subject: Uuid::nil(),
+        category: "",
+    }
 }

@@ -59,6 +59,61 @@ impl Records for Archive {
         })
     }
 
+    fn conclude<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        record: NewRecord,
+        trigger: Trigger,
+        zone: &'a TimeZone,
+        entries: [Entry; 2],
+    ) -> Answer<'a, bool> {
+        let zone = zone.clone();
+        Box::pin(async move {
+            let (object, part, at) = (record.object.0, record.part, record.created_at);
+            let records = reveal(permit, vec![record])?;
+            // It gives records their end, and belongs to the erasure that follows.
+            self.write(Urgency::Essential, move |work| {
+                let row = work.session.row(
+                    "select count(*) from records where object = $1 and part = $2",
+                    values![object, part.name()],
+                )?;
+                if row.map_or(Ok(0), |mut row| row.count(0))? != 1 {
+                    return Ok(false);
+                }
+                seal_all(work, &records)?;
+                let scope = Scope::Object(object);
+                claims::start(work.session, scope, trigger, at, &zone)?;
+                let act = Act::Event {
+                    to: happened_to(scope),
+                    trigger: trigger.as_str().to_owned(),
+                    zone: ledger::name_of(&zone),
+                };
+                work.keys.append_ledger(at.as_microsecond(), &act)?;
+                for entry in &entries {
+                    work.explain(entry)?;
+                }
+                Ok(true)
+            })
+            .await
+        })
+    }
+
+    fn unconcluded(&self, part: Part) -> Answer<'_, Vec<(SubjectId, ObjectId)>> {
+        Box::pin(async move {
+            self.read(move |work| {
+                let rows = work.session.rows(
+                    "select subject, object from records where part = $1
+                     group by subject, object having count(*) = 1 order by min(created_at), object",
+                    values![part.name()],
+                )?;
+                rows.into_iter()
+                    .map(|mut row| Ok((SubjectId(row.id(0)?), ObjectId(row.id(1)?))))
+                    .collect()
+            })
+            .await
+        })
+    }
+
     fn of_object<'a>(
         &'a self,
         permit: &'a Permit<'a>,

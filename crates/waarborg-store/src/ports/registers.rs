@@ -45,8 +45,9 @@ impl Registers for Archive {
 
     fn begin_change(&self, change: Change, texts: ChangeTexts, entry: Entry) -> Answer<'_, ()> {
         Box::pin(async move {
+            let secrets = self.share_secrets();
             self.write(Urgency::Ordinary, move |work| {
-                changes::begin(work.session, &change, &texts)?;
+                changes::begin(work.session, &secrets, &change, &texts)?;
                 work.explain(&entry)
             })
             .await
@@ -62,8 +63,9 @@ impl Registers for Archive {
         entry: Entry,
     ) -> Answer<'_, bool> {
         Box::pin(async move {
+            let secrets = self.share_secrets();
             self.write(Urgency::Ordinary, move |work| {
-                if !changes::step(work.session, id, seen, &step, says.as_ref())? {
+                if !changes::step(work.session, &secrets, id, seen, &step, says.as_ref())? {
                     return Ok(false);
                 }
                 work.explain(&entry)?;
@@ -74,7 +76,11 @@ impl Registers for Archive {
     }
 
     fn changes(&self) -> Answer<'_, Vec<Change>> {
-        Box::pin(async move { self.read(|work| changes::all(work.session)).await })
+        Box::pin(async move {
+            let secrets = self.share_secrets();
+            self.read(move |work| changes::all(work.session, &secrets))
+                .await
+        })
     }
 
     fn change_texts(&self, id: Uuid) -> Answer<'_, Option<ChangeTexts>> {

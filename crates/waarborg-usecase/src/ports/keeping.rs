@@ -1,7 +1,7 @@
 //! Sealed records, their claims, and their end.
 
 use jiff::Timestamp;
-use waarborg_domain::claim::ClaimRule;
+use waarborg_domain::claim::{ClaimRule, Trigger};
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::{ObjectId, RecordId, SubjectId};
 use waarborg_domain::permit::Permit;
@@ -279,6 +279,20 @@ pub trait Records: Send + Sync {
         records: Vec<NewRecord>,
         entry: Entry,
     ) -> Answer<'a, ()>;
+
+    /// Seals the last word about an object, if nobody else said it: as long as one record of this part is there. In the
+    /// same step what happened gives the object's claims their end. Says whether it was the first.
+    fn conclude<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        record: NewRecord,
+        trigger: Trigger,
+        zone: &'a jiff::tz::TimeZone,
+        entries: [Entry; 2],
+    ) -> Answer<'a, bool>;
+
+    /// The objects about which the last word was not said: those with one record of this part, oldest first.
+    fn unconcluded(&self, part: Part) -> Answer<'_, Vec<(SubjectId, ObjectId)>>;
 
     /// The records of an object that the permit covers, oldest first.
     fn of_object<'a>(&'a self, permit: &'a Permit<'a>, object: ObjectId)

@@ -21,6 +21,10 @@ pub enum Section {
     ConsoleOverview,
     /// The console's list of requests.
     ConsoleRequests,
+    /// The console's list of what is held for a dispute.
+    ConsoleHolds,
+    /// The console's list of what is given to others in a single case.
+    ConsoleDisclosures,
     /// The console's reading of the register.
     ConsoleRegister,
     /// The console's check of the audit log.
@@ -78,6 +82,8 @@ pub struct Frame<'a> {
     pub form_token: Option<&'a str>,
     /// The role of a member of staff, in the console.
     pub role: Option<Role>,
+    /// There are cookies to choose, and nothing was chosen yet.
+    pub asks_cookies: bool,
 }
 
 /// Which parts of the program's own scripts and styles a page needs.
@@ -140,6 +146,7 @@ impl Frame<'_> {
                 body.console[staff] .chatting[needs == Needs::Chat] {
                     a.skip href="#main" { (words.say("skip-to-content")) }
                     @for banner in self.banners { (self.banner(*banner)) }
+                    @if self.asks_cookies && needs != Needs::Chat { (super::cookies::ask(self)) }
                     (self.masthead())
                     main #main tabindex="-1" { (main) }
                     (self.footer())
@@ -198,6 +205,12 @@ impl Frame<'_> {
                 Section::ConsoleRequests,
                 "/console/requests",
                 "nav-requests",
+            ),
+            (Section::ConsoleHolds, "/console/holds", "nav-holds"),
+            (
+                Section::ConsoleDisclosures,
+                "/console/disclosures",
+                "nav-disclosures",
             ),
             (
                 Section::ConsoleRegister,
@@ -308,6 +321,7 @@ mod tests {
             banners: &[Banner::Demo],
             form_token: Some("t0ken"),
             role: None,
+            asks_cookies: false,
         }
     }
 
@@ -356,5 +370,11 @@ mod tests {
         };
         let page = staff.page("T", Needs::Nothing, &html! {}).into_string();
         assert!(page.contains("/console/audit") && !page.contains("/console/requests"));
+        let officer = Frame {
+            role: Some(Role::Officer),
+            ..frame(false)
+        };
+        let page = officer.page("T", Needs::Nothing, &html! {}).into_string();
+        assert!(page.contains("/console/holds") && page.contains("/console/disclosures"));
     }
 }

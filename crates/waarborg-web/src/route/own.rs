@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
+use waarborg_domain::cookies::{CHOICES_COOKIE, LANGUAGE_COOKIE};
 use waarborg_domain::entry::Actor;
 use waarborg_domain::rights::{Channel, Right, Stage};
 use waarborg_usecase::door::VISIT_COOKIE;
@@ -104,6 +105,14 @@ pub(super) async fn erase_by_request(
     let mut response = html(page).into_response();
     if let Some(line) = cookie::clear(VISIT_COOKIE, visit.app.settings()) {
         response.headers_mut().insert(header::SET_COOKIE, line);
+    }
+    if visit.chosen.once.is_some() {
+        // The proof of the choice is erased with the rest: it is asked again.
+        for name in [CHOICES_COOKIE, LANGUAGE_COOKIE] {
+            if let Some(line) = cookie::clear(name, visit.app.settings()) {
+                response.headers_mut().append(header::SET_COOKIE, line);
+            }
+        }
     }
     Ok(response)
 }

@@ -7,13 +7,11 @@ use http::{HeaderValue, header};
 use maud::Markup;
 use serde::Deserialize;
 use waarborg_domain::notice::{self, Notice, Shown};
-use waarborg_domain::register::{CookieClass, Register};
+use waarborg_domain::register::Register;
 use waarborg_usecase::versions;
 
-use crate::cookie;
 use crate::error::WebError;
 use crate::page::accessibility as statement;
-use crate::page::cookies::{self, CookieRow};
 use crate::page::derived::{DerivedView, page as page_of_derived};
 use crate::page::privacy as statement_of_privacy;
 use crate::show;
@@ -141,34 +139,6 @@ pub(super) async fn record_jsonld(visit: Visit) -> Response {
 
 fn file(kind: &'static str, content: impl IntoResponse) -> Response {
     ([(header::CONTENT_TYPE, kind)], content).into_response()
-}
-
-/// Every cookie, as the register declares it and the program sets it.
-pub(super) async fn cookies(visit: Visit) -> Response {
-    let words = visit.words();
-    let rows: Vec<CookieRow> = visit
-        .desk
-        .register
-        .cookies()
-        .iter()
-        .map(|declared| CookieRow {
-            name: cookie::name(&declared.name, visit.app.settings()),
-            aim: declared
-                .label
-                .in_language(words.tongue().code())
-                .unwrap_or_default()
-                .to_owned(),
-            provider: visit.desk.register.head().name.clone(),
-            lifetime: (!declared.max_age.is_none()).then(|| show::period(&words, declared.max_age)),
-            category: words.say(match declared.class {
-                CookieClass::Necessary => "cookie-necessary",
-                CookieClass::Functional => "cookie-functional",
-                CookieClass::Performance => "cookie-performance",
-                CookieClass::Advertising => "cookie-advertising",
-            }),
-        })
-        .collect();
-    html(cookies::page(&visit.frame(), &rows)).into_response()
 }
 
 /// The statement on accessibility.

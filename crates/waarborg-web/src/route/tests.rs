@@ -461,6 +461,62 @@ async fn the_console_link_opens_once_and_looking_does_not_use_it_up() {
 }
 
 #[tokio::test]
+async fn a_stop_between_the_note_and_the_file_is_finished_at_the_start() {
+    use waarborg_domain::register::Register;
+    use waarborg_domain::register::change::{Act, Change, Step};
+    use waarborg_usecase::ports::ChangeTexts;
+    use waarborg_usecase::published::{self, Mended, Published};
+
+    for is_writable in [true, false] {
+        let place = place();
+        let base = place.desk.register_file.read().await.unwrap();
+        let source = format!("{base}\n# Published, and then the power went.\n");
+        let acts = [
+            Act::Begin,
+            Act::Write,
+            Act::Propose,
+            Act::Approve,
+            Act::Publish,
+        ];
+        let step = |act| Step {
+            act,
+            by: waarborg_domain::ids::SessionId(uuid::Uuid::from_u128(1)),
+            at: house::NOW.parse().unwrap(),
+            reason: String::new(),
+        };
+        let change = Change {
+            id: uuid::Uuid::from_u128(2),
+            base: Register::digest_of(&base),
+            steps: acts.map(step).to_vec(),
+        };
+        let texts = ChangeTexts {
+            base: base.clone(),
+            source: source.clone(),
+        };
+        place.store.state().changes.push((change, texts));
+        place.file.closes(!is_writable);
+
+        assert_eq!(
+            published::standing(&place.desk).await,
+            Ok(Published::Unfinished)
+        );
+        let mended = published::mend(&place.desk).await.unwrap();
+        let file = place.desk.register_file.read().await.unwrap();
+        let stage = place.store.state().changes[0].0.stage().name();
+        if is_writable {
+            assert_eq!(
+                (file, stage, mended),
+                (source, "published", Mended::Finished)
+            );
+        } else {
+            assert_eq!((file, stage, mended), (base, "approved", Mended::Failed));
+        }
+        let again = published::mend(&place.desk).await;
+        assert_eq!(again, Ok(Mended::Nothing(Published::Here)));
+    }
+}
+
+#[tokio::test]
 async fn the_only_cookies_are_those_of_the_cookie_page() {
     let place = place();
     let visitor = place.visitor().await;

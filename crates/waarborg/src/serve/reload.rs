@@ -13,7 +13,7 @@ use waarborg_domain::{
 use waarborg_usecase::versions::{self, Taken};
 use waarborg_usecase::withheld;
 
-use super::{running, tell_closed, watching::Counters};
+use super::{published::Door, running, tell_closed, watching::Counters};
 use crate::{
     configuration::{self, Configuration},
     installation::Installation,
@@ -23,17 +23,21 @@ use crate::{
 
 /// How often the file is looked at; `SIGHUP` looks at once.
 const EVERY: Duration = Duration::from_millis(500);
+/// After how many looks it is compared with what was published.
+const COMPARED_AFTER: u32 = 4;
 
 /// Watches the register until the program stops.
 pub(super) async fn run(
     installation: Arc<Installation>,
     counters: Arc<Counters>,
+    door: Arc<Door>,
     mut announced: Option<Date>,
     mut stopped: watch::Receiver<bool>,
 ) {
     let file = installation.home.register();
     let mut seen = stamp(&file);
     let mut hang_ups = HangUps::listen();
+    let mut looks = 0;
 
     loop {
         let is_asked = tokio::select! {
@@ -49,6 +53,10 @@ pub(super) async fn run(
         if is_asked || is_its_day || now != seen {
             seen = now;
             announced = take(&installation, &counters).await;
+        }
+        looks = (looks + 1) % COMPARED_AFTER;
+        if looks == 0 || is_asked {
+            door.look(&installation).await;
         }
     }
 }
@@ -78,8 +86,10 @@ pub(super) async fn start(installation: &Installation) -> Result<Option<Date>, S
     let Ok(configuration) = configuration::read(&installation.home)? else {
         return Ok(None);
     };
-    if configuration.register.head().digest != desk.register.head().digest {
-        // It changed since we looked; whoever watches the file takes it from here.
+    // It may have changed since we looked, also because what a stop left unfinished was finished.
+    let is_another = configuration.register.head().digest != desk.register.head().digest;
+    let declared = running(&installation.settings, &configuration.register);
+    if is_another && !configuration.register.undeclared(&declared).is_empty() {
         return Ok(None);
     }
     let taken = versions::take(&desk, &configuration.register, &configuration.source)

@@ -383,3 +383,78 @@ fn only_officers_change_the_register_and_only_in_a_file_that_may_be_written() {
     let begun = one.client.post_form(PLACE, &[("form_token", &token)]);
     assert_eq!(begun.status, 422);
 }
+
+/// A small change that counts at once, written, agreed and published by two officers. Its reason is a word of its own.
+fn publish_one(one: &mut Officer, other: &mut Officer) {
+    let change = one.begin();
+    one.write(&change, "/parts/register/only", &[("f.version", "2")]);
+    one.write(
+        &change,
+        "/parts/term/console_link",
+        &[("f.why.nl", "Een uur is genoeg om binnen te komen.")],
+    );
+    one.did(&change, "propose");
+    other.did(&change, "approve");
+    let reason = [("act", "publish"), ("reason", "Reden zeepaardje.")];
+    let did = one.send(&change, "", &reason);
+    assert_eq!(did.status, 303, "{}", did.text());
+    assert!(one.get(&change).contains("Reden zeepaardje."));
+}
+
+#[test]
+fn a_program_with_another_register_than_was_published_serves_nobody() {
+    let (installation, server) = house();
+    let before = file(&installation);
+    let mut one = Officer::enter(&installation, &server, "officer");
+    let mut other = Officer::enter(&installation, &server, "officer");
+    publish_one(&mut one, &mut other);
+    let after = file(&installation);
+    assert_ne!(before, after);
+    eventually("the program took it", || {
+        one.get(PLACE).contains("waarborg") && server.client().get("/privacy").status == 200
+    });
+
+    // As on a node whose file was not copied.
+    std::fs::write(register(&installation), &before).unwrap();
+    eventually("the door is closed", || {
+        server.client().get("/").status == 503
+    });
+    let closed = server.client().get("/readyz");
+    assert_eq!(closed.status, 503);
+    assert!(closed.text().contains("not the one that was published"));
+    assert_eq!(server.client().get("/healthz").status, 200);
+    let mut application = server.client().with_key(&installation.gateway_key);
+    assert_eq!(application.get("/v1/models").status, 503);
+    std::fs::write(register(&installation), &after).unwrap();
+    eventually("it serves again", || server.client().get("/").status == 200);
+    drop(server);
+
+    std::fs::write(register(&installation), &before).unwrap();
+    let refused = installation.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_ne!(refused.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains("the register here is not the one that was published"),
+        "{said}"
+    );
+
+    // Who goes on by hand from what was published may.
+    std::fs::write(register(&installation), format!("{after}\n# By hand.\n")).unwrap();
+    let server = installation.serve();
+    assert_eq!(server.client().get("/").status, 200);
+}
+
+#[test]
+fn why_somebody_changed_the_register_is_in_no_file() {
+    let (installation, server) = house();
+    let mut one = Officer::enter(&installation, &server, "officer");
+    let mut other = Officer::enter(&installation, &server, "officer");
+    publish_one(&mut one, &mut other);
+    drop(server);
+    for (path, content) in installation.files() {
+        let found = content
+            .windows(b"zeepaardje".len())
+            .any(|part| part == b"zeepaardje");
+        assert!(!found, "{}", path.display());
+    }
+}

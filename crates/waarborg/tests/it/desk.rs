@@ -7,6 +7,7 @@ use crate::{
 };
 
 /// An officer in the console.
+#[derive(Clone)]
 pub(crate) struct Officer {
     pub(crate) client: Client,
     token: String,

@@ -149,3 +149,26 @@ fn what_waits_can_be_taken_back_and_a_sale_stops_at_a_restriction() {
     assert_eq!(propose(&mut one, &number, "sale", &["user_content"]), 422);
     assert_eq!(propose(&mut one, &number, "order", &["user_content"]), 303);
 }
+
+#[test]
+fn of_two_who_decide_at_once_one_decides_and_what_waits_is_found() {
+    let (_installation, _server, mut person, mut one, two) = house();
+    let number = number(&mut person);
+    for _ in 0..4 {
+        assert_eq!(propose(&mut one, &number, "order", &["user_content"]), 303);
+        let path = waiting(&mut one, &number);
+        let (mut second, mut first) = (two.clone(), one.clone());
+        let (agree, back) = (format!("{path}/agree"), format!("{path}/back"));
+        let (agreed, taken) = std::thread::scope(|scope| {
+            let agreed = scope.spawn(move || second.post(&agree, &[]).status);
+            let taken = scope.spawn(move || first.post(&back, &[]).status);
+            (agreed.join().unwrap(), taken.join().unwrap())
+        });
+        let mut both = [agreed, taken];
+        both.sort_unstable();
+        assert_eq!(both, [303, 422], "agreed {agreed}, taken back {taken}");
+        assert!(!one.get("/console/disclosures").text().contains(&number));
+    }
+    assert_eq!(propose(&mut one, &number, "order", &["user_content"]), 303);
+    assert!(one.get("/console/disclosures").text().contains(&number));
+}

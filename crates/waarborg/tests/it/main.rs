@@ -14,6 +14,7 @@ mod canary;
 mod changes;
 mod command_line;
 mod console;
+mod cookies;
 mod desk;
 mod disclosures;
 mod door;

@@ -623,6 +623,24 @@ impl Records for TestStore {
         never()
     }
 
+    fn conclude<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: NewRecord,
+        _: waarborg_domain::claim::Trigger,
+        _: &'a jiff::tz::TimeZone,
+        _: [Entry; 2],
+    ) -> Answer<'a, bool> {
+        never()
+    }
+
+    fn unconcluded(
+        &self,
+        _: waarborg_usecase::ports::Part,
+    ) -> Answer<'_, Vec<(SubjectId, ObjectId)>> {
+        never()
+    }
+
     fn of_object<'a>(&'a self, _: &'a Permit<'a>, _: ObjectId) -> Answer<'a, Vec<Record>> {
         never()
     }

@@ -116,6 +116,7 @@ impl Providers for Echo {
 
 /// The house and its doors.
 pub(super) struct Place {
+    pub(super) file: Arc<MemoryFile>,
     pub(super) store: Arc<Memory>,
     pub(super) model: Arc<Echo>,
     pub(super) desk: Desk,
@@ -136,6 +137,7 @@ pub(super) fn place() -> Place {
         }],
         saw: Mutex::default(),
     });
+    let file = Arc::new(MemoryFile::new(source));
     let desk = Desk {
         register: Arc::new(register),
         law: Arc::new(law),
@@ -151,10 +153,11 @@ pub(super) fn place() -> Place {
         remembered: Arc::default(),
         post: None,
         surfaces: Arc::new(Surfaces::default()),
-        register_file: Arc::new(MemoryFile::new(source)),
+        register_file: file.clone(),
     };
     let app = App::new(Arc::new(House::new(desk.clone())), Settings::default());
     Place {
+        file,
         store,
         model,
         desk,

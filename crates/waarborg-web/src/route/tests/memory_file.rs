@@ -9,6 +9,7 @@ use waarborg_usecase::ports::{FileAnswer, FileFault, RegisterFile};
 pub(super) struct MemoryFile {
     pub(super) text: Mutex<String>,
     beside: Mutex<String>,
+    is_closed: Mutex<bool>,
 }
 
 impl MemoryFile {
@@ -16,7 +17,13 @@ impl MemoryFile {
         Self {
             text: Mutex::new(text.to_owned()),
             beside: Mutex::default(),
+            is_closed: Mutex::new(false),
         }
+    }
+
+    /// From now on nothing can be written beside it, or can again.
+    pub(super) fn closes(&self, is_closed: bool) {
+        *self.is_closed.lock().unwrap() = is_closed;
     }
 }
 
@@ -35,8 +42,9 @@ impl RegisterFile for MemoryFile {
     }
 
     fn lay_beside(&self, text: String) -> FileAnswer<'_, ()> {
+        let is_closed = *self.is_closed.lock().unwrap();
         *self.beside.lock().unwrap() = text;
-        Box::pin(async { Ok(()) })
+        Box::pin(async move { (!is_closed).then_some(()).ok_or(FileFault::ReadOnly) })
     }
 
     fn put_in_place(&self, old: String, _: String) -> FileAnswer<'_, ()> {

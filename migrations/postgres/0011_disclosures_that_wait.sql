@@ -1,0 +1,3 @@
+-- What waits for a second person is found without reading everything.
+
+create index records_of_disclosures on records (object, subject) where part = 'disclosure';
