@@ -2,6 +2,12 @@
 
 title = What { $organisation } does with your data
 open = still to be filled in
+fallback = This version translates the fixed text. What the organisation wrote itself is in its own language ({ $language }).
+language-nl = Dutch
+language-en = English
+language-de = German
+language-fr = French
+language-sv = Swedish
 and = and
 elsewhere = elsewhere
 eea = the European Economic Area
@@ -71,6 +77,8 @@ who-officer = Our data protection officer supervises us. You can reach this pers
 who-representative = In the EU { $name } represents us: { $ways }.
 who-human = Rather a person? { $name } helps you: { $ways }.
 who-processor = For { $service } we work on behalf of another organisation. That organisation is responsible.
+who-joint = About { $services } we decide together with { $name }. { $essence } You can turn to us, and there: { $ways }.
+elsewhere-processor = For { $service } we work on behalf of { $name }. Ask there.
 who-applies = This text is for those who live in { $places }.
 who-other = Do you live in { $places }? Then { $name } is responsible, with its own version of this text.
 

@@ -198,6 +198,7 @@ own-part-certificate = Certificate of erasure
 own-consent-given = { $purpose }: consent given on { $day }
 own-consent-refused = { $purpose }: consent not given on { $day }
 own-consent-withdrawn = { $purpose }: consent withdrawn on { $day }
+rights-elsewhere = Somebody else answers too
 purpose-cookies_functional = cookies that remember your choices
 purpose-cookies_performance = cookies that measure
 purpose-cookies_advertising = cookies for advertising

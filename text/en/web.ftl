@@ -110,6 +110,7 @@ cookies-signal = Does your browser send ‘Global Privacy Control’? We do not 
 
 privacy-title = Privacy statement
 privacy-contents = On this page
+privacy-languages = Languages of this notice
 privacy-other-title = Read another version
 privacy-other = Choose a day. You will see the statement that applied on that day.
 privacy-at = Day

@@ -120,3 +120,4 @@ field-transaction_history = wat je betaalde
 recipients-keeps-by-itself = Hoe lang zij de gegevens bewaart, lees je in haar eigen verklaring.
 field-user_agent = je programma en de versie ervan
 field-connection = je verbinding
+who-joint = Over { $services } beslissen wij samen met { $name }. { $essence } Je kunt bij ons terecht en daar: { $ways }.

@@ -3,6 +3,12 @@
 
 title = Wat { $organisation } met uw gegevens doet
 open = nog in te vullen
+fallback = Dit is vertaald. Wat de organisatie zelf schreef, staat in haar eigen taal ({ $language }).
+language-nl = Nederlands
+language-en = Engels
+language-de = Duits
+language-fr = Frans
+language-sv = Zweeds
 and = en
 elsewhere = elders
 eea = de Europese Economische Ruimte
@@ -66,6 +72,8 @@ who-officer = Onze functionaris gegevensbescherming houdt toezicht. U bereikt de
 who-representative = In de EU vertegenwoordigt { $name } ons: { $ways }.
 who-human = Liever een mens? { $name } helpt u: { $ways }.
 who-processor = Voor { $service } werken wij in opdracht van een andere organisatie. Die is dan verantwoordelijk.
+who-joint = Over { $services } beslissen wij samen met { $name }. { $essence } U kunt bij ons terecht en daar: { $ways }.
+elsewhere-processor = Voor { $service } werken wij in opdracht van { $name }. Vraag het daar.
 who-applies = Deze tekst geldt voor wie woont in { $places }.
 who-other = Woont u in { $places }? Dan is { $name } verantwoordelijk, met een eigen versie van deze tekst.
 

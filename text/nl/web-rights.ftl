@@ -198,6 +198,7 @@ own-part-certificate = Bewijs van wissen
 own-consent-given = { $purpose }: toestemming gegeven op { $day }
 own-consent-refused = { $purpose }: geen toestemming gegeven op { $day }
 own-consent-withdrawn = { $purpose }: toestemming ingetrokken op { $day }
+rights-elsewhere = Ook een ander is verantwoordelijk
 purpose-cookies_functional = cookies die uw keuzes onthouden
 purpose-cookies_performance = cookies die meten
 purpose-cookies_advertising = cookies voor reclame

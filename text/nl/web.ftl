@@ -110,6 +110,7 @@ cookies-signal = Stuurt uw browser het signaal ‘Global Privacy Control’ mee?
 
 privacy-title = Privacyverklaring
 privacy-contents = Op deze pagina
+privacy-languages = Talen van deze verklaring
 privacy-other-title = Een andere versie lezen
 privacy-other = Kies een dag. U ziet dan de verklaring die op die dag gold.
 privacy-at = Dag

@@ -352,6 +352,7 @@ fn privacy() -> page::privacy::NoticeView {
     };
     page::privacy::NoticeView {
         title: "Privacyverklaring van Gemeente Vaartdijk".into(),
+        language: "nl",
         version: "3".into(),
         at: date(2026, 11, 21),
         since: Some(date(2026, 11, 1)),
@@ -386,6 +387,7 @@ fn receipt() -> page::rights::ReceiptView {
         received,
         aim,
         latest,
+        elsewhere: Vec::new(),
     }
 }
 

@@ -10,6 +10,7 @@ use http::request::Parts;
 use maud::Markup;
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::ids::{SessionId, Token};
+use waarborg_domain::notice;
 use waarborg_domain::register::{Address, Label};
 use waarborg_usecase::Desk;
 use waarborg_usecase::console::{self, CONSOLE_COOKIE, Staff};
@@ -33,6 +34,8 @@ pub(crate) struct Visit {
     pub(crate) staff: Option<Staff>,
     /// The cookies that they chose, as far as their browser says.
     pub(crate) chosen: Chosen,
+    /// The language of a notice that was asked for, where the pages themselves do not have it.
+    pub(crate) notice_language: Option<&'static str>,
     tongue: Tongue,
     tongue_in_links: bool,
     path: String,
@@ -47,6 +50,9 @@ impl Visit {
     pub(crate) fn anonymous(app: &App, parts: &Parts) -> Self {
         let desk = app.desk();
         let asked = parts.uri.query().and_then(Tongue::asked);
+        let notice_language = parts.uri.query().and_then(asked_for_a_notice);
+        // Around a notice in a language that the pages do not have, they speak English.
+        let asked = asked.or(notice_language.map(|_| Tongue::English));
         let settings = app.settings();
         let chosen = Chosen::read(&parts.headers, &desk, settings);
         let remembered = cookie::language(&parts.headers, &chosen, settings);
@@ -75,6 +81,7 @@ impl Visit {
             tongue,
             tongue_in_links: asked.is_some(),
             path: readable_path(parts),
+            notice_language,
             chosen,
             contact: contact(&desk, tongue),
             banners,
@@ -244,6 +251,19 @@ fn readable_path(parts: &Parts) -> String {
             .trim_end_matches("/return")
             .to_owned(),
     }
+}
+
+/// A language in which there is a notice and nothing else.
+fn asked_for_a_notice(query: &str) -> Option<&'static str> {
+    let code = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("lang="))?;
+    let primary = code.split(['-', '_']).next()?;
+    notice::LANGUAGES
+        .iter()
+        .copied()
+        .filter(|known| Tongue::parse(known).is_none())
+        .find(|known| known.eq_ignore_ascii_case(primary))
 }
 
 fn section(path: &str) -> Section {

@@ -116,8 +116,12 @@ impl Writing<'_> {
                 for processing in self.processings() {
                     let purpose = capital(&self.purpose(&processing.purpose));
                     let text = words.fill("first-why", &[("purpose", &purpose)]);
-                    if !seen.iter().any(|known: &Statement| known.text == text) {
-                        seen.push(Statement::of(text, [processing.rule.clone()]));
+                    let statement = Statement::of(text, [processing.rule.clone()]);
+                    if !seen
+                        .iter()
+                        .any(|known: &Statement| known.text == statement.text)
+                    {
+                        seen.push(statement);
                     }
                 }
                 seen
@@ -174,9 +178,10 @@ impl Writing<'_> {
                 ..retention.clone()
             };
             let text = words.fill("colon", &[("name", &name), ("value", &self.kept(&brief))]);
-            match found.iter_mut().find(|known| known.text == text) {
+            let statement = Statement::of(text, [retention.rule.clone()]);
+            match found.iter_mut().find(|known| known.text == statement.text) {
                 Some(known) => known.rules.push(retention.rule.clone()),
-                None => found.push(Statement::of(text, [retention.rule.clone()])),
+                None => found.push(statement),
             }
         }
         found

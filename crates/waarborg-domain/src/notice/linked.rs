@@ -94,6 +94,27 @@ impl Linked<'_> {
         })
     }
 
+    /// Those who decide together with the organisation about a service.
+    fn joint(&self, processing: &Processing) -> Value {
+        let joint = self.register.joint_controllers().iter();
+        let here = joint.filter(|joint| joint.services.contains(&processing.service));
+        let parties: Vec<Value> = here
+            .map(|joint| {
+                json!({
+                    "@id": self.id(&joint.rule()),
+                    "@type": "dpv:DataController",
+                    "dpv:hasName": joint.name,
+                    "dpv:hasContact": contact_node(&joint.privacy, "dpv:LegalEntity"),
+                    "dct:description": words(&joint.essence),
+                })
+            })
+            .collect();
+        if parties.is_empty() {
+            return Value::Null;
+        }
+        json!({ "@type": "dpv:JointDataControllers", "dpv:hasDataController": parties })
+    }
+
     fn process(&self, processing: &Processing) -> Value {
         let register = self.register;
         let service = register.service(processing.service.as_str());
@@ -114,6 +135,7 @@ impl Linked<'_> {
         json!({
             "@id": self.id(&processing.rule),
             "@type": "dpv:Process",
+            "dpv:hasJointDataControllers": self.joint(processing),
             "dpv:hasService": service.map(|service| self.service(service)),
             "dpv:hasPurpose": self.purpose(processing),
             "dpv:hasLegalBasis": bases(processing),

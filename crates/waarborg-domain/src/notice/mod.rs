@@ -1,6 +1,7 @@
 //! The public notice, derived from the register: every statement names the rules that it follows from.
 
 mod changes;
+mod foreign;
 mod layers;
 mod linked;
 mod policy;
@@ -23,6 +24,7 @@ use jiff::civil::Date;
 use crate::register::{Controller, Processing, Register, Service};
 
 pub use changes::{Spelled, SpelledChange, changes_in_words, changes_spelled, procedure_in_words};
+pub use foreign::Foreign;
 pub use layers::{Answer, Question};
 pub use linked::record_as_linked_data;
 pub use ropa::{
@@ -45,7 +47,7 @@ pub struct Shown<'a> {
     pub at: Date,
     /// Where the person lives, as two letters; `None` is anywhere.
     pub residence: Option<&'a str>,
-    /// The language; Dutch, and English for every other.
+    /// The language; English for one that a notice cannot be written in.
     pub language: &'a str,
     /// Which notice of the register; `None` is all services together.
     pub notice: Option<&'a str>,
@@ -68,6 +70,8 @@ pub struct Notice {
     pub language: &'static str,
     /// The controller for the person who reads it.
     pub controller: String,
+    /// Says that what the organisation wrote itself is in another language, where it is.
+    pub fallback: Option<String>,
     /// The notice in five lines.
     pub five_lines: Vec<Statement>,
     /// The whole notice.
@@ -81,6 +85,8 @@ pub struct Section {
     pub id: String,
     /// Its heading.
     pub title: String,
+    /// The language of its heading, where that is another than the notice's.
+    pub title_language: Option<&'static str>,
     /// What it says.
     pub blocks: Vec<Block>,
 }
@@ -106,16 +112,26 @@ pub enum Block {
 pub struct Statement {
     /// The words.
     pub text: String,
+    /// Where they are in another language than the notice.
+    pub foreign: Vec<Foreign>,
     /// The rules, such as `retention:chat/user_content/provide`.
     pub rules: Vec<String>,
 }
 
 impl Statement {
-    fn of(text: String, rules: impl IntoIterator<Item = String>) -> Self {
+    fn of(text: impl AsRef<str>, rules: impl IntoIterator<Item = String>) -> Self {
+        let (text, foreign) = foreign::read(text.as_ref());
         Self {
             text,
+            foreign,
             rules: rules.into_iter().collect(),
         }
+    }
+
+    /// The words in pieces, each with its language where that is another than the notice's.
+    #[must_use]
+    pub fn pieces(&self) -> Vec<(Option<&'static str>, &str)> {
+        foreign::pieces(&self.text, &self.foreign)
     }
 }
 
@@ -136,7 +152,7 @@ impl Notice {
         writing.version = version;
         let head = register.head();
 
-        Self {
+        let mut notice = Self {
             title: writing.words.fill("title", &[("organisation", &head.name)]),
             version: version.to_owned(),
             effective: head.effective,
@@ -144,9 +160,23 @@ impl Notice {
             at: shown.at,
             language: writing.words.language(),
             controller: writing.controller.id.clone(),
+            fallback: None,
             five_lines: writing.five_lines(),
             sections: writing.sections(shown.notice),
+        };
+        notice.fallback = notice.in_other_words(writing.words);
+        notice
+    }
+
+    /// Says so if a notice that has the fixed texts alone has words of the register in another language.
+    fn in_other_words(&self, words: Words) -> Option<String> {
+        if !words.has_fixed_texts_alone() {
+            return None;
         }
+        let foreign = self.statements().flat_map(|statement| &statement.foreign);
+        let first = foreign.map(|foreign| foreign.language).next()?;
+        let name = words.say(&format!("language-{first}"));
+        Some(words.fill("fallback", &[("language", &name)]))
     }
 
     /// The first layer for a service: who, what, where, how long, why, with whom, rights.
@@ -155,6 +185,13 @@ impl Notice {
         let mut writing = Writing::of(register, shown);
         writing.services.retain(|declared| declared.name == service);
         writing.answers()
+    }
+
+    /// Where else than with the organisation a request may belong: with who decides together with it (article 26), and
+    /// with whom it works for (article 28). For who asks, and for the desk.
+    #[must_use]
+    pub fn elsewhere(register: &Register, shown: &Shown<'_>) -> Vec<Statement> {
+        Writing::of(register, shown).elsewhere()
     }
 
     /// Every statement of the notice.

@@ -63,6 +63,7 @@ impl Writing<'_> {
             at: self.at,
             language: self.words.language(),
             controller: self.controller.id.clone(),
+            fallback: None,
             five_lines,
             sections,
         }
@@ -303,6 +304,7 @@ impl Writing<'_> {
         Section {
             id: title.to_owned(),
             title: self.words.say(title),
+            title_language: None,
             blocks,
         }
     }

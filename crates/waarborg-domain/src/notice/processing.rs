@@ -1,6 +1,8 @@
 //! The sections of a notice about data: what, why, to whom, where and how long.
 
+use super::foreign::{behind_mark, marked};
 use super::sections::line;
+use super::words::LANGUAGES;
 use super::{Block, OPEN, Statement, Writing};
 use crate::claim::{Action, ClaimKind};
 use crate::personal::ServiceName;
@@ -11,11 +13,25 @@ use crate::register::{
 
 impl<'r> Writing<'r> {
     pub(super) fn label(&self, label: &Label, name: &str) -> String {
-        let text = label.in_language(self.words.language());
-        text.map_or_else(|| name.replace('_', " "), str::to_owned)
+        self.said(label).unwrap_or_else(|| name.replace('_', " "))
+    }
+
+    /// A text of the register, else in the register's own language; then it is marked.
+    pub(super) fn said(&self, label: &Label) -> Option<String> {
+        let own = self.register.head().languages.first();
+        let wanted = self.words.language();
+        let (language, text) = label.found(wanted, own.map_or("en", String::as_str))?;
+        if language == wanted || !LANGUAGES.contains(&language) {
+            return Some(text.to_owned());
+        }
+        Some(marked(text, language))
     }
 
     pub(super) fn country(&self, code: &str) -> String {
+        let key = format!("country-{code}");
+        if self.words.has(&key) {
+            return self.words.say(&key);
+        }
         let country = self.register.law().country(code);
         country.map_or_else(
             || code.to_owned(),
@@ -48,10 +64,10 @@ impl<'r> Writing<'r> {
 
     pub(super) fn purpose(&self, name: &Purpose) -> String {
         let label = self.register.purpose(name.as_str()).map(|rule| &rule.label);
-        let own = label.and_then(|label| label.in_language(self.words.language()));
+        let own = label.and_then(|label| self.said(label));
         let key = format!("purpose-{name}");
         match own {
-            Some(own) => own.to_owned(),
+            Some(own) => own,
             None if self.words.has(&key) => self.words.say(&key),
             None => name.as_str().replace('_', " "),
         }
@@ -277,13 +293,13 @@ impl<'r> Writing<'r> {
         let interest = processing
             .interest
             .as_ref()
-            .and_then(|label| label.in_language(self.words.language()));
+            .and_then(|label| self.said(label));
         let said = |basis: Basis, evidence: &str| {
             self.words.fill(
                 &format!("why-basis-{basis}"),
                 &[
                     ("evidence", evidence),
-                    ("interest", interest.unwrap_or_default()),
+                    ("interest", interest.as_deref().unwrap_or_default()),
                 ],
             )
         };
@@ -609,9 +625,7 @@ impl<'r> Writing<'r> {
         if !retention.copies.is_empty() {
             text.push(words.say("retention-copies"));
         }
-        if let Some(why) = retention.why.in_language(words.language()) {
-            text.push(why.to_owned());
-        }
+        text.extend(self.said(&retention.why));
         text.join(" ")
     }
 }
@@ -665,22 +679,25 @@ fn add<'r>(
 
 /// The text with a small letter at its start, unless it is an abbreviation.
 pub(super) fn lower(text: &str) -> String {
-    let mut letters = text.chars();
+    let (mark, rest) = behind_mark(text);
+    let mut letters = rest.chars();
     let (first, second) = (letters.next(), letters.clone().next());
     match first {
-        Some(first) if !second.is_some_and(char::is_uppercase) => {
-            first.to_lowercase().chain(letters).collect()
-        }
+        Some(first) if !second.is_some_and(char::is_uppercase) => mark
+            .chars()
+            .chain(first.to_lowercase())
+            .chain(letters)
+            .collect(),
         _ => text.to_owned(),
     }
 }
 
 /// The text with a capital at its start.
 pub(super) fn capital(text: &str) -> String {
+    let (mark, text) = behind_mark(text);
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    let capital = letters.next().into_iter().flat_map(char::to_uppercase);
+    mark.chars().chain(capital).chain(letters).collect()
 }
 
 /// The key of what a recipient is to the organisation.

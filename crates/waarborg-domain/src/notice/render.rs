@@ -14,6 +14,9 @@ impl Notice {
     pub fn to_markdown(&self) -> String {
         let open = format!("*[{}]*", self.open_words());
         let mut text = format!("# {}\n\n", self.title);
+        if let Some(fallback) = &self.fallback {
+            let _ = writeln!(text, "{fallback}\n");
+        }
         for line in &self.five_lines {
             let _ = writeln!(text, "- {}", line.text);
         }
@@ -28,7 +31,11 @@ impl Notice {
     /// The sections as HTML, without page around them; every statement names its rules in `data-rule`.
     #[must_use]
     pub fn to_html(&self) -> String {
-        let mut html = String::from("<ul class=\"five-lines\">");
+        let mut html = String::new();
+        if let Some(fallback) = &self.fallback {
+            let _ = writeln!(html, "<p class=\"fallback\">{}</p>", escaped(fallback));
+        }
+        html.push_str("<ul class=\"five-lines\">");
         html.push_str(&items(&self.five_lines));
         html.push_str("</ul>\n");
         for section in &self.sections {
@@ -57,7 +64,21 @@ impl Notice {
     #[must_use]
     pub fn to_json(&self) -> Value {
         let open = format!("[{}]", self.open_words());
-        let statement = |statement: &Statement| json!({ "text": statement.text.replace(OPEN, &open), "rules": statement.rules });
+        let statement = |statement: &Statement| {
+            let foreign = statement
+                .pieces()
+                .into_iter()
+                .filter_map(|(language, text)| {
+                    Some(json!({ "language": language?, "text": text }))
+                });
+            let text = statement.text.replace(OPEN, &open);
+            let foreign: Vec<Value> = foreign.collect();
+            if foreign.is_empty() {
+                json!({ "text": text, "rules": statement.rules })
+            } else {
+                json!({ "text": text, "rules": statement.rules, "foreign": foreign })
+            }
+        };
         let block = |block: &Block| match block {
             Block::Line(line) => json!({ "line": statement(line) }),
             Block::List(lines) => {
@@ -85,6 +106,7 @@ impl Notice {
             "published": self.published.map(|day| day.to_string()),
             "effective": self.effective.map(|day| day.to_string()),
             "open": self.is_open(),
+            "fallback": self.fallback,
             "five_lines": self.five_lines.iter().map(statement).collect::<Vec<_>>(),
             "sections": sections.collect::<Vec<_>>(),
         })
@@ -122,13 +144,16 @@ fn markdown(block: &Block) -> String {
 fn section_html(section: &Section) -> String {
     let id = escaped(&section.id);
     let mut html = format!(
-        "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>\n",
+        "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\"{}>{}</h2>\n",
+        section
+            .title_language
+            .map_or_else(String::new, |language| format!(" lang=\"{language}\"")),
         escaped(&section.title)
     );
     for block in &section.blocks {
         match block {
             Block::Line(line) => {
-                let _ = writeln!(html, "<p{}>{}</p>", rules(line), escaped(&line.text));
+                let _ = writeln!(html, "<p{}>{}</p>", rules(line), said(line));
             }
             Block::List(lines) => {
                 let _ = writeln!(html, "<ul>{}</ul>", items(lines));
@@ -157,12 +182,7 @@ fn table_html(section: &Section, head: &[String], rows: &[Vec<Statement>]) -> St
             } else {
                 ("td", "")
             };
-            let _ = write!(
-                html,
-                "<{tag}{scope}{}>{}</{tag}>",
-                rules(cell),
-                escaped(&cell.text)
-            );
+            let _ = write!(html, "<{tag}{scope}{}>{}</{tag}>", rules(cell), said(cell));
         }
         html.push_str("</tr>\n");
     }
@@ -172,9 +192,20 @@ fn table_html(section: &Section, head: &[String], rows: &[Vec<Statement>]) -> St
 
 fn items(lines: &[Statement]) -> String {
     lines.iter().fold(String::new(), |mut html, line| {
-        let _ = writeln!(html, "<li{}>{}</li>", rules(line), escaped(&line.text));
+        let _ = writeln!(html, "<li{}>{}</li>", rules(line), said(line));
         html
     })
+}
+
+/// The words; what is in another language says so, for who has them read aloud.
+fn said(statement: &Statement) -> String {
+    let pieces = statement.pieces().into_iter();
+    pieces
+        .map(|(language, text)| match language {
+            Some(language) => format!("<span lang=\"{language}\">{}</span>", escaped(text)),
+            None => escaped(text),
+        })
+        .collect()
 }
 
 fn rules(statement: &Statement) -> String {

@@ -209,6 +209,12 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
         .languages
         .first()
         .map_or("en", String::as_str);
+    let mut together = String::new();
+    for joint in register.joint_controllers() {
+        if joint.services.contains(&processing.service) {
+            let _ = write!(together, "; together with {} (article 26)", joint.name);
+        }
+    }
     let officer = controller.officer.as_ref().map(|officer| {
         format!(
             "; officer: {} {}",
@@ -250,7 +256,7 @@ fn row(register: &Register, processing: &Processing) -> RopaRow {
             controller.name,
             controller.address,
             officer.unwrap_or_default()
-        ),
+        ) + &together,
         service: service
             .and_then(|service| service.label.in_language(language))
             .unwrap_or(processing.service.as_str())

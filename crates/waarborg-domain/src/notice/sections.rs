@@ -1,5 +1,6 @@
 //! The sections of a notice about parties, rights and conduct.
 
+use super::foreign::{self, behind_mark};
 use super::processing::capital;
 use super::{Block, OPEN, Section, Statement, Writing};
 use crate::register::checks::SECTIONS;
@@ -41,17 +42,21 @@ impl Writing<'_> {
                     blocks.push(line(OPEN.to_string(), [format!("notice:{name}/{id}")]));
                 }
                 if let Some(text) = rule.and_then(|rule| rule.texts.get(id)) {
-                    let words = text.in_language(self.words.language()).unwrap_or_default();
+                    let words = self.said(text).unwrap_or_default();
                     let name = rule.map(|rule| rule.name.as_str()).unwrap_or_default();
-                    let said = words.lines().map(str::trim).filter(|said| !said.is_empty());
+                    // Each paragraph of a text in another language is in that language.
+                    let (mark, text) = behind_mark(&words);
+                    let said = text.lines().map(str::trim).filter(|said| !said.is_empty());
                     let own: Vec<Block> = said
-                        .map(|said| line(said.to_owned(), [format!("notice:{name}/{id}")]))
+                        .map(|said| line(format!("{mark}{said}"), [format!("notice:{name}/{id}")]))
                         .collect();
                     blocks.splice(0..0, own);
                 }
+                let (title, foreign) = foreign::read(&self.section_title(id));
                 Section {
                     id: id.clone(),
-                    title: self.section_title(id),
+                    title,
+                    title_language: foreign.first().map(|foreign| foreign.language),
                     blocks,
                 }
             })
@@ -133,6 +138,9 @@ impl Writing<'_> {
             }
         }
         blocks.extend(self.applies());
+        for joint in self.joint() {
+            blocks.push(Block::Line(joint));
+        }
         for service in self.register.services() {
             if service.role == crate::register::Role::Processor {
                 let name = self.label(&service.label, service.name.as_str());
@@ -143,6 +151,56 @@ impl Writing<'_> {
             }
         }
         blocks
+    }
+
+    /// Who decides together with the organisation, and what was agreed.
+    fn joint(&self) -> Vec<Statement> {
+        let words = self.words;
+        let rules = self.register.joint_controllers().iter();
+        let here = rules.filter(|joint| {
+            self.services
+                .iter()
+                .any(|here| joint.services.contains(&here.name))
+        });
+        here.map(|joint| {
+            let services: Vec<String> = self
+                .services
+                .iter()
+                .filter(|service| joint.services.contains(&service.name))
+                .map(|service| self.label(&service.label, service.name.as_str()))
+                .collect();
+            let essence = self
+                .said(&joint.essence)
+                .unwrap_or_else(|| OPEN.to_string());
+            let values = [
+                ("services", words.listed(&services)),
+                ("name", joint.name.clone()),
+                ("essence", essence),
+                ("ways", self.ways(&joint.privacy)),
+            ];
+            let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+            Statement::of(words.fill("who-joint", &values), [joint.rule()])
+        })
+        .collect()
+    }
+
+    /// Where else a request belongs: with who decides together with us, and with whom we work for.
+    pub(super) fn elsewhere(&self) -> Vec<Statement> {
+        let words = self.words;
+        let mut found = self.joint();
+        for service in &self.services {
+            let Some(principal) = &service.principal else {
+                continue;
+            };
+            let values = [
+                ("service", self.label(&service.label, service.name.as_str())),
+                ("name", self.label(principal, "")),
+            ];
+            let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+            let text = words.fill("elsewhere-processor", &values);
+            found.push(Statement::of(text, [service.rule()]));
+        }
+        found
     }
 
     /// For whom this text is, and who answers for those who live elsewhere.
@@ -404,16 +462,13 @@ impl Writing<'_> {
         let mut streams: Vec<_> = self.register.log_streams().collect();
         streams.sort_by_key(|stream| stream.place);
         let streams = streams.into_iter().map(|stream| {
-            let reason = stream
-                .reason
-                .in_language(words.language())
-                .unwrap_or_default();
+            let reason = self.said(&stream.reason).unwrap_or_default();
             let period = words.period(stream.period);
             let log = words.fill(
                 "security-log",
                 &[
                     ("name", &stream.name),
-                    ("reason", reason),
+                    ("reason", &reason),
                     ("period", &period),
                 ],
             );

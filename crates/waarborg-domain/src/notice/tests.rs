@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, date};
 
-use super::{Block, Notice, Shown};
+use super::{Block, LANGUAGES, Notice, Shown, record_as_linked_data, ropa_csv};
 use crate::law::Law;
 use crate::register::Register;
 
@@ -31,7 +31,7 @@ fn shown<'a>(language: &'a str, notice: Option<&'a str>) -> Shown<'a> {
 #[test]
 fn no_text_is_missing_and_none_is_open() {
     for source in [DEMO, SMALL] {
-        for language in ["nl", "en"] {
+        for language in LANGUAGES {
             let notice = Notice::of(&register(source), &shown(language, None));
             assert!(!notice.is_open());
             for statement in notice.statements() {
@@ -278,5 +278,81 @@ fn the_twelve_items_of_article_13_are_in_the_notice() {
         ("2f decisions", "Een mens beslist"),
     ] {
         assert!(text.contains(words), "{item}");
+    }
+}
+
+#[test]
+fn a_notice_in_german_french_or_swedish_says_what_is_not_translated_and_marks_it() {
+    let demo = register(DEMO);
+    for (language, says, right) in [
+        ("de-AT", "eigenen Sprache (Niederländisch)", "Sie dürfen"),
+        ("fr", "propre langue (néerlandais)", "Vous pouvez"),
+        ("sv", "eget språk (nederländska)", "Du får"),
+    ] {
+        let notice = Notice::of(&demo, &shown(language, None));
+        let fallback = notice.fallback.clone().unwrap();
+        assert!(fallback.contains(says), "{fallback}");
+        let foreign = notice
+            .statements()
+            .filter(|said| !said.foreign.is_empty())
+            .count();
+        assert!(foreign > 10);
+        for said in notice.statements() {
+            let whole: String = said.pieces().into_iter().map(|(_, text)| text).collect();
+            assert_eq!(whole, said.text);
+            assert!(
+                !said.text.contains(['\u{E001}', '\u{E002}', '\u{E003}']),
+                "{}",
+                said.text
+            );
+        }
+        let html = notice.to_html_page();
+        let code = language.split('-').next().unwrap();
+        assert!(html.contains(&format!("<html lang=\"{code}\">")));
+        assert!(html.contains("<span lang=\"nl\">") && html.contains(says));
+        let markdown = notice.to_markdown();
+        assert!(markdown.contains(says) && markdown.contains(right));
+        assert_eq!(notice.to_json()["fallback"], fallback);
+    }
+    for language in ["nl", "en"] {
+        let notice = Notice::of(&demo, &shown(language, None));
+        assert_eq!(notice.fallback, None);
+        assert!(
+            notice.statements().all(|said| said.foreign.is_empty()),
+            "{language}"
+        );
+    }
+}
+
+#[test]
+fn who_decides_together_is_in_the_notice_the_record_and_where_one_asks() {
+    let joint = "[joint.partner]\nname = \"Partner BV\"\nservices = [\"chat\"]\n\
+        essence = { nl = \"Wij antwoorden u, de partner beveiligt.\", en = \"We answer you, the partner secures.\" }\n\
+        privacy = { name = \"Privacy\", mail = \"privacy@partner.example\" }\n";
+    let alone = register(SMALL);
+    assert!(Notice::elsewhere(&alone, &shown("nl", None)).is_empty());
+    let together = register(&format!("{SMALL}\n{joint}"));
+    let says = "Over Chat beslissen wij samen met Partner BV. Wij antwoorden u, de partner beveiligt. \
+        U kunt bij ons terecht en daar: privacy@partner.example.";
+    let notice = Notice::of(&together, &shown("nl", None));
+    let found = notice.statements().find(|said| said.text == says).unwrap();
+    assert_eq!(found.rules, ["joint:partner"]);
+    let elsewhere = Notice::elsewhere(&together, &shown("nl", None));
+    assert_eq!(elsewhere.len(), 1);
+    assert_eq!(elsewhere[0].text, says);
+    assert!(ropa_csv(&together).contains("together with Partner BV"));
+    let record = record_as_linked_data(&together).to_string();
+    assert!(record.contains("dpv:JointDataControllers") && record.contains("Partner BV"));
+
+    let source = SMALL.replace(
+        "role = \"controller\"",
+        "role = \"processor\"\nprincipal = { nl = \"Gemeente Voorbeeld\", en = \"Voorbeeld\" }",
+    );
+    if let Ok(working) = Register::compile(&source, "register.toml", &LAW, TODAY) {
+        let elsewhere = Notice::elsewhere(&working, &shown("nl", None));
+        assert_eq!(
+            elsewhere[0].text,
+            "Voor Chat werken wij in opdracht van Gemeente Voorbeeld. Vraag het daar."
+        );
     }
 }

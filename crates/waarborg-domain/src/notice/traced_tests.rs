@@ -58,6 +58,12 @@ fn facts(register: &Register, controller: &str, rule: &str) -> String {
         "recipient" => register.recipient(id).map_or_else(String::new, |known| {
             format!("{known:?} {}", evidence(known.dpa.as_ref()))
         }),
+        "joint" => said(
+            register
+                .joint_controllers()
+                .iter()
+                .find(|known| known.id == id),
+        ),
         "disclosure" => register.disclosure(id).map_or_else(String::new, |known| {
             format!("{known:?} {}", evidence(known.evidence.as_ref()))
         }),
@@ -206,7 +212,7 @@ fn every_number_and_country_of_a_notice_comes_from_a_rule() {
             let mut seen = BTreeSet::new();
             for (notice, statements) in pages(&register, language) {
                 for statement in statements {
-                    let Statement { text, rules } = &statement;
+                    let Statement { text, rules, .. } = &statement;
                     if !seen.insert((notice.controller.clone(), text.clone(), rules.clone())) {
                         continue;
                     }

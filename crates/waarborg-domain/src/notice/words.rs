@@ -13,6 +13,9 @@ use crate::register::Address;
 const DUTCH: &str = include_str!("../../../../text/nl/notice.ftl");
 const DUTCH_INFORMAL: &str = include_str!("../../../../text/nl/notice-je.ftl");
 const ENGLISH: &str = include_str!("../../../../text/en/notice.ftl");
+const GERMAN: &str = include_str!("../../../../text/de/notice.ftl");
+const FRENCH: &str = include_str!("../../../../text/fr/notice.ftl");
+const SWEDISH: &str = include_str!("../../../../text/sv/notice.ftl");
 const DUTCH_POLICY: &str = include_str!("../../../../text/nl/policy.ftl");
 const ENGLISH_POLICY: &str = include_str!("../../../../text/en/policy.ftl");
 const DUTCH_CHAT: &str = include_str!("../../../../text/nl/web-chat.ftl");
@@ -52,8 +55,28 @@ static YOU: LazyLock<Bundle> = LazyLock::new(|| {
     )
 });
 
+// In these languages there are the fixed texts of the notice; what else a page has falls back to English.
+static GERMAN_NOTICE: LazyLock<Bundle> = LazyLock::new(|| fixed("de", GERMAN));
+static FRENCH_NOTICE: LazyLock<Bundle> = LazyLock::new(|| fixed("fr", FRENCH));
+static SWEDISH_NOTICE: LazyLock<Bundle> = LazyLock::new(|| fixed("sv", SWEDISH));
+
 /// The languages that a notice can be written in.
-pub const LANGUAGES: &[&str] = &["nl", "en"];
+pub const LANGUAGES: &[&str] = &["nl", "en", "de", "fr", "sv"];
+/// Of these there are the fixed texts alone; what an organisation writes itself is rarely there in them.
+const FIXED_ALONE: &[&str] = &["de", "fr", "sv"];
+
+fn fixed(language: &str, texts: &str) -> Bundle {
+    bundle(
+        language,
+        &[
+            &kinds(ENGLISH_CHAT),
+            ENGLISH,
+            ENGLISH_REGISTER,
+            ENGLISH_POLICY,
+            texts,
+        ],
+    )
+}
 
 /// Finds words.
 #[derive(Clone, Copy)]
@@ -63,7 +86,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The words in a language; any other than Dutch falls back to English.
+    /// The words in a language; one that is not there falls back to English.
     pub(super) fn of(language: &str, address: Address) -> Self {
         match (language.split(['-', '_']).next(), address) {
             (Some("nl"), Address::Formal) => Self {
@@ -74,11 +97,28 @@ impl Words {
                 language: "nl",
                 bundle: &INFORMAL,
             },
+            (Some("de"), _) => Self {
+                language: "de",
+                bundle: &GERMAN_NOTICE,
+            },
+            (Some("fr"), _) => Self {
+                language: "fr",
+                bundle: &FRENCH_NOTICE,
+            },
+            (Some("sv"), _) => Self {
+                language: "sv",
+                bundle: &SWEDISH_NOTICE,
+            },
             _ => Self {
                 language: "en",
                 bundle: &YOU,
             },
         }
+    }
+
+    /// Whether there are the fixed texts alone in this language.
+    pub(super) fn has_fixed_texts_alone(self) -> bool {
+        FIXED_ALONE.contains(&self.language)
     }
 
     /// The language that came out.
@@ -140,8 +180,13 @@ impl Words {
     /// A day: `21 november 2026`.
     pub(super) fn day(self, day: Date) -> String {
         let month = self.say(&format!("month-{}", day.month()));
+        let key = if day.day() == 1 && self.has("day-first") {
+            "day-first"
+        } else {
+            "day"
+        };
         self.fill(
-            "day",
+            key,
             &[
                 ("day", &day.day().to_string()),
                 ("month", &month),
@@ -198,6 +243,9 @@ mod tests {
             ENGLISH_REGISTER,
             DUTCH_POLICY,
             ENGLISH_POLICY,
+            GERMAN,
+            FRENCH,
+            SWEDISH,
         ] {
             assert!(FluentResource::try_new(source.to_owned()).is_ok());
         }
@@ -216,6 +264,45 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// A key, and the values that its text has room for.
+    fn keys(text: &str) -> std::collections::BTreeMap<String, std::collections::BTreeSet<String>> {
+        let lines = text
+            .lines()
+            .filter(|line| !line.starts_with([' ', '#', '}']));
+        lines
+            .filter_map(|line| line.split_once(" ="))
+            .map(|(key, text)| {
+                let values = text.split("{ $").skip(1);
+                let names = values.filter_map(|value| value.split([' ', '}']).next());
+                (key.to_owned(), names.map(str::to_owned).collect())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn no_language_of_the_notice_lacks_a_text_or_a_value_of_one() {
+        let english = keys(ENGLISH);
+        assert!(english.len() > 300);
+        for (language, text) in [("de", GERMAN), ("fr", FRENCH), ("sv", SWEDISH)] {
+            let there = keys(text);
+            for (key, values) in &english {
+                assert_eq!(there.get(key), Some(values), "{language}: {key}");
+            }
+            let law = crate::law::Law::shipped().unwrap();
+            for code in law.country_codes() {
+                assert!(
+                    there.contains_key(&format!("country-{code}")),
+                    "{language}: {code}"
+                );
+            }
+            for key in there.keys() {
+                let is_own = key.starts_with("country-") || key == "day-first";
+                assert!(is_own || english.contains_key(key), "{language}: {key}");
+            }
+        }
+        assert_eq!(english, keys(DUTCH));
     }
 
     /// Level B1: no sentence is long. Lists of things and fixed names are not sentences.
@@ -248,6 +335,19 @@ mod tests {
         assert_eq!(dutch.listed(&["a en b".into(), "c".into()]), "a en b; c");
         assert_eq!(dutch.period(Period::Days(1)), "1 dag");
         assert_eq!(dutch.period(Period::Months(6)), "6 maanden");
-        assert_eq!(Words::of("fr", Address::Formal).language(), "en");
+        assert_eq!(Words::of("it", Address::Formal).language(), "en");
+        let first = jiff::civil::date(2027, 3, 1);
+        let said = |language| Words::of(language, Address::Formal).day(first);
+        assert_eq!(
+            ["de-AT", "fr", "sv", "en"].map(said),
+            [
+                "1. März 2027",
+                "1er mars 2027",
+                "1 mars 2027",
+                "1 March 2027"
+            ]
+        );
+        let german = Words::of("de", Address::Formal);
+        assert_eq!(german.period(Period::Months(6)), "6 Monate");
     }
 }

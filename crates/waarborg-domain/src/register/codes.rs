@@ -31,6 +31,10 @@ pub const CODES: &[(&str, &str)] = &[
         "Er staat niet waarop de grondslag berust.",
     ),
     (
+        "bcr-outside-group",
+        "Deze ontvanger hoort niet bij de groep waarvoor die regels gelden.",
+    ),
+    (
         "category-without-cell",
         "Niets gebruikt deze categorie; wat niemand nodig heeft, mag niet worden verzameld.",
     ),
@@ -98,6 +102,10 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("duty-overdue", "Dit had al gedaan moeten zijn."),
     ("empty-value", "Hier staat niets; vul een waarde in."),
+    (
+        "essence-missing",
+        "Er staat niet wat is afgesproken met wie samen met u beslist.",
+    ),
     ("fields-missing", "Er staat niet waaruit dit bestaat."),
     (
         "formats-only",
@@ -120,6 +128,14 @@ pub const CODES: &[(&str, &str)] = &[
         "Het gerechtvaardigd belang is niet genoemd.",
     ),
     ("label-missing", "Er is geen tekst in een van de talen."),
+    (
+        "leaving-unproven",
+        "Er is geen bewijs dat deze ontvanger de gegevens heeft gewist of teruggegeven.",
+    ),
+    (
+        "left-still-used",
+        "Deze ontvanger is vertrokken en krijgt nog gegevens.",
+    ),
     (
         "legit-public-body",
         "Een overheid heeft voor haar taken geen gerechtvaardigd belang.",
@@ -176,6 +192,10 @@ pub const CODES: &[(&str, &str)] = &[
         "De privacyverklaring mist een verplicht deel.",
     ),
     (
+        "notice-not-followed",
+        "Deze ontvanger van de groep volgt een andere versie van het register.",
+    ),
+    (
         "notice-section-missing",
         "De privacyverklaring verwijst naar een deel dat niet bestaat.",
     ),
@@ -187,6 +207,10 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "otherwise-undecided",
         "Er staat niet wie beslist welke van de twee grondslagen geldt.",
+    ),
+    (
+        "overlay-conflict",
+        "Twee regels zeggen voor dezelfde mensen iets anders.",
     ),
     (
         "overlay-forbidden-lever",

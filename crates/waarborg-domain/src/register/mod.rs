@@ -15,6 +15,7 @@ mod permits;
 mod read;
 mod running;
 pub(crate) mod sections;
+mod skeleton;
 mod starter;
 #[cfg(test)]
 mod tests;
@@ -42,13 +43,14 @@ pub(crate) use model::contract_items;
 pub use model::{
     Address, Article9, AutomatedDecisions, BackupRule, Basis, Carried, CategoryRule, ConsentAsk,
     ConsentRule, ConsentText, Contact, Controller, ControllerKind, Cookie, CookieClass,
-    Destination, DisclosureCase, DisclosureRule, Duty, Evidence, History, Label, Lever, LogStream,
-    Measure, MeasureKind, Mechanism, Message, MessageClass, NoticeRule, Overlay, OverlayChange,
-    PolicyProfile, Processing, PurposeRule, Recipient, RecipientKind, ReminderMode, Retention,
-    Role, RoleRule, Route, Service, Source, SpecialCategories, Table, TableKeeps, Term,
+    Destination, DisclosureCase, DisclosureRule, Duty, Evidence, History, JointRule, Label, Lever,
+    LogStream, Measure, MeasureKind, Mechanism, Message, MessageClass, NoticeRule, Overlay,
+    OverlayChange, PolicyProfile, Processing, PurposeRule, Recipient, RecipientKind, ReminderMode,
+    Retention, Role, RoleRule, Route, Service, Source, SpecialCategories, Table, TableKeeps, Term,
 };
 use read::Reading;
 pub use running::Running;
+pub use skeleton::skeleton;
 pub use starter::starter;
 
 /// A compiled register: every cell with its claim, every name known but that of a closed recipient.
@@ -135,6 +137,7 @@ pub(crate) struct Parts {
     pub(crate) roles: BTreeMap<String, RoleRule>,
     pub(crate) duties: BTreeMap<String, Duty>,
     pub(crate) disclosures: BTreeMap<String, DisclosureRule>,
+    pub(crate) joint: Vec<JointRule>,
     pub(crate) measures: Vec<Measure>,
     pub(crate) backup: Option<BackupRule>,
     pub(crate) overlays: Vec<Overlay>,
@@ -410,6 +413,12 @@ impl Register {
     /// Everything that must be done again and again.
     pub fn duties(&self) -> impl Iterator<Item = &Duty> {
         self.parts.duties.values()
+    }
+
+    /// Those who decide together with the organisation (article 26), in the order of the file.
+    #[must_use]
+    pub fn joint_controllers(&self) -> &[JointRule] {
+        &self.parts.joint
     }
 
     /// To whom data may be given in a single case, by name.

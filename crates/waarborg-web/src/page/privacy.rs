@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use maud::{Markup, html};
+use waarborg_domain::notice;
 
 use super::frame::{Frame, Needs};
 
@@ -30,6 +31,8 @@ pub enum Holds {
 /// The notice as it holds on one day for one place of residence.
 #[derive(Clone, Debug)]
 pub struct NoticeView {
+    /// The language that it is in.
+    pub language: &'static str,
     /// Its title.
     pub title: String,
     /// The version.
@@ -62,10 +65,20 @@ pub fn page(frame: &Frame<'_>, view: &NoticeView) -> Markup {
         div.with-contents {
             nav.contents aria-labelledby="contents" {
                 h2 #contents { (words.say("privacy-contents")) }
-                ol { @for heading in &view.headings { li { a href={ "#" (heading.anchor) } { (heading.text) } } } }
+                ol lang=(view.language) { @for heading in &view.headings { li { a href={ "#" (heading.anchor) } { (heading.text) } } } }
             }
             article.sheet.prose {
-                h1 { (view.title) }
+                nav.languages aria-label=(words.say("privacy-languages")) {
+                    ul.inline {
+                        @for language in notice::LANGUAGES {
+                            li {
+                                a href={ "/privacy?lang=" (language) "&at=" (view.at) (residence(view)) } hreflang=(language) lang=(language)
+                                    aria-current=[(*language == view.language).then_some("true")] { (own_name(language)) }
+                            }
+                        }
+                    }
+                }
+                h1 lang=(view.language) { (view.title) }
                 p.version.muted {
                     (words.fill("notice-version", &[("version", &view.version)]))
                     @if let Some(day) = view.since {
@@ -73,13 +86,13 @@ pub fn page(frame: &Frame<'_>, view: &NoticeView) -> Markup {
                     }
                 }
                 (holds(frame, view))
-                (view.body)
+                div lang=(view.language) { (view.body) }
                 section.other-version aria-labelledby="other" {
                     h2 #other { (words.say("privacy-other-title")) }
                     p { (words.say("privacy-other")) }
                     (neighbours(frame, view))
                     form.row method="get" action="/privacy" {
-                        @if frame.tongue_in_links { input type="hidden" name="lang" value=(words.tongue().code()); }
+                        @if frame.tongue_in_links { input type="hidden" name="lang" value=(view.language); }
                         div.field {
                             label for="at" { (words.say("privacy-at")) }
                             input #at type="date" name="at" value=(view.at);
@@ -120,15 +133,36 @@ fn holds(frame: &Frame<'_>, view: &NoticeView) -> Markup {
     }
 }
 
-/// The version before and the version after.
-fn neighbours(frame: &Frame<'_>, view: &NoticeView) -> Markup {
-    let words = &frame.words;
-    let residence = if view.residence.is_empty() {
+/// The residence, as it goes along in an address.
+fn residence(view: &NoticeView) -> String {
+    if view.residence.is_empty() {
         String::new()
     } else {
         format!("&residence={}", view.residence)
+    }
+}
+
+/// A language's name for itself.
+fn own_name(language: &str) -> &'static str {
+    match language {
+        "nl" => "Nederlands",
+        "de" => "Deutsch",
+        "fr" => "Français",
+        "sv" => "Svenska",
+        _ => "English",
+    }
+}
+
+/// The version before and the version after.
+fn neighbours(frame: &Frame<'_>, view: &NoticeView) -> Markup {
+    let words = &frame.words;
+    let residence = residence(view);
+    let language = if frame.tongue_in_links {
+        format!("&lang={}", view.language)
+    } else {
+        String::new()
     };
-    let address = |day: &Date| frame.link(&format!("/privacy?at={day}{residence}"));
+    let address = |day: &Date| format!("/privacy?at={day}{residence}{language}");
     html! {
         @if view.previous.is_some() || view.next.is_some() {
             ul {

@@ -30,6 +30,8 @@ pub struct FormState {
     pub reply_to: String,
     /// The fields that need another look.
     pub faults: Vec<Fault>,
+    /// Where else a request may belong, in words.
+    pub elsewhere: Vec<String>,
 }
 
 /// A field of the form that needs another look.
@@ -112,6 +114,7 @@ pub fn form(frame: &Frame<'_>, state: &FormState, own_session: bool) -> Markup {
                     p.beside { (words.say("rights-send-means")) }
                 }
             }
+            (also_elsewhere(frame, &state.elsewhere))
             section.elsewhere aria-labelledby="status-title" {
                 h2 #status-title { (words.say("rights-status-title")) }
                 p { (words.say("rights-status")) }
@@ -124,6 +127,18 @@ pub fn form(frame: &Frame<'_>, state: &FormState, own_session: bool) -> Markup {
         }
     };
     frame.page(&words.say("rights-title"), Needs::Nothing, &main)
+}
+
+/// Who else answers for a part of what is done here; a request that reaches the wrong one is told where.
+fn also_elsewhere(frame: &Frame<'_>, elsewhere: &[String]) -> Markup {
+    html! {
+        @if !elsewhere.is_empty() {
+            section.elsewhere aria-labelledby="also" {
+                h2 #also { (frame.words.say("rights-elsewhere")) }
+                ul { @for line in elsewhere { li { (line) } } }
+            }
+        }
+    }
 }
 
 fn faults(frame: &Frame<'_>, faults: &[Fault]) -> Markup {
@@ -151,6 +166,8 @@ pub struct ReceiptView {
     pub aim: Date,
     /// The last day that the law allows.
     pub latest: Date,
+    /// Where else it may belong, in words.
+    pub elsewhere: Vec<String>,
 }
 
 /// The page with the receipt.
@@ -173,6 +190,7 @@ pub fn receipt(frame: &Frame<'_>, receipt: &ReceiptView) -> Markup {
             ol.steps {
                 @for key in ["receipt-next-1", "receipt-next-2", "receipt-next-3", "receipt-next-4"] { li { (words.say(key)) } }
             }
+            (also_elsewhere(frame, &receipt.elsewhere))
             p { a href=(frame.link(&format!("/rights/{}", receipt.reference))) { (words.say("receipt-to-status")) } }
             p.muted { (words.say("receipt-complaint")) }
         }

@@ -31,6 +31,7 @@ pub(super) struct Chosen {
 pub(super) async fn form(visit: Visit, Query(chosen): Query<Chosen>) -> Response {
     let state = FormState {
         right: Right::parse(&chosen.right),
+        elsewhere: show::notice::elsewhere(&visit),
         ..FormState::default()
     };
     html(rights::form(&visit.frame(), &state, visit.known().is_ok())).into_response()
@@ -44,6 +45,7 @@ pub(super) async fn receive(filled: Filled) -> Result<Response, WebError> {
         question: fields.get("question").to_owned(),
         reply_to: fields.get("reply_to").trim().to_owned(),
         faults: Vec::new(),
+        elsewhere: show::notice::elsewhere(&visit),
     };
     if state.right.is_none() {
         state.faults.push(Fault::Right);
@@ -145,6 +147,7 @@ pub(super) fn receipt_view(visit: &Visit, receipt: &Receipt) -> ReceiptView {
         received: show::day(&visit.desk, request.received_at),
         aim: request.due.aim,
         latest: request.due.latest,
+        elsewhere: show::notice::elsewhere(visit),
     }
 }
 

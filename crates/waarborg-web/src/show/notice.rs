@@ -68,10 +68,24 @@ pub(crate) fn whole(
         &Shown {
             at,
             residence,
-            language: visit.words().tongue().code(),
+            language: visit
+                .notice_language
+                .unwrap_or_else(|| visit.words().tongue().code()),
             notice: service.map(|service| service.notice.as_str()),
         },
     )
+}
+
+/// Where else than with the organisation a request may belong.
+pub(crate) fn elsewhere(visit: &Visit) -> Vec<String> {
+    let shown = Shown {
+        at: visit.desk.today(),
+        residence: None,
+        language: visit.words().tongue().code(),
+        notice: None,
+    };
+    let found = Notice::elsewhere(&visit.desk.register, &shown);
+    found.into_iter().map(|statement| statement.text).collect()
 }
 
 /// The whole notice as a page shows it.
@@ -102,6 +116,7 @@ pub(crate) fn view(
     }
     NoticeView {
         title: notice.title.clone(),
+        language: notice.language,
         version: notice.version.clone(),
         at: notice.at,
         since: notice.effective,
@@ -142,6 +157,7 @@ pub(crate) fn view(
 /// The five lines and the sections.
 pub(crate) fn body(notice: &Notice) -> maud::Markup {
     html! {
+        @if let Some(fallback) = &notice.fallback { p.callout { (fallback) } }
         @if !notice.five_lines.is_empty() {
             ul.five-lines { @for line in &notice.five_lines { li { (statement(line)) } } }
         }
@@ -152,7 +168,7 @@ pub(crate) fn body(notice: &Notice) -> maud::Markup {
 fn section_shown(section: &Section) -> maud::Markup {
     html! {
         section aria-labelledby=(section.id) {
-            h2 id=(section.id) { (section.title) }
+            h2 id=(section.id) lang=[section.title_language] { (section.title) }
             @for block in &section.blocks {
                 @match block {
                     Block::Line(line) => { p { (statement(line)) } }
@@ -173,7 +189,13 @@ fn section_shown(section: &Section) -> maud::Markup {
 
 /// A statement with the rules that it follows from, for who wants to look them up.
 fn statement(statement: &Statement) -> maud::Markup {
-    html! { span data-rule=(statement.rules.join(" ")) { (statement.text) } }
+    html! {
+        span data-rule=(statement.rules.join(" ")) {
+            @for (language, text) in statement.pieces() {
+                @if let Some(language) = language { span lang=(language) { (text) } } @else { (text) }
+            }
+        }
+    }
 }
 
 /// The consents that the chat asks for and that this person has not given.

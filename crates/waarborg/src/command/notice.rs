@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use waarborg_domain::{
-    notice::{Notice as Derived, Shown},
+    notice::{LANGUAGES, Notice as Derived, Shown},
     register::Register,
 };
 
@@ -56,7 +56,7 @@ pub(super) struct Which {
     #[arg(long, value_name = "COUNTRY")]
     residence: Option<String>,
     /// The language.
-    #[arg(long, value_parser = ["nl", "en"], default_value = "nl")]
+    #[arg(long, value_parser = LANGUAGES.to_vec(), default_value = "nl")]
     pub(super) lang: String,
     /// The notice of one group of services; all together when it is not said.
     #[arg(long = "notice", value_name = "NAME")]

@@ -9,7 +9,8 @@ use waarborg_domain::notice::{
     Notice, Shown, changes_in_words, recipients_csv, record_as_linked_data, ropa_csv, ropa_xlsx,
 };
 use waarborg_domain::register::{
-    Class, Diff, Lack, Mechanism, Procedure, Processing, Recipient, Register as Declared, Retention,
+    Basis, Class, Diff, Lack, Mechanism, Procedure, Processing, Recipient, Register as Declared,
+    Retention, skeleton,
 };
 
 use crate::{
@@ -39,6 +40,18 @@ enum Act {
     },
     /// Say what changes between two registers, of which class each change is, and what it asks.
     Diff(Diffing),
+    /// Write the beginning of a processing on a legal basis, with the questions that it asks.
+    Skeleton {
+        /// The legal basis.
+        #[arg(long, value_parser = Basis::WORDS.to_vec())]
+        basis: String,
+        /// The service for which it is.
+        #[arg(long, default_value = "?", value_parser = name)]
+        service: String,
+        /// The purpose.
+        #[arg(long, default_value = "?", value_parser = name)]
+        purpose: String,
+    },
     /// Write the record of processing activities (article 30(1)), the recipients, or the rules for the use of AI.
     Export {
         /// The form of the record.
@@ -106,6 +119,18 @@ enum Format {
     AiPolicyMd,
 }
 
+/// A name as the register has them: it goes into a file.
+fn name(text: &str) -> Result<String, &'static str> {
+    let is_plain = |letter: char| {
+        letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_' || letter == '-'
+    };
+    if text == "?" || (!text.is_empty() && text.chars().all(is_plain)) {
+        Ok(text.to_owned())
+    } else {
+        Err("write small letters, digits, _ and -")
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -115,6 +140,15 @@ pub(crate) fn run(ask: &Register, printer: &mut Printer) -> Result<Outcome, Stop
     match &ask.act {
         Act::Show { register, home } => show(&compiled(register.as_ref(), home)?, printer),
         Act::Diff(ask) => diff(ask, printer),
+        Act::Skeleton {
+            basis,
+            service,
+            purpose,
+        } => {
+            let basis = Basis::parse(basis).unwrap_or(Basis::Legit);
+            printer.text(&skeleton(basis, service, purpose))?;
+            Ok(Outcome::Good)
+        }
         Act::Export {
             format,
             lang,

@@ -48,7 +48,7 @@ impl Door {
                 tell(format_args!("nothing is served: {MEND}"));
             }
             (true, false) => {
-                tracing::info!("the register here is the one that was published; it serves again")
+                tracing::info!("the register here is the one that was published; it serves again");
             }
             (true, true) | (false, false) => {}
         }

@@ -202,3 +202,40 @@ fn who_has_no_token_does_not_see_how_it_runs() {
         "that needs none"
     );
 }
+
+#[test]
+fn the_notice_can_be_read_in_five_languages_and_each_says_which_it_is() {
+    let server = Installation::demo().serve();
+    let mut client = server.client();
+    for (language, says) in [
+        ("nl", "Wie is verantwoordelijk?"),
+        ("en", "Who is responsible?"),
+        ("de", "Wer ist verantwortlich?"),
+        ("fr", "Qui est responsable"),
+        ("sv", "Vem är ansvarig?"),
+    ] {
+        let answer = client.get(&format!("/privacy?lang={language}"));
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("content-language"), Some(language));
+        let page = answer.text();
+        assert!(page.contains(says), "{language}");
+        assert!(
+            page.contains(&format!("<h1 lang=\"{language}\">")),
+            "{language}"
+        );
+        assert!(page.contains("hreflang=\"sv\""));
+        let is_fixed_alone = !["nl", "en"].contains(&language);
+        assert_eq!(
+            page.contains("<span lang=\"nl\">"),
+            is_fixed_alone,
+            "{language}"
+        );
+        let json = client
+            .get(&format!("/privacy?lang={language}&format=json"))
+            .json();
+        assert_eq!(json["language"], language);
+        assert_eq!(json["fallback"].is_string(), is_fixed_alone);
+    }
+    let other = client.get("/privacy?lang=it");
+    assert_eq!(other.header("content-language"), Some("nl"));
+}

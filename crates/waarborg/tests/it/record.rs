@@ -84,3 +84,20 @@ fn a_workbook_holds_every_row_of_the_record() {
     let lines = |csv: &str| csv.matches("\r\n").count();
     assert_eq!(n_rows, lines(&csv) + lines(&recipients));
 }
+
+#[test]
+fn every_record_says_its_source_and_the_basis_that_applied() {
+    let server = Installation::demo().serve();
+    let mut person = crate::person::Person::come(&server);
+    person.say("Wanneer gaat de balie open?", "on");
+    let data = person.data().json();
+    let categories = data["categories"].as_array().unwrap();
+    assert!(!categories.is_empty());
+    for category in categories {
+        assert_eq!(category["source"], "person", "{category}");
+        for claim in category["claims"].as_array().unwrap() {
+            assert!(!claim["basis"].as_str().unwrap().is_empty(), "{claim}");
+            assert!(!claim["purpose"].as_str().unwrap().is_empty(), "{claim}");
+        }
+    }
+}

@@ -11,6 +11,8 @@ const TABLE: &str = concat!(
     "\n",
     include_str!("../../../../docs/gateway-requirements.md"),
 );
+/// The table of the register, its notice, consent and recipients: nothing in it is left undecided.
+const REGISTER_TABLE: &str = include_str!("../../../../docs/register-requirements.md");
 
 /// The rows: id, state, and the tests between backquotes.
 fn rows() -> Vec<(String, String, Vec<String>)> {
@@ -63,7 +65,7 @@ fn every_test_that_the_table_names_exists_and_every_done_row_names_one() {
     let known = known_tests();
     for (row, state, tests) in rows() {
         assert!(
-            ["done", "partly", "missing"].contains(&state.as_str()),
+            ["done", "partly", "missing", "refused"].contains(&state.as_str()),
             "{row}: {state}"
         );
         let named: Vec<&String> = tests.iter().filter(|test| test.contains('_')).collect();
@@ -78,6 +80,28 @@ fn every_test_that_the_table_names_exists_and_every_done_row_names_one() {
             );
         }
     }
+}
+
+#[test]
+fn every_row_of_the_register_is_done_or_refused_with_a_reason() {
+    let mut n = 0;
+    for line in REGISTER_TABLE
+        .lines()
+        .filter(|line| line.starts_with("| R-"))
+    {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let (row, state, said) = (cells[1], cells[3], cells[4]);
+        assert!(["done", "refused"].contains(&state), "{row}: {state}");
+        // What stands between backquotes names tests and codes; the rest is the reason.
+        let reason: String = said.split('`').step_by(2).collect();
+        let is_short = reason.split_whitespace().count() < 15 && !reason.contains("as R-");
+        assert!(
+            state == "done" || !is_short,
+            "{row} is refused without a reason"
+        );
+        n += 1;
+    }
+    assert!(n > 140, "{n} rows");
 }
 
 #[test]

@@ -32,6 +32,7 @@ impl Checking<'_, '_> {
                 }
             }
         }
+        self.contradictions();
         for message in &parts.messages {
             if message.class == MessageClass::Reminder && message.mode.is_none() {
                 let text = format!(
@@ -59,6 +60,30 @@ impl Checking<'_, '_> {
         self.overlays();
         self.backups();
         self.proposals();
+    }
+
+    /// Two rules for the same people and the same lever: nobody but the organisation can say which one protects more.
+    fn contradictions(&mut self) {
+        let overlays = &self.parts.overlays;
+        for (n, overlay) in overlays.iter().enumerate() {
+            let same = overlays.iter().take(n).find(|other| {
+                other.service == overlay.service
+                    && other.purpose == overlay.purpose
+                    && other.moves_the_same(overlay)
+                    && other
+                        .residences
+                        .iter()
+                        .any(|there| overlay.residences.contains(there))
+            });
+            let Some(other) = same else { continue };
+            let message = format!(
+                "{} and {} say something else for the same people",
+                other.rule, overlay.rule
+            );
+            let mend = "keep the one that protects people more, and say so at why";
+            self.faults
+                .error(overlay.place, "overlay-conflict", message, mend);
+        }
     }
 
     /// What the program sends itself goes for a purpose that needs the address, and what sells goes as what sells.

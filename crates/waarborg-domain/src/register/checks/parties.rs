@@ -1,6 +1,7 @@
 //! Checks on the parties: controllers, their contacts, and the recipients with their transfers.
 
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 use super::Checking;
 use crate::permit::Refusal;
@@ -140,6 +141,11 @@ impl Checking<'_, '_> {
         for recipient in self.parts.recipients.values() {
             self.lawful(recipient);
             self.coherent(recipient);
+            self.of_the_group(recipient);
+            if let Some(left) = recipient.left {
+                self.gone(recipient, left);
+                continue;
+            }
             if !self
                 .parts
                 .processings
@@ -151,6 +157,63 @@ impl Checking<'_, '_> {
                 self.faults
                     .warning(recipient.place, "recipient-unused", message, mend);
             }
+        }
+    }
+
+    /// Rules of a group are for the group, and who belongs to it follows what people were told.
+    fn of_the_group(&mut self, recipient: &Recipient) {
+        let name = &recipient.name;
+        if recipient.mechanism == Some(Mechanism::Bcr) && recipient.group.is_none() {
+            let message = format!(
+                "recipient {name} is not of the group, whose binding rules it would go by (article 47)"
+            );
+            let mend = "write group = true if it belongs to the group, or name another mechanism";
+            self.faults
+                .error(recipient.place, "bcr-outside-group", message, mend);
+        }
+        if let Some(follows) = &recipient.group
+            && *follows != self.head.declared_version
+        {
+            let message = format!(
+                "recipient {name} of the group took on version \"{follows}\" of this register, not \"{}\"",
+                self.head.declared_version
+            );
+            let mend = "let it take on this version, and write that version at follows";
+            self.faults
+                .error(recipient.place, "notice-not-followed", message, mend);
+        }
+    }
+
+    /// Who is left receives nothing more, and proves that it erased or gave back what it had.
+    fn gone(&mut self, recipient: &Recipient, left: Date) {
+        let name = &recipient.name;
+        let parts = self.parts;
+        let mut uses = parts
+            .processings
+            .iter()
+            .filter(|processing| processing.recipients.contains(name));
+        if let Some(processing) = uses.next() {
+            let message = format!(
+                "recipient {name} is left on {left}, and {}/{} still sends to it",
+                processing.service, processing.purpose
+            );
+            let mend = "take it out of the recipients of every [[processing]]";
+            self.faults
+                .error(recipient.place, "left-still-used", message, mend);
+        }
+        if recipient.erased.is_none() {
+            let until = match recipient.residual {
+                Some(residual) if recipient.stores_input => {
+                    format!(" (it keeps for another {residual})")
+                }
+                _ => String::new(),
+            };
+            let message = format!(
+                "recipient {name} was left on {left}{until}, and nothing proves that it erased or gave back (article 28(3)(g))"
+            );
+            let mend = "ask for the proof, declare it as evidence, and name it at erased";
+            self.faults
+                .warning(recipient.place, "leaving-unproven", message, mend);
         }
     }
 

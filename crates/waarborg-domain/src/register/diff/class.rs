@@ -66,6 +66,9 @@ pub(super) fn weigh(
         ("register", "languages") => Weight::material(Matter::Words),
         ("register", "zone") => Weight::material(Matter::Period),
         ("register", _) => Weight::material(Matter::Controller),
+        ("joint", "privacy") => Weight::material(Matter::Contact),
+        ("joint", "evidence") => Weight::editorial(Matter::Inside),
+        ("joint", _) => Weight::material(Matter::Controller),
         ("controller", "privacy" | "human" | "officer" | "representative") => {
             Weight::material(Matter::Contact)
         }

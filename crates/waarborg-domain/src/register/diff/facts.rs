@@ -234,6 +234,9 @@ impl Sheet {
         self.each(rule, "fields", &recipient.fields);
         self.some(rule, "deletes", recipient.deletes);
         self.each(rule, "sub_processors", &recipient.sub_processors);
+        self.some(rule, "group", recipient.group.as_ref());
+        self.some(rule, "left", recipient.left);
+        self.some(rule, "erased", recipient.erased.as_ref());
     }
 
     fn running(&mut self, register: &Register) {
@@ -331,6 +334,19 @@ impl Sheet {
                 self.words(rule, "interest", interest);
             }
             self.each(rule, "categories", &disclosure.categories);
+        }
+        for joint in register.joint_controllers() {
+            let rule = &joint.rule();
+            self.put(rule, DECLARED, "yes");
+            self.put(rule, "name", &joint.name);
+            self.each(rule, "services", &joint.services);
+            self.words(rule, "essence", &joint.essence);
+            self.some(
+                rule,
+                "privacy",
+                joint.privacy.mail.as_ref().or(joint.privacy.url.as_ref()),
+            );
+            self.some(rule, "evidence", joint.evidence.as_ref());
         }
         for measure in register.measures() {
             let rule = &format!("measure:{}", measure.name);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::{Basis, Label, Mechanism};
+use super::{Basis, Contact, Label, Mechanism};
 use crate::claim::{ClaimKind, Period, Trigger};
 use crate::personal::{Category, Purpose, RecipientName, ServiceName};
 use crate::register::fault::Place;
@@ -107,6 +107,33 @@ pub struct BackupRule {
     pub place: Place,
 }
 
+/// Somebody who decides together with the organisation why and how data is processed (article 26).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JointRule {
+    /// Its name in the register.
+    pub id: String,
+    /// The legal name.
+    pub name: String,
+    /// About which services they decide together.
+    pub services: Vec<ServiceName>,
+    /// What they agreed, in a few words (article 26(2)).
+    pub essence: Label,
+    /// How to reach them.
+    pub privacy: Contact,
+    /// The arrangement.
+    pub evidence: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl JointRule {
+    /// The id of the rule.
+    #[must_use]
+    pub fn rule(&self) -> String {
+        format!("joint:{}", self.id)
+    }
+}
+
 /// What is different for people who live elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overlay {
@@ -124,6 +151,26 @@ pub struct Overlay {
     pub why: Label,
     /// Where it stands.
     pub place: Place,
+}
+
+impl Overlay {
+    /// Whether both move the same lever of the same thing.
+    #[must_use]
+    pub fn moves_the_same(&self, other: &Self) -> bool {
+        match (&self.change, &other.change) {
+            (OverlayChange::Basis { .. }, OverlayChange::Basis { .. })
+            | (OverlayChange::Assessment { .. }, OverlayChange::Assessment { .. }) => true,
+            (
+                OverlayChange::Period { category: one, .. },
+                OverlayChange::Period { category: two, .. },
+            ) => one == two,
+            (
+                OverlayChange::Transfer { recipient: one, .. },
+                OverlayChange::Transfer { recipient: two, .. },
+            ) => one == two,
+            _ => false,
+        }
+    }
 }
 
 /// What an overlay changes.

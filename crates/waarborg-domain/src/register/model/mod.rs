@@ -45,8 +45,8 @@ mod running;
 
 pub(crate) use governance::contract_items;
 pub use governance::{
-    BackupRule, DisclosureCase, DisclosureRule, Duty, Lever, Measure, MeasureKind, Overlay,
-    OverlayChange, ReminderMode, RoleRule,
+    BackupRule, DisclosureCase, DisclosureRule, Duty, JointRule, Lever, Measure, MeasureKind,
+    Overlay, OverlayChange, ReminderMode, RoleRule,
 };
 pub use running::{
     Carried, Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule, Route,
@@ -286,6 +286,16 @@ impl Label {
     #[must_use]
     pub fn has(&self, language: &str) -> bool {
         self.0.contains_key(language) || self.0.contains_key("*")
+    }
+
+    /// The text in `language`, else in `own`, else in English, else in any; with the language that it is in.
+    #[must_use]
+    pub fn found(&self, language: &str, own: &str) -> Option<(&str, &str)> {
+        [language, own, "en"]
+            .into_iter()
+            .find_map(|wanted| self.0.get_key_value(wanted))
+            .or_else(|| self.0.iter().next())
+            .map(|(language, text)| (language.as_str(), text.as_str()))
     }
 
     /// The text in `language`, else in English, else in any language.
@@ -620,6 +630,12 @@ pub struct Recipient {
     pub deletes: Option<bool>,
     /// Whom it calls in itself.
     pub sub_processors: Vec<String>,
+    /// Which version of this register it took on, for one of the same group of companies; empty if none.
+    pub group: Option<String>,
+    /// Since when it is asked nothing more; then it erases or gives back (article 28(3)(g)).
+    pub left: Option<Date>,
+    /// The proof that it did.
+    pub erased: Option<String>,
     /// Whether somebody filled it in where the source gives nothing.
     pub proposed: bool,
     /// Where it stands.

@@ -6,8 +6,8 @@ use super::running::period;
 use crate::claim::{ClaimKind, Period};
 use crate::personal::{Category, Purpose, RecipientName, ServiceName};
 use crate::register::model::{
-    BackupRule, Basis, DisclosureCase, DisclosureRule, Duty, Lever, Measure, MeasureKind,
-    Mechanism, Overlay, OverlayChange, RoleRule,
+    BackupRule, Basis, DisclosureCase, DisclosureRule, Duty, JointRule, Lever, Measure,
+    MeasureKind, Mechanism, Overlay, OverlayChange, RoleRule,
 };
 use crate::register::read::{MentionKind, Part, Reader};
 use crate::register::{Parts, nearest};
@@ -15,6 +15,7 @@ use crate::register::{Parts, nearest};
 pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
     roles(reader, root, parts);
     duties(reader, root, parts);
+    joint(reader, root, parts);
     measures(reader, root, parts);
     disclosures(reader, root, parts);
     backup(reader, root, parts);
@@ -55,6 +56,63 @@ fn duties(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
             name: name.clone(),
         };
         parts.duties.insert(name, duty);
+    }
+}
+
+/// Those who decide together with the organisation.
+fn joint(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (id, part) in reader.named(root, "joint") {
+        reader.only(
+            &part,
+            &["name", "services", "essence", "privacy", "evidence"],
+        );
+        reader.must_have(
+            &part,
+            "services",
+            "name the services about which you decide together",
+        );
+        let services = reader.list(&part, "services");
+        for (service, place) in &services {
+            reader.mention(MentionKind::Service, service, *place);
+        }
+        let evidence = reader.text(&part, "evidence");
+        if let Some(evidence) = &evidence {
+            let place = reader.value_place(&part, "evidence");
+            reader.mention(MentionKind::Evidence, evidence, place);
+        }
+        let essence = reader.words(&part, "essence");
+        if essence.0.is_empty() && !reader.is_open(&part, "essence") {
+            let message =
+                format!("nothing says what was agreed with joint controller {id} (article 26(2))");
+            let mend = "write the essence of the arrangement, such as essence = { nl = \"…\", en = \"…\" }: who answers people, and who informs them";
+            reader
+                .faults
+                .error(part.place, "essence-missing", message, mend);
+        }
+        let privacy = super::contact(reader, &part, "privacy").unwrap_or_default();
+        if privacy.mail.is_none()
+            && privacy.url.is_none()
+            && privacy.phone.is_none()
+            && privacy.post.is_none()
+        {
+            let message = format!("joint controller {id} has no way to be reached about privacy");
+            let mend = "add privacy = { name = \"…\", mail = \"…\" }";
+            reader
+                .faults
+                .error(part.place, "contact-missing", message, mend);
+        }
+        parts.joint.push(JointRule {
+            name: reader.need(&part, "name", "write the legal name of the other party"),
+            services: services
+                .iter()
+                .map(|(service, _)| ServiceName::declared(service))
+                .collect(),
+            essence,
+            privacy,
+            evidence,
+            place: part.place,
+            id,
+        });
     }
 }
 
@@ -142,7 +200,7 @@ fn keys_of(lever: Lever) -> &'static [&'static str] {
         Lever::Basis => &["basis", "evidence", "interest", "consent"],
         Lever::Assessment => &["dpia"],
         Lever::Period => &["category", "claim", "kind"],
-        Lever::Transfer => &["recipient", "mechanism", "valid_until"],
+        Lever::Transfer => &["recipient", "mechanism", "valid_until", "evidence"],
         Lever::Rights => &[],
     }
 }
@@ -272,6 +330,13 @@ fn change(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>, lever: Lever) -> Opt
             }
         }
         Lever::Transfer => {
+            let evidence = reader.need(
+                part,
+                "evidence",
+                "name the evidence of the procedure that the law there asks: an assessment, a filing, a licence",
+            );
+            let place = reader.value_place(part, "evidence");
+            reader.mention(MentionKind::Evidence, &evidence, place);
             let recipient = mentioned(reader, part, "recipient", MentionKind::Recipient);
             reader.must_have(part, "mechanism", "name the instrument there");
             OverlayChange::Transfer {

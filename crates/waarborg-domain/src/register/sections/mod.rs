@@ -32,6 +32,7 @@ const SECTIONS: &[&str] = &[
     "retention",
     "recipient",
     "disclosure",
+    "joint",
     "log",
     "table",
     "route",
@@ -276,7 +277,11 @@ fn controllers(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Par
     }
 }
 
-fn contact(reader: &mut Reader<'_, '_>, above: &Part<'_, '_>, key: &str) -> Option<Contact> {
+pub(super) fn contact(
+    reader: &mut Reader<'_, '_>,
+    above: &Part<'_, '_>,
+    key: &str,
+) -> Option<Contact> {
     let part = reader.part(above, key)?;
     reader.only(&part, &["name", "mail", "phone", "post", "url"]);
     let mail = reader.text(&part, "mail");

@@ -30,6 +30,10 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
                 "fields",
                 "deletes",
                 "sub_processors",
+                "group",
+                "follows",
+                "left",
+                "erased",
                 "proposed",
             ],
         );
@@ -61,6 +65,12 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
         if let Some(tia) = &tia {
             reader.mention(MentionKind::Evidence, tia, reader.value_place(&part, "tia"));
         }
+        let group = group(reader, &part);
+        let erased = reader.text(&part, "erased");
+        if let Some(erased) = &erased {
+            let place = reader.value_place(&part, "erased");
+            reader.mention(MentionKind::Evidence, erased, place);
+        }
         let base_url = base_url(reader, &part, &id);
         let residual = residual(reader, &part);
         let destination = reader.word(&part, "destination", Destination::WORDS, Destination::parse);
@@ -90,11 +100,21 @@ pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts
                 fields: reader.texts(&part, "fields"),
                 deletes: reader.flag(&part, "deletes"),
                 sub_processors: reader.texts(&part, "sub_processors"),
+                group,
+                left: reader.date(&part, "left"),
+                erased,
                 proposed: reader.flag(&part, "proposed").unwrap_or(false),
                 place: part.place,
             },
         );
     }
+}
+
+/// Which version one of the group took on.
+fn group(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<String> {
+    let follows = reader.text(part, "follows");
+    let is_of_it = reader.flag(part, "group").unwrap_or(false);
+    is_of_it.then(|| follows.unwrap_or_default())
 }
 
 /// Where a recipient is reached.

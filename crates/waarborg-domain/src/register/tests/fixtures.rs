@@ -108,6 +108,45 @@ pub(super) const FIXTURES: &[Fixture] = &[
         )],
     ),
     (
+        "essence-missing",
+        &[(
+            "+",
+            "[joint.partner]\nname = \"Partner BV\"\nservices = [\"chat\"]\nprivacy = { name = \"Privacy\", mail = \"privacy@partner.example\" }",
+        )],
+    ),
+    (
+        "bcr-outside-group",
+        &[("mechanism = \"scc\"", "mechanism = \"bcr\"")],
+    ),
+    (
+        "notice-not-followed",
+        &[(
+            "mechanism = \"scc\"",
+            "mechanism = \"bcr\"\ngroup = true\nfollows = \"0\"",
+        )],
+    ),
+    (
+        "left-still-used",
+        &[(
+            "trains = false",
+            "trains = false\nleft = \"2026-01-01\"\nerased = \"terms\"",
+        )],
+    ),
+    (
+        "leaving-unproven",
+        &[(
+            "+",
+            "[recipient.old]\nlabel = { nl = \"Oud\", en = \"Old\" }\nkind = \"processor\"\ncountry = \"NL\"\ndestination = \"eu\"\ndpa = \"dpa-17\"\nstores_input = false\ntrains = false\nfields = [\"prompt\"]\nleft = \"2026-01-01\"",
+        )],
+    ),
+    (
+        "overlay-conflict",
+        &[(
+            "+",
+            "[[overlay]]\nresidences = [\"BR\"]\nservice = \"chat\"\npurpose = \"provide\"\nlever = \"period\"\ncategory = \"user_content\"\nclaim = \"last_activity + 2months\"\nwhy = { nl = \"x\", en = \"x\" }",
+        )],
+    ),
+    (
         "principal-missing",
         &[("role = \"controller\"", "role = \"processor\"")],
     ),

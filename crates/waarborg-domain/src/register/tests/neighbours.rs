@@ -135,6 +135,48 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
         )],
     ),
     (
+        "essence-missing",
+        &[(
+            "+",
+            "[joint.partner]\nname = \"Partner BV\"\nservices = [\"chat\"]\nprivacy = { name = \"Privacy\", mail = \"privacy@partner.example\" }\nessence = { nl = \"Wij antwoorden u.\", en = \"We answer you.\" }",
+        )],
+    ),
+    (
+        "bcr-outside-group",
+        &[(
+            "mechanism = \"scc\"",
+            "mechanism = \"bcr\"\ngroup = true\nfollows = \"1\"",
+        )],
+    ),
+    (
+        "notice-not-followed",
+        &[(
+            "mechanism = \"scc\"",
+            "mechanism = \"bcr\"\ngroup = true\nfollows = \"1\"",
+        )],
+    ),
+    (
+        "left-still-used",
+        &[(
+            "+",
+            "[recipient.old]\nlabel = { nl = \"Oud\", en = \"Old\" }\nkind = \"processor\"\ncountry = \"NL\"\ndestination = \"eu\"\ndpa = \"dpa-17\"\nstores_input = false\ntrains = false\nfields = [\"prompt\"]\nleft = \"2026-01-01\"\nerased = \"terms\"",
+        )],
+    ),
+    (
+        "leaving-unproven",
+        &[(
+            "+",
+            "[recipient.old]\nlabel = { nl = \"Oud\", en = \"Old\" }\nkind = \"processor\"\ncountry = \"NL\"\ndestination = \"eu\"\ndpa = \"dpa-17\"\nstores_input = false\ntrains = false\nfields = [\"prompt\"]\nleft = \"2026-01-01\"\nerased = \"terms\"",
+        )],
+    ),
+    (
+        "overlay-conflict",
+        &[(
+            "+",
+            "[[overlay]]\nresidences = [\"AR\"]\nservice = \"chat\"\npurpose = \"provide\"\nlever = \"period\"\ncategory = \"user_content\"\nclaim = \"last_activity + 2months\"\nwhy = { nl = \"x\", en = \"x\" }",
+        )],
+    ),
+    (
         "principal-missing",
         &[(
             "role = \"controller\"",
@@ -422,7 +464,7 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
     ("missing-section", &[("[register]\n", "[ register ]\n")]),
     (
         "no-mechanism",
-        &[("mechanism = \"scc\"", "mechanism = \"bcr\"")],
+        &[("mechanism = \"scc\"", "mechanism = \"bcr\"\ngroup = true\nfollows = \"1\"")],
     ),
     (
         "notice-incomplete",
