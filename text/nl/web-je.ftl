@@ -223,3 +223,7 @@ change-fault-reason = Zeg waarom je dit doet.
 change-fault-stale = Iemand heeft het bestand intussen veranderd. Wat je schreef is bewaard. Kies onderaan: Zet op het bestand van nu.
 change-fault-faults = Het register heeft nog fouten. Zij staan hieronder, met hoe je ze herstelt.
 change-fault-second = Een ander moet dit goedkeuren: je schreef hieraan mee of stelde dit voor.
+mail-change-lead = Vanaf { $day } gaan we anders met je gegevens om.
+mail-change-whole = De hele verklaring lees je hier: { $link }
+mail-change-rights = Ben je het er niet mee eens? Je kunt bezwaar maken, of je gegevens laten wissen: { $link }
+purpose-cookies_functional = cookies die je keuzes onthouden

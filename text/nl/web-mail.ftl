@@ -4,6 +4,13 @@ mail-foot-from = Dit bericht komt van { $organisation }.
 mail-foot-privacy = Zo gaan wij met uw gegevens om: { $link }
 mail-foot-stop = Wilt u dit soort berichten niet meer? Meld u hier af, zonder wachtwoord: { $link }
 
+mail-change-subject = Onze privacyverklaring verandert op { $day }
+mail-change-lead = Vanaf { $day } gaan wij anders met uw gegevens om.
+mail-change-added = Dit staat er dan in onze privacyverklaring:
+mail-change-removed = Dit staat er dan niet meer in:
+mail-change-whole = De hele verklaring leest u hier: { $link }
+mail-change-rights = Bent u het er niet mee eens? U kunt bezwaar maken, of uw gegevens laten wissen: { $link }
+
 mail-stop-title = Geen berichten meer van deze soort
 mail-stop-lead = Druk op de knop. Dan sturen wij u geen berichten van deze soort meer. U hoeft niet te zeggen waarom.
 mail-stop-do = Afmelden

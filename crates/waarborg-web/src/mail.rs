@@ -3,7 +3,7 @@
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::register::Address;
 use waarborg_usecase::Desk;
-use waarborg_usecase::mail::{Post, Writer};
+use waarborg_usecase::mail::{Changed, Post, Writer};
 
 use crate::words::{Manner, Tongue, Words};
 
@@ -26,6 +26,36 @@ impl Writer for MailWords {
         ];
         lines.extend(stop.map(|link| words.fill("mail-foot-stop", &[("link", link)])));
         lines.join("\n")
+    }
+
+    fn change(
+        &self,
+        desk: &Desk,
+        post: &Post,
+        changed: &Changed,
+        language: Language,
+    ) -> (String, String) {
+        let words = words(desk, language);
+        let day = words.day(changed.effective);
+        let whole = format!("{}/privacy?at={}", post.public_url, changed.effective);
+        let rights = format!("{}/rights", post.public_url);
+        let mut lines = vec![words.fill("mail-change-lead", &[("day", &day)])];
+        for (key, texts) in [
+            ("mail-change-added", &changed.added),
+            ("mail-change-removed", &changed.removed),
+        ] {
+            if !texts.is_empty() {
+                lines.extend([String::new(), words.say(key)]);
+                lines.extend(texts.iter().map(|text| format!("- {text}")));
+            }
+        }
+        lines.extend([
+            String::new(),
+            words.fill("mail-change-whole", &[("link", &whole)]),
+            words.fill("mail-change-rights", &[("link", &rights)]),
+        ]);
+        let subject = words.fill("mail-change-subject", &[("day", &day)]);
+        (subject, lines.join("\n"))
     }
 }
 

@@ -110,6 +110,13 @@ pub(crate) enum Errand {
         /// The language of it.
         language: String,
     },
+    /// Tell the persons concerned that the notice changes.
+    TellChange {
+        /// The message of the register.
+        message: String,
+        /// The language of it.
+        language: String,
+    },
     /// Say how far a job of mails is.
     CountMails {
         /// Its number.

@@ -91,6 +91,27 @@ pub struct Section {
     pub blocks: Vec<Block>,
 }
 
+impl Section {
+    /// What it says, statement by statement; a row of a table is one line.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        let lines = |block: &Block| -> Vec<String> {
+            match block {
+                Block::Line(statement) => vec![statement.text.clone()],
+                Block::List(statements) => statements.iter().map(|one| one.text.clone()).collect(),
+                Block::Table { rows, .. } => rows
+                    .iter()
+                    .map(|row| {
+                        let cells: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
+                        cells.join(" – ")
+                    })
+                    .collect(),
+            }
+        };
+        self.blocks.iter().flat_map(lines).collect()
+    }
+}
+
 /// A piece of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {

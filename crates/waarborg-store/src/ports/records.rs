@@ -98,6 +98,21 @@ impl Records for Archive {
         })
     }
 
+    fn holders_of(&self, part: Part) -> Answer<'_, Vec<SubjectId>> {
+        Box::pin(async move {
+            self.read(move |work| {
+                let rows = work.session.rows(
+                    "select distinct subject from records where part = $1 order by subject",
+                    values![part.name()],
+                )?;
+                rows.into_iter()
+                    .map(|mut row| Ok(SubjectId(row.id(0)?)))
+                    .collect()
+            })
+            .await
+        })
+    }
+
     fn unconcluded(&self, part: Part) -> Answer<'_, Vec<(SubjectId, ObjectId)>> {
         Box::pin(async move {
             self.read(move |work| {

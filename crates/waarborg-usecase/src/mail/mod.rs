@@ -3,6 +3,7 @@
 mod job;
 mod send;
 mod stop;
+mod tell;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::ports::Mark;
 pub use job::{Addressee, Job, Mailing, MailingError, count, end, queue};
 pub use send::{LONGEST_DELIVERY, Turn, next, tidy};
 pub use stop::{StopCode, stop};
+pub use tell::{Changed, TellError, Told, tell};
 
 /// How this installation sends mail; without it nothing is sent.
 #[derive(Clone)]
@@ -35,6 +37,15 @@ pub struct Post {
 pub trait Writer: Send + Sync {
     /// What stands below every mail: from whom it is, where the privacy statement is, and how to refuse it.
     fn foot(&self, desk: &Desk, post: &Post, stop: Option<&str>, language: Language) -> String;
+
+    /// What a mail about a change of the notice is about, and what it says.
+    fn change(
+        &self,
+        desk: &Desk,
+        post: &Post,
+        changed: &Changed,
+        language: Language,
+    ) -> (String, String);
 }
 
 /// A language by its name in settings and on the command line.

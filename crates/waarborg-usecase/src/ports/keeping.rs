@@ -291,6 +291,9 @@ pub trait Records: Send + Sync {
         entries: [Entry; 2],
     ) -> Answer<'a, bool>;
 
+    /// The persons of whom there is a record of this part.
+    fn holders_of(&self, part: Part) -> Answer<'_, Vec<SubjectId>>;
+
     /// The objects about which the last word was not said: those with one record of this part, oldest first.
     fn unconcluded(&self, part: Part) -> Answer<'_, Vec<(SubjectId, ObjectId)>>;
 

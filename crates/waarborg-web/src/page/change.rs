@@ -16,7 +16,7 @@ pub(crate) const PLACE: &str = "/console/register/changes";
 /// The parts of a register, as the page of a change groups them.
 const PARTS: &[(&str, &[&str])] = &[
     ("head", &["register"]),
-    ("people", &["controller", "service", "role"]),
+    ("people", &["controller", "joint", "service", "role"]),
     (
         "purposes",
         &["purpose", "processing", "category", "evidence"],

@@ -22,6 +22,17 @@ pub(crate) struct Mail {
 enum Act {
     /// Put mails in the queue. Each goes only if the register and the person allow it when its turn comes.
     Send(Box<Send>),
+    /// Tell the persons concerned of the newest change of the register: what it says anew, and from which day.
+    Change {
+        /// A message of the register of the class legal, with service, purpose and category.
+        #[arg(long)]
+        message: String,
+        /// The language of the text.
+        #[arg(long, value_enum, default_value_t = Language::Nl)]
+        lang: Language,
+        #[command(flatten)]
+        home: Home,
+    },
     /// Say how far a job is.
     Status {
         /// The number that `mail send` gave.
@@ -68,6 +79,15 @@ enum Language {
     En,
 }
 
+impl Language {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Nl => "nl",
+            Self::En => "en",
+        }
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -76,6 +96,17 @@ enum Language {
 pub(crate) fn run(ask: &Mail, printer: &mut Printer) -> Result<Outcome, Stop> {
     let (errand, home) = match &ask.act {
         Act::Send(send) => (send.errand()?, &send.home),
+        Act::Change {
+            message,
+            lang,
+            home,
+        } => (
+            Errand::TellChange {
+                message: message.clone(),
+                language: lang.name().to_owned(),
+            },
+            home,
+        ),
         Act::Status { job, home } => (Errand::CountMails { job: job.clone() }, home),
         Act::Stop { job, home } => (Errand::StopMails { job: job.clone() }, home),
     };
@@ -105,17 +136,13 @@ impl Send {
             .map(str::to_owned)
             .collect();
         let selling = self.selling_file.as_ref().map(Source::text).transpose()?;
-        let language = match self.lang {
-            Language::Nl => "nl",
-            Language::En => "en",
-        };
         Ok(Errand::SendMails {
             message: self.message.clone(),
             to,
             subject: self.subject.clone(),
             text: self.text_file.text()?,
             selling,
-            language: language.to_owned(),
+            language: self.lang.name().to_owned(),
         })
     }
 }

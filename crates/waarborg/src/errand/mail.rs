@@ -8,7 +8,7 @@ use waarborg_domain::{
 };
 use waarborg_usecase::{
     Desk,
-    mail::{self, Addressee, Mailing, MailingError},
+    mail::{self, Addressee, Mailing, MailingError, TellError},
 };
 
 use super::perform::stored;
@@ -67,6 +67,42 @@ pub(super) async fn send(desk: &Desk, asked: Asked) -> Result<Value, Stop> {
         "n_not_allowed": job.n_not_allowed,
         "n_twice": job.n_twice,
         "lines_unread": unread,
+    }))
+}
+
+/// Puts mails about the newest change of the register in the queue, to everybody concerned who can be reached.
+///
+/// # Errors
+///
+/// [`Stop`] with what is missing; then nothing is sent.
+pub(super) async fn tell(desk: &Desk, message: &str, language: &str) -> Result<Value, Stop> {
+    let language = mail::language(language)
+        .ok_or_else(|| Stop::unusable("there is no such language", "use nl or en"))?;
+    let told = mail::tell(desk, message, language)
+        .await
+        .map_err(|error| match error {
+            TellError::Mailing(MailingError::Nobody) => Stop::refused(
+                "nobody concerned has a mail address here that may be used for this",
+                "tell people at the page itself: it shows a changed notice before they go on",
+            ),
+            TellError::Mailing(error) => refused(&error),
+            TellError::NotLegal => Stop::unusable(
+                "the message is not of the class legal",
+                "write class = \"legal\" at [message.…]: what must be told cannot be refused",
+            ),
+            TellError::Unchanged => Stop::refused(
+                "the newest register changes nothing that people must be told",
+                "see `waarborg register diff`",
+            ),
+        })?;
+    Ok(json!({
+        "job": told.job.id.to_string(),
+        "effective": told.effective.to_string(),
+        "late": told.is_late,
+        "n_waiting": told.job.n_waiting,
+        "n_not_allowed": told.job.n_not_allowed,
+        "n_twice": told.job.n_twice,
+        "n_not_reached": told.n_not_reached,
     }))
 }
 

@@ -73,6 +73,7 @@ pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Resu
             };
             mail::send(&desk, asked).await
         }
+        Errand::TellChange { message, language } => mail::tell(&desk, &message, &language).await,
         Errand::CountMails { job } => mail::count(&desk, &job).await,
         Errand::StopMails { job } => mail::stop(&desk, &job).await,
         Errand::EndClaims => Ok(claims(

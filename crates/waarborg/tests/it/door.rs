@@ -205,7 +205,8 @@ fn who_has_no_token_does_not_see_how_it_runs() {
 
 #[test]
 fn the_notice_can_be_read_in_five_languages_and_each_says_which_it_is() {
-    let server = Installation::demo().serve();
+    let installation = Installation::demo();
+    let server = installation.serve();
     let mut client = server.client();
     for (language, says) in [
         ("nl", "Wie is verantwoordelijk?"),

@@ -592,3 +592,117 @@ fn forward(installation: &Installation, span: &str) {
     let span: jiff::Span = span.parse().unwrap();
     installation.set_clock(&(jiff::Timestamp::now() + span).to_string());
 }
+
+/// What a register says that tells people by mail of its changes.
+const CHANGES: &str = r#"
+[purpose.legal_duty]
+
+[[processing]]
+service = "chat"
+purpose = "legal_duty"
+categories = ["communication"]
+basis = "legal_duty"
+evidence = "gdpr-13"
+recipients = ["mail_server"]
+
+[[retention]]
+service = "chat"
+category = "communication"
+purpose = "legal_duty"
+claim = "created + 7d"
+kind = "at_most"
+action = "erase"
+
+[evidence.gdpr-13]
+kind = "statute"
+title = { nl = "artikel 13 AVG", en = "article 13 GDPR" }
+
+[message.change]
+class = "legal"
+service = "chat"
+purpose = "legal_duty"
+category = "communication"
+"#;
+
+#[test]
+fn a_change_is_mailed_to_those_whom_it_concerns_and_to_nobody_else() {
+    let post = MailServer::start(&[]);
+    let installation = plain(&post);
+    installation.change_register(|source| source + CHANGES);
+    installation.set_clock("2027-01-10T12:00:00Z");
+    let server = installation.serve();
+    let tell = |message: &str| {
+        installation.command(&["mail", "change", "--message", message, "--output", "json"])
+    };
+    let early = tell("change");
+    assert_eq!(early.status.code(), Some(1), "{}", out(&early));
+    assert!(
+        err(&early).contains("nothing that people must be told"),
+        "{}",
+        err(&early)
+    );
+    assert_eq!(
+        tell("newsletter").status.code(),
+        Some(2),
+        "what can be refused tells nothing"
+    );
+
+    for reply_to in ["jan@example.nl", "Postbus 12, Voorbeeld", "piet@example.nl"] {
+        let mut person = Person::come(&server);
+        let fields = [
+            ("form_token", person.form_token.as_str()),
+            ("right", "rectification"),
+            ("question", "Mijn naam is anders."),
+            ("reply_to", reply_to),
+        ];
+        let asked = person.client.post_form("/rights", &fields);
+        assert_eq!(asked.status, 200, "{}", asked.text());
+        if reply_to.starts_with("piet") {
+            // A duty goes on for who has their data only kept.
+            assert_eq!(
+                crate::stops::press(&mut person, "/my-data/restrict", &[]),
+                200
+            );
+        }
+    }
+    installation.change_register(|source| {
+        let effective = source
+            .lines()
+            .find(|line| line.starts_with("effective"))
+            .unwrap();
+        source
+            .replace("version = \"1\"\n", "version = \"2\"\n")
+            .replace(effective, "effective = \"2027-02-20\"")
+            .replace("case_closed + 3months", "case_closed + 5months")
+    });
+    eventually("the change is announced", || {
+        let then = server.client().get("/privacy?at=2027-02-20").text();
+        then.contains("5 maanden")
+    });
+    let told = tell("change");
+    assert!(told.status.success(), "{}", err(&told));
+    let told: Value = serde_json::from_str(&out(&told)).unwrap();
+    assert_eq!(told["effective"], "2027-02-20");
+    assert_eq!(
+        (&told["n_waiting"], &told["n_not_reached"]),
+        (&Value::from(2), &Value::from(1))
+    );
+    assert_eq!(told["late"], false);
+    eventually("the mails came", || post.mails().len() == 2);
+    let mut taken = post.taken_for();
+    taken.sort_unstable();
+    assert_eq!(taken, ["jan@example.nl", "piet@example.nl"]);
+    let (fields, text) = read(&post.mails()[0]);
+    assert_eq!(
+        field(&fields, "list-unsubscribe"),
+        None,
+        "it cannot be refused"
+    );
+    let text = text.replace("=\n", "");
+    for said in ["5 maanden", "20 februari 2027", "/privacy?at=3D2027-02-20"] {
+        assert!(
+            text.contains(said) || text.contains(&said.replace("=3D", "=")),
+            "{said}: {text}"
+        );
+    }
+}

@@ -87,7 +87,8 @@ fn a_workbook_holds_every_row_of_the_record() {
 
 #[test]
 fn every_record_says_its_source_and_the_basis_that_applied() {
-    let server = Installation::demo().serve();
+    let installation = Installation::demo();
+    let server = installation.serve();
     let mut person = crate::person::Person::come(&server);
     person.say("Wanneer gaat de balie open?", "on");
     let data = person.data().json();

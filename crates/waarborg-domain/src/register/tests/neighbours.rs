@@ -464,7 +464,10 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
     ("missing-section", &[("[register]\n", "[ register ]\n")]),
     (
         "no-mechanism",
-        &[("mechanism = \"scc\"", "mechanism = \"bcr\"\ngroup = true\nfollows = \"1\"")],
+        &[(
+            "mechanism = \"scc\"",
+            "mechanism = \"bcr\"\ngroup = true\nfollows = \"1\"",
+        )],
     ),
     (
         "notice-incomplete",

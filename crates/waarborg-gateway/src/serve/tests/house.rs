@@ -634,6 +634,10 @@ impl Records for TestStore {
         never()
     }
 
+    fn holders_of(&self, _: waarborg_usecase::ports::Part) -> Answer<'_, Vec<SubjectId>> {
+        never()
+    }
+
     fn unconcluded(
         &self,
         _: waarborg_usecase::ports::Part,

@@ -377,6 +377,10 @@ impl Records for Memory {
         self.done(|_| true)
     }
 
+    fn holders_of(&self, _: Part) -> Answer<'_, Vec<SubjectId>> {
+        self.done(|_| Vec::new())
+    }
+
     fn unconcluded(&self, _: Part) -> Answer<'_, Vec<(SubjectId, ObjectId)>> {
         self.done(|_| Vec::new())
     }
