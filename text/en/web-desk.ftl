@@ -41,6 +41,27 @@ seen-line = { $kind } – { $service }, sent to { $recipient }: { $times } times
 seen-nowhere = This was in no prompt of the time that we know of.
 case-identity = How sure are you who it is?
 case-identity-hint = Ask as little as you can. Never keep a copy of a passport.
+case-aside = What is not used now
+case-aside-n = { $n ->
+    [0] Nothing is put aside. Who asks pointed at nothing, or it was written elsewhere.
+    [one] One piece of data is not used until this is decided.
+   *[other] { $n } pieces of data are not used until this is decided.
+}
+case-aside-more = Put something aside
+case-aside-value = What is not right
+case-aside-hint = Exactly as it stands there. Nothing in which it stands is used until this is decided.
+case-aside-do = Put it aside
+case-mail = By e-mail
+case-mail-none = This request has no e-mail address.
+case-mail-unsure = Whether the address is theirs who asks, we do not know yet. The answer does not go there.
+case-mail-sure = A code showed that the address is theirs who asks.
+case-mail-answers = A code showed that the address is theirs who asks, and they want to be answered there. The receipt, an extension and the message about the answer go by themselves.
+case-mail-counts = Sent: { $sent }. Waiting: { $waiting }. Came to nothing: { $lost }.
+case-code = Mail a code
+case-code-hint = The code goes to the address above. Who asks fills it in on their own page, or tells it to you.
+case-code-do = Send a code
+case-code-told = The code that you were told
+case-code-confirm = Confirm
 identity-channel = only the channel by which the question came
 identity-session = the session in which the data came to be
 identity-code = a code sent to an address that we knew already
@@ -92,9 +113,15 @@ case-stage-answered = Closed: done
 case-stage-partly-answered = Closed: done in part
 case-stage-refused = Closed: refused
 case-stage-taken-back = Closed: taken back by the person
+case-stage-joined = Goes on with an earlier request
 case-fault-nobody = We know nobody by this number.
 case-fault-closed = This is no longer possible, or not in this way. Somebody else may have been first.
 case-fault-identity = Link a person first. The channel alone is not sure enough.
+case-fault-no-mail = No codes are mailed here.
+case-fault-no-address = This request has no e-mail address.
+case-fault-enough = Enough codes were sent already. Wait until the last one no longer counts.
+case-fault-not-shown = Nobody showed by a code yet that the address is theirs. Send a code first.
+case-fault-wrong-code = This code is not right, or no longer counts.
 case-fault-reasons = Write the reasons first.
 case-fault-free = This right is always free.
 case-fault-ground = This ground does not fit this right.
@@ -196,11 +223,16 @@ letter-done-portability = You get this data in files that a computer can read. O
 letter-done-human-review = A member of staff looked at the decision again.
 letter-done-withdrawal = Your consent is withdrawn. We no longer use this data for this:
 letter-done-information = Our privacy notice says how we handle data. Our answer stands below.
+letter-done-recipients = You asked whom we told of what you had corrected, erased or stopped. If nobody stands below, nobody received your data in a way that made it needed.
 letter-done-complaint = We looked into your complaint. Our answer stands below.
 letter-refused = What we do not do, and why
 letter-refused-item = { $what }: { $why } (article { $article } GDPR).
 letter-kept = What stays, and until when
 letter-told = Whom we asked the same
+letter-put-aside = { $n ->
+    [one] We did not use one piece of data while we looked into this. That ends with this letter.
+   *[other] We did not use { $n } pieces of data while we looked into this. That ends with this letter.
+}
 letter-told-item = { $name }: { $act }.
 letter-told-until = { $name }: { $act }. What is still there, is gone by { $day } at the latest.
 letter-about-data = About this data
@@ -210,6 +242,7 @@ letter-rights = You can have this data corrected or erased, have its use stopped
 letter-disagree = Do you not agree?
 letter-ask-us = Ask us: { $name }, { $reach }.
 letter-authority = You can complain to the { $name }: { $reach }.
+letter-authority-there = Because you live or work in { $country }, you can also complain to: { $name } ({ $reach }).
 letter-other-authority = Do you live or work in another country of the EU? Then you can also go to the authority there.
 letter-court = You can also go to court.
 status-letters = Our answer

@@ -245,6 +245,7 @@ register-key-collects = What comes in
 register-key-class = Class
 register-key-max-age = How long it lives
 register-key-window = Between which events
+register-key-times = How often it may be tried
 register-key-max = At most
 register-key-marketing-part = The part that sells
 register-key-mode = What comes first

@@ -41,6 +41,27 @@ seen-line = { $kind } – { $service }, gestuurd naar { $recipient }: { $times }
 seen-nowhere = Dit stond in geen vraag van de tijd waarover wij het weten.
 case-identity = Hoe zeker weet je wie het is?
 case-identity-hint = Vraag zo weinig mogelijk. Bewaar nooit een kopie van een paspoort.
+case-aside = Wat nu niet wordt gebruikt
+case-aside-n = { $n ->
+    [0] Er is niets opzijgezet. De vrager wees niets aan, of het is elders opgeschreven.
+    [one] Eén gegeven wordt niet gebruikt tot dit is beslist.
+   *[other] { $n } gegevens worden niet gebruikt tot dit is beslist.
+}
+case-aside-more = Iets opzijzetten
+case-aside-value = Wat niet klopt
+case-aside-hint = Precies zoals het er staat. Alles waar dit in staat, wordt niet gebruikt tot dit is beslist.
+case-aside-do = Zet opzij
+case-mail = Per e-mail
+case-mail-none = Bij dit verzoek staat geen e-mailadres.
+case-mail-unsure = Of het adres van de vrager is, weten we nog niet. Het antwoord gaat er niet heen.
+case-mail-sure = Met een code is aangetoond dat het adres van de vrager is.
+case-mail-answers = Met een code is aangetoond dat het adres van de vrager is, en die wil daar antwoord. Ontvangst, verlenging en het bericht van het antwoord gaan vanzelf.
+case-mail-counts = Verstuurd: { $sent }. Wacht: { $waiting }. Niet aangekomen bij de mailserver: { $lost }.
+case-code = Een code mailen
+case-code-hint = De code gaat naar het adres hierboven. De vrager vult hem in op de eigen pagina of noemt hem aan u.
+case-code-do = Stuur een code
+case-code-told = De code die u hoorde
+case-code-confirm = Bevestig
 identity-channel = alleen het kanaal waarlangs de vraag kwam
 identity-session = de sessie waarin de gegevens ontstonden
 identity-code = een code naar een adres dat we al kenden
@@ -92,9 +113,15 @@ case-stage-answered = Afgesloten: gedaan
 case-stage-partly-answered = Afgesloten: deels gedaan
 case-stage-refused = Afgesloten: geweigerd
 case-stage-taken-back = Afgesloten: ingetrokken door de persoon
+case-stage-joined = Gaat verder met een eerder verzoek
 case-fault-nobody = Wij kennen niemand met dit nummer.
 case-fault-closed = Dit kan niet meer, of niet langs deze weg. Een ander was misschien eerder.
 case-fault-identity = Koppel eerst een persoon. Het kanaal alleen is niet zeker genoeg.
+case-fault-no-mail = Hier worden geen codes gemaild.
+case-fault-no-address = Bij dit verzoek staat geen e-mailadres.
+case-fault-enough = Er zijn al genoeg codes gestuurd. Wacht tot de laatste niet meer telt.
+case-fault-not-shown = Nog niemand heeft met een code aangetoond dat het adres van de vrager is. Stuur eerst een code.
+case-fault-wrong-code = Deze code klopt niet, of telt niet meer.
 case-fault-reasons = Schrijf eerst de redenen op.
 case-fault-free = Dit recht is altijd gratis.
 case-fault-ground = Deze grond past niet bij dit recht.
@@ -196,11 +223,16 @@ letter-done-portability = U krijgt deze gegevens in bestanden die een computer k
 letter-done-human-review = Een medewerker heeft opnieuw naar de beslissing gekeken.
 letter-done-withdrawal = Uw toestemming is ingetrokken. Wij gebruiken deze gegevens hier niet meer voor:
 letter-done-information = In onze privacyverklaring leest u hoe wij met gegevens omgaan. Hieronder staat ons antwoord.
+letter-done-recipients = U vroeg aan wie wij vertelden wat u liet verbeteren, wissen of stoppen. Staat er hieronder niemand? Dan kreeg niemand uw gegevens op een manier die dat nodig maakte.
 letter-done-complaint = Wij hebben uw klacht behandeld. Hieronder staat ons antwoord.
 letter-refused = Wat wij niet doen, en waarom
 letter-refused-item = { $what }: { $why } (artikel { $article } AVG).
 letter-kept = Wat blijft, en tot wanneer
 letter-told = Wie wij dit ook vroegen
+letter-put-aside = { $n ->
+    [one] Wij gebruikten één gegeven niet terwijl wij dit uitzochten. Dat eindigt met deze brief.
+   *[other] Wij gebruikten { $n } gegevens niet terwijl wij dit uitzochten. Dat eindigt met deze brief.
+}
 letter-told-item = { $name }: { $act }.
 letter-told-until = { $name }: { $act }. Wat daar nog ligt, is uiterlijk { $day } weg.
 letter-about-data = Over deze gegevens
@@ -210,6 +242,7 @@ letter-rights = U kunt deze gegevens laten verbeteren of wissen, het gebruik lat
 letter-disagree = Bent u het er niet mee eens?
 letter-ask-us = Vraag het ons: { $name }, { $reach }.
 letter-authority = U kunt een klacht doen bij de { $name }: { $reach }.
+letter-authority-there = Omdat u in { $country } woont of werkt, kan het ook bij: { $name } ({ $reach }).
 letter-other-authority = Woont of werkt u in een ander land van de EU? Dan kan het ook bij de toezichthouder daar.
 letter-court = U kunt ook naar de rechter gaan.
 status-letters = Ons antwoord

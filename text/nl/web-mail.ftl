@@ -17,3 +17,19 @@ mail-stop-do = Afmelden
 mail-stop-done = U bent afgemeld. Wij sturen u geen berichten van deze soort meer.
 mail-stop-rest = Berichten die bij de dienst horen of die wij moeten sturen, blijven komen.
 mail-stop-unknown = Deze link werkt niet. Misschien is een stuk weggevallen. Open de link uit het bericht nog eens, of vul uw adres in.
+
+mail-code-subject = Uw code voor verzoek { $reference }
+mail-code-code = Uw code is { $code }. Vul hem in op { $link } of noem hem aan onze medewerker. Hij werkt één keer, tot { $until }.
+mail-code-rest = Hebt u niets gevraagd? Dan hoeft u niets te doen.
+
+mail-received-subject = We hebben verzoek { $reference } ontvangen
+mail-received-what = Op { $received } ontvingen wij uw verzoek { $reference }: { $right }.
+mail-received-when = We willen het op { $aim } beantwoord hebben. De uiterste datum volgens de wet is { $latest }.
+mail-received-rest = Hoe het ermee staat, leest u met de code van uw verzoek op { $link }. U kunt ook altijd een klacht doen bij de toezichthouder. In onze privacyverklaring staat welke dat is.
+
+mail-extended-subject = Verzoek { $reference } duurt langer
+
+mail-answered-subject = Er is een antwoord op verzoek { $reference }
+mail-answered-what = Er is een antwoord op uw verzoek { $reference }: { $right }. Het staat niet in deze e-mail, want onderweg kunnen anderen meelezen.
+mail-answered-link = Lees het hier, één keer en tot { $until }: { $link }
+mail-answered-rest = Daarna leest u het met de code van uw verzoek op { $here }. In het antwoord staat ook waar u een klacht kunt doen en hoe u naar de rechter gaat.

@@ -245,6 +245,7 @@ register-key-collects = Wat er binnenkomt
 register-key-class = Soort
 register-key-max-age = Hoe lang het blijft
 register-key-window = Tussen welke momenten
+register-key-times = Hoe vaak het geprobeerd mag worden
 register-key-max = Hoogstens
 register-key-marketing-part = Het deel dat verkoopt
 register-key-mode = Wat eerst moet gebeuren

@@ -104,10 +104,17 @@ impl Ground {
     pub fn fits(self, right: Right) -> bool {
         let about_request = !matches!(
             right,
-            Right::Withdrawal | Right::Objection | Right::Information | Right::Complaint
+            Right::Withdrawal
+                | Right::Objection
+                | Right::Information
+                | Right::Recipients
+                | Right::Complaint
         );
         match self {
-            Self::OtherBasis => !matches!(right, Right::Information | Right::Complaint),
+            Self::OtherBasis => !matches!(
+                right,
+                Right::Information | Right::Recipients | Right::Complaint
+            ),
             Self::LegalDuty
             | Self::PublicTask
             | Self::FreeExpression
@@ -186,6 +193,7 @@ impl TaskAct {
             | Right::HumanReview
             | Right::Withdrawal
             | Right::Information
+            | Right::Recipients
             | Right::Complaint => None,
         }
     }
@@ -492,7 +500,7 @@ mod tests {
             );
             assert_eq!(Ground::parse(ground.name()), Some(*ground));
         }
-        for right in [Right::Information, Right::Complaint] {
+        for right in [Right::Information, Right::Recipients, Right::Complaint] {
             assert_eq!(Ground::of(right).count(), 0, "{right} is never refused");
         }
     }

@@ -122,8 +122,18 @@ acts! {
     RecordsRead = "records.read",
     /// A data-subject request came in.
     RequestReceived = "request.received",
+    /// Somebody asked again what they asked already; it stays one request.
+    RequestRepeated = "request.repeated",
     /// A data-subject request moved to another stage.
     RequestMoved = "request.moved",
+    /// A code was mailed to the address of a request.
+    CodeSent = "request.code_sent",
+    /// A code showed that the address of a request is theirs who asks.
+    CodeConfirmed = "request.code_confirmed",
+    /// The link in a mail opened the answer to a request.
+    AnswerOpened = "request.answer_opened",
+    /// A link was made by which another controller gets what a person provided.
+    TransferPrepared = "transfer.prepared",
     /// Staff said whose data a request is about.
     RequestLinked = "request.linked",
     /// A decision was proposed that needs a second person.
@@ -150,6 +160,8 @@ acts! {
     Restricted = "subject.restricted",
     /// The restriction of a person's data was lifted.
     RestrictionLifted = "subject.restriction_lifted",
+    /// A record was put aside, because a person says that it is not right.
+    Disputed = "record.disputed",
     /// A person objected to a purpose.
     Objected = "subject.objected",
     /// An objection was refused, for compelling grounds.

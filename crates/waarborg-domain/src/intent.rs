@@ -246,6 +246,53 @@ const PHRASES: &[(Right, Phrases)] = &[
         ],
     ),
     (
+        Right::Recipients,
+        &[
+            &[
+                " aan wie ",
+                " welke ontvangers ",
+                " to whom ",
+                " which recipients ",
+            ],
+            &[
+                " doorgegeven ",
+                " verteld ",
+                " doorgaf ",
+                " ontvangers ",
+                " passed ",
+                " told ",
+                " recipients ",
+            ],
+            &[
+                " gegevens ",
+                " wissen ",
+                " verbetering ",
+                " data ",
+                " erasure ",
+                " correction ",
+            ],
+        ],
+    ),
+    (
+        Right::Information,
+        &[
+            &[
+                " hoe gaan jullie ",
+                " hoe gaat u ",
+                " hoe ga je ",
+                " how do you handle ",
+                " how do you use ",
+            ],
+            &[" om met ", " met mijn ", " handle ", " use "],
+            &[
+                " gegevens ",
+                " persoonsgegevens ",
+                " data ",
+                " information ",
+            ],
+        ],
+    ),
+    (
         Right::HumanReview,
         &[
             &[" besluit ", " beslissing ", " decision "],
@@ -325,6 +372,14 @@ mod tests {
         );
         check("What data do you have about me?", Some(Right::Access));
         check("Wat weet je over mij?", Some(Right::Access));
+        check(
+            "Aan wie hebben jullie doorgegeven dat mijn gegevens zijn gewist?",
+            Some(Right::Recipients),
+        );
+        check(
+            "Hoe gaan jullie om met mijn gegevens?",
+            Some(Right::Information),
+        );
         check("Verwijder mijn gegevens", Some(Right::Erasure));
         check("kun je alles over mij wissen", Some(Right::Erasure));
         check("Please delete my data.", Some(Right::Erasure));

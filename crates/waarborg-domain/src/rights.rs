@@ -31,6 +31,8 @@ named!(
         Withdrawal = "withdrawal",
         /// Information (articles 13 and 14).
         Information = "information",
+        /// Which recipients were told (article 19).
+        Recipients = "recipients",
         /// A complaint (article 77).
         Complaint = "complaint",
     }
@@ -77,6 +79,8 @@ named!(
         Refused = "refused",
         /// The person took it back.
         TakenBack = "taken_back",
+        /// It goes on with an earlier request of the same person for the same right.
+        Joined = "joined",
     }
 );
 
@@ -94,6 +98,7 @@ impl Right {
             Self::HumanReview => "22",
             Self::Withdrawal => "7-3",
             Self::Information => "13",
+            Self::Recipients => "19",
             Self::Complaint => "77",
         }
     }
@@ -154,6 +159,7 @@ impl Right {
                 | Self::Erasure
                 | Self::Restriction
                 | Self::Information
+                | Self::Recipients
                 | Self::Complaint,
                 _,
             ) => Always,
@@ -187,7 +193,7 @@ impl Stage {
     pub const fn is_closed(self) -> bool {
         matches!(
             self,
-            Self::Answered | Self::PartlyAnswered | Self::Refused | Self::TakenBack
+            Self::Answered | Self::PartlyAnswered | Self::Refused | Self::TakenBack | Self::Joined
         )
     }
 
@@ -398,22 +404,25 @@ mod tests {
         let rows: &[(Basis, &[&str])] = &[
             (
                 Basis::Consent,
-                &["7-3", "13", "15", "16", "17", "18", "20", "22", "77"],
+                &["7-3", "13", "15", "16", "17", "18", "19", "20", "22", "77"],
             ),
             (
                 Basis::Contract,
-                &["13", "15", "16", "17", "18", "20", "22", "77"],
+                &["13", "15", "16", "17", "18", "19", "20", "22", "77"],
             ),
-            (Basis::LegalDuty, &["13", "15", "16", "18", "77"]),
-            (Basis::Vital, &["13", "15", "16", "17", "18", "22", "77"]),
+            (Basis::LegalDuty, &["13", "15", "16", "18", "19", "77"]),
+            (
+                Basis::Vital,
+                &["13", "15", "16", "17", "18", "19", "22", "77"],
+            ),
             // 17 is our deviation
             (
                 Basis::PublicTask,
-                &["13", "15", "16", "17", "18", "21", "22", "77"],
+                &["13", "15", "16", "17", "18", "19", "21", "22", "77"],
             ),
             (
                 Basis::Legit,
-                &["13", "15", "16", "17", "18", "21", "22", "77"],
+                &["13", "15", "16", "17", "18", "19", "21", "22", "77"],
             ),
         ];
         for (basis, articles) in rows {

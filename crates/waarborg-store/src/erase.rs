@@ -16,6 +16,10 @@ use crate::engine::{Fault, Session, Value, Work, values};
 use crate::keys::Act;
 use crate::ports::holds;
 use crate::ports::mails;
+use crate::ports::numbers;
+use crate::ports::openings;
+use crate::ports::requests;
+use crate::ports::restrictions;
 use crate::ports::sightings;
 use crate::ports::stored::{self, StoredRecord};
 
@@ -208,6 +212,7 @@ pub(crate) fn due(session: &mut dyn Session, night: Night) -> Result<RetentionRe
                 (select count(*) from claims o where o.record = c.record and (o.ends_at is null or o.ends_at > $1))
          from claims c join records r on r.id = c.record
          where c.ends_at <= $1 and not exists (select 1 from subjects s where s.id = r.subject and s.is_restricted = 1)
+           and not exists (select 1 from restrictions x where x.record = r.id)
            and not exists (select 1 from holds h where h.subject = r.subject and (h.object is null or h.object = r.object)
                              and h.agreed_at is not null and h.lifted_at is null and h.ends_at > $1)
          order by c.record",
@@ -281,6 +286,8 @@ fn end_these(
             report.n_claims += 1;
             report.n_late += u64::from(is_late(&row.text(0)?, row.time(1)?, night));
         }
+        // Who has their data erased leaves no number: only time does.
+        numbers::count(work.session, record.id)?;
     }
     let n = destroy(work, ending, now)?;
     report.n_records = n.records;
@@ -291,6 +298,7 @@ fn end_these(
         for mut row in work.session.rows(
             "delete from claims where ends_at <= $1 and record not in (
                  select r.id from records r join subjects s on s.id = r.subject where s.is_restricted = 1)
+               and record not in (select x.record from restrictions x)
                and record not in (
                  select r.id from records r join holds h on h.subject = r.subject
                  where (h.object is null or h.object = r.object) and h.agreed_at is not null and h.lifted_at is null
@@ -306,6 +314,7 @@ fn end_these(
             .execute("delete from sessions where expires_at <= $1", values![now])?;
         work.session
             .execute("delete from tickets where expires_at <= $1", values![now])?;
+        openings::end_old(work.session, now)?;
         work.session.execute(
             "delete from holds where lifted_at is not null or ends_at <= $1",
             values![now],
@@ -384,6 +393,7 @@ fn destroy(
         n.keys += u64::from(work.keys.condemn_object(record.id)?.is_some());
         work.session
             .execute("delete from claims where record = $1", values![record.id])?;
+        restrictions::end_with(work.session, record.id)?;
         n.records += work
             .session
             .execute("delete from records where id = $1", values![record.id])?;
@@ -408,6 +418,9 @@ fn end_request(work: &mut Work<'_>, object: Uuid, at: Timestamp) -> Result<(), F
     if let Some(mut row) = ended {
         work.session
             .execute("delete from tasks where request = $1", values![object])?;
+        openings::end_with(work.session, object)?;
+        restrictions::settle(work.session, object)?;
+        requests::end_receipts(work.session, object)?;
         let act = Act::EndRequest {
             subject: row.id(0)?,
             request: object,
@@ -544,6 +557,7 @@ fn ending_records(
          where r.id in (select record from claims where ends_at <= $1)
            and not exists (select 1 from claims c where c.record = r.id and (c.ends_at is null or c.ends_at > $1))
            and not exists (select 1 from subjects s where s.id = r.subject and s.is_restricted = 1)
+           and not exists (select 1 from restrictions x where x.record = r.id)
            and not exists (select 1 from holds h where h.subject = r.subject and (h.object is null or h.object = r.object)
                              and h.agreed_at is not null and h.lifted_at is null and h.ends_at > $1)
          order by r.id limit $2",

@@ -17,7 +17,9 @@ use crate::header;
 use crate::keys::{Act, Happened, KeyStore, random};
 use crate::lasting;
 use crate::ports::holds;
-use crate::ports::requests::come_to;
+use crate::ports::openings;
+use crate::ports::requests::{self, come_to};
+use crate::ports::restrictions;
 use crate::ports::sightings;
 use crate::ports::stored;
 use crate::ports::suppressions::suppress;
@@ -140,6 +142,11 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
                 record,
                 said,
             } => lasting::put_back(work, *subject, *record, said)?,
+            Act::Dispute {
+                request, record, ..
+            } => {
+                restrictions::dispute(work.session, *request, *record, at)?;
+            }
             Act::Correct { record, sealed, .. } => correct(work.session, *record, sealed)?,
             Act::Restored => {}
             Act::Receive { .. }
@@ -190,6 +197,9 @@ fn go_on_with_request(
         Act::EndRequest { request, .. } => {
             work.session
                 .execute("delete from tasks where request = $1", values![*request])?;
+            openings::end_with(work.session, *request)?;
+            restrictions::settle(work.session, *request)?;
+            requests::end_receipts(work.session, *request)?;
             work.session
                 .execute("delete from requests where id = $1", values![*request])?;
         }

@@ -332,7 +332,7 @@ async fn settle(
         .about(subject)
         .on(settled.id.0)
         .with(facts);
-    let entries = [entry(desk, staff, subject, &settled), closed];
+    let entries = [entry(desk, staff.actor(), subject, &settled), closed];
     let is_first = desk
         .store
         .conclude(&permit, record, trigger, &desk.zone, entries)
@@ -345,6 +345,37 @@ async fn settle(
     }
 }
 
+/// The name of the case in which a person has their own data given to another controller (article 20(2)). It needs no
+/// ground of the register but their asking.
+pub const TRANSFER: &str = "portability";
+
+/// Notes that data went to another controller, because the person asked that.
+pub(crate) async fn note_transfer(
+    desk: &Desk,
+    subject: SubjectId,
+    to: &str,
+    categories: Vec<String>,
+) -> Result<(), ReceiveError> {
+    let now = desk.now();
+    let disclosure = Disclosure {
+        id: ObjectId(desk.ids.id(now)),
+        what: ToDisclose {
+            rule: TRANSFER.to_owned(),
+            categories,
+            to: to.to_owned(),
+            why: String::new(),
+        },
+        proposed_by: SessionId(Uuid::nil()),
+        standing: Standing::Made,
+        at: now,
+    };
+    let kept = seal(desk, Actor::Subject(subject), subject, &disclosure).await;
+    kept.map_err(|fault| match fault {
+        DisclosureError::Store(store) => ReceiveError::Store(store),
+        _ => ReceiveError::NoDesk,
+    })
+}
+
 /// Seals a disclosure that waits, as a record of the person, and writes the line of the ledger.
 async fn keep(
     desk: &Desk,
@@ -352,9 +383,18 @@ async fn keep(
     subject: SubjectId,
     disclosure: &Disclosure,
 ) -> Result<(), DisclosureError> {
+    seal(desk, staff.actor(), subject, disclosure).await
+}
+
+async fn seal(
+    desk: &Desk,
+    actor: Actor,
+    subject: SubjectId,
+    disclosure: &Disclosure,
+) -> Result<(), DisclosureError> {
     let permit = desk.permit(&desk.surfaces.rights, &requester())?;
     let record = record(desk, subject, disclosure)?;
-    let entry = entry(desk, staff, subject, disclosure);
+    let entry = entry(desk, actor, subject, disclosure);
     desk.store.put(&permit, vec![record], entry).await?;
     Ok(())
 }
@@ -379,7 +419,7 @@ fn record(
 }
 
 /// The line of the log.
-fn entry(desk: &Desk, staff: &Staff, subject: SubjectId, disclosure: &Disclosure) -> Entry {
+fn entry(desk: &Desk, actor: Actor, subject: SubjectId, disclosure: &Disclosure) -> Entry {
     let act = match disclosure.standing {
         Standing::Waits => Act::DisclosureProposed,
         Standing::Made => Act::DisclosureMade,
@@ -393,7 +433,7 @@ fn entry(desk: &Desk, staff: &Staff, subject: SubjectId, disclosure: &Disclosure
         n_records: u64::try_from(disclosure.what.categories.len()).ok(),
         ..Facts::default()
     };
-    Entry::new(disclosure.at, staff.actor(), act)
+    Entry::new(disclosure.at, actor, act)
         .for_purpose(&desk.surfaces.rights.purpose)
         .about(subject)
         .on(disclosure.id.0)

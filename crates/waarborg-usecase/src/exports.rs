@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
-use waarborg_domain::ids::ObjectId;
+use waarborg_domain::ids::{ObjectId, SubjectId};
 use waarborg_domain::register::{Basis, Source};
 
 use crate::chat::Said;
@@ -46,8 +46,18 @@ pub struct Conversed {
 ///
 /// [`ReceiveError`] if the register has no rights desk, or the store cannot answer.
 pub async fn portable(desk: &Desk, visitor: &Visitor) -> Result<Vec<Provided>, ReceiveError> {
+    let found = provided_by(desk, visitor.id()).await?;
+    note(desk, visitor, "portability", found.len()).await?;
+    Ok(found)
+}
+
+/// The same without the line in the log.
+pub(crate) async fn provided_by(
+    desk: &Desk,
+    subject: SubjectId,
+) -> Result<Vec<Provided>, ReceiveError> {
     let permit = desk.permit(&desk.surfaces.rights, &requester())?;
-    let records = desk.store.of_subject(&permit, visitor.id()).await?;
+    let records = desk.store.of_subject(&permit, subject).await?;
     let mut found = Vec::new();
     for record in records {
         let bases = portable_bases(&record);
@@ -68,7 +78,6 @@ pub async fn portable(desk: &Desk, visitor: &Visitor) -> Result<Vec<Provided>, R
             });
         }
     }
-    note(desk, visitor, "portability", found.len()).await?;
     Ok(found)
 }
 

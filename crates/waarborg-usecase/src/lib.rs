@@ -2,6 +2,7 @@
 //!
 //! The chat, the web form, the API and the command line call the same function. No HTTP, no SQL.
 
+pub mod answers;
 pub mod budget;
 pub mod casework;
 mod certify;
@@ -15,6 +16,7 @@ pub mod course;
 pub mod departures;
 pub mod desk;
 pub mod disclosures;
+pub mod disputes;
 pub mod door;
 pub mod events;
 pub mod exports;
@@ -34,6 +36,8 @@ pub mod retention;
 pub mod rights;
 pub mod sightings;
 pub mod stops;
+pub mod sureness;
+pub mod transfers;
 pub mod versions;
 pub mod withheld;
 
@@ -44,4 +48,8 @@ pub const TERMS: &[&str] = &[
     console::LINK,
     retention::IDLE_SUBJECT,
     retention::LATE_CLAIM,
+    transfers::TERM,
 ];
+
+/// The terms that count only where mail is sent.
+pub const MAIL_TERMS: &[&str] = &[sureness::CODE, answers::LINK, answers::READING];

@@ -10,9 +10,10 @@ use waarborg_domain::permit::{PersonState, Refusal};
 use waarborg_domain::rights::Right;
 use waarborg_domain::rights::{Channel, Details, Reference, Request, Stage};
 
+use crate::answers;
 use crate::desk::Desk;
 use crate::door::Visitor;
-use crate::ports::{NewRecord, Part, Record, StoreError};
+use crate::ports::{NewRecord, Onto, Part, Record, Step, StoreError};
 use crate::records::{self, Place};
 
 /// A request as it comes in.
@@ -35,6 +36,8 @@ pub struct Receipt {
     pub request: Request,
     /// Opens the request's page; shown once.
     pub secret: Token,
+    /// They asked this already, and it is one request.
+    pub is_second: bool,
 }
 
 /// Why a request was not received. The person may try again; nothing is lost on their side.
@@ -64,7 +67,163 @@ pub async fn receive(
     visitor: Option<&Visitor>,
     asked: Receive,
 ) -> Result<Receipt, ReceiveError> {
+    if let Some(visitor) = visitor
+        && let Some(receipt) = again(desk, visitor, &asked).await?
+    {
+        return Ok(receipt);
+    }
     receive_at(desk, visitor, asked, desk.now()).await
+}
+
+/// Receives a request that is answered in the same moment: it stands by itself.
+///
+/// # Errors
+///
+/// [`ReceiveError`] if nothing was stored.
+pub async fn receive_at_once(
+    desk: &Desk,
+    visitor: &Visitor,
+    asked: Receive,
+) -> Result<Receipt, ReceiveError> {
+    receive_at(desk, Some(visitor), asked, desk.now()).await
+}
+
+/// Who asks what they asked already, and waits for, gets a second receipt for the same request: its first day counts.
+async fn again(
+    desk: &Desk,
+    visitor: &Visitor,
+    asked: &Receive,
+) -> Result<Option<Receipt>, ReceiveError> {
+    let known = desk.store.requests_of(visitor.id()).await?;
+    let open = known
+        .into_iter()
+        .find(|request| request.right == asked.right && !request.stage.is_closed());
+    let Some(request) = open else {
+        return Ok(None);
+    };
+    let secret = desk.ids.token();
+    let records = said_records(desk, &request, asked)?;
+    let facts = Facts {
+        detail: Some(asked.right.name()),
+        ..Facts::default()
+    };
+    let entry = Entry::new(
+        desk.now(),
+        Actor::Subject(visitor.id()),
+        Act::RequestRepeated,
+    )
+    .about(visitor.id())
+    .on(request.id.0)
+    .with(facts);
+    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    let was_open = desk
+        .store
+        .add_receipt(&permit, request.id, &secret, records, entry)
+        .await?;
+    Ok(was_open.then_some(Receipt {
+        request,
+        secret,
+        is_second: true,
+    }))
+}
+
+/// What somebody said in a request, and how to answer it.
+fn said_records(
+    desk: &Desk,
+    request: &Request,
+    asked: &Receive,
+) -> Result<Vec<NewRecord>, ReceiveError> {
+    let parts = [
+        (Part::Words, &desk.surfaces.rights.category, &asked.words),
+        (
+            Part::Contact,
+            &desk.surfaces.contact_category,
+            &asked.reply_to,
+        ),
+    ];
+    let mut kept = Vec::new();
+    for (part, category, content) in parts {
+        if !content.is_empty() {
+            kept.push(case_record(desk, request, part, category, content.clone())?);
+        }
+    }
+    Ok(kept)
+}
+
+/// The person says in which countries they live and work: our letters then name the authorities there (article 77(1)).
+/// What is no country of the law's tables is left out.
+///
+/// # Errors
+///
+/// [`ReceiveError`] if it was not noted.
+pub async fn note_countries(
+    desk: &Desk,
+    request: &Request,
+    countries: &[&str],
+) -> Result<(), ReceiveError> {
+    let mut known: Vec<&str> = Vec::new();
+    for code in countries {
+        let has_authority = desk.law.authorities_in(code).next().is_some();
+        if has_authority && !known.contains(code) {
+            known.push(code);
+        }
+    }
+    if known.is_empty() {
+        return Ok(());
+    }
+    let category = desk.surfaces.rights.category.clone();
+    let record = case_record(desk, request, Part::Countries, &category, known.join(" "))?;
+    let step = Step {
+        records: vec![record],
+        ..Step::new(request.id, Onto::Stay)
+    };
+    let entry = Entry::new(
+        desk.now(),
+        Actor::Subject(request.subject),
+        Act::RequestMoved,
+    )
+    .about(request.subject)
+    .on(request.id.0);
+    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    desk.store
+        .step(&permit, step, desk.now(), &desk.zone, entry)
+        .await?;
+    Ok(())
+}
+
+/// Lets two requests go on as one, because they are of the same person for the same right: the one that came in first
+/// stays, with what both say. Returns that one.
+///
+/// # Errors
+///
+/// [`ReceiveError`] if nothing changed.
+pub(crate) async fn join(
+    desk: &Desk,
+    actor: Actor,
+    (one, other): (&Request, &Request),
+    said: Receive,
+) -> Result<Option<RequestId>, ReceiveError> {
+    let (into, from) = if one.received_at <= other.received_at {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let records = said_records(desk, into, &said)?;
+    let facts = Facts {
+        detail: Some(Stage::Joined.name()),
+        ..Facts::default()
+    };
+    let entry = Entry::new(desk.now(), actor, Act::RequestMoved)
+        .about(from.subject)
+        .on(from.id.0)
+        .with(facts);
+    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    let pair = (from.id, into.id);
+    let did = desk
+        .store
+        .join(&permit, pair, records, desk.now(), &desk.zone, entry)
+        .await?;
+    Ok(did.then_some(into.id))
 }
 
 /// The same for a request that came in earlier than it is typed in: its clock runs from then.
@@ -105,19 +264,7 @@ pub async fn receive_at(
         &surface.category,
         reference,
     )?];
-    let parts = [
-        (Part::Words, &surface.category, asked.words),
-        (
-            Part::Contact,
-            &desk.surfaces.contact_category,
-            asked.reply_to,
-        ),
-    ];
-    for (part, category, content) in parts {
-        if !content.is_empty() {
-            kept.push(case_record(desk, &request, part, category, content)?);
-        }
-    }
+    kept.extend(said_records(desk, &request, &asked)?);
     let facts = Facts {
         detail: Some(asked.right.name()),
         ..Facts::default()
@@ -130,7 +277,11 @@ pub async fn receive_at(
         .add(&permit, request.clone(), &secret, kept, entry)
         .await?;
 
-    Ok(Receipt { request, secret })
+    Ok(Receipt {
+        request,
+        secret,
+        is_second: false,
+    })
 }
 
 /// The request that this reference and secret open together; nothing says whether the reference exists.
@@ -143,7 +294,11 @@ pub async fn status(
     reference: &str,
     secret: &Token,
 ) -> Result<Option<Request>, StoreError> {
-    desk.store.by_reference(reference, secret).await
+    match desk.store.by_reference(reference, secret).await? {
+        Some(request) => Ok(Some(request)),
+        // What the link in a mail became opens it too, for a while.
+        None => answers::opened(desk, reference, secret).await,
+    }
 }
 
 /// Every request, for the privacy desk, the nearest date first.

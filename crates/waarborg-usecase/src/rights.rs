@@ -1,10 +1,12 @@
 //! Access and erasure: carried out by a script, never by the model.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use waarborg_domain::decision::{Slice, Task};
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
-use waarborg_domain::ids::SubjectId;
+use waarborg_domain::ids::{RecordId, SubjectId};
 use waarborg_domain::rights::{Request, Stage};
 
 use crate::certify::certificate;
@@ -114,6 +116,10 @@ pub struct AccessRecipient {
 /// One piece of data.
 #[derive(Debug)]
 pub struct AccessItem {
+    /// The record.
+    pub id: RecordId,
+    /// Whether it is not used now, because the person says that it is not right.
+    pub is_disputed: bool,
     /// What part of what: said, answered, contact…
     pub part: Part,
     /// When it came to be.
@@ -145,6 +151,8 @@ pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveErr
         .with(facts);
     desk.store.record(entry).await?;
 
+    let disputed = desk.store.disputed_of(subject).await?;
+    let disputed: BTreeSet<RecordId> = disputed.into_iter().map(|(record, _)| record).collect();
     let mut n_unreadable = 0;
     let mut categories: Vec<AccessCategory> = Vec::new();
     for record in records {
@@ -157,7 +165,7 @@ pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveErr
             record.claims.iter().map(|claim| claim.ends_at).collect();
         let until = ends.and_then(|ends| ends.into_iter().max());
         let claims: Vec<AccessClaim> = record.claims.iter().map(claim).collect();
-        let part = record.part;
+        let (id, part) = (record.id, record.part);
         let created_at = record.created_at;
         // The person receives a copy of their own data (article 15(3)).
         let Ok(content) = record.content.into_revealed(&permit) else {
@@ -165,6 +173,8 @@ pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveErr
             continue;
         };
         let item = AccessItem {
+            id,
+            is_disputed: disputed.contains(&id),
             part,
             created_at,
             until,
@@ -252,10 +262,8 @@ pub async fn erase(
     let category = desk.surfaces.rights.category.clone();
     let record = requests::case_record(desk, request, Part::Certificate, &category, note)?;
     let step = Step {
-        request: request.id,
         records: vec![record],
-        tasks: Vec::new(),
-        onto: Onto::Stage(Stage::Answered),
+        ..Step::new(request.id, Onto::Stage(Stage::Answered))
     };
     let done = Entry::new(desk.now(), Actor::House, Act::RequestMoved)
         .about(subject)
@@ -300,10 +308,8 @@ async fn tell_recipients(
         .on(request.id.0);
     let told = tasks.clone();
     let step = Step {
-        request: request.id,
-        records: Vec::new(),
         tasks,
-        onto: Onto::Stage(Stage::Working),
+        ..Step::new(request.id, Onto::Stage(Stage::Working))
     };
     desk.store
         .step(&permit, step, now, &desk.zone, entry)

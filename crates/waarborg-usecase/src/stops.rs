@@ -48,7 +48,8 @@ pub async fn restrict(
     visitor: &Visitor,
     channel: Channel,
 ) -> Result<Receipt, ReceiveError> {
-    let receipt = receive(desk, visitor, Right::Restriction, channel).await?;
+    let asked = asked(Right::Restriction, channel);
+    let receipt = requests::receive_at_once(desk, visitor, asked).await?;
     let now = desk.now();
     let entry = Entry::new(now, Actor::Subject(visitor.id()), Act::Restricted)
         .about(visitor.id())
@@ -88,7 +89,8 @@ pub async fn object(
         .iter()
         .filter(|known| purposes.contains(&known.purpose.as_str()))
         .collect();
-    let receipt = receive(desk, visitor, Right::Objection, channel).await?;
+    let asked = asked(Right::Objection, channel);
+    let receipt = requests::receive(desk, Some(visitor), asked).await?;
     for one in &chosen {
         let now = desk.now();
         let entry = Entry::new(now, Actor::Subject(visitor.id()), Act::Objected)
@@ -99,23 +101,18 @@ pub async fn object(
             .object_to(visitor.id(), &one.purpose, now, entry)
             .await?;
     }
-    if !chosen.is_empty() && chosen.iter().all(|one| one.is_marketing) {
+    let is_all_of_it = !receipt.is_second && !chosen.is_empty();
+    if is_all_of_it && chosen.iter().all(|one| one.is_marketing) {
         requests::move_to(desk, Actor::House, &receipt.request, Stage::Answered).await?;
     }
     Ok(receipt)
 }
 
-async fn receive(
-    desk: &Desk,
-    visitor: &Visitor,
-    right: Right,
-    channel: Channel,
-) -> Result<Receipt, ReceiveError> {
-    let asked = Receive {
+fn asked(right: Right, channel: Channel) -> Receive {
+    Receive {
         right,
         channel,
         words: String::new(),
         reply_to: String::new(),
-    };
-    requests::receive(desk, Some(visitor), asked).await
+    }
 }

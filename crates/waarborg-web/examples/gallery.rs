@@ -388,6 +388,8 @@ fn receipt() -> page::rights::ReceiptView {
         aim,
         latest,
         elsewhere: Vec::new(),
+        is_code_mailed: false,
+        is_second: false,
     }
 }
 
@@ -402,6 +404,7 @@ fn status() -> page::rights::StatusView {
         stage: Stage::Working,
         code_to_certificate: None,
         code_to_copy: None,
+        code_to_mail: None,
         letters: Vec::new(),
     }
 }
@@ -427,6 +430,7 @@ fn own() -> page::own::OwnData {
                 made: "21 november 2026, 14:05".into(),
                 text: "Hoe geef ik een verhuizing door?".into(),
                 gone: Some(date(2026, 12, 21)),
+                dispute: page::own::Dispute::Can("0".into()),
             }],
         }],
         recipients: vec![

@@ -203,6 +203,11 @@ impl From<CaseError> for WebError {
             | CaseError::NoExtension(_)
             | CaseError::Nowhere
             | CaseError::NoIdentifier
+            | CaseError::NoMail
+            | CaseError::NoAddress
+            | CaseError::Enough
+            | CaseError::NotShown
+            | CaseError::WrongCode
             | CaseError::NotDeclared
             | CaseError::WithoutReasons => Self::Malformed,
         }

@@ -148,7 +148,14 @@ impl Door {
         match path {
             "/api/v1/preview" | "/console/try" => Some(Self::Preview),
             "/console/enter" => Some(Self::Console),
-            path if path == "/rights" || path.starts_with("/rights/") => Some(Self::Rights),
+            path if path == "/rights"
+                || path == "/api/v1/requests"
+                || path.starts_with("/rights/")
+                || path.starts_with("/mail/answer/")
+                || path.starts_with("/transfer/") =>
+            {
+                Some(Self::Rights)
+            }
             path if path == "/chat"
                 || path.starts_with("/chat/")
                 || path.starts_with("/api/v1/chat") =>

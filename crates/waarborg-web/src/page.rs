@@ -20,6 +20,9 @@ pub mod own;
 pub mod privacy;
 pub mod problem;
 pub mod rights;
+pub mod sure;
 pub mod take;
+pub mod training;
+pub mod transfer;
 
 pub use frame::{Banner, Contact, Frame, Section};

@@ -1,6 +1,7 @@
 //! Every route of the people's side, who is admitted to it and what answers. There are no others.
 
 mod api;
+mod api_rights;
 mod case;
 mod change;
 mod chat;
@@ -16,7 +17,9 @@ mod own;
 mod reading;
 mod rights;
 mod stream;
+mod sure;
 mod take;
+mod transfer;
 
 #[cfg(test)]
 mod tests;
@@ -73,6 +76,7 @@ table! {
     POST "/chat/{conversation}/step" Who::Acknowledged => chat::step;
     POST "/chat/{conversation}/delete" Who::Acknowledged => chat::delete;
     GET "/privacy" Who::Anyone => reading::privacy;
+    GET "/privacy/training" Who::Anyone => reading::training;
     GET "/cookies" Who::Anyone => cookies::page;
     POST "/consent/cookies" Who::Anyone => cookies::choose;
     GET "/consent/receipt" Who::Anyone => cookies::receipt;
@@ -89,21 +93,32 @@ table! {
     POST "/rights/no-mail" Who::Anyone => take::stop_mail;
     GET "/mail/stop/{code}" Who::Anyone => mail::page;
     POST "/mail/stop/{code}" Who::SecretHolder => mail::sign_off;
+    GET "/mail/answer/{link}" Who::Anyone => sure::link;
+    POST "/mail/answer/{link}" Who::SecretHolder => sure::open;
     GET "/rights/{reference}" Who::Anyone => rights::door;
     POST "/rights/{reference}" Who::SecretHolder => rights::status;
+    POST "/rights/{reference}/code" Who::SecretHolder => sure::ask;
+    GET "/rights/{reference}/confirm" Who::Anyone => sure::door;
+    POST "/rights/{reference}/confirm" Who::SecretHolder => sure::confirm;
     POST "/rights/{reference}/copy" Who::SecretHolder => take::copy;
     POST "/rights/{reference}/certificate" Who::SecretHolder => take::certificate;
+    POST "/rights/{reference}/transfer" Who::SecretHolder => transfer::prepare_granted;
+    GET "/transfer/{link}" Who::Anyone => transfer::door;
+    POST "/transfer/{link}" Who::SecretHolder => transfer::open;
+    POST "/my-data/transfer" Who::Acknowledged => transfer::prepare;
     GET "/my-data" Who::Acknowledged => own::page;
     GET "/my-data/conversations" Who::Acknowledged => take::conversations;
     GET "/my-data/portable.json" Who::Acknowledged => take::portable_json;
     GET "/my-data/portable.csv" Who::Acknowledged => take::portable_csv;
     POST "/my-data/restrict" Who::Acknowledged => take::restrict;
+    POST "/my-data/dispute" Who::Acknowledged => take::dispute;
     POST "/my-data/resume" Who::Acknowledged => take::resume;
     GET "/my-data/object" Who::Acknowledged => take::objections;
     POST "/my-data/object" Who::Acknowledged => take::object;
     GET "/my-data/download" Who::Acknowledged => own::download;
     GET "/my-data/erase" Who::Acknowledged => own::confirm;
     POST "/my-data/erase" Who::Acknowledged => own::erase;
+    POST "/api/v1/requests" Who::Anyone => api_rights::receive;
     POST "/api/v1/preview" Who::Acknowledged => api::preview;
     GET "/api/v1/chat" Who::Acknowledged => api::list;
     POST "/api/v1/chat" Who::Acknowledged => api::begin;
@@ -117,6 +132,9 @@ table! {
     GET "/console/requests/{reference}" DESK => case::read;
     POST "/console/requests/{reference}" DESK => case::move_on;
     POST "/console/requests/{reference}/link" DESK => case::link;
+    POST "/console/requests/{reference}/code" DESK => case::send_code;
+    POST "/console/requests/{reference}/confirm" DESK => case::confirm;
+    POST "/console/requests/{reference}/aside" DESK => case::put_aside;
     POST "/console/requests/{reference}/look" DESK => case::look;
     POST "/console/requests/{reference}/withhold" DESK => case::withhold;
     POST "/console/requests/{reference}/release" DESK => case::release;

@@ -15,9 +15,11 @@ use jiff::civil::Date;
 use waarborg_domain::claim::Period;
 use waarborg_domain::register::Basis;
 use waarborg_usecase::Desk;
-use waarborg_usecase::disclosures::Disclosure;
+use waarborg_usecase::disclosures::{self, Disclosure};
 use waarborg_usecase::ports::Kept;
 
+use crate::page::training::Use;
+use crate::visit::Visit;
 use crate::words::Words;
 
 /// A period in words: "12 maanden".
@@ -99,6 +101,59 @@ pub(crate) fn country(words: &Words, code: &str) -> String {
         .unwrap_or_else(|| code.to_owned())
 }
 
+/// Purposes of the register by which data makes models better.
+const BETTERING: [&str; 2] = ["improve", "train"];
+
+/// What is used to make models better, and which recipients do so with what they get.
+pub(crate) fn training(visit: &Visit) -> (Vec<Use>, Vec<String>) {
+    let (desk, words) = (&visit.desk, visit.words());
+    let mut uses = Vec::new();
+    for processing in desk.register.processings() {
+        if !BETTERING.contains(&processing.purpose.as_str()) {
+            continue;
+        }
+        let sources = processing.categories.iter().map(|name| {
+            let from = desk
+                .register
+                .category(name.as_str())
+                .map(|category| category.source.to_string().replace('_', "-"))
+                .unwrap_or_default();
+            let named = capital(&category(desk, &words, name.as_str()));
+            format!("{named}: {}", words.say(&format!("source-{from}")))
+        });
+        uses.push(Use {
+            what: format!(
+                "{} · {}",
+                capital(&service(desk, &words, processing.service.as_str())),
+                purpose(desk, &words, processing.purpose.as_str())
+            ),
+            sources: sources.collect(),
+            basis: basis(&words, processing.basis),
+            is_consent: processing.basis == Basis::Consent,
+        });
+    }
+    let trainers = desk
+        .register
+        .recipients()
+        .filter(|one| one.trains)
+        .map(|one| capital(&recipient(desk, &words, one.name.as_str())));
+    (uses, trainers.collect())
+}
+
+/// The countries with an authority, by what they are called.
+pub(crate) fn countries(visit: &Visit) -> Vec<(String, String)> {
+    let words = visit.words();
+    let mut named: Vec<(String, String)> = Vec::new();
+    for authority in visit.desk.law.authorities() {
+        let code = &authority.country;
+        if !named.iter().any(|(known, _)| known == code) {
+            named.push((code.clone(), country(&words, code)));
+        }
+    }
+    named.sort_by(|(_, one), (_, other)| one.cmp(other));
+    named
+}
+
 /// The day of an instant, in the controller's time zone.
 pub(crate) fn day(desk: &Desk, at: Timestamp) -> Date {
     at.to_zoned(desk.zone.clone()).date()
@@ -143,6 +198,14 @@ pub(crate) fn capital(text: &str) -> String {
 /// A disclosure in words: when, to whom, in which case, which data.
 pub(crate) fn given_in_words(desk: &Desk, words: &Words, given: &Disclosure) -> String {
     let case = desk.register.disclosure(&given.what.rule);
+    if given.what.rule == disclosures::TRANSFER {
+        let values = [
+            ("day", words.day(day(desk, given.at))),
+            ("to", given.what.to.clone()),
+        ];
+        let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+        return words.fill("given-by-transfer", &values);
+    }
     let case = case.map_or_else(
         || given.what.rule.clone(),
         |rule| {

@@ -5,7 +5,7 @@ use axum::response::Html;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Method;
-use http::header::ACCEPT_LANGUAGE;
+use http::header::{ACCEPT_LANGUAGE, HOST};
 use http::request::Parts;
 use maud::Markup;
 use waarborg_detect::surrogate::Language;
@@ -39,6 +39,7 @@ pub(crate) struct Visit {
     tongue: Tongue,
     tongue_in_links: bool,
     path: String,
+    base: String,
     contact: Contact,
     banners: Vec<Banner>,
     form_token: Option<String>,
@@ -83,6 +84,7 @@ impl Visit {
             path: readable_path(parts),
             notice_language,
             chosen,
+            base: base(app, parts),
             contact: contact(&desk, tongue),
             banners,
             visitor: None,
@@ -161,6 +163,12 @@ impl Visit {
         carried.is_some_and(|carried| same(expected.as_bytes(), carried.as_bytes()))
     }
 
+    /// Where this installation was reached, for an address that somebody hands on. Its host was checked at the door.
+    #[must_use]
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The texts.
     #[must_use]
     pub(crate) fn words(&self) -> Words {
@@ -232,6 +240,19 @@ fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
 
+fn base(app: &App, parts: &Parts) -> String {
+    let named = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let host = named
+        .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
+        .unwrap_or_default();
+    let scheme = if app.settings().is_https {
+        "https"
+    } else {
+        "http"
+    };
+    format!("{scheme}://{host}")
+}
+
 /// The path under which this page can be opened again: a form's own path has no page.
 fn readable_path(parts: &Parts) -> String {
     let path = parts.uri.path();
@@ -245,6 +266,10 @@ fn readable_path(parts: &Parts) -> String {
             .trim_end_matches("/step")
             .trim_end_matches("/delete")
             .trim_end_matches("/link")
+            .trim_end_matches("/code")
+            .trim_end_matches("/transfer")
+            .trim_end_matches("/aside")
+            .trim_end_matches("/confirm")
             .trim_end_matches("/extend")
             .trim_end_matches("/decide")
             .trim_end_matches("/agree")

@@ -83,6 +83,11 @@ pub(crate) enum Errand {
         /// When; now when it is not said.
         at: Option<String>,
     },
+    /// Say what is left of records that ended as numbers.
+    Numbers {
+        /// Leave out what is smaller.
+        least: u64,
+    },
     /// Every disclosure about a person, without what it says of them.
     ListDisclosures {
         /// The number of the person.

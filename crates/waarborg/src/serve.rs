@@ -232,6 +232,12 @@ pub(crate) fn running(settings: &Settings, register: &Register) -> Running {
             .collect(),
         terms: waarborg_usecase::TERMS
             .iter()
+            .chain(
+                settings
+                    .mail
+                    .iter()
+                    .flat_map(|_| waarborg_usecase::MAIL_TERMS),
+            )
             .map(|term| (*term).to_owned())
             .collect(),
     }

@@ -393,6 +393,12 @@ impl Register {
         self.parts.terms.get(name).map(|term| term.period)
     }
 
+    /// How often something may be tried within a length of time; `None` where the register does not say.
+    #[must_use]
+    pub fn times_in(&self, term: &str) -> Option<u32> {
+        self.parts.terms.get(term)?.times
+    }
+
     /// How long backups live, where the register says so.
     #[must_use]
     pub fn backup(&self) -> Option<&BackupRule> {

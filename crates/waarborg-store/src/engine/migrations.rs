@@ -64,6 +64,26 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0011_disclosures_that_wait.sql"),
         postgres: include_str!("../../../../migrations/postgres/0011_disclosures_that_wait.sql"),
     },
+    Migration {
+        version: 12,
+        sqlite: include_str!("../../../../migrations/sqlite/0012_openings.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0012_openings.sql"),
+    },
+    Migration {
+        version: 13,
+        sqlite: include_str!("../../../../migrations/sqlite/0013_restrictions.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0013_restrictions.sql"),
+    },
+    Migration {
+        version: 14,
+        sqlite: include_str!("../../../../migrations/sqlite/0014_receipts.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0014_receipts.sql"),
+    },
+    Migration {
+        version: 15,
+        sqlite: include_str!("../../../../migrations/sqlite/0015_numbers.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0015_numbers.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

@@ -181,6 +181,15 @@ pub enum Act {
         /// To what it belongs, its claims, and what it says, sealed under its own key: it ends with the record.
         said: Value,
     },
+    /// A person disputes what a record says; it is not used until their request is decided (article 18(1)(a)).
+    Dispute {
+        /// Whose.
+        subject: Uuid,
+        /// The request that disputes it.
+        request: Uuid,
+        /// The record.
+        record: Uuid,
+    },
     /// What a record says was corrected (article 16).
     Correct {
         /// Whose.
@@ -331,6 +340,7 @@ impl Act {
             | Self::Event { .. }
             | Self::TakeBack { .. }
             | Self::Keep { .. }
+            | Self::Dispute { .. }
             | Self::Correct { .. } => self.columns_of_a_case(),
             Self::Restored => columns("restored", None, None, &json!({})),
         }
@@ -390,6 +400,16 @@ impl Act {
                 to.object(),
                 &json!({ "trigger": trigger }),
             ),
+            Self::Dispute {
+                subject,
+                request,
+                record,
+            } => columns(
+                "dispute",
+                Some(subject),
+                Some(record),
+                &json!({"request": request.to_string()}),
+            ),
             Self::Correct {
                 subject,
                 record,
@@ -434,6 +454,7 @@ impl Act {
                 subject: subject?,
                 destroyed: destroyed(object?, &text("key_trace")?)?,
             },
+            "dispute" => disputed(subject?, object?, &text("request")?)?,
             "restrict" => Self::Restrict(subject?),
             "lift" => Self::Lift(subject?),
             "object" => Self::Object {
@@ -500,10 +521,7 @@ impl Act {
                 aim: text("aim")?,
                 latest: text("latest")?,
             },
-            "end request" => Self::EndRequest {
-                subject: subject?,
-                request: object?,
-            },
+            "end request" => ended(subject?, object?),
             "ask" => Self::Ask {
                 task: object?,
                 said,
@@ -529,6 +547,18 @@ impl Act {
             _ => return None,
         })
     }
+}
+
+const fn ended(subject: Uuid, request: Uuid) -> Act {
+    Act::EndRequest { subject, request }
+}
+
+fn disputed(subject: Uuid, record: Uuid, request: &str) -> Option<Act> {
+    Some(Act::Dispute {
+        subject,
+        request: request.parse().ok()?,
+        record,
+    })
 }
 
 fn destroyed(key: Uuid, trace: &str) -> Option<DestroyedKey> {

@@ -9,10 +9,13 @@ use waarborg_domain::ids::SubjectId;
 use waarborg_domain::permit::Permit;
 use waarborg_domain::rights::Stage;
 use waarborg_usecase::ports::{
-    Answer, Casework, Corrected, ErasureReceipt, Onto, Step, StoreError,
+    Answer, Casework, Corrected, ErasureReceipt, Onto, Opening, Step, StoreError, Waiting,
 };
 use zeroize::Zeroizing;
 
+use super::mails;
+use super::openings;
+use super::people::add_subject;
 use super::records::{ToSeal, reveal, seal_all};
 use super::requests::come_to;
 use super::stored::record_place;
@@ -38,6 +41,8 @@ impl Casework for Archive {
                 request,
                 records,
                 tasks,
+                mails,
+                openings,
                 onto,
             } = step;
             let records = reveal(permit, records)?;
@@ -46,6 +51,8 @@ impl Casework for Archive {
                     request: request.0,
                     records: &records,
                     tasks: &tasks,
+                    mails: &mails,
+                    openings: &openings,
                 };
                 let did = take(work, &added, onto, at, &zone)?;
                 if did {
@@ -174,6 +181,8 @@ struct Added<'a> {
     request: Uuid,
     records: &'a [ToSeal],
     tasks: &'a [Task],
+    mails: &'a [Waiting],
+    openings: &'a [Opening],
 }
 
 /// Takes a step, unless the request is closed or gone. Says whether it did.
@@ -196,7 +205,14 @@ fn take(
         return Ok(false);
     }
 
+    for mail in added.mails {
+        // Whoever a mail goes to is nobody else to us: what waits is not part of anybody's data.
+        add_subject(work, mail.subject.0, "", mail.created_at)?;
+    }
     seal_all(work, added.records)?;
+    for mail in added.mails {
+        mails::insert(work.session, mail, mails::WAITING)?;
+    }
     for task in added.tasks {
         tasks::add(work, task, at)?;
     }
@@ -226,6 +242,9 @@ fn take(
             };
             work.keys.append_ledger(at.as_microsecond(), &act)?;
         }
+    }
+    for opening in added.openings {
+        openings::insert(work.session, opening, 1)?;
     }
     Ok(true)
 }

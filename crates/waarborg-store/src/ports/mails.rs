@@ -18,7 +18,7 @@ use crate::engine::{Fault, Row, Session, Urgency, values};
 
 /// Its job is not complete yet.
 const ASIDE: &str = "aside";
-const WAITING: &str = "waiting";
+pub(crate) const WAITING: &str = "waiting";
 
 impl Mails for Archive {
     fn set_aside<'a>(
@@ -37,7 +37,7 @@ impl Mails for Archive {
                 refuse_stopped(work.session, &reader, &records)?;
                 seal_all(work, &records)?;
                 for mail in &mails {
-                    insert(work.session, mail)?;
+                    insert(work.session, mail, ASIDE)?;
                 }
                 Ok(())
             })
@@ -256,7 +256,12 @@ fn let_go(session: &mut dyn Session, object: Uuid, at: Timestamp) -> Result<(), 
     Ok(())
 }
 
-fn insert(session: &mut dyn Session, mail: &Waiting) -> Result<(), Fault> {
+/// Puts a mail in the queue.
+pub(crate) fn insert(
+    session: &mut dyn Session,
+    mail: &Waiting,
+    state: &'static str,
+) -> Result<(), Fault> {
     session.execute(
         "insert into mails (id, about, subject, message, mark, is_bulk, state, created_at, next_at, expires_at, n_tries)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
@@ -267,7 +272,7 @@ fn insert(session: &mut dyn Session, mail: &Waiting) -> Result<(), Fault> {
             mail.message.as_str(),
             mail.mark.to_vec(),
             mail.is_bulk,
-            ASIDE,
+            state,
             mail.created_at,
             mail.expires_at,
             i64::from(mail.n_tries)

@@ -17,6 +17,7 @@ use waarborg_usecase::ports::{
 };
 use zeroize::Zeroizing;
 
+use super::restrictions;
 use super::stored::{self, StoredRecord, record_place};
 use crate::archive::Archive;
 use crate::claims;
@@ -483,6 +484,12 @@ fn open_covered(
             values![subject],
         )?,
     };
+    // What a person disputes is not used until that is decided; their rights themselves go on (article 18(2)).
+    let disputed = if reader.outlasts_restriction {
+        BTreeSet::new()
+    } else {
+        restrictions::disputed_in(work.session, scope)?
+    };
     let mut records = Vec::new();
     let mut stopped: BTreeMap<(Uuid, String), bool> = BTreeMap::new();
     for mut row in rows {
@@ -493,6 +500,9 @@ fn open_covered(
             category: row.text(3)?,
         };
         let version = row.text(7)?;
+        if disputed.contains(&key.id) {
+            continue;
+        }
         if !covered.contains(&key.category) || !reader.reaches(&key.category, &version) {
             continue;
         }

@@ -11,8 +11,10 @@ use waarborg_domain::permit::Permit;
 use waarborg_domain::rights::{Channel, Details, Reference, Request, Right, Stage};
 use waarborg_usecase::ports::{Answer, NewRecord, Requests};
 
+use super::openings;
 use super::people::add_subject;
 use super::records::{reveal, seal_all};
+use super::restrictions;
 use crate::archive::Archive;
 use crate::claims;
 use crate::engine::{self, Fault, Session, Urgency, values};
@@ -81,28 +83,100 @@ impl Requests for Archive {
             };
             self.read(move |work| {
                 let row = work.session.row(
-                    "select id, reference, asked, subject, channel, received_at, aim, latest, stage, details
-                     from requests where reference = $1 and secret = $2",
+                    "select q.id, j.request from requests q left join receipts j on j.joined = q.id
+                     where q.reference = $1 and (q.secret = $2 or exists (
+                         select 1 from receipts r where r.fingerprint = $2 and (r.request = q.id or r.request = j.request)))",
                     values![reference.as_str(), secret],
                 )?;
-                row.map(request).transpose()
+                let Some(mut row) = row else { return Ok(None) };
+                let id = row.maybe_id(1)?.unwrap_or(row.id(0)?);
+                by_id(work.session, id)
+            })
+            .await
+        })
+    }
+
+    fn add_receipt<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        id: RequestId,
+        secret: &'a Token,
+        records: Vec<NewRecord>,
+        entry: Entry,
+    ) -> Answer<'a, bool> {
+        let secret = self.secrets().fingerprint("request", secret);
+        Box::pin(async move {
+            let records = reveal(permit, records)?;
+            self.write(Urgency::Essential, move |work| {
+                let known = by_id(work.session, id.0)?;
+                if known.is_none_or(|known| known.stage.is_closed()) {
+                    return Ok(false);
+                }
+                seal_all(work, &records)?;
+                work.session.execute(
+                    "insert into receipts (fingerprint, request, joined) values ($1, $2, null)",
+                    values![secret.to_vec(), id.0],
+                )?;
+                work.explain(&entry)?;
+                Ok(true)
+            })
+            .await
+        })
+    }
+
+    fn join<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        (from, into): (RequestId, RequestId),
+        records: Vec<NewRecord>,
+        at: Timestamp,
+        zone: &'a TimeZone,
+        entry: Entry,
+    ) -> Answer<'a, bool> {
+        let zone = zone.clone();
+        Box::pin(async move {
+            let records = reveal(permit, records)?;
+            self.write(Urgency::Essential, move |work| {
+                for id in [from, into] {
+                    let known = by_id(work.session, id.0)?;
+                    if known.is_none_or(|known| known.stage.is_closed()) {
+                        return Ok(false);
+                    }
+                }
+                let row = work.session.row(
+                    "select secret, subject from requests where id = $1",
+                    values![from.0],
+                )?;
+                let Some(mut row) = row else { return Ok(false) };
+                let (secret, subject) = (row.bytes(0)?, row.id(1)?);
+                work.session.execute(
+                    "update receipts set request = $2 where request = $1",
+                    values![from.0, into.0],
+                )?;
+                work.session.execute(
+                    "insert into receipts (fingerprint, request, joined) values ($1, $2, $3)",
+                    values![secret, into.0, from.0],
+                )?;
+                // What was put aside because of the one stays aside because of the other.
+                restrictions::hand_on(work, from.0, into.0, at)?;
+                seal_all(work, &records)?;
+                let act = Act::Move {
+                    subject,
+                    request: from.0,
+                    stage: Stage::Joined.name().to_owned(),
+                    zone: ledger::name_of(&zone),
+                };
+                work.keys.append_ledger(at.as_microsecond(), &act)?;
+                come_to(work.session, from.0, Stage::Joined, at, &zone)?;
+                work.explain(&entry)?;
+                Ok(true)
             })
             .await
         })
     }
 
     fn request(&self, id: RequestId) -> Answer<'_, Option<Request>> {
-        Box::pin(async move {
-            self.read(move |work| {
-                let row = work.session.row(
-                    "select id, reference, asked, subject, channel, received_at, aim, latest, stage, details
-                     from requests where id = $1",
-                    values![id.0],
-                )?;
-                row.map(request).transpose()
-            })
-            .await
-        })
+        Box::pin(async move { self.read(move |work| by_id(work.session, id.0)).await })
     }
 
     fn requests(&self) -> Answer<'_, Vec<Request>> {
@@ -170,6 +244,16 @@ impl Requests for Archive {
     }
 }
 
+/// The request with this id, if there is one.
+pub(crate) fn by_id(session: &mut dyn Session, id: Uuid) -> Result<Option<Request>, Fault> {
+    let row = session.row(
+        "select id, reference, asked, subject, channel, received_at, aim, latest, stage, details
+         from requests where id = $1",
+        values![id],
+    )?;
+    row.map(request).transpose()
+}
+
 /// A request as a row.
 pub(crate) struct Row<'a> {
     pub(crate) id: Uuid,
@@ -207,6 +291,15 @@ pub(crate) fn insert(session: &mut dyn Session, row: &Row<'_>) -> Result<bool, F
     Ok(n > 0)
 }
 
+/// No receipt opens a request that is gone.
+pub(crate) fn end_receipts(session: &mut dyn Session, request: Uuid) -> Result<(), Fault> {
+    session.execute(
+        "delete from receipts where request = $1 or joined = $1",
+        values![request],
+    )?;
+    Ok(())
+}
+
 /// Writes the stage of a request; a closed one lets the claims begin that wait for it.
 pub(crate) fn come_to(
     session: &mut dyn Session,
@@ -220,6 +313,9 @@ pub(crate) fn come_to(
         values![id, stage.name()],
     )?;
     if stage.is_closed() {
+        // What showed who asks is not needed after the decision.
+        openings::end_codes(session, id)?;
+        restrictions::settle(session, id)?;
         claims::start(session, Scope::Object(id), Trigger::CaseClosed, at, zone)?;
     }
     Ok(())

@@ -16,6 +16,8 @@ mod kill;
 #[cfg(test)]
 mod mirror;
 #[cfg(test)]
+mod orphans;
+#[cfg(test)]
 mod reconnect;
 #[cfg(test)]
 mod restore;

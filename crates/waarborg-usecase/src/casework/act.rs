@@ -92,6 +92,7 @@ pub(super) async fn carry_out(
             | Right::Portability
             | Right::HumanReview
             | Right::Information
+            | Right::Recipients
             | Right::Complaint => {}
         }
     }

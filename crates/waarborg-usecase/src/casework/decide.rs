@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use waarborg_domain::decision::{About, Decision};
+use waarborg_domain::decision::{About, Decision, Task};
 use waarborg_domain::entry::{Act, Entry, Facts};
 use waarborg_domain::rights::{Right, Stage};
 
@@ -13,6 +13,7 @@ use super::{
     CaseError, File, Filed, Rectification, ToTell, Writer, file_record, officer, open, slices,
     step, take, written,
 };
+use crate::answers;
 use crate::certify::certificate;
 use crate::console::Staff;
 use crate::desk::Desk;
@@ -148,6 +149,21 @@ async fn given(desk: &Desk, file: &File) -> Result<Vec<Disclosure>, CaseError> {
     Ok(given)
 }
 
+/// Which recipients were asked something because of other requests of the same persons (article 19).
+async fn told_before(desk: &Desk, file: &File) -> Result<Vec<Task>, CaseError> {
+    let mut told = Vec::new();
+    if file.request.right != Right::Recipients {
+        return Ok(told);
+    }
+    let tasks = desk.store.tasks().await?;
+    for subject in subjects(file) {
+        let requests = desk.store.requests_of(subject).await?;
+        let is_theirs = |task: &&Task| requests.iter().any(|request| request.id == task.request);
+        told.extend(tasks.iter().filter(is_theirs).cloned());
+    }
+    Ok(told)
+}
+
 /// Carries the decision out, writes the letter, and closes the request. Every step may be repeated.
 async fn close(
     desk: &Desk,
@@ -181,11 +197,22 @@ async fn close(
         kept: &done.kept,
         n_erased: done.n_erased,
         n_corrected: done.n_corrected,
+        n_put_aside: if is_announced { 0 } else { file.n_put_aside },
         tasks: &done.tasks,
         seen: (!file.looked.is_empty()).then(|| file.seen().collect()),
         withheld: &file.withheld,
         given: &given,
+        countries: &file.countries,
         is_held: done.n_erased > 0 || found.iter().any(|found| found.n_records > 0),
+    };
+    let asked_before = told_before(desk, file).await?;
+    let told = ToTell {
+        tasks: if request.right == Right::Recipients {
+            &asked_before
+        } else {
+            told.tasks
+        },
+        ..told
     };
     let letter = writer.write(&filed.language, &told);
     let stage = if is_announced {
@@ -201,12 +228,12 @@ async fn close(
         let note = certificate(desk, request, receipt, &done.tasks);
         records.push(file_record(desk, request, Part::Certificate, note)?);
     }
-    let step = Step {
-        request: request.id,
+    let mut step = Step {
         records,
         tasks: done.tasks,
-        onto: Onto::Stage(stage),
+        ..Step::new(request.id, Onto::Stage(stage))
     };
+    answers::tell_answered(desk, file, &letter, &mut step);
     let facts = Facts {
         detail: Some(stage.name()),
         n_records: Some(done.n_erased),

@@ -111,7 +111,9 @@ pub async fn slices(desk: &Desk, file: &File) -> Result<Vec<Found>, CaseError> {
         | Right::Portability => held(desk, file).await?,
         Right::Objection => objectionable(desk, file).await?,
         Right::Withdrawal => consented(desk, file).await?,
-        Right::HumanReview | Right::Information | Right::Complaint => Vec::new(),
+        Right::HumanReview | Right::Information | Right::Recipients | Right::Complaint => {
+            Vec::new()
+        }
     };
     if found.is_empty() {
         found.push(Found {

@@ -6,7 +6,7 @@ use waarborg_domain::decision::Identity;
 use waarborg_domain::entry::{Act, Entry, Facts};
 use waarborg_domain::rights::Stage;
 
-use super::{CaseError, File, file_record, find, officer, step};
+use super::{CaseError, File, file_record, find, officer, shown_by_code, step};
 use crate::console::Staff;
 use crate::desk::Desk;
 use crate::ports::{ErasureReceipt, Mark, Onto, Part, Place, Seen};
@@ -46,6 +46,7 @@ pub async fn look(
         // A stranger would learn by the answer who is known.
         return Err(CaseError::IdentityFirst);
     }
+    shown_by_code(desk, &request, identity).await?;
     let findings = desk
         .finder
         .find(text)

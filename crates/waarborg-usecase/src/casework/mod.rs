@@ -20,11 +20,13 @@ use waarborg_domain::ids::{ObjectId, SessionId, SubjectId};
 use waarborg_domain::permit::Refusal;
 use waarborg_domain::rights::{Request, Right, Stage};
 
+use crate::answers;
 use crate::console::Staff;
 use crate::desk::Desk;
 use crate::disclosures::Disclosure;
 use crate::ports::{Kept, NewRecord, Onto, Part, Seen, Step, StoreError};
-use crate::requests::{ReceiveError, case_record, requester};
+use crate::requests::{self, Receive, ReceiveError, case_record, requester};
+use crate::sureness::{self, Sure};
 use crate::withheld;
 
 pub(crate) use act::tasks_of;
@@ -67,6 +69,21 @@ pub enum CaseError {
     /// Reasons or a statement are needed and were not written.
     #[error("reasons are needed")]
     WithoutReasons,
+    /// This installation mails no codes.
+    #[error("no codes are mailed here")]
+    NoMail,
+    /// The request was made without a mail address.
+    #[error("the request has no mail address")]
+    NoAddress,
+    /// As many codes were mailed as the register allows.
+    #[error("enough codes were mailed")]
+    Enough,
+    /// Nobody showed by a code that the address is theirs.
+    #[error("no code showed that the address is theirs")]
+    NotShown,
+    /// The code is not the one that was mailed, or counts no more.
+    #[error("the code is not the one that was mailed")]
+    WrongCode,
     /// In what was to be looked up is no identifier.
     #[error("there is no identifier in this")]
     NoIdentifier,
@@ -162,6 +179,8 @@ pub struct ToTell<'a> {
     pub n_erased: u64,
     /// How many records were corrected.
     pub n_corrected: u64,
+    /// How many records were not used while this was looked into, and may be again (article 18(3)).
+    pub n_put_aside: usize,
     /// Which recipients are told.
     pub tasks: &'a [Task],
     /// Where identifiers of who asks stood in prompts; `None` if that was not looked up.
@@ -170,6 +189,8 @@ pub struct ToTell<'a> {
     pub withheld: &'a [withheld::Filed],
     /// What was given to somebody outside in a single case.
     pub given: &'a [Disclosure],
+    /// In which countries the person lives and works, as they say (article 77(1)).
+    pub countries: &'a [String],
     /// Whether anything is held of the person.
     pub is_held: bool,
 }
@@ -189,8 +210,14 @@ pub struct File {
     pub words: Option<String>,
     /// How they want to be answered.
     pub contact: Option<String>,
+    /// Whether they showed that they can read mail there.
+    pub sure: Option<Sure>,
     /// The persons that the request is about.
     pub links: Vec<Link>,
+    /// In which countries the person lives and works, as they say.
+    pub countries: Vec<String>,
+    /// To whom the person has their data given directly.
+    pub transfers: Vec<String>,
     /// Why it takes longer, if it was extended.
     pub extension: Option<String>,
     /// The decision that waits for a second person.
@@ -209,12 +236,20 @@ pub struct File {
     pub looked: Vec<Looked>,
     /// What was done to answers about the person.
     pub withheld: Vec<withheld::Filed>,
+    /// How many records are not used until this is decided.
+    pub n_put_aside: usize,
 }
 
 impl File {
     /// Where identifiers of who asks stood in prompts, as it was when an officer looked.
     pub fn seen(&self) -> impl Iterator<Item = &Seen> {
         self.looked.iter().flat_map(|looked| looked.seen.iter())
+    }
+
+    /// Whether the request was made with a mail address.
+    #[must_use]
+    pub fn has_mail_address(&self) -> bool {
+        sureness::address(self).is_some()
     }
 
     /// Whose data may be looked at, and acted on: not by the channel alone.
@@ -276,7 +311,8 @@ pub async fn tasks(desk: &Desk) -> Result<Vec<Task>, StoreError> {
     desk.store.tasks().await
 }
 
-/// Says whose data a request is about, and how sure we are. Proof itself is never kept.
+/// Says whose data a request is about, and how sure we are. Proof itself is never kept. If that person asked the same
+/// before and waits for it, the two go on as one; says which.
 ///
 /// # Errors
 ///
@@ -286,9 +322,10 @@ pub async fn link(
     staff: &Staff,
     reference: &str,
     link: Link,
-) -> Result<(), CaseError> {
+) -> Result<String, CaseError> {
     officer(staff)?;
     let request = find(desk, reference).await?;
+    shown_by_code(desk, &request, link.identity).await?;
     if desk.store.person(link.subject).await?.is_none() {
         return Err(CaseError::Missing);
     }
@@ -302,7 +339,66 @@ pub async fn link(
         Onto::Stage(Stage::Working),
         what,
     )
-    .await
+    .await?;
+    if link.identity == Identity::Channel {
+        return Ok(request.reference.as_str().to_owned());
+    }
+    join(desk, staff, request, link).await
+}
+
+/// The same person, asking the same in two ways, has one request (the day of the first counts). Says which goes on.
+async fn join(
+    desk: &Desk,
+    staff: &Staff,
+    request: Request,
+    link: Link,
+) -> Result<String, CaseError> {
+    let known = desk.store.requests().await?;
+    for other in known {
+        let is_alike =
+            other.right == request.right && other.id != request.id && !other.stage.is_closed();
+        if !is_alike {
+            continue;
+        }
+        let file = read(desk, other.clone()).await?;
+        if !file.subjects().any(|subject| subject == link.subject) {
+            continue;
+        }
+        let is_later = other.received_at > request.received_at;
+        let closing = if is_later {
+            file
+        } else {
+            read(desk, request.clone()).await?
+        };
+        let said = Receive {
+            right: request.right,
+            channel: request.channel,
+            words: closing.words.unwrap_or_default(),
+            reply_to: closing.contact.unwrap_or_default(),
+        };
+        let into = requests::join(desk, staff.actor(), (&request, &other), said).await?;
+        if into == Some(other.id) {
+            let record = file_record(desk, &other, Part::Link, written::link(&link))?;
+            let what = (link.identity.name(), Act::RequestLinked);
+            step(desk, staff, &other, vec![record], Onto::Stay, what).await?;
+            return Ok(other.reference.as_str().to_owned());
+        }
+        break;
+    }
+    Ok(request.reference.as_str().to_owned())
+}
+
+/// Where codes are mailed, only a code shows what a code shows.
+async fn shown_by_code(
+    desk: &Desk,
+    request: &Request,
+    identity: Identity,
+) -> Result<(), CaseError> {
+    let is_asked = identity == Identity::Code && sureness::is_offered(desk);
+    if is_asked && read(desk, request.clone()).await?.sure.is_none() {
+        return Err(CaseError::NotShown);
+    }
+    Ok(())
 }
 
 /// Gives a request more time. The person is told why in the same step, within the first period (article 12(3)).
@@ -332,6 +428,7 @@ pub async fn extend(
         &desk.law,
         country,
     )?;
+    let file = read(desk, request.clone()).await?;
     let letter = writer.write(
         language,
         &ToTell {
@@ -341,10 +438,12 @@ pub async fn extend(
             kept: &[],
             n_erased: 0,
             n_corrected: 0,
+            n_put_aside: 0,
             tasks: &[],
             seen: None,
             withheld: &[],
             given: &[],
+            countries: &file.countries,
             is_held: false,
         },
     );
@@ -352,8 +451,20 @@ pub async fn extend(
         file_record(desk, &request, Part::Extension, reasons.trim().to_owned())?,
         file_record(desk, &request, Part::Outcome, written::letter(&letter))?,
     ];
-    let what = (Stage::Extended.name(), Act::RequestMoved);
-    step(desk, staff, &request, records, Onto::Extended(due), what).await?;
+    let mut step = Step {
+        records,
+        ..Step::new(request.id, Onto::Extended(due))
+    };
+    answers::tell_extended(desk, &file, &letter, &mut step);
+    let facts = Facts {
+        detail: Some(Stage::Extended.name()),
+        ..Facts::default()
+    };
+    let entry = Entry::new(desk.now(), staff.actor(), Act::RequestMoved)
+        .about(request.subject)
+        .on(request.id.0)
+        .with(facts);
+    take(desk, step, entry).await?;
     Ok(due)
 }
 
@@ -472,6 +583,9 @@ pub(crate) async fn read(desk: &Desk, request: Request) -> Result<File, CaseErro
         request,
         words: None,
         contact: None,
+        sure: None,
+        countries: Vec::new(),
+        transfers: Vec::new(),
         extension: None,
         waiting: None,
         returned: None,
@@ -480,7 +594,13 @@ pub(crate) async fn read(desk: &Desk, request: Request) -> Result<File, CaseErro
         certificates: Vec::new(),
         looked: Vec::new(),
         withheld: Vec::new(),
+        n_put_aside: 0,
     };
+    for subject in file.subjects().collect::<Vec<_>>() {
+        let disputed = desk.store.disputed_of(subject).await?;
+        let of_this = disputed.iter().filter(|(_, by)| *by == file.request.id);
+        file.n_put_aside += of_this.count();
+    }
     for record in records {
         let part = record.part;
         let at = record.created_at;
@@ -495,9 +615,30 @@ pub(crate) async fn read(desk: &Desk, request: Request) -> Result<File, CaseErro
 impl File {
     fn add(&mut self, part: Part, at: Timestamp, content: &str) {
         match part {
-            Part::Words => self.words = Some(content.to_owned()),
+            Part::Words => match &mut self.words {
+                // Who asked twice said more.
+                Some(words) => {
+                    words.push_str("\n\n");
+                    words.push_str(content);
+                }
+                None => self.words = Some(content.to_owned()),
+            },
             Part::Contact => self.contact = Some(content.to_owned()),
+            Part::Sure => {
+                let sure = sureness::read_sure(content);
+                // Who asked to be answered by mail is still answered there when an officer asked for a code too.
+                self.sure = match (self.sure, sure) {
+                    (Some(known), Some(new)) => Some(Sure {
+                        by_mail: known.by_mail || new.by_mail,
+                    }),
+                    (known, new) => new.or(known),
+                };
+            }
             Part::Link => self.links.extend(written::read_link(content)),
+            Part::Countries => {
+                self.countries = content.split_whitespace().map(str::to_owned).collect();
+            }
+            Part::Transfer => self.transfers.push(content.to_owned()),
             Part::Extension => self.extension = Some(content.to_owned()),
             Part::Proposal => {
                 self.waiting = written::read_filed(content, at);
@@ -558,10 +699,8 @@ pub(crate) async fn step(
     (detail, act): (&'static str, Act),
 ) -> Result<(), CaseError> {
     let step = Step {
-        request: request.id,
         records,
-        tasks: Vec::new(),
-        onto,
+        ..Step::new(request.id, onto)
     };
     let facts = Facts {
         detail: Some(detail),

@@ -199,6 +199,8 @@ pub struct Said {
     pub text: String,
     /// What the model saw, or wrote.
     pub as_sent: String,
+    /// It is what the person wants to stand with their data (article 16), and goes along with it.
+    pub is_statement: bool,
 }
 
 /// What was said in a conversation of this person, oldest first.
@@ -248,16 +250,27 @@ fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
     let speaker = match record.part {
         Part::Said => Speaker::Person,
         Part::Answered => Speaker::Model,
+        Part::Statement => {
+            let text = record.content.reveal(permit).ok()?.clone();
+            return Some(Said {
+                speaker: Speaker::Person,
+                as_sent: text.clone(),
+                text,
+                is_statement: true,
+            });
+        }
         Part::Case
         | Part::Contact
         | Part::Words
         | Part::Outcome
         | Part::Link
+        | Part::Sure
         | Part::Proposal
         | Part::Returned
         | Part::Decision
+        | Part::Countries
+        | Part::Transfer
         | Part::Extension
-        | Part::Statement
         | Part::Certificate
         | Part::Seen
         | Part::Withheld
@@ -271,6 +284,7 @@ fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
         speaker,
         text,
         as_sent,
+        is_statement: false,
     })
 }
 

@@ -46,6 +46,7 @@ pub struct ChatTurn {
     has_ended: bool,
     ending: Option<TurnEvent>,
     looked_at: Timestamp,
+    began_at: Timestamp,
 }
 
 /// How long an answer goes on before it is asked again whether it may.
@@ -74,6 +75,7 @@ impl ChatTurn {
             has_ended: false,
             ending: None,
             looked_at,
+            began_at: looked_at,
         }
     }
 
@@ -201,6 +203,14 @@ impl ChatTurn {
         let Ok(Some(_)) = desk.store.conversation(self.conversation.id).await else {
             return false;
         };
+        // What went to the model with it may be disputed meanwhile.
+        let disputed = desk
+            .store
+            .is_disputed_since(self.conversation.id, self.began_at)
+            .await;
+        if disputed != Ok(false) {
+            return false;
+        }
         desk.permit(&desk.surfaces.chat, &state_of(&person)).is_ok()
     }
 

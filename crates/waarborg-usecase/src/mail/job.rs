@@ -20,7 +20,7 @@ use crate::ports::{MailCount, Mark, NewRecord, Part, StoreError, Waiting};
 use crate::records::{self, Place};
 
 /// How long a mail of a job may wait for its server; after that it is old news.
-const LIFE: SignedDuration = SignedDuration::from_hours(72);
+pub(super) const LIFE: SignedDuration = SignedDuration::from_hours(72);
 /// Mails that are put aside at once.
 const CHUNK: usize = 200;
 
@@ -272,7 +272,7 @@ fn count_in(job: &mut Job, is_kept: bool, n: u64) {
 }
 
 /// A mail as it is sealed.
-fn written(to: &MailAddress, mailing: &Mailing) -> String {
+pub(super) fn written(to: &MailAddress, mailing: &Mailing) -> String {
     json!({
         "to": to.as_str(),
         "subject": mailing.subject.as_str(),

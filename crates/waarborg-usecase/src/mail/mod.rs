@@ -1,6 +1,7 @@
 //! Outgoing mail: jobs that wait in a queue, and the one door through which each mail goes when its turn comes.
 
 mod job;
+mod news;
 mod send;
 mod stop;
 mod tell;
@@ -10,12 +11,15 @@ use std::sync::Arc;
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::mail::MailAddress;
 use waarborg_domain::permit::PersonState;
+use waarborg_domain::rights::Request;
 
 use crate::desk::Desk;
 use crate::messages;
 use crate::ports::Mark;
 
 pub use job::{Addressee, Job, Mailing, MailingError, count, end, queue};
+pub use news::{CODE, NEWS, News};
+pub(crate) use news::{is_carried, ready};
 pub use send::{LONGEST_DELIVERY, Turn, next, tidy};
 pub use stop::{StopCode, stop};
 pub use tell::{Changed, TellError, Told, tell};
@@ -44,6 +48,15 @@ pub trait Writer: Send + Sync {
         desk: &Desk,
         post: &Post,
         changed: &Changed,
+        language: Language,
+    ) -> (String, String);
+    /// What a mail about a request is about, in one line, and what it says.
+    fn news(
+        &self,
+        desk: &Desk,
+        post: &Post,
+        request: &Request,
+        news: &News<'_>,
         language: Language,
     ) -> (String, String);
 }

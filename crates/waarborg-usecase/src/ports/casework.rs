@@ -11,7 +11,7 @@ use waarborg_domain::permit::Permit;
 use waarborg_domain::personal::Personal;
 use waarborg_domain::rights::Stage;
 
-use super::{Answer, ErasureReceipt, NewRecord};
+use super::{Answer, ErasureReceipt, NewRecord, Opening, Waiting};
 
 /// Where a request comes by a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,27 @@ pub struct Step {
     pub records: Vec<NewRecord>,
     /// What recipients are asked from now on.
     pub tasks: Vec<Task>,
+    /// The mails that tell of it.
+    pub mails: Vec<Waiting>,
+    /// What those mails open.
+    pub openings: Vec<Opening>,
     /// Where the request comes by it.
     pub onto: Onto,
+}
+
+impl Step {
+    /// A step that adds nothing yet.
+    #[must_use]
+    pub const fn new(request: RequestId, onto: Onto) -> Self {
+        Self {
+            request,
+            records: Vec::new(),
+            tasks: Vec::new(),
+            mails: Vec::new(),
+            openings: Vec::new(),
+            onto,
+        }
+    }
 }
 
 /// A record that says something else from now on.

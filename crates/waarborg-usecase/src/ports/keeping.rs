@@ -26,12 +26,18 @@ pub enum Part {
     Outcome,
     /// Whose data a request is about, and how sure we are.
     Link,
+    /// That who asks can read mail at the address that they gave.
+    Sure,
     /// A decision that waits for a second person.
     Proposal,
     /// Why the second person did not agree.
     Returned,
     /// What was decided.
     Decision,
+    /// In which countries the person lives and works, as they say.
+    Countries,
+    /// To whom the person has their data given directly.
+    Transfer,
     /// Why a request takes longer.
     Extension,
     /// What a person wants added to their data (article 16).
@@ -50,7 +56,7 @@ pub enum Part {
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Said,
         Self::Answered,
         Self::Case,
@@ -58,9 +64,12 @@ impl Part {
         Self::Words,
         Self::Outcome,
         Self::Link,
+        Self::Sure,
         Self::Proposal,
         Self::Returned,
         Self::Decision,
+        Self::Countries,
+        Self::Transfer,
         Self::Extension,
         Self::Statement,
         Self::Certificate,
@@ -81,9 +90,12 @@ impl Part {
             Self::Words => "words",
             Self::Outcome => "outcome",
             Self::Link => "link",
+            Self::Sure => "sure",
             Self::Proposal => "proposal",
             Self::Returned => "returned",
             Self::Decision => "decision",
+            Self::Countries => "countries",
+            Self::Transfer => "transfer",
             Self::Extension => "extension",
             Self::Statement => "statement",
             Self::Certificate => "certificate",
@@ -268,6 +280,25 @@ pub trait Purposes: Send + Sync {
     /// Lets every claim for a purpose end on `day` at the latest: its period became shorter, or the purpose ends. What
     /// waits for an event ends then too. Says how many claims that changes.
     fn end_by<'a>(&'a self, purpose: &'a str, day: Timestamp, entry: Entry) -> Answer<'a, u64>;
+}
+
+/// How many records of a month ended as a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// The month in which they came to be, as `2026-11`.
+    pub month: String,
+    /// The service.
+    pub service: String,
+    /// Their category.
+    pub category: String,
+    /// How many.
+    pub n: u64,
+}
+
+/// What is left of records whose claims end with `anonymise` or `aggregate`: numbers, and nothing of anybody.
+pub trait Numbers: Send + Sync {
+    /// Every number that is at least so large; a small one could be of somebody who is known.
+    fn numbers(&self, least: u64) -> Answer<'_, Vec<Number>>;
 }
 
 /// Sealed records. Reading and writing need a permit; what it does not cover stays shut.

@@ -8,9 +8,11 @@ mod holds;
 mod keeping;
 mod mails;
 mod marks;
+mod openings;
 mod people;
 mod provider;
 mod registers;
+mod restrictions;
 mod sightings;
 mod trail;
 
@@ -25,11 +27,12 @@ use waarborg_domain::ids::Token;
 pub use casework::{Casework, Corrected, Onto, Step};
 pub use holds::Holds;
 pub use keeping::{
-    Claim, ErasureReceipt, EventScope, Kept, KeptFor, NewRecord, Night, Part, Place, Purposes,
-    Record, Records, RetentionReport,
+    Claim, ErasureReceipt, EventScope, Kept, KeptFor, NewRecord, Night, Number, Numbers, Part,
+    Place, Purposes, Record, Records, RetentionReport,
 };
 pub use mails::{LastAsk, MailCount, MailEnd, Mails, PostError, Postman, Waiting};
 pub use marks::{Mark, Suppressions};
+pub use openings::{Opening, OpeningKind, Openings};
 pub use people::{
     Consents, ConsoleTicket, Conversations, GatewayKey, GatewayKeys, KeyBounds, Measure, Person,
     Requests, Session, SessionHolder, Sessions, Subjects, Used,
@@ -38,6 +41,7 @@ pub use provider::{
     Chunks, Ended, Model, Provider, ProviderError, ProviderWords, Providers, Reply, Standing, Turns,
 };
 pub use registers::{ChangeTexts, FileAnswer, FileFault, KeptRegister, RegisterFile, Registers};
+pub use restrictions::Restrictions;
 pub use sightings::{Seen, Sighting, Sightings};
 pub use trail::{AuditReport, Storage, Trail, TrailLine, TrailPart};
 
@@ -55,6 +59,9 @@ pub trait Store:
     + Suppressions
     + Sightings
     + Mails
+    + Numbers
+    + Openings
+    + Restrictions
     + Holds
     + Sessions
     + GatewayKeys
@@ -76,6 +83,11 @@ impl<T> Store for T where
         + Suppressions
         + Sightings
         + Mails
+        + Numbers
+        + Openings
+        + Restrictions
+        + Openings
+        + Restrictions
         + Holds
         + Sessions
         + GatewayKeys

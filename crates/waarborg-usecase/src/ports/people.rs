@@ -113,7 +113,27 @@ pub trait Requests: Send + Sync {
         records: Vec<NewRecord>,
         entry: Entry,
     ) -> Answer<'a, ()>;
-    /// The request with this public reference, if the secret is its own.
+    /// Adds a second receipt to a request that is open, with what the person said then. Says whether it was open.
+    fn add_receipt<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        id: RequestId,
+        secret: &'a Token,
+        records: Vec<NewRecord>,
+        entry: Entry,
+    ) -> Answer<'a, bool>;
+    /// Lets the first of two requests go on with the second, an earlier one: it closes as [`Stage::Joined`], and what opened it opens that one. Says
+    /// whether both were open.
+    fn join<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        from_into: (RequestId, RequestId),
+        records: Vec<NewRecord>,
+        at: Timestamp,
+        zone: &'a TimeZone,
+        entry: Entry,
+    ) -> Answer<'a, bool>;
+    /// The request with this public reference, if the secret is its own; that with which it was joined.
     fn by_reference<'a>(
         &'a self,
         reference: &'a str,

@@ -34,6 +34,8 @@ pub struct CaseView {
     pub words: Option<String>,
     /// How they want to be answered.
     pub contact: Option<String>,
+    /// The ways by mail, where there are any.
+    pub mail: Option<ByMailView>,
     /// Why it takes longer.
     pub extension: Option<String>,
     /// Whose data it is about.
@@ -52,6 +54,8 @@ pub struct CaseView {
     pub n_letters: usize,
     /// What recipients were asked.
     pub tasks: Vec<TaskView>,
+    /// How many records are not used until this is decided.
+    pub n_put_aside: usize,
     /// What was looked up in prompts.
     pub looked: Vec<LookedView>,
     /// What was done to answers about the person.
@@ -60,6 +64,21 @@ pub struct CaseView {
     pub can_extend: bool,
     /// The key of what went wrong with what was sent.
     pub fault: Option<&'static str>,
+}
+
+/// What goes to who asks by mail.
+#[derive(Clone, Copy, Debug)]
+pub struct ByMailView {
+    /// Whether the request was made with a mail address.
+    pub has_address: bool,
+    /// Whether a code showed that the address is theirs, and whether they want answers there.
+    pub sure: Option<bool>,
+    /// How many mails wait.
+    pub n_waiting: u64,
+    /// How many the server took.
+    pub n_sent: u64,
+    /// How many came to nothing.
+    pub n_lost: u64,
 }
 
 /// A person whom the request is about.
@@ -164,8 +183,10 @@ pub fn page(frame: &Frame<'_>, view: &CaseView) -> Markup {
             @if view.words.is_none() && view.contact.is_none() { p { (words.say("case-says-nothing")) } }
             (said(frame, "case-words", view.words.as_deref()))
             (said(frame, "case-contact", view.contact.as_deref()))
+            @if let Some(mail) = view.mail { (by_mail(frame, view, mail, is_open)) }
             (said(frame, "case-extension", view.extension.as_deref()))
             (persons(frame, view, is_open))
+            (put_aside(frame, view, is_open))
             (looked(frame, view, is_open))
             (answers(frame, view, is_open))
             @if let Some(decided) = &view.decided { h2 { (words.say("case-decided")) } (filed(frame, decided)) }
@@ -197,6 +218,47 @@ fn said(frame: &Frame<'_>, key: &str, text: Option<&str>) -> Markup {
     }
 }
 
+/// What goes to who asks by mail: a code to show that the address is theirs, and then what we tell them.
+fn by_mail(frame: &Frame<'_>, view: &CaseView, mail: ByMailView, is_open: bool) -> Markup {
+    let words = &frame.words;
+    let sure = match mail.sure {
+        Some(true) => "case-mail-answers",
+        Some(false) => "case-mail-sure",
+        None => "case-mail-unsure",
+    };
+    let counts = [
+        ("sent", mail.n_sent.to_string()),
+        ("waiting", mail.n_waiting.to_string()),
+        ("lost", mail.n_lost.to_string()),
+    ];
+    let counts: Vec<(&str, &str)> = counts.iter().map(|(name, n)| (*name, n.as_str())).collect();
+    html! {
+        h2 #by-mail { (words.say("case-mail")) }
+        @if mail.has_address {
+            p { (words.say(sure)) }
+            @if mail.n_sent + mail.n_waiting + mail.n_lost > 0 { p.muted { (words.fill("case-mail-counts", &counts)) } }
+            @if is_open && mail.sure.is_none() {
+                details { summary { (words.say("case-code")) }
+                    form.stacked method="post" action=(here(frame, view, "/code")) {
+                        (frame.form_fields())
+                        p.hint { (words.say("case-code-hint")) }
+                        (language(frame, "code-language"))
+                        div.actions { button.secondary type="submit" { (words.say("case-code-do")) } }
+                    }
+                    form.stacked method="post" action=(here(frame, view, "/confirm")) {
+                        (frame.form_fields())
+                        div.field {
+                            label for="mailed" { (words.say("case-code-told")) }
+                            input.narrow #mailed type="text" name="mailed" inputmode="numeric" maxlength="20" autocomplete="off" required;
+                        }
+                        div.actions { button.secondary type="submit" { (words.say("case-code-confirm")) } }
+                    }
+                }
+            }
+        } @else { p { (words.say("case-mail-none")) } }
+    }
+}
+
 fn persons(frame: &Frame<'_>, view: &CaseView, is_open: bool) -> Markup {
     let words = &frame.words;
     html! {
@@ -224,6 +286,31 @@ fn persons(frame: &Frame<'_>, view: &CaseView, is_open: bool) -> Markup {
                         p.hint { (words.say("case-identity-hint")) }
                     }
                     div.actions { button.secondary type="submit" { (words.say("case-link-do")) } }
+                }
+            }
+        }
+    }
+}
+
+/// What is not used while somebody looks whether it is right (article 18(1)(a)).
+fn put_aside(frame: &Frame<'_>, view: &CaseView, is_open: bool) -> Markup {
+    let words = &frame.words;
+    let is_disputed = view.right == Right::Rectification && is_open;
+    html! {
+        @if is_disputed {
+            h2 #aside { (words.say("case-aside")) }
+            p { (words.count("case-aside-n", view.n_put_aside)) }
+            @if !view.links.is_empty() {
+                details { summary { (words.say("case-aside-more")) }
+                    form.stacked method="post" action=(here(frame, view, "/aside")) {
+                        (frame.form_fields())
+                        div.field {
+                            label for="disputed" { (words.say("case-aside-value")) }
+                            p.hint #disputed-hint { (words.say("case-aside-hint")) }
+                            input #disputed type="text" name="disputed" maxlength="400" required autocomplete="off" aria-describedby="disputed-hint";
+                        }
+                        div.actions { button.secondary type="submit" { (words.say("case-aside-do")) } }
+                    }
                 }
             }
         }

@@ -62,6 +62,19 @@ pub struct Record {
     pub text: String,
     /// When it will be gone, where that day is known.
     pub gone: Option<Date>,
+    /// Whether the person can say that it is not right, or did.
+    pub dispute: Dispute,
+}
+
+/// How a record stands that may not be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dispute {
+    /// It is part of how the person is helped.
+    Not,
+    /// The person can dispute this record.
+    Can(String),
+    /// They did; it is not used.
+    Made,
 }
 
 /// The page with the person's own data.
@@ -97,6 +110,15 @@ pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
                                         @if let Some(day) = record.gone { " · " (words.fill("own-gone", &[("day", &words.day(day))])) }
                                     }
                                     p.record-text { (record.text) }
+                                    @match &record.dispute {
+                                        Dispute::Not => {},
+                                        Dispute::Made => p.muted { (words.say("own-disputed")) },
+                                        Dispute::Can(id) => form.no-print method="post" action=(frame.link("/my-data/dispute")) {
+                                            (frame.form_fields())
+                                            input type="hidden" name="record" value=(id);
+                                            div.actions { button.secondary.small type="submit" { (words.say("own-dispute")) } }
+                                        },
+                                    }
                                 }
                             }
                         }
@@ -121,6 +143,15 @@ pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
                 a.button.secondary href="/my-data/portable.json" download="" { (words.say("own-take-json")) }
                 a.button.secondary href="/my-data/portable.csv" download="" { (words.say("own-take-csv")) }
                 a.button.secondary href=(frame.link("/my-data/conversations")) download="" { (words.say("take-conversations")) }
+            }
+            form.stacked.no-print method="post" action=(frame.link("/my-data/transfer")) {
+                (frame.form_fields())
+                div.field {
+                    label for="to" { (words.say("own-transfer")) }
+                    p.hint #to-hint { (words.say("own-transfer-hint")) }
+                    input #to type="text" name="to" maxlength="200" required autocomplete="off" aria-describedby="to-hint";
+                }
+                div.actions { button.secondary type="submit" { (words.say("own-transfer-do")) } }
             }
             h2 #stop { (words.say("own-stop")) }
             p { (words.say("own-stop-text")) }

@@ -28,6 +28,12 @@ pub struct FormState {
     pub question: String,
     /// Where the person wants the answer.
     pub reply_to: String,
+    /// Whether the person wants to be answered there by mail.
+    pub by_mail: bool,
+    /// Whether people can be answered by mail here.
+    pub mails: bool,
+    /// The countries with an authority: their code, and what they are called.
+    pub countries: Vec<(String, String)>,
     /// The fields that need another look.
     pub faults: Vec<Fault>,
     /// Where else a request may belong, in words.
@@ -103,11 +109,38 @@ pub fn form(frame: &Frame<'_>, state: &FormState, own_session: bool) -> Markup {
                     @if state.faults.contains(&Fault::Question) { p.fault { (words.say("rights-fault-question")) } }
                     textarea #question name="question" rows="5" maxlength="4000" aria-describedby="question-hint" { (state.question) }
                 }
+                @if own_session {
+                    div.field {
+                        label for="wrong" { (words.say("rights-wrong")) " " span.optional { (words.say("optional")) } }
+                        p.hint #wrong-hint { (words.say("rights-wrong-hint")) }
+                        input #wrong type="text" name="wrong" maxlength="200" autocomplete="off" aria-describedby="wrong-hint";
+                    }
+                }
                 div.field {
                     label for="reply-to" { (words.say("rights-reply-to")) }
                     p.hint #reply-to-hint { (words.say("rights-reply-to-hint")) }
                     @if state.faults.contains(&Fault::ReplyTo) { p.fault { (words.say("rights-fault-reply-to")) } }
                     input #reply-to type="text" name="reply_to" maxlength="200" autocomplete="email" value=(state.reply_to) aria-describedby="reply-to-hint";
+                }
+                details {
+                    summary { (words.say("rights-countries")) }
+                    p.hint { (words.say("rights-countries-hint")) }
+                    @for (id, key) in [("lives", "rights-lives"), ("works", "rights-works")] {
+                        div.field {
+                            label for=(id) { (words.say(key)) }
+                            select id=(id) name="country" {
+                                option value="" { (words.say("rights-country-none")) }
+                                @for (code, name) in &state.countries { option value=(code) { (name) } }
+                            }
+                        }
+                    }
+                }
+                @if state.mails {
+                    div.choice {
+                        input #by-mail type="checkbox" name="by_mail" value="yes" checked[state.by_mail] aria-describedby="by-mail-text";
+                        label for="by-mail" { (words.say("rights-by-mail")) }
+                        p.choice-text #by-mail-text { (words.say("rights-by-mail-text")) }
+                    }
                 }
                 div.actions {
                     button.primary type="submit" { (words.say("rights-send")) }
@@ -168,6 +201,10 @@ pub struct ReceiptView {
     pub latest: Date,
     /// Where else it may belong, in words.
     pub elsewhere: Vec<String>,
+    /// A code went to the address that they gave.
+    pub is_code_mailed: bool,
+    /// They asked this already, and it is one request.
+    pub is_second: bool,
 }
 
 /// The page with the receipt.
@@ -185,6 +222,13 @@ pub fn receipt(frame: &Frame<'_>, receipt: &ReceiptView) -> Markup {
                 div { dt { (words.say("receipt-received")) } dd { time datetime=(receipt.received) { (words.day(receipt.received)) } } }
                 div { dt { (words.say("receipt-aim")) } dd { time datetime=(receipt.aim) { (words.day(receipt.aim)) } } }
                 div { dt { (words.say("receipt-latest")) } dd { time datetime=(receipt.latest) { (words.day(receipt.latest)) } } }
+            }
+            @if receipt.is_second { div.callout { p { (words.say("receipt-joined")) } } }
+            @if receipt.is_code_mailed {
+                div.callout {
+                    p { (words.say("receipt-code-mailed")) }
+                    p { a href=(frame.link(&format!("/rights/{}/confirm", receipt.reference))) { (words.say("receipt-to-confirm")) } }
+                }
             }
             h2 { (words.say("receipt-next-title")) }
             ol.steps {
@@ -217,6 +261,8 @@ pub struct StatusView {
     pub code_to_certificate: Option<String>,
     /// The code, where it opens a copy of the data.
     pub code_to_copy: Option<String>,
+    /// The code, where the person can still choose to be answered by mail.
+    pub code_to_mail: Option<String>,
     /// Our letters about it.
     pub letters: Vec<waarborg_usecase::casework::Letter>,
 }
@@ -280,6 +326,26 @@ pub fn status(frame: &Frame<'_>, view: &StatusView) -> Markup {
                         button.primary type="submit" name="form" value="json" { (words.say("status-copy-json")) }
                         button.secondary type="submit" name="form" value="csv" { (words.say("status-copy-csv")) }
                     }
+                }
+            }
+            @if let (Some(code), Right::Portability) = (&view.code_to_copy, view.right) {
+                form.stacked.no-print method="post" action=(frame.link(&format!("/rights/{}/transfer", view.reference))) {
+                    (frame.form_fields())
+                    input type="hidden" name="code" value=(code);
+                    div.field {
+                        label for="to" { (words.say("own-transfer")) }
+                        p.hint #to-hint { (words.say("own-transfer-hint")) }
+                        input #to type="text" name="to" maxlength="200" required autocomplete="off" aria-describedby="to-hint";
+                    }
+                    div.actions { button.secondary type="submit" { (words.say("own-transfer-do")) } }
+                }
+            }
+            @if let Some(code) = &view.code_to_mail {
+                form.no-print method="post" action=(frame.link(&format!("/rights/{}/code", view.reference))) {
+                    (frame.form_fields())
+                    input type="hidden" name="code" value=(code);
+                    p { (words.say("status-by-mail")) }
+                    div.actions { button.secondary type="submit" { (words.say("status-by-mail-do")) } }
                 }
             }
             @if !view.letters.is_empty() {

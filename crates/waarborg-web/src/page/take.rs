@@ -33,6 +33,21 @@ pub fn stopped(frame: &Frame<'_>, receipt: &ReceiptView) -> Markup {
     frame.page(&words.say("stopped-title"), Needs::Nothing, &main)
 }
 
+/// The page that says that a record is not used until somebody has looked.
+#[must_use]
+pub fn disputed(frame: &Frame<'_>, receipt: &ReceiptView) -> Markup {
+    let words = &frame.words;
+    let main = html! {
+        article.sheet {
+            h1 { (words.say("disputed-title")) }
+            p.lead { (words.fill("disputed-lead", &[("day", &words.day(receipt.latest))])) }
+            (number(frame, receipt))
+            p.buttons { a.button.secondary href=(frame.link("/my-data")) { (words.say("rights-own-see")) } }
+        }
+    };
+    frame.page(&words.say("disputed-title"), Needs::Nothing, &main)
+}
+
 /// What a person sees in the place of the chat while its use is stopped; `lead` is the key of the sentence that says by
 /// what, and `resumes` whether the page can end it.
 #[must_use]

@@ -11,7 +11,7 @@ use waarborg_domain::register::Basis;
 use waarborg_domain::rights::{Channel, Right, Stage};
 use waarborg_usecase::casework::{self, CaseError, Correction, File, Link, Rectification};
 use waarborg_usecase::requests::{self, Receive};
-use waarborg_usecase::withheld;
+use waarborg_usecase::{disputes, mail, sureness, withheld};
 
 use crate::error::{Said, WebError};
 use crate::form::{Fields, Filled};
@@ -56,7 +56,46 @@ pub(super) async fn link(
         }
         Err(fault) => Err(fault),
     };
-    back(&visit, &reference, linked).await
+    match linked {
+        Ok(going_on) => back(&visit, &going_on, Ok(())).await,
+        Err(fault) => back(&visit, &reference, Err::<(), _>(fault)).await,
+    }
+}
+
+/// Has a code mailed to the address that who asks gave.
+pub(super) async fn send_code(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let language = mail::language(fields.get("language")).ok_or(WebError::Malformed)?;
+    let staff = visit.staff()?;
+    let sent = sureness::send_code(&visit.desk, staff, &reference, language).await;
+    back(&visit, &reference, sent).await
+}
+
+/// Types in the code that somebody told.
+pub(super) async fn confirm(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let by = (Some(visit.staff()?.actor()), visit.language());
+    let told = fields.get("mailed");
+    let confirmed = sureness::confirm(&visit.desk, &reference, told, by).await;
+    let right = confirmed.and_then(|is_right| is_right.then_some(()).ok_or(CaseError::WrongCode));
+    back(&visit, &reference, right).await
+}
+
+/// Puts aside what who asks says is not right.
+pub(super) async fn put_aside(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let (staff, value) = (visit.staff()?, fields.get("disputed"));
+    let put = disputes::put_aside(&visit.desk, staff, &reference, value).await;
+    back(&visit, &reference, put).await
 }
 
 /// Looks up whether identifiers of who asks stood in prompts.
@@ -378,6 +417,11 @@ fn fault_key(fault: &CaseError) -> Option<&'static str> {
         CaseError::Nowhere => "case-fault-nowhere",
         CaseError::NotDeclared => "case-fault-not-declared",
         CaseError::NoIdentifier => "case-fault-no-identifier",
+        CaseError::NoMail => "case-fault-no-mail",
+        CaseError::NoAddress => "case-fault-no-address",
+        CaseError::Enough => "case-fault-enough",
+        CaseError::NotShown => "case-fault-not-shown",
+        CaseError::WrongCode => "case-fault-wrong-code",
         CaseError::SamePerson => "case-fault-same",
         CaseError::NothingWaits => "case-fault-nothing-waits",
         CaseError::NoExtension(_) => "case-fault-too-late",

@@ -66,7 +66,7 @@ pub(super) async fn access_by_request(
 ) -> Result<Response, WebError> {
     let person = visit.known()?;
     let receipt =
-        requests::receive(&visit.desk, Some(person), asked(Right::Access, channel)).await?;
+        requests::receive_at_once(&visit.desk, person, asked(Right::Access, channel)).await?;
     let mut access = rights::access(&visit.desk, person).await?;
     requests::move_to(&visit.desk, Actor::House, &receipt.request, Stage::Answered).await?;
     // The page that the person reads now is the answer.
@@ -92,7 +92,7 @@ pub(super) async fn erase_by_request(
 ) -> Result<Response, WebError> {
     let person = visit.known()?;
     let receipt =
-        requests::receive(&visit.desk, Some(person), asked(Right::Erasure, channel)).await?;
+        requests::receive_at_once(&visit.desk, person, asked(Right::Erasure, channel)).await?;
     let erasure = rights::erase(&visit.desk, person, &receipt.request).await?;
     let n_records = usize::try_from(erasure.n_records).unwrap_or(usize::MAX);
     let stays = show::access::stays(visit, &erasure);

@@ -14,6 +14,7 @@ use crate::error::WebError;
 use crate::page::accessibility as statement;
 use crate::page::derived::{DerivedView, page as page_of_derived};
 use crate::page::privacy as statement_of_privacy;
+use crate::page::training;
 use crate::show;
 use crate::visit::{Visit, html};
 
@@ -45,6 +46,12 @@ pub(super) async fn privacy(
         let view = show::notice::view(&visit, &register, &versions, &notice, residence);
         statement_of_privacy::page(&visit.frame(), &view)
     }))
+}
+
+/// What is used to make models better, where it comes from, and how anybody says no to it.
+pub(super) async fn training(visit: Visit) -> Response {
+    let (uses, trainers) = show::training(&visit);
+    html(training::page(&visit.frame(), &uses, &trainers)).into_response()
 }
 
 /// A text that follows from the register: a page, or `json` or `md` for a machine.

@@ -5,9 +5,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use serde::Deserialize;
 use waarborg_domain::ids::Token;
+use waarborg_domain::mail::MailAddress;
 use waarborg_domain::rights::{Channel, Reference, Right};
-use waarborg_usecase::casework;
 use waarborg_usecase::requests::{self, Receipt, Receive};
+use waarborg_usecase::{casework, disputes, sureness};
 
 use super::{own, take};
 use crate::error::{Said, WebError};
@@ -32,6 +33,8 @@ pub(super) async fn form(visit: Visit, Query(chosen): Query<Chosen>) -> Response
     let state = FormState {
         right: Right::parse(&chosen.right),
         elsewhere: show::notice::elsewhere(&visit),
+        mails: sureness::is_offered(&visit.desk),
+        countries: show::countries(&visit),
         ..FormState::default()
     };
     html(rights::form(&visit.frame(), &state, visit.known().is_ok())).into_response()
@@ -44,6 +47,9 @@ pub(super) async fn receive(filled: Filled) -> Result<Response, WebError> {
         right: Right::parse(fields.get("right")),
         question: fields.get("question").to_owned(),
         reply_to: fields.get("reply_to").trim().to_owned(),
+        by_mail: fields.get("by_mail") == "yes",
+        mails: sureness::is_offered(&visit.desk),
+        countries: show::countries(&visit),
         faults: Vec::new(),
         elsewhere: show::notice::elsewhere(&visit),
     };
@@ -53,7 +59,8 @@ pub(super) async fn receive(filled: Filled) -> Result<Response, WebError> {
     if state.question.chars().count() > LONGEST_WORDS {
         state.faults.push(Fault::Question);
     }
-    if state.reply_to.chars().count() > LONGEST_ADDRESS {
+    let is_no_mail = state.by_mail && MailAddress::parse(&state.reply_to).is_none();
+    if state.reply_to.chars().count() > LONGEST_ADDRESS || is_no_mail {
         state.faults.push(Fault::ReplyTo);
     }
     let Some(right) = state.right.filter(|_| state.faults.is_empty()) else {
@@ -91,7 +98,19 @@ pub(super) async fn receive(filled: Filled) -> Result<Response, WebError> {
         reply_to: state.reply_to,
     };
     let receipt = requests::receive(&visit.desk, visit.visitor.as_ref(), asked).await?;
-    let view = receipt_view(&visit, &receipt);
+    let countries: Vec<&str> = fields.all("country").collect();
+    requests::note_countries(&visit.desk, &receipt.request, &countries).await?;
+    if let (Right::Rectification, Some(visitor)) = (right, &visit.visitor) {
+        let wrong = fields.get("wrong");
+        disputes::dispute_value(&visit.desk, visitor, &receipt.request, wrong).await?;
+    }
+    if state.by_mail {
+        sureness::answer_by_mail(&visit.desk, &receipt.request, visit.language()).await?;
+    }
+    let view = ReceiptView {
+        is_code_mailed: state.by_mail && state.mails,
+        ..receipt_view(&visit, &receipt)
+    };
     Ok(html(rights::receipt(&visit.frame(), &view)).into_response())
 }
 
@@ -123,6 +142,16 @@ pub(super) async fn status(
             rights::status_door(&visit.frame(), &reference, is_refused),
         ));
     };
+    shown(&visit, request, &secret).await
+}
+
+/// How far a request is, for who holds what opens it.
+pub(super) async fn shown(
+    visit: &Visit,
+    request: waarborg_domain::rights::Request,
+    secret: &Token,
+) -> Result<Response, WebError> {
+    let is_open = !request.stage.is_closed();
     let view = StatusView {
         reference: request.reference.as_str().to_owned(),
         right: request.right,
@@ -132,6 +161,7 @@ pub(super) async fn status(
         stage: request.stage,
         code_to_certificate: casework::has_certificate(&request).then(|| secret.text()),
         code_to_copy: casework::has_copy(&request).then(|| secret.text()),
+        code_to_mail: (is_open && sureness::is_offered(&visit.desk)).then(|| secret.text()),
         letters: casework::letters(&visit.desk, &request).await?,
     };
     Ok(html(rights::status(&visit.frame(), &view)).into_response())
@@ -148,6 +178,8 @@ pub(super) fn receipt_view(visit: &Visit, receipt: &Receipt) -> ReceiptView {
         aim: request.due.aim,
         latest: request.due.latest,
         elsewhere: show::notice::elsewhere(visit),
+        is_code_mailed: false,
+        is_second: receipt.is_second,
     }
 }
 

@@ -4,10 +4,10 @@ use axum::Json;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
-use waarborg_domain::ids::Token;
+use waarborg_domain::ids::{RecordId, Token};
 use waarborg_domain::rights::{Channel, Reference, Request};
 use waarborg_usecase::messages::{self, MessageError};
-use waarborg_usecase::{casework, exports, requests, stops};
+use waarborg_usecase::{casework, disputes, exports, requests, stops};
 
 use super::notice::{self, WasSent};
 use crate::error::{Said, WebError};
@@ -65,6 +65,21 @@ pub(super) async fn restrict_by_request(
     let receipt = stops::restrict(&visit.desk, visit.known()?, channel).await?;
     let view = super::rights::receipt_view(visit, &receipt);
     Ok(html(page::stopped(&visit.frame(), &view)).into_response())
+}
+
+/// The person says that something is not right: it is not used until somebody has looked.
+pub(super) async fn dispute(filled: Filled) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let record = fields
+        .get("record")
+        .parse()
+        .map_err(|_| WebError::Malformed)?;
+    let words = fields.get("words").trim().to_owned();
+    let person = visit.known()?;
+    let receipt =
+        disputes::dispute(&visit.desk, person, RecordId(record), words, Channel::Form).await?;
+    let view = super::rights::receipt_view(&visit, &receipt);
+    Ok(html(page::disputed(&visit.frame(), &view)).into_response())
 }
 
 /// The person lets their data be used again.

@@ -3,6 +3,7 @@
 mod house;
 mod memory;
 mod memory_file;
+mod memory_openings;
 
 use axum::body::Body;
 use http::{Method, StatusCode, header};

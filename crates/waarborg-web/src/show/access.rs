@@ -7,7 +7,7 @@ use waarborg_usecase::rights::{Access, AccessCategory, AccessClaim, AccessItem};
 
 use super::given_in_words;
 use super::{basis_named, capital, country, day, moment, purpose, recipient};
-use crate::page::own::{Group, OwnData, Record};
+use crate::page::own::{Dispute, Group, OwnData, Record};
 use crate::page::rights;
 use crate::visit::Visit;
 
@@ -145,6 +145,11 @@ fn record(visit: &Visit, item: &AccessItem) -> Record {
         made: format!("{part} · {}", moment(desk, &words, item.created_at)),
         text: text_of(item.part, &item.content),
         gone: item.until.map(|until| day(desk, until)),
+        dispute: match item.part {
+            _ if item.is_disputed => Dispute::Made,
+            Part::Said | Part::Answered | Part::Statement => Dispute::Can(item.id.to_string()),
+            _ => Dispute::Not,
+        },
     }
 }
 
@@ -158,9 +163,12 @@ pub(crate) const fn part_key(part: Part) -> &'static str {
         Part::Words => "own-part-words",
         Part::Outcome => "own-part-outcome",
         Part::Link => "own-part-link",
+        Part::Sure => "own-part-sure",
         Part::Proposal => "own-part-proposal",
         Part::Returned => "own-part-returned",
         Part::Decision => "own-part-decision",
+        Part::Countries => "own-part-countries",
+        Part::Transfer => "own-part-transfer",
         Part::Extension => "own-part-extension",
         Part::Statement => "own-part-statement",
         Part::Certificate => "own-part-certificate",
@@ -179,7 +187,7 @@ pub(crate) fn text_of(part: Part, content: &str) -> String {
     let text = match part {
         Part::Said | Part::Answered => word(&value, "text"),
         Part::Proposal | Part::Decision => word(&value, "reasons"),
-        Part::Link => word(&value, "identity"),
+        Part::Link | Part::Sure => word(&value, "identity"),
         Part::Mail => word(&value, "subject"),
         Part::Disclosure => word(&value, "to")
             .zip(word(&value, "why"))
@@ -196,6 +204,8 @@ pub(crate) fn text_of(part: Part, content: &str) -> String {
         | Part::Contact
         | Part::Words
         | Part::Returned
+        | Part::Countries
+        | Part::Transfer
         | Part::Extension
         | Part::Statement
         | Part::Certificate
@@ -281,7 +291,9 @@ fn item(item: &AccessItem) -> Value {
     let content =
         serde_json::from_str::<Value>(&item.content).unwrap_or_else(|_| json!(*item.content));
     json!({
+        "id": item.id.to_string(),
         "part": item.part.name(),
+        "disputed": item.is_disputed,
         "created_at": item.created_at.to_string(),
         "until": item.until.map(|until| until.to_string()),
         "content": content,

@@ -2,15 +2,19 @@
 
 use jiff::Unit;
 use waarborg_domain::decision::{About, Ground};
+use waarborg_domain::ids::ObjectId;
 use waarborg_domain::rights::{Applies, Stage};
 use waarborg_usecase::Desk;
 use waarborg_usecase::casework::{self, CaseError, File, Filed, Looked};
 use waarborg_usecase::console::Staff;
-use waarborg_usecase::ports::Seen;
+use waarborg_usecase::ports::{MailEnd, Seen};
+use waarborg_usecase::sureness;
 
 use super::letter::{slice_in_words, verdict_in_words};
 use super::{capital, category, day, moment, recipient, service};
-use crate::page::case::{CaseView, FiledView, LinkView, LookedView, SliceView, TaskView};
+use crate::page::case::{
+    ByMailView, CaseView, FiledView, LinkView, LookedView, SliceView, TaskView,
+};
 use crate::visit::Visit;
 use crate::words::Words;
 
@@ -77,6 +81,7 @@ pub(crate) async fn view(visit: &Visit, staff: &Staff, file: &File) -> Result<Ca
             .map_or(0, |span| span.get_days()),
         words: file.words.clone(),
         contact: file.contact.clone(),
+        mail: by_mail(desk, file).await?,
         extension: file.extension.clone(),
         links: file
             .links
@@ -97,11 +102,33 @@ pub(crate) async fn view(visit: &Visit, staff: &Staff, file: &File) -> Result<Ca
             .iter()
             .map(|task| task_view(visit, task, request.reference.as_str()))
             .collect(),
+        n_put_aside: file.n_put_aside,
         looked: looked_at(desk, &words, file),
         withheld: file.withheld.clone(),
         can_extend: !request.stage.is_closed() && request.stage != Stage::Extended,
         fault: None,
     })
+}
+
+/// What goes to who asks by mail, where mail goes at all.
+async fn by_mail(desk: &Desk, file: &File) -> Result<Option<ByMailView>, CaseError> {
+    if !sureness::is_offered(desk) {
+        return Ok(None);
+    }
+    let counted = waarborg_usecase::mail::count(desk, ObjectId(file.request.id.0)).await?;
+    let ended = |is_sent: bool| {
+        let ends = counted.n_ended.iter();
+        ends.filter(|(end, _)| (*end == MailEnd::Sent) == is_sent)
+            .map(|(_, n)| n)
+            .sum()
+    };
+    Ok(Some(ByMailView {
+        has_address: file.has_mail_address(),
+        sure: file.sure.map(|sure| sure.by_mail),
+        n_waiting: counted.n_waiting,
+        n_sent: ended(true),
+        n_lost: ended(false),
+    }))
 }
 
 fn looked_at(desk: &Desk, words: &Words, file: &File) -> Vec<LookedView> {

@@ -172,7 +172,10 @@ pub(crate) fn line(visit: &Visit, listed: &Listed) -> Line {
 
 fn message(n: usize, said: &Said) -> Message {
     let is_person = said.speaker == Voice::Person;
-    let seen = sides::both(&said.text, &said.as_sent);
+    // What the model saw of a statement is not kept: it is looked at anew each time it goes along.
+    let seen = (!said.is_statement)
+        .then(|| sides::both(&said.text, &said.as_sent))
+        .flatten();
     let body = if is_person {
         let plain = || {
             vec![Segment {

@@ -81,7 +81,7 @@ impl Draft<'_> {
         if let Some(decision) = told.decision {
             self.decision(told, decision);
         }
-        self.ways_on();
+        self.ways_on(told.countries);
     }
 
     fn decision(&mut self, told: &ToTell<'_>, decision: &Decision) {
@@ -107,6 +107,10 @@ impl Draft<'_> {
                 ];
                 self.item("letter-refused-item", &item);
             }
+        }
+        if told.n_put_aside > 0 {
+            let line = self.words.count("letter-put-aside", told.n_put_aside);
+            self.lines.push(Line::Text(line));
         }
         if !decision.reasons.trim().is_empty() {
             self.text("letter-reasons", &[("reasons", decision.reasons.trim())]);
@@ -285,7 +289,7 @@ impl Draft<'_> {
     }
 
     /// Every letter names the authority and the way to court (article 12(4)), whatever it decides.
-    fn ways_on(&mut self) {
+    fn ways_on(&mut self, countries: &[String]) {
         self.heading("letter-disagree");
         let controller = self.desk.register.default_controller();
         let desk_of_people = controller.privacy.name.clone();
@@ -315,7 +319,25 @@ impl Draft<'_> {
                 &[("name", &authority.name), ("reach", &reach)],
             );
         }
-        self.text("letter-other-authority", &[]);
+        let ours = controller.authority.clone();
+        let desk = self.desk;
+        let theirs = countries
+            .iter()
+            .flat_map(|code| desk.law.authorities_in(code))
+            .filter(|authority| authority.id != ours);
+        let theirs: Vec<_> = theirs.collect();
+        for authority in &theirs {
+            let place = country(&self.words, &authority.country);
+            let said = [
+                ("name", authority.name.as_str()),
+                ("reach", &authority.url),
+                ("country", &place),
+            ];
+            self.text("letter-authority-there", &said);
+        }
+        if theirs.is_empty() {
+            self.text("letter-other-authority", &[]);
+        }
         self.text("letter-court", &[]);
     }
 

@@ -27,6 +27,14 @@ enum Act {
         #[command(flatten)]
         home: Home,
     },
+    /// List what is left of records that ended as numbers, by month, service and category.
+    Numbers {
+        /// Leave out what is smaller: a small number could be of somebody who is known.
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        least: u64,
+        #[command(flatten)]
+        home: Home,
+    },
 }
 
 /// Runs the command.
@@ -35,7 +43,10 @@ enum Act {
 ///
 /// [`Stop`] when the installation cannot be used.
 pub(crate) fn run(ask: &Retention, printer: &mut Printer) -> Result<Outcome, Stop> {
-    let Act::Run { dry_run, home } = &ask.act;
+    let (dry_run, home) = match &ask.act {
+        Act::Run { dry_run, home } => (dry_run, home),
+        Act::Numbers { least, home } => return numbers(*least, home, printer),
+    };
     let errand = if *dry_run {
         Errand::ClaimsDue
     } else {
@@ -55,6 +66,29 @@ pub(crate) fn run(ask: &Retention, printer: &mut Printer) -> Result<Outcome, Sto
         count("n_records"),
         count("n_late")
     );
+    printer.either(&report, &text)?;
+    Ok(Outcome::Good)
+}
+
+fn numbers(least: u64, home: &Home, printer: &mut Printer) -> Result<Outcome, Stop> {
+    let report = carry_out(home, Errand::Numbers { least })?;
+    let all = report.get("numbers").and_then(Value::as_array);
+    let line = |one: &Value| {
+        let text = |name: &str| {
+            one.get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let n = one.get("n").and_then(Value::as_u64).unwrap_or_default();
+        format!(
+            "{} {} {} {n}\n",
+            text("month"),
+            text("service"),
+            text("category")
+        )
+    };
+    let text: String = all.into_iter().flatten().map(line).collect();
     printer.either(&report, &text)?;
     Ok(Outcome::Good)
 }

@@ -51,6 +51,13 @@ pub(crate) async fn perform(installation: &Installation, errand: Errand) -> Resu
         Errand::ShowRequest { reference } => show_request(&desk, &reference).await,
         Errand::MoveRequest { reference, stage } => move_request(&desk, &reference, &stage).await,
         Errand::PostEvent { name, person, at } => post_event(&desk, &name, &person, at).await,
+        Errand::Numbers { least } => {
+            let numbers = desk.store.numbers(least).await.map_err(stored)?;
+            let lines = numbers.into_iter().map(|one| {
+                json!({"month": one.month, "service": one.service, "category": one.category, "n": one.n})
+            });
+            Ok(json!({ "numbers": lines.collect::<Vec<_>>() }))
+        }
         Errand::ListDisclosures { person } => disclosures::list(&desk, &person).await,
         Errand::FilterMessages { purpose, addresses } => {
             filter_messages(&desk, &purpose, addresses).await

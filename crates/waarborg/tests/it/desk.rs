@@ -165,6 +165,7 @@ fn a_no_needs_two_people_its_ground_and_a_letter_that_names_the_way_to_court() {
     assert_eq!(person.listed().len(), 1, "nothing was erased");
 }
 
+/// Scenario 4, the letter.
 #[test]
 fn a_yes_of_one_officer_erases_and_the_letter_says_what_stays() {
     let installation = Installation::demo();
@@ -250,6 +251,7 @@ fn a_letter_is_taken_in_with_its_day_and_nothing_is_granted_to_who_is_unknown() 
     assert_eq!(officer.post(&format!("{page}/link"), &nobody).status, 422);
 }
 
+/// Scenario 7, the extension.
 #[test]
 fn a_request_of_31_january_is_extended_in_time_with_a_reason_and_never_after() {
     let installation = Installation::demo();

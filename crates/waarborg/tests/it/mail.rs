@@ -80,7 +80,7 @@ base_url = "ADDRESS"
 fields = ["mail", "message"]
 "#;
 
-const PUBLIC: &str = "https://chat.example.nl";
+pub(crate) const PUBLIC: &str = "https://chat.example.nl";
 
 /// An installation that hands its mail in at this address.
 fn installation(address: &str, settings: &str) -> Installation {
@@ -95,7 +95,7 @@ fn installation(address: &str, settings: &str) -> Installation {
 }
 
 /// The same with a server that takes mail in clear on this machine.
-fn plain(server: &MailServer) -> Installation {
+pub(crate) fn plain(server: &MailServer) -> Installation {
     installation(
         &format!("smtp://127.0.0.1:{}", server.port),
         "plain = true\nanswer_seconds = 20",
@@ -158,6 +158,7 @@ fn one_click(server: &Server, path: &str) -> u16 {
         .status
 }
 
+/// Scenario 6.
 #[test]
 fn an_objection_from_a_mail_link_holds_while_a_job_runs_and_purchase_mails_go_on() {
     let post = MailServer::start(&["--delay", "0.05"]);
@@ -568,7 +569,7 @@ fn settings_that_would_send_in_clear_or_to_nobody_are_refused() {
 }
 
 /// Waits until it holds, also where many other tests run.
-fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+pub(crate) fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     for _ in 0..1200 {
         if holds() {
             return;
@@ -579,7 +580,7 @@ fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 /// What the program said in its log.
-fn told(server: &Server) -> String {
+pub(crate) fn told(server: &Server) -> String {
     String::from_utf8_lossy(&server.said()).into_owned()
 }
 
@@ -588,7 +589,7 @@ fn told(server: &Server) -> String {
     clippy::disallowed_methods,
     reason = "the test clock is ahead of the one outside"
 )]
-fn forward(installation: &Installation, span: &str) {
+pub(crate) fn forward(installation: &Installation, span: &str) {
     let span: jiff::Span = span.parse().unwrap();
     installation.set_clock(&(jiff::Timestamp::now() + span).to_string());
 }

@@ -10,17 +10,21 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+mod by_mail;
 mod canary;
 mod changes;
+mod channels;
 mod command_line;
 mod console;
 mod cookies;
 mod desk;
 mod disclosures;
+mod disputes;
 mod door;
 mod gateway;
 mod http;
 mod keeping;
+mod licences;
 mod mail;
 mod mail_server;
 mod mutation;
@@ -36,6 +40,7 @@ mod statements;
 mod steering;
 mod stops;
 mod traces;
+mod transfers;
 mod upstream;
 mod versions;
 mod withheld;

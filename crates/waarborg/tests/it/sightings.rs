@@ -83,6 +83,7 @@ fn look(officer: &mut Officer, reference: &str, identity: &str, text: &str) -> (
     )
 }
 
+/// Scenario 5.
 #[test]
 fn a_patient_in_somebodys_prompt_learns_that_they_were_in_it_and_has_it_erased() {
     let upstream = Upstream::start(Script::Echo);

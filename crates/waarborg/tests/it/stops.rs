@@ -108,6 +108,7 @@ fn who_restricts_is_read_by_nobody_but_themselves_and_the_desk() {
     assert_eq!(person.say("En verder.", "on").status, 200);
 }
 
+/// Scenario 2, the part about access; and the three exports apart.
 #[test]
 fn three_exports_are_three_things() {
     let installation = Installation::demo();
@@ -170,6 +171,7 @@ fn three_exports_are_three_things() {
     assert!(chats.contains("Antwoord van de assistent"), "{chats}");
 }
 
+/// Scenario 5, others in the copy.
 #[test]
 fn a_copy_for_who_wrote_a_letter_leaves_others_out_with_the_ground() {
     let installation = Installation::demo();

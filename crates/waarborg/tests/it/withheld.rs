@@ -64,6 +64,7 @@ fn withhold(officer: &mut Officer, reference: &str, how: &str, statement: &str) 
     officer.post(&path, &fields).status
 }
 
+/// Scenario 11.
 #[test]
 fn what_answers_say_about_a_person_is_first_corrected_and_then_left_out_within_a_second() {
     let upstream = Upstream::start(stream(SAID, 3));

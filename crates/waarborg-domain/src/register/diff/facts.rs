@@ -287,6 +287,7 @@ impl Sheet {
         for term in register.terms() {
             let rule = &format!("term:{}", term.name);
             self.put(rule, "period", term.period);
+            self.some(rule, "times", term.times.as_ref());
             self.words(rule, "why", &term.why);
         }
         for (id, consent) in &register.parts.consents {

@@ -174,6 +174,8 @@ pub struct Term {
     pub name: String,
     /// How long it is.
     pub period: Period,
+    /// How often something may be tried within it.
+    pub times: Option<u32>,
     /// Why it is that long.
     pub why: Label,
     /// Where it stands.

@@ -233,12 +233,12 @@ impl ConversationSecrets for Fixed {
     }
 }
 
-struct TestStore {
+pub(super) struct TestStore {
     switches: Arc<Switches>,
 }
 
 /// What the gateway never asks of a store.
-fn never<'a, T: Send + 'a>() -> Answer<'a, T> {
+pub(super) fn never<'a, T: Send + 'a>() -> Answer<'a, T> {
     Box::pin(async { Err(StoreError::Unavailable) })
 }
 
@@ -694,6 +694,29 @@ impl Requests for TestStore {
         _: Vec<NewRecord>,
         _: Entry,
     ) -> Answer<'a, ()> {
+        never()
+    }
+
+    fn add_receipt<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: RequestId,
+        _: &'a Token,
+        _: Vec<NewRecord>,
+        _: Entry,
+    ) -> Answer<'a, bool> {
+        never()
+    }
+
+    fn join<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: (RequestId, RequestId),
+        _: Vec<NewRecord>,
+        _: Timestamp,
+        _: &'a jiff::tz::TimeZone,
+        _: Entry,
+    ) -> Answer<'a, bool> {
         never()
     }
 

@@ -17,6 +17,7 @@ mod providers;
 mod recipients;
 mod remembered;
 mod responses;
+mod rights;
 mod texts;
 mod traces;
 mod trail;

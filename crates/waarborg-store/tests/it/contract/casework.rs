@@ -30,7 +30,7 @@ pub(super) fn task(request: &Request) -> Task {
     }
 }
 
-pub(super) async fn step(house: &House, request: &Request, onto: Onto, tasks: Vec<Task>) -> bool {
+pub(crate) async fn step(house: &House, request: &Request, onto: Onto, tasks: Vec<Task>) -> bool {
     let record = NewRecord {
         part: Part::Decision,
         ..house.record(
@@ -41,10 +41,9 @@ pub(super) async fn step(house: &House, request: &Request, onto: Onto, tasks: Ve
         )
     };
     let step = Step {
-        request: request.id,
         records: vec![record],
         tasks,
-        onto,
+        ..Step::new(request.id, onto)
     };
     let permit = house.permit("provide");
     house

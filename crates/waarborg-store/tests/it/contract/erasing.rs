@@ -43,6 +43,7 @@ pub(super) async fn erasing_a_conversation_leaves_the_others(house: House) {
     assert_eq!(refused, Err(StoreError::Unavailable));
 }
 
+/// Scenario 4, what the law keeps.
 pub(super) async fn erasing_a_person_leaves_what_the_law_keeps_and_nothing_else(house: House) {
     let (subject, other) = (house.person().await, house.person().await);
     let id = house.conversation(subject).await;

@@ -5,6 +5,7 @@ mod casework;
 mod doors;
 mod erasing;
 mod mails;
+mod openings;
 mod people;
 mod purposes;
 mod records;
@@ -18,6 +19,8 @@ use waarborg_domain::consent::{Consent, ConsentAnswer};
 use waarborg_domain::ids::{ConsentId, RequestId, SessionId, SubjectId};
 use waarborg_domain::rights::{Channel, Details, Reference, Request, Right, Stage};
 use waarborg_usecase::ports::{Session, SessionHolder};
+
+pub(crate) use casework::step;
 
 use crate::house::{House, days_later, new_id, now, random};
 
@@ -89,6 +92,10 @@ contract! {
     mails::a_mail_ends_once_and_how_often_one_went_stays_known
     mails::what_waited_too_long_ends_and_is_forgotten_after_a_year
     mails::a_mail_goes_with_its_person_and_its_words_with_its_end
+    openings::a_code_opens_once_within_its_tries_and_its_time
+    openings::a_link_that_was_used_stays_used_after_a_restore
+    openings::a_disputed_record_is_shut_until_it_is_decided_and_after_a_restore
+    openings::two_requests_that_became_one_open_the_first_with_every_receipt
     trail::the_log_is_whole_and_stays_so_after_an_erasure
     trail::an_export_is_verified_without_the_store
     trail::an_export_tells_an_erased_line_from_a_blanked_one

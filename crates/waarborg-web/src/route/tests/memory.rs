@@ -59,7 +59,10 @@ impl Memory {
         self.0.lock().unwrap()
     }
 
-    fn done<T: Send + 'static>(&self, work: impl FnOnce(&mut State) -> T) -> Answer<'static, T> {
+    pub(super) fn done<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut State) -> T,
+    ) -> Answer<'static, T> {
         let mut state = self.state();
         let answer = if state.is_away {
             Err(StoreError::Unavailable)
@@ -461,6 +464,29 @@ impl Requests for Memory {
     ) -> Answer<'a, ()> {
         Self::add(self, permit, records);
         self.done(|state| state.requests.push((*secret.bytes(), request)))
+    }
+
+    fn add_receipt<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: RequestId,
+        _: &'a Token,
+        _: Vec<NewRecord>,
+        _: Entry,
+    ) -> Answer<'a, bool> {
+        self.done(|_| false)
+    }
+
+    fn join<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: (RequestId, RequestId),
+        _: Vec<NewRecord>,
+        _: Timestamp,
+        _: &'a TimeZone,
+        _: Entry,
+    ) -> Answer<'a, bool> {
+        self.done(|_| false)
     }
 
     fn by_reference<'a>(

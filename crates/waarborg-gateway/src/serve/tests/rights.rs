@@ -1,0 +1,64 @@
+//! What the models' side never does: open, or put aside, anything of a person's requests.
+
+use jiff::Timestamp;
+use waarborg_domain::entry::Entry;
+use waarborg_domain::ids::{ObjectId, RecordId, RequestId, SubjectId};
+use waarborg_domain::permit::Permit;
+use waarborg_domain::rights::Request;
+use waarborg_usecase::ports::{
+    Answer, Mark, NewRecord, Number, Numbers, Opening, OpeningKind, Openings, Restrictions,
+};
+
+use super::house::{TestStore, never};
+
+impl Openings for TestStore {
+    fn add_code(&self, _: Opening, _: u32, _: Timestamp, _: Entry) -> Answer<'_, bool> {
+        never()
+    }
+
+    fn try_code(&self, _: RequestId, _: Mark, _: Timestamp) -> Answer<'_, Option<OpeningKind>> {
+        never()
+    }
+
+    fn use_link(&self, _: Mark, _: Opening, _: Timestamp, _: Entry) -> Answer<'_, Option<Request>> {
+        never()
+    }
+
+    fn add_transfer<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: Opening,
+        _: Vec<NewRecord>,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        never()
+    }
+
+    fn use_transfer(&self, _: Mark, _: Mark, _: Timestamp) -> Answer<'_, Option<Request>> {
+        never()
+    }
+
+    fn opened<'a>(&'a self, _: &'a str, _: Mark, _: Timestamp) -> Answer<'a, Option<Request>> {
+        never()
+    }
+}
+
+impl Restrictions for TestStore {
+    fn dispute(&self, _: RequestId, _: Vec<RecordId>, _: Timestamp, _: Entry) -> Answer<'_, u64> {
+        never()
+    }
+
+    fn disputed_of(&self, _: SubjectId) -> Answer<'_, Vec<(RecordId, RequestId)>> {
+        never()
+    }
+
+    fn is_disputed_since(&self, _: ObjectId, _: Timestamp) -> Answer<'_, bool> {
+        never()
+    }
+}
+
+impl Numbers for TestStore {
+    fn numbers(&self, _: u64) -> Answer<'_, Vec<Number>> {
+        never()
+    }
+}

@@ -1,0 +1,64 @@
+//! No mail goes from here, so nothing that was mailed opens anything; and nothing is disputed.
+
+use jiff::Timestamp;
+use waarborg_domain::entry::Entry;
+use waarborg_domain::ids::{ObjectId, RecordId, RequestId, SubjectId};
+use waarborg_domain::permit::Permit;
+use waarborg_domain::rights::Request;
+use waarborg_usecase::ports::{
+    Answer, Mark, NewRecord, Number, Numbers, Opening, OpeningKind, Openings, Restrictions,
+};
+
+use super::memory::Memory;
+
+impl Openings for Memory {
+    fn add_code(&self, _: Opening, _: u32, _: Timestamp, _: Entry) -> Answer<'_, bool> {
+        self.done(|_| false)
+    }
+
+    fn try_code(&self, _: RequestId, _: Mark, _: Timestamp) -> Answer<'_, Option<OpeningKind>> {
+        self.done(|_| None)
+    }
+
+    fn use_link(&self, _: Mark, _: Opening, _: Timestamp, _: Entry) -> Answer<'_, Option<Request>> {
+        self.done(|_| None)
+    }
+
+    fn add_transfer<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: Opening,
+        _: Vec<NewRecord>,
+        _: Entry,
+    ) -> Answer<'a, ()> {
+        self.done(|_| ())
+    }
+
+    fn use_transfer(&self, _: Mark, _: Mark, _: Timestamp) -> Answer<'_, Option<Request>> {
+        self.done(|_| None)
+    }
+
+    fn opened<'a>(&'a self, _: &'a str, _: Mark, _: Timestamp) -> Answer<'a, Option<Request>> {
+        self.done(|_| None)
+    }
+}
+
+impl Restrictions for Memory {
+    fn dispute(&self, _: RequestId, _: Vec<RecordId>, _: Timestamp, _: Entry) -> Answer<'_, u64> {
+        self.done(|_| 0)
+    }
+
+    fn disputed_of(&self, _: SubjectId) -> Answer<'_, Vec<(RecordId, RequestId)>> {
+        self.done(|_| Vec::new())
+    }
+
+    fn is_disputed_since(&self, _: ObjectId, _: Timestamp) -> Answer<'_, bool> {
+        self.done(|_| false)
+    }
+}
+
+impl Numbers for Memory {
+    fn numbers(&self, _: u64) -> Answer<'_, Vec<Number>> {
+        self.done(|_| Vec::new())
+    }
+}
