@@ -21,7 +21,7 @@ use waarborg_usecase::ports::{
     Corrected, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, KeptRegister, MailCount,
     MailEnd, Mails, Mark, NewRecord, Night, Onto, Part, Person, Record, Records, Registers,
     Requests, RetentionReport, Seen, Session, SessionHolder, Sessions, Sighting, Sightings, Step,
-    Storage, StoreError, Subjects, Suppressions, Trail, TrailLine, Waiting,
+    Storage, StoreError, Subjects, Trail, TrailLine, Waiting,
 };
 
 /// What is kept.
@@ -290,19 +290,6 @@ impl Mails for Memory {
 
     fn tidy_mails(&self, _: Timestamp, _: Timestamp) -> Answer<'_, u64> {
         self.done(|_| 0)
-    }
-}
-
-impl Suppressions for Memory {
-    fn suppress(&self, mark: Mark, _: Vec<String>, _: Timestamp, _: Entry) -> Answer<'_, ()> {
-        self.done(|state| state.suppressed.push(mark))
-    }
-
-    fn suppressed<'a>(&'a self, marks: Vec<Mark>, _: &'a str) -> Answer<'a, Vec<bool>> {
-        self.done(|state| {
-            let known = |mark: &Mark| state.suppressed.contains(mark);
-            marks.iter().map(known).collect()
-        })
     }
 }
 

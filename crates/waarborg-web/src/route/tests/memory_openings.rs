@@ -7,6 +7,7 @@ use waarborg_domain::permit::Permit;
 use waarborg_domain::rights::Request;
 use waarborg_usecase::ports::{
     Answer, Mark, NewRecord, Number, Numbers, Opening, OpeningKind, Openings, Restrictions,
+    Suppressions,
 };
 
 use super::memory::Memory;
@@ -60,5 +61,18 @@ impl Restrictions for Memory {
 impl Numbers for Memory {
     fn numbers(&self, _: u64) -> Answer<'_, Vec<Number>> {
         self.done(|_| Vec::new())
+    }
+}
+
+impl Suppressions for Memory {
+    fn suppress(&self, mark: Mark, _: Vec<String>, _: Timestamp, _: Entry) -> Answer<'_, ()> {
+        self.done(|state| state.suppressed.push(mark))
+    }
+
+    fn suppressed<'a>(&'a self, marks: Vec<Mark>, _: &'a str) -> Answer<'a, Vec<bool>> {
+        self.done(|state| {
+            let known = |mark: &Mark| state.suppressed.contains(mark);
+            marks.iter().map(known).collect()
+        })
     }
 }
