@@ -73,95 +73,102 @@ pub(crate) fn replay(work: &mut Work<'_>) -> Result<Replayed, Fault> {
     for line in &lines {
         replayed.n_lines += 1;
         let at = Timestamp::from_microsecond(line.at).map_err(|_| Fault::Stored("of a time"))?;
-        match &line.act {
-            Act::EraseSubject(subject) => {
-                replayed.n_records += erase_again(work, Scope::Subject(*subject), at)?;
-            }
-            Act::EraseObject { object, .. } => {
-                replayed.n_records += erase_again(work, Scope::Object(*object), at)?;
-            }
-            Act::EraseSlices { subject, slices } => {
-                replayed.n_records +=
-                    erase::erase_slices_again(work, *subject, slices, at)?.n_records;
-            }
-            Act::Night { now, idle_since } => {
-                replayed.n_records += erase::end_claims_again(work, night(*now, *idle_since)?)?;
-            }
-            Act::EndPurpose { purpose, by } => {
-                claims::end_by(work.session, purpose, *by)?;
-            }
-            Act::EraseTrail { destroyed, .. } => {
-                work.keys.condemn_object(destroyed.key)?;
-                work.session.execute(
-                    "update subjects set trail_key = null where trail_key = $1",
-                    values![destroyed.key],
-                )?;
-                erase::say_trail_erased(work, *destroyed, at)?;
-            }
-            Act::Restrict(subject) => restrict(work.session, *subject, true)?,
-            Act::Lift(subject) => restrict(work.session, *subject, false)?,
-            Act::Object { subject, purpose } => object_to(work.session, *subject, purpose, at)?,
-            Act::Hold {
-                subject,
-                hold,
-                said,
-            } => holds::put_back(work.session, *subject, *hold, said)?,
-            Act::LiftHold { hold, .. } => {
-                holds::lift(work.session, *hold, at)?;
-            }
-            Act::Overrule { subject, purpose } => overrule(work.session, *subject, purpose)?,
-            Act::ForgetSeen { mark } => {
-                sightings::forget(work.session, mark)?;
-            }
-            Act::Suppress { mark, purpose } => suppress(work.session, mark, purpose, at)?,
-            Act::Withdraw {
-                subject,
-                purpose,
-                entity,
-                zone,
-            } => {
-                let is_new = withdraw(work.session, *subject, purpose, entity, at)?;
-                if is_new {
-                    claims::withdraw(work.session, *subject, purpose, at, &zone_named(zone))?;
-                }
-            }
-            Act::Ask { task, said } => tasks::put_back(work.session, *task, said)?,
-            Act::Answer { task, end } => {
-                tasks::end(work.session, *task, end, at)?;
-            }
-            Act::Event { to, trigger, zone } => {
-                let (scope, trigger) = happened(*to, trigger)?;
-                claims::start(work.session, scope, trigger, at, &zone_named(zone))?;
-            }
-            Act::TakeBack { to, trigger } => {
-                let (scope, trigger) = happened(*to, trigger)?;
-                claims::take_back(work.session, scope, trigger)?;
-            }
-            Act::Keep {
-                subject,
-                record,
-                said,
-            } => lasting::put_back(work, *subject, *record, said)?,
-            Act::Dispute {
-                request, record, ..
-            } => {
-                restrictions::dispute(work.session, *request, *record, at)?;
-            }
-            Act::Correct { record, sealed, .. } => correct(work.session, *record, sealed)?,
-            Act::Restored => {}
-            Act::Receive { .. }
-            | Act::Move { .. }
-            | Act::Extend { .. }
-            | Act::EndRequest { .. } => {
-                let is_new = go_on_with_request(work, &line.act, &ended, at)?;
-                replayed.n_requests += u64::from(is_new);
-            }
-        }
+        carry_out(work, &line.act, (&ended, at), &mut replayed)?;
     }
     if !lines.is_empty() {
         work.log.say_unsaid(work.session, work.keys, known)?;
     }
     Ok(replayed)
+}
+
+/// What one line says, once more; `ended` are the requests that end further on.
+fn carry_out(
+    work: &mut Work<'_>,
+    act: &Act,
+    (ended, at): (&BTreeSet<Uuid>, Timestamp),
+    replayed: &mut Replayed,
+) -> Result<(), Fault> {
+    match act {
+        Act::EraseSubject(subject) => {
+            replayed.n_records += erase_again(work, Scope::Subject(*subject), at)?;
+        }
+        Act::EraseObject { object, .. } => {
+            replayed.n_records += erase_again(work, Scope::Object(*object), at)?;
+        }
+        Act::EraseSlices { subject, slices } => {
+            replayed.n_records += erase::erase_slices_again(work, *subject, slices, at)?.n_records;
+        }
+        Act::Night { now, idle_since } => {
+            replayed.n_records += erase::end_claims_again(work, night(*now, *idle_since)?)?;
+        }
+        Act::EndPurpose { purpose, by } => {
+            claims::end_by(work.session, purpose, *by)?;
+        }
+        Act::EraseTrail { destroyed, .. } => {
+            work.keys.condemn_object(destroyed.key)?;
+            work.session.execute(
+                "update subjects set trail_key = null where trail_key = $1",
+                values![destroyed.key],
+            )?;
+            erase::say_trail_erased(work, *destroyed, at)?;
+        }
+        Act::Restrict(subject) => restrict(work.session, *subject, true)?,
+        Act::Lift(subject) => restrict(work.session, *subject, false)?,
+        Act::Object { subject, purpose } => object_to(work.session, *subject, purpose, at)?,
+        Act::Hold {
+            subject,
+            hold,
+            said,
+        } => holds::put_back(work.session, *subject, *hold, said)?,
+        Act::LiftHold { hold, .. } => {
+            holds::lift(work.session, *hold, at)?;
+        }
+        Act::Overrule { subject, purpose } => overrule(work.session, *subject, purpose)?,
+        Act::ForgetSeen { mark } => {
+            sightings::forget(work.session, mark)?;
+        }
+        Act::Suppress { mark, purpose } => suppress(work.session, mark, purpose, at)?,
+        Act::Withdraw {
+            subject,
+            purpose,
+            entity,
+            zone,
+        } => {
+            let is_new = withdraw(work.session, *subject, purpose, entity, at)?;
+            if is_new {
+                claims::withdraw(work.session, *subject, purpose, at, &zone_named(zone))?;
+            }
+        }
+        Act::Ask { task, said } => tasks::put_back(work.session, *task, said)?,
+        Act::Answer { task, end } => {
+            tasks::end(work.session, *task, end, at)?;
+        }
+        Act::Event { to, trigger, zone } => {
+            let (scope, trigger) = happened(*to, trigger)?;
+            claims::start(work.session, scope, trigger, at, &zone_named(zone))?;
+        }
+        Act::TakeBack { to, trigger } => {
+            let (scope, trigger) = happened(*to, trigger)?;
+            claims::take_back(work.session, scope, trigger)?;
+        }
+        Act::Keep {
+            subject,
+            record,
+            said,
+        } => lasting::put_back(work, *subject, *record, said)?,
+        Act::Dispute {
+            request, record, ..
+        } => {
+            restrictions::dispute(work.session, *request, *record, at)?;
+        }
+        Act::Correct { record, sealed, .. } => correct(work.session, *record, sealed)?,
+        Act::Restored => {}
+        Act::Receive { .. } | Act::Move { .. } | Act::Extend { .. } | Act::EndRequest { .. } => {
+            let is_new = go_on_with_request(work, act, ended, at)?;
+            replayed.n_requests += u64::from(is_new);
+        }
+    }
+    Ok(())
 }
 
 /// What happened to a request, once more. Says whether it put one back that the data did not know.
