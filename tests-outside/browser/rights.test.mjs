@@ -103,6 +103,6 @@ test("a reference that does not exist answers as one that does", async () => {
 test("every right is offered, in Dutch", async () => {
   const { page, leave } = await visitor(place);
   await page.goto("/rights");
-  assert.equal(await page.locator("input[name=right]").count(), 10);
+  assert.equal(await page.locator("input[name=right]").count(), 11);
   await leave();
 });
