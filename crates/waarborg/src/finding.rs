@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use tokio::runtime::{Handle, RuntimeFlavor};
 use waarborg_detect::{Considered, Detector, Finding};
 use waarborg_domain::finder::{Finder, FinderFailed};
 use waarborg_model::Classifier;
@@ -28,7 +29,9 @@ impl OwnDetector {
         let Some(model) = &self.model else {
             return Ok(self.detector.find(text));
         };
-        let found = self.detector.find_beside(text, |read| model.find(read));
+        let found = self
+            .detector
+            .find_beside(text, |read| apart(|| model.find(read)));
         found.map_err(|_| FinderFailed)
     }
 
@@ -43,6 +46,15 @@ impl OwnDetector {
         };
         let told = self.detector.explain_beside(text, |read| model.find(read));
         told.map_err(|_| FinderFailed)
+    }
+}
+
+/// A model takes long: meanwhile the other work of this thread moves to another.
+fn apart<T>(ask: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(ask),
+        // There is no other thread to move to.
+        Ok(_) | Err(_) => ask(),
     }
 }
 
