@@ -114,7 +114,8 @@ part-register-warnings = { $n ->
    *[other] { $n } warnings
 }
 register-model = AI model
-audit-latest = Last lines
+audit-latest = Lines, newest first
+audit-older = Older lines
 audit-position = Line
 audit-at = When
 audit-act = What

@@ -114,7 +114,8 @@ part-register-warnings = { $n ->
    *[other] { $n } waarschuwingen
 }
 register-model = AI-model
-audit-latest = Laatste regels
+audit-latest = Regels, de nieuwste eerst
+audit-older = Oudere regels
 audit-position = Regel
 audit-at = Wanneer
 audit-act = Wat

@@ -195,7 +195,7 @@ async fn check(folder: &Path, list: &Path, n_losable: usize) -> Result<(), Failu
 /// How often each prompt stands in the log.
 async fn noted(archive: &Archive) -> Result<BTreeMap<Uuid, u32>, Failure> {
     let mut noted = BTreeMap::new();
-    for line in archive.latest(u32::MAX).await? {
+    for line in archive.latest(None, u32::MAX).await? {
         let Some(payload) = line.payload else {
             continue;
         };

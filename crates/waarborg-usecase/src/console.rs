@@ -143,13 +143,17 @@ pub async fn verify_audit(desk: &Desk, actor: Actor) -> Result<AuditReport, Stor
     Ok(report)
 }
 
-/// The last lines of the audit log, newest first.
+/// The last lines of the audit log before a place in it, or of all of it, newest first.
 ///
 /// # Errors
 ///
 /// [`StoreError`] if the store cannot answer.
-pub async fn latest(desk: &Desk, n: u32) -> Result<Vec<TrailLine>, StoreError> {
-    desk.store.latest(n).await
+pub async fn latest(
+    desk: &Desk,
+    before: Option<u64>,
+    n: u32,
+) -> Result<Vec<TrailLine>, StoreError> {
+    desk.store.latest(before, n).await
 }
 
 fn in_role(role: Role) -> Facts {

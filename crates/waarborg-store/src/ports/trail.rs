@@ -49,11 +49,11 @@ impl Trail for Archive {
         })
     }
 
-    fn latest(&self, n: u32) -> Answer<'_, Vec<TrailLine>> {
+    fn latest(&self, before: Option<u64>, n: u32) -> Answer<'_, Vec<TrailLine>> {
         let secrets = self.share_secrets();
         Box::pin(async move {
             self.writer().bring_in_noted().await;
-            self.read(move |work| trail::lines_latest(work, &secrets, n))
+            self.read(move |work| trail::lines_latest(work, &secrets, (before, n)))
                 .await
         })
     }

@@ -52,12 +52,7 @@ pub(crate) fn lines_of_key(
     key: GatewayKeyId,
     (before, n): (Option<u64>, u32),
 ) -> Result<TrailPart, Fault> {
-    let before = before.and_then(|place| i64::try_from(place).ok());
-    let rows = work.session.rows(
-        "select position, subject, trail_key, commitment, mark, sealed from audit_entries
-         where position < $1 order by position desc limit $2",
-        values![before.unwrap_or(i64::MAX), LOOKED_THROUGH],
-    )?;
+    let rows = rows_before(work, before, LOOKED_THROUGH)?;
     let name = key.to_string();
     let mut part = TrailPart::default();
     for row in rows {
@@ -84,20 +79,25 @@ fn is_of(payload: &str, key: &str) -> bool {
     application.and_then(serde_json::Value::as_str) == Some(key)
 }
 
-/// The last lines, newest first.
+/// The last lines before a place in the log, newest first.
 pub(crate) fn lines_latest(
     work: &mut ReadWork<'_>,
     secrets: &Secrets,
-    n: u32,
+    (before, n): (Option<u64>, u32),
 ) -> Result<Vec<TrailLine>, Fault> {
-    let rows = work.session.rows(
-        "select position, subject, trail_key, commitment, mark, sealed from audit_entries
-         order by position desc limit $1",
-        values![i64::from(n)],
-    )?;
-    rows.into_iter()
+    rows_before(work, before, i64::from(n))?
+        .into_iter()
         .map(|row| Ok(shown(found(row, work.keys, secrets)?)))
         .collect()
+}
+
+fn rows_before(work: &mut ReadWork<'_>, before: Option<u64>, n: i64) -> Result<Vec<Row>, Fault> {
+    let before = before.and_then(|place| i64::try_from(place).ok());
+    work.session.rows(
+        "select position, subject, trail_key, commitment, mark, sealed from audit_entries
+         where position < $1 order by position desc limit $2",
+        values![before.unwrap_or(i64::MAX), n],
+    )
 }
 
 /// Checks commitments, tree, tiles and signatures.

@@ -98,7 +98,7 @@ async fn the_log_says_who_did_what_and_never_what_was_said() {
     let house = House::on_sqlite();
     let canaries = [canary()];
     let (_subject, _id) = house.talk(&canaries[0]).await;
-    let lines = house.store().latest(100).await.unwrap();
+    let lines = house.store().latest(None, 100).await.unwrap();
     assert!(
         lines
             .iter()

@@ -58,8 +58,8 @@ pub trait Trail: Send + Sync {
     fn trail_of_key(&self, key: GatewayKeyId, before: Option<u64>, n: u32)
     -> Answer<'_, TrailPart>;
 
-    /// The last lines, newest first.
-    fn latest(&self, n: u32) -> Answer<'_, Vec<TrailLine>>;
+    /// The last lines before a place in the log, or of all of it, newest first; at most so many.
+    fn latest(&self, before: Option<u64>, n: u32) -> Answer<'_, Vec<TrailLine>>;
 
     /// Checks the whole log against its commitments, tree and signature.
     fn verify(&self) -> Answer<'_, AuditReport>;

@@ -276,7 +276,7 @@ pub struct AuditView {
     pub head: Option<String>,
     /// The result of a check; `None` before one was asked for.
     pub checked: Option<Checked>,
-    /// The last lines, newest first.
+    /// A page of lines, newest first. The log begins at line 0.
     pub lines: Vec<TrailRow>,
 }
 
@@ -331,6 +331,9 @@ pub fn audit(frame: &Frame<'_>, view: &AuditView) -> Markup {
                 (table(frame, "latest", &["audit-position", "audit-at", "audit-act", "register-purpose"], view.lines.iter().map(|line| {
                     vec![html! { (line.position) }, html! { (line.at) }, html! { code { (line.act) } }, html! { (line.purpose) }]
                 })))
+                @if let Some(first) = view.lines.last().map(|line| line.position).filter(|first| *first > 0) {
+                    p { a rel="next" href=(frame.link(&format!("/console/audit?before={first}"))) { (words.say("audit-older")) } }
+                }
             }
         }
     };

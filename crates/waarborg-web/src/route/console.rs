@@ -23,8 +23,8 @@ use crate::role;
 use crate::show;
 use crate::visit::{Visit, html};
 
-/// How many lines of the log the audit page shows.
-const LATEST: u32 = 25;
+/// How many lines of the log one page shows.
+const LINES: u32 = 50;
 /// A request is near its date from this many days on.
 const NEAR_DAYS: i32 = 7;
 
@@ -254,10 +254,21 @@ pub(super) async fn register(visit: Visit) -> Result<Response, WebError> {
     Ok(html(page::register(&visit.frame(), &view)).into_response())
 }
 
-/// The last lines of the log.
-pub(super) async fn audit(visit: Visit) -> Result<Response, WebError> {
+/// Which part of the log is asked for.
+#[derive(Deserialize)]
+pub(super) struct Before {
+    #[serde(default)]
+    before: String,
+}
+
+/// A page of the log: its last lines, or those before a line.
+pub(super) async fn audit(visit: Visit, Query(asked): Query<Before>) -> Result<Response, WebError> {
+    let before = match asked.before.as_str() {
+        "" => None,
+        line => Some(line.parse().map_err(|_| WebError::Malformed)?),
+    };
     console::viewed(&visit.desk, visit.staff()?, "audit").await?;
-    let lines = lines(&visit).await?;
+    let lines = lines(&visit, before).await?;
     let view = AuditView {
         n_entries: None,
         head: None,
@@ -280,14 +291,14 @@ pub(super) async fn verify(filled: Filled) -> Result<Response, WebError> {
         n_entries: Some(report.n_entries),
         head: Some(report.root),
         checked: Some(checked),
-        lines: lines(&visit).await?,
+        lines: lines(&visit, None).await?,
     };
     Ok(html(page::audit(&visit.frame(), &view)).into_response())
 }
 
-async fn lines(visit: &Visit) -> Result<Vec<TrailRow>, WebError> {
+async fn lines(visit: &Visit, before: Option<u64>) -> Result<Vec<TrailRow>, WebError> {
     let words = visit.words();
-    let latest = console::latest(&visit.desk, LATEST).await?;
+    let latest = console::latest(&visit.desk, before, LINES).await?;
     let row = |line: waarborg_usecase::ports::TrailLine| {
         let payload: serde_json::Value = line
             .payload

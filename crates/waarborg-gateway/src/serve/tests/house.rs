@@ -380,7 +380,7 @@ impl Trail for TestStore {
         Box::pin(async move { Ok(TrailPart { lines, next }) })
     }
 
-    fn latest(&self, _: u32) -> Answer<'_, Vec<TrailLine>> {
+    fn latest(&self, _: Option<u64>, _: u32) -> Answer<'_, Vec<TrailLine>> {
         never()
     }
 

@@ -19,7 +19,7 @@ pub(super) async fn the_log_is_whole_and_stays_so_after_an_erasure(house: House)
         (report.n_entries, report.n_erased, report.faults),
         (5, 3, vec![])
     );
-    let latest = house.store().latest(2).await.unwrap();
+    let latest = house.store().latest(None, 2).await.unwrap();
     assert!(
         latest[0]
             .payload
@@ -28,6 +28,10 @@ pub(super) async fn the_log_is_whole_and_stays_so_after_an_erasure(house: House)
             .contains("subject.erased")
     );
     assert!(latest[1].payload.as_ref().unwrap().contains("trail.erased"));
+    let older = house.store().latest(Some(latest[1].position), 2).await;
+    let older: Vec<u64> = older.unwrap().iter().map(|line| line.position).collect();
+    assert_eq!(older, [2, 1]);
+    assert!(house.store().latest(Some(0), 2).await.unwrap().is_empty());
 }
 
 /// An erased line and a blanked one look the same but for the erasure, and a stranger sees which is which.
@@ -166,7 +170,7 @@ pub(super) async fn hasty_entries_are_there_at_once_and_after_a_restart(mut hous
     for _ in 0..10 {
         house.store().note(entry(Act::PromptSent)).await.unwrap();
     }
-    assert_eq!(house.store().latest(100).await.unwrap().len(), 10);
+    assert_eq!(house.store().latest(None, 100).await.unwrap().len(), 10);
     // Of an application only its own lines are told, and where to go on.
     let key = GatewayKeyId(uuid::Uuid::from_u128(5));
     let mut own = entry(Act::PromptRefused);

@@ -418,7 +418,7 @@ pub(super) async fn look(store: &Archive, cast: &Cast) -> Look {
     let report = store.verify().await.unwrap();
     assert!(report.faults.is_empty(), "{:?}", report.faults);
     let acts = store
-        .latest(1000)
+        .latest(None, 1000)
         .await
         .unwrap()
         .into_iter()

@@ -755,13 +755,22 @@ impl Trail for Memory {
         Box::pin(async { Err(StoreError::Unavailable) })
     }
 
-    fn latest(&self, _: u32) -> Answer<'_, Vec<TrailLine>> {
-        self.done(|state| {
+    fn latest(&self, before: Option<u64>, n: u32) -> Answer<'_, Vec<TrailLine>> {
+        self.done(move |state| {
+            let before = before.map_or(usize::MAX, |before| before as usize);
             let line = |(position, entry): (usize, &Entry)| TrailLine {
                 position: position as u64,
                 payload: Some(entry.payload()),
             };
-            state.entries.iter().enumerate().rev().map(line).collect()
+            state
+                .entries
+                .iter()
+                .enumerate()
+                .take(before)
+                .rev()
+                .take(n as usize)
+                .map(line)
+                .collect()
         })
     }
 
