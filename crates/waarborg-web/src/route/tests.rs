@@ -4,6 +4,7 @@ mod house;
 mod memory;
 mod memory_file;
 mod memory_openings;
+mod memory_trail;
 
 use axum::body::Body;
 use http::{Method, StatusCode, header};

@@ -17,11 +17,11 @@ use waarborg_domain::personal::{Category, Personal};
 use waarborg_domain::register::change::{Change, Step as ChangeStep};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
-    Answer, AuditReport, Casework, ChangeTexts, Claim, Consents, ConsoleTicket, Conversations,
-    Corrected, ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, KeptRegister, MailCount,
-    MailEnd, Mails, Mark, NewRecord, Night, Onto, Part, Person, Record, Records, Registers,
-    Requests, RetentionReport, Seen, Session, SessionHolder, Sessions, Sighting, Sightings, Step,
-    Storage, StoreError, Subjects, Trail, TrailLine, Waiting,
+    Answer, Casework, ChangeTexts, Claim, Consents, ConsoleTicket, Conversations, Corrected,
+    ErasureReceipt, EventScope, GatewayKey, GatewayKeys, Holds, KeptRegister, MailCount, MailEnd,
+    Mails, Mark, NewRecord, Night, Onto, Part, Person, Record, Records, Registers, Requests,
+    RetentionReport, Seen, Session, SessionHolder, Sessions, Sighting, Sightings, Step, StoreError,
+    Subjects, Waiting,
 };
 
 /// What is kept.
@@ -730,75 +730,5 @@ impl Registers for Memory {
             let found = state.changes.iter().find(|(change, _)| change.id == id);
             found.map(|(_, texts)| texts.clone())
         })
-    }
-}
-
-impl Trail for Memory {
-    fn record(&self, entry: Entry) -> Answer<'_, ()> {
-        self.done(|state| state.entries.push(entry))
-    }
-
-    fn note(&self, entry: Entry) -> Answer<'_, ()> {
-        self.record(entry)
-    }
-
-    fn trail_of(&self, _: SubjectId) -> Answer<'_, Vec<TrailLine>> {
-        self.done(|_| Vec::new())
-    }
-
-    fn trail_of_key(
-        &self,
-        _: GatewayKeyId,
-        _: Option<u64>,
-        _: u32,
-    ) -> Answer<'_, waarborg_usecase::ports::TrailPart> {
-        Box::pin(async { Err(StoreError::Unavailable) })
-    }
-
-    fn latest(&self, before: Option<u64>, n: u32) -> Answer<'_, Vec<TrailLine>> {
-        self.done(move |state| {
-            let before = before.map_or(usize::MAX, |before| before as usize);
-            let line = |(position, entry): (usize, &Entry)| TrailLine {
-                position: position as u64,
-                payload: Some(entry.payload()),
-            };
-            state
-                .entries
-                .iter()
-                .enumerate()
-                .take(before)
-                .rev()
-                .take(n as usize)
-                .map(line)
-                .collect()
-        })
-    }
-
-    fn verify(&self) -> Answer<'_, AuditReport> {
-        self.done(|state| AuditReport {
-            n_entries: state.entries.len() as u64,
-            root: "root".into(),
-            n_erased: 0,
-            faults: Vec::new(),
-            signed_at: None,
-        })
-    }
-}
-
-impl Storage for Memory {
-    fn ready(&self) -> Answer<'_, ()> {
-        self.done(|_| ())
-    }
-
-    fn backend(&self) -> String {
-        "memory".into()
-    }
-
-    fn sign_note(&self, text: &str) -> String {
-        text.to_owned()
-    }
-
-    fn log_key(&self) -> String {
-        String::new()
     }
 }
