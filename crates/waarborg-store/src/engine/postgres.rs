@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use futures_util::future;
 use tokio::runtime::Runtime;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Statement};
@@ -34,6 +35,7 @@ impl PostgresPlace {
             runtime,
             client,
             statements: HashMap::new(),
+            queued: String::new(),
             in_transaction: false,
         };
         session.script(
@@ -85,15 +87,42 @@ pub(crate) struct PostgresSession {
     runtime: Runtime,
     client: Client,
     statements: HashMap<&'static str, Statement>,
+    // What goes along with the next statement: it begins to read, or moves savepoints. If that fails, what is behind it
+    // does nothing that lasts, and its answer is not given.
+    queued: String,
     in_transaction: bool,
 }
 
 impl PostgresSession {
+    /// Sends what is queued and this statement at once, and waits for both: one journey instead of two.
+    fn ask<T>(
+        &mut self,
+        asking: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>,
+    ) -> Result<T, Fault> {
+        let queued = std::mem::take(&mut self.queued);
+        let client = &self.client;
+        self.runtime.block_on(async {
+            if queued.is_empty() {
+                return Ok(asking(client).await?);
+            }
+            let (moved, answer) = future::join(client.batch_execute(&queued), asking(client)).await;
+            moved?;
+            Ok(answer?)
+        })
+    }
+
+    fn queue(&mut self, sql: &str) {
+        if !self.queued.is_empty() {
+            self.queued.push(';');
+        }
+        self.queued.push_str(sql);
+    }
+
     fn prepared(&mut self, sql: &'static str) -> Result<Statement, Fault> {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.runtime.block_on(self.client.prepare(sql))?;
+        let statement = self.ask(async |client| client.prepare(sql).await)?;
         self.statements.insert(sql, statement.clone());
         Ok(statement)
     }
@@ -106,21 +135,19 @@ impl Session for PostgresSession {
 
     fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, Fault> {
         let statement = self.prepared(sql)?;
-        Ok(self
-            .runtime
-            .block_on(self.client.execute(&statement, &parameters(values)))?)
+        self.ask(async |client| client.execute(&statement, &parameters(values)).await)
     }
 
     fn rows(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, Fault> {
         let statement = self.prepared(sql)?;
-        let rows = self
-            .runtime
-            .block_on(self.client.query(&statement, &parameters(values)))?;
+        let rows = self.ask(async |client| client.query(&statement, &parameters(values)).await)?;
         rows.iter().map(read).collect()
     }
 
     fn script(&mut self, sql: &str) -> Result<(), Fault> {
-        Ok(self.runtime.block_on(self.client.batch_execute(sql))?)
+        self.queue(sql);
+        let queued = std::mem::take(&mut self.queued);
+        Ok(self.runtime.block_on(self.client.batch_execute(&queued))?)
     }
 
     fn begin(&mut self, lasting: bool) -> Result<(), Fault> {
@@ -134,7 +161,8 @@ impl Session for PostgresSession {
 
     fn begin_reading(&mut self) -> Result<(), Fault> {
         self.in_transaction = true;
-        self.script("begin isolation level repeatable read read only")
+        self.queue("begin isolation level repeatable read read only");
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<(), Fault> {
@@ -144,10 +172,26 @@ impl Session for PostgresSession {
     }
 
     fn rollback(&mut self) {
+        self.queued.clear();
         if std::mem::take(&mut self.in_transaction) {
             // A connection that cannot roll back is lost, and the server does it.
             let _ = self.script("rollback");
         }
+    }
+
+    fn mark(&mut self) -> Result<(), Fault> {
+        self.queue("savepoint job");
+        Ok(())
+    }
+
+    fn keep(&mut self) -> Result<(), Fault> {
+        self.queue("release savepoint job");
+        Ok(())
+    }
+
+    fn undo(&mut self) -> Result<(), Fault> {
+        self.queue("rollback to savepoint job; release savepoint job");
+        Ok(())
     }
 
     fn check(&mut self) -> Result<(), Fault> {
