@@ -70,7 +70,12 @@ pub(crate) async fn measure(
     Ok(costs)
 }
 
-async fn per_request(process: &Running, target: &Target, span: Duration) -> Outcome<f64> {
+/// Microseconds of processor time per request of one process, after a warm-up.
+pub(crate) async fn per_request(
+    process: &Running,
+    target: &Target,
+    span: Duration,
+) -> Outcome<f64> {
     load::answers(target, CONNECTIONS, span / 5).await?;
     let before = process.processor_time()?;
     let answers = load::answers(target, CONNECTIONS, span).await?;

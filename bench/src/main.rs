@@ -8,6 +8,7 @@
 )]
 #![expect(clippy::print_stdout, reason = "the figures are the output")]
 
+mod compare;
 mod cost;
 mod detection;
 mod disk;
@@ -35,13 +36,15 @@ fn main() -> Outcome<()> {
         ["upstream"] => runtime.block_on(peers::upstream()),
         ["passthrough", target] => runtime.block_on(peers::passthrough((*target).to_owned())),
         ["measure", rest @ ..] => runtime.block_on(measure::run(&measure::Wish::parse(rest)?)),
+        ["compare", rest @ ..] => runtime.block_on(compare::run(&compare::Wish::parse(rest)?)),
+        ["load", rest @ ..] => runtime.block_on(compare::keep_busy(rest)),
         ["machine"] => {
             println!("{}", machine::described());
             Ok(())
         }
         ["gdpr", rest @ ..] => runtime.block_on(gdpr::run(&gdpr::Wish::parse(rest)?)),
         _ => Err(io::Error::other(
-            "say: gdpr [--records N] [--operations N] [--postgres URL] | measure --binary FILE [--quick] [--page FILE --day DAY --commit ID]",
+            "say: compare --old FILE --new FILE [--rounds N] | load --binary FILE | gdpr [--records N] [--operations N] [--postgres URL] | measure --binary FILE [--quick] [--page FILE --day DAY --commit ID]",
         )
         .into()),
     }

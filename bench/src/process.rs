@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -72,6 +73,9 @@ impl Drop for Running {
     }
 }
 
+/// Numbers the installations of this run.
+static INSTALLATIONS: AtomicU64 = AtomicU64::new(0);
+
 /// An installation in a temporary folder.
 #[derive(Debug)]
 pub(crate) struct Installation {
@@ -85,7 +89,8 @@ pub(crate) struct Installation {
 impl Installation {
     /// `waarborg init` for one provider with one profile.
     pub(crate) fn make(binary: &Path, provider: &str, profile: &str) -> Outcome<Self> {
-        let name = format!("waarborg-bench-{}-{profile}", std::process::id());
+        let number = INSTALLATIONS.fetch_add(1, Ordering::Relaxed);
+        let name = format!("waarborg-bench-{}-{number}-{profile}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         let _ = std::fs::remove_dir_all(&folder);
         let made = Command::new(binary)
