@@ -44,19 +44,24 @@ const MARKS: &[&str] = &[
 /// What a model may put between a bracket and the word, or between the number and a bracket.
 const PADDINGS: &[&str] = &["**", "*", "`", " "];
 
-/// Whether a text holds a number of as many digits as every surrogate has.
+/// Whether a text can hold a surrogate at all: a number of as many digits as every surrogate has, perhaps behind a mark
+/// that ends in digits itself (`%20`).
 pub(super) fn has_number(text: &str) -> bool {
     let mut n_digits = 0;
     for byte in text.bytes() {
         if byte.is_ascii_digit() {
             n_digits += 1;
-        } else if n_digits == N_DIGITS {
+        } else if is_length_of_number(n_digits) {
             return true;
         } else {
             n_digits = 0;
         }
     }
-    n_digits == N_DIGITS
+    is_length_of_number(n_digits)
+}
+
+const fn is_length_of_number(n_digits: usize) -> bool {
+    n_digits == N_DIGITS || n_digits == N_DIGITS + "20".len()
 }
 
 /// Reads the surrogate at the beginning of `text`, which may still grow when `complete` is false.
@@ -64,11 +69,12 @@ pub(super) fn has_number(text: &str) -> bool {
 /// The answer depends on nothing behind the surrogate and one character, so that a stream
 /// gives the same result however it is cut.
 pub(super) fn read(text: &str, complete: bool) -> Outcome {
+    // No opening begins with a letter.
+    if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return read_bare(text, complete);
+    }
     match one_of(text, OPENINGS, complete) {
-        Step::Taken(opening) => match read_bracketed(text, opening, complete) {
-            Outcome::Nothing => Outcome::Nothing,
-            other => other,
-        },
+        Step::Taken(opening) => read_bracketed(text, opening, complete),
         Step::Undecided => Outcome::Undecided,
         Step::Absent => read_bare(text, complete),
     }
@@ -106,31 +112,67 @@ fn read_bracketed(text: &str, opening: usize, complete: bool) -> Outcome {
     }
 }
 
+/// Every word of a surrogate as a bit, twice the place of its kind and one more for the English one, by its first letter.
+const BY_FIRST_LETTER: [u128; 26] = by_first_letter();
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "worked out by the compiler, for which a wrong place is an error"
+)]
+const fn by_first_letter() -> [u128; 26] {
+    let mut words_by_letter = [0; 26];
+    let mut place = 0;
+    while place < Kind::ALL.len() {
+        let (dutch, english) = words(Kind::ALL[place]);
+        words_by_letter[(dutch.as_bytes()[0] - b'A') as usize] |= 1 << (2 * place);
+        words_by_letter[(english.as_bytes()[0] - b'A') as usize] |= 2 << (2 * place);
+        place += 1;
+    }
+    words_by_letter
+}
+
 /// The word, the mark and the number, without brackets.
 fn read_bare(text: &str, complete: bool) -> Outcome {
+    let Some(first) = text.bytes().next() else {
+        return if complete {
+            Outcome::Nothing
+        } else {
+            Outcome::Undecided
+        };
+    };
+    let letter = usize::from(first.to_ascii_uppercase().wrapping_sub(b'A'));
+    let mut candidates = BY_FIRST_LETTER.get(letter).copied().unwrap_or_default();
     let mut undecided = false;
-    for kind in Kind::ALL {
-        let (dutch, english) = words(*kind);
-        for word in [dutch, english] {
-            match taken(text, word, complete) {
-                Step::Absent => {}
-                Step::Undecided => undecided = true,
-                Step::Taken(len) => match read_number(rest(text, len), complete) {
-                    Number::Absent => {}
-                    Number::Undecided => undecided = true,
-                    Number::Read {
+    while candidates != 0 {
+        let bit = candidates.trailing_zeros() as usize;
+        candidates &= candidates - 1;
+        let Some(kind) = Kind::ALL.get(bit / 2).copied() else {
+            continue;
+        };
+        let (dutch, english) = words(kind);
+        let word = if bit.is_multiple_of(2) {
+            dutch
+        } else {
+            english
+        };
+        match taken(text, word, complete) {
+            Step::Absent => {}
+            Step::Undecided => undecided = true,
+            Step::Taken(len) => match read_number(rest(text, len), complete) {
+                Number::Absent => {}
+                Number::Undecided => undecided = true,
+                Number::Read {
+                    number,
+                    len: number_len,
+                } => {
+                    return Outcome::Mention(Mention {
+                        kind,
                         number,
-                        len: number_len,
-                    } => {
-                        return Outcome::Mention(Mention {
-                            kind: *kind,
-                            number,
-                            keep_before: 0,
-                            len: len + number_len,
-                        });
-                    }
-                },
-            }
+                        keep_before: 0,
+                        len: len + number_len,
+                    });
+                }
+            },
         }
     }
     if undecided {
@@ -224,16 +266,16 @@ fn one_of(text: &str, spellings: &[&str], complete: bool) -> Step {
 
 fn taken(text: &str, spelling: &str, complete: bool) -> Step {
     let (have, want) = (text.as_bytes(), spelling.as_bytes());
-    let common = have.len().min(want.len());
-    let same = have
-        .iter()
-        .zip(want)
-        .all(|(a, b)| a.eq_ignore_ascii_case(b));
-    match (same, common == want.len(), complete) {
-        (true, true, _) => Step::Taken(want.len()),
-        (true, false, false) => Step::Undecided,
-        _ => Step::Absent,
+    match have.get(..want.len()) {
+        Some(begin) if begin.eq_ignore_ascii_case(want) => Step::Taken(want.len()),
+        None if !complete && is_begin(have, want) => Step::Undecided,
+        Some(_) | None => Step::Absent,
     }
+}
+
+fn is_begin(have: &[u8], want: &[u8]) -> bool {
+    want.get(..have.len())
+        .is_some_and(|begin| begin.eq_ignore_ascii_case(have))
 }
 
 fn rest(text: &str, from: usize) -> &str {
@@ -250,6 +292,7 @@ mod tests {
             "12345",
             "a12345",
             "PERSOON_12345 b",
+            "PERSOON%2012345",
             "1 [BSN_12345]",
             "é12345é",
             "123456 12345",
@@ -292,6 +335,38 @@ mod tests {
         check("&#91;BSN&#95;12345&#93;", Some((Kind::Bsn, 12345, 0, 23)));
         check("[**BSN_12345**]", Some((Kind::Bsn, 12345, 0, 15)));
         check("[BSN_12345, en", Some((Kind::Bsn, 12345, 1, 10)));
+    }
+
+    #[test]
+    fn every_word_is_read_in_either_case_also_when_it_is_cut() {
+        for kind in Kind::ALL {
+            let (dutch, english) = words(*kind);
+            for word in [dutch, english] {
+                for written in [word.into(), word.to_ascii_lowercase()] {
+                    let known = words_of(&written);
+                    check(
+                        &alloc::format!("{written}_12345"),
+                        Some((known, 12345, 0, written.len() + 6)),
+                    );
+                    for cut in 0..written.len() {
+                        let begin = written.get(..cut).unwrap();
+                        assert_eq!(read(begin, false), Outcome::Undecided, "{begin}");
+                        assert_eq!(read(begin, true), Outcome::Nothing, "{begin}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// The first kind with this word.
+    fn words_of(written: &str) -> Kind {
+        let is_word = |kind: &&Kind| {
+            let (dutch, english) = words(**kind);
+            [dutch, english]
+                .iter()
+                .any(|word| word.eq_ignore_ascii_case(written))
+        };
+        *Kind::ALL.iter().find(is_word).unwrap()
     }
 
     #[test]

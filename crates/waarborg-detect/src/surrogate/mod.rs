@@ -213,6 +213,9 @@ impl Surrogates {
     /// The text with every surrogate of this conversation replaced by its value.
     #[must_use]
     pub fn restore_all(&self, text: &str, scope: Scope) -> String {
+        if !self.withholds() && !mention::has_number(text) {
+            return text.to_string();
+        }
         let mut restorer = self.restorer(scope);
         let mut out = restorer.push(text);
         out.push_str(&restorer.finish());
@@ -339,6 +342,9 @@ fn fold(kind: Kind, value: &str) -> String {
             | Kind::IdNumber
             | Kind::DeviceId
     );
+    if value.is_ascii() {
+        return fold_ascii(value, is_number);
+    }
     let lower = value.chars().flat_map(char::to_lowercase);
     if is_number {
         let kept: String = lower
@@ -353,6 +359,27 @@ fn fold(kind: Kind, value: &str) -> String {
     let lower: String = lower.collect();
     let words: Vec<&str> = lower.split_whitespace().collect();
     words.join(" ")
+}
+
+/// The same of letters and digits that all are one byte, as most values are.
+fn fold_ascii(value: &str, is_number: bool) -> String {
+    let mut folded = String::with_capacity(value.len());
+    if is_number {
+        let kept = value.bytes().filter(u8::is_ascii_alphanumeric);
+        folded.extend(kept.map(|byte| char::from(byte.to_ascii_lowercase())));
+        if folded.is_empty() {
+            folded.push_str(value);
+        }
+        return folded;
+    }
+    for word in value.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded.make_ascii_lowercase();
+    folded
 }
 
 #[cfg(test)]

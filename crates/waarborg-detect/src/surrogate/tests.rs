@@ -219,3 +219,39 @@ proptest! {
         }
     }
 }
+
+/// The same letter by letter, whatever letters they are.
+fn fold_slowly(kind: Kind, value: &str) -> String {
+    // A letter that is no ASCII takes the other way; it is taken out again.
+    fold(kind, &format!("é{value}")).replacen('é', "", 1)
+}
+
+proptest! {
+    #[test]
+    fn ascii_values_are_folded_like_all_others(value in "[a-zA-Z0-9@+. \\-\t\u{b}\u{1f}]{0,24}") {
+        for kind in [Kind::Person, Kind::Phone, Kind::Iban, Kind::Email] {
+            let is_empty = fold_slowly(kind, &value).is_empty();
+            let expected = if is_empty && kind != Kind::Person && kind != Kind::Email {
+                value.clone()
+            } else {
+                fold_slowly(kind, &value).trim().to_string()
+            };
+            prop_assert_eq!(fold(kind, &value), expected);
+        }
+    }
+
+    #[test]
+    fn a_text_without_a_surrogate_comes_back_as_it_went(text in "[PERSOONBSNpersn%0-9_ \\[\\]]{0,60}") {
+        let mut map = surrogates();
+        let known = map.surrogate(Kind::Person, "Jan");
+        let mut restorer = map.restorer(Scope::Text);
+        let mut slowly = restorer.push(&text);
+        slowly.push_str(&restorer.finish());
+        prop_assert_eq!(map.restore_all(&text, Scope::Text), slowly);
+        let glued = format!("{text}{known}");
+        let mut restorer = map.restorer(Scope::Text);
+        let mut slowly = restorer.push(&glued);
+        slowly.push_str(&restorer.finish());
+        prop_assert_eq!(map.restore_all(&glued, Scope::Text), slowly);
+    }
+}

@@ -23,7 +23,7 @@ pub(super) fn word(kind: Kind, language: Language) -> &'static str {
 }
 
 /// The Dutch and the English word for a kind; both are understood when a text is restored.
-pub(super) fn words(kind: Kind) -> (&'static str, &'static str) {
+pub(super) const fn words(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Person => ("PERSOON", "PERSON"),
         Kind::Email => ("EMAIL", "EMAIL"),
