@@ -194,11 +194,13 @@ pub fn scan(body: &[u8], limits: &Limits) -> Result<Vec<Leaf>, JsonFault> {
 
 /// Appends `text` as it stands inside the quotes of a JSON string.
 pub fn escape_into(text: &str, out: &mut String) {
-    let is_escaped = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(is_escaped) {
-        let (plain, from) = rest.split_at(at);
+    loop {
+        let (plain, from) = rest.split_at(plain_length(rest.as_bytes()));
         out.push_str(plain);
+        if from.is_empty() {
+            return;
+        }
         let mut characters = from.chars();
         match characters.next() {
             Some('"') => out.push_str("\\\""),
@@ -215,7 +217,6 @@ pub fn escape_into(text: &str, out: &mut String) {
         }
         rest = characters.as_str();
     }
-    out.push_str(rest);
 }
 
 /// `text` as it stands inside the quotes of a JSON string.
@@ -224,4 +225,18 @@ pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     escape_into(text, &mut out);
     out
+}
+
+/// How many bytes from the beginning stand for themselves in a JSON string: up to a quote, a backslash or a control
+/// character.
+fn plain_length(bytes: &[u8]) -> usize {
+    const PIECE: usize = 32;
+    let ends = |byte: &u8| (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
+    // Piece by piece without looking where in it: so the compiler compares all bytes of a piece at once.
+    let (pieces, _) = bytes.as_chunks::<PIECE>();
+    let is_plain =
+        |piece: &&[u8; PIECE]| piece.iter().fold(0, |any, byte| any | u8::from(ends(byte))) == 0;
+    let n_plain = PIECE * pieces.iter().take_while(is_plain).count();
+    let rest = bytes.get(n_plain..).unwrap_or_default();
+    n_plain + rest.iter().position(ends).unwrap_or(rest.len())
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{DIGITS_OF_A_NUMBER_LEAF, JsonFault, Leaf, LeafKind, Limits, Path, Segment};
+use super::{
+    DIGITS_OF_A_NUMBER_LEAF, JsonFault, Leaf, LeafKind, Limits, Path, Segment, plain_length,
+};
 
 /// Deeper than this the scanner's own stack would be at stake, whatever the limits say.
 const DEPTH_CEILING: usize = 128;
@@ -215,9 +217,7 @@ impl<'b> Scanner<'b> {
 
     /// How many bytes of a string from here on stand for themselves.
     fn plain_length(&self) -> usize {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let ends = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
-        rest.iter().position(ends).unwrap_or(rest.len())
+        plain_length(self.bytes.get(self.at..).unwrap_or_default())
     }
 
     /// Reads an escape, its backslash under the reading head.

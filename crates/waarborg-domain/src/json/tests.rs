@@ -213,3 +213,14 @@ proptest! {
         prop_assert_eq!(&leaves[0].text, &text);
     }
 }
+
+proptest! {
+    #[test]
+    fn what_needs_an_escape_is_seen_wherever_it_stands(text in "[a-zé ]{0,70}(\"|\\\\|\\n|\\x00|\\x1f|)[a-z🙂]{0,70}") {
+        let is_special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+        let slowly = text.bytes().position(is_special).unwrap_or(text.len());
+        prop_assert_eq!(plain_length(text.as_bytes()), slowly);
+        let written = escaped(&text);
+        prop_assert_eq!(serde_json::to_string(&text).unwrap(), format!("\"{written}\""));
+    }
+}
