@@ -1,14 +1,15 @@
 //! What one line of the audit log says: who did what, when, for which purpose, on which object. Never content.
 
 use std::collections::BTreeMap;
+use std::fmt::{Display, Write as _};
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
 use uuid::Uuid;
 use waarborg_detect::Kind;
 
 use crate::audit::{DestroyedKey, KeyTrace};
 use crate::ids::{GatewayKeyId, SessionId, SubjectId};
+use crate::json::escape_into;
 use crate::policy::Verdict;
 
 /// Who acted.
@@ -318,68 +319,126 @@ impl Entry {
     /// The line's canonical form, which the log commits to: JSON with keys in a fixed order.
     #[must_use]
     pub fn payload(&self) -> String {
-        let mut line = Map::new();
-        line.insert("at".into(), json!(self.at.to_string()));
-        line.insert("actor".into(), actor(self.actor));
-        line.insert("act".into(), json!(self.act.name()));
+        let mut line = String::with_capacity(USUAL_LENGTH);
+        line.push_str("{\"at\":\"");
+        show(&mut line, self.at);
+        line.push_str("\",\"actor\":");
+        write_actor(self.actor, &mut line);
+        add_word(&mut line, "act", self.act.name());
         if let Some(purpose) = &self.purpose {
-            line.insert("purpose".into(), json!(purpose));
+            add_word(&mut line, "purpose", purpose);
         }
         if let Some(subject) = self.subject {
-            line.insert("subject".into(), json!(subject.to_string()));
+            add_shown(&mut line, "subject", subject);
         }
         if let Some(object) = self.object {
-            line.insert("object".into(), json!(object.to_string()));
+            add_shown(&mut line, "object", object);
         }
         self.facts.add_to(&mut line);
-        Value::Object(line).to_string()
+        line.push('}');
+        line
     }
 }
 
 impl Facts {
-    fn add_to(&self, line: &mut Map<String, Value>) {
+    fn add_to(&self, line: &mut String) {
         if let Some(verdict) = self.verdict {
-            line.insert("verdict".into(), json!(verdict.name()));
+            add_word(line, "verdict", verdict.name());
         }
         if !self.findings.is_empty() {
-            let counts = self
-                .findings
-                .iter()
-                .map(|(kind, n)| (kind.label().to_owned(), json!(n)));
-            line.insert("findings".into(), Value::Object(counts.collect()));
+            add_name(line, "findings");
+            line.push('{');
+            for (place, (kind, n_found)) in self.findings.iter().enumerate() {
+                if place > 0 {
+                    line.push(',');
+                }
+                write_word(line, kind.label());
+                line.push(':');
+                show(line, n_found);
+            }
+            line.push('}');
         }
         if let Some(recipient) = &self.recipient {
-            line.insert("recipient".into(), json!(recipient));
+            add_word(line, "recipient", recipient);
         }
         if let Some(register) = &self.register {
-            line.insert("register".into(), json!(register));
+            add_word(line, "register", register);
         }
         if let Some(detail) = self.detail {
-            line.insert("detail".into(), json!(detail));
+            add_word(line, "detail", detail);
         }
         if let Some(n_records) = self.n_records {
-            line.insert("n_records".into(), json!(n_records));
+            add_name(line, "n_records");
+            show(line, n_records);
         }
         if let Some(key_trace) = self.key_trace {
-            line.insert("key_trace".into(), json!(key_trace.to_string()));
+            add_shown(line, "key_trace", key_trace);
         }
     }
 }
 
-fn actor(actor: Actor) -> Value {
+/// So many bytes has almost no line.
+const USUAL_LENGTH: usize = 512;
+
+fn write_actor(actor: Actor, line: &mut String) {
     match actor {
-        Actor::Subject(subject) => json!({"subject": subject.to_string()}),
-        Actor::Application(key) => json!({"application": key.to_string()}),
+        Actor::Subject(subject) => write_alone(line, "subject", subject),
+        Actor::Application(key) => write_alone(line, "application", key),
         Actor::Staff { session, role } => {
-            json!({"staff": session.to_string(), "role": role.name()})
+            line.push_str("{\"staff\":\"");
+            show(line, session);
+            line.push('"');
+            add_word(line, "role", role.name());
+            line.push('}');
         }
-        Actor::Operator => json!("operator"),
-        Actor::House => json!("house"),
+        Actor::Operator => line.push_str("\"operator\""),
+        Actor::House => line.push_str("\"house\""),
     }
+}
+
+/// An object with this one member, which needs no escapes.
+fn write_alone(line: &mut String, name: &str, value: impl Display) {
+    line.push_str("{\"");
+    line.push_str(name);
+    line.push_str("\":\"");
+    show(line, value);
+    line.push_str("\"}");
+}
+
+fn add_name(line: &mut String, name: &str) {
+    line.push_str(",\"");
+    line.push_str(name);
+    line.push_str("\":");
+}
+
+fn add_word(line: &mut String, name: &str, word: &str) {
+    add_name(line, name);
+    write_word(line, word);
+}
+
+/// A member whose value needs no escapes.
+fn add_shown(line: &mut String, name: &str, value: impl Display) {
+    add_name(line, name);
+    line.push('"');
+    show(line, value);
+    line.push('"');
+}
+
+fn write_word(line: &mut String, word: &str) {
+    line.push('"');
+    escape_into(word, line);
+    line.push('"');
+}
+
+fn show(line: &mut String, value: impl Display) {
+    // Writing to a String does not fail.
+    let _ = write!(line, "{value}");
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Map, Value, json};
+
     use super::*;
 
     #[test]
@@ -399,6 +458,88 @@ mod tests {
                 r#""act":"consent.given","purpose":"improve","subject":"00000000-0000-0000-0000-000000000001"}"#
             )
         );
+    }
+
+    /// The same line, written by somebody else's code.
+    fn by_serde(entry: &Entry) -> String {
+        let mut line = Map::new();
+        line.insert("at".into(), json!(entry.at.to_string()));
+        let actor = match entry.actor {
+            Actor::Subject(subject) => json!({"subject": subject.to_string()}),
+            Actor::Application(key) => json!({"application": key.to_string()}),
+            Actor::Staff { session, role } => {
+                json!({"staff": session.to_string(), "role": role.name()})
+            }
+            Actor::Operator => json!("operator"),
+            Actor::House => json!("house"),
+        };
+        line.insert("actor".into(), actor);
+        line.insert("act".into(), json!(entry.act.name()));
+        let mut add = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                line.insert(name.into(), value);
+            }
+        };
+        let facts = &entry.facts;
+        let counts = facts.findings.iter();
+        let counts: Map<String, Value> = counts
+            .map(|(kind, n_found)| (kind.label().to_owned(), json!(n_found)))
+            .collect();
+        add("purpose", entry.purpose.as_ref().map(|name| json!(name)));
+        add("subject", entry.subject.map(|id| json!(id.to_string())));
+        add("object", entry.object.map(|id| json!(id.to_string())));
+        add(
+            "verdict",
+            facts.verdict.map(|verdict| json!(verdict.name())),
+        );
+        add("findings", (!counts.is_empty()).then(|| counts.into()));
+        add(
+            "recipient",
+            facts.recipient.as_ref().map(|name| json!(name)),
+        );
+        add("register", facts.register.as_ref().map(|name| json!(name)));
+        add("detail", facts.detail.map(|word| json!(word)));
+        add("n_records", facts.n_records.map(|n| json!(n)));
+        add(
+            "key_trace",
+            facts.key_trace.map(|trace| json!(trace.to_string())),
+        );
+        Value::Object(line).to_string()
+    }
+
+    #[test]
+    fn a_payload_is_what_any_other_writer_of_json_makes_of_it() {
+        let id = |number| Uuid::from_u128(number);
+        let actors = [
+            Actor::Subject(SubjectId(id(1))),
+            Actor::Application(GatewayKeyId(id(2))),
+            Actor::Staff {
+                session: SessionId(id(3)),
+                role: Role::Auditor,
+            },
+            Actor::Operator,
+            Actor::House,
+        ];
+        let full = Facts {
+            verdict: Some(Verdict::Pseudonymise),
+            findings: [(Kind::Bsn, 1), (Kind::Person, 23)].into_iter().collect(),
+            recipient: Some("a \"b\"\\\u{1}\n\u{7f}é".to_owned()),
+            register: Some("sha256:00".to_owned()),
+            detail: Some("formats"),
+            n_records: Some(u64::MAX),
+            key_trace: Some(KeyTrace([7; 32])),
+        };
+        let at: Timestamp = "2026-11-22T10:11:12.000345Z".parse().unwrap();
+        for actor in actors {
+            for facts in [Facts::default(), full.clone()] {
+                let bare = Entry::new(at, actor, Act::PromptSent).with(facts);
+                let named = bare.clone().for_purpose("über\t").on(id(4));
+                let about = named.clone().about(SubjectId(id(5)));
+                for entry in [bare, named, about] {
+                    assert_eq!(entry.payload(), by_serde(&entry));
+                }
+            }
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::keys::{Key, Master, mac};
 /// Keys derived from the master key; which stays in memory only through these.
 pub(crate) struct Secrets {
     house: Key,
+    house_trace: KeyTrace,
     signer: LogSigner,
     tokens: Key,
     conversations: Key,
@@ -21,8 +22,10 @@ pub(crate) struct Secrets {
 
 impl Secrets {
     pub(crate) fn new(master: &Master, log: LogName) -> Self {
+        let house = master.derive("audit payloads");
         Self {
-            house: master.derive("audit payloads"),
+            house_trace: KeyTrace::of(house.as_bytes()),
+            house,
             signer: master.log_signer(log),
             tokens: master.derive("fingerprints of tokens"),
             conversations: master.derive("surrogates of conversations"),
@@ -38,8 +41,8 @@ impl Secrets {
     }
 
     /// The trace of that key.
-    pub(crate) fn house_trace(&self) -> KeyTrace {
-        KeyTrace::of(self.house.as_bytes())
+    pub(crate) const fn house_trace(&self) -> KeyTrace {
+        self.house_trace
     }
 
     pub(crate) fn signer(&self) -> &LogSigner {

@@ -354,8 +354,9 @@ impl Log {
             ],
         )?;
 
-        self.end.frontier.append(leaf.hash());
-        self.end.tail.push(leaf.hash());
+        let hash = leaf.hash();
+        self.end.frontier.append(hash);
+        self.end.tail.push(hash);
         self.end.last_at = words.at;
         self.end.grew = true;
         if self.end.tail.len() as u64 == TILE_WIDTH {
