@@ -300,17 +300,18 @@ struct Hop<'a> {
 
 impl Hop<'_> {
     /// Looks through no text of this conversation twice, where something may be kept of it at all.
-    fn recalling(&self) -> Option<Recalling<'_>> {
-        let Self {
-            desk, key, asked, ..
-        } = *self;
+    fn recalling(&self, conversation: &[u8; 32]) -> Option<Recalling<'_>> {
+        let Self { desk, asked, .. } = *self;
         let is_named = asked.wishes.conversation.is_some();
         let goes_on = is_named || !asked.prompt.opening().is_empty();
         (goes_on && !asked.wishes.no_store).then(|| Recalling {
             finder: &*desk.finder,
             remembered: &desk.remembered,
             secrets: &*desk.secrets,
-            conversation: conversation_secret(desk, b"findings", key, &asked.prompt, &asked.wishes),
+            // Nothing of it is kept, so it may follow from the other one, which the whole opening was read for.
+            conversation: desk
+                .secrets
+                .conversation_key(&[b"findings of", conversation]),
             now: desk.now(),
         })
     }
@@ -339,14 +340,16 @@ impl Hop<'_> {
         let transfer = desk.register.transfer(&permit, recipient, desk.today())?;
 
         asked.begins(Step::Screening { recipient });
-        let mut surrogates = surrogates_of(desk, key, &asked.prompt, &asked.wishes);
+        let secret = conversation_secret(desk, b"gateway", key, &asked.prompt, &asked.wishes);
+        let recalling = self.recalling(&secret);
+        let key_of_surrogates = ConversationKey::new(secret);
+        let mut surrogates = Surrogates::new(key_of_surrogates, asked.wishes.language);
         desk.withholding
             .apply(&mut surrogates, asked.prompt.texts(), asked.wishes.language);
         let waived = Waived::default();
         let collector = (!asked.wishes.no_store)
             .then(|| Collector::of(desk, &self.surface.service))
             .flatten();
-        let recalling = self.recalling();
         let screening = Screening {
             finder: match &recalling {
                 Some(recalling) => recalling,

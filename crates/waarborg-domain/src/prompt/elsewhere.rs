@@ -117,6 +117,11 @@ impl<'v, T> Sought<'v, T> {
         {
             let start = from + next;
             from = start + 1;
+            // Most places are inside a word.
+            let before = start.checked_sub(1).and_then(|last| bytes.get(last));
+            if before.is_some_and(u8::is_ascii_alphanumeric) {
+                continue;
+            }
             let (Some(before), Some(rest)) = (text.get(..start), text.get(start..)) else {
                 continue;
             };

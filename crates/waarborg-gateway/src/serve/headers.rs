@@ -1,6 +1,7 @@
 //! Headers: what an application wishes, which can only make things stricter, and what it is told.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use http::header::ACCEPT_LANGUAGE;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -153,38 +154,39 @@ pub(super) struct Told {
 
 impl Told {
     pub(super) fn add_to(&self, headers: &mut HeaderMap) {
-        let findings: Vec<String> = self
-            .findings
-            .iter()
-            .map(|(kind, n_found)| format!("{}={n_found}", kind.label()))
-            .collect();
+        let mut findings = String::new();
+        for (kind, n_found) in &self.findings {
+            let joint = if findings.is_empty() { "" } else { ";" };
+            // Writing to a String does not fail.
+            let _ = write!(findings, "{joint}{}={n_found}", kind.label());
+        }
+        let id = HeaderValue::try_from(&self.request_id).ok();
+        let named = |name: &String| {
+            let name = Some(name).filter(|name| !name.is_empty());
+            name.and_then(|name| HeaderValue::try_from(name).ok())
+        };
         let lines = [
-            ("x-waarborg-request-id", Some(self.request_id.clone())),
+            ("x-waarborg-request-id", id.clone()),
             // Where the OpenAI clients look for it.
-            ("x-request-id", Some(self.request_id.clone())),
+            ("x-request-id", id),
             (
                 "x-waarborg-verdict",
-                self.verdict.map(|verdict| verdict.name().to_owned()),
+                self.verdict
+                    .map(|verdict| HeaderValue::from_static(verdict.name())),
             ),
             (
                 "x-waarborg-findings",
-                self.verdict.map(|_| findings.join(";")),
+                self.verdict
+                    .and_then(|_| HeaderValue::try_from(findings).ok()),
             ),
-            (
-                "x-waarborg-recipient",
-                Some(self.recipient.clone()).filter(|name| !name.is_empty()),
-            ),
+            ("x-waarborg-recipient", named(&self.recipient)),
             (
                 "x-waarborg-attempts",
-                Some(self.n_asked.to_string()).filter(|_| self.n_asked > 1),
+                (self.n_asked > 1).then(|| HeaderValue::from(self.n_asked)),
             ),
-            (
-                "x-waarborg-policy",
-                Some(self.policy.clone()).filter(|name| !name.is_empty()),
-            ),
+            ("x-waarborg-policy", named(&self.policy)),
         ];
         for (name, value) in lines {
-            let value = value.and_then(|value| HeaderValue::try_from(value).ok());
             if let Some(value) = value {
                 headers.insert(HeaderName::from_static(name), value);
             }
