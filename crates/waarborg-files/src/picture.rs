@@ -55,6 +55,10 @@ pub(crate) fn read(bytes: &[u8], spot: Spot, collector: &mut Collector) -> Resul
     }
     let cannot_hold_letters = segments::sides(bytes)
         .is_some_and(|(width, height)| width < SMALLEST_SIDE || height < SMALLEST_SIDE);
+    if segments::moves(bytes) {
+        // Whoever reads its letters sees the first of its pictures.
+        collector.gap(spot.clone(), Reason::Unsupported);
+    }
     if !cannot_hold_letters {
         collector.unpacked(bytes.len())?;
         collector.picture(spot, bytes.to_vec());

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod demo;
+mod enclosed;
 #[cfg(test)]
 mod found;
 mod lines;
@@ -20,6 +21,8 @@ mod texts;
 pub mod traces;
 mod translation;
 pub mod upstream;
+
+pub use enclosed::Letters;
 
 /// What stands in an answer where a passage about somebody was left out. It says nothing of whom, or why.
 #[must_use]

@@ -97,7 +97,10 @@ pub fn that_take(
         };
         let is_list = report.stopped_by.contains(&DataClass::BulkList);
         let list_stops = is_list && policy.decide_on_list(setting).verdict.stops();
-        let stops = |mark: &Mark| policy.decide(mark.found(), setting).verdict.stops();
+        let stops = |mark: &Mark| {
+            let verdict = policy.decide(mark.found(), setting).verdict;
+            verdict.stops() || mark.fixed.is_some_and(|fixed| fixed.forbids(verdict))
+        };
         !list_stops && !report.marks.iter().any(stops)
     };
     places.retain(|place| place.is_allowed() && takes(place));

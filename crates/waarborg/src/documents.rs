@@ -2,12 +2,25 @@
 
 mod letters;
 
+use std::sync::{Arc, LazyLock};
 use std::thread;
 
 use waarborg_files::{FileText, Gaps, Limits, PlacedText, STACK_BYTES};
 
+use waarborg_gateway::Letters;
+
 use crate::stop::Stop;
 pub(crate) use letters::Tesseract;
+
+/// Makes what reads the letters in pictures, for whoever does that again and again. The program is looked for once,
+/// when the first picture comes.
+pub(crate) fn letters() -> Arc<Letters> {
+    static TESSERACT: LazyLock<Option<Tesseract>> = LazyLock::new(Tesseract::installed);
+    Arc::new(|| {
+        let reader = TESSERACT.as_ref()?.anew();
+        Some(Box::new(reader))
+    })
+}
 
 /// Reads everything in a file.
 ///

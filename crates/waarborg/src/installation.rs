@@ -38,6 +38,7 @@ use crate::{
     chance::SystemIds,
     clock::WallClock,
     configuration::{self, Configuration},
+    documents,
     finding::WalledDetector,
     home::{Home, make_private_dir, open_private_file},
     logging::{self, Declared},
@@ -209,7 +210,9 @@ impl Installation {
         };
         let house = Arc::clone(&self.house);
         let spending = Arc::clone(&self.spending);
-        let state = GatewayState::counting_in(house, limits, spending).told_to(traces);
+        let state = GatewayState::counting_in(house, limits, spending)
+            .told_to(traces)
+            .reading_letters_with(documents::letters());
         let models_side = waarborg_gateway::serve::routes(state);
         let pages = PagesSettings {
             is_https: self

@@ -49,6 +49,7 @@ impl Prompt<Raw> {
             features: Vec::new(),
             state: Raw {
                 texts,
+                enclosed: super::Enclosed::default(),
                 opening,
                 first: "",
             },

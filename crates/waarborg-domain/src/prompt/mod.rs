@@ -14,6 +14,7 @@
 
 mod build;
 mod elsewhere;
+mod enclosed;
 mod nested;
 mod screen;
 mod seams;
@@ -23,8 +24,10 @@ mod wording;
 use std::fmt;
 
 pub use build::Turn;
+pub use enclosed::{Enclosure, EnclosureKind, Fixed, Sent};
 pub use screen::{Mark, Report, Screen, Screening, Waived, Witness};
 
+use self::enclosed::Enclosed;
 use self::nested::Texts;
 use crate::json::{self, JsonFault, Leaf, LeafKind, Limits, Path};
 
@@ -99,6 +102,7 @@ struct Head {
 /// The state of a prompt that nobody inspected: it cannot leave.
 pub struct Raw {
     texts: Texts,
+    enclosed: Enclosed,
     opening: String,
     /// A member that comes first in the document, written with the comma behind it.
     first: &'static str,
@@ -162,6 +166,20 @@ impl Prompt<Raw> {
         limits: &Limits,
         protocol: &dyn Protocol,
     ) -> Result<Self, PromptFault> {
+        Self::parse_with(body, Vec::new(), limits, protocol)
+    }
+
+    /// Reads a request body in which the texts of pictures and files stand in their place.
+    ///
+    /// # Errors
+    ///
+    /// As [`Prompt::parse`].
+    pub fn parse_with(
+        body: Vec<u8>,
+        enclosures: Vec<Enclosure>,
+        limits: &Limits,
+        protocol: &dyn Protocol,
+    ) -> Result<Self, PromptFault> {
         let leaves = json::scan(&body, limits)?;
         let opening = opening(&leaves, protocol.wire());
         let mut inspected = Vec::with_capacity(leaves.len());
@@ -175,13 +193,15 @@ impl Prompt<Raw> {
             }
         }
 
+        let mut texts = Texts::opened(inspected);
         Ok(Self {
             head: head(&body, protocol.wire())?,
             body,
             wire: protocol.wire(),
             features: Vec::new(),
             state: Raw {
-                texts: Texts::opened(inspected),
+                enclosed: Enclosed::new(enclosures, &mut texts),
+                texts,
                 opening,
                 first: "",
             },

@@ -15,6 +15,8 @@ pub(super) struct Text {
     pub(super) home: usize,
     /// Programs know something by it.
     pub(super) is_name: bool,
+    /// It was read of a file, and nothing before or behind the file goes on in it.
+    pub(super) is_of_file: bool,
 }
 
 impl Deref for Text {
@@ -46,6 +48,7 @@ impl Texts {
             leaf,
             home: 0,
             is_name: false,
+            is_of_file: false,
         });
         Self {
             texts: texts.collect(),
@@ -66,6 +69,7 @@ impl Texts {
                     leaf,
                     home,
                     is_name,
+                    is_of_file: false,
                 });
             } else {
                 all.add(leaf, 0, DEEPEST);
@@ -82,6 +86,7 @@ impl Texts {
                 leaf,
                 home,
                 is_name,
+                is_of_file: false,
             });
             return;
         };
@@ -102,11 +107,37 @@ impl Texts {
         &self.texts
     }
 
+    /// Where a text, or the outermost document in which it stands, begins in the body.
+    pub(super) fn start_in_body(&self, text: &Text) -> Option<usize> {
+        let (mut home, mut start) = (text.home, text.range.start);
+        while home > 0 {
+            let inner = self.inner.get(home - 1)?;
+            (home, start) = (inner.home, inner.range.start);
+        }
+        Some(start)
+    }
+
+    /// Marks which texts were read of files.
+    pub(super) fn tell_of_files(&mut self, is_of_file: impl Fn(usize) -> bool) {
+        for (position, text) in self.texts.iter_mut().enumerate() {
+            text.is_of_file = is_of_file(position);
+        }
+    }
+
     /// The body with these texts in place of the old ones, all else byte for byte as it was.
     ///
     /// `new` holds positions in [`Texts::all`] with the text that comes there.
-    pub(super) fn rewritten(&self, body: &[u8], new: Vec<(usize, String)>) -> Vec<u8> {
+    /// `more` are edits of the body itself, in places where none of the new texts stands.
+    pub(super) fn rewritten(
+        &self,
+        body: &[u8],
+        new: Vec<(usize, String)>,
+        more: Vec<Edit>,
+    ) -> Vec<u8> {
         let mut edits: Vec<Vec<Edit>> = vec![Vec::new(); self.inner.len() + 1];
+        if let Some(edits) = edits.first_mut() {
+            *edits = more;
+        }
         for (position, text) in new {
             let Some(old) = self.texts.get(position) else {
                 continue;
@@ -138,7 +169,8 @@ impl Texts {
     }
 }
 
-type Edit = (Range<usize>, String);
+/// What comes where: bytes of a document, half-open, and what replaces them.
+pub(super) type Edit = (Range<usize>, String);
 
 /// The strings, keys and long numbers of a text that is a JSON object or array with one reading.
 fn inside(leaf: &Leaf) -> Option<Vec<Leaf>> {
@@ -192,7 +224,7 @@ mod tests {
         let body = r#"{"a":"[\"{\\\"naam\\\": \\\"Zo\\\\u00eb\\\"}\",  1.50]", "b" : "x"}"#;
         let texts = opened(body);
         assert_eq!(
-            texts.rewritten(body.as_bytes(), Vec::new()),
+            texts.rewritten(body.as_bytes(), Vec::new(), Vec::new()),
             body.as_bytes()
         );
 
@@ -201,7 +233,11 @@ mod tests {
             .iter()
             .position(|text| text.text == "Zoë")
             .unwrap();
-        let sent = texts.rewritten(body.as_bytes(), vec![(position, "\"N\"".into())]);
+        let sent = texts.rewritten(
+            body.as_bytes(),
+            vec![(position, "\"N\"".into())],
+            Vec::new(),
+        );
         let sent = String::from_utf8(sent).unwrap();
         assert_eq!(values(&opened(&sent)), ["\"N\"", "x"]);
         assert!(sent.ends_with(r#",  1.50]", "b" : "x"}"#));

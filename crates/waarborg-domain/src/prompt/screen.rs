@@ -7,6 +7,7 @@ use std::sync::Arc;
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_detect::{About, Finding, Kind, Why};
 
+use super::enclosed::{self, Enclosed, Fixed, Sent};
 use super::nested::Text;
 use super::{Prompt, Raw, Screened, search, wording};
 use crate::finder::{Finder, FinderFailed, FormatsOnly};
@@ -82,6 +83,10 @@ pub struct Report {
     pub stopped_by: Vec<DataClass>,
     /// What the register changes in the matrix and decided here, each once, by its rule.
     pub changes: Vec<Arc<Change>>,
+    /// Why it stays, where surrogates would have let it go and could not be written.
+    pub fixed: Option<Fixed>,
+    /// How its pictures and files went along.
+    pub sent: Sent,
 }
 
 /// One finding in a prompt.
@@ -107,6 +112,8 @@ pub struct Mark {
     pub changed_by: Option<Arc<Change>>,
     /// Whether the person may say that it is no personal data.
     pub waivable: bool,
+    /// Why nothing can be replaced where it stands, if so.
+    pub fixed: Option<Fixed>,
     /// What stands in its place, if anything.
     pub replacement: Option<String>,
 }
@@ -174,7 +181,7 @@ impl Prompt<Raw> {
             search::all(texts, screening.finder)?
         };
 
-        let mut report = judge(texts, found, screening);
+        let mut report = judge(texts, found, screening, &self.state.enclosed);
         if !report.stopped_by.is_empty() {
             return Ok(Screen::Refused { report });
         }
@@ -184,7 +191,10 @@ impl Prompt<Raw> {
             tell(witness, texts, &report.marks);
         }
         let new = rewritten(texts, &report.marks);
-        let mut body = self.state.texts.rewritten(&self.body, new);
+        let replaced = new.iter().map(|(position, _)| *position);
+        let (put_back, sent) = self.state.enclosed.put_back(replaced);
+        report.sent = sent;
+        let mut body = self.state.texts.rewritten(&self.body, new, put_back);
         if let (false, Some(start)) = (
             self.state.first.is_empty(),
             body.iter().position(|byte| *byte == b'{'),
@@ -204,7 +214,12 @@ impl Prompt<Raw> {
     }
 }
 
-fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) -> Report {
+fn judge(
+    texts: &[Text],
+    found: Vec<Vec<Finding>>,
+    screening: &Screening<'_>,
+    files: &Enclosed,
+) -> Report {
     let policy = screening.policy;
     let mut marks: Vec<Mark> = Vec::new();
     let mut persons = BTreeSet::new();
@@ -247,6 +262,7 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
                 verdict: Verdict::Block,
                 changed_by: None,
                 waivable,
+                fixed: files.fixed(position),
                 replacement: None,
             });
         }
@@ -275,6 +291,7 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
     if let Some(list) = &list {
         hold_to_list(&mut marks, list);
     }
+    let fixed = enclosed::hold_what_is_fixed(&mut marks);
 
     let mut verdicts: BTreeMap<DataClass, Verdict> = BTreeMap::new();
     for mark in &marks {
@@ -283,6 +300,7 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
     }
     let decided = marks.iter().filter_map(|mark| mark.changed_by.clone());
     let mut changes: Vec<Arc<Change>> = decided.collect();
+    let list_stops = list.as_ref().is_some_and(|list| list.verdict.stops());
     if let Some(list) = list {
         changes.extend(list.changed_by);
         verdicts.insert(DataClass::BulkList, list.verdict);
@@ -303,6 +321,8 @@ fn judge(texts: &[Text], found: Vec<Vec<Finding>>, screening: &Screening<'_>) ->
         marks,
         stopped_by,
         changes: each_once(changes),
+        fixed: fixed.filter(|_| !list_stops),
+        sent: Sent::default(),
     }
 }
 

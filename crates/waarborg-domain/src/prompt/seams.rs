@@ -62,6 +62,7 @@ fn is_spoken(text: &Text) -> bool {
         |segment: &Segment, wanted: &str| matches!(segment, Segment::Key(key) if &**key == wanted);
     let is_index = |segment: &Segment| matches!(segment, Segment::Index(_));
     text.home == 0
+        && !text.is_of_file
         && text.kind == LeafKind::Text
         && match text.path.segments() {
             [list, index, content] => {

@@ -67,6 +67,7 @@ mod tests {
             verdict: Verdict::Pseudonymise,
             changed_by: None,
             waivable: false,
+            fixed: None,
             replacement: Some("[BSN_12345]".into()),
         };
         assert_eq!(replaced(text, &[&mark]), expected);

@@ -58,6 +58,20 @@ pub(super) fn sides(bytes: &[u8]) -> Option<(u64, u64)> {
     })
 }
 
+/// Whether a picture is several that take turns.
+pub(super) fn moves(bytes: &[u8]) -> bool {
+    let n_gif_pictures = || {
+        let blocks = super::strip::gif_blocks(bytes).unwrap_or_default();
+        blocks
+            .into_iter()
+            .filter(|block| block.first() == Some(&0x2c))
+            .count()
+    };
+    png(bytes).any(|(name, _)| matches!(name, b"acTL" | b"fcTL" | b"fdAT"))
+        || webp(bytes).any(|(name, _)| matches!(name, b"ANIM" | b"ANMF"))
+        || n_gif_pictures() > 1
+}
+
 fn webp_sides(bytes: &[u8]) -> Option<(u64, u64)> {
     let byte = |at: usize| bytes.get(at).copied().map(u64::from);
     match bytes.get(12..16)? {

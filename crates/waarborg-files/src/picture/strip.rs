@@ -4,7 +4,8 @@ use super::segments;
 
 /// The same picture without camera data, place, names, captions, comments, previews and whatever stands behind it.
 ///
-/// Kept are what draws it: the colour profile, transparency, and which side is up. `None` for a
+/// Kept are what draws it: transparency, and which side is up. A colour profile has texts of its own and goes; colours
+/// may look a little different without. `None` for a
 /// kind or a file that cannot be taken apart (JPEG, PNG, GIF and WebP can).
 #[must_use]
 pub fn strip_metadata(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -58,8 +59,7 @@ fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
 fn draws(marker: u8, body: &[u8]) -> bool {
     match marker {
         0xe0 => body.starts_with(b"JFIF\0") && body.len() == 14,
-        0xe2 => body.starts_with(b"ICC_PROFILE\0"),
-        0xee => body.starts_with(b"Adobe"),
+        0xee => body.starts_with(b"Adobe") && body.len() == 12,
         0xe1..=0xfe => false,
         _ => true,
     }
@@ -91,8 +91,8 @@ fn orientation_segment(turned: u8) -> Vec<u8> {
 
 fn png(bytes: &[u8]) -> Option<Vec<u8>> {
     const KEPT: &[&[u8]] = &[
-        b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT",
-        b"bKGD", b"pHYs", b"acTL", b"fcTL", b"fdAT",
+        b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD",
+        b"pHYs", b"acTL", b"fcTL", b"fdAT",
     ];
     let mut bare = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut at = 8;
@@ -110,9 +110,7 @@ fn png(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn webp(bytes: &[u8]) -> Option<Vec<u8>> {
-    const KEPT: &[&[u8]] = &[
-        b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP",
-    ];
+    const KEPT: &[&[u8]] = &[b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"];
     let mut body = b"WEBP".to_vec();
     let mut has_picture = false;
     for (name, chunk) in segments::webp(bytes) {
@@ -125,9 +123,9 @@ fn webp(bytes: &[u8]) -> Option<Vec<u8>> {
         let start = body.len();
         body.extend(chunk);
         if name == b"VP8X" {
-            // The flags that announce camera data and properties.
+            // The flags that announce a colour profile, camera data and properties.
             let flags = body.get_mut(start)?;
-            *flags &= !0x0c;
+            *flags &= !0x2c;
         }
         if chunk.len() % 2 == 1 {
             body.push(0);

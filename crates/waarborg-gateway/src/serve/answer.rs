@@ -10,6 +10,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::OwnedSemaphorePermit;
 use waarborg_detect::surrogate::{Language, Surrogates};
+use waarborg_domain::json::Limits;
 use waarborg_domain::policy::{Change, DataClass, Verdict};
 use waarborg_domain::prompt::{Prompt, Raw, Report};
 use waarborg_usecase::Desk;
@@ -24,6 +25,7 @@ use super::headers::{self, Told};
 use super::spending::{Booking, Claim, Meter};
 use super::stream::{self, Manner};
 use super::{GatewayState, Whole, json_limits, preview};
+use crate::enclosed::Opened;
 use crate::surfaces::{Form, Framing, Surface};
 use crate::texts::{kind_word, say};
 use crate::traces::{Begun, Journey};
@@ -96,7 +98,10 @@ async fn guarded(
         departures,
         course: journey.map(|journey| Arc::clone(journey) as Arc<dyn Course>),
     };
-    let screening = screened(surface, state, &desk, &key, wanted, body);
+    let screening = async {
+        let opened = state.files.open(surface.encloses(), body).await?;
+        screened(surface, state, &desk, &key, wanted, opened).await
+    };
     let (form, guarded) = if is_long {
         Aside::new(screening).await?
     } else {
@@ -162,13 +167,19 @@ pub(super) fn read(
     surface: &dyn Surface,
     state: &GatewayState,
     desk: &Desk,
-    body: Vec<u8>,
+    Opened { body, enclosures }: Opened,
 ) -> Result<(Form, Prompt<Raw>), Problem> {
     // The prompt's reader is the strict one; its judgement comes first.
     let form = surface.read(&body);
     let mut prompt = {
         let protocol = surface.protocol(super::names(desk));
-        Prompt::parse(body, &json_limits(state), &*protocol)?
+        let limits = json_limits(state);
+        // The texts of files were bounded where they were read.
+        let bytes = limits
+            .bytes
+            .max(if enclosures.is_empty() { 0 } else { body.len() });
+        let limits = Limits { bytes, ..limits };
+        Prompt::parse_with(body, enclosures, &limits, &*protocol)?
     };
     let form = form?;
     let is_about_keeping = form.keeps.is_some() || form.keep_nothing.is_some();
@@ -198,9 +209,9 @@ async fn screened(
     desk: &Desk,
     key: &GatewayKey,
     wanted: Wanted,
-    body: Vec<u8>,
+    opened: Opened,
 ) -> Result<(Form, Guarded), Problem> {
-    let (form, prompt) = read(surface, state, desk, body)?;
+    let (form, prompt) = read(surface, state, desk, opened)?;
     let asked = Asked {
         prompt: prompt.with_features(wanted.features),
         wishes: wanted.wishes,
@@ -264,6 +275,7 @@ fn tell(told: &mut Told, guarded: &Guarded) {
     told.recipient.clone_from(&guarded.recipient);
     told.policy.clone_from(&guarded.policy);
     told.n_asked = guarded.n_asked;
+    told.sent = guarded.report.sent;
 }
 
 /// What people call a recipient, as the register says.
@@ -327,6 +339,7 @@ fn stopped(report: &Report, recipient: String, language: Language) -> Stopped {
     Stopped {
         changes: report.stopping_changes().map(why).collect(),
         only_warns: report.verdict == Verdict::Warn,
+        fixed: report.fixed,
         recipient,
         kinds: words.join(", "),
         classes: report.stopped_by.iter().map(|class| class.name()).collect(),

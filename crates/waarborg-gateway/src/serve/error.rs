@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::json::JsonFault;
 use waarborg_domain::permit::Refusal;
-use waarborg_domain::prompt::PromptFault;
+use waarborg_domain::prompt::{Fixed, PromptFault};
 use waarborg_usecase::budget::BudgetError;
 use waarborg_usecase::gateway::GatewayError;
 use waarborg_usecase::guard::GuardError;
@@ -19,6 +19,7 @@ use waarborg_usecase::ports::{Measure, ProviderError, ProviderWords};
 
 use super::compat;
 use super::headers::Voice;
+use crate::enclosed::{Fault, Why};
 use crate::surfaces::{FormFault, Shape};
 use crate::texts::say;
 
@@ -52,6 +53,11 @@ pub(super) enum Problem {
     Prompt(PromptFault),
     /// A field cannot be followed.
     Form(FormFault),
+    /// A picture or file that lies in the request was not read wholly.
+    Unread {
+        place: String,
+        why: Why,
+    },
     /// A request in the form of another program cannot be followed.
     Compat(compat::Fault),
     /// By this field the provider is asked to keep something, and the register says that it keeps nothing.
@@ -245,16 +251,14 @@ impl Problem {
                 "request_incomplete",
                 "error-slow",
             ),
-            Self::Header(name) => Telling::new(
-                StatusCode::BAD_REQUEST,
-                INVALID,
-                "invalid_header",
-                "error-header",
-            )
-            .with("header", name),
+            Self::Header(name) => {
+                let bad = StatusCode::BAD_REQUEST;
+                Telling::new(bad, INVALID, "invalid_header", "error-header").with("header", name)
+            }
             Self::UnknownHeader => unknown_header_telling(),
             Self::Prompt(fault) => prompt_telling(fault),
             Self::Form(fault) => form_telling(*fault),
+            Self::Unread { place, why } => unread_telling(place, *why),
             Self::Compat(fault) => {
                 Telling::new(StatusCode::BAD_REQUEST, INVALID, fault.code, fault.sentence)
                     .at(fault.field)
@@ -306,6 +310,8 @@ impl Problem {
 pub(super) struct Stopped {
     /// A person's yes would be enough.
     pub(super) only_warns: bool,
+    /// Surrogates would have let it go, and none can be written where they must stand.
+    pub(super) fixed: Option<Fixed>,
     pub(super) recipient: String,
     pub(super) kinds: String,
     pub(super) request: String,
@@ -318,10 +324,11 @@ pub(super) struct Stopped {
 
 impl Stopped {
     fn telling(&self) -> Telling {
-        let (code, key) = match (self.only_warns, self.open.is_empty()) {
-            (true, _) => ("personal_data_needs_approval", "error-warn"),
-            (false, true) => ("personal_data_blocked", "error-blocked"),
-            (false, false) => ("personal_data_blocked", "error-blocked-open"),
+        let (code, key) = match (self.fixed, self.only_warns, self.open.is_empty()) {
+            (Some(Fixed::InPicture), ..) => ("personal_data_in_picture", "error-in-picture"),
+            (None, true, _) => ("personal_data_needs_approval", "error-warn"),
+            (None, false, true) => ("personal_data_blocked", "error-blocked"),
+            (None, false, false) => ("personal_data_blocked", "error-blocked-open"),
         };
         let (models, place) = self.open.first().cloned().unwrap_or_default();
         let changes = self.changes.iter();
@@ -479,6 +486,13 @@ fn form_telling(fault: FormFault) -> Telling {
     Telling::new(StatusCode::BAD_REQUEST, INVALID, code, key).at(field)
 }
 
+fn unread_telling(place: &str, why: Why) -> Telling {
+    let bad = StatusCode::BAD_REQUEST;
+    let mut telling = Telling::new(bad, INVALID, "content_not_inspectable", "error-file").at(place);
+    telling.why = Some((why.sentence(), 0));
+    telling.and("reason", json!(why.code()))
+}
+
 fn prompt_telling(fault: &PromptFault) -> Telling {
     let bad = StatusCode::BAD_REQUEST;
     match fault {
@@ -604,6 +618,15 @@ fn refused_telling(status: u16, words: &ProviderWords) -> Telling {
 impl From<FormFault> for Problem {
     fn from(fault: FormFault) -> Self {
         Self::Form(fault)
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Busy => Self::Busy,
+            Fault::Unread { place, why } => Self::Unread { place, why },
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use waarborg_detect::Kind;
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::policy::Verdict;
+use waarborg_domain::prompt::Sent;
 use waarborg_usecase::gateway::Wishes;
 
 use super::error::Problem;
@@ -148,6 +149,8 @@ pub(super) struct Told {
     pub(super) findings: BTreeMap<Kind, u32>,
     pub(super) recipient: String,
     pub(super) policy: String,
+    /// How pictures and files went along; told where there are any.
+    pub(super) sent: Sent,
     /// How many recipients were asked; told when it is more than one.
     pub(super) n_asked: u32,
 }
@@ -165,7 +168,14 @@ impl Told {
             let name = Some(name).filter(|name| !name.is_empty());
             name.and_then(|name| HeaderValue::try_from(name).ok())
         };
+        let Sent { unchanged, as_text } = self.sent;
         let lines = [
+            (
+                "x-waarborg-files",
+                Some(format!("unchanged={unchanged};as-text={as_text}"))
+                    .filter(|_| unchanged + as_text > 0)
+                    .and_then(|told| HeaderValue::try_from(told).ok()),
+            ),
             ("x-waarborg-request-id", id.clone()),
             // Where the OpenAI clients look for it.
             ("x-request-id", id),

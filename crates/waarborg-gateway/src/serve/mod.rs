@@ -35,6 +35,7 @@ use error::Problem;
 
 pub use spending::{Spending, Spent};
 
+use crate::enclosed::{Files, Letters};
 use crate::surfaces::{Names, SURFACES, Shape, Surface};
 use crate::traces::Traces;
 
@@ -49,6 +50,10 @@ pub struct DoorLimits {
     pub n_at_once: usize,
     /// How many bytes of request bodies are kept at once, for all requests together.
     pub body_bytes_at_once: usize,
+    /// How many requests have their pictures and files read at once.
+    pub n_files_at_once: usize,
+    /// How long reading the pictures and files of a request may take.
+    pub file_time: Duration,
     /// After how much silence of a streaming provider the client gets a sign of life.
     pub heartbeat: Duration,
 }
@@ -60,6 +65,8 @@ impl Default for DoorLimits {
             body_time: Duration::from_secs(30),
             n_at_once: 2048,
             body_bytes_at_once: 256 * 1024 * 1024,
+            n_files_at_once: 4,
+            file_time: Duration::from_secs(30),
             heartbeat: Duration::from_secs(15),
         }
     }
@@ -76,6 +83,7 @@ pub struct GatewayState {
     spending: Arc<Spending>,
     held: Arc<guardrail::Held>,
     traces: Option<Arc<Traces>>,
+    files: Files,
 }
 
 /// How many bytes are set aside for a body on the strength of its declared length.
@@ -98,10 +106,20 @@ impl GatewayState {
             spending,
             held: Arc::default(),
             traces: None,
+            files: Files::new(limits.n_files_at_once, limits.file_time),
             house,
             limits,
             places: Arc::new(Semaphore::new(limits.n_at_once)),
             room: Arc::new(Semaphore::new(limits.body_bytes_at_once / ROOM_PIECE)),
+        }
+    }
+
+    /// The same; the letters in pictures are read by this.
+    #[must_use]
+    pub fn reading_letters_with(self, letters: Arc<Letters>) -> Self {
+        Self {
+            files: self.files.with_letters(letters),
+            ..self
         }
     }
 

@@ -71,7 +71,8 @@ async fn previewed(
 
     let Some(text) = form.text else {
         let surface = wanted.unwrap_or(&ChatCompletionsSurface);
-        let (_, prompt) = answer::read(surface, state, &desk, body)?;
+        let opened = state.files.open(surface.encloses(), body).await?;
+        let (_, prompt) = answer::read(surface, state, &desk, opened)?;
         let asked = gateway::Asked {
             prompt,
             wishes: Wishes {

@@ -8,6 +8,7 @@ use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::prompt::Protocol;
 
 use super::{EventRestorer, Form, FormFault, Names, Shape, Surface};
+use crate::enclosed::Encloses;
 use crate::protocol::CHAT_COMPLETIONS;
 use crate::restore::{AnswerFault, AnswerText, StreamRestorer, restore_body};
 
@@ -17,6 +18,10 @@ pub(crate) struct ChatCompletionsSurface;
 impl Surface for ChatCompletionsSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
         names.reading(&CHAT_COMPLETIONS)
+    }
+
+    fn encloses(&self) -> &'static [Encloses] {
+        &[Encloses::ChatPicture, Encloses::ChatFile]
     }
 
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {

@@ -15,6 +15,7 @@ use waarborg_domain::finder::Finder;
 use waarborg_domain::prompt::Protocol;
 use waarborg_usecase::ports::Model;
 
+use crate::enclosed::Encloses;
 use crate::protocol::{Format, Reading};
 use crate::restore::{AnswerFault, AnswerText};
 
@@ -71,6 +72,11 @@ pub(crate) trait Surface: Send + Sync {
     /// How the documents of a stream are kept apart.
     fn framing(&self) -> Framing {
         Framing::Events
+    }
+
+    /// In which ways pictures and files may lie in a request.
+    fn encloses(&self) -> &'static [Encloses] {
+        &[]
     }
 
     /// The features of the provider that a client asks for in its headers, as far as we know them.

@@ -11,6 +11,9 @@ use super::Untranslatable;
 /// What a message costs beside its words.
 const PER_MESSAGE: u64 = 4;
 
+/// What a picture costs at most in the tables of either; of a file nobody can tell beforehand.
+const PER_PICTURE: u64 = 1_600;
+
 /// What an answer begins with.
 const PER_REQUEST: u64 = 3;
 
@@ -47,6 +50,9 @@ fn tokens_in(value: &Value) -> u64 {
         Value::Number(number) => tokens(&number.to_string()),
         Value::String(text) => tokens(text),
         Value::Array(list) => list.iter().map(tokens_in).sum(),
+        Value::Object(source) if source.get("type").is_some_and(|kind| kind == "base64") => {
+            PER_PICTURE
+        }
         Value::Object(members) => members
             .iter()
             // Roles and types of parts are counted with the message.

@@ -4,6 +4,7 @@
 //! What changes the meaning of a request and does not exist on the other side is refused; what only tunes the model is
 //! left out.
 
+mod enclosed;
 mod estimate;
 mod from_chat;
 mod from_message;

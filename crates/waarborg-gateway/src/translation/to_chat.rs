@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::enclosed::parts_of;
 use super::{Members, Untranslatable, keep, members, text_of};
 
 /// How a provider wants to be told how long an answer may be.
@@ -87,11 +88,16 @@ fn add_user(content: &Value, turns: &mut Vec<Value>) -> Result<(), Untranslatabl
         turns.push(json!({"role": "tool", "tool_call_id": id, "content": said}));
     }
     if !others.is_empty() {
-        let parts: Result<Vec<Value>, Untranslatable> = others
-            .into_iter()
-            .map(|block| Ok(json!({"type": "text", "text": block_text(block, "messages")?})))
-            .collect();
-        turns.push(json!({"role": "user", "content": parts?}));
+        let mut parts = Vec::new();
+        for block in others {
+            match parts_of(block) {
+                Some(said) => parts.extend(said),
+                None => {
+                    parts.push(json!({"type": "text", "text": block_text(block, "messages")?}));
+                }
+            }
+        }
+        turns.push(json!({"role": "user", "content": parts}));
     }
     Ok(())
 }

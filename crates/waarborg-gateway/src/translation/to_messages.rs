@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::enclosed::block_of;
 use super::{Members, Untranslatable, keep, members, says, text_of, texts};
 
 /// A model of Anthropic must be told how long an answer may be.
@@ -91,7 +92,7 @@ fn add_messages(asked: &Members, out: &mut Members) -> Result<(), Untranslatable
     let mut said: Vec<(&str, Vec<Value>)> = Vec::new();
     for turn in turns {
         let content = turn.get("content").unwrap_or(&Value::Null);
-        let blocks = text_blocks(content)?;
+        let blocks = blocks(content)?;
         let (role, blocks) = match text_of(turn, "role") {
             "system" | "developer" => {
                 system.extend(blocks);
@@ -124,12 +125,25 @@ fn add_messages(asked: &Members, out: &mut Members) -> Result<(), Untranslatable
 }
 
 /// A text that says nothing is refused by the provider, and so is left out.
-fn text_blocks(content: &Value) -> Result<Vec<Value>, Untranslatable> {
-    let texts = texts(content, "messages")?.into_iter();
-    Ok(texts
-        .filter(|text| !text.is_empty())
-        .map(|text| json!({"type": "text", "text": text}))
-        .collect())
+fn blocks(content: &Value) -> Result<Vec<Value>, Untranslatable> {
+    let text_blocks = |content: &Value| -> Result<Vec<Value>, Untranslatable> {
+        let texts = texts(content, "messages")?.into_iter();
+        Ok(texts
+            .filter(|text| !text.is_empty())
+            .map(|text| json!({"type": "text", "text": text}))
+            .collect())
+    };
+    let Value::Array(parts) = content else {
+        return text_blocks(content);
+    };
+    let mut blocks = Vec::new();
+    for part in parts {
+        match block_of(part) {
+            Some(block) => blocks.push(block),
+            None => blocks.extend(text_blocks(&json!([part]))?),
+        }
+    }
+    Ok(blocks)
 }
 
 fn assistant_blocks(turn: &Value, mut blocks: Vec<Value>) -> Result<Vec<Value>, Untranslatable> {

@@ -239,6 +239,7 @@ mod tests {
             verdict,
             changed_by: None,
             waivable: true,
+            fixed: None,
             replacement: None,
         }
     }
@@ -252,6 +253,8 @@ mod tests {
             marks: vec![mark(start..text.len(), Verdict::Pseudonymise)],
             stopped_by: Vec::new(),
             changes: Vec::new(),
+            fixed: None,
+            sent: waarborg_domain::prompt::Sent::default(),
         };
         let shown = preview(&Words::new(Tongue::Dutch, Manner::Formal), text, &report);
         assert_eq!((shown.findings[0].start, shown.findings[0].end), (4, 7));

@@ -26,6 +26,8 @@ pub(crate) struct Tesseract {
     program: PathBuf,
     languages: String,
     n_read: usize,
+    /// It can tell which side of a picture is up.
+    turns: bool,
     time: Duration,
 }
 
@@ -39,11 +41,23 @@ impl Tesseract {
         Some(Tesseract::at(program, TIME_FOR_ONE))
     }
 
+    /// The same for another file, of which nothing was read yet.
+    pub(crate) fn anew(&self) -> Tesseract {
+        Tesseract {
+            program: self.program.clone(),
+            languages: self.languages.clone(),
+            n_read: 0,
+            turns: self.turns,
+            time: self.time,
+        }
+    }
+
     fn at(program: PathBuf, time: Duration) -> Tesseract {
         let mut reader = Tesseract {
             program,
             languages: String::new(),
             n_read: 0,
+            turns: false,
             time,
         };
         let known = reader
@@ -55,6 +69,7 @@ impl Tesseract {
             .filter(|language| known.lines().any(|line| line.trim() == *language))
             .collect();
         reader.languages = wanted.join("+");
+        reader.turns = known.lines().any(|line| line.trim() == "osd");
         reader
     }
 
@@ -110,7 +125,12 @@ impl PictureReader for Tesseract {
         if self.n_read > MOST_PICTURES || self.languages.is_empty() {
             return None;
         }
-        let child = self.start(&["stdin", "stdout", "-l", &self.languages])?;
+        let mut arguments = vec!["stdin", "stdout", "-l", &self.languages];
+        if self.turns {
+            // A picture on its side is turned before it is read.
+            arguments.extend(["--psm", "1"]);
+        }
+        let child = self.start(&arguments)?;
         self.finish(child, picture)
     }
 }

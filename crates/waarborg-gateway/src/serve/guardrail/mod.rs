@@ -92,8 +92,12 @@ impl Question<'_> {
         if let (Some(model), Some(members)) = (&self.model, document.as_object_mut()) {
             members.insert("model".to_owned(), Value::from(model.as_str()));
         }
-        let (_, prompt) =
-            answer::read(surface, self.state, &self.desk, document.to_string().into())?;
+        let (_, prompt) = answer::read(
+            surface,
+            self.state,
+            &self.desk,
+            document.to_string().into_bytes().into(),
+        )?;
         let asked = Asked {
             prompt,
             wishes: self.wishes.clone(),

@@ -3,11 +3,13 @@
 mod attacks;
 mod budgets;
 mod complaints;
+mod enclosed;
 mod everywhere;
 mod formats;
 mod generated;
 mod guardrail;
 mod house;
+mod made;
 mod messages;
 mod names;
 mod ollama;

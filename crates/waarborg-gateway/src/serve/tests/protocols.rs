@@ -14,6 +14,7 @@ use waarborg_usecase::ports::Model;
 
 use super::super::closed::CLOSED;
 use super::super::presidio::entities::{BY_KIND, BY_SUBKIND};
+use super::made::{base64, pdf, png};
 use super::*;
 use crate::found::Found;
 use crate::restore::AnswerText;
@@ -32,6 +33,9 @@ numbers of seven digits or more. What is found is handled as the policy says. **
 inspected. **A name** stays as it is if it says nothing of anybody, gets a surrogate that fits in a name, or stops the request. **Known words only**:
 any other word is refused. **Sealed**: passes if it is base64 of bytes that are no text, and is inspected otherwise.
 **Numbers** below seven digits, `true`, `false` and `null` say nothing of anybody, and pass.
+
+What **lies in the request** is shown as it is where Tesseract is installed (without it every picture is refused) and where the policy says to pseudonymise.
+A picture goes along without what is written about it. What cannot be read wholly is refused with `content_not_inspectable` and the reason.
 
 Of an answer, **restored** means that surrogates of this conversation become values again, except inside links; **restored for a tool** the same,
 but national numbers, card numbers, secrets and special categories stay surrogates. All other strings of an answer are restored as text.
@@ -75,6 +79,9 @@ async fn page() -> String {
             let answer = refused(&door, path, &example["base"], change).await;
             writeln!(page, "| `{change}` | {answer} |").unwrap();
         }
+        if let Some(changes) = example["enclosed"].as_array() {
+            page.push_str(&enclosed_part(path, &example["base"], changes).await);
+        }
         let answer = answer(*surface, &example["answer"]);
         if !answer.is_empty() {
             page.push_str("\n| of the answer | fields |\n|---|---|\n");
@@ -106,6 +113,64 @@ async fn page() -> String {
     }
     door.check_nothing_left();
     page
+}
+
+/// What becomes of pictures and files that lie in a request: with nothing of anybody in them, and with an address.
+async fn enclosed_part(path: &str, base: &Value, changes: &[Value]) -> String {
+    let mut part =
+        "\n| lies in the request | with nothing found in it | with an address in it |\n|---|---|---|\n"
+            .to_owned();
+    let provider = if path.starts_with("/api/") {
+        enclosed::ollama
+    } else {
+        enclosed::openai
+    };
+    let door = enclosed::door_to(provider, "pseudonymise", |_| Script::json(500, "{}")).await;
+    for change in changes {
+        let mut row = Vec::new();
+        for words in ["De school begint om acht uur.", MAIL] {
+            let change = change
+                .to_string()
+                .replace("PICTURE", &base64(&png(words, MAIL)))
+                .replace("PDF", &base64(&pdf(words, "niemand")));
+            let change: Value = serde_json::from_str(&change).unwrap();
+            let mut document = base.clone();
+            document["model"] = json!("klein");
+            let members = document.as_object_mut().unwrap();
+            members.extend(change.as_object().unwrap().clone());
+            let headers = [("x-waarborg-dry-run", "true")];
+            let answered = door.post(path, &headers, document.to_string()).await;
+            row.push(went(&answered));
+        }
+        let shown = change
+            .to_string()
+            .replace("PICTURE", "…")
+            .replace("PDF", "…");
+        writeln!(part, "| `{shown}` | {} |", row.join(" | ")).unwrap();
+    }
+    door.check_nothing_left();
+    part
+}
+
+/// How a picture or file went along, or why not.
+fn went(answered: &Answered) -> String {
+    let header = answered.headers.get("x-waarborg-files");
+    match header.map(|header| header.to_str().unwrap()) {
+        Some("unchanged=1;as-text=0") => "goes along".to_owned(),
+        Some("unchanged=0;as-text=1") => "its text goes along, with a surrogate".to_owned(),
+        Some(other) => panic!("{other}"),
+        None => {
+            let told = answered.json();
+            let places = [
+                &told["error"],
+                &told["error"]["waarborg"],
+                &told["waarborg"],
+            ];
+            let code = places.into_iter().find_map(|place| place["code"].as_str());
+            let code = code.unwrap_or_else(|| panic!("{}", answered.body));
+            format!("{} `{code}`", answered.status.as_u16())
+        }
+    }
 }
 
 /// What a guardrail says to a question; the sentences for people only by their code.

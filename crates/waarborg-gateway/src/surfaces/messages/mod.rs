@@ -13,6 +13,7 @@ use waarborg_domain::json::{LeafKind, scan};
 use waarborg_domain::prompt::{Protocol, Wire};
 
 use super::{EventRestorer, Form, FormFault, Names, Shape, Surface};
+use crate::enclosed::Encloses;
 use crate::protocol::Messages;
 use crate::restore::{AnswerFault, AnswerText, LIMITS};
 
@@ -53,6 +54,10 @@ impl Surface for MessagesSurface {
         protocol(names, Wire::Messages)
     }
 
+    fn encloses(&self) -> &'static [Encloses] {
+        &[Encloses::MessagesPicture, Encloses::MessagesFile]
+    }
+
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {
         read(body)
     }
@@ -82,6 +87,10 @@ impl Surface for MessagesSurface {
 impl Surface for CountTokensSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
         protocol(names, Wire::CountTokens)
+    }
+
+    fn encloses(&self) -> &'static [Encloses] {
+        &[Encloses::MessagesPicture, Encloses::MessagesFile]
     }
 
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {

@@ -11,6 +11,7 @@ use waarborg_domain::prompt::Protocol;
 
 use super::texts::read_input;
 use super::{EventRestorer, Form, FormFault, Framing, Names, Shape, Surface};
+use crate::enclosed::Encloses;
 use crate::protocol::{OLLAMA_CHAT, OLLAMA_EMBED, OLLAMA_GENERATE};
 use crate::restore::{AnswerFault, AnswerText, Treatment, Whole};
 
@@ -51,6 +52,10 @@ impl Surface for OllamaChatSurface {
         names.reading(&OLLAMA_CHAT)
     }
 
+    fn encloses(&self) -> &'static [Encloses] {
+        &[Encloses::OllamaPictures]
+    }
+
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {
         #[derive(Deserialize)]
         struct Messages {
@@ -88,6 +93,10 @@ impl Surface for OllamaChatSurface {
 impl Surface for OllamaGenerateSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
         names.reading(&OLLAMA_GENERATE)
+    }
+
+    fn encloses(&self) -> &'static [Encloses] {
+        &[Encloses::OllamaPictures]
     }
 
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {

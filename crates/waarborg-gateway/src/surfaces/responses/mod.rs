@@ -14,6 +14,7 @@ use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::prompt::Protocol;
 
 use super::{EventRestorer, Form, FormFault, Names, Shape, Surface};
+use crate::enclosed::Encloses;
 use crate::protocol::RESPONSES;
 use crate::restore::{AnswerFault, AnswerText};
 
@@ -23,6 +24,10 @@ pub(crate) struct ResponsesSurface;
 impl Surface for ResponsesSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
         names.reading(&RESPONSES)
+    }
+
+    fn encloses(&self) -> &'static [Encloses] {
+        &[Encloses::ResponsesPicture, Encloses::ResponsesFile]
     }
 
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {

@@ -1,0 +1,227 @@
+//! Pictures and files that lie in a document: what was read of them stands in their place while it is inspected.
+//!
+//! Who finds nothing in the text puts the file back as it was. Where something in it must be replaced, the text goes in
+//! the place of a file; a picture has no text to go in its place, and stops the prompt.
+
+use std::ops::Range;
+
+use super::nested::{Edit, Text, Texts};
+use super::screen::Mark;
+use crate::policy::Verdict;
+
+/// A picture or file that lies in a document, with the text that was read of it in its place.
+///
+/// Whoever makes one has read all of the original into that text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enclosure {
+    /// Bytes of the document, half-open, where the text now stands: a whole value, or members of an object.
+    pub range: Range<usize>,
+    /// What stands there if nothing of the text is replaced.
+    pub original: String,
+    /// What it is.
+    pub kind: EnclosureKind,
+}
+
+/// What lies in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnclosureKind {
+    /// A picture: nobody can write another word in it.
+    Picture,
+    /// A file whose text may go in its place.
+    File,
+}
+
+/// Why no surrogate can stand in a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fixed {
+    /// It is in a picture.
+    InPicture,
+}
+
+impl Fixed {
+    /// Whether something that must be done here cannot be done.
+    #[must_use]
+    pub const fn forbids(self, verdict: Verdict) -> bool {
+        match self {
+            Self::InPicture => matches!(verdict, Verdict::Pseudonymise | Verdict::Redact),
+        }
+    }
+}
+
+/// How the pictures and files of a prompt went along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// As they were, pictures without what is written about them.
+    pub unchanged: u32,
+    /// As text, with something in it replaced.
+    pub as_text: u32,
+}
+
+/// The pictures and files of one prompt.
+#[derive(Default)]
+pub(super) struct Enclosed {
+    enclosures: Vec<Enclosure>,
+    /// For each text the enclosure in which it stands; empty where there are none.
+    of_text: Vec<Option<usize>>,
+}
+
+impl Enclosed {
+    pub(super) fn new(enclosures: Vec<Enclosure>, texts: &mut Texts) -> Self {
+        if enclosures.is_empty() {
+            return Self::default();
+        }
+        let enclosure_of = |text: &Text| {
+            let at = texts.start_in_body(text)?;
+            enclosures
+                .iter()
+                .position(|enclosure| enclosure.range.contains(&at))
+        };
+        let of_text: Vec<Option<usize>> = texts.all().iter().map(enclosure_of).collect();
+        texts.tell_of_files(|position| of_text.get(position).is_some_and(Option::is_some));
+        Self {
+            enclosures,
+            of_text,
+        }
+    }
+
+    /// Why nothing can be replaced in a text, if so.
+    pub(super) fn fixed(&self, text: usize) -> Option<Fixed> {
+        let enclosure = self.enclosures.get(self.of(text)?)?;
+        match enclosure.kind {
+            EnclosureKind::Picture => Some(Fixed::InPicture),
+            EnclosureKind::File => None,
+        }
+    }
+
+    /// The edits that put everything back in whose text nothing was replaced.
+    pub(super) fn put_back(&self, replaced: impl Iterator<Item = usize>) -> (Vec<Edit>, Sent) {
+        let changed: Vec<usize> = replaced.filter_map(|text| self.of(text)).collect();
+        let mut sent = Sent::default();
+        let mut edits = Vec::new();
+        for (position, enclosure) in self.enclosures.iter().enumerate() {
+            if changed.contains(&position) {
+                sent.as_text += 1;
+            } else {
+                sent.unchanged += 1;
+                edits.push((enclosure.range.clone(), enclosure.original.clone()));
+            }
+        }
+        (edits, sent)
+    }
+
+    fn of(&self, text: usize) -> Option<usize> {
+        self.of_text.get(text).copied().flatten()
+    }
+}
+
+/// What must be replaced and cannot be, stays. Says why, if nothing else stays for another reason.
+pub(super) fn hold_what_is_fixed(marks: &mut [Mark]) -> Option<Fixed> {
+    let mut why = None;
+    let mut others_stop = false;
+    for mark in marks.iter_mut() {
+        match mark.fixed.filter(|fixed| fixed.forbids(mark.verdict)) {
+            Some(fixed) => {
+                why = Some(fixed);
+                mark.verdict = Verdict::Block;
+                mark.changed_by = None;
+            }
+            None => others_stop |= mark.verdict.stops(),
+        }
+    }
+    why.filter(|_| !others_stop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finder::{Finder, FinderFailed};
+    use crate::json::{LeafKind, Limits, Path};
+    use crate::policy::Policy;
+    use crate::prompt::{LeafRole, Prompt, Protocol, Screen, Screening, Waived};
+    use crate::register::Destination;
+    use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
+    use waarborg_detect::{Finding, Kind, Why};
+
+    /// Finds every "Jan".
+    struct Jan;
+
+    impl Finder for Jan {
+        fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+            let found = text.match_indices("Jan");
+            Ok(found
+                .map(|(at, _)| Finding::new(at..at + 3, Kind::Person, 0.9, Why::NameList))
+                .collect())
+        }
+    }
+
+    struct Strings;
+
+    impl Protocol for Strings {
+        fn role(&self, path: &Path, kind: LeafKind, _: &str) -> LeafRole {
+            if kind == LeafKind::Key || path.is(&["model"]) {
+                LeafRole::Word
+            } else {
+                LeafRole::Text
+            }
+        }
+    }
+
+    /// A request with a file that says this, screened.
+    fn screened(text: &str, kind: EnclosureKind, policy: &str) -> Screen {
+        let (head, tail) = (r#"{"model":"m","x":["hoi","#, r#", "dag"]}"#);
+        let part = format!(r#"{{"text":"{text}"}}"#);
+        let enclosure = Enclosure {
+            range: head.len()..head.len() + part.len(),
+            original: r#"{"file":"AAAA"}"#.to_owned(),
+            kind,
+        };
+        let body = format!("{head}{part}{tail}").into_bytes();
+        let prompt = Prompt::parse_with(body, vec![enclosure], &Limits::default(), &Strings);
+        let screening = Screening {
+            finder: &Jan,
+            policy: &Policy::shipped(policy).unwrap(),
+            destination: Destination::Eu,
+            has_ground: false,
+            waived: &Waived::default(),
+            witness: None,
+        };
+        let mut surrogates = Surrogates::new(ConversationKey::new([1; 32]), Language::Dutch);
+        prompt.unwrap().screen(&screening, &mut surrogates).unwrap()
+    }
+
+    fn check(text: &str, kind: EnclosureKind, policy: &str, expected: &Result<&str, Fixed>) {
+        let got = match screened(text, kind, policy) {
+            Screen::Passed { prompt, .. } => Ok(String::from_utf8(prompt.into_body()).unwrap()),
+            Screen::Refused { report } => Err(report.fixed.unwrap()),
+        };
+        let is_as_expected = match (&got, expected) {
+            (Ok(body), Ok(piece)) => body.contains(piece) && body.ends_with(r#", "dag"]}"#),
+            (Err(got), Err(expected)) => got == expected,
+            _ => false,
+        };
+        assert!(is_as_expected, "{text}: {got:?}");
+    }
+
+    #[test]
+    fn a_file_goes_back_unless_something_in_it_was_replaced() {
+        let original = Ok(r#""hoi",{"file":"AAAA"}, "dag""#);
+        check("niets", EnclosureKind::File, "pseudonymise", &original);
+        check("niets", EnclosureKind::Picture, "pseudonymise", &original);
+        check("Jan", EnclosureKind::Picture, "observe", &original);
+        check(
+            "van Jan",
+            EnclosureKind::File,
+            "pseudonymise",
+            &Ok(r#"{"text":"van ["#),
+        );
+    }
+
+    #[test]
+    fn a_picture_in_which_something_must_be_replaced_stays() {
+        let stays = Err(Fixed::InPicture);
+        check("van Jan", EnclosureKind::Picture, "pseudonymise", &stays);
+        // A document inside the text is part of it.
+        let inner = r#"{\"naam\": \"Jan\"}"#;
+        check(inner, EnclosureKind::Picture, "pseudonymise", &stays);
+    }
+}
