@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { answered, assertAccessible, begin, say, stage, visitor } from "./support.mjs";
 
 const place = stage();
-const PAGES = ["/", "/privacy", "/cookies", "/consent", "/rights", "/recipients", "/policy", "/accessibility", "/privacy/training", "/mail/answer/x", "/transfer/x", "/no-such-page"];
+const PAGES = ["/", "/privacy", "/privacy?lang=de", "/privacy?layer=short", "/privacy?layer=legal", "/cookies", "/consent", "/rights", "/recipients", "/policy", "/accessibility", "/privacy/training", "/mail/answer/x", "/transfer/x", "/no-such-page"];
 const LOOKS = [
   { name: "Dutch, wide", options: { locale: "nl-NL" } },
   { name: "English, dark", options: { locale: "en-GB", colorScheme: "dark" } },

@@ -14,6 +14,7 @@ eea = dem Europäischen Wirtschaftsraum
 or = oder
 colon = { $name }: { $value }
 takes-effect = Dieser Text gilt ab dem { $date }.
+layer-articles = DSGVO Artikel { $articles }
 day = { $day }. { $month } { $year }
 month-1 = Januar
 month-2 = Februar
@@ -28,6 +29,10 @@ month-10 = Oktober
 month-11 = November
 month-12 = Dezember
 
+period-minutes = { $n ->
+    [1] 1 Minute
+   *[other] { $n } Minuten
+}
 period-hours = { $n ->
     [1] 1 Stunde
    *[other] { $n } Stunden
@@ -139,6 +144,7 @@ transfers-row = { $name }, Land: { $country }. Das liegt außerhalb des Europäi
 transfers-until = Das gilt bis einschließlich { $date }. Danach senden wir nichts, wenn es nicht verlängert wurde.
 transfers-stopped = An diesem Tag gilt das nicht. Wir senden dann nichts dorthin.
 transfers-copy = Sie können bei uns eine Kopie der Garantien verlangen.
+transfers-stays = Daten von { $service } bleiben hier: { $places }.
 mechanism-adequacy = ein Beschluss der Europäischen Kommission, dass dieses Land Daten gut genug schützt
 mechanism-dpf = die Regelung zwischen der EU und den USA, für die diese Stelle zertifiziert ist
 mechanism-scc = die Standardvertragsklauseln der Europäischen Kommission
@@ -162,6 +168,7 @@ retention-history-on = Bewahren Sie das Gespräch auf?
 retention-history-off = Bewahren Sie das Gespräch nicht auf?
 retention-consent = Haben Sie dazu eingewilligt?
 retention-yourself = Ein Gespräch können Sie auch vorher immer selbst löschen.
+retention-term = { $what }: höchstens { $period }.
 retention-copies = Das gilt auch für Kopien und Sicherungen.
 event-delivered = nach der Zustellung
 event-evaluated = nachdem die Zahlen berechnet sind

@@ -14,6 +14,7 @@ eea = the European Economic Area
 or = or
 colon = { $name }: { $value }
 takes-effect = This text takes effect on { $date }.
+layer-articles = GDPR article { $articles }
 day = { $day } { $month } { $year }
 month-1 = January
 month-2 = February
@@ -28,6 +29,10 @@ month-10 = October
 month-11 = November
 month-12 = December
 
+period-minutes = { $n ->
+    [1] 1 minute
+   *[other] { $n } minutes
+}
 period-hours = { $n ->
     [1] 1 hour
    *[other] { $n } hours
@@ -139,6 +144,7 @@ transfers-row = { $name }: in { $country }. That is outside the European Economi
 transfers-until = This holds until { $date } inclusive. After that we send nothing unless it was renewed.
 transfers-stopped = On this day that does not hold. We then send nothing there.
 transfers-copy = You can ask us for a copy of the safeguards.
+transfers-stays = Data of { $service } stays here: { $places }.
 mechanism-adequacy = a decision of the European Commission that this country protects data well enough
 mechanism-dpf = the arrangement between the EU and the US, for which this party is certified
 mechanism-scc = the standard contractual clauses of the European Commission
@@ -162,6 +168,7 @@ retention-history-on = Do you keep the conversation?
 retention-history-off = Do you not keep the conversation?
 retention-consent = Did you consent to this?
 retention-yourself = You can always erase a conversation yourself before that.
+retention-term = { $what }: { $period } at most.
 retention-copies = That includes copies and backups.
 event-delivered = after delivery
 event-evaluated = after the figures are made

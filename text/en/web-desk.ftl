@@ -297,5 +297,6 @@ disclosure-take-back = Take back
 disclosure-fault-unsaid = Say to whom, what it rests on and which data.
 disclosure-fault-undeclared = The register does not allow this: this case, or these data are not part of it.
 disclosure-fault-restricted = This data may only be kept now. In a sale you may not give it.
+disclosure-fault-consent = This case rests on the consent of the person, and that does not stand, or is another than when it was proposed.
 letter-given = To whom we gave data in a single case
 given-in-words = { $day }, to { $to }: { $case } ({ $why }). Data: { $categories }.

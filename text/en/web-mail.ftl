@@ -3,6 +3,7 @@
 mail-foot-from = This message is from { $organisation }.
 mail-foot-privacy = How we handle your data: { $link }
 mail-foot-stop = Do you want no more messages of this kind? Sign off here, without a password: { $link }
+mail-foot-consents = See or withdraw what you consented to, without a password: { $link }
 
 mail-change-subject = Our privacy notice changes on { $day }
 mail-change-lead = From { $day } we handle your data in another way.
@@ -17,6 +18,8 @@ mail-stop-do = Sign off
 mail-stop-done = You are signed off. We send you no more messages of this kind.
 mail-stop-rest = Messages that belong to the service, or that we must send, go on.
 mail-stop-unknown = This link does not work. Perhaps a part of it was lost. Open the link in the message again, or fill in your address.
+mail-consents-lead = You consented to this. Press a button to withdraw it. It holds at once.
+mail-consents-none = We know of no consent of yours that stands now.
 
 mail-code-subject = Your code for request { $reference }
 mail-code-code = Your code is { $code }. Fill it in at { $link } or tell it to our member of staff. It works once, until { $until }.

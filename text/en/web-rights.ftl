@@ -29,6 +29,7 @@ rights-fault-right = Choose what you want.
 rights-fault-question = Make your question shorter: at most 4,000 characters.
 rights-fault-reply-to = Check the address for the answer.
 form-faults = Please look at this again
+request-unreadable = We could not read this request, and kept nothing of it. It is a JSON document with the fields named here and no others: see /openapi.json.
 
 right-access = See my data
 right-access-text = You get a copy, and read why we have the data and for how long.
@@ -186,6 +187,10 @@ source-person = From you
 source-automatic = Made by itself in use
 source-third-party = From others
 source-organisation = From us
+period-minutes = { $n ->
+    [one] 1 minute
+   *[other] { $n } minutes
+}
 period-hours = { $n ->
     [one] 1 hour
    *[other] { $n } hours

@@ -14,6 +14,7 @@ eea = l'Espace économique européen
 or = ou
 colon = { $name } : { $value }
 takes-effect = Ce texte s'applique à partir du { $date }.
+layer-articles = RGPD article { $articles }
 day = { $day } { $month } { $year }
 day-first = 1er { $month } { $year }
 month-1 = janvier
@@ -29,6 +30,10 @@ month-10 = octobre
 month-11 = novembre
 month-12 = décembre
 
+period-minutes = { $n ->
+    [1] 1 minute
+   *[other] { $n } minutes
+}
 period-hours = { $n ->
     [1] 1 heure
    *[other] { $n } heures
@@ -140,6 +145,7 @@ transfers-row = { $name }, pays : { $country }. C'est hors de l'Espace économiq
 transfers-until = Cela vaut jusqu'au { $date } inclus. Ensuite, nous n'envoyons rien, sauf renouvellement.
 transfers-stopped = Ce jour-là, cela ne vaut pas. Nous n'y envoyons alors rien.
 transfers-copy = Vous pouvez nous demander une copie des garanties.
+transfers-stays = Les données de { $service } restent ici : { $places }.
 mechanism-adequacy = une décision de la Commission européenne disant que ce pays protège assez bien les données
 mechanism-dpf = l'accord entre l'UE et les États-Unis, pour lequel cette partie est certifiée
 mechanism-scc = les clauses contractuelles types de la Commission européenne
@@ -163,6 +169,7 @@ retention-history-on = Gardez-vous la conversation ?
 retention-history-off = Ne gardez-vous pas la conversation ?
 retention-consent = Y avez-vous consenti ?
 retention-yourself = Vous pouvez toujours effacer vous-même une conversation avant.
+retention-term = { $what } : { $period } au plus.
 retention-copies = Cela vaut aussi pour les copies et les sauvegardes.
 event-delivered = après la livraison
 event-evaluated = après le calcul des chiffres

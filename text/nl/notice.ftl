@@ -15,6 +15,7 @@ eea = de Europese Economische Ruimte
 or = of
 colon = { $name }: { $value }
 takes-effect = Deze tekst geldt vanaf { $date }.
+layer-articles = AVG artikel { $articles }
 day = { $day } { $month } { $year }
 month-1 = januari
 month-2 = februari
@@ -29,6 +30,10 @@ month-10 = oktober
 month-11 = november
 month-12 = december
 
+period-minutes = { $n ->
+    [1] 1 minuut
+   *[other] { $n } minuten
+}
 period-hours = { $n } uur
 period-days = { $n ->
     [1] 1 dag
@@ -134,6 +139,7 @@ transfers-row = { $name }: in { $country }. Dat is buiten de Europese Economisch
 transfers-until = Dit is geldig tot en met { $date }. Daarna sturen wij niets meer, tenzij het is verlengd.
 transfers-stopped = Op deze dag is dat niet geldig. Wij sturen er dan niets naartoe.
 transfers-copy = U kunt bij ons een kopie van de afspraken vragen.
+transfers-stays = Gegevens van { $service } blijven hier: { $places }.
 mechanism-adequacy = een besluit van de Europese Commissie dat dit land gegevens goed genoeg beschermt
 mechanism-dpf = de afspraken tussen de EU en de VS, waarvoor deze partij een certificaat heeft
 mechanism-scc = de modelcontracten van de Europese Commissie
@@ -157,6 +163,7 @@ retention-history-on = Bewaart u het gesprek?
 retention-history-off = Bewaart u het gesprek niet?
 retention-consent = Gaf u hiervoor toestemming?
 retention-yourself = U kunt een gesprek altijd eerder zelf wissen.
+retention-term = { $what }: hooguit { $period }.
 retention-copies = Dat geldt ook voor kopieën en back-ups.
 event-delivered = na de levering
 event-evaluated = na het maken van de cijfers

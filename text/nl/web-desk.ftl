@@ -297,5 +297,6 @@ disclosure-take-back = Neem terug
 disclosure-fault-unsaid = Zeg aan wie, waarop het berust en welke gegevens.
 disclosure-fault-undeclared = Het register staat dit niet toe: dit geval, of deze gegevens horen er niet bij.
 disclosure-fault-restricted = Deze gegevens mogen nu alleen bewaard blijven. Bij een verkoop gaan ze dan niet mee.
+disclosure-fault-consent = Dit geval rust op toestemming. Die is er niet, of het is een andere dan bij het voorstel.
 letter-given = Aan wie wij in een enkel geval gegevens gaven
 given-in-words = { $day }, aan { $to }: { $case } ({ $why }). Gegevens: { $categories }.

@@ -3,6 +3,7 @@
 mail-foot-from = Dit bericht komt van { $organisation }.
 mail-foot-privacy = Zo gaan wij met uw gegevens om: { $link }
 mail-foot-stop = Wilt u dit soort berichten niet meer? Meld u hier af, zonder wachtwoord: { $link }
+mail-foot-consents = Bekijk waarvoor toestemming is gegeven, of trek die in, zonder wachtwoord: { $link }
 
 mail-change-subject = Onze privacyverklaring verandert op { $day }
 mail-change-lead = Vanaf { $day } gaan wij anders met uw gegevens om.
@@ -17,6 +18,8 @@ mail-stop-do = Afmelden
 mail-stop-done = U bent afgemeld. Wij sturen u geen berichten van deze soort meer.
 mail-stop-rest = Berichten die bij de dienst horen of die wij moeten sturen, blijven komen.
 mail-stop-unknown = Deze link werkt niet. Misschien is een stuk weggevallen. Open de link uit het bericht nog eens, of vul uw adres in.
+mail-consents-lead = Hiervoor is toestemming gegeven. Druk op een knop om die in te trekken. Dat geldt meteen.
+mail-consents-none = Wij kennen geen toestemming die nu geldt.
 
 mail-code-subject = Uw code voor verzoek { $reference }
 mail-code-code = Uw code is { $code }. Vul hem in op { $link } of noem hem aan onze medewerker. Hij werkt één keer, tot { $until }.

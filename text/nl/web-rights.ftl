@@ -29,6 +29,7 @@ rights-fault-right = Kies wat u wilt.
 rights-fault-question = Maak uw vraag korter: hooguit 4.000 tekens.
 rights-fault-reply-to = Controleer het adres voor het antwoord.
 form-faults = Kijk dit nog na
+request-unreadable = Wij konden dit verzoek niet lezen en bewaarden er niets van. Stuur een JSON-document met alleen de velden die hier staan: zie /openapi.json.
 
 right-access = Mijn gegevens inzien
 right-access-text = U krijgt een kopie, en leest waarom we de gegevens hebben en hoe lang.
@@ -186,6 +187,10 @@ source-person = Van uzelf
 source-automatic = Vanzelf ontstaan bij het gebruik
 source-third-party = Van anderen
 source-organisation = Van ons
+period-minutes = { $n ->
+    [one] 1 minuut
+   *[other] { $n } minuten
+}
 period-hours = { $n ->
     [one] 1 uur
    *[other] { $n } uur

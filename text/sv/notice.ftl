@@ -14,6 +14,7 @@ eea = Europeiska ekonomiska samarbetsområdet
 or = eller
 colon = { $name }: { $value }
 takes-effect = Den här texten gäller från och med den { $date }.
+layer-articles = GDPR artikel { $articles }
 day = { $day } { $month } { $year }
 month-1 = januari
 month-2 = februari
@@ -28,6 +29,10 @@ month-10 = oktober
 month-11 = november
 month-12 = december
 
+period-minutes = { $n ->
+    [1] 1 minut
+   *[other] { $n } minuter
+}
 period-hours = { $n ->
     [1] 1 timme
    *[other] { $n } timmar
@@ -139,6 +144,7 @@ transfers-row = { $name }, land: { $country }. Det ligger utanför Europeiska ek
 transfers-until = Detta gäller till och med den { $date }. Därefter skickar vi inget, om det inte har förnyats.
 transfers-stopped = Den dagen gäller det inte. Då skickar vi inget dit.
 transfers-copy = Du kan be oss om en kopia av skyddsåtgärderna.
+transfers-stays = Uppgifter från { $service } stannar här: { $places }.
 mechanism-adequacy = ett beslut av Europeiska kommissionen att landet skyddar uppgifter tillräckligt bra
 mechanism-dpf = ordningen mellan EU och USA, som den här parten är certifierad för
 mechanism-scc = Europeiska kommissionens standardavtalsklausuler
@@ -162,6 +168,7 @@ retention-history-on = Sparar du samtalet?
 retention-history-off = Sparar du inte samtalet?
 retention-consent = Har du samtyckt till detta?
 retention-yourself = Du kan alltid själv radera ett samtal före dess.
+retention-term = { $what }: högst { $period }.
 retention-copies = Det gäller också kopior och säkerhetskopior.
 event-delivered = efter leveransen
 event-evaluated = efter att siffrorna har tagits fram

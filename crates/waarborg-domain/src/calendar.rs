@@ -152,6 +152,7 @@ fn joined(one: Period, other: Period) -> Option<Period> {
     match (one, other) {
         (Period::Months(one), Period::Months(other)) => Some(Period::Months(one + other)),
         (Period::Days(one), Period::Days(other)) => Some(Period::Days(one + other)),
+        (Period::Minutes(one), Period::Minutes(other)) => Some(Period::Minutes(one + other)),
         (Period::Hours(one), Period::Hours(other)) => Some(Period::Hours(one + other)),
         (Period::Years(one), Period::Years(other)) => Some(Period::Years(one + other)),
         _ => None,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::personal::{Category, Purpose};
 use crate::register::Basis;
@@ -139,6 +139,8 @@ impl fmt::Display for Trigger {
 /// A length of time as the law and the register write it; months are calendar months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Period {
+    /// Elapsed minutes.
+    Minutes(u32),
     /// Elapsed hours.
     Hours(u32),
     /// Civil days in the controller's time zone.
@@ -149,7 +151,7 @@ pub enum Period {
     Years(u32),
 }
 
-/// The text is not a period such as `72h`, `30d`, `6months` or `7y`.
+/// The text is not a period such as `15min`, `72h`, `30d`, `6months` or `7y`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a period; write 72h, 30d, 6months or 7y")]
 pub struct NotAPeriod;
@@ -168,9 +170,11 @@ impl Period {
     #[must_use]
     pub fn count(self) -> u32 {
         match self {
-            Self::Hours(count) | Self::Days(count) | Self::Months(count) | Self::Years(count) => {
-                count
-            }
+            Self::Minutes(count)
+            | Self::Hours(count)
+            | Self::Days(count)
+            | Self::Months(count)
+            | Self::Years(count) => count,
         }
     }
 
@@ -178,9 +182,8 @@ impl Period {
     /// (hours are elapsed time). `None` outside the years that a calendar has.
     #[must_use]
     pub fn after(self, start: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-        let count = i64::from(self.count());
-        if let Self::Hours(_) = self {
-            return start.checked_add(Span::new().try_hours(count).ok()?).ok();
+        if let Some(elapsed) = self.elapsed() {
+            return start.checked_add(elapsed).ok();
         }
 
         let span = self.civil_span()?;
@@ -196,10 +199,8 @@ impl Period {
     /// The moment this long before `end`, counted like [`Period::after`].
     #[must_use]
     pub fn before(self, end: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-        if let Self::Hours(count) = self {
-            return end
-                .checked_sub(Span::new().try_hours(i64::from(count)).ok()?)
-                .ok();
+        if let Some(elapsed) = self.elapsed() {
+            return end.checked_sub(elapsed).ok();
         }
 
         let span = self.civil_span()?;
@@ -211,7 +212,17 @@ impl Period {
         )
     }
 
-    /// The civil day this long after `start`; hours count as whole days begun.
+    /// How much time passes, where the period counts that and no days of a calendar.
+    #[must_use]
+    pub fn elapsed(self) -> Option<SignedDuration> {
+        match self {
+            Self::Minutes(count) => Some(SignedDuration::from_mins(i64::from(count))),
+            Self::Hours(count) => Some(SignedDuration::from_hours(i64::from(count))),
+            Self::Days(_) | Self::Months(_) | Self::Years(_) => None,
+        }
+    }
+
+    /// The civil day this long after `start`; minutes and hours count as whole days begun.
     #[must_use]
     pub fn after_day(self, start: Date) -> Option<Date> {
         start.checked_add(self.civil_span()?).ok()
@@ -221,6 +232,7 @@ impl Period {
     #[must_use]
     pub fn at_most_days(self) -> u64 {
         match self {
+            Self::Minutes(count) => u64::from(count).div_ceil(24 * 60),
             Self::Hours(count) => u64::from(count).div_ceil(24),
             Self::Days(count) => u64::from(count),
             Self::Months(count) => u64::from(count / 12) * 366 + u64::from(count % 12) * 31,
@@ -230,6 +242,9 @@ impl Period {
 
     fn civil_span(self) -> Option<Span> {
         match self {
+            Self::Minutes(count) => Span::new()
+                .try_days(i64::from(count.div_ceil(24 * 60)))
+                .ok(),
             Self::Hours(count) => Span::new().try_days(i64::from(count.div_ceil(24))).ok(),
             Self::Days(count) => Span::new().try_days(i64::from(count)).ok(),
             Self::Months(count) => Span::new().try_months(i64::from(count)).ok(),
@@ -256,6 +271,7 @@ impl FromStr for Period {
         }
 
         match unit.trim() {
+            "min" | "minute" | "minutes" => Ok(Self::Minutes(count)),
             "h" | "hour" | "hours" => Ok(Self::Hours(count)),
             "d" | "day" | "days" => Ok(Self::Days(count)),
             "month" | "months" => Ok(Self::Months(count)),
@@ -268,6 +284,7 @@ impl FromStr for Period {
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Minutes(count) => write!(f, "{count}min"),
             Self::Hours(count) => write!(f, "{count}h"),
             Self::Days(count) => write!(f, "{count}d"),
             Self::Months(1) => write!(f, "1month"),
@@ -596,8 +613,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_period_is_read_back(count in 0_u32..50_000, unit in 0_usize..4) {
-            let period = [Period::Hours(count), Period::Days(count), Period::Months(count), Period::Years(count)][unit];
+        fn a_period_is_read_back(count in 0_u32..50_000, unit in 0_usize..5) {
+            let period = [Period::Minutes(count), Period::Hours(count), Period::Days(count), Period::Months(count), Period::Years(count)][unit];
             prop_assert_eq!(period.to_string().parse::<Period>(), Ok(period));
         }
 
@@ -605,10 +622,10 @@ mod tests {
         fn a_term_never_ends_before_it_starts_and_a_longer_one_not_earlier(
             second in 1_500_000_000_i64..2_500_000_000,
             count in 0_u32..4_000,
-            unit in 0_usize..4,
+            unit in 0_usize..5,
             zone in prop::sample::select(vec!["UTC", "Europe/Amsterdam", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Apia"]),
         ) {
-            let make = |count| [Period::Hours(count), Period::Days(count), Period::Months(count), Period::Years(count)][unit];
+            let make = |count| [Period::Minutes(count), Period::Hours(count), Period::Days(count), Period::Months(count), Period::Years(count)][unit];
             let zone = TimeZone::get(zone).unwrap();
             let start = Timestamp::from_second(second).unwrap();
             let end = make(count).after(start, &zone).unwrap();

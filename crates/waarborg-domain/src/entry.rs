@@ -213,6 +213,8 @@ acts! {
     ChangeFailed = "change.failed",
     /// Nothing comes of a change of the register.
     ChangeWithdrawn = "change.withdrawn",
+    /// The persons concerned were told of a change by mail.
+    ChangeTold = "change.told",
     /// A new version of the register took effect.
     RegisterPublished = "register.published",
     /// A backup was made.

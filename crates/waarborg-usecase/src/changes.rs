@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 use uuid::Uuid;
+use waarborg_detect::surrogate::Language;
 use waarborg_domain::entry::{Act as Noted, Entry, Facts, Role};
 use waarborg_domain::register::change::{Act, Change, Step};
 use waarborg_domain::register::form::Section;
@@ -11,6 +12,7 @@ use waarborg_domain::register::{Diff, Fault, Lack, Register};
 
 use crate::console::Staff;
 use crate::desk::Desk;
+use crate::mail::{self, Told};
 use crate::ports::{ChangeTexts, FileFault, StoreError};
 use crate::versions;
 
@@ -320,7 +322,9 @@ pub async fn step(
         }
         Act::Publish => return publish(desk, staff, &open, &reason).await,
         Act::Return | Act::Withdraw => {}
-        Act::Begin | Act::Write | Act::Rebase | Act::Fail => return Err(ChangeError::NotNow),
+        Act::Begin | Act::Write | Act::Rebase | Act::Fail | Act::Tell => {
+            return Err(ChangeError::NotNow);
+        }
     }
     put(desk, staff, &open, seen, (act, &reason), None).await
 }
@@ -348,6 +352,55 @@ async fn publish(desk: &Desk, staff: &Staff, open: &Open, reason: &str) -> Resul
         });
     }
     Ok(())
+}
+
+/// Tells the persons concerned of a change that was published and that the program took: once, and by the one door for
+/// mail. The step carries the number of the job.
+///
+/// # Errors
+///
+/// [`TellError`] says what is missing; then nothing is sent.
+pub async fn tell(
+    desk: &Desk,
+    staff: &Staff,
+    (id, seen): (Uuid, usize),
+    message: &str,
+    language: Language,
+) -> Result<Told, TellError> {
+    let open = opened(desk, staff, id, seen).await?;
+    let digest = Register::digest_of(&open.texts.source);
+    let ready = mail::prepare(desk, staff.actor(), message, language).await?;
+    if ready.register() != digest {
+        return Err(ChangeError::NotNow.into());
+    }
+    // Of two who press at once, one takes the step, and one job is made.
+    let job = ready.job().to_string();
+    put(desk, staff, &open, seen, (Act::Tell, &job), None).await?;
+    Ok(ready.send(desk).await?)
+}
+
+/// A change that was published and of which nobody was told yet.
+async fn opened(desk: &Desk, staff: &Staff, id: Uuid, seen: usize) -> Result<Open, ChangeError> {
+    officer(staff)?;
+    let open = open(desk, id).await?;
+    let change = &open.change;
+    let is_next = change.stage().after(Act::Tell).is_some() && change.steps.len() == seen;
+    if is_next && change.telling().is_none() {
+        Ok(open)
+    } else {
+        Err(ChangeError::NotNow)
+    }
+}
+
+/// Why nobody is told of a change.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum TellError {
+    /// The change does not wait for it.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// No mail can go.
+    #[error(transparent)]
+    Mail(#[from] mail::TellError),
 }
 
 /// Puts a change on the file as it is now; it must be proposed again. Lines that only one of the two changed are as
@@ -504,6 +557,7 @@ fn about(desk: &Desk, staff: &Staff, act: Act, id: Uuid, source: &str) -> Entry 
         Act::Publish => Noted::ChangePublished,
         Act::Fail => Noted::ChangeFailed,
         Act::Withdraw => Noted::ChangeWithdrawn,
+        Act::Tell => Noted::ChangeTold,
     };
     let facts = Facts {
         register: Some(Register::digest_of(source)),

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use waarborg_detect::surrogate::{Language, Surrogates};
 use waarborg_detect::withheld::Withheld;
 use waarborg_domain::consent;
@@ -184,6 +184,13 @@ impl Desk {
         declared
             .and_then(|period| period.after(now, &self.zone))
             .unwrap_or(now)
+    }
+
+    /// How long a term is that begins now; no time at all, if the register does not declare it.
+    #[must_use]
+    pub fn term_lasts(&self, name: &str) -> SignedDuration {
+        let now = self.now();
+        self.term_ends_at(name, now).duration_since(now)
     }
 
     /// When a term began that ends now, as the register declares it; now, if it does not.

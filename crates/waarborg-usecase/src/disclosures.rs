@@ -5,14 +5,15 @@ use serde_json::{Value, json};
 use thiserror::Error;
 use uuid::Uuid;
 use waarborg_domain::claim::{Circumstances, Trigger};
+use waarborg_domain::consent;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts, Role};
-use waarborg_domain::ids::{ObjectId, SessionId, SubjectId};
+use waarborg_domain::ids::{ConsentId, ObjectId, SessionId, SubjectId};
 use waarborg_domain::permit::Refusal;
 use waarborg_domain::register::{DisclosureCase, DisclosureRule};
 
 use crate::console::Staff;
 use crate::desk::Desk;
-use crate::ports::{NewRecord, Part, StoreError};
+use crate::ports::{NewRecord, Part, Person, StoreError};
 use crate::records::{self, Place};
 use crate::requests::{ReceiveError, requester};
 
@@ -31,6 +32,9 @@ pub enum DisclosureError {
     /// It does not say to whom, why, or what.
     #[error("to whom, why and what must be said")]
     Unsaid,
+    /// The case rests on the person's consent, and none stands that covers it.
+    #[error("the person's consent does not stand")]
+    NoConsent,
     /// The data may only be kept (article 18(2)).
     #[error("the person's data is restricted")]
     Restricted,
@@ -116,6 +120,8 @@ pub struct Disclosure {
     pub id: ObjectId,
     /// What is given, to whom and why.
     pub what: ToDisclose,
+    /// The consent of the person on which it rests, where the ledger holds that.
+    pub consent: Option<ConsentId>,
     /// Who proposed it.
     pub proposed_by: SessionId,
     /// How it stands.
@@ -145,9 +151,11 @@ pub async fn propose(
     if person.is_restricted && rule.case == DisclosureCase::Sale {
         return Err(DisclosureError::Restricted);
     }
+    let consent = consented(rule, &person)?;
     let disclosure = Disclosure {
         id: ObjectId(desk.ids.id(desk.now())),
         what: asked,
+        consent,
         proposed_by: staff.session.id,
         standing: Standing::Waits,
         at: desk.now(),
@@ -174,8 +182,13 @@ pub async fn agree(
     }
     let rule = declared(desk, &waiting.what)?;
     let person = desk.store.person(subject).await?;
-    if person.is_some_and(|person| person.is_restricted) && rule.case == DisclosureCase::Sale {
+    let person = person.ok_or(DisclosureError::Nobody)?;
+    if person.is_restricted && rule.case == DisclosureCase::Sale {
         return Err(DisclosureError::Restricted);
+    }
+    // What was withdrawn since counts, also if they said yes to it once more.
+    if consented(rule, &person)? != waiting.consent {
+        return Err(DisclosureError::NoConsent);
     }
     settle(desk, staff, subject, waiting, Standing::Made).await
 }
@@ -297,6 +310,17 @@ fn declared<'d>(desk: &'d Desk, asked: &ToDisclose) -> Result<&'d DisclosureRule
     }
 }
 
+/// The consent that stands and on which a case of the register rests; `None` where it rests on none of the ledger.
+fn consented(rule: &DisclosureRule, person: &Person) -> Result<Option<ConsentId>, DisclosureError> {
+    let Some(purpose) = &rule.purpose else {
+        return Ok(None);
+    };
+    let standing = consent::standing(&person.consents).into_iter();
+    let mut fitting = standing.filter(|line| *purpose == *line.purpose.as_str());
+    let line = fitting.next().ok_or(DisclosureError::NoConsent)?;
+    Ok(Some(line.id))
+}
+
 async fn waiting_one(
     desk: &Desk,
     subject: SubjectId,
@@ -365,6 +389,7 @@ pub(crate) async fn note_transfer(
             to: to.to_owned(),
             why: String::new(),
         },
+        consent: None,
         proposed_by: SessionId(Uuid::nil()),
         standing: Standing::Made,
         at: now,
@@ -449,6 +474,7 @@ fn written(disclosure: &Disclosure) -> String {
         "to": what.to.trim(),
         "why": what.why.trim(),
         "by": disclosure.proposed_by.to_string(),
+        "consent": disclosure.consent.map(|id| id.to_string()),
     })
     .to_string()
 }
@@ -467,6 +493,8 @@ fn read(sealed: &str, id: ObjectId, at: Timestamp) -> Option<Disclosure> {
             to: text("to")?,
             why: text("why")?,
         },
+        // What was put away before consents were bound has none.
+        consent: text("consent").and_then(|id| id.parse().map(ConsentId).ok()),
         proposed_by: SessionId(text("by")?.parse().ok()?),
         standing: Standing::parse(&text("standing")?)?,
         at,
@@ -489,6 +517,7 @@ mod tests {
             let disclosure = Disclosure {
                 id: ObjectId(Uuid::from_u128(3)),
                 what: what.clone(),
+                consent: (standing == Standing::Made).then_some(ConsentId(Uuid::from_u128(9))),
                 proposed_by: SessionId(Uuid::from_u128(7)),
                 standing,
                 at: Timestamp::UNIX_EPOCH,

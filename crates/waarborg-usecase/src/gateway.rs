@@ -14,7 +14,7 @@ use crate::desk::{Desk, House, Surface};
 use crate::guard::GuardError;
 use crate::places::{self, Place};
 use crate::ports::{Ended, GatewayKey, ProviderError, Reply, StoreError};
-use crate::remembered::Recalling;
+use crate::remembered::{self, Recalling};
 use crate::sightings::Collector;
 
 /// A request of an application.
@@ -313,6 +313,7 @@ impl Hop<'_> {
                 .secrets
                 .conversation_key(&[b"findings of", conversation]),
             now: desk.now(),
+            term: desk.term_lasts(remembered::TERM),
         })
     }
 

@@ -49,7 +49,19 @@ pub const TERMS: &[&str] = &[
     retention::IDLE_SUBJECT,
     retention::LATE_CLAIM,
     transfers::TERM,
+    remembered::TERM,
+    AWAITED_ANSWER,
 ];
 
+/// The term within which the answer comes to a prompt that another gateway had screened here: until then what was replaced
+/// in it stays known.
+pub const AWAITED_ANSWER: &str = "awaited_answer";
+
 /// The terms that count only where mail is sent.
-pub const MAIL_TERMS: &[&str] = &[sureness::CODE, answers::LINK, answers::READING];
+pub const MAIL_TERMS: &[&str] = &[
+    sureness::CODE,
+    answers::LINK,
+    answers::READING,
+    mail::WAITING,
+    mail::SENT,
+];

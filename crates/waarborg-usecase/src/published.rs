@@ -86,7 +86,7 @@ async fn compare(desk: &Desk) -> Result<(Published, Option<Change>), ChangeError
     changes.retain(|change| change.stage() == Stage::Published);
     let last = changes
         .iter()
-        .max_by_key(|change| change.last().map(|step| step.at))
+        .max_by_key(|change| change.publication().map(|step| step.at))
         .cloned();
     let Some(last) = last else {
         return Ok((Published::Here, None));

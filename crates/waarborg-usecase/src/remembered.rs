@@ -2,8 +2,8 @@
 //! what was looked through once need not be looked through again.
 //!
 //! A text is known by a keyed digest that belongs to its conversation; kept are places, kinds and scores, and
-//! what could stand in the place of a part that points to somebody, in memory alone. What nobody asked for within a term is gone after it, and all of it is when somebody's data is erased or
-//! their use restricted. A finding follows from its text and from nothing else, so the outcome is the same without.
+//! what could stand in the place of a part that points to somebody, in memory alone. What nobody asked for within the term of
+//! the register is gone after it, and all of it is when somebody's data is erased or their use restricted. A finding follows from its text and from nothing else, so the outcome is the same without.
 
 use std::collections::HashMap;
 use std::mem;
@@ -15,8 +15,8 @@ use waarborg_domain::finder::{Finder, FinderFailed};
 
 use crate::ports::ConversationSecrets;
 
-/// What nobody asked for in so long is forgotten, at the latest after twice as long.
-const TERM: SignedDuration = SignedDuration::from_mins(5);
+/// The term of the register in which what nobody asked for is forgotten; without one nothing is remembered.
+pub const TERM: &str = "found_in_texts";
 
 /// So many texts fill one of the two halves.
 const MOST_TEXTS: usize = 16 * 1024;
@@ -50,9 +50,9 @@ impl Remembered {
         *self.halves() = Halves::default();
     }
 
-    /// Forgets what nobody asked for within its term.
-    pub fn forget_old(&self, now: Timestamp) {
-        self.halves().turn_if_due(now);
+    /// Forgets what nobody asked for within the term.
+    pub fn forget_old(&self, now: Timestamp, term: SignedDuration) {
+        self.halves().turn_if_due(now, term);
     }
 
     /// How many texts are known.
@@ -62,20 +62,25 @@ impl Remembered {
         halves.late.len() + halves.early.len()
     }
 
-    fn find(&self, digest: &Digest, now: Timestamp) -> Option<Arc<[Finding]>> {
+    fn find(
+        &self,
+        digest: &Digest,
+        now: Timestamp,
+        term: SignedDuration,
+    ) -> Option<Arc<[Finding]>> {
         let mut halves = self.halves();
-        halves.turn_if_due(now);
+        halves.turn_if_due(now, term);
         if let Some(found) = halves.late.get(digest) {
             return Some(Arc::clone(found));
         }
         let found = halves.early.remove(digest)?;
-        halves.keep(*digest, Arc::clone(&found), now);
+        halves.keep(*digest, Arc::clone(&found), now, term);
         Some(found)
     }
 
-    fn keep(&self, digest: Digest, found: &[Finding], now: Timestamp) {
-        if found.len() <= MOST_FINDINGS / 8 {
-            self.halves().keep(digest, found.into(), now);
+    fn keep(&self, digest: Digest, found: &[Finding], now: Timestamp, term: SignedDuration) {
+        if found.len() <= MOST_FINDINGS / 8 && term.is_positive() {
+            self.halves().keep(digest, found.into(), now, term);
         }
     }
 
@@ -85,22 +90,29 @@ impl Remembered {
 }
 
 impl Halves {
-    fn turn_if_due(&mut self, now: Timestamp) {
+    fn turn_if_due(&mut self, now: Timestamp, term: SignedDuration) {
         // A clock that was set back counts as a term that is over.
-        if now >= self.turns_at || self.turns_at.duration_since(now) > TERM {
-            self.turn(now);
+        if now >= self.turns_at || self.turns_at.duration_since(now) > term / 2 {
+            self.turn(now, term);
         }
     }
 
-    fn turn(&mut self, now: Timestamp) {
+    /// Each half lives for half the term in the first place and as long in the second, so nothing outlives it.
+    fn turn(&mut self, now: Timestamp, term: SignedDuration) {
         self.early = mem::take(&mut self.late);
         self.n_findings = 0;
-        self.turns_at = now.checked_add(TERM).unwrap_or(now);
+        self.turns_at = now.checked_add(term / 2).unwrap_or(now);
     }
 
-    fn keep(&mut self, digest: Digest, found: Arc<[Finding]>, now: Timestamp) {
+    fn keep(
+        &mut self,
+        digest: Digest,
+        found: Arc<[Finding]>,
+        now: Timestamp,
+        term: SignedDuration,
+    ) {
         if self.late.len() >= MOST_TEXTS || self.n_findings + found.len() > MOST_FINDINGS {
-            self.turn(now);
+            self.turn(now, term);
         }
         self.n_findings += found.len();
         self.late.insert(digest, found);
@@ -115,6 +127,8 @@ pub(crate) struct Recalling<'a> {
     /// The conversation, as a key of its own.
     pub(crate) conversation: [u8; 32],
     pub(crate) now: Timestamp,
+    /// How long what nobody asks for may be known.
+    pub(crate) term: SignedDuration,
 }
 
 impl Finder for Recalling<'_> {
@@ -124,11 +138,11 @@ impl Finder for Recalling<'_> {
         }
         let scope: [&[u8]; 3] = [b"findings", &self.conversation, text.as_bytes()];
         let digest = self.secrets.conversation_key(&scope);
-        if let Some(found) = self.remembered.find(&digest, self.now) {
+        if let Some(found) = self.remembered.find(&digest, self.now, self.term) {
             return Ok(found.to_vec());
         }
         let found = self.finder.find(text)?;
-        self.remembered.keep(digest, &found, self.now);
+        self.remembered.keep(digest, &found, self.now, self.term);
         Ok(found)
     }
 
@@ -157,6 +171,8 @@ mod tests {
         }
     }
 
+    const TEN: SignedDuration = SignedDuration::from_mins(10);
+
     struct Secrets;
 
     impl ConversationSecrets for Secrets {
@@ -183,6 +199,7 @@ mod tests {
                 secrets: &Secrets,
                 conversation: [conversation; 32],
                 now: Timestamp::from_second(1_800_000_000 + minute * 60).unwrap(),
+                term: TEN,
             };
             let found = recalling.find(text).unwrap();
             assert_eq!(found, Counting(AtomicUsize::new(0)).find(text).unwrap());
@@ -201,8 +218,32 @@ mod tests {
         remembered.forget();
         assert_eq!(remembered.n_texts(), 0);
         assert_eq!(find(&long("een"), 1, 17), 7);
-        remembered.forget_old(Timestamp::from_second(1_800_000_000 + 40 * 60).unwrap());
-        remembered.forget_old(Timestamp::from_second(1_800_000_000 + 46 * 60).unwrap());
+        remembered.forget_old(
+            Timestamp::from_second(1_800_000_000 + 40 * 60).unwrap(),
+            TEN,
+        );
+        remembered.forget_old(
+            Timestamp::from_second(1_800_000_000 + 46 * 60).unwrap(),
+            TEN,
+        );
+        assert_eq!(remembered.n_texts(), 0);
+    }
+
+    #[test]
+    fn nothing_outlives_the_term_and_without_one_nothing_is_kept() {
+        let found = [Finding::new(0..1, Kind::Person, 0.5, Why::Model)];
+        let at = |second: i64| Timestamp::from_second(1_800_000_000 + second).unwrap();
+        for asked_at in 0..300 {
+            let remembered = Remembered::default();
+            remembered.forget_old(at(0), TEN);
+            remembered.keep([7; 32], &found, at(asked_at), TEN);
+            for second in asked_at..=asked_at + 600 {
+                remembered.forget_old(at(second), TEN);
+            }
+            assert_eq!(remembered.n_texts(), 0, "kept at {asked_at}");
+        }
+        let remembered = Remembered::default();
+        remembered.keep([7; 32], &found, at(0), SignedDuration::ZERO);
         assert_eq!(remembered.n_texts(), 0);
     }
 
@@ -214,7 +255,8 @@ mod tests {
         for number in 0..100_000_u64 {
             let mut digest = [0; 32];
             digest[..8].copy_from_slice(&number.to_le_bytes());
-            remembered.keep(digest, &found[..usize::try_from(number % 20).unwrap()], now);
+            let some = &found[..usize::try_from(number % 20).unwrap()];
+            remembered.keep(digest, some, now, TEN);
         }
         assert!(remembered.n_texts() <= 2 * MOST_TEXTS);
         let halves = remembered.halves();

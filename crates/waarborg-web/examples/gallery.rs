@@ -351,6 +351,7 @@ fn privacy() -> page::privacy::NoticeView {
         text: text.into(),
     };
     page::privacy::NoticeView {
+        layer: waarborg_domain::notice::Layer::Full,
         title: "Privacyverklaring van Gemeente Vaartdijk".into(),
         language: "nl",
         version: "3".into(),

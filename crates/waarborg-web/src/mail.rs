@@ -5,7 +5,7 @@ use waarborg_domain::register::Address;
 use waarborg_domain::rights::Request;
 use waarborg_usecase::Desk;
 use waarborg_usecase::casework::{Letter, Line};
-use waarborg_usecase::mail::{Changed, News, Post, Writer};
+use waarborg_usecase::mail::{Changed, News, Post, Way, Writer};
 
 use crate::page::rights;
 use crate::show::{self, moment};
@@ -16,10 +16,14 @@ use crate::words::{Manner, Tongue, Words};
 pub struct MailWords;
 
 impl Writer for MailWords {
-    fn foot(&self, desk: &Desk, post: &Post, stop: Option<&str>, language: Language) -> String {
+    fn foot(&self, desk: &Desk, post: &Post, way: Way<'_>, language: Language) -> String {
         let words = words(desk, language);
         let privacy = format!("{}/privacy", post.public_url);
-        let mut lines = vec![
+        let (key, link) = match way {
+            Way::Out(link) => ("mail-foot-stop", link),
+            Way::ToConsents(link) => ("mail-foot-consents", link),
+        };
+        let lines = [
             // A line by which programs for mail know where a text ends (RFC 3676).
             "-- ".to_owned(),
             words.fill(
@@ -27,8 +31,8 @@ impl Writer for MailWords {
                 &[("organisation", &desk.register.head().name)],
             ),
             words.fill("mail-foot-privacy", &[("link", &privacy)]),
+            words.fill(key, &[("link", link)]),
         ];
-        lines.extend(stop.map(|link| words.fill("mail-foot-stop", &[("link", link)])));
         lines.join("\n")
     }
 

@@ -85,6 +85,7 @@ table! {
     GET "/recipients.csv" Who::Anyone => reading::recipients_csv;
     GET "/record.csv" Who::Anyone => reading::record_csv;
     GET "/record.xlsx" Who::Anyone => reading::record_xlsx;
+    GET "/record.pdf" Who::Anyone => reading::record_pdf;
     GET "/record.jsonld" Who::Anyone => reading::record_jsonld;
     GET "/accessibility" Who::Anyone => reading::accessibility;
     GET "/rights" Who::Anyone => rights::form;
@@ -161,6 +162,7 @@ table! {
     POST "/console/register/changes" DESK => change::begin;
     GET "/console/register/changes/{id}" STAFF => change::read;
     POST "/console/register/changes/{id}" DESK => change::step;
+    POST "/console/register/changes/{id}/tell" DESK => change::tell;
     GET "/console/register/changes/{id}/notice" STAFF => change::notice;
     GET "/console/register/changes/{id}/text" STAFF => change::text;
     POST "/console/register/changes/{id}/text" DESK => change::write;

@@ -25,6 +25,7 @@ use crate::words::Words;
 /// A period in words: "12 maanden".
 pub(crate) fn period(words: &Words, period: Period) -> String {
     let (key, n) = match period {
+        Period::Minutes(n) => ("period-minutes", n),
         Period::Hours(n) => ("period-hours", n),
         Period::Days(n) => ("period-days", n),
         Period::Months(n) => ("period-months", n),

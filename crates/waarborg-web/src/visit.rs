@@ -10,7 +10,7 @@ use http::request::Parts;
 use maud::Markup;
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::ids::{SessionId, Token};
-use waarborg_domain::notice;
+use waarborg_domain::notice::{self, Notice};
 use waarborg_domain::register::{Address, Label};
 use waarborg_usecase::Desk;
 use waarborg_usecase::console::{self, CONSOLE_COOKIE, Staff};
@@ -214,6 +214,18 @@ impl Visit {
     }
 }
 
+impl Visit {
+    /// The frame of the page of a notice: in the notice's language, where there are words in it.
+    #[must_use]
+    pub(crate) fn frame_of(&self, notice: &Notice) -> Frame<'_> {
+        let around = Words::around_a_notice(notice.language, self.tongue);
+        Frame {
+            words: around.unwrap_or_else(|| self.words()),
+            ..self.frame()
+        }
+    }
+}
+
 impl FromRequestParts<App> for Visit {
     type Rejection = WebError;
 
@@ -274,6 +286,7 @@ fn readable_path(parts: &Parts) -> String {
             .trim_end_matches("/decide")
             .trim_end_matches("/agree")
             .trim_end_matches("/return")
+            .trim_end_matches("/tell")
             .to_owned(),
     }
 }

@@ -30,6 +30,31 @@ const ENGLISH: &[&str] = &[
     include_str!("../../../text/en/web-register.ftl"),
 ];
 
+/// Languages of the notice in which there are the texts around it too; the other pages are not in them.
+const AROUND_THE_NOTICE: [(&str, [&str; 2]); 3] = [
+    (
+        "de",
+        [
+            include_str!("../../../text/de/notice.ftl"),
+            include_str!("../../../text/de/web.ftl"),
+        ],
+    ),
+    (
+        "fr",
+        [
+            include_str!("../../../text/fr/notice.ftl"),
+            include_str!("../../../text/fr/web.ftl"),
+        ],
+    ),
+    (
+        "sv",
+        [
+            include_str!("../../../text/sv/notice.ftl"),
+            include_str!("../../../text/sv/web.ftl"),
+        ],
+    ),
+];
+
 type Bundle = FluentBundle<FluentResource>;
 
 static DUTCH_U: LazyLock<Bundle> = LazyLock::new(|| bundle("nl", &[&[DUTCH_REGISTER], DUTCH]));
@@ -45,6 +70,13 @@ static DUTCH_JE: LazyLock<Bundle> = LazyLock::new(|| {
 });
 static ENGLISH_YOU: LazyLock<Bundle> =
     LazyLock::new(|| bundle("en", &[&[ENGLISH_REGISTER], ENGLISH]));
+
+static AROUND: LazyLock<[(&str, Bundle); 3]> = LazyLock::new(|| {
+    AROUND_THE_NOTICE.map(|(language, texts)| {
+        let all = bundle(language, &[&[ENGLISH_REGISTER], ENGLISH, &texts]);
+        (language, all)
+    })
+});
 
 /// A language that the pages speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -129,6 +161,7 @@ pub enum Manner {
 #[derive(Clone, Copy)]
 pub struct Words {
     tongue: Tongue,
+    language: &'static str,
     bundle: &'static Bundle,
 }
 
@@ -141,10 +174,31 @@ impl Words {
             (Tongue::Dutch, Manner::Informal) => &DUTCH_JE,
             (Tongue::English, _) => &ENGLISH_YOU,
         };
-        Self { tongue, bundle }
+        Self {
+            tongue,
+            language: tongue.code(),
+            bundle,
+        }
     }
 
-    /// The language of these texts.
+    /// The texts around a notice in a language that the other pages do not have; links lead to those in this tongue.
+    #[must_use]
+    pub fn around_a_notice(language: &str, tongue: Tongue) -> Option<Self> {
+        let (language, bundle) = AROUND.iter().find(|(known, _)| *known == language)?;
+        Some(Self {
+            tongue,
+            language,
+            bundle,
+        })
+    }
+
+    /// The code of the language that these texts are in.
+    #[must_use]
+    pub fn language(&self) -> &'static str {
+        self.language
+    }
+
+    /// The language of the pages to which links lead.
     #[must_use]
     pub fn tongue(&self) -> Tongue {
         self.tongue
@@ -186,7 +240,10 @@ impl Words {
     #[must_use]
     pub fn day(&self, day: Date) -> String {
         let month = self.say(&format!("month-{}", day.month()));
-        format!("{} {month} {}", day.day(), day.year())
+        let first = (day.day() == 1).then(|| self.find("day-first")).flatten();
+        let key = if first.is_some() { "day-first" } else { "day" };
+        let (number, year) = (day.day().to_string(), day.year().to_string());
+        self.fill(key, &[("day", &number), ("month", &month), ("year", &year)])
     }
 
     fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
@@ -277,6 +334,47 @@ mod tests {
         for (key, text) in &dutch {
             assert_eq!(variables(text), variables(&english[key]), "values of {key}");
         }
+    }
+
+    #[test]
+    fn what_stands_around_a_notice_is_there_in_each_of_its_languages() {
+        let english = all(ENGLISH);
+        let mut asked = BTreeSet::new();
+        for source in [
+            include_str!("page/privacy.rs"),
+            include_str!("page/frame.rs"),
+        ] {
+            let source = source.split("#[cfg(test)]").next().unwrap();
+            for piece in source.split('"').skip(1).step_by(2) {
+                let begins = ["nav-", "foot-", "banner-", "privacy-", "notice-", "skip-"];
+                let is_of_the_console = piece.starts_with("nav-")
+                    && !["main", "language", "foot", "chat", "privacy", "rights"]
+                        .contains(&piece.trim_start_matches("nav-"));
+                if begins.iter().any(|begin| piece.starts_with(begin))
+                    && english.contains_key(piece)
+                    && !is_of_the_console
+                {
+                    asked.insert(piece);
+                }
+            }
+        }
+        assert!(asked.len() > 30, "{asked:?}");
+        for (language, [_, around]) in AROUND_THE_NOTICE {
+            assert!(FluentResource::try_new(around.to_owned()).is_ok());
+            let texts = messages(around);
+            for key in &asked {
+                assert!(texts.contains_key(*key), "{key} in {language}");
+            }
+            for (key, text) in &texts {
+                let there = english.get(key);
+                let there = there.unwrap_or_else(|| panic!("{key} of {language} is nowhere used"));
+                assert_eq!(variables(text), variables(there), "{key} in {language}");
+            }
+        }
+        let words = Words::around_a_notice("fr", Tongue::English).unwrap();
+        assert_eq!(words.say("privacy-contents"), "Sur cette page");
+        assert_eq!(words.day(jiff::civil::date(2027, 3, 1)), "1er mars 2027");
+        assert!(Words::around_a_notice("nl", Tongue::Dutch).is_none());
     }
 
     #[test]

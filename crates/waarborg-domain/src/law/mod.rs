@@ -106,6 +106,14 @@ pub struct Regime {
     pub source: String,
 }
 
+/// The country of a residence: `US` of `US-CA`.
+#[must_use]
+pub fn country_of(residence: &str) -> &str {
+    residence
+        .split_once('-')
+        .map_or(residence, |(country, _)| country)
+}
+
 impl Law {
     /// The tables that come with the program.
     ///
@@ -136,12 +144,23 @@ impl Law {
         self.0.countries.keys().map(String::as_str)
     }
 
+    /// Whether people can live there: a country, or a part of one that has a law of its own, such as `US-CA` (ISO 3166-2).
+    #[must_use]
+    pub fn is_residence(&self, code: &str) -> bool {
+        let is_part = |part: &str| {
+            let is_written = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+            (1..=3).contains(&part.len()) && part.bytes().all(is_written)
+        };
+        let part = code.split_once('-').map(|(_, part)| part);
+        self.country(country_of(code)).is_some() && part.is_none_or(is_part)
+    }
+
     /// Whether a country belongs to the European Economic Area.
     #[must_use]
     pub fn is_eea(&self, code: &str) -> bool {
         self.0
             .countries
-            .get(code)
+            .get(country_of(code))
             .is_some_and(|country| country.eea_from.is_some())
     }
 
@@ -170,7 +189,7 @@ impl Law {
     pub fn consent_age(&self, code: &str) -> u8 {
         self.0
             .countries
-            .get(code)
+            .get(country_of(code))
             .map_or(16, |country| country.consent_age)
     }
 
@@ -197,7 +216,7 @@ impl Law {
         self.0
             .authorities
             .iter()
-            .filter(move |authority| authority.country == country)
+            .filter(move |authority| authority.country == country_of(country))
     }
 
     /// The regime that holds in a country on a day; where none is known, that of the GDPR.
@@ -216,7 +235,7 @@ impl Law {
                 .find(|regime| regime.countries.iter().any(|code| code == wanted))
         };
 
-        of(country).or_else(|| of("EEA"))
+        of(country_of(country)).or_else(|| of("EEA"))
     }
 
     /// Whether a day is a Saturday, a Sunday or a public holiday in a country.

@@ -303,7 +303,7 @@ fn rights(processing: &Processing, categories: &[&CategoryRule]) -> Value {
     Value::Array(terms.map(|term| json!({ "@id": term })).collect())
 }
 
-const fn ground(ground: Article9) -> &'static str {
+pub(super) const fn ground(ground: Article9) -> &'static str {
     match ground {
         Article9::ExplicitConsent => "eu-gdpr:A9-2-a",
         Article9::Employment => "eu-gdpr:A9-2-b",
@@ -318,7 +318,19 @@ const fn ground(ground: Article9) -> &'static str {
     }
 }
 
-const fn transfer_tool(mechanism: Mechanism) -> &'static str {
+/// The article that a term of the vocabulary stands for: `eu-gdpr:A46-2-c` is `46(2)(c)`.
+pub(super) fn article_of(term: &str) -> Option<String> {
+    let mut parts = term.strip_prefix("eu-gdpr:A")?.split('-');
+    let mut article = parts.next()?.to_owned();
+    for part in parts {
+        article.push('(');
+        article.push_str(part);
+        article.push(')');
+    }
+    Some(article)
+}
+
+pub(super) const fn transfer_tool(mechanism: Mechanism) -> &'static str {
     match mechanism {
         Mechanism::Adequacy | Mechanism::Dpf => "eu-gdpr:A45-3",
         Mechanism::Bcr => "eu-gdpr:A46-2-b",
@@ -332,6 +344,7 @@ const fn transfer_tool(mechanism: Mechanism) -> &'static str {
 
 fn iso_period(period: Period) -> String {
     match period {
+        Period::Minutes(minutes) => format!("PT{minutes}M"),
         Period::Hours(hours) => format!("PT{hours}H"),
         Period::Days(days) => format!("P{days}D"),
         Period::Months(months) => format!("P{months}M"),

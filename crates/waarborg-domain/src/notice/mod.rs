@@ -1,10 +1,13 @@
 //! The public notice, derived from the register: every statement names the rules that it follows from.
 
 mod changes;
+mod depth;
 mod foreign;
 mod layers;
 mod linked;
+mod pdf;
 mod policy;
+mod printed;
 mod processing;
 mod render;
 mod ropa;
@@ -24,9 +27,11 @@ use jiff::civil::Date;
 use crate::register::{Controller, Processing, Register, Service};
 
 pub use changes::{Spelled, SpelledChange, changes_in_words, changes_spelled, procedure_in_words};
+pub use depth::Layer;
 pub use foreign::Foreign;
 pub use layers::{Answer, Question};
 pub use linked::record_as_linked_data;
+pub use printed::ropa_pdf;
 pub use ropa::{
     RECIPIENT_HEAD, ROPA_HEAD, RecipientRow, RopaRow, recipient_rows, recipients_csv,
     record_of_processing, ropa_csv,

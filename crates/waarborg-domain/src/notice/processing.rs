@@ -11,6 +11,9 @@ use crate::register::{
     RecipientKind, Retention, Source, SpecialCategories,
 };
 
+/// Terms that count only where mail is sent.
+const OF_MAIL: &[&str] = &["waiting_mail", "sent_mail"];
+
 impl<'r> Writing<'r> {
     pub(super) fn label(&self, label: &Label, name: &str) -> String {
         self.said(label).unwrap_or_else(|| name.replace('_', " "))
@@ -510,6 +513,10 @@ impl<'r> Writing<'r> {
             ));
         }
 
+        let staying: Vec<Block> = self.staying();
+        if blocks.is_empty() && !staying.is_empty() {
+            return staying;
+        }
         if blocks.is_empty() {
             let rules: Vec<String> = self
                 .used_recipients()
@@ -519,7 +526,35 @@ impl<'r> Writing<'r> {
             return vec![line(words.say("transfers-none"), rules)];
         }
         blocks.push(line(words.say("transfers-copy"), [self.controller.rule()]));
+        blocks.extend(staying);
         blocks
+    }
+
+    /// The services whose data stays where it is.
+    fn staying(&self) -> Vec<Block> {
+        let words = self.words;
+        let services = self.services.iter();
+        services
+            .filter(|service| !service.stays_in.is_empty())
+            .map(|service| {
+                let mut rules = vec![service.rule()];
+                let places: Vec<String> = service
+                    .stays_in
+                    .iter()
+                    .map(|place| match place.as_str() {
+                        "EEA" => words.say("eea"),
+                        country => {
+                            rules.push(format!("law:country/{country}"));
+                            self.country(country)
+                        }
+                    })
+                    .collect();
+                let name = self.label(&service.label, service.name.as_str());
+                let places = words.listed(&places);
+                let values = [("service", name.as_str()), ("places", &places)];
+                line(words.fill("transfers-stays", &values), rules)
+            })
+            .collect()
     }
 
     /// The retentions of the services of this notice.
@@ -574,6 +609,22 @@ impl<'r> Writing<'r> {
         let keeping: Vec<String> = keeping.map(|service| service.rule()).collect();
         if !keeping.is_empty() {
             blocks.push(line(words.say("retention-yourself"), keeping));
+        }
+        // What the program itself knows for a while stands in no cell, and is told all the same.
+        let mut messages = self.register.messages().iter();
+        let sends = messages.any(|message| message.carried.is_some());
+        for term in self.register.terms() {
+            let Some(kept) = &term.kept else { continue };
+            if !sends && OF_MAIL.contains(&term.name.as_str()) {
+                continue;
+            }
+            let values = [
+                ("what", capital(&self.label(kept, &term.name))),
+                ("period", words.period(term.period)),
+            ];
+            let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+            let rule = format!("term:{}", term.name);
+            blocks.push(line(words.fill("retention-term", &values), [rule]));
         }
         blocks
     }

@@ -3,6 +3,7 @@
 use super::foreign::{self, behind_mark};
 use super::processing::capital;
 use super::{Block, OPEN, Section, Statement, Writing};
+use crate::law::country_of;
 use crate::register::checks::SECTIONS;
 use crate::register::{AutomatedDecisions, Contact, CookieClass};
 use crate::rights::Right;
@@ -215,9 +216,15 @@ impl Writing<'_> {
             let places: Vec<String> = named
                 .map(|residence| match residence.as_str() {
                     "EEA" => self.words.say("eea"),
-                    country => {
+                    residence => {
+                        let country = country_of(residence);
                         rules.push(format!("law:country/{country}"));
-                        self.country(country)
+                        let name = self.country(country);
+                        if country == residence {
+                            name
+                        } else {
+                            format!("{name} ({residence})")
+                        }
                     }
                 })
                 .collect();
@@ -353,7 +360,7 @@ impl Writing<'_> {
 
         let abroad = self
             .residence
-            .filter(|residence| lead.is_none_or(|lead| lead.country != *residence));
+            .filter(|residence| lead.is_none_or(|lead| lead.country != country_of(residence)));
         for authority in abroad
             .into_iter()
             .flat_map(|residence| law.authorities_in(residence))

@@ -71,6 +71,7 @@ fn facts(register: &Register, controller: &str, rule: &str) -> String {
         "log" => said(register.log_streams().find(|known| known.name == id)),
         "measure" => said(register.measures().iter().find(|known| known.name == id)),
         "message" => said(register.messages().iter().find(|known| known.name == id)),
+        "term" => said(register.terms().find(|known| known.name == id)),
         "duty" => said(register.duties().find(|known| known.name == id)),
         "role" => said(register.role(id)),
         "overlay" => said(register.overlays().iter().find(|known| known.rule == rule)),

@@ -169,6 +169,7 @@ impl Words {
     /// A period: `30 dagen`.
     pub(super) fn period(self, period: Period) -> String {
         let key = match period {
+            Period::Minutes(_) => "period-minutes",
             Period::Hours(_) => "period-hours",
             Period::Days(_) => "period-days",
             Period::Months(_) => "period-months",

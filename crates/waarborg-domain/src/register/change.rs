@@ -50,11 +50,13 @@ pub enum Act {
     Fail,
     /// Nothing comes of it.
     Withdraw,
+    /// The persons concerned were told of it by mail.
+    Tell,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Begin,
         Self::Write,
         Self::Rebase,
@@ -64,6 +66,7 @@ impl Act {
         Self::Publish,
         Self::Fail,
         Self::Withdraw,
+        Self::Tell,
     ];
 
     /// Its name in the store, in addresses and in the texts.
@@ -79,6 +82,7 @@ impl Act {
             Self::Publish => "publish",
             Self::Fail => "fail",
             Self::Withdraw => "withdraw",
+            Self::Tell => "tell",
         }
     }
 
@@ -92,7 +96,7 @@ impl Act {
     #[must_use]
     pub const fn asks_a_reason(self) -> bool {
         match self {
-            Self::Begin | Self::Write | Self::Rebase | Self::Fail => false,
+            Self::Begin | Self::Write | Self::Rebase | Self::Fail | Self::Tell => false,
             Self::Propose | Self::Return | Self::Approve | Self::Publish | Self::Withdraw => true,
         }
     }
@@ -101,7 +105,12 @@ impl Act {
     const fn is_of_an_author(self) -> bool {
         match self {
             Self::Begin | Self::Write | Self::Rebase | Self::Propose => true,
-            Self::Return | Self::Approve | Self::Publish | Self::Fail | Self::Withdraw => false,
+            Self::Return
+            | Self::Approve
+            | Self::Publish
+            | Self::Fail
+            | Self::Withdraw
+            | Self::Tell => false,
         }
     }
 }
@@ -144,7 +153,9 @@ impl Stage {
             (Self::Draft, Act::Propose) => Some(Self::Proposed),
             (Self::Proposed, Act::Approve) | (Self::Published, Act::Fail) => Some(Self::Approved),
             // Once more, if the program stopped between the note and the file.
-            (Self::Approved | Self::Published, Act::Publish) => Some(Self::Published),
+            (Self::Approved | Self::Published, Act::Publish) | (Self::Published, Act::Tell) => {
+                Some(Self::Published)
+            }
             (Self::Draft | Self::Proposed | Self::Approved, Act::Withdraw) => Some(Self::Withdrawn),
             _ => None,
         }
@@ -183,6 +194,21 @@ impl Change {
             .iter()
             .rev()
             .find(|step| step.act == Act::Approve)
+    }
+
+    /// The step by which it was published last.
+    #[must_use]
+    pub fn publication(&self) -> Option<&Step> {
+        self.steps
+            .iter()
+            .rev()
+            .find(|step| step.act == Act::Publish)
+    }
+
+    /// The step by which the persons concerned were told.
+    #[must_use]
+    pub fn telling(&self) -> Option<&Step> {
+        self.steps.iter().rev().find(|step| step.act == Act::Tell)
     }
 
     /// The last step.

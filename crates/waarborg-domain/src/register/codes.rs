@@ -20,7 +20,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("bad-path", "Een pad begint met een schuine streep."),
     (
         "bad-period",
-        "Dit is geen termijn; schrijf bijvoorbeeld 72h, 30d, 6months of 7y.",
+        "Dit is geen termijn; schrijf bijvoorbeeld 15min, 72h, 30d, 6months of 7y.",
     ),
     (
         "bad-window",
@@ -106,6 +106,10 @@ pub const CODES: &[(&str, &str)] = &[
         "essence-missing",
         "Er staat niet wat is afgesproken met wie samen met u beslist.",
     ),
+    (
+        "field-unused",
+        "Dit veld wordt verzameld, maar niets heeft het nodig.",
+    ),
     ("fields-missing", "Er staat niet waaruit dit bestaat."),
     (
         "formats-only",
@@ -128,6 +132,10 @@ pub const CODES: &[(&str, &str)] = &[
         "Het gerechtvaardigd belang is niet genoemd.",
     ),
     ("label-missing", "Er is geen tekst in een van de talen."),
+    (
+        "leaves-region",
+        "Deze gegevens moeten daar blijven, maar een ontvanger is elders.",
+    ),
     (
         "leaving-unproven",
         "Er is geen bewijs dat deze ontvanger de gegevens heeft gewist of teruggegeven.",

@@ -251,6 +251,7 @@ impl Register {
         };
 
         names(residence)
+            .or_else(|| names(crate::law::country_of(residence)))
             .or_else(eea)
             .or_else(|| names("*"))
             .unwrap_or_else(|| self.any_controller())

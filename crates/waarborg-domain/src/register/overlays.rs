@@ -2,13 +2,15 @@
 
 use std::sync::OnceLock;
 
+use crate::law::country_of;
+
 use super::{ConsentText, Overlay, OverlayChange, Register};
 
 impl Register {
     /// The register as it holds for people who live there; `None` where nothing is different.
     #[must_use]
     pub fn in_residence(&self, residence: &str) -> Option<Self> {
-        let overlays: Vec<&Overlay> = self
+        let mut overlays: Vec<&Overlay> = self
             .parts
             .overlays
             .iter()
@@ -17,6 +19,9 @@ impl Register {
         if overlays.is_empty() {
             return None;
         }
+
+        // What holds in a part of a country comes after what holds in all of it.
+        overlays.sort_by_key(|overlay| names(overlay, residence));
 
         let mut there = self.clone();
         there.notice_version = OnceLock::new();
@@ -27,9 +32,9 @@ impl Register {
     }
 
     fn reaches(&self, overlay: &Overlay, residence: &str) -> bool {
-        overlay.residences.iter().any(|named| {
-            named.eq_ignore_ascii_case(residence) || (named == "EEA" && self.law.is_eea(residence))
-        })
+        names(overlay, residence)
+            || names(overlay, country_of(residence))
+            || (names(overlay, "EEA") && self.law.is_eea(residence))
     }
 
     fn apply(&mut self, overlay: &Overlay) {
@@ -92,6 +97,12 @@ impl Register {
             OverlayChange::Rights => {}
         }
     }
+}
+
+/// Whether an overlay names this residence itself.
+fn names(overlay: &Overlay, residence: &str) -> bool {
+    let mut residences = overlay.residences.iter();
+    residences.any(|named| named.eq_ignore_ascii_case(residence))
 }
 
 impl ConsentText {

@@ -1,8 +1,13 @@
 //! What the register answers when somebody asks: may we, and may it go there?
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
-use super::{Mechanism, Processing, Recipient, RecipientKind, Register, Service};
+use super::{
+    Evidence, Mechanism, PolicyProfile, Processing, Recipient, RecipientKind, Register, Service,
+    contract_items,
+};
 use crate::permit::{Ask, Permit, PersonState, Refusal, TransferPermit};
 use crate::register::{Basis, Destination};
 
@@ -163,7 +168,15 @@ impl Register {
                 recipient: recipient.name.clone(),
             });
         }
-        lawful_on(recipient, &self.law, today)
+        let lawful = lawful_on(recipient, &self.law, today)?;
+        if self.policy_profile() == PolicyProfile::Strict
+            && !lacking_in_contract(recipient, &self.parts.evidence).is_empty()
+        {
+            return Err(Refusal::NoContract {
+                recipient: recipient.name.clone(),
+            });
+        }
+        Ok(lawful)
     }
 
     /// The service that a permit was given for.
@@ -230,6 +243,27 @@ pub(super) fn lawful_on(
     } else {
         Err(none())
     }
+}
+
+/// What the contract with a processor does not say that it has, of what the law asks (article 28(3)), and the day on which
+/// it is looked at again. Nothing where no contract is needed, or none is named.
+pub(super) fn lacking_in_contract(
+    recipient: &Recipient,
+    evidence: &BTreeMap<String, Evidence>,
+) -> Vec<String> {
+    let named = recipient.dpa.as_ref().filter(|_| needs_contract(recipient));
+    let Some(contract) = named.and_then(|name| evidence.get(name)) else {
+        return Vec::new();
+    };
+    let items = contract_items("dpa").iter();
+    let lacking = items.filter(|(item, _)| !contract.covers.iter().any(|has| has == item));
+    let mut lacking: Vec<String> = lacking
+        .map(|(item, article)| format!("{item} (article {article})"))
+        .collect();
+    if contract.review.is_none() {
+        lacking.push("review (article 28(3)(h))".to_owned());
+    }
+    lacking
 }
 
 /// Whether a party of this kind works on instructions, and so under a contract (article 28(3)).

@@ -54,6 +54,7 @@ pub fn starter(
 
     let filled = TEMPLATE
         .replace("@TODAY@", &today.to_string())
+        .replace("@NEXT_YEAR@", &next_year.to_string())
         .replace("@RECIPIENT@", &recipient.join("\n"))
         .replace("@PROFILE@", profile.as_str());
     format!("{filled}\n{PROGRAM}")

@@ -172,8 +172,8 @@ impl Told {
         let lines = [
             (
                 "x-waarborg-files",
-                Some(format!("unchanged={unchanged};as-text={as_text}"))
-                    .filter(|_| unchanged + as_text > 0)
+                (unchanged + as_text > 0)
+                    .then(|| format!("unchanged={unchanged};as-text={as_text}"))
                     .and_then(|told| HeaderValue::try_from(told).ok()),
             ),
             ("x-waarborg-request-id", id.clone()),

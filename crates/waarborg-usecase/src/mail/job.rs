@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use thiserror::Error;
 use uuid::Uuid;
@@ -19,8 +19,8 @@ use crate::desk::{Desk, state_of};
 use crate::ports::{MailCount, Mark, NewRecord, Part, StoreError, Waiting};
 use crate::records::{self, Place};
 
-/// How long a mail of a job may wait for its server; after that it is old news.
-pub(super) const LIFE: SignedDuration = SignedDuration::from_hours(72);
+/// The term of the register in which a mail may wait for its server; after that it is old news.
+pub const WAITING: &str = "waiting_mail";
 /// Mails that are put aside at once.
 const CHUNK: usize = 200;
 
@@ -82,9 +82,28 @@ pub enum MailingError {
     Store(#[from] StoreError),
 }
 
+/// Who has a job made, and the number that it gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// Who.
+    pub actor: Actor,
+    /// The number.
+    pub job: ObjectId,
+}
+
+impl Sender {
+    /// Somebody, and a new number.
+    #[must_use]
+    pub fn new(desk: &Desk, actor: Actor) -> Self {
+        let job = ObjectId(desk.ids.id(desk.now()));
+        Self { actor, job }
+    }
+}
+
 /// What every mail of a job shares.
 struct Making<'d> {
     desk: &'d Desk,
+    actor: Actor,
     message: &'d Message,
     carried: &'d Carried,
     id: ObjectId,
@@ -98,6 +117,7 @@ struct Making<'d> {
 /// [`MailingError`] says what is missing; then nothing is sent.
 pub async fn queue(
     desk: &Desk,
+    sender: Sender,
     message: &str,
     mailing: Mailing,
     addressees: Vec<Addressee>,
@@ -111,13 +131,13 @@ pub async fn queue(
     if mailing.selling.is_some() && message.marketing_part.is_none() {
         return Err(MailingError::NoSellingPart);
     }
-    let now = desk.now();
     let making = Making {
         desk,
+        actor: sender.actor,
         message,
         carried,
-        id: ObjectId(desk.ids.id(now)),
-        now,
+        id: sender.job,
+        now: desk.now(),
     };
     making.run(mailing, addressees).await
 }
@@ -186,7 +206,7 @@ impl Making<'_> {
                 n_records: Some(job.n_waiting),
                 ..Facts::default()
             };
-            let entry = Entry::new(self.now, Actor::Operator, Act::MailQueued)
+            let entry = Entry::new(self.now, self.actor, Act::MailQueued)
                 .for_purpose(self.carried.purpose.as_str())
                 .on(self.id.0)
                 .with(facts);
@@ -222,7 +242,7 @@ impl Making<'_> {
                 mark,
                 is_bulk: true,
                 created_at: self.now,
-                expires_at: self.now + LIFE,
+                expires_at: self.desk.term_ends_at(WAITING, self.now),
                 n_tries: 0,
             });
         }

@@ -17,12 +17,12 @@ use crate::desk::Desk;
 use crate::messages;
 use crate::ports::Mark;
 
-pub use job::{Addressee, Job, Mailing, MailingError, count, end, queue};
+pub use job::{Addressee, Job, Mailing, MailingError, Sender, WAITING, count, end, queue};
 pub use news::{CODE, NEWS, News};
 pub(crate) use news::{is_carried, ready};
-pub use send::{LONGEST_DELIVERY, Turn, next, tidy};
-pub use stop::{StopCode, stop};
-pub use tell::{Changed, TellError, Told, tell};
+pub use send::{LONGEST_DELIVERY, SENT, Turn, next, tidy};
+pub use stop::{StopCode, WaysOut, stop, ways_out, withdraw};
+pub use tell::{Changed, Ready, TellError, Told, prepare, tell};
 
 /// How this installation sends mail; without it nothing is sent.
 #[derive(Clone)]
@@ -39,8 +39,9 @@ pub struct Post {
 
 /// Writes what the program itself says in mails.
 pub trait Writer: Send + Sync {
-    /// What stands below every mail: from whom it is, where the privacy statement is, and how to refuse it.
-    fn foot(&self, desk: &Desk, post: &Post, stop: Option<&str>, language: Language) -> String;
+    /// What stands below every mail: from whom it is, where the privacy statement is, and how to refuse it or to take a
+    /// consent back.
+    fn foot(&self, desk: &Desk, post: &Post, way: Way<'_>, language: Language) -> String;
 
     /// What a mail about a change of the notice is about, and what it says.
     fn change(
@@ -59,6 +60,15 @@ pub trait Writer: Send + Sync {
         news: &News<'_>,
         language: Language,
     ) -> (String, String);
+}
+
+/// Where the link below a mail leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way<'a> {
+    /// To the button with which its reader has no more of it, and to their consents.
+    Out(&'a str),
+    /// To their consents; the mail itself cannot be refused.
+    ToConsents(&'a str),
 }
 
 /// A language by its name in settings and on the command line.

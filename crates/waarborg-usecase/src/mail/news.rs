@@ -8,7 +8,7 @@ use waarborg_domain::mail::{MailAddress, SubjectLine};
 use waarborg_domain::register::Carried;
 use waarborg_domain::rights::Request;
 
-use super::job::{LIFE, Mailing, written};
+use super::job::{Mailing, WAITING, written};
 use super::{Post, mark};
 use crate::casework::Letter;
 use crate::desk::Desk;
@@ -87,7 +87,7 @@ pub(crate) fn ready(
     };
     let expires_at = match news {
         News::Code { until, .. } | News::Answered { until, .. } => *until,
-        News::Received | News::Extended(_) => now + LIFE,
+        News::Received | News::Extended(_) => desk.term_ends_at(WAITING, now),
     };
     let waiting = Waiting {
         id: desk.ids.id(now),

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::ids::ObjectId;
 use waarborg_domain::mail::{Draft, Held, Mail, MailAddress, Passed, Sending};
 use waarborg_domain::permit::{Permit, PersonState};
 
-use super::{Post, StopCode, job, stranger};
+use super::{Post, StopCode, Way, job, stranger};
 use crate::desk::{Desk, House, state_of};
 use crate::messages;
 use crate::ports::{MailEnd, Part, PostError, Postman, StoreError, Waiting};
@@ -28,8 +28,8 @@ const PAUSES: [SignedDuration; 7] = [
     SignedDuration::from_hours(6),
     SignedDuration::from_hours(12),
 ];
-/// How long it stays known that a mail went.
-const REMEMBERED: SignedDuration = SignedDuration::from_hours(366 * 24);
+/// The term of the register in which it stays known that a mail went, and to which address in a form that nobody reads.
+pub const SENT: &str = "sent_mail";
 
 /// What came of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub async fn next(house: &House, postman: &dyn Postman, is_bulk: bool) -> Result
 /// [`StoreError`] if the store cannot answer.
 pub async fn tidy(desk: &Desk) -> Result<u64, StoreError> {
     let now = desk.now();
-    let long_ago = now.checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN);
+    let long_ago = desk.term_began_at(SENT, now);
     desk.store.tidy_mails(now, long_ago).await
 }
 
@@ -176,10 +176,15 @@ async fn pass(
         return Ok(Err(PostError::Held(Held::Gone)));
     };
     let known = (!is_stranger).then_some(waiting.subject);
-    let stop = message.class.may_be_refused().then(|| {
-        let code = StopCode::new(waiting.mark, known).text(desk, &message.name);
-        format!("{}/mail/stop/{code}", post.public_url)
-    });
+    // From every mail one can take a consent back; what can be refused is refused there too.
+    let code = StopCode::new(waiting.mark, known).text(desk, &message.name);
+    let link = format!("{}/mail/stop/{code}", post.public_url);
+    let may_stop = message.class.may_be_refused();
+    let way = if may_stop {
+        Way::Out(&link)
+    } else {
+        Way::ToConsents(&link)
+    };
     let draft = Draft {
         id: waiting.id,
         message: waiting.message.clone(),
@@ -188,10 +193,8 @@ async fn pass(
         subject: mailing.subject,
         text: mailing.text,
         selling: mailing.selling,
-        foot: post
-            .writer
-            .foot(desk, post, stop.as_deref(), mailing.language),
-        stop,
+        foot: post.writer.foot(desk, post, way, mailing.language),
+        stop: may_stop.then_some(link),
     };
     let store = &desk.store;
     let purpose = carried.purpose.as_str();

@@ -8,7 +8,7 @@ use waarborg_domain::entry::{Act, Actor, Entry};
 use waarborg_domain::ids::{ConsentId, SubjectId};
 
 use crate::desk::Desk;
-use crate::ports::{Mark, StoreError};
+use crate::ports::{Mark, Person, StoreError};
 
 /// Bytes by which two codes for the same address differ.
 const FRESH: usize = 16;
@@ -85,11 +85,10 @@ pub async fn stop(desk: &Desk, text: &str) -> Result<bool, StoreError> {
     let Some((code, message)) = StopCode::read(desk, text) else {
         return Ok(false);
     };
-    let Some(carried) = desk
-        .register
-        .message(message)
-        .and_then(|message| message.carried.as_ref())
-    else {
+    // What must be told cannot be stopped; the code in such a mail is for consents alone.
+    let declared = desk.register.message(message);
+    let refused = declared.filter(|message| message.class.may_be_refused());
+    let Some(carried) = refused.and_then(|message| message.carried.as_ref()) else {
         return Ok(false);
     };
     let purpose = carried.purpose.as_str();
@@ -113,6 +112,80 @@ pub async fn stop(desk: &Desk, text: &str) -> Result<bool, StoreError> {
     let Some(person) = person else {
         return Ok(true);
     };
+    take_back(desk, &person, purpose).await?;
+    let is_marketing = desk
+        .register
+        .purpose(purpose)
+        .is_some_and(|purpose| purpose.marketing);
+    if is_marketing && !person.objections.iter().any(|known| known == purpose) {
+        let entry = Entry::new(now, Actor::Subject(person.id), Act::Objected)
+            .for_purpose(purpose)
+            .about(person.id);
+        desk.store.object_to(person.id, purpose, now, entry).await?;
+    }
+    Ok(true)
+}
+
+/// What the reader of a mail can do with the code in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaysOut {
+    /// They can have no more of this message.
+    pub may_stop: bool,
+    /// The purposes to which they consented and can take that back.
+    pub consents: Vec<String>,
+}
+
+/// What a code in a mail is for; `None` if we did not make it. Looking changes nothing.
+///
+/// # Errors
+///
+/// [`StoreError`] if the store cannot answer.
+pub async fn ways_out(desk: &Desk, text: &str) -> Result<Option<WaysOut>, StoreError> {
+    let Some((code, message)) = StopCode::read(desk, text) else {
+        return Ok(None);
+    };
+    let person = match code.person {
+        Some(person) => desk.store.person(person).await?,
+        None => None,
+    };
+    let mut consents: Vec<String> = Vec::new();
+    if let Some(person) = &person {
+        for line in consent::standing(&person.consents) {
+            if !consents.contains(&line.purpose) {
+                consents.push(line.purpose.clone());
+            }
+        }
+    }
+    let declared = desk.register.message(message);
+    Ok(Some(WaysOut {
+        may_stop: declared.is_some_and(|message| message.class.may_be_refused()),
+        consents,
+    }))
+}
+
+/// The reader of a mail takes back their consent to a purpose: at once, from now on, and the proof that it was there
+/// stays. Says whether we made the code.
+///
+/// # Errors
+///
+/// [`StoreError`] if it was not noted; the reader may try again.
+pub async fn withdraw(desk: &Desk, text: &str, purpose: &str) -> Result<bool, StoreError> {
+    let Some((code, _)) = StopCode::read(desk, text) else {
+        return Ok(false);
+    };
+    let person = match code.person {
+        Some(person) => desk.store.person(person).await?,
+        None => None,
+    };
+    if let Some(person) = person {
+        take_back(desk, &person, purpose).await?;
+    }
+    Ok(true)
+}
+
+/// Withdraws what stands of a person's consent to a purpose.
+async fn take_back(desk: &Desk, person: &Person, purpose: &str) -> Result<(), StoreError> {
+    let now = desk.now();
     let standing = consent::standing(&person.consents);
     for line in standing.into_iter().filter(|line| line.purpose == purpose) {
         let entry = Entry::new(now, Actor::Subject(person.id), Act::ConsentWithdrawn)
@@ -126,17 +199,7 @@ pub async fn stop(desk: &Desk, text: &str) -> Result<bool, StoreError> {
         };
         desk.store.answer(withdrawn, &desk.zone, entry).await?;
     }
-    let is_marketing = desk
-        .register
-        .purpose(purpose)
-        .is_some_and(|purpose| purpose.marketing);
-    if is_marketing && !person.objections.iter().any(|known| known == purpose) {
-        let entry = Entry::new(now, Actor::Subject(person.id), Act::Objected)
-            .for_purpose(purpose)
-            .about(person.id);
-        desk.store.object_to(person.id, purpose, now, entry).await?;
-    }
-    Ok(true)
+    Ok(())
 }
 
 /// Makes the bytes look like chance, or readable again.

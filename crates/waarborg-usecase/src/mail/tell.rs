@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use thiserror::Error;
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
-use waarborg_domain::ids::SubjectId;
+use waarborg_domain::ids::{ObjectId, SubjectId};
 use waarborg_domain::mail::{MailAddress, SubjectLine};
 use waarborg_domain::notice::{Notice, Section, Shown};
 use waarborg_domain::register::{Lack, MessageClass, Register};
 
-use super::job::{Addressee, Job, Mailing, MailingError, queue};
+use super::job::{Addressee, Job, Mailing, MailingError, Sender, queue};
 use super::name_of;
 use crate::desk::{Desk, state_of};
 use crate::ports::{KeptRegister, Part, StoreError};
@@ -68,7 +68,75 @@ impl From<StoreError> for TellError {
 /// # Errors
 ///
 /// [`TellError`] says what is missing; then nothing is sent.
-pub async fn tell(desk: &Desk, message: &str, language: Language) -> Result<Told, TellError> {
+pub async fn tell(
+    desk: &Desk,
+    actor: Actor,
+    message: &str,
+    language: Language,
+) -> Result<Told, TellError> {
+    let ready = prepare(desk, actor, message, language).await?;
+    ready.send(desk).await
+}
+
+/// A mail about the newest change, and to whom it goes; nothing of it is kept yet.
+pub struct Ready {
+    message: String,
+    mailing: Mailing,
+    addressees: Vec<Addressee>,
+    sender: Sender,
+    register: String,
+    effective: Date,
+    is_late: bool,
+    n_not_reached: u64,
+}
+
+impl Ready {
+    /// The digest of the register of which it tells.
+    #[must_use]
+    pub fn register(&self) -> &str {
+        &self.register
+    }
+
+    /// The number that its job will have.
+    #[must_use]
+    pub fn job(&self) -> ObjectId {
+        self.sender.job
+    }
+
+    /// Makes the job.
+    ///
+    /// # Errors
+    ///
+    /// [`TellError`] says what is missing; then nothing is sent.
+    pub async fn send(self, desk: &Desk) -> Result<Told, TellError> {
+        let job = queue(
+            desk,
+            self.sender,
+            &self.message,
+            self.mailing,
+            self.addressees,
+        )
+        .await?;
+        Ok(Told {
+            job,
+            effective: self.effective,
+            is_late: self.is_late,
+            n_not_reached: self.n_not_reached,
+        })
+    }
+}
+
+/// Writes a mail about the newest change, and seeks to whom it goes.
+///
+/// # Errors
+///
+/// [`TellError`] says what is missing.
+pub async fn prepare(
+    desk: &Desk,
+    actor: Actor,
+    message: &str,
+    language: Language,
+) -> Result<Ready, TellError> {
     let rule = desk.register.message(message);
     let rule = rule.ok_or(MailingError::NoMessage)?;
     if rule.class != MessageClass::Legal {
@@ -95,10 +163,16 @@ pub async fn tell(desk: &Desk, message: &str, language: Language) -> Result<Told
         language,
     };
 
-    let (addressees, n_not_reached) = concerned(desk, message).await?;
-    let job = queue(desk, message, mailing, addressees).await?;
-    Ok(Told {
-        job,
+    let (addressees, n_not_reached) = concerned(desk, actor, message).await?;
+    if addressees.is_empty() {
+        return Err(MailingError::Nobody.into());
+    }
+    Ok(Ready {
+        message: message.to_owned(),
+        mailing,
+        addressees,
+        sender: Sender::new(desk, actor),
+        register: newest.digest.clone(),
         effective,
         is_late: diff
             .lacks
@@ -144,7 +218,11 @@ fn changed(before: &Register, after: &Register, newest: &KeptRegister, language:
 }
 
 /// Everybody with an address that may be used for this message; and how many there are without.
-async fn concerned(desk: &Desk, message: &str) -> Result<(Vec<Addressee>, u64), TellError> {
+async fn concerned(
+    desk: &Desk,
+    actor: Actor,
+    message: &str,
+) -> Result<(Vec<Addressee>, u64), TellError> {
     let mut addressees = Vec::new();
     let mut n_not_reached = 0;
     for subject in desk.store.holders_of(Part::Contact).await? {
@@ -161,7 +239,7 @@ async fn concerned(desk: &Desk, message: &str) -> Result<(Vec<Addressee>, u64), 
         detail: Some("contact"),
         ..Facts::default()
     };
-    let entry = Entry::new(desk.now(), Actor::Operator, Act::RecordsRead).with(facts);
+    let entry = Entry::new(desk.now(), actor, Act::RecordsRead).with(facts);
     desk.store.record(entry).await?;
     Ok((addressees, n_not_reached))
 }

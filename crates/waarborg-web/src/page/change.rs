@@ -9,6 +9,7 @@ use waarborg_domain::register::form::{Field, Leaf};
 
 use super::console::{table, who};
 use super::frame::{Frame, Needs};
+use crate::words::Tongue;
 
 /// Where all changes stand.
 pub(crate) const PLACE: &str = "/console/register/changes";
@@ -110,8 +111,28 @@ pub struct ChangeView {
     pub steps: Vec<StepRow>,
     /// What can be done now.
     pub acts: Vec<Act>,
+    /// Telling the persons concerned, once it was published and asks that.
+    pub telling: Option<Telling>,
     /// The key of what was wrong with what was sent.
     pub fault: Option<&'static str>,
+}
+
+/// Whether the persons concerned can be told by mail, or were.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Telling {
+    /// This installation sends no mail.
+    NoMail,
+    /// The register has no message by which they can be told.
+    NoMessage,
+    /// By one of these messages of the register.
+    By(Vec<String>),
+    /// They were told: so many mails wait, and so many went.
+    Done {
+        /// How many wait.
+        n_waiting: u64,
+        /// How many went.
+        n_sent: u64,
+    },
 }
 
 /// A message of the compiler, with the line that it is about.
@@ -165,6 +186,7 @@ pub fn page(frame: &Frame<'_>, view: &ChangeView) -> Markup {
             @if let Some(day) = view.counts_from {
                 div.callout.good role="status" { p { (words.fill("change-counts-from", &[("day", &words.day(day))])) " " a href=(frame.link(&format!("/privacy?at={day}"))) { (words.say("change-see-notice")) } } }
             }
+            @if let Some(telling) = &view.telling { (told(frame, view, telling, &here)) }
             @for note in &view.notes { div.callout.warn { p { (words.say(note)) } } }
             @if view.stage == Stage::Draft && view.is_officer { (writing(frame, &here)) }
             (compiler(frame, view, &here))
@@ -197,6 +219,43 @@ pub fn page(frame: &Frame<'_>, view: &ChangeView) -> Markup {
         }
     };
     frame.page(&title, Needs::Nothing, &main)
+}
+
+/// The persons concerned: to be told, or told.
+fn told(frame: &Frame<'_>, view: &ChangeView, telling: &Telling, here: &str) -> Markup {
+    let words = &frame.words;
+    html! {
+        div.part {
+            h2 #tell { (words.say("change-tell")) }
+            @match telling {
+                Telling::Done { n_waiting, n_sent } => {
+                    div.callout.good role="status" { p { (words.fill("change-told", &[("sent", &n_sent.to_string()), ("waiting", &n_waiting.to_string())])) } }
+                }
+                Telling::NoMail => { p { (words.say("change-tell-no-mail")) } }
+                Telling::NoMessage => { p { (words.say("change-tell-no-message")) } }
+                Telling::By(messages) => {
+                    p { (words.say("change-tell-lead")) }
+                    @if view.is_officer {
+                        form.row method="post" action=(frame.link(&format!("{here}/tell"))) {
+                            (frame.form_fields())
+                            input type="hidden" name="seen" value=(view.seen);
+                            div.field {
+                                label for="message" { (words.say("change-tell-message")) }
+                                select #message name="message" { @for message in messages { option value=(message) { (message) } } }
+                            }
+                            div.field {
+                                label for="language" { (words.say("change-tell-language")) }
+                                select #language name="language" {
+                                    @for tongue in Tongue::ALL { option value=(tongue.code()) selected[tongue == words.tongue()] { (tongue.own_name()) } }
+                                }
+                            }
+                            button.primary type="submit" { (words.say("change-do-tell")) }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The ways to write in a change.
@@ -586,7 +645,7 @@ mod tests {
     use waarborg_domain::register::form::SECTIONS;
 
     use super::*;
-    use crate::words::{Manner, Tongue, Words};
+    use crate::words::{Manner, Words};
 
     #[test]
     fn every_section_is_in_a_part_and_every_key_and_step_has_words() {

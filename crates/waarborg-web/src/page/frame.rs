@@ -107,10 +107,19 @@ impl Frame<'_> {
             None => (path, String::new()),
         };
         let joint = if before.contains('?') { '&' } else { '?' };
-        format!(
-            "{before}{joint}lang={}{fragment}",
+        // The notice is in more languages than the pages around it.
+        let language = if before.split('?').next() == Some("/privacy") {
+            self.words.language()
+        } else {
             self.words.tongue().code()
-        )
+        };
+        format!("{before}{joint}lang={language}{fragment}")
+    }
+
+    /// The language of the page at an address, where that is another than this page's.
+    fn other_language(&self, path: &str) -> Option<&'static str> {
+        let there = self.words.tongue().code();
+        (path != "/privacy" && there != self.words.language()).then_some(there)
     }
 
     /// The hidden field of a form: its token. The language goes along in the form's address.
@@ -128,7 +137,7 @@ impl Frame<'_> {
         let staff = self.role.is_some();
         html! {
             (DOCTYPE)
-            html lang=(words.tongue().code()) {
+            html lang=(words.language()) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -181,7 +190,7 @@ impl Frame<'_> {
                     nav.main-nav aria-label=(words.say("nav-main")) {
                         ul {
                             @for (section, path, key) in self.places() {
-                                li { a href=(self.link(path)) aria-current=[(section == self.section).then_some("page")] { (words.say(key)) } }
+                                li { a href=(self.link(path)) hreflang=[self.other_language(path)] aria-current=[(section == self.section).then_some("page")] { (words.say(key)) } }
                             }
                         }
                     }
@@ -230,14 +239,14 @@ impl Frame<'_> {
         if self.path == "/console/enter" {
             return Markup::default();
         }
-        let here = self.words.tongue();
+        let here = self.words.language();
         html! {
             nav.tongues aria-label=(self.words.say("nav-language")) {
                 ul {
                     @for tongue in Tongue::ALL {
                         li {
                             a href={ (self.path) "?lang=" (tongue.code()) } hreflang=(tongue.code()) lang=(tongue.code())
-                                aria-current=[(tongue == here).then_some("true")] {
+                                aria-current=[(tongue.code() == here).then_some("true")] {
                                 (tongue.code().to_uppercase())
                                 span.visually-hidden { " " (tongue.own_name()) }
                             }
@@ -259,7 +268,7 @@ impl Frame<'_> {
                                 ("/privacy", "foot-privacy"), ("/cookies", "foot-cookies"), ("/consent", "foot-withdraw"),
                                 ("/rights", "foot-rights"), ("/recipients", "foot-recipients"), ("/policy", "foot-policy"),
                                 ("/accessibility", "foot-accessibility"),
-                            ] { li { a href=(self.link(path)) { (words.say(key)) } } }
+                            ] { li { a href=(self.link(path)) hreflang=[self.other_language(path)] { (words.say(key)) } } }
                         }
                     }
                     p.foot-note { (words.say("foot-note")) }
@@ -332,6 +341,19 @@ mod tests {
             frame(true).link("/rights?right=access#form"),
             "/rights?right=access&lang=en#form"
         );
+    }
+
+    #[test]
+    fn around_a_notice_in_another_language_links_say_where_they_lead() {
+        let german = Frame {
+            words: Words::around_a_notice("de", Tongue::English).unwrap(),
+            ..frame(true)
+        };
+        let page = german.page("T", Needs::Nothing, &html! {}).into_string();
+        assert!(page.contains("<html lang=\"de\">"));
+        assert!(page.contains("href=\"/privacy?lang=de\">"), "{page}");
+        assert!(page.contains("href=\"/cookies?lang=en\" hreflang=\"en\">Cookies<"));
+        assert!(page.contains("Zum Inhalt springen") && !page.contains("Skip to content"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use maud::{Markup, html};
-use waarborg_domain::notice;
+use waarborg_domain::notice::{self, Layer};
 
 use super::frame::{Frame, Needs};
 
@@ -33,6 +33,8 @@ pub enum Holds {
 pub struct NoticeView {
     /// The language that it is in.
     pub language: &'static str,
+    /// How deep it goes.
+    pub layer: Layer,
     /// Its title.
     pub title: String,
     /// The version.
@@ -63,17 +65,29 @@ pub fn page(frame: &Frame<'_>, view: &NoticeView) -> Markup {
     let words = &frame.words;
     let main = html! {
         div.with-contents {
-            nav.contents aria-labelledby="contents" {
-                h2 #contents { (words.say("privacy-contents")) }
-                ol lang=(view.language) { @for heading in &view.headings { li { a href={ "#" (heading.anchor) } { (heading.text) } } } }
+            @if !view.headings.is_empty() {
+                nav.contents aria-labelledby="contents" {
+                    h2 #contents { (words.say("privacy-contents")) }
+                    ol lang=(view.language) { @for heading in &view.headings { li { a href={ "#" (heading.anchor) } { (heading.text) } } } }
+                }
             }
             article.sheet.prose {
                 nav.languages aria-label=(words.say("privacy-languages")) {
                     ul.inline {
                         @for language in notice::LANGUAGES {
                             li {
-                                a href={ "/privacy?lang=" (language) "&at=" (view.at) (residence(view)) } hreflang=(language) lang=(language)
+                                a href={ "/privacy?lang=" (language) "&at=" (view.at) (residence(view)) (depth(view.layer)) } hreflang=(language) lang=(language)
                                     aria-current=[(*language == view.language).then_some("true")] { (own_name(language)) }
+                            }
+                        }
+                    }
+                }
+                nav.languages aria-label=(words.say("privacy-layers")) {
+                    ul.inline {
+                        @for layer in Layer::ALL {
+                            li {
+                                a href={ "/privacy?lang=" (view.language) "&at=" (view.at) (residence(view)) (depth(layer)) }
+                                    aria-current=[(layer == view.layer).then_some("true")] { (words.say(&format!("privacy-layer-{}", layer.name()))) }
                             }
                         }
                     }
@@ -139,6 +153,15 @@ fn residence(view: &NoticeView) -> String {
         String::new()
     } else {
         format!("&residence={}", view.residence)
+    }
+}
+
+/// The layer, as it goes along in an address; the full one needs no name.
+fn depth(layer: Layer) -> String {
+    if layer == Layer::Full {
+        String::new()
+    } else {
+        format!("&layer={}", layer.name())
     }
 }
 

@@ -36,6 +36,19 @@ struct RightAsked {
     countries: Vec<String>,
 }
 
+/// Its fields, for a program that sent something else.
+const FIELDS: [&str; 5] = ["right", "words", "reply_to", "by_mail", "countries"];
+
+/// What a program reads whose document is no request: which fields one has, and where they are described.
+fn unreadable(visit: &Visit) -> Response {
+    let (words, status) = (visit.words(), StatusCode::BAD_REQUEST);
+    let body = json!({
+        "type": "urn:waarborg:unreadable-request", "title": words.say("form-faults"), "status": status.as_u16(),
+        "detail": words.say("request-unreadable"), "fields": FIELDS, "described": "/openapi.json",
+    });
+    problem_json(status, &body)
+}
+
 /// Receives a request. It needs no account; whoever carries the token of their session asks about that session.
 pub(super) async fn receive(
     State(app): State<App>,
@@ -49,8 +62,12 @@ pub(super) async fn receive(
         .and_then(|value| value.to_str().ok());
     let is_own = token.is_some() && header::same_origin(&parts.headers) && visit.is_own_form(token);
     let asked = Json::<RightAsked>::from_request(Request::from_parts(parts, body), &app).await;
-    let Ok(Json(asked)) = asked else {
-        return Err(WebError::Malformed);
+    let asked = match asked {
+        Ok(Json(asked)) => asked,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return Err(WebError::TooLarge);
+        }
+        Err(_) => return Ok(unreadable(&visit)),
     };
     let is_short = asked.words.chars().count() <= LONGEST_WORDS
         && asked.reply_to.chars().count() <= LONGEST_ADDRESS;

@@ -7,8 +7,9 @@ use uuid::Uuid;
 use waarborg_domain::register::change::{Act, Stage};
 use waarborg_domain::register::form::{self, Section, Shape};
 use waarborg_domain::register::manuscript::{EditError, Item, Manuscript, Which};
-use waarborg_usecase::changes::{self, ChangeError, Open};
+use waarborg_usecase::changes::{self, ChangeError, Open, TellError};
 use waarborg_usecase::console;
+use waarborg_usecase::mail::{self, MailingError};
 use waarborg_usecase::ports::FileFault;
 
 use crate::error::{Said, WebError};
@@ -75,6 +76,43 @@ pub(super) async fn step(Path(id): Path<String>, filled: Filled) -> Result<Respo
     let key = fault_key(&error).ok_or_else(|| WebError::from(error))?;
     let open = opened(&visit, &id).await?;
     Ok(refused(shown(&visit, &open, Some(key)).await?))
+}
+
+/// Tells the persons concerned of a published change, by mail.
+pub(super) async fn tell(Path(id): Path<String>, filled: Filled) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let at = (number(&id)?, seen(&fields)?);
+    let language = mail::language(fields.get("language")).ok_or(WebError::Malformed)?;
+    let message = fields.get("message");
+    let staff = visit.staff()?;
+    let Err(error) = changes::tell(&visit.desk, staff, at, message, language).await else {
+        return Ok(to(&visit, &format!("{PLACE}/{id}")));
+    };
+    let key = match &error {
+        TellError::Change(error) => fault_key(error),
+        TellError::Mail(error) => tell_key(error),
+    };
+    let key = key.ok_or(match error {
+        TellError::Change(error) => WebError::from(error),
+        TellError::Mail(_) => WebError::Away,
+    })?;
+    let open = opened(&visit, &id).await?;
+    Ok(refused(shown(&visit, &open, Some(key)).await?))
+}
+
+/// What an officer reads where nobody could be told.
+fn tell_key(error: &mail::TellError) -> Option<&'static str> {
+    Some(match error {
+        mail::TellError::NotLegal => "change-tell-not-legal",
+        mail::TellError::Unchanged => "change-fault-not-now",
+        mail::TellError::Mailing(error) => match error {
+            MailingError::NoPost => "change-tell-no-mail",
+            MailingError::NoMessage | MailingError::NoSellingPart => "change-tell-no-message",
+            MailingError::NoRetention => "change-tell-no-retention",
+            MailingError::Nobody => "change-tell-nobody",
+            MailingError::Store(_) => return None,
+        },
+    })
 }
 
 /// The notice as it would read.

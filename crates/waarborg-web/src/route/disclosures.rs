@@ -99,6 +99,7 @@ async fn back(
             "disclosure-fault-undeclared"
         }
         Err(DisclosureError::Restricted) => "disclosure-fault-restricted",
+        Err(DisclosureError::NoConsent) => "disclosure-fault-consent",
         Err(DisclosureError::NotOfficer) => return Err(WebError::Forbidden),
         Err(DisclosureError::Store(store)) => return Err(store.into()),
     };

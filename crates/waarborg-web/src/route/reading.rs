@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use maud::Markup;
 use serde::Deserialize;
-use waarborg_domain::notice::{self, Notice, Shown};
+use waarborg_domain::notice::{self, Layer, Notice, Shown};
 use waarborg_domain::register::Register;
 use waarborg_usecase::versions;
 
@@ -26,6 +26,8 @@ pub(super) struct Asked {
     #[serde(default)]
     residence: String,
     #[serde(default)]
+    layer: String,
+    #[serde(default)]
     format: String,
 }
 
@@ -38,13 +40,19 @@ pub(super) async fn privacy(
         "" => visit.desk.today(),
         at => at.parse().map_err(|_| WebError::Malformed)?,
     };
-    let residence = Some(asked.residence.as_str()).filter(|residence| residence.len() == 2);
+    let is_place = |place: &&str| place.len() == 2 || visit.desk.law.is_residence(place);
+    let residence = Some(asked.residence.as_str()).filter(is_place);
     let versions = versions::all(&visit.desk).await?;
     let register = show::notice::register_on(&visit, &versions, at);
-    let notice = show::notice::whole(&visit, &register, at, residence);
+    let layer = match asked.layer.as_str() {
+        "" => Layer::Full,
+        name => Layer::parse(name).ok_or(WebError::Malformed)?,
+    };
+    let notice = show::notice::in_layer(&visit, &register, at, residence, layer);
     Ok(in_form(&asked.format, &notice, || {
-        let view = show::notice::view(&visit, &register, &versions, &notice, residence);
-        statement_of_privacy::page(&visit.frame(), &view)
+        let mut view = show::notice::view(&visit, &register, &versions, &notice, residence);
+        view.layer = layer;
+        statement_of_privacy::page(&visit.frame_of(&notice), &view)
     }))
 }
 
@@ -83,6 +91,7 @@ pub(super) async fn recipients(visit: Visit, Query(asked): Query<Asked>) -> Resp
         ("/recipients.csv", "recipients.csv"),
         ("/record.csv", "record.csv"),
         ("/record.xlsx", "record.xlsx"),
+        ("/record.pdf", "record.pdf"),
         ("/record.jsonld", "record.jsonld"),
     ];
     derived(&visit, &asked, Notice::of_recipients, files)
@@ -136,6 +145,11 @@ pub(super) async fn record_xlsx(visit: Visit) -> Response {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         notice::ropa_xlsx(&visit.desk.register),
     )
+}
+
+/// The record of processing and the recipients, to print.
+pub(super) async fn record_pdf(visit: Visit) -> Response {
+    file("application/pdf", notice::ropa_pdf(&visit.desk.register))
 }
 
 /// The record of processing as linked data.

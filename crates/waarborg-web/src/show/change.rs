@@ -1,17 +1,19 @@
 //! A change of the register, as its pages show it.
 
+use waarborg_domain::ids::ObjectId;
 use waarborg_domain::notice::{Notice, changes_spelled};
 use waarborg_domain::register::change::{Act, Change, Stage};
 use waarborg_domain::register::form::Section;
 use waarborg_domain::register::lines;
 use waarborg_domain::register::manuscript::{Item, Manuscript, Value, Which};
-use waarborg_domain::register::{Fault, Register};
-use waarborg_usecase::changes::{self, FileState, Open};
+use waarborg_domain::register::{Fault, MessageClass, Register};
+use waarborg_usecase::changes::{self, FileState, Open, Preview};
 use waarborg_usecase::console::Staff;
-use waarborg_usecase::ports::{FileFault, StoreError};
+use waarborg_usecase::mail;
+use waarborg_usecase::ports::{FileFault, KeptRegister, MailEnd, StoreError};
 use waarborg_usecase::versions;
 
-use crate::page::change::{ChangeRow, ChangeView, Line, Said, StepRow};
+use crate::page::change::{ChangeRow, ChangeView, Line, Said, StepRow, Telling};
 use crate::show;
 use crate::visit::Visit;
 
@@ -24,7 +26,7 @@ pub(crate) fn row(visit: &Visit, change: &Change) -> ChangeRow {
         .steps
         .iter()
         .rev()
-        .find(|step| !step.reason.is_empty());
+        .find(|step| !step.reason.is_empty() && step.act != Act::Tell);
     ChangeRow {
         id: change.id.to_string(),
         began: began(visit, change),
@@ -115,8 +117,54 @@ pub(crate) async fn view(
         file: compared(&texts.base, &texts.source),
         steps: steps(visit, staff, change),
         acts,
+        telling: telling(visit, change, &preview, &digest, &kept).await?,
         fault: None,
     })
+}
+
+/// Whether people are to be told of a change: it is the newest that the program took, and its class asks it.
+async fn telling(
+    visit: &Visit,
+    change: &Change,
+    preview: &Preview,
+    digest: &str,
+    kept: &[KeptRegister],
+) -> Result<Option<Telling>, StoreError> {
+    let desk = &visit.desk;
+    if let Some(step) = change.telling() {
+        // The step carries the number of the job.
+        let Ok(job) = step.reason.parse() else {
+            return Ok(None);
+        };
+        let count = mail::count(desk, ObjectId(job)).await?;
+        let sent = count
+            .n_ended
+            .iter()
+            .filter(|(end, _)| *end == MailEnd::Sent);
+        let n_sent = sent.map(|(_, n)| *n).sum();
+        let n_waiting = count.n_waiting;
+        return Ok(Some(Telling::Done { n_waiting, n_sent }));
+    }
+    let is_newest = kept.last().is_some_and(|kept| kept.digest == digest);
+    if change.stage() != Stage::Published || !is_newest || !preview.diff.procedure().tells_people {
+        return Ok(None);
+    }
+    if desk.post.is_none() {
+        return Ok(Some(Telling::NoMail));
+    }
+    let messages: Vec<String> = desk
+        .register
+        .messages()
+        .iter()
+        .filter(|message| message.class == MessageClass::Legal && message.carried.is_some())
+        .filter(|message| ![mail::CODE, mail::NEWS].contains(&message.name.as_str()))
+        .map(|message| message.name.clone())
+        .collect();
+    Ok(Some(if messages.is_empty() {
+        Telling::NoMessage
+    } else {
+        Telling::By(messages)
+    }))
 }
 
 fn steps(visit: &Visit, staff: &Staff, change: &Change) -> Vec<StepRow> {
@@ -129,7 +177,11 @@ fn steps(visit: &Visit, staff: &Staff, change: &Change) -> Vec<StepRow> {
             at: show::moment(&visit.desk, &visit.words(), step.at),
             is_own: step.by == staff.session.id,
             by: short,
-            reason: step.reason.clone(),
+            reason: match step.act {
+                // A number of a job says nothing to people; the page says how far it is.
+                Act::Tell => String::new(),
+                _ => step.reason.clone(),
+            },
         }
     };
     change.steps.iter().map(row).collect()

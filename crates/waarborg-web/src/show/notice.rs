@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use maud::html;
-use waarborg_domain::notice::{Block, Notice, Section, Shown, Statement};
+use waarborg_domain::notice::{Block, Layer, Notice, Section, Shown, Statement};
 use waarborg_domain::register::Register;
 use waarborg_usecase::consent;
 use waarborg_usecase::versions::{self, Versions};
@@ -62,8 +62,19 @@ pub(crate) fn whole(
     at: Date,
     residence: Option<&str>,
 ) -> Notice {
+    in_layer(visit, register, at, residence, Layer::Full)
+}
+
+/// The notice of the chat in one of its layers.
+pub(crate) fn in_layer(
+    visit: &Visit,
+    register: &Register,
+    at: Date,
+    residence: Option<&str>,
+    layer: Layer,
+) -> Notice {
     let service = register.service(&visit.desk.surfaces.chat.service);
-    Notice::of(
+    Notice::in_layer(
         register,
         &Shown {
             at,
@@ -73,6 +84,7 @@ pub(crate) fn whole(
                 .unwrap_or_else(|| visit.words().tongue().code()),
             notice: service.map(|service| service.notice.as_str()),
         },
+        layer,
     )
 }
 
@@ -109,6 +121,12 @@ pub(crate) fn view(
         .controllers()
         .iter()
         .flat_map(|controller| &controller.residences)
+        .chain(
+            register
+                .overlays()
+                .iter()
+                .flat_map(|overlay| &overlay.residences),
+        )
     {
         if name != "*" && !residences.contains(name) {
             residences.push(name.clone());
@@ -117,6 +135,7 @@ pub(crate) fn view(
     NoticeView {
         title: notice.title.clone(),
         language: notice.language,
+        layer: Layer::Full,
         version: notice.version.clone(),
         at: notice.at,
         since: notice.effective,

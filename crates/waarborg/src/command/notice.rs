@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use waarborg_domain::{
-    notice::{LANGUAGES, Notice as Derived, Shown},
+    notice::{LANGUAGES, Layer, Notice as Derived, Shown},
     register::Register,
 };
 
@@ -52,12 +52,15 @@ pub(super) struct Which {
     /// The day for which it is shown; today when it is not said.
     #[arg(long, value_name = "DATE")]
     at: Option<Date>,
-    /// Where the person lives, as two letters; it decides who the controller is.
+    /// Where the person lives, as two letters, or with a part of the country (US-CA); it decides who the controller is.
     #[arg(long, value_name = "COUNTRY")]
     residence: Option<String>,
     /// The language.
     #[arg(long, value_parser = LANGUAGES.to_vec(), default_value = "nl")]
     pub(super) lang: String,
+    /// How deep it goes: five lines, all of it, or all of it with articles and rules.
+    #[arg(long, value_parser = Layer::ALL.map(Layer::name).to_vec(), default_value = "full")]
+    layer: String,
     /// The notice of one group of services; all together when it is not said.
     #[arg(long = "notice", value_name = "NAME")]
     of: Option<String>,
@@ -99,6 +102,19 @@ pub(crate) fn run(ask: &Notice, printer: &mut Printer) -> Result<Outcome, Stop> 
     Ok(Outcome::Good)
 }
 
+/// A country, or a part of one (ISO 3166-2).
+fn is_place(residence: &str) -> bool {
+    let (country, part) = match residence.split_once('-') {
+        Some((country, part)) => (country, Some(part)),
+        None => (residence, None),
+    };
+    let is_part = |part: &str| {
+        let is_written = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        (1..=3).contains(&part.len()) && part.bytes().all(is_written)
+    };
+    COUNTRIES.split_whitespace().any(|known| known == country) && part.is_none_or(is_part)
+}
+
 /// The notice that was asked for.
 pub(super) fn derived(ask: &Which) -> Result<Derived, Stop> {
     let register = if ask.draft {
@@ -106,12 +122,12 @@ pub(super) fn derived(ask: &Which) -> Result<Derived, Stop> {
     } else {
         compiled(ask.register.as_ref(), &ask.home)?
     };
-    if let Some(country) = &ask.residence
-        && !COUNTRIES.split_whitespace().any(|known| known == country)
+    if let Some(residence) = &ask.residence
+        && !is_place(residence)
     {
         return Err(Stop::unusable(
-            format!("{country} is no country code"),
-            "write two capital letters, such as NL or US",
+            format!("{residence} is no country code"),
+            "write two capital letters, such as NL or US, or a part of a country such as US-CA",
         ));
     }
     let today = configuration::today(&WallClock::of(&ask.home));
@@ -129,7 +145,8 @@ pub(super) fn derived(ask: &Which) -> Result<Derived, Stop> {
         language: &ask.lang,
         notice: ask.of.as_deref(),
     };
-    let notice = Derived::of(&register, &shown);
+    let layer = Layer::parse(&ask.layer).unwrap_or(Layer::Full);
+    let notice = Derived::in_layer(&register, &shown, layer);
     if notice.is_open() && !ask.draft {
         return Err(Stop::refused(
             "the register has open places",

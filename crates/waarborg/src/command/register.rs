@@ -6,7 +6,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use waarborg_domain::notice::{
-    Notice, Shown, changes_in_words, recipients_csv, record_as_linked_data, ropa_csv, ropa_xlsx,
+    Notice, Shown, changes_in_words, recipients_csv, record_as_linked_data, ropa_csv, ropa_pdf,
+    ropa_xlsx,
 };
 use waarborg_domain::register::{
     Basis, Class, Diff, Lack, Mechanism, Procedure, Processing, Recipient, Register as Declared,
@@ -109,6 +110,8 @@ enum Format {
     RopaCsv,
     /// The record and the recipients as a workbook.
     RopaXlsx,
+    /// The record and the recipients to print and to sign.
+    RopaPdf,
     /// The record as linked data, in the Data Privacy Vocabulary.
     DpvJsonld,
     /// Everybody who receives data: processors, and transfers with their instruments.
@@ -178,6 +181,7 @@ fn export(
     match format {
         Format::RopaCsv => printer.text(&ropa_csv(register))?,
         Format::RopaXlsx => printer.bytes(&ropa_xlsx(register))?,
+        Format::RopaPdf => printer.bytes(&ropa_pdf(register))?,
         Format::DpvJsonld => printer.text(&format!("{:#}\n", record_as_linked_data(register)))?,
         Format::RecipientsCsv => printer.text(&recipients_csv(register))?,
         Format::RecipientsMd => {

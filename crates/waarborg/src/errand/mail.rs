@@ -8,7 +8,7 @@ use waarborg_domain::{
 };
 use waarborg_usecase::{
     Desk,
-    mail::{self, Addressee, Mailing, MailingError, TellError},
+    mail::{self, Addressee, Mailing, MailingError, Sender, TellError},
 };
 
 use super::perform::stored;
@@ -58,7 +58,8 @@ pub(super) async fn send(desk: &Desk, asked: Asked) -> Result<Value, Stop> {
         selling: asked.selling,
         language,
     };
-    let job = mail::queue(desk, &asked.message, mailing, addressees)
+    let sender = Sender::new(desk, Actor::Operator);
+    let job = mail::queue(desk, sender, &asked.message, mailing, addressees)
         .await
         .map_err(|error| refused(&error))?;
     Ok(json!({
@@ -78,7 +79,7 @@ pub(super) async fn send(desk: &Desk, asked: Asked) -> Result<Value, Stop> {
 pub(super) async fn tell(desk: &Desk, message: &str, language: &str) -> Result<Value, Stop> {
     let language = mail::language(language)
         .ok_or_else(|| Stop::unusable("there is no such language", "use nl or en"))?;
-    let told = mail::tell(desk, message, language)
+    let told = mail::tell(desk, Actor::Operator, message, language)
         .await
         .map_err(|error| match error {
             TellError::Mailing(MailingError::Nobody) => Stop::refused(

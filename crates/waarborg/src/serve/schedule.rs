@@ -81,7 +81,8 @@ pub(super) async fn share_spending(
             _ = stopped.wait_for(|stop| *stop) => true,
         };
         let desk = installation.house.desk();
-        desk.remembered.forget_old(desk.now());
+        let term = desk.term_lasts(waarborg_usecase::remembered::TERM);
+        desk.remembered.forget_old(desk.now(), term);
         // What could not be told is told the next time; that the store is away is told by who needs it.
         let _ = installation
             .spending

@@ -10,13 +10,13 @@ use crate::{
 const PLACE: &str = "/console/register/changes";
 
 /// An officer in a session of their own.
-struct Officer {
+pub(crate) struct Officer {
     client: Client,
     token: String,
 }
 
 impl Officer {
-    fn enter(installation: &Installation, server: &Server, role: &str) -> Self {
+    pub(crate) fn enter(installation: &Installation, server: &Server, role: &str) -> Self {
         let made = installation.command(&["keys", "console", "--role", role, "--output", "json"]);
         let made: serde_json::Value = serde_json::from_slice(&made.stdout).unwrap();
         let link = made["console_link"].as_str().unwrap();
@@ -31,14 +31,14 @@ impl Officer {
         Self { client, token }
     }
 
-    fn get(&mut self, path: &str) -> String {
+    pub(crate) fn get(&mut self, path: &str) -> String {
         let answer = self.client.get(path);
         assert_eq!(answer.status, 200, "{path}");
         answer.text()
     }
 
     /// Every page of the log, from the newest line to the first.
-    fn log(&mut self) -> String {
+    pub(crate) fn log(&mut self) -> String {
         let mut log = String::new();
         let mut path = "/console/audit".to_owned();
         loop {
@@ -51,14 +51,14 @@ impl Officer {
         }
     }
 
-    fn begin(&mut self) -> String {
+    pub(crate) fn begin(&mut self) -> String {
         let begun = self.client.post_form(PLACE, &[("form_token", &self.token)]);
         assert_eq!(begun.status, 303, "{}", begun.text());
         begun.header("location").unwrap().to_owned()
     }
 
     /// Sends a form of a change as its page stands now.
-    fn send(&mut self, change: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) fn send(&mut self, change: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.get(&format!("{change}/text"));
         let seen = page.split("name=\"seen\" value=\"").nth(1).unwrap();
         let seen = seen.split('"').next().unwrap().to_owned();
@@ -67,7 +67,7 @@ impl Officer {
         self.client.post_form(&format!("{change}{path}"), &fields)
     }
 
-    fn write(&mut self, change: &str, path: &str, fields: &[(&str, &str)]) {
+    pub(crate) fn write(&mut self, change: &str, path: &str, fields: &[(&str, &str)]) {
         let written = self.send(change, path, fields);
         assert_eq!(written.status, 303, "{path}: {}", written.text());
     }
@@ -76,7 +76,7 @@ impl Officer {
         self.send(change, "", &[("act", act), ("reason", "Zo is het beter.")])
     }
 
-    fn did(&mut self, change: &str, act: &str) {
+    pub(crate) fn did(&mut self, change: &str, act: &str) {
         let stepped = self.step(change, act);
         assert_eq!(stepped.status, 303, "{act}: {}", stepped.text());
     }

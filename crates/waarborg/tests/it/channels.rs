@@ -143,10 +143,23 @@ fn a_program_that_asks_for_something_else_reads_what_it_can_ask() {
         assert_eq!(refused.status, 422);
         assert_eq!(refused.json()["rights"].as_array().unwrap().len(), 11);
     }
-    let odd = server
-        .client()
-        .post_json("/api/v1/requests", &json!({"recht": "access"}));
-    assert_eq!(odd.status, 400);
+    for body in [
+        json!({"recht": "access"}),
+        json!({"right": "access", "more": 1}),
+        json!([]),
+    ] {
+        let odd = server.client().post_json("/api/v1/requests", &body);
+        assert_eq!(odd.status, 400);
+        let said = odd.json();
+        assert_eq!(said["type"], "urn:waarborg:unreadable-request");
+        assert!(said["detail"].as_str().unwrap().contains("/openapi.json"));
+        let described = server.client().get("/openapi.json").json();
+        let schema = &described["components"]["schemas"]["RightAsked"]["properties"];
+        for field in said["fields"].as_array().unwrap() {
+            let name = field.as_str().unwrap();
+            assert!(schema[name].is_object(), "{name}");
+        }
+    }
     assert!(queue(&installation).is_empty());
 }
 

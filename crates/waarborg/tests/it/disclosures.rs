@@ -172,3 +172,68 @@ fn of_two_who_decide_at_once_one_decides_and_what_waits_is_found() {
     assert_eq!(propose(&mut one, &number, "order", &["user_content"]), 303);
     assert!(one.get("/console/disclosures").text().contains(&number));
 }
+
+/// Data may be given to an insurer when somebody said yes to that.
+const ON_CONSENT: &str = r#"
+[purpose.share_with_insurer]
+dpv = "ServiceProvision"
+label = { nl = "uw verzekeraar iets laten weten", en = "letting your insurer know something" }
+
+[[processing]]
+service = "chat"
+purpose = "share_with_insurer"
+categories = ["user_content"]
+basis = "consent"
+consent = "insurer@1"
+
+[[retention]]
+service = "chat"
+category = "user_content"
+purpose = "share_with_insurer"
+claim = "created + 30d"
+kind = "at_most"
+action = "erase"
+
+[consent.insurer]
+version = "1"
+text = { nl = "Ja, mijn verzekeraar mag het weten.", en = "Yes, my insurer may know." }
+
+[disclosure.insurer]
+label = { nl = "een verzekeraar", en = "an insurer" }
+case = "consent"
+purpose = "share_with_insurer"
+categories = ["user_content"]
+"#;
+
+#[test]
+fn a_disclosure_on_consent_is_bound_to_a_line_of_the_ledger_and_a_withdrawal_refuses_it() {
+    let installation = Installation::demo();
+    installation.change_register(|source| source + ON_CONSENT);
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    person.say("Over mijn verzekering.", "on");
+    let mut one = Officer::enter(&installation, &server);
+    let mut two = Officer::enter(&installation, &server);
+    let number = number(&mut person);
+    let given = |person: &mut Person| person.data().json()["given"].as_array().unwrap().len();
+    let propose = |one: &mut Officer| propose(one, &number, "insurer", &["user_content"]);
+
+    assert_eq!(propose(&mut one), 422, "nobody said yes");
+    person.choose("share_with_insurer", "give");
+    assert_eq!(propose(&mut one), 303);
+    let path = waiting(&mut one, &number);
+    person.choose("share_with_insurer", "withdraw");
+    let refused = two.post(&format!("{path}/agree"), &[]);
+    assert_eq!(refused.status, 422, "withdrawn meanwhile");
+    assert!(refused.text().contains("toestemming"), "{}", refused.text());
+    // A new yes is another consent than the one that the proposal names.
+    person.choose("share_with_insurer", "give");
+    assert_eq!(two.post(&format!("{path}/agree"), &[]).status, 422);
+    assert_eq!(given(&mut person), 0);
+    assert_eq!(two.post(&format!("{path}/back"), &[]).status, 303);
+
+    assert_eq!(propose(&mut one), 303);
+    let path = waiting(&mut one, &number);
+    assert_eq!(two.post(&format!("{path}/agree"), &[]).status, 303);
+    assert_eq!(given(&mut person), 1);
+}

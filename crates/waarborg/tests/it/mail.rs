@@ -103,7 +103,7 @@ pub(crate) fn plain(server: &MailServer) -> Installation {
 }
 
 /// Puts mails in the queue.
-fn send(installation: &Installation, message: &str, to: &[&str]) -> Value {
+pub(crate) fn send(installation: &Installation, message: &str, to: &[&str]) -> Value {
     let file = |name: &str, text: &str| {
         let path = installation.path().join(name);
         std::fs::write(&path, text).unwrap();
@@ -595,7 +595,7 @@ pub(crate) fn forward(installation: &Installation, span: &str) {
 }
 
 /// What a register says that tells people by mail of its changes.
-const CHANGES: &str = r#"
+pub(crate) const CHANGES: &str = r#"
 [purpose.legal_duty]
 
 [[processing]]

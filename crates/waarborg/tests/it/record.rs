@@ -11,8 +11,14 @@ fn exported(installation: &Installation, format: &str) -> Vec<u8> {
 #[test]
 fn the_record_is_public_in_every_form_and_says_the_same_as_the_command() {
     let installation = Installation::demo();
-    let exports = ["ropa-csv", "ropa-xlsx", "dpv-jsonld", "recipients-csv"]
-        .map(|format| exported(&installation, format));
+    let exports = [
+        "ropa-csv",
+        "ropa-xlsx",
+        "dpv-jsonld",
+        "recipients-csv",
+        "ropa-pdf",
+    ]
+    .map(|format| exported(&installation, format));
     let server = installation.serve();
     let mut reader = server.client();
 
@@ -21,6 +27,7 @@ fn the_record_is_public_in_every_form_and_says_the_same_as_the_command() {
         ("/record.xlsx", "application/vnd.openxmlformats"),
         ("/record.jsonld", "application/ld+json"),
         ("/recipients.csv", "text/csv"),
+        ("/record.pdf", "application/pdf"),
     ];
     for ((address, kind), export) in addresses.iter().zip(&exports) {
         let answer = reader.get(address);
@@ -83,6 +90,48 @@ fn a_workbook_holds_every_row_of_the_record() {
     let recipients = String::from_utf8(exported(&installation, "recipients-csv")).unwrap();
     let lines = |csv: &str| csv.matches("\r\n").count();
     assert_eq!(n_rows, lines(&csv) + lines(&recipients));
+}
+
+/// The rows of a table, cell by cell.
+fn cells(csv: &str) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![String::new()]];
+    let mut is_quoted = false;
+    let mut letters = csv.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let row = rows.last_mut().unwrap();
+        match letter {
+            '"' if is_quoted && letters.peek() == Some(&'"') => {
+                letters.next();
+                row.last_mut().unwrap().push('"');
+            }
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => row.push(String::new()),
+            '\r' if !is_quoted => {}
+            '\n' if !is_quoted => rows.push(vec![String::new()]),
+            letter => row.last_mut().unwrap().push(letter),
+        }
+    }
+    rows
+}
+
+#[test]
+fn the_record_to_print_holds_every_cell_of_the_table() {
+    let installation = Installation::demo();
+    let printed = exported(&installation, "ropa-pdf");
+    let read = waarborg_files::read(None, &printed, &waarborg_files::Limits::default());
+    assert_eq!(read.kind().code(), "pdf");
+    let text = read.whole().unwrap();
+    let letters = |text: &str| -> String { text.split_whitespace().collect() };
+    let read = letters(text.as_str());
+    let mut n = 0;
+    for format in ["ropa-csv", "recipients-csv"] {
+        let csv = String::from_utf8(exported(&installation, format)).unwrap();
+        for cell in cells(&csv).iter().skip(1).flatten() {
+            assert!(read.contains(&letters(cell)), "{cell}");
+            n += 1;
+        }
+    }
+    assert!(n > 100, "{n}");
 }
 
 #[test]

@@ -198,6 +198,20 @@ impl Checking<'_, '_> {
                 self.faults
                     .error(place, "basis-without-evidence", message, mend);
             }
+            if let Some(purpose) = &disclosure.purpose {
+                let processings = self.parts.processings.iter();
+                let asks = processings
+                    .filter(|processing| processing.purpose == *purpose)
+                    .any(|processing| processing.basis == Basis::Consent);
+                if basis != Basis::Consent || !asks {
+                    let message = format!(
+                        "{named} goes by consent to {purpose}, which nobody is asked for or which it does not rest on"
+                    );
+                    let mend = "name a purpose of which a [[processing]] rests on consent, and write case = \"consent\"";
+                    self.faults
+                        .error(place, "consent-without-basis", message, mend);
+                }
+            }
             let interest = disclosure.interest.as_ref();
             if basis == Basis::Legit && interest.is_none_or(|interest| interest.0.is_empty()) {
                 let message =
@@ -380,11 +394,14 @@ impl Checking<'_, '_> {
                         .error(piece.place, "unknown-value", message, mend);
                 }
             }
-            let missing: Vec<String> = items
+            let mut missing: Vec<String> = items
                 .iter()
                 .filter(|(item, _)| !piece.covers.iter().any(|covered| covered == item))
                 .map(|(item, article)| format!("{item} (article {article})"))
                 .collect();
+            if piece.kind == "dpa" && piece.review.is_none() {
+                missing.push("review (article 28(3)(h))".to_owned());
+            }
             if missing.is_empty() {
                 continue;
             }

@@ -11,6 +11,7 @@ use crate::policy::{DataClass, Subject};
 mod cells;
 mod claims;
 mod governance;
+mod needed;
 mod parties;
 mod policy;
 mod texts;
@@ -63,6 +64,8 @@ pub(super) fn check(
     checking.texts();
     checking.governance();
     checking.coverage();
+    checking.unused_fields();
+    checking.regions();
     checking.policy();
 }
 
@@ -80,9 +83,7 @@ impl Checking<'_, '_> {
             MentionKind::Notice => parts.notices.contains_key(name),
             MentionKind::Authority => self.law.authority(name).is_some(),
             MentionKind::Country => self.law.country(name).is_some(),
-            MentionKind::Residence => {
-                matches!(name, "*" | "EEA") || self.law.country(name).is_some()
-            }
+            MentionKind::Residence => matches!(name, "*" | "EEA") || self.law.is_residence(name),
             MentionKind::FindingKind => Subject::parse(name).is_some(),
         }
     }

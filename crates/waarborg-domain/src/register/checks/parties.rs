@@ -5,8 +5,10 @@ use jiff::civil::Date;
 
 use super::Checking;
 use crate::permit::Refusal;
-use crate::register::permits::lawful_on;
-use crate::register::{ControllerKind, Destination, Mechanism, Recipient, RecipientKind};
+use crate::register::permits::{lacking_in_contract, lawful_on};
+use crate::register::{
+    ControllerKind, Destination, Mechanism, PolicyProfile, Recipient, RecipientKind,
+};
 
 impl Checking<'_, '_> {
     /// The days of the head and of the evidence.
@@ -140,6 +142,7 @@ impl Checking<'_, '_> {
     pub(super) fn recipients(&mut self) {
         for recipient in self.parts.recipients.values() {
             self.lawful(recipient);
+            self.contracted(recipient);
             self.coherent(recipient);
             self.of_the_group(recipient);
             if let Some(left) = recipient.left {
@@ -306,6 +309,24 @@ impl Checking<'_, '_> {
                 "renew it before that day",
             );
         }
+    }
+
+    /// Under the profile `strict` nothing goes to a processor whose contract lacks what the law asks, or that nobody looks
+    /// at again.
+    fn contracted(&mut self, recipient: &Recipient) {
+        let lacking = lacking_in_contract(recipient, &self.parts.evidence);
+        let profile = self.parts.profile.unwrap_or(PolicyProfile::Strict);
+        if lacking.is_empty() || profile != PolicyProfile::Strict {
+            return;
+        }
+        let message = format!(
+            "the contract with recipient {} does not say that it has: {}",
+            recipient.name,
+            lacking.join(", ")
+        );
+        let mend = "look it up in the document, list what it has in covers, and set its review";
+        self.faults
+            .closing(recipient.place, "contract-incomplete", message, mend);
     }
 
     /// What a recipient says of itself must fit together.

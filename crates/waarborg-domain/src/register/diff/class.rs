@@ -189,6 +189,7 @@ fn only(values: &BTreeSet<String>) -> Option<&String> {
 /// The least and the most days that a period can have.
 fn days(period: Period) -> (u32, u32) {
     match period {
+        Period::Minutes(minutes) => (minutes / (24 * 60), minutes.div_ceil(24 * 60)),
         Period::Hours(hours) => (hours / 24, hours.div_ceil(24)),
         Period::Days(days) => (days, days),
         Period::Months(months) => (months.saturating_mul(28), months.saturating_mul(31)),

@@ -132,6 +132,7 @@ impl Sheet {
             if let Some(decision) = &service.decision {
                 self.words(rule, "decision", decision);
             }
+            self.each(rule, "stays_in", &service.stays_in);
         }
         for category in register.categories() {
             let rule = &category.rule();
@@ -289,6 +290,9 @@ impl Sheet {
             self.put(rule, "period", term.period);
             self.some(rule, "times", term.times.as_ref());
             self.words(rule, "why", &term.why);
+            if let Some(kept) = &term.kept {
+                self.words(rule, "kept", kept);
+            }
         }
         for (id, consent) in &register.parts.consents {
             let rule = &format!("consent:{id}");
@@ -334,6 +338,7 @@ impl Sheet {
             if let Some(interest) = &disclosure.interest {
                 self.words(rule, "interest", interest);
             }
+            self.some(rule, "purpose", disclosure.purpose.as_ref());
             self.each(rule, "categories", &disclosure.categories);
         }
         for joint in register.joint_controllers() {

@@ -255,6 +255,8 @@ pub struct DisclosureRule {
     pub evidence: Option<String>,
     /// The interest, where the basis is a legitimate interest.
     pub interest: Option<Label>,
+    /// The purpose to which the person must have consented, where the basis is consent and the ledger holds it.
+    pub purpose: Option<Purpose>,
     /// The categories that may be given at all.
     pub categories: Vec<Category>,
     /// Where it stands.

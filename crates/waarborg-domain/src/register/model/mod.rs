@@ -410,6 +410,8 @@ pub struct Service {
     pub principal: Option<Label>,
     /// How it decides and what follows from that (article 13(2)(f)).
     pub decision: Option<Label>,
+    /// The countries, or `EEA`, that its data does not leave; none where it may.
+    pub stays_in: Vec<String>,
     /// Where it stands.
     pub place: Place,
 }

@@ -178,6 +178,8 @@ pub struct Term {
     pub times: Option<u32>,
     /// Why it is that long.
     pub why: Label,
+    /// What of people is kept for that long, as the notice says it.
+    pub kept: Option<Label>,
     /// Where it stands.
     pub place: Place,
 }

@@ -138,7 +138,14 @@ fn disclosures(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Par
     for (name, part) in reader.named(root, "disclosure") {
         reader.only(
             &part,
-            &["label", "case", "evidence", "interest", "categories"],
+            &[
+                "label",
+                "case",
+                "evidence",
+                "interest",
+                "purpose",
+                "categories",
+            ],
         );
         reader.must_have(
             &part,
@@ -159,12 +166,18 @@ fn disclosures(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Par
             let place = reader.value_place(&part, "evidence");
             reader.mention(MentionKind::Evidence, evidence, place);
         }
+        let purpose = reader.text(&part, "purpose");
+        if let Some(purpose) = &purpose {
+            let place = reader.value_place(&part, "purpose");
+            reader.mention(MentionKind::Purpose, purpose, place);
+        }
         let case = reader.word(&part, "case", DisclosureCase::WORDS, DisclosureCase::parse);
         let disclosure = DisclosureRule {
             label: reader.label(&part, "label"),
             case: case.unwrap_or(DisclosureCase::LegalDuty),
             evidence,
             interest: Reader::has(&part, "interest").then(|| reader.words(&part, "interest")),
+            purpose: purpose.map(|name| Purpose::declared(&name)),
             categories: categories
                 .iter()
                 .map(|(category, _)| Category::declared(category))

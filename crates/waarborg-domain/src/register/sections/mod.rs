@@ -327,6 +327,7 @@ fn services(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
                 "people",
                 "principal",
                 "decision",
+                "stays_in",
             ],
         );
         let notice = reader.need(
@@ -372,6 +373,11 @@ fn services(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
         };
         let (minimum_age, guardian_age) = (age("minimum_age"), age("guardian_age"));
 
+        let stays_in = reader.list(&part, "stays_in");
+        for (place, at) in &stays_in {
+            reader.mention(MentionKind::Residence, place, *at);
+        }
+
         let name = ServiceName::declared(&id);
         parts.services.insert(
             name.clone(),
@@ -395,6 +401,7 @@ fn services(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts)
                 principal: Reader::has(&part, "principal")
                     .then(|| reader.words(&part, "principal")),
                 decision: Reader::has(&part, "decision").then(|| reader.words(&part, "decision")),
+                stays_in: stays_in.into_iter().map(|(place, _)| place).collect(),
                 place: part.place,
             },
         );

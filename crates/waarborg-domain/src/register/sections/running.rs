@@ -266,7 +266,7 @@ fn window(reader: &mut Reader<'_, '_>, part: &Part<'_, '_>) -> Option<String> {
 
 fn terms(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
     for (name, part) in reader.named(root, "term") {
-        reader.only(&part, &["period", "times", "why"]);
+        reader.only(&part, &["period", "times", "why", "kept"]);
         reader.must_have(&part, "why", "write why it is that long");
         let term = Term {
             period: period(
@@ -277,6 +277,7 @@ fn terms(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
             ),
             times: reader.number(&part, "times", 100),
             why: reader.words(&part, "why"),
+            kept: Reader::has(&part, "kept").then(|| reader.words(&part, "kept")),
             place: part.place,
             name: name.clone(),
         };

@@ -34,6 +34,14 @@ fn what_a_transfer_is_refused_for_closes_the_recipient_and_not_the_house() {
         ),
         ("mechanism = \"scc\"\n", "", "no-mechanism", "no-mechanism"),
         ("dpa = \"dpa-17\"\n", "", "contract-missing", "no-contract"),
+        ("\"deletion\", ", "", "contract-incomplete", "no-contract"),
+        ("\"security\", ", "", "contract-incomplete", "no-contract"),
+        (
+            "review = \"2027-11-01\"\n",
+            "",
+            "contract-incomplete",
+            "no-contract",
+        ),
         (
             "valid_until = \"2027-06-30\"\n",
             "",

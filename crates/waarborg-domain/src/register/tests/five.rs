@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 
 use super::{LAW, listed};
 use crate::notice::{Notice, Shown};
-use crate::register::{Fault, Register};
+use crate::register::{Basis, Fault, Register};
 
 /// The day on which they are looked at; not today, for their mechanisms have an end.
 const DAY: Date = date(2026, 11, 21);
@@ -175,7 +175,19 @@ fn elsewhere_only_the_levers_of_the_law_there_differ() {
         (kept(&register), kept(&brazil)),
         ("1y".into(), "6months".into())
     );
-    assert!(register.in_residence("NL").is_none());
+    for elsewhere in ["NL", "US", "US-NY"] {
+        assert!(register.in_residence(elsewhere).is_none(), "{elsewhere}");
+    }
+    let california = register.in_residence("US-CA").unwrap();
+    let marketing = |register: &Register| {
+        let mut rules = register.processings().iter();
+        let rule = rules.find(|rule| rule.service == "chat" && rule.purpose == "marketing");
+        rule.unwrap().basis
+    };
+    assert_eq!(
+        (marketing(&register), marketing(&california)),
+        (Basis::Consent, Basis::Legit)
+    );
 
     let shown = |residence| Shown {
         at: DAY,

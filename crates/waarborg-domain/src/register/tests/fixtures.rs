@@ -11,6 +11,7 @@ pub(super) const FIXTURES: &[Fixture] = &[
     ),
     ("bad-window", &[("trial_ended ..", "trial_ended to")]),
     ("contract-incomplete", &[("\"deletion\", ", "")]),
+    ("contract-incomplete", &[("review = \"2027-11-01\"\n", "")]),
     (
         "compatibility-unproven",
         &[(
@@ -30,6 +31,26 @@ pub(super) const FIXTURES: &[Fixture] = &[
         &[(
             "automated_decisions = \"none\"",
             "automated_decisions = \"art22\"",
+        )],
+    ),
+    (
+        "field-unused",
+        &[
+            (
+                "fields = [\"prompt\"]\nsource",
+                "fields = [\"prompt\", \"upload\"]\nsource",
+            ),
+            (
+                "basis = \"contract\"",
+                "basis = \"contract\"\nfields = [\"prompt\"]",
+            ),
+        ],
+    ),
+    (
+        "leaves-region",
+        &[(
+            "automated_decisions = \"none\"",
+            "automated_decisions = \"none\"\nstays_in = [\"EEA\"]",
         )],
     ),
     ("duty-overdue", &[("\"2027-01-01\"", "\"2026-01-01\"")]),
@@ -511,10 +532,7 @@ pub(super) const FIXTURES: &[Fixture] = &[
         "residual-missing",
         &[("stores_input = false", "stores_input = true")],
     ),
-    (
-        "review-overdue",
-        &[("kind = \"dpa\"", "kind = \"dpa\"\nreview = \"2026-06-01\"")],
-    ),
+    ("review-overdue", &[("\"2027-11-01\"", "\"2026-06-01\"")]),
     (
         "service-without-processing",
         &[(

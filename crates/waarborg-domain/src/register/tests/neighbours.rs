@@ -23,6 +23,20 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
         )],
     ),
     (
+        "field-unused",
+        &[(
+            "basis = \"contract\"",
+            "basis = \"contract\"\nfields = [\"prompt\"]",
+        )],
+    ),
+    (
+        "leaves-region",
+        &[(
+            "automated_decisions = \"none\"",
+            "automated_decisions = \"none\"\nstays_in = [\"EEA\", \"US\"]",
+        )],
+    ),
+    (
         "compatibility-unproven",
         &[
             (
@@ -551,10 +565,7 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
             "stores_input = true\nresidual = \"7d\"",
         )],
     ),
-    (
-        "review-overdue",
-        &[("kind = \"dpa\"", "kind = \"dpa\"\nreview = \"2026-11-21\"")],
-    ),
+    ("review-overdue", &[("\"2027-11-01\"", "\"2026-11-21\"")]),
     (
         "service-without-processing",
         &[(

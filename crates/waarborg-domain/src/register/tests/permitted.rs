@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, date};
 
-use super::{SMALL, TODAY, changed, register};
+use super::{SMALL, TODAY, changed, compiled, register};
 use crate::claim::{Circumstances, ClaimKind, Period, Trigger};
 use crate::permit::{AgeBand, Ask, HeldConsent, PersonState, Refusal};
 use crate::personal::{Category, Personal};
@@ -44,6 +44,50 @@ fn asked(
         Ok(_) => "allowed",
         Err(refusal) => refusal.code(),
     }
+}
+
+#[test]
+fn in_each_place_of_the_world_the_law_there_moves_its_levers_and_nothing_else() {
+    for (place, lives, elsewhere) in [
+        ("EEA", "FR", "GB"),
+        ("GB", "GB", "FR"),
+        ("CH", "CH", "LI"),
+        ("US-CA", "US-CA", "US-NY"),
+        ("US", "US-NY", "CA"),
+        ("BR", "BR", "PT"),
+        ("CN", "CN", "BR"),
+    ] {
+        let there = format!("residences = [\"{place}\"]");
+        let source = changed(&[("residences = [\"BR\"]", &there)]);
+        let register = register(&source);
+        let period = |register: &Register| {
+            let mut rules = register.retentions().iter();
+            let rule =
+                rules.find(|rule| rule.purpose == "provide" && rule.category == "user_content");
+            rule.unwrap().period.to_string()
+        };
+        let moved = register.in_residence(lives).unwrap();
+        assert_eq!(period(&moved), "3months", "{place}");
+        assert_ne!(period(&register), "3months");
+        assert!(register.in_residence(elsewhere).is_none(), "{elsewhere}");
+        for lever in [
+            "fields",
+            "recipients",
+            "categories",
+            "purpose",
+            "notice",
+            "cookies",
+        ] {
+            let other = source.replace("lever = \"period\"", &format!("lever = \"{lever}\""));
+            let faults = compiled(&other).unwrap_err();
+            let is_refused = faults
+                .iter()
+                .any(|fault| fault.code == "overlay-forbidden-lever");
+            assert!(is_refused, "{place}: {lever}");
+        }
+    }
+    let unknown = changed(&[("residences = [\"BR\"]", "residences = [\"US-california\"]")]);
+    assert!(compiled(&unknown).is_err());
 }
 
 #[test]

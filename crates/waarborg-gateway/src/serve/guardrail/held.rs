@@ -4,14 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::ids::GatewayKeyId;
 use waarborg_usecase::Desk;
-
-/// How long an answer may take.
-const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 
 /// What is over is forgotten at most this much later.
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(20);
@@ -55,13 +52,16 @@ struct Kept {
 struct One {
     surrogates: Arc<Surrogates>,
     since: Timestamp,
+    until: Timestamp,
     n_bytes: usize,
 }
 
 impl Held {
     /// Keeps what an answer will need, and sees to it that it is forgotten. Where nothing was replaced nothing is kept.
     pub(super) fn keep(self: &Arc<Self>, mark: Mark, surrogates: Arc<Surrogates>, desk: &Desk) {
-        if !surrogates.is_idle() && self.take(mark, surrogates, desk.now()) {
+        let now = desk.now();
+        let until = desk.term_ends_at(waarborg_usecase::AWAITED_ANSWER, now);
+        if !surrogates.is_idle() && self.take(mark, surrogates, now, until) {
             let (held, desk) = (Arc::clone(self), desk.clone());
             tokio::spawn(async move {
                 while held.sweep(desk.now()) {
@@ -72,7 +72,13 @@ impl Held {
     }
 
     /// Says whether somebody must begin to sweep.
-    fn take(&self, mark: Mark, surrogates: Arc<Surrogates>, now: Timestamp) -> bool {
+    fn take(
+        &self,
+        mark: Mark,
+        surrogates: Arc<Surrogates>,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> bool {
         let entries = surrogates.entries();
         let sizes = entries.map(|(_, surrogate, value)| 2 * (surrogate.len() + value.len()) + 128);
         let n_bytes = FIXED_BYTES + sizes.sum::<usize>();
@@ -86,6 +92,7 @@ impl Held {
         let one = One {
             surrogates,
             since: now,
+            until,
             n_bytes,
         };
         kept.by_mark.insert(mark, one);
@@ -147,12 +154,13 @@ impl Kept {
 
 impl One {
     fn is_over(&self, now: Timestamp) -> bool {
-        now.duration_since(self.since) > LONGEST
+        now >= self.until
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
     use uuid::Uuid;
     use waarborg_detect::Kind;
     use waarborg_detect::surrogate::{ConversationKey, Language};
@@ -173,9 +181,10 @@ mod tests {
     fn what_is_held_is_for_one_key_and_for_a_while() {
         let held = Held::default();
         let now = Timestamp::UNIX_EPOCH;
-        assert!(held.take(mark("a"), surrogates("Jan"), now));
+        let until = now + SignedDuration::from_mins(15);
+        assert!(held.take(mark("a"), surrogates("Jan"), now, until));
         assert!(
-            !held.take(mark("c"), surrogates("Jan"), now),
+            !held.take(mark("c"), surrogates("Jan"), now, until),
             "one sweeper is enough"
         );
         assert!(held.find(mark("a"), now).is_some());
@@ -183,9 +192,10 @@ mod tests {
         let other = Mark::new("test", GatewayKeyId(Uuid::from_u128(2)), b"a");
         assert!(held.find(other, now).is_none());
 
-        let later = now + LONGEST + SignedDuration::from_secs(1);
-        assert!(held.find(mark("a"), later).is_none());
-        assert!(!held.sweep(later));
+        let last = until - SignedDuration::from_secs(1);
+        assert!(held.find(mark("a"), last).is_some() && held.sweep(last));
+        assert!(held.find(mark("a"), until).is_none());
+        assert!(!held.sweep(until));
         assert_eq!(held.kept().n_bytes, 0);
         assert!(held.kept().by_mark.is_empty());
     }
@@ -196,13 +206,15 @@ mod tests {
         let long = "x".repeat(4 * 1024);
         for number in 0..40 {
             let now = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(number);
-            held.take(mark(&number.to_string()), surrogates(&long), now);
+            let until = now + SignedDuration::from_mins(15);
+            held.take(mark(&number.to_string()), surrogates(&long), now, until);
             assert!(held.kept().n_bytes <= MOST_BYTES);
         }
         let now = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(40);
         assert!(held.find(mark("0"), now).is_none());
         assert!(held.find(mark("39"), now).is_some());
-        held.take(mark("big"), surrogates(&"x".repeat(MOST_BYTES)), now);
+        let until = now + SignedDuration::from_mins(15);
+        held.take(mark("big"), surrogates(&"x".repeat(MOST_BYTES)), now, until);
         assert!(held.find(mark("big"), now).is_none());
     }
 }

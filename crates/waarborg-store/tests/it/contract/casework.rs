@@ -10,9 +10,10 @@ use waarborg_domain::hold::{Hold, HoldGround};
 use waarborg_domain::ids::{ObjectId, SessionId, SubjectId};
 use waarborg_domain::register::Basis;
 use waarborg_domain::rights::{Request, Stage};
+use waarborg_store::Archive;
 use waarborg_usecase::ports::{
     Casework as _, EventScope, Holds as _, NewRecord, Onto, Part, Records as _, Requests as _,
-    Step, StoreError, Subjects as _, Suppressions as _, Trail as _,
+    Step, Storage as _, StoreError, Subjects as _, Suppressions as _, Trail as _,
 };
 
 use super::request;
@@ -114,6 +115,54 @@ pub(super) async fn a_step_lands_whole_and_a_closed_request_takes_none(house: Ho
     run.await.unwrap();
     assert!(house.store().requests().await.unwrap().is_empty());
     assert!(house.store().tasks().await.unwrap().is_empty());
+}
+
+/// Two officers settle the same disclosure; where several programs run on one store, each at another program.
+pub(super) async fn of_two_who_conclude_at_once_one_does_and_there_is_one_last_word(house: House) {
+    let is_shared = house.store().backend().starts_with("PostgreSQL");
+    let other = is_shared.then(|| Archive::open(house.settings.clone()).unwrap());
+    let elsewhere = other.as_ref().unwrap_or(house.store());
+    let subject = house.person().await;
+    let permit = house.permit("provide");
+    for _ in 0..8 {
+        let object = ObjectId(new_id());
+        let record = |text: &str| NewRecord {
+            part: Part::Disclosure,
+            ..house.record(subject, object, "request_case", text)
+        };
+        let proposed = entry(Act::DisclosureProposed).about(subject);
+        house
+            .store()
+            .put(&permit, vec![record("voorstel")], proposed)
+            .await
+            .unwrap();
+        assert_eq!(
+            house.store().unconcluded(Part::Disclosure).await.unwrap(),
+            [(subject, object)]
+        );
+
+        let zone = TimeZone::UTC;
+        let lines = |act| [entry(act), entry(Act::EventNoted)].map(|line| line.about(subject));
+        let (closed, made) = (Trigger::CaseClosed, lines(Act::DisclosureMade));
+        let back = lines(Act::DisclosureTakenBack);
+        let store = house.store();
+        let here = store.conclude(&permit, record("gegeven"), closed, &zone, made);
+        let there = elsewhere.conclude(&permit, record("terug"), closed, &zone, back);
+        let (here, there) = tokio::join!(here, there);
+        let (here, there) = (here.unwrap(), there.unwrap());
+
+        assert!(here != there, "here {here}, there {there}");
+        let last = if here { "gegeven" } else { "terug" };
+        assert_eq!(house.texts(object).await, ["voorstel", last]);
+        let left = house.store().unconcluded(Part::Disclosure).await.unwrap();
+        assert!(left.is_empty());
+    }
+    let lines = house.store().trail_of(subject).await.unwrap();
+    let payloads = lines.iter().filter_map(|line| line.payload.as_deref());
+    let settled = payloads.filter(|line| {
+        line.contains("\"disclosure.made\"") || line.contains("\"disclosure.taken_back\"")
+    });
+    assert_eq!(settled.count(), 8, "one line for each, and no second");
 }
 
 pub(super) async fn later_dates_survive_a_restore(mut house: House) {

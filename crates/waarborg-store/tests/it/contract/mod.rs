@@ -72,6 +72,7 @@ contract! {
     erasing::a_backup_comes_back_without_what_was_erased_since
     erasing::a_restriction_objection_and_withdrawal_survive_a_restore
     casework::a_step_lands_whole_and_a_closed_request_takes_none
+    casework::of_two_who_conclude_at_once_one_does_and_there_is_one_last_word
     casework::later_dates_survive_a_restore
     casework::a_slice_goes_alone_and_stays_gone
     casework::a_restriction_is_lifted_and_stays_lifted
