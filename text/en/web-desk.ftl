@@ -197,6 +197,8 @@ ground-unfounded = the request is clearly unfounded
 ground-excessive = the request is clearly excessive
 
 letter-page = Letters for { $reference }
+letter-as-pdf = Keep as PDF
+letter-not-as-pdf = This letter has signs that do not fit in a PDF. Print the page itself.
 letter-title = Answer to your request { $reference }
 letter-from = { $name }, { $address }. { $day }.
 letter-asked = On { $day } you asked us: { $right }.

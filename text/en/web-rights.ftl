@@ -72,7 +72,6 @@ receipt-to-status = See how your request is doing
 receipt-joined = You asked this already. We handle it as one request. The day of your first request counts, and both codes work.
 receipt-code-mailed = We sent a code to the address that you gave. Fill it in, and we answer you by e-mail.
 receipt-to-confirm = Fill in the code from the e-mail
-receipt-complaint = You can always complain to the supervisory authority too. Our privacy statement says which one that is.
 
 status-title = How is your request doing?
 status-lead = Enter the code that you got with your request.
@@ -140,7 +139,6 @@ own-none = Nothing.
 own-rights-title = What else you can ask
 own-rights = You can have data corrected, have its use stopped, or object.
 own-rights-link = To your rights
-own-authority = Do you disagree with us? Then you can complain to { $authority }.
 own-made = This overview is of { $day }.
 
 erase-title = Erase my data

@@ -197,6 +197,8 @@ ground-unfounded = het verzoek is duidelijk ongegrond
 ground-excessive = het verzoek is duidelijk buitensporig
 
 letter-page = Brieven bij { $reference }
+letter-as-pdf = Bewaar als PDF
+letter-not-as-pdf = In deze brief staan tekens die niet in een PDF passen. Druk de bladzijde zelf af.
 letter-title = Antwoord op uw verzoek { $reference }
 letter-from = { $name }, { $address }. { $day }.
 letter-asked = Op { $day } vroeg u ons: { $right }.

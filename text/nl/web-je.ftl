@@ -95,7 +95,6 @@ receipt-next-2 = Soms moeten we weten wie je bent. We vragen dan zo weinig mogel
 receipt-next-3 = We zoeken op wat we van je hebben en beslissen.
 receipt-next-4 = Je krijgt antwoord. Zeggen we nee? Dan lees je waarom en waar je een klacht kunt doen.
 receipt-to-status = Bekijk hoe het met je verzoek staat
-receipt-complaint = Je kunt ook altijd een klacht doen bij de toezichthouder. In onze privacyverklaring staat welke dat is.
 status-title = Hoe staat het met je verzoek?
 status-lead = Vul de code in die je kreeg bij je verzoek.
 status-code = Je code
@@ -120,7 +119,6 @@ own-consents = Je keuzes
 own-rights-title = Wat je nog meer kunt vragen
 own-rights = Je kunt gegevens laten verbeteren, het gebruik laten stoppen of bezwaar maken.
 own-rights-link = Naar je rechten
-own-authority = Ben je het niet met ons eens? Dan kun je een klacht doen bij { $authority }.
 erase-lead = { $n ->
     [0] Je wist alles wat we in deze chat van je bewaren.
     [one] Je wist 1 gesprek en alles wat daarbij hoort.

@@ -72,7 +72,6 @@ receipt-to-status = Bekijk hoe het met uw verzoek staat
 receipt-joined = Dit vroeg u al. We behandelen het als één verzoek. De dag van uw eerste verzoek telt, en beide codes werken.
 receipt-code-mailed = We hebben een code gestuurd naar het adres dat u opgaf. Vul die in, dan antwoorden we u per e-mail.
 receipt-to-confirm = De code uit de e-mail invullen
-receipt-complaint = U kunt ook altijd een klacht doen bij de toezichthouder. In onze privacyverklaring staat welke dat is.
 
 status-title = Hoe staat het met uw verzoek?
 status-lead = Vul de code in die u kreeg bij uw verzoek.
@@ -140,7 +139,6 @@ own-none = Niets.
 own-rights-title = Wat u nog meer kunt vragen
 own-rights = U kunt gegevens laten verbeteren, het gebruik laten stoppen of bezwaar maken.
 own-rights-link = Naar uw rechten
-own-authority = Bent u het niet met ons eens? Dan kunt u een klacht doen bij { $authority }.
 own-made = Dit overzicht is van { $day }.
 
 erase-title = Mijn gegevens wissen

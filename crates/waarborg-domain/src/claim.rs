@@ -331,6 +331,16 @@ impl ClaimKind {
             .find(|(_, known)| *known == word)
             .map(|(kind, _)| *kind)
     }
+
+    /// How much earlier than its end a claim is ended. What must be gone before its end may not wait for it: whoever
+    /// stands still for less than this keeps the promise all the same.
+    #[must_use]
+    pub const fn margin(self) -> SignedDuration {
+        match self {
+            Self::AtMost => SignedDuration::from_mins(15),
+            Self::Exactly | Self::NotBefore => SignedDuration::ZERO,
+        }
+    }
 }
 
 /// What happens to the record when its last claim ends.

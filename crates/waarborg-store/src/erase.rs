@@ -205,18 +205,20 @@ fn reserve(session: &mut dyn Session, record: &StoredRecord) -> Result<(), Fault
 /// What a run at `now` would end, or ends.
 pub(crate) fn due(session: &mut dyn Session, night: Night) -> Result<RetentionReport, Fault> {
     let now = night.now;
+    let early = early(now);
     let mut report = RetentionReport::default();
     let mut objects = BTreeSet::new();
     for mut row in session.rows(
         "select c.record, c.kind, c.ends_at, r.object,
-                (select count(*) from claims o where o.record = c.record and (o.ends_at is null or o.ends_at > $1))
+                (select count(*) from claims o where o.record = c.record and (o.ends_at is null or o.ends_at > $2
+                    or (o.ends_at > $1 and o.kind <> 'at_most')))
          from claims c join records r on r.id = c.record
-         where c.ends_at <= $1 and not exists (select 1 from subjects s where s.id = r.subject and s.is_restricted = 1)
+         where c.ends_at <= $2 and (c.ends_at <= $1 or c.kind = 'at_most') and not exists (select 1 from subjects s where s.id = r.subject and s.is_restricted = 1)
            and not exists (select 1 from restrictions x where x.record = r.id)
            and not exists (select 1 from holds h where h.subject = r.subject and (h.object is null or h.object = r.object)
                              and h.agreed_at is not null and h.lifted_at is null and h.ends_at > $1)
          order by c.record",
-        values![now],
+        values![now, early],
     )? {
         let (_, object, others) = (row.id(0)?, row.id(3)?, row.integer(4)?);
         report.n_claims += 1;
@@ -231,8 +233,9 @@ pub(crate) fn due(session: &mut dyn Session, night: Night) -> Result<RetentionRe
     for object in objects {
         let row = session.row(
             "select count(*) from records r where r.object = $1 and exists (
-                 select 1 from claims c where c.record = r.id and (c.ends_at is null or c.ends_at > $2))",
-            values![object, now],
+                 select 1 from claims c where c.record = r.id and (c.ends_at is null or c.ends_at > $3
+                     or (c.ends_at > $2 and c.kind <> 'at_most')))",
+            values![object, now, early],
         )?;
         report.n_objects += u64::from(row.map_or(Ok(0), |mut row| row.integer(0))? == 0);
     }
@@ -296,7 +299,7 @@ fn end_these(
     if !is_more {
         // Claims that end while another keeps the record.
         for mut row in work.session.rows(
-            "delete from claims where ends_at <= $1 and record not in (
+            "delete from claims where ends_at <= $2 and (ends_at <= $1 or kind = 'at_most') and record not in (
                  select r.id from records r join subjects s on s.id = r.subject where s.is_restricted = 1)
                and record not in (select x.record from restrictions x)
                and record not in (
@@ -304,7 +307,7 @@ fn end_these(
                  where (h.object is null or h.object = r.object) and h.agreed_at is not null and h.lifted_at is null
                    and h.ends_at > $1)
              returning kind, ends_at",
-            values![now],
+            values![now, early(now)],
         )? {
             report.n_claims += 1;
             report.n_late += u64::from(is_late(&row.text(0)?, row.time(1)?, night));
@@ -554,16 +557,23 @@ fn ending_records(
 ) -> Result<Vec<StoredRecord>, Fault> {
     let rows = session.rows(
         "select r.id, r.object, r.subject, r.category from records r
-         where r.id in (select record from claims where ends_at <= $1)
-           and not exists (select 1 from claims c where c.record = r.id and (c.ends_at is null or c.ends_at > $1))
+         where r.id in (select record from claims where ends_at <= $3 and (ends_at <= $1 or kind = 'at_most'))
+           and not exists (select 1 from claims c where c.record = r.id and (c.ends_at is null or c.ends_at > $3
+                             or (c.ends_at > $1 and c.kind <> 'at_most')))
            and not exists (select 1 from subjects s where s.id = r.subject and s.is_restricted = 1)
            and not exists (select 1 from restrictions x where x.record = r.id)
            and not exists (select 1 from holds h where h.subject = r.subject and (h.object is null or h.object = r.object)
                              and h.agreed_at is not null and h.lifted_at is null and h.ends_at > $1)
          order by r.id limit $2",
-        values![now, limit],
+        values![now, limit, early(now)],
     )?;
     rows.into_iter().map(stored::record_key).collect()
+}
+
+/// The end of what a run at `now` ends already, because it must be gone before its end.
+fn early(now: Timestamp) -> Timestamp {
+    let margin = ClaimKind::AtMost.margin();
+    now.checked_add(margin).unwrap_or(now)
 }
 
 fn is_late(kind: &str, ends_at: Timestamp, night: Night) -> bool {

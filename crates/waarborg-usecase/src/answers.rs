@@ -34,6 +34,7 @@ pub async fn open(desk: &Desk, link: &Token) -> Result<Option<(Request, Token)>,
         second: None,
         expires_at: desk.term_ends_at(READING, now),
         n_left: 0,
+        mailed_to: None,
     };
     let entry =
         Entry::new(now, Actor::House, Act::AnswerOpened).for_purpose(&desk.surfaces.rights.purpose);
@@ -86,6 +87,7 @@ pub(crate) fn tell_answered(desk: &Desk, file: &File, letter: &Letter, step: &mu
         second: None,
         expires_at: until,
         n_left: 0,
+        mailed_to: None,
     });
     step.records.push(ready.record);
     step.mails.push(ready.waiting);

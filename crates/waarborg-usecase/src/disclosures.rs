@@ -373,13 +373,13 @@ async fn settle(
 /// ground of the register but their asking.
 pub const TRANSFER: &str = "portability";
 
-/// Notes that data went to another controller, because the person asked that.
-pub(crate) async fn note_transfer(
+/// What is noted when data goes to another controller, because the person asked that: for them, and in the log.
+pub(crate) fn transfer_note(
     desk: &Desk,
     subject: SubjectId,
     to: &str,
     categories: Vec<String>,
-) -> Result<(), ReceiveError> {
+) -> Result<(NewRecord, Entry), ReceiveError> {
     let now = desk.now();
     let disclosure = Disclosure {
         id: ObjectId(desk.ids.id(now)),
@@ -394,11 +394,9 @@ pub(crate) async fn note_transfer(
         standing: Standing::Made,
         at: now,
     };
-    let kept = seal(desk, Actor::Subject(subject), subject, &disclosure).await;
-    kept.map_err(|fault| match fault {
-        DisclosureError::Store(store) => ReceiveError::Store(store),
-        _ => ReceiveError::NoDesk,
-    })
+    let record = record(desk, subject, &disclosure).map_err(|_| ReceiveError::NoDesk)?;
+    let entry = entry(desk, Actor::Subject(subject), subject, &disclosure);
+    Ok((record, entry))
 }
 
 /// Seals a disclosure that waits, as a record of the person, and writes the line of the ledger.
@@ -408,18 +406,9 @@ async fn keep(
     subject: SubjectId,
     disclosure: &Disclosure,
 ) -> Result<(), DisclosureError> {
-    seal(desk, staff.actor(), subject, disclosure).await
-}
-
-async fn seal(
-    desk: &Desk,
-    actor: Actor,
-    subject: SubjectId,
-    disclosure: &Disclosure,
-) -> Result<(), DisclosureError> {
     let permit = desk.permit(&desk.surfaces.rights, &requester())?;
     let record = record(desk, subject, disclosure)?;
-    let entry = entry(desk, actor, subject, disclosure);
+    let entry = entry(desk, staff.actor(), subject, disclosure);
     desk.store.put(&permit, vec![record], entry).await?;
     Ok(())
 }

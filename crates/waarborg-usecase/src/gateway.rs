@@ -163,6 +163,7 @@ pub async fn complete(
     asked: Asked,
 ) -> Result<Guarded, GatewayError> {
     let mut desk = house.desk();
+    let season = desk.remembered.season();
     let surface = Surface {
         service: key.service.clone(),
         purpose: key.purpose.clone(),
@@ -186,6 +187,7 @@ pub async fn complete(
             asked: &asked,
             recipient: &name,
             n_asked: told.n_asked,
+            season,
         };
         let turn = hop.take().await;
         let ended = match &turn {
@@ -296,6 +298,8 @@ struct Hop<'a> {
     asked: &'a Asked,
     recipient: &'a str,
     n_asked: u32,
+    // Of what is remembered of texts, when the request came in.
+    season: u64,
 }
 
 impl Hop<'_> {
@@ -312,6 +316,7 @@ impl Hop<'_> {
             conversation: desk
                 .secrets
                 .conversation_key(&[b"findings of", conversation]),
+            season: self.season,
             now: desk.now(),
             term: desk.term_lasts(remembered::TERM),
         })

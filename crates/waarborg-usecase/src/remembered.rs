@@ -2,8 +2,10 @@
 //! what was looked through once need not be looked through again.
 //!
 //! A text is known by a keyed digest that belongs to its conversation; kept are places, kinds and scores, and
-//! what could stand in the place of a part that points to somebody, in memory alone. What nobody asked for within the term of
-//! the register is gone after it, and all of it is when somebody's data is erased or their use restricted. A finding follows from its text and from nothing else, so the outcome is the same without.
+//! what could stand in the place of a part that points to somebody, in memory alone. What nobody asked for within the term
+//! of the register is gone after it, and all of it is when somebody's data is erased or their use restricted; a request that
+//! was under way then puts nothing back. A finding follows from its text and from nothing else, so the outcome is the same
+//! without.
 
 use std::collections::HashMap;
 use std::mem;
@@ -42,12 +44,29 @@ struct Halves {
     early: HashMap<Digest, Arc<[Finding]>>,
     n_findings: usize,
     turns_at: Timestamp,
+    /// How often everything was forgotten.
+    n_forgotten: u64,
 }
 
 impl Remembered {
-    /// Forgets everything.
+    /// Forgets everything, and keeps nothing of what is being looked through now.
     pub fn forget(&self) {
-        *self.halves() = Halves::default();
+        let mut halves = self.halves();
+        *halves = Halves {
+            n_forgotten: halves.n_forgotten + 1,
+            ..Halves::default()
+        };
+    }
+
+    /// Forgets everything now, and once more when what this returns is dropped: what came in meanwhile goes too.
+    pub fn forgetting(&self) -> Forgetting<'_> {
+        self.forget();
+        Forgetting(self)
+    }
+
+    /// Which time between two forgettings this is.
+    pub(crate) fn season(&self) -> u64 {
+        self.halves().n_forgotten
     }
 
     /// Forgets what nobody asked for within the term.
@@ -78,14 +97,35 @@ impl Remembered {
         Some(found)
     }
 
-    fn keep(&self, digest: Digest, found: &[Finding], now: Timestamp, term: SignedDuration) {
-        if found.len() <= MOST_FINDINGS / 8 && term.is_positive() {
-            self.halves().keep(digest, found.into(), now, term);
+    fn keep(
+        &self,
+        digest: Digest,
+        found: &[Finding],
+        season: u64,
+        (now, term): (Timestamp, SignedDuration),
+    ) {
+        if found.len() > MOST_FINDINGS / 8 || !term.is_positive() {
+            return;
+        }
+        let mut halves = self.halves();
+        // What was begun before everything was forgotten is forgotten too.
+        if halves.n_forgotten == season {
+            halves.keep(digest, found.into(), now, term);
         }
     }
 
     fn halves(&self) -> MutexGuard<'_, Halves> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody's data is being erased, or its use restricted.
+#[must_use = "dropping it forgets once more"]
+pub struct Forgetting<'a>(&'a Remembered);
+
+impl Drop for Forgetting<'_> {
+    fn drop(&mut self) {
+        self.0.forget();
     }
 }
 
@@ -126,6 +166,8 @@ pub(crate) struct Recalling<'a> {
     pub(crate) secrets: &'a dyn ConversationSecrets,
     /// The conversation, as a key of its own.
     pub(crate) conversation: [u8; 32],
+    /// In which season the request came in.
+    pub(crate) season: u64,
     pub(crate) now: Timestamp,
     /// How long what nobody asks for may be known.
     pub(crate) term: SignedDuration,
@@ -142,7 +184,8 @@ impl Finder for Recalling<'_> {
             return Ok(found.to_vec());
         }
         let found = self.finder.find(text)?;
-        self.remembered.keep(digest, &found, self.now, self.term);
+        self.remembered
+            .keep(digest, &found, self.season, (self.now, self.term));
         Ok(found)
     }
 
@@ -198,6 +241,7 @@ mod tests {
                 remembered: &remembered,
                 secrets: &Secrets,
                 conversation: [conversation; 32],
+                season: remembered.season(),
                 now: Timestamp::from_second(1_800_000_000 + minute * 60).unwrap(),
                 term: TEN,
             };
@@ -247,6 +291,44 @@ mod tests {
         assert_eq!(remembered.n_texts(), 0);
     }
 
+    /// Finds, and while it looks somebody's data is erased.
+    struct Interrupted<'a>(&'a Remembered);
+
+    impl Finder for Interrupted<'_> {
+        fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+            self.0.forget();
+            Counting(AtomicUsize::new(0)).find(text)
+        }
+    }
+
+    #[test]
+    fn a_request_under_way_puts_nothing_back_after_an_erasure() {
+        let remembered = Remembered::default();
+        let calm = Counting(AtomicUsize::new(0));
+        let recalling = |finder| Recalling {
+            finder,
+            remembered: &remembered,
+            secrets: &Secrets,
+            conversation: [1; 32],
+            season: remembered.season(),
+            now: Timestamp::from_second(1_800_000_000).unwrap(),
+        };
+        let interrupted = Interrupted(&remembered);
+        recalling(&interrupted).find(&long("een")).unwrap();
+        assert_eq!(remembered.n_texts(), 0, "in the middle of one text");
+
+        let before = recalling(&calm);
+        before.find(&long("een")).unwrap();
+        assert_eq!(remembered.n_texts(), 1);
+        let erasing = remembered.forgetting();
+        before.find(&long("twee")).unwrap();
+        assert_eq!(remembered.n_texts(), 0, "between two texts");
+        recalling(&calm).find(&long("drie")).unwrap();
+        assert_eq!(remembered.n_texts(), 1, "came in while the store erased");
+        drop(erasing);
+        assert_eq!(remembered.n_texts(), 0);
+    }
+
     #[test]
     fn it_never_grows_beyond_its_bounds() {
         let remembered = Remembered::default();
@@ -256,7 +338,7 @@ mod tests {
             let mut digest = [0; 32];
             digest[..8].copy_from_slice(&number.to_le_bytes());
             let some = &found[..usize::try_from(number % 20).unwrap()];
-            remembered.keep(digest, some, now, TEN);
+            remembered.keep(digest, some, 0, (now, TEN));
         }
         assert!(remembered.n_texts() <= 2 * MOST_TEXTS);
         let halves = remembered.halves();

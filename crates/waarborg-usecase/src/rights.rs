@@ -251,8 +251,9 @@ pub async fn erase(
         .about(subject)
         .on(request.id.0)
         .with(facts);
-    desk.remembered.forget();
+    let forgetting = desk.remembered.forgetting();
     let receipt = desk.store.erase_subject(subject, now, entry).await?;
+    drop(forgetting);
     // What is pending on another disk is not done; the desk closes the request when it is.
     if receipt.is_pending_in_mirror {
         requests::move_to(desk, Actor::House, request, Stage::Working).await?;

@@ -32,7 +32,11 @@ impl<'d> Collector<'d> {
         let ends = rules
             .iter()
             .filter(|rule| rule.trigger.is_known_at_creation() && !rule.trigger.is_memory_only())
-            .filter_map(|rule| Some((rule.ends_at(now, &desk.zone)?, rule.rule.clone())));
+            .filter_map(|rule| {
+                let ends_at = rule.ends_at(now, &desk.zone)?;
+                let ended_at = ends_at.checked_sub(rule.kind.margin()).ok()?;
+                Some((ended_at, rule.rule.clone()))
+            });
         let (ends_at, rule) = ends.max()?;
         Some(Self {
             secrets: &*desk.secrets,

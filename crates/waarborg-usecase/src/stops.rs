@@ -54,8 +54,9 @@ pub async fn restrict(
     let entry = Entry::new(now, Actor::Subject(visitor.id()), Act::Restricted)
         .about(visitor.id())
         .on(receipt.request.id.0);
+    let forgetting = desk.remembered.forgetting();
     desk.store.restrict(visitor.id(), now, entry).await?;
-    desk.remembered.forget();
+    drop(forgetting);
     requests::move_to(desk, Actor::House, &receipt.request, Stage::Answered).await?;
     Ok(receipt)
 }

@@ -41,7 +41,7 @@ pub fn is_offered(desk: &Desk) -> bool {
 /// # Errors
 ///
 /// [`CaseError::NoMail`] where none can be sent, [`CaseError::NoAddress`] where the request has no mail address,
-/// [`CaseError::Enough`] where enough were sent.
+/// [`CaseError::Enough`] where enough were sent, for this request or to this address.
 pub async fn send_code(
     desk: &Desk,
     staff: &Staff,
@@ -171,7 +171,7 @@ fn written(sure: Sure) -> String {
     json!({"identity": Identity::Code.name(), "by_mail": sure.by_mail}).to_string()
 }
 
-/// How often somebody may be wrong, and how many codes one request gets until they have ended.
+/// How often somebody may be wrong, and how many codes one request, and one address, gets until they have ended.
 fn most(desk: &Desk) -> u32 {
     desk.register.times_in(CODE).unwrap_or(0)
 }
@@ -217,6 +217,7 @@ impl Sending<'_> {
             second: None,
             expires_at: until,
             n_left: most(desk),
+            mailed_to: mail::mark(desk, &to),
         };
         let entry = |act| {
             Entry::new(now, self.actor, act)

@@ -78,8 +78,9 @@ pub async fn prepare_granted(
     add(desk, request, to).await.map(Some)
 }
 
-/// The other controller opens the link with the code. Who gets what is noted for the person, and in the log. `None` for
-/// what was used, has ended, was wrong or never was.
+/// The other controller opens the link with the code. Who gets what is noted for the person, and in the log, in the same
+/// step that uses the link up: who is stopped before that may open it again. `None` for what was used, has ended, was
+/// wrong or never was.
 ///
 /// # Errors
 ///
@@ -90,15 +91,9 @@ pub async fn open(
     code: &str,
 ) -> Result<Option<(Request, Given)>, ReceiveError> {
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
-    let opened = desk
-        .store
-        .use_transfer(
-            mark_of_link(desk, link),
-            mark_of_code(desk, link, &digits),
-            desk.now(),
-        )
-        .await?;
-    let Some(request) = opened else {
+    let mark = mark_of_link(desk, link);
+    let code = mark_of_code(desk, link, &digits);
+    let Some(request) = desk.store.try_transfer(mark, code, desk.now()).await? else {
         return Ok(None);
     };
     let file = read(desk, request.clone()).await.map_err(of_case)?;
@@ -127,10 +122,16 @@ pub async fn open(
     } else {
         linked
     };
+    let mut noted = Vec::new();
+    let mut entries = Vec::new();
     for subject in subjects {
-        disclosures::note_transfer(desk, subject, &to, categories.clone()).await?;
+        let (record, entry) = disclosures::transfer_note(desk, subject, &to, categories.clone())?;
+        noted.push(record);
+        entries.push(entry);
     }
-    Ok(Some((request, given)))
+    let permit = desk.permit(&desk.surfaces.rights, &requester())?;
+    let was_first = desk.store.use_transfer(&permit, mark, noted, entries);
+    Ok(was_first.await?.then_some((request, given)))
 }
 
 async fn add(desk: &Desk, request: &Request, to: &str) -> Result<Prepared, ReceiveError> {
@@ -146,6 +147,7 @@ async fn add(desk: &Desk, request: &Request, to: &str) -> Result<Prepared, Recei
         second: Some(mark_of_code(desk, &link, &code)),
         expires_at: until,
         n_left: desk.register.times_in(TERM).unwrap_or(0),
+        mailed_to: None,
     };
     let category = desk.surfaces.rights.category.clone();
     let named = to.trim().to_owned();

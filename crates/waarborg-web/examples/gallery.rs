@@ -379,6 +379,10 @@ fn days() -> (Date, Date, Date) {
     (date(2026, 11, 21), date(2026, 12, 18), date(2026, 12, 21))
 }
 
+fn complaint() -> Vec<String> {
+    vec!["U kunt een klacht doen bij de Autoriteit Persoonsgegevens.".into()]
+}
+
 fn receipt() -> page::rights::ReceiptView {
     let (received, aim, latest) = days();
     page::rights::ReceiptView {
@@ -389,6 +393,7 @@ fn receipt() -> page::rights::ReceiptView {
         aim,
         latest,
         elsewhere: Vec::new(),
+        complaint: complaint(),
         is_code_mailed: false,
         is_second: false,
     }
@@ -406,6 +411,8 @@ fn status() -> page::rights::StatusView {
         code_to_certificate: None,
         code_to_copy: None,
         code_to_mail: None,
+        complaint: complaint(),
+        code_to_letters: None,
         letters: Vec::new(),
     }
 }
@@ -438,7 +445,7 @@ fn own() -> page::own::OwnData {
             "Demo-model, op deze computer: beantwoordt uw vraag, zonder uw persoonsgegevens".into(),
         ],
         consents: Vec::new(),
-        authority: "de Autoriteit Persoonsgegevens".into(),
+        complaint: complaint(),
     }
 }
 

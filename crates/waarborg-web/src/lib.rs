@@ -10,6 +10,7 @@ pub mod mail;
 pub mod markdown;
 pub mod pace;
 pub mod page;
+mod pdf;
 pub mod role;
 pub mod route;
 mod show;

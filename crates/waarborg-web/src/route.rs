@@ -14,6 +14,7 @@ mod machine;
 mod mail;
 mod notice;
 mod own;
+mod paper;
 mod reading;
 mod rights;
 mod stream;

@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod case;
 pub(crate) mod change;
 pub(crate) mod chat;
+pub(crate) mod complaint;
 pub(crate) mod letter;
 pub(crate) mod notice;
 pub(crate) mod report;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use uuid::Uuid;
+use waarborg_domain::claim::ClaimKind;
 
 use super::chance::Chance;
 use super::{N_PURPOSES, Operation};
@@ -151,7 +152,9 @@ impl Model {
 
     /// Lets go what ended before `night`; says how many that are.
     pub(crate) fn end_claims(&mut self, night: Timestamp) -> u64 {
-        let ended = |kept: &&mut Kept| kept.is_there && kept.ends_at <= night;
+        // What is kept at most so long goes a little earlier.
+        let early = night + ClaimKind::AtMost.margin();
+        let ended = |kept: &&mut Kept| kept.is_there && kept.ends_at <= early;
         let mut n = 0;
         for kept in self.all.iter_mut().filter(ended) {
             kept.is_there = false;

@@ -182,6 +182,11 @@ fn other_regimes_have_their_own_periods() {
         answer_due_on(date(2026, 1, 5), &LAW, "US").latest,
         date(2026, 2, 19)
     );
+    // No period in the law: never later than what goes round.
+    assert_eq!(
+        answer_due_on(date(2026, 1, 5), &LAW, "CN").latest,
+        date(2026, 1, 20)
+    );
     let proposed = breach_due("2027-06-01T00:00:00Z".parse().unwrap(), &LAW, "NL");
     assert_eq!(
         proposed,

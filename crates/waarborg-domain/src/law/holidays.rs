@@ -34,6 +34,7 @@ struct HolidayRow {
     until: Option<i16>,
     #[expect(dead_code, reason = "the source is for the reader of the table")]
     source: String,
+    noted: String,
 }
 
 /// The free days of each country.
@@ -43,6 +44,7 @@ pub(super) type Days = BTreeMap<String, BTreeSet<Date>>;
 pub(super) fn expand(file: &HolidayFile) -> Result<(Days, Days), LawFault> {
     let (mut free, mut avoided) = (Days::new(), Days::new());
     for row in &file.holiday {
+        super::tables::day("holidays", &row.noted)?;
         let days = if row.aim_only {
             &mut avoided
         } else {

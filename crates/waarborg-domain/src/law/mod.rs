@@ -43,6 +43,8 @@ pub struct Country {
     pub consent_age: u8,
     /// Where this was read.
     pub source: String,
+    /// When it was written down from there.
+    pub noted: Date,
 }
 
 /// An adequacy decision (article 45).
@@ -58,6 +60,8 @@ pub struct Adequacy {
     pub certified: bool,
     /// Where this was read.
     pub source: String,
+    /// When it was written down from there.
+    pub noted: Date,
 }
 
 /// A supervisory authority (article 51).
@@ -77,6 +81,8 @@ pub struct Authority {
     pub post: Option<String>,
     /// Where this was read.
     pub source: String,
+    /// When it was written down from there.
+    pub noted: Date,
 }
 
 /// The periods of one legal regime.
@@ -104,6 +110,8 @@ pub struct Regime {
     pub counts_from_next_day: bool,
     /// Where this was read.
     pub source: String,
+    /// When it was written down from there.
+    pub noted: Date,
 }
 
 /// The country of a residence: `US` of `US-CA`.

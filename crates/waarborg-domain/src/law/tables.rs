@@ -79,7 +79,7 @@ pub(super) fn read(sources: &Sources<'_>) -> Result<Tables, LawFault> {
             .authority
             .into_iter()
             .map(AuthorityRow::checked)
-            .collect(),
+            .collect::<Result<_, _>>()?,
         regimes: periods
             .regime
             .into_iter()
@@ -128,6 +128,7 @@ struct CountryRow {
     eea_from: Option<String>,
     consent_age: u8,
     source: String,
+    noted: String,
 }
 
 impl CountryRow {
@@ -139,6 +140,7 @@ impl CountryRow {
             eea_from,
             consent_age,
             source,
+            noted,
         } = self;
         if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
             return Err(LawFault::Value {
@@ -163,6 +165,7 @@ impl CountryRow {
             eea_from,
             consent_age,
             source,
+            noted: day("countries", &noted)?,
         })
     }
 }
@@ -182,6 +185,7 @@ struct AdequacyRow {
     #[serde(default)]
     certified: bool,
     source: String,
+    noted: String,
 }
 
 impl AdequacyRow {
@@ -195,6 +199,7 @@ impl AdequacyRow {
             country: self.country,
             certified: self.certified,
             source: self.source,
+            noted: day("adequacy", &self.noted)?,
         })
     }
 }
@@ -215,10 +220,11 @@ struct AuthorityRow {
     phone: Option<String>,
     post: Option<String>,
     source: String,
+    noted: String,
 }
 
 impl AuthorityRow {
-    fn checked(self) -> Authority {
+    fn checked(self) -> Result<Authority, LawFault> {
         let Self {
             id,
             country,
@@ -227,8 +233,9 @@ impl AuthorityRow {
             phone,
             post,
             source,
+            noted,
         } = self;
-        Authority {
+        Ok(Authority {
             id,
             country,
             name,
@@ -236,7 +243,8 @@ impl AuthorityRow {
             phone,
             post,
             source,
-        }
+            noted: day("authorities", &noted)?,
+        })
     }
 }
 
@@ -261,6 +269,7 @@ struct RegimeRow {
     people: Option<String>,
     counts_from: CountsFrom,
     source: String,
+    noted: String,
 }
 
 #[derive(Deserialize, PartialEq)]
@@ -286,6 +295,7 @@ impl RegimeRow {
             people: some(self.people)?,
             counts_from_next_day: self.counts_from == CountsFrom::NextDay,
             source: self.source,
+            noted: day("periods", &self.noted)?,
         })
     }
 }

@@ -131,7 +131,7 @@ fn moving_holidays_of_other_countries() {
 }
 
 #[test]
-fn every_row_has_its_source() {
+fn every_row_has_its_source_and_the_day_on_which_it_was_written_down() {
     for table in [
         tables::SHIPPED.countries,
         tables::SHIPPED.adequacy,
@@ -148,13 +148,34 @@ fn every_row_has_its_source() {
                 .filter(|line| line.starts_with("source = \"") && line.len() > 14)
                 .count()
         );
+        let days = table
+            .lines()
+            .filter(|line| line.starts_with("noted = \"20"));
+        assert_eq!(rows, days.count());
+    }
+}
+
+#[test]
+fn a_row_without_its_day_is_refused() {
+    let row = "[[holiday]]\ncountry = \"NL\"\nname = \"x\"\non = \"01-01\"\nsource = \"x\"\n";
+    let read = |holidays: &str| {
+        Law::read(&tables::Sources {
+            holidays,
+            ..tables::SHIPPED
+        })
+    };
+    assert!(read(&format!("{row}noted = \"2026-11-22\"\n")).is_ok());
+    for more in ["", "noted = \"soon\"\n"] {
+        assert!(read(&format!("{row}{more}")).is_err(), "{more}");
     }
 }
 
 #[test]
 fn a_wrong_row_is_refused() {
     let holidays = |on: &str| {
-        format!("[[holiday]]\ncountry = \"NL\"\nname = \"x\"\non = \"{on}\"\nsource = \"x\"\n")
+        format!(
+            "[[holiday]]\ncountry = \"NL\"\nname = \"x\"\non = \"{on}\"\nsource = \"x\"\nnoted = \"2026-11-22\"\n"
+        )
     };
     for on in [
         "13-01",
@@ -175,8 +196,7 @@ fn a_wrong_row_is_refused() {
             "{on}"
         );
     }
-    let unknown =
-        "[[adequacy]]\ncountry = \"NL\"\nfrom = \"2020-01-01\"\nsince = \"x\"\nsource = \"x\"\n";
+    let unknown = "[[adequacy]]\ncountry = \"NL\"\nfrom = \"2020-01-01\"\nsince = \"x\"\nsource = \"x\"\nnoted = \"2026-11-22\"\n";
     assert!(
         Law::read(&tables::Sources {
             adequacy: unknown,

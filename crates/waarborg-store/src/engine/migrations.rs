@@ -84,6 +84,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0015_numbers.sql"),
         postgres: include_str!("../../../../migrations/postgres/0015_numbers.sql"),
     },
+    Migration {
+        version: 16,
+        sqlite: include_str!("../../../../migrations/sqlite/0016_codes_by_address.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0016_codes_by_address.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

@@ -8,7 +8,7 @@ use waarborg_domain::permit::Permit;
 use waarborg_domain::rights::{Reference, Request};
 use waarborg_usecase::ports::{Answer, Mark, NewRecord, Opening, OpeningKind, Openings};
 
-use super::records::{reveal, seal_all};
+use super::records::{Reader, refuse_stopped, reveal, seal_all};
 use super::requests;
 use crate::archive::Archive;
 use crate::engine::{Fault, Session, Urgency, values};
@@ -27,10 +27,14 @@ impl Openings for Archive {
                     .transpose()?
                     .flatten()
                     .unwrap_or(0);
-                if n_made >= i64::from(most) {
+                let n_there = n_mailed_to(work.session, &code, at)?;
+                if n_made.max(n_there) >= i64::from(most) {
                     return Ok(false);
                 }
-                end_codes(work.session, code.request.0)?;
+                work.session.execute(
+                    "delete from openings where request = $1 and kind in ('code', 'code_for_mail')",
+                    values![code.request.0],
+                )?;
                 insert(work.session, &code, n_made + 1)?;
                 work.explain(&entry)?;
                 Ok(true)
@@ -119,7 +123,7 @@ impl Openings for Archive {
         })
     }
 
-    fn use_transfer(&self, link: Mark, code: Mark, now: Timestamp) -> Answer<'_, Option<Request>> {
+    fn try_transfer(&self, link: Mark, code: Mark, now: Timestamp) -> Answer<'_, Option<Request>> {
         Box::pin(async move {
             self.write(Urgency::Ordinary, move |work| {
                 // One try is used up before anybody knows whether it was right.
@@ -134,9 +138,41 @@ impl Openings for Archive {
                 if !is_same(&known, &code) {
                     return Ok(None);
                 }
-                work.session
-                    .execute("delete from openings where id = $1", values![id])?;
+                // What was right took no try: who is stopped before it is used up may come back.
+                work.session.execute(
+                    "update openings set n_left = n_left + 1 where id = $1",
+                    values![id],
+                )?;
                 requests::by_id(work.session, request)
+            })
+            .await
+        })
+    }
+
+    fn use_transfer<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        link: Mark,
+        noted: Vec<NewRecord>,
+        entries: Vec<Entry>,
+    ) -> Answer<'a, bool> {
+        Box::pin(async move {
+            let records = reveal(permit, noted)?;
+            let reader = Reader::of(permit);
+            self.write(Urgency::Ordinary, move |work| {
+                let used = work.session.execute(
+                    "delete from openings where kind = 'transfer' and fingerprint = $1",
+                    values![link.to_vec()],
+                )?;
+                if used == 0 {
+                    return Ok(false);
+                }
+                refuse_stopped(work.session, &reader, &records)?;
+                seal_all(work, &records)?;
+                for entry in &entries {
+                    work.explain(entry)?;
+                }
+                Ok(true)
             })
             .await
         })
@@ -174,8 +210,8 @@ pub(crate) fn insert(
     n_made: i64,
 ) -> Result<(), Fault> {
     session.execute(
-        "insert into openings (id, request, kind, fingerprint, second, expires_at, n_left, n_made)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into openings (id, request, kind, fingerprint, second, expires_at, n_left, n_made, mailed_to)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         values![
             opening.id,
             opening.request.0,
@@ -184,24 +220,45 @@ pub(crate) fn insert(
             opening.second.map(|second| second.to_vec()),
             opening.expires_at,
             i64::from(opening.n_left),
-            n_made
+            n_made,
+            opening.mailed_to.map(|mark| mark.to_vec())
         ],
     )?;
     Ok(())
 }
 
-/// The codes of a request open nothing any more.
+/// How many codes went to the address of a code, for whatever request, that did not all end yet. Those of its own request
+/// count there.
+fn n_mailed_to(session: &mut dyn Session, code: &Opening, at: Timestamp) -> Result<i64, Fault> {
+    let Some(mark) = code.mailed_to else {
+        return Ok(0);
+    };
+    let mut n_there = 0;
+    for mut row in session.rows(
+        "select n_made from openings where mailed_to = $1 and expires_at > $2",
+        values![mark.to_vec(), at],
+    )? {
+        n_there += row.integer(0)?;
+    }
+    Ok(n_there)
+}
+
+/// The codes of a request open nothing any more. That they were mailed is known until their time is over.
 pub(crate) fn end_codes(session: &mut dyn Session, request: Uuid) -> Result<(), Fault> {
     session.execute(
-        "delete from openings where request = $1 and kind in ('code', 'code_for_mail')",
+        "update openings set n_left = 0 where request = $1 and kind in ('code', 'code_for_mail')",
         values![request],
     )?;
     Ok(())
 }
 
-/// Nothing opens a request that is gone.
+/// Nothing opens a request that is gone. Who makes requests and takes them away again has no more codes mailed by it.
 pub(crate) fn end_with(session: &mut dyn Session, request: Uuid) -> Result<(), Fault> {
-    session.execute("delete from openings where request = $1", values![request])?;
+    end_codes(session, request)?;
+    session.execute(
+        "delete from openings where request = $1 and kind not in ('code', 'code_for_mail')",
+        values![request],
+    )?;
     Ok(())
 }
 

@@ -72,7 +72,7 @@ pub(super) async fn carry_out(
         return Ok(done);
     }
     // Nobody knows whose words an application sends.
-    desk.remembered.forget();
+    let _forgetting = desk.remembered.forgetting();
     for subject in subjects(file) {
         match right {
             Right::Erasure => done.add(erase(desk, staff, file, &granted, subject).await?),

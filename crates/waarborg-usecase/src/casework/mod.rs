@@ -277,13 +277,26 @@ pub async fn open(desk: &Desk, staff: &Staff, reference: &str) -> Result<File, C
     read(desk, request).await
 }
 
-/// The last letter of a request, for the person who has its secret.
+/// What the person who has the secret of a request reads of its file.
+#[derive(Debug)]
+pub struct Told {
+    /// Every letter, oldest first.
+    pub letters: Vec<Letter>,
+    /// In which countries they live and work, as they said.
+    pub countries: Vec<String>,
+}
+
+/// What a request's file tells the person who has its secret.
 ///
 /// # Errors
 ///
 /// [`CaseError`] if the register does not allow it, or the store cannot answer.
-pub async fn letters(desk: &Desk, request: &Request) -> Result<Vec<Letter>, CaseError> {
-    Ok(read(desk, request.clone()).await?.letters)
+pub async fn told(desk: &Desk, request: &Request) -> Result<Told, CaseError> {
+    let file = read(desk, request.clone()).await?;
+    Ok(Told {
+        letters: file.letters,
+        countries: file.countries,
+    })
 }
 
 /// Whether a request may have a certificate: it asked for erasure and was not refused.

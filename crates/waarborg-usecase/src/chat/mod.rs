@@ -21,7 +21,7 @@ use crate::ports::{ErasureReceipt, Part, Record, StoreError};
 
 pub use crate::places::Place;
 pub use send::{Asked, Sent, send};
-pub use turn::{ChatTurn, TurnEvent};
+pub use turn::{ChatTurn, TurnEvent, Watch};
 
 /// Why the chat did not do something.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

@@ -72,15 +72,16 @@ pub async fn send(desk: &Desk, visitor: &Visitor, asked: Asked) -> Result<Sent, 
         .recipient_of(&conversation.model)
         .ok_or(ChatError::NoModel)?
         .to_owned();
-    let provider = desk
-        .providers
-        .provider(&recipient)
-        .ok_or(ChatError::NoModel)?;
+    let Some(provider) = desk.providers.provider(&recipient) else {
+        return Err(ChatError::NoModel);
+    };
     let declared = desk
         .register
         .recipient(&recipient)
         .ok_or(Refusal::UnknownRecipient)?;
 
+    // What is disputed from here on may stand in what is sent.
+    let began_at = desk.now();
     let earlier = desk.store.of_object(&permit, conversation.id).await?;
     let mut waived = asked.waived.clone();
     waived
@@ -154,7 +155,7 @@ pub async fn send(desk: &Desk, visitor: &Visitor, asked: Asked) -> Result<Sent, 
         conversation,
         recipient,
         Arc::new(surrogates),
-        chunks,
+        (began_at, chunks),
     );
     Ok(Sent::Answering {
         report,

@@ -8,6 +8,7 @@ use serde_json::Value;
 use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
 use waarborg_domain::conversation::Conversation;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
+use waarborg_domain::ids::{ObjectId, SubjectId};
 use waarborg_domain::prompt::Waived;
 
 use super::{ChatError, circumstances_of, content};
@@ -45,12 +46,40 @@ pub struct ChatTurn {
     as_sent: String,
     has_ended: bool,
     ending: Option<TurnEvent>,
-    looked_at: Timestamp,
+    // When it was last asked whether it may go on; not yet, before the first word comes.
+    looked_at: Option<Timestamp>,
     began_at: Timestamp,
 }
 
 /// How long an answer goes on before it is asked again whether it may.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_millis(500);
+
+/// Knows whether an answer may still come in, also while the model says nothing.
+pub struct Watch {
+    desk: Desk,
+    subject: SubjectId,
+    conversation: ObjectId,
+    began_at: Timestamp,
+}
+
+impl Watch {
+    /// Whether the register still allows it for this person. If the store cannot say, it does not.
+    pub async fn may_go_on(&self) -> bool {
+        let desk = &self.desk;
+        let Ok(Some(person)) = desk.store.person(self.subject).await else {
+            return false;
+        };
+        let Ok(Some(_)) = desk.store.conversation(self.conversation).await else {
+            return false;
+        };
+        // What went to the model with it may be disputed meanwhile.
+        let disputed = desk
+            .store
+            .is_disputed_since(self.conversation, self.began_at)
+            .await;
+        disputed == Ok(false) && desk.permit(&desk.surfaces.chat, &state_of(&person)).is_ok()
+    }
+}
 
 impl ChatTurn {
     pub(super) fn new(
@@ -59,10 +88,9 @@ impl ChatTurn {
         conversation: Conversation,
         recipient: String,
         surrogates: Arc<Surrogates>,
-        chunks: Chunks,
+        (began_at, chunks): (Timestamp, Chunks),
     ) -> Self {
         let restorer = Restorer::shared(surrogates, Scope::Text);
-        let looked_at = desk.now();
         Self {
             desk,
             visitor,
@@ -74,8 +102,8 @@ impl ChatTurn {
             as_sent: String::new(),
             has_ended: false,
             ending: None,
-            looked_at,
-            began_at: looked_at,
+            looked_at: None,
+            began_at,
         }
     }
 
@@ -108,6 +136,17 @@ impl ChatTurn {
             }
         }
         self.ending.take()
+    }
+
+    /// Whoever drives the answer asks this too: a model that says nothing must not keep the connection.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        Watch {
+            desk: self.desk.clone(),
+            subject: self.visitor.id(),
+            conversation: self.conversation.id,
+            began_at: self.began_at,
+        }
     }
 
     /// The whole answer so far, as the person sees it.
@@ -192,26 +231,12 @@ impl ChatTurn {
     /// Whether the register still allows it for this person. If the store cannot say, it does not.
     async fn may_go_on(&mut self) -> bool {
         let now = self.desk.now();
-        if now.duration_since(self.looked_at).abs() < LOOK_AGAIN {
+        let is_recent = |at: Timestamp| now.duration_since(at).abs() < LOOK_AGAIN;
+        if self.looked_at.is_some_and(is_recent) {
             return true;
         }
-        self.looked_at = now;
-        let desk = &self.desk;
-        let Ok(Some(person)) = desk.store.person(self.visitor.id()).await else {
-            return false;
-        };
-        let Ok(Some(_)) = desk.store.conversation(self.conversation.id).await else {
-            return false;
-        };
-        // What went to the model with it may be disputed meanwhile.
-        let disputed = desk
-            .store
-            .is_disputed_since(self.conversation.id, self.began_at)
-            .await;
-        if disputed != Ok(false) {
-            return false;
-        }
-        desk.permit(&desk.surfaces.chat, &state_of(&person)).is_ok()
+        self.looked_at = Some(now);
+        self.watch().may_go_on().await
     }
 
     fn end(&mut self, ending: TurnEvent) {

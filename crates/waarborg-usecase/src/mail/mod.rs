@@ -96,6 +96,7 @@ fn stranger() -> PersonState {
     }
 }
 
-fn mark(desk: &Desk, address: &MailAddress) -> Option<Mark> {
+/// The keyed fingerprint by which an address is known.
+pub(crate) fn mark(desk: &Desk, address: &MailAddress) -> Option<Mark> {
     messages::mark(desk, address.as_str())
 }

@@ -70,12 +70,14 @@ pub struct Opening {
     pub expires_at: Timestamp,
     /// How often somebody may be wrong.
     pub n_left: u32,
+    /// The keyed fingerprint of the address to which it was mailed, if it was.
+    pub mailed_to: Option<Mark>,
 }
 
 /// Openings. They are in no backup: what was used stays used.
 pub trait Openings: Send + Sync {
-    /// Adds a code in the place of an earlier one of the same request. Says whether it did: of one request there are so
-    /// many at most until the last of them ended.
+    /// Adds a code in the place of an earlier one of the same request. Says whether it did: of one request, and to one
+    /// address, there are so many at most until the last of them ended.
     fn add_code(&self, code: Opening, most: u32, at: Timestamp, entry: Entry) -> Answer<'_, bool>;
     /// Tries a code; what was right is used up, what was wrong counts. Says what sort of code it was, if it was right.
     fn try_code(
@@ -100,8 +102,17 @@ pub trait Openings: Send + Sync {
         records: Vec<NewRecord>,
         entry: Entry,
     ) -> Answer<'a, ()>;
-    /// Uses up a link for another controller, if its code comes with it; what is wrong counts.
-    fn use_transfer(&self, link: Mark, code: Mark, now: Timestamp) -> Answer<'_, Option<Request>>;
+    /// Tries a link for another controller with its code. What is wrong counts; what is right opens nothing yet.
+    fn try_transfer(&self, link: Mark, code: Mark, now: Timestamp) -> Answer<'_, Option<Request>>;
+    /// Uses up a link for another controller that was tried, and keeps what is noted of it, in one step. Says whether
+    /// nobody else did.
+    fn use_transfer<'a>(
+        &'a self,
+        permit: &'a Permit<'a>,
+        link: Mark,
+        noted: Vec<NewRecord>,
+        entries: Vec<Entry>,
+    ) -> Answer<'a, bool>;
     /// The request with this public reference, if this reads it now.
     fn opened<'a>(
         &'a self,

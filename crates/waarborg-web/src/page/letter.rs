@@ -16,11 +16,26 @@ pub fn page(frame: &Frame<'_>, reference: &str, letters: &[Letter]) -> Markup {
             div.no-print {
                 (who(frame))
                 p { a href=(frame.link(&format!("/console/requests/{reference}"))) { (words.fill("case-title", &[("reference", reference)])) } }
+                @if !letters.is_empty() {
+                    p { a href=(frame.link(&format!("/console/requests/{reference}/letter?form=pdf"))) { (words.say("letter-as-pdf")) } }
+                }
             }
             (all(letters))
         }
     };
     frame.page(&title, Needs::Nothing, &main)
+}
+
+/// Says that a letter cannot be a PDF.
+#[must_use]
+pub fn not_as_pdf(frame: &Frame<'_>, title: &str) -> Markup {
+    let main = html! {
+        article.sheet {
+            h1 { (title) }
+            p { (frame.words.say("letter-not-as-pdf")) }
+        }
+    };
+    frame.page(title, Needs::Nothing, &main)
 }
 
 /// The letters, the newest first.

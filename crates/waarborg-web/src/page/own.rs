@@ -34,8 +34,8 @@ pub struct OwnData {
     pub is_restricted: bool,
     /// How many lines the audit log has about the person; they are in the download.
     pub n_trail: usize,
-    /// The supervisory authority.
-    pub authority: String,
+    /// To which supervisory authorities the person can complain, in sentences.
+    pub complaint: Vec<String>,
 }
 
 /// The records of one category.
@@ -171,7 +171,7 @@ pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
             p.muted { (words.count("own-trail", own.n_trail)) }
             h2 { (words.say("own-rights-title")) }
             p { (words.say("own-rights")) " " a href=(frame.link("/rights")) { (words.say("own-rights-link")) } }
-            p { (words.fill("own-authority", &[("authority", &own.authority)])) }
+            @for line in &own.complaint { p { (line) } }
             p.muted { (words.fill("own-made", &[("day", &words.day(own.made))])) }
         }
     };

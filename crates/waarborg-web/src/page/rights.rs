@@ -201,6 +201,8 @@ pub struct ReceiptView {
     pub latest: Date,
     /// Where else it may belong, in words.
     pub elsewhere: Vec<String>,
+    /// To which supervisory authorities the person can complain, in sentences.
+    pub complaint: Vec<String>,
     /// A code went to the address that they gave.
     pub is_code_mailed: bool,
     /// They asked this already, and it is one request.
@@ -236,7 +238,7 @@ pub fn receipt(frame: &Frame<'_>, receipt: &ReceiptView) -> Markup {
             }
             (also_elsewhere(frame, &receipt.elsewhere))
             p { a href=(frame.link(&format!("/rights/{}", receipt.reference))) { (words.say("receipt-to-status")) } }
-            p.muted { (words.say("receipt-complaint")) }
+            @for line in &receipt.complaint { p.muted { (line) } }
         }
     };
     frame.page(&words.say("receipt-title"), Needs::Nothing, &main)
@@ -263,6 +265,10 @@ pub struct StatusView {
     pub code_to_copy: Option<String>,
     /// The code, where the person can still choose to be answered by mail.
     pub code_to_mail: Option<String>,
+    /// To which supervisory authorities the person can complain, in sentences.
+    pub complaint: Vec<String>,
+    /// The code, where there are letters.
+    pub code_to_letters: Option<String>,
     /// Our letters about it.
     pub letters: Vec<waarborg_usecase::casework::Letter>,
 }
@@ -351,8 +357,15 @@ pub fn status(frame: &Frame<'_>, view: &StatusView) -> Markup {
             @if !view.letters.is_empty() {
                 h2 #letters { (words.say("status-letters")) }
                 (super::letter::all(&view.letters))
+                @if let Some(code) = &view.code_to_letters {
+                    form.no-print method="post" action=(frame.link(&format!("/rights/{}", view.reference))) {
+                        (frame.form_fields())
+                        input type="hidden" name="code" value=(code);
+                        div.actions { button.secondary type="submit" name="form" value="pdf" { (words.say("letter-as-pdf")) } }
+                    }
+                }
             }
-            p.muted { (words.say("receipt-complaint")) }
+            @for line in &view.complaint { p.muted { (line) } }
         }
     };
     frame.page(&words.say("status-title"), Needs::Nothing, &main)

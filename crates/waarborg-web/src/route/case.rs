@@ -1,8 +1,9 @@
 //! One request in the console: read, linked to a person, decided by one officer or by two, and told.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
+use serde::Deserialize;
 use waarborg_domain::decision::{
     About, Decided, Decision, Ground, Identity, Slice, TaskEnd, Verdict,
 };
@@ -13,6 +14,7 @@ use waarborg_usecase::casework::{self, CaseError, Correction, File, Link, Rectif
 use waarborg_usecase::requests::{self, Receive};
 use waarborg_usecase::{disputes, mail, sureness, withheld};
 
+use super::paper;
 use crate::error::{Said, WebError};
 use crate::form::{Fields, Filled};
 use crate::page::intake;
@@ -219,12 +221,23 @@ pub(super) async fn send_back(
     back(&visit, &reference, sent).await
 }
 
+/// In which form somebody wants letters.
+#[derive(Deserialize)]
+pub(super) struct Form {
+    #[serde(default)]
+    form: String,
+}
+
 /// The letters that the person was given.
 pub(super) async fn letters(
     visit: Visit,
     Path(reference): Path<String>,
+    Query(asked): Query<Form>,
 ) -> Result<Response, WebError> {
     let file = casework::open(&visit.desk, visit.staff()?, &reference).await?;
+    if asked.form == "pdf" {
+        return paper::letters(&visit, &reference, &file.letters);
+    }
     Ok(html(letter::page(&visit.frame(), &reference, &file.letters)).into_response())
 }
 

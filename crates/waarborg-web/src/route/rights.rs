@@ -10,7 +10,7 @@ use waarborg_domain::rights::{Channel, Reference, Right};
 use waarborg_usecase::requests::{self, Receipt, Receive};
 use waarborg_usecase::{casework, disputes, sureness};
 
-use super::{own, take};
+use super::{own, paper, take};
 use crate::error::{Said, WebError};
 use crate::form::Filled;
 use crate::page::rights::{self, Fault, FormState, ReceiptView, StatusView};
@@ -107,8 +107,10 @@ pub(super) async fn receive(filled: Filled) -> Result<Response, WebError> {
     if state.by_mail {
         sureness::answer_by_mail(&visit.desk, &receipt.request, visit.language()).await?;
     }
+    let said: Vec<String> = countries.into_iter().map(str::to_owned).collect();
     let view = ReceiptView {
         is_code_mailed: state.by_mail && state.mails,
+        complaint: show::complaint::ways(&visit.desk, &visit.words(), &said),
         ..receipt_view(&visit, &receipt)
     };
     Ok(html(rights::receipt(&visit.frame(), &view)).into_response())
@@ -142,6 +144,10 @@ pub(super) async fn status(
             rights::status_door(&visit.frame(), &reference, is_refused),
         ));
     };
+    if fields.get("form") == "pdf" {
+        let told = casework::told(&visit.desk, &request).await?;
+        return paper::letters(&visit, &reference, &told.letters);
+    }
     shown(&visit, request, &secret).await
 }
 
@@ -152,6 +158,7 @@ pub(super) async fn shown(
     secret: &Token,
 ) -> Result<Response, WebError> {
     let is_open = !request.stage.is_closed();
+    let told = casework::told(&visit.desk, &request).await?;
     let view = StatusView {
         reference: request.reference.as_str().to_owned(),
         right: request.right,
@@ -162,7 +169,9 @@ pub(super) async fn shown(
         code_to_certificate: casework::has_certificate(&request).then(|| secret.text()),
         code_to_copy: casework::has_copy(&request).then(|| secret.text()),
         code_to_mail: (is_open && sureness::is_offered(&visit.desk)).then(|| secret.text()),
-        letters: casework::letters(&visit.desk, &request).await?,
+        complaint: show::complaint::ways(&visit.desk, &visit.words(), &told.countries),
+        code_to_letters: (!told.letters.is_empty()).then(|| secret.text()),
+        letters: told.letters,
     };
     Ok(html(rights::status(&visit.frame(), &view)).into_response())
 }
@@ -178,6 +187,7 @@ pub(super) fn receipt_view(visit: &Visit, receipt: &Receipt) -> ReceiptView {
         aim: request.due.aim,
         latest: request.due.latest,
         elsewhere: show::notice::elsewhere(visit),
+        complaint: show::complaint::ways(&visit.desk, &visit.words(), &[]),
         is_code_mailed: false,
         is_second: receipt.is_second,
     }

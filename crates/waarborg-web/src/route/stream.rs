@@ -1,6 +1,7 @@
 //! An answer on its way: heard to its end or to the person's stop, and kept as far as it came.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -8,7 +9,7 @@ use bytes::Bytes;
 use http::{HeaderValue, header};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
-use waarborg_usecase::chat::{ChatTurn, TurnEvent};
+use waarborg_usecase::chat::{ChatTurn, TurnEvent, Watch};
 
 use crate::markdown::{self, Block};
 use crate::page::message::{Seen, Segment};
@@ -46,21 +47,45 @@ pub(super) fn answer(turn: Box<ChatTurn>, words: Words, first: &[(&str, Value)])
 
 /// Hears an answer to its end without passing it on.
 pub(super) async fn to_the_end(mut turn: Box<ChatTurn>) {
-    while let Some(event) = turn.next().await {
-        if !matches!(event, TurnEvent::Text(_)) {
-            break;
+    let stopped = stopped(turn.watch());
+    let heard = async {
+        while let Some(event) = turn.next().await {
+            if !matches!(event, TurnEvent::Text(_)) {
+                break;
+            }
         }
+    };
+    tokio::select! {
+        () = heard => {}
+        () = stopped => {}
     }
     keep(turn).await;
 }
 
+/// How often it is asked whether an answer may still come in while the model says nothing.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Comes to its end when the answer may come in no more.
+async fn stopped(watch: Watch) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if !watch.may_go_on().await {
+            return;
+        }
+    }
+}
+
 async fn drive(mut turn: Box<ChatTurn>, words: Words, sender: mpsc::Sender<Bytes>) {
     let mut shown = Shown::default();
+    let stopped = stopped(turn.watch());
+    tokio::pin!(stopped);
     let ending = loop {
         let next = tokio::select! {
             next = turn.next() => next,
             // The person stopped the answer, or went away.
             () = sender.closed() => break None,
+            // What the model says after this is not heard any more.
+            () = &mut stopped => break Some(TurnEvent::NoLongerAllowed),
         };
         match next {
             Some(TurnEvent::Text(_)) => {

@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 use waarborg_domain::claim::Period;
+use waarborg_domain::law::Authority;
 use waarborg_usecase::ports::{ErasureReceipt, Part};
 use waarborg_usecase::rights::{Access, AccessCategory, AccessClaim, AccessItem};
 
-use super::given_in_words;
-use super::{basis_named, capital, country, day, moment, purpose, recipient};
+use super::{
+    basis_named, capital, complaint, country, day, given_in_words, moment, purpose, recipient,
+};
 use crate::page::own::{Dispute, Group, OwnData, Record};
 use crate::page::rights;
 use crate::visit::Visit;
@@ -91,7 +93,7 @@ pub(crate) fn view(visit: &Visit, access: &Access, reference: Option<String>) ->
             .as_ref()
             .is_some_and(|visitor| visitor.person.is_restricted),
         n_trail: access.trail.len(),
-        authority: authority(visit),
+        complaint: complaint::ways(desk, &words, &countries(access)),
     }
 }
 
@@ -262,16 +264,16 @@ pub(crate) fn json(visit: &Visit, access: &Access) -> Value {
             "at": given.at.to_string(), "to": given.what.to, "why": given.what.why, "categories": given.what.categories,
             "case": visit.desk.register.disclosure(&given.what.rule).map(|rule| rule.case.as_str()),
         })).collect::<Vec<_>>(),
-        "information": information(visit),
+        "information": information(visit, &countries(access)),
         "trail": trail.collect::<Vec<_>>(),
     })
 }
 
 /// What article 15(1) and (2) wants told beside the data, as the register has it.
-fn information(visit: &Visit) -> Value {
+fn information(visit: &Visit, countries: &[String]) -> Value {
     let desk = &visit.desk;
-    let controller = desk.register.default_controller();
-    let authority = desk.law.authority(&controller.authority);
+    let authorities = complaint::authorities(desk, countries);
+    let named = |known: &&Authority| json!({"name": known.name, "url": known.url, "country": known.country});
     let transfers = desk.register.recipients().filter_map(|recipient| {
         let mechanism = recipient.mechanism?;
         Some(json!({"recipient": recipient.name.as_str(), "country": recipient.country, "safeguard": mechanism.as_str()}))
@@ -281,7 +283,8 @@ fn information(visit: &Visit) -> Value {
     });
     json!({
         "rights": waarborg_domain::rights::Right::ALL.iter().map(|right| json!({"right": right.name(), "article": right.article()})).collect::<Vec<_>>(),
-        "authority": authority.map(|known| json!({"name": known.name, "url": known.url})),
+        "authority": authorities.first().map(named),
+        "authorities": authorities.iter().map(named).collect::<Vec<_>>(),
         "transfers": transfers.collect::<Vec<_>>(),
         "automated_decisions": decisions.collect::<Vec<_>>(),
     })
@@ -312,11 +315,14 @@ pub(crate) fn stays(visit: &Visit, receipt: &ErasureReceipt) -> Vec<String> {
     pending.into_iter().chain(kept).collect()
 }
 
-/// The supervisory authority to which a person can complain.
-pub(crate) fn authority(visit: &Visit) -> String {
-    let desk = &visit.desk;
-    let id = &desk.register.default_controller().authority;
-    desk.law
-        .authority(id)
-        .map_or_else(|| id.clone(), |authority| authority.name.clone())
+/// In which countries the person lives and works, as they said in their requests.
+fn countries(access: &Access) -> Vec<String> {
+    let items = access
+        .categories
+        .iter()
+        .flat_map(|category| &category.items);
+    let said = items.filter(|item| item.part == Part::Countries);
+    said.flat_map(|item| item.content.split_whitespace())
+        .map(str::to_owned)
+        .collect()
 }

@@ -9,7 +9,8 @@ use waarborg_usecase::casework::{Letter, Line, ToTell, Writer};
 
 use super::case::seen_in_words;
 use super::{
-    basis, capital, category, country, day, given_in_words, kept, purpose, recipient, rule,
+    basis, capital, category, complaint, country, day, given_in_words, kept, purpose, recipient,
+    rule,
 };
 use crate::page::rights;
 use crate::words::{Manner, Tongue, Words};
@@ -307,37 +308,8 @@ impl Draft<'_> {
         ];
         let reach = reach.into_iter().flatten().collect::<Vec<_>>().join(", ");
         self.text("letter-ask-us", &[("name", &name), ("reach", &reach)]);
-        if let Some(authority) = self.desk.law.authority(&controller.authority) {
-            let reach = [
-                Some(authority.url.clone()),
-                authority.phone.clone(),
-                authority.post.clone(),
-            ];
-            let reach = reach.into_iter().flatten().collect::<Vec<_>>().join(", ");
-            self.text(
-                "letter-authority",
-                &[("name", &authority.name), ("reach", &reach)],
-            );
-        }
-        let ours = controller.authority.clone();
-        let desk = self.desk;
-        let theirs = countries
-            .iter()
-            .flat_map(|code| desk.law.authorities_in(code))
-            .filter(|authority| authority.id != ours);
-        let theirs: Vec<_> = theirs.collect();
-        for authority in &theirs {
-            let place = country(&self.words, &authority.country);
-            let said = [
-                ("name", authority.name.as_str()),
-                ("reach", &authority.url),
-                ("country", &place),
-            ];
-            self.text("letter-authority-there", &said);
-        }
-        if theirs.is_empty() {
-            self.text("letter-other-authority", &[]);
-        }
+        let ways = complaint::ways(self.desk, &self.words, countries);
+        self.lines.extend(ways.into_iter().map(Line::Text));
         self.text("letter-court", &[]);
     }
 

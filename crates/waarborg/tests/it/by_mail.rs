@@ -184,6 +184,30 @@ fn a_code_is_guessed_five_times_at_most_and_ends() {
     assert_eq!(stranger.status, 404);
 }
 
+#[test]
+fn so_many_codes_go_to_one_address_and_no_page_says_so() {
+    let post = MailServer::start(&[]);
+    let installation = answering(&post);
+    let server = installation.serve();
+    // The page says each time that a code was sent.
+    for nth in 0..8 {
+        let address = ["buur@example.nl", "Buur@Example.NL"][nth % 2];
+        asks(&server, "access", address);
+    }
+    asks(&server, "access", "jan@example.nl");
+    eventually("five and one came", || post.mails().len() == 6);
+    let to = |mail: &serde_json::Value| mail["to"][0].to_string().to_lowercase();
+    let n_to_neighbour = post
+        .mails()
+        .iter()
+        .filter(|mail| to(mail).contains("buur@"))
+        .count();
+    assert_eq!(n_to_neighbour, 5);
+    forward(&installation, "PT2H");
+    asks(&server, "access", "buur@example.nl");
+    eventually("their time is over", || post.mails().len() == 7);
+}
+
 /// Scenario 7, the mail that tells of an extension; and the link to an answer.
 #[test]
 fn an_answer_is_opened_once_by_a_button_and_never_goes_along_in_the_mail() {

@@ -239,9 +239,21 @@ fn who_works_in_belgium_and_lives_in_the_netherlands_reads_both_authorities() {
         ("country", "XX"),
     ];
     let page = server.client().post_form("/rights", &fields).text();
+    let both = [
+        "Autoriteit Persoonsgegevens",
+        "Gegevensbeschermingsautoriteit",
+        "Omdat u in België woont of werkt",
+    ];
+    for name in both {
+        assert!(page.contains(name), "the receipt, {name}: {page}");
+    }
     let mut shown = page.split("<strong class=\"reference\">").skip(1);
     let mut next = || shown.next().unwrap().split('<').next().unwrap().to_owned();
     let request = (next(), next());
+    let before = status(&server, &request);
+    for name in both {
+        assert!(before.contains(name), "before a letter, {name}: {before}");
+    }
     let mut officer = Officer::enter(&installation, &server);
     let fields = [
         ("about", "whole"),
@@ -252,14 +264,53 @@ fn who_works_in_belgium_and_lives_in_the_netherlands_reads_both_authorities() {
     let path = format!("/console/requests/{}/decide", request.0);
     assert_eq!(officer.post(&path, &fields).status, 303);
     let letter = status(&server, &request);
-    for name in [
-        "Autoriteit Persoonsgegevens",
-        "Gegevensbeschermingsautoriteit",
-        "Omdat u in België woont of werkt",
-    ] {
-        assert!(letter.contains(name), "{name}: {letter}");
+    for name in both {
+        // In the letter, and under it.
+        assert_eq!(letter.matches(name).count(), 2, "{name}: {letter}");
     }
     assert!(!letter.contains("Woont of werkt u in een ander land"));
+
+    // The person and the officer can keep it.
+    let fields = [("code", request.1.as_str()), ("form", "pdf")];
+    let kept = server
+        .client()
+        .post_form(&format!("/rights/{}", request.0), &fields);
+    let by_officer = officer.get(&format!("/console/requests/{}/letter?form=pdf", request.0));
+    assert_eq!(kept.body, by_officer.body);
+    assert_eq!(kept.header("content-type"), Some("application/pdf"));
+    let read = waarborg_files::read(None, &kept.body, &waarborg_files::Limits::default());
+    let text = read.whole().unwrap();
+    let words: Vec<&str> = text.as_str().split_whitespace().collect();
+    let text = words.join(" ");
+    let more = ["Het staat in de privacyverklaring.", "naar de rechter"];
+    for said in both.iter().chain(&more) {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let strange = [("code", "AAAA"), ("form", "pdf")];
+    let refused = server
+        .client()
+        .post_form(&format!("/rights/{}", request.0), &strange);
+    assert_eq!(refused.status, 404);
+
+    // Who comes back reads the same with their own data.
+    let mut person = Person::come(&server);
+    let own = person.client.get("/my-data").text();
+    assert!(own.contains("Woont of werkt u in een ander land"), "{own}");
+    let token = person.form_token.clone();
+    let fields = [
+        ("right", "information"),
+        ("question", "Hoe zit het?"),
+        ("country", "BE"),
+        ("form_token", token.as_str()),
+    ];
+    assert_eq!(person.client.post_form("/rights", &fields).status, 200);
+    let own = person.client.get("/my-data").text();
+    for name in both {
+        assert!(own.contains(name), "{name}: {own}");
+    }
+    let authorities = person.data().json()["information"]["authorities"].clone();
+    assert_eq!(authorities.as_array().unwrap().len(), 2, "{authorities}");
+    assert_eq!(authorities[1]["country"], "BE");
 }
 
 #[test]
@@ -279,7 +330,8 @@ fn anybody_reads_what_makes_models_better_and_says_no_without_an_account() {
             + "\n[purpose.improve]\n\n[[processing]]\nservice = \"chat\"\npurpose = \"improve\"\n\
                categories = [\"user_content\"]\nbasis = \"consent\"\nconsent = \"better@1\"\n\n\
                [[retention]]\nservice = \"chat\"\ncategory = \"user_content\"\npurpose = \"improve\"\n\
-               claim = \"created + 6months\"\nkind = \"at_most\"\naction = \"erase\"\n\n\
+               claim = \"created + 6months\"\nkind = \"at_most\"\naction = \"erase\"\n\
+               why = { nl = \"Zo lang is het nodig.\", en = \"It is needed for that long.\" }\n\n\
                [consent.better]\nversion = \"1\"\n\
                text = { nl = \"Ja, maak het beter.\", en = \"Yes, make it better.\" }\n"
     });

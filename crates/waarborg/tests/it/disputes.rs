@@ -189,7 +189,7 @@ fn a_letter_that_disputes_puts_aside_what_it_is_about() {
 
 #[test]
 fn a_stream_ends_within_a_second_of_a_dispute_of_what_it_is_about() {
-    let upstream = Upstream::start(Script::Drip("druppel ".to_owned(), 100));
+    let upstream = Upstream::start(Script::Drip("druppel ".to_owned(), 600));
     let installation = Installation::with_upstream(&upstream, "own", "strict");
     let server = installation.serve();
     let stop = |person: &mut Person| {

@@ -1,9 +1,14 @@
 //! What is kept, for how long, and what is left of it afterwards: nothing.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use serde_json::{Value, json};
 
 use crate::{
-    canary,
+    canary, mail,
     person::{Person, ask_for, conversation},
     program::{Installation, err, eventually, out},
     upstream::{Script, Upstream},
@@ -338,6 +343,8 @@ fn nothing_acknowledged_is_lost_when_the_program_is_killed() {
     for round in 0..6_u64 {
         let server = installation.serve();
         let address = server.address;
+        let n_received = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&n_received);
         let visitor = std::thread::spawn(move || {
             let mut client = crate::http::Client::new(address);
             let mut receipts = Vec::new();
@@ -349,10 +356,14 @@ fn nothing_acknowledged_is_lost_when_the_program_is_killed() {
                 .flatten()
             {
                 receipts.push(reference);
+                counted.fetch_add(1, Ordering::SeqCst);
             }
             receipts
         });
-        std::thread::sleep(std::time::Duration::from_millis(150 + 83 * round));
+        // In the middle of the next one, however fast the machine is.
+        mail::eventually("some were acknowledged", || {
+            n_received.load(Ordering::SeqCst) > round
+        });
         server.kill();
         receipts.extend(visitor.join().unwrap());
     }

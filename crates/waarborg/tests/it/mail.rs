@@ -42,6 +42,7 @@ purpose = "newsletter"
 claim = "created + 7d"
 kind = "at_most"
 action = "erase"
+why = { nl = "Zo lang is het nodig.", en = "It is needed for that long." }
 
 [[retention]]
 service = "chat"
@@ -50,6 +51,7 @@ purpose = "provide"
 claim = "created + 7d"
 kind = "at_most"
 action = "erase"
+why = { nl = "Zo lang is het nodig.", en = "It is needed for that long." }
 
 [evidence.lia-news]
 kind = "lia"
@@ -102,6 +104,14 @@ pub(crate) fn plain(server: &MailServer) -> Installation {
     )
 }
 
+/// The register with a newsletter that stands on a consent.
+pub(crate) fn newsletter_on_consent(source: &str) -> String {
+    source.replace(
+        "basis = \"legit\"\ninterest = { nl = \"Klanten vertellen wat nieuw is.\", en = \"Telling customers what is new.\" }\nevidence = \"lia-news\"",
+        "basis = \"consent\"\nconsent = \"news@1\"",
+    ) + "\n[consent.news]\nversion = \"1\"\ntext = { nl = \"Ja, stuur mij nieuws.\", en = \"Yes, send me news.\" }\n"
+}
+
 /// Puts mails in the queue.
 pub(crate) fn send(installation: &Installation, message: &str, to: &[&str]) -> Value {
     let file = |name: &str, text: &str| {
@@ -133,7 +143,7 @@ pub(crate) fn send(installation: &Installation, message: &str, to: &[&str]) -> V
 }
 
 /// How far a job is.
-fn status(installation: &Installation, job: &Value) -> Value {
+pub(crate) fn status(installation: &Installation, job: &Value) -> Value {
     let job = job["job"].as_str().unwrap();
     let said = installation.command(&["mail", "status", job, "--output", "json"]);
     assert!(said.status.success(), "{}", err(&said));
@@ -416,12 +426,7 @@ fn what_was_sent_is_erased_and_the_log_says_that_it_went() {
 fn who_signs_off_by_a_mail_withdraws_their_consent() {
     let post = MailServer::start(&[]);
     let installation = plain(&post);
-    installation.change_register(|source| {
-        source.replace(
-            "basis = \"legit\"\ninterest = { nl = \"Klanten vertellen wat nieuw is.\", en = \"Telling customers what is new.\" }\nevidence = \"lia-news\"",
-            "basis = \"consent\"\nconsent = \"news@1\"",
-        ) + "\n[consent.news]\nversion = \"1\"\ntext = { nl = \"Ja, stuur mij nieuws.\", en = \"Yes, send me news.\" }\n"
-    });
+    installation.change_register(|source| newsletter_on_consent(&source));
     let server = installation.serve();
     let mut person = Person::come(&server);
     let number = person.data().json()["visit"]["number"]
@@ -613,6 +618,7 @@ purpose = "legal_duty"
 claim = "created + 7d"
 kind = "at_most"
 action = "erase"
+why = { nl = "Zo lang is het nodig.", en = "It is needed for that long." }
 
 [evidence.gdpr-13]
 kind = "statute"

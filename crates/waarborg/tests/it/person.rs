@@ -87,6 +87,12 @@ impl Person {
         self.client.get("/my-data/download")
     }
 
+    /// The number by which the desk knows the person.
+    pub(crate) fn number(&mut self) -> String {
+        let data = self.data().json();
+        data["visit"]["number"].as_str().unwrap().to_owned()
+    }
+
     /// Gives or withdraws the consent for one purpose.
     pub(crate) fn choose(&mut self, purpose: &str, choice: &str) {
         let token = self.form_token.clone();

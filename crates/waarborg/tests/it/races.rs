@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::{
+    mail,
+    mail_server::MailServer,
     person::Person,
     program::Installation,
     stops::{goes_on_for, goes_on_for_after, press},
@@ -38,6 +40,64 @@ fn on_consent(installation: &Installation) {
     });
 }
 
+/// What somebody does.
+type Stop = fn(&mut Person);
+/// What the register says more.
+type Prepare = fn(&Installation);
+
+/// Mails that wait while the server hangs: who stops meanwhile gets none, whatever way they stop.
+#[test]
+fn a_mail_job_leaves_out_who_restricts_objects_or_withdraws_while_it_runs() {
+    let stops: [(&str, bool, Stop); 3] = [
+        ("restricts", false, |person| {
+            assert_eq!(press(person, "/my-data/restrict", &[]), 200);
+        }),
+        ("objects", false, |person| {
+            let fields = [("purpose", "newsletter")];
+            assert_eq!(press(person, "/my-data/object", &fields), 200);
+        }),
+        ("withdraws", true, |person| {
+            person.choose("newsletter", "withdraw");
+        }),
+    ];
+    for (name, is_on_consent, stop) in stops {
+        let go = tempfile::tempdir().unwrap();
+        let go = go.path().join("go");
+        let post = MailServer::start(&["--go", go.to_str().unwrap()]);
+        let installation = mail::plain(&post);
+        if is_on_consent {
+            installation.change_register(|source| mail::newsletter_on_consent(&source));
+        }
+        let server = installation.serve();
+        let mut to = Vec::new();
+        let mut people = Vec::new();
+        for address in ["hangt@example.nl", "hangt@example.org", "piet@example.nl"] {
+            let mut person = Person::come(&server);
+            if is_on_consent {
+                person.choose("newsletter", "give");
+            }
+            to.push(format!("{address}, {}", person.number()));
+            people.push(person);
+        }
+        let to: Vec<&str> = to.iter().map(String::as_str).collect();
+        let job = mail::send(&installation, "newsletter", &to);
+        assert_eq!(job["n_waiting"], 3, "{name}: {job}");
+        mail::eventually("the server hangs", || {
+            post.was_asked_for("hangt@example.nl")
+        });
+        // One whose mail is under way, and one whose turn is just there, or did not come yet.
+        for person in people.iter_mut().take(2) {
+            stop(person);
+        }
+        std::fs::write(&go, "").unwrap();
+        mail::eventually("the job ended", || {
+            mail::status(&installation, &job)["n_waiting"] == 0
+        });
+        assert_eq!(post.taken_for(), ["piet@example.nl"], "{name}");
+        assert_eq!(mail::status(&installation, &job)["n_held"], 2, "{name}");
+    }
+}
+
 fn refused_as(person: &mut Person, kind: &str) {
     let refused = person.say("En nu?", "on");
     assert_eq!(refused.status, 403, "{}", refused.text());
@@ -53,9 +113,43 @@ fn refused_as(person: &mut Person, kind: &str) {
     assert!(page.text().contains(&detail), "{}", page.text());
 }
 
+/// A model that says nothing must not keep what it was told.
+#[test]
+fn a_model_that_falls_silent_is_left_when_its_person_restricts_objects_or_withdraws() {
+    let upstream = Upstream::start(Script::Silence("druppel ".to_owned()));
+    let stops: [(Prepare, Stop, Stop); 3] = [
+        (
+            |_| (),
+            |_| (),
+            |person| assert_eq!(press(person, "/my-data/restrict", &[]), 200),
+        ),
+        (
+            on_interest,
+            |_| (),
+            |person| {
+                let fields = [("purpose", "answer_questions")];
+                assert_eq!(press(person, "/my-data/object", &fields), 200);
+            },
+        ),
+        (
+            on_consent,
+            |person| person.choose("answer_questions", "give"),
+            |person| person.choose("answer_questions", "withdraw"),
+        ),
+    ];
+    for (prepare, first, stop) in stops {
+        let installation = Installation::with_upstream(&upstream, "own", "strict");
+        prepare(&installation);
+        let server = installation.serve();
+        // That this comes to an end at all says it: the model would be silent for ten minutes.
+        let went_on = goes_on_for_after(first, stop, &upstream, &server);
+        assert!(went_on < Duration::from_secs(1), "{went_on:?}");
+    }
+}
+
 #[test]
 fn who_objects_while_an_answer_runs_is_left_alone_within_a_second_and_told_why() {
-    let upstream = Upstream::start(Script::Drip("druppel ".to_owned(), 100));
+    let upstream = Upstream::start(Script::Drip("druppel ".to_owned(), 600));
     let installation = Installation::with_upstream(&upstream, "own", "strict");
     on_interest(&installation);
     let server = installation.serve();
@@ -82,7 +176,7 @@ fn who_objects_while_an_answer_runs_is_left_alone_within_a_second_and_told_why()
 
 #[test]
 fn who_withdraws_while_an_answer_runs_is_left_alone_within_a_second_and_told_why() {
-    let upstream = Upstream::start(Script::Drip("druppel ".to_owned(), 100));
+    let upstream = Upstream::start(Script::Drip("druppel ".to_owned(), 600));
     let installation = Installation::with_upstream(&upstream, "own", "strict");
     on_consent(&installation);
     let server = installation.serve();

@@ -19,7 +19,8 @@ pub(crate) fn press(person: &mut Person, path: &str, fields: &[(&str, &str)]) ->
     person.client.post_form(path, &fields).status
 }
 
-/// Says something to a model that talks on for ten seconds, does `stop` once it talks, and says how long it went on.
+/// Says something to a model that talks on for a minute, does `stop` once it talks, and says how long it went on: less
+/// the longest that the program took for nothing meanwhile, so that a busy machine does not decide.
 pub(crate) fn goes_on_for(
     stop: impl FnOnce(&mut Person),
     upstream: &Upstream,
@@ -56,15 +57,24 @@ pub(crate) fn goes_on_for_after(
     eventually("the model was asked", || upstream.bodies().len() > asked);
     stop(&mut stopping);
     let confirmed = Instant::now();
+    let mut longest = Duration::ZERO;
+    let mut probe = server.client();
+    while !talk.is_finished() {
+        let asked = Instant::now();
+        assert_eq!(probe.get("/healthz").status, 200);
+        longest = longest.max(asked.elapsed());
+        std::thread::sleep(Duration::from_millis(5));
+    }
     let (ended, heard) = talk.join().unwrap();
     let n_heard = heard.matches("druppel").count();
-    assert!(n_heard < 50, "the stream ran to its end: {n_heard}");
-    ended.saturating_duration_since(confirmed)
+    assert!(n_heard < 600, "the stream ran to its end");
+    let went_on = ended.saturating_duration_since(confirmed);
+    went_on.saturating_sub(longest)
 }
 
 #[test]
 fn a_stream_ends_within_a_second_of_a_restriction_and_of_an_erasure() {
-    let upstream = Upstream::start(Script::Drip("druppel ".to_owned(), 100));
+    let upstream = Upstream::start(Script::Drip("druppel ".to_owned(), 600));
     let installation = Installation::with_upstream(&upstream, "own", "strict");
     let server = installation.serve();
     let stops: [(&str, &[(&str, &str)]); 2] = [

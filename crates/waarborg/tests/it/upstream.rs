@@ -22,6 +22,8 @@ pub(crate) enum Script {
     Break(Vec<u8>),
     /// Says this word ten times a second, this many times.
     Drip(String, u32),
+    /// Says this word once, and then nothing for as long as the test may run.
+    Silence(String),
     /// Answers with this status and body.
     Status(u16, String),
 }
@@ -192,7 +194,15 @@ fn answer(writer: &mut TcpStream, script: &Script, body: &str) -> Option<()> {
             writer.flush().ok()?;
             None
         }
-        Script::Drip(word, times) => drip(writer, word, *times),
+        Script::Drip(word, times) => {
+            drip(writer, word, *times)?;
+            writer.write_all(b"0\r\n\r\n").ok()
+        }
+        Script::Silence(word) => {
+            drip(writer, word, 1)?;
+            thread::sleep(Duration::from_mins(10));
+            None
+        }
         Script::Status(status, text) => whole_answer(writer, *status, text),
     }
 }
@@ -210,7 +220,7 @@ fn drip(writer: &mut TcpStream, word: &str, times: u32) -> Option<()> {
         writer.flush().ok()?;
         thread::sleep(Duration::from_millis(100));
     }
-    writer.write_all(b"0\r\n\r\n").ok()
+    Some(())
 }
 
 fn stream(writer: &mut TcpStream, bytes: &[u8]) -> Option<()> {

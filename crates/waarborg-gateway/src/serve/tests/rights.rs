@@ -34,7 +34,17 @@ impl Openings for TestStore {
         never()
     }
 
-    fn use_transfer(&self, _: Mark, _: Mark, _: Timestamp) -> Answer<'_, Option<Request>> {
+    fn try_transfer(&self, _: Mark, _: Mark, _: Timestamp) -> Answer<'_, Option<Request>> {
+        never()
+    }
+
+    fn use_transfer<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: Mark,
+        _: Vec<NewRecord>,
+        _: Vec<Entry>,
+    ) -> Answer<'a, bool> {
         never()
     }
 

@@ -9,7 +9,7 @@ use waarborg_domain::ids::SubjectId;
 use waarborg_domain::personal::{Category, Personal};
 use waarborg_usecase::ports::{
     Casework as _, Consents as _, Corrected, EventScope, NewRecord, Onto, Part, Records as _,
-    StoreError,
+    StoreError, Subjects as _,
 };
 
 use super::casework::{step, task};
@@ -138,6 +138,54 @@ pub(super) async fn a_job_with_an_older_permit_stops_when_the_consent_is_withdra
 
     answered(ConsentAnswer::Given, 2).await.unwrap();
     assert_eq!(read().await, 1, "given again");
+}
+
+/// A batch that took its permit and its list before: it reads nothing more of who stopped meanwhile, however they did.
+pub(super) async fn a_batch_that_runs_leaves_out_who_restricts_objects_or_withdraws(house: House) {
+    let (mut people, zone) = (Vec::new(), TimeZone::UTC);
+    for _ in 0..4 {
+        let subject = house.person().await;
+        let id = house.conversation(subject).await;
+        let given = consent(subject, ConsentAnswer::Given, 0);
+        let noted = entry(Act::ConsentGiven).about(subject);
+        let answered = house.store().answer(given, &zone, noted);
+        answered.await.unwrap();
+        let record = house.record(subject, id, "preference", "voorkeur");
+        let permit = house.permit("newsletter");
+        let noted = entry(Act::TurnKept).about(subject);
+        let put = house.store().put(&permit, vec![record], noted);
+        put.await.unwrap();
+        people.push((subject, id));
+    }
+    let permit = house.permit("newsletter");
+    let mut read = Vec::new();
+    for (nth, (subject, id)) in people.iter().copied().enumerate() {
+        if nth == 0 {
+            // Everybody else stops while the batch is at the first, each in another way.
+            let [_, (restricts, _), (objects, _), (withdraws, _)] = people[..] else {
+                unreachable!("they are four");
+            };
+            let store = house.store();
+            let noted = entry(Act::Restricted).about(restricts);
+            store.restrict(restricts, now(), noted).await.unwrap();
+            let noted = entry(Act::Objected).about(objects);
+            let objected = store.object_to(objects, "newsletter", now(), noted);
+            objected.await.unwrap();
+            let withdrawn = consent(withdraws, ConsentAnswer::Withdrawn, 1);
+            let noted = entry(Act::ConsentWithdrawn).about(withdraws);
+            let answered = store.answer(withdrawn, &zone, noted);
+            answered.await.unwrap();
+        }
+        let of_person = house.store().of_subject(&permit, subject).await.unwrap();
+        let of_object = house.store().of_object(&permit, id).await.unwrap();
+        assert_eq!(of_person.len(), of_object.len());
+        read.push(of_person.len());
+        let late = house.record(subject, id, "preference", "te laat");
+        let noted = entry(Act::TurnKept).about(subject);
+        let put = house.store().put(&permit, vec![late], noted);
+        assert_eq!(put.await.is_ok(), nth == 0, "{nth}");
+    }
+    assert_eq!(read, [1, 0, 0, 0]);
 }
 
 pub(super) async fn what_must_outlast_a_restore_comes_back_as_it_was_last(mut house: House) {

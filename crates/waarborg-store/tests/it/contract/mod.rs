@@ -87,6 +87,7 @@ contract! {
     again::a_corrected_value_stays_corrected_and_ends_with_the_person
     again::what_must_outlast_a_restore_comes_back_as_it_was_last
     again::a_job_with_an_older_permit_stops_when_the_consent_is_withdrawn
+    again::a_batch_that_runs_leaves_out_who_restricts_objects_or_withdraws
     sightings::an_identifier_that_stood_in_prompts_is_counted_found_and_ends_by_the_register
     sightings::an_identifier_that_is_forgotten_stays_so_after_a_restore
     mails::a_mail_waits_until_its_job_is_whole_and_is_taken_by_one
@@ -94,6 +95,8 @@ contract! {
     mails::what_waited_too_long_ends_and_is_forgotten_after_a_year
     mails::a_mail_goes_with_its_person_and_its_words_with_its_end
     openings::a_code_opens_once_within_its_tries_and_its_time
+    openings::so_many_codes_go_to_one_address_for_whatever_request
+    openings::a_link_for_another_is_used_up_and_noted_in_one_step
     openings::a_link_that_was_used_stays_used_after_a_restore
     openings::a_disputed_record_is_shut_until_it_is_decided_and_after_a_restore
     openings::two_requests_that_became_one_open_the_first_with_every_receipt

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use waarborg_domain::entry::Act;
-use waarborg_domain::ids::{RequestId, SubjectId};
+use waarborg_domain::ids::{ObjectId, RequestId, SubjectId};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Onto, Opening, OpeningKind, Openings as _, Records as _, Requests as _, Restrictions as _,
@@ -21,6 +21,7 @@ fn opening(request: &Request, kind: OpeningKind, fingerprint: [u8; 32]) -> Openi
         second: None,
         expires_at: days_later(1),
         n_left: 3,
+        mailed_to: None,
     }
 }
 
@@ -69,6 +70,91 @@ pub(super) async fn a_code_opens_once_within_its_tries_and_its_time(house: House
         None,
         "a decision ends it"
     );
+}
+
+pub(super) async fn so_many_codes_go_to_one_address_for_whatever_request(house: House) {
+    let (address, other): ([u8; 32], [u8; 32]) = (random(), random());
+    let add = async |asked: &Request, mailed_to: [u8; 32], at: Timestamp| {
+        let code = Opening {
+            mailed_to: Some(mailed_to),
+            ..opening(asked, OpeningKind::Code, random())
+        };
+        let adding = house.store().add_code(code, 3, at, entry(Act::CodeSent));
+        adding.await.unwrap()
+    };
+    let mut asked = Vec::new();
+    for _ in 0..4 {
+        let request = request(SubjectId(new_id()));
+        house.receive(&request, &token(), &[]).await;
+        asked.push(request);
+    }
+    assert!(add(&asked[0], address, now()).await);
+    assert!(add(&asked[0], address, now()).await);
+    assert!(add(&asked[1], address, now()).await);
+    assert!(!add(&asked[2], address, now()).await, "three went there");
+    assert!(!add(&asked[0], address, now()).await);
+    assert!(add(&asked[2], other, now()).await, "another address");
+    // Who closes a request, or has it erased, makes no room.
+    assert!(step(&house, &asked[0], Onto::Stage(Stage::Answered), Vec::new()).await);
+    assert!(!add(&asked[3], address, now()).await);
+    let far = night(3650);
+    let erased = house.store().erase_object(
+        ObjectId(asked[1].id.0),
+        now(),
+        entry(Act::ConversationDeleted),
+    );
+    erased.await.unwrap();
+    assert!(!add(&asked[3], address, now()).await);
+    assert!(add(&asked[3], address, days_later(2)).await, "they ended");
+    let run = house.store().end_claims(far, entry(Act::RetentionRun));
+    run.await.unwrap();
+}
+
+pub(super) async fn a_link_for_another_is_used_up_and_noted_in_one_step(house: House) {
+    let (subject, _) = house.talk("mee te nemen").await;
+    let request = request(subject);
+    house.receive(&request, &token(), &[]).await;
+    let (link, code): ([u8; 32], [u8; 32]) = (random(), random());
+    let transfer = Opening {
+        second: Some(code),
+        ..opening(&request, OpeningKind::Transfer, link)
+    };
+    let permit = house.permit("provide");
+    let adding =
+        house
+            .store()
+            .add_transfer(&permit, transfer, Vec::new(), entry(Act::TransferPrepared));
+    adding.await.unwrap();
+    let tries = async |code: [u8; 32]| {
+        let tried = house.store().try_transfer(link, code, now());
+        tried.await.unwrap().map(|found| found.id)
+    };
+    let uses = async |text: &str| {
+        let note = house.record(subject, ObjectId(new_id()), "user_content", text);
+        let entries = vec![entry(Act::DisclosureMade).about(subject)];
+        let used = house
+            .store()
+            .use_transfer(&permit, link, vec![note], entries);
+        used.await.unwrap()
+    };
+    // What was right is there again for who was stopped before it was used up; what was wrong counts.
+    for _ in 0..5 {
+        assert_eq!(tries(code).await, Some(request.id));
+    }
+    for _ in 0..2 {
+        assert_eq!(tries(random()).await, None);
+    }
+    assert_eq!(tries(code).await, Some(request.id));
+    let n_noted = async || {
+        let records = house.store().of_subject(&permit, subject);
+        records.await.unwrap().len()
+    };
+    let before = n_noted().await;
+    assert!(uses("naar een ander").await);
+    assert_eq!(n_noted().await, before + 1);
+    assert!(!uses("nog eens").await, "two at once: one of them");
+    assert_eq!(n_noted().await, before + 1, "and one note");
+    assert_eq!(tries(code).await, None, "once");
 }
 
 pub(super) async fn a_link_that_was_used_stays_used_after_a_restore(mut house: House) {

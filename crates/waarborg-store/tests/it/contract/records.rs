@@ -1,12 +1,13 @@
 //! Records and why they exist.
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use waarborg_domain::consent::{Consent, ConsentAnswer};
 use waarborg_domain::entry::Act;
 use waarborg_domain::ids::ConsentId;
 use waarborg_domain::register::cells_of;
 use waarborg_usecase::ports::{
-    Consents as _, Conversations as _, EventScope, Records as _, Storage as _, StoreError,
+    Consents as _, Conversations as _, EventScope, Night, Records as _, Storage as _, StoreError,
     Subjects as _, Trail as _,
 };
 
@@ -100,6 +101,16 @@ pub(super) async fn claims_end_on_their_day_and_a_restriction_suspends_them(hous
     );
     let late = house.store().due(night(40)).await.unwrap();
     assert_eq!(late.n_late, 1);
+    // "At most" is over before its end comes: who stands still for some minutes keeps the promise.
+    for (minutes, n) in [(20, 0), (10, 1)] {
+        let before = Night {
+            now: night(30).now - SignedDuration::from_mins(minutes),
+            ..night(30)
+        };
+        let due = house.store().due(before).await.unwrap();
+        let all = (due.n_claims, due.n_records, due.n_objects);
+        assert_eq!(all, (n, n, n), "{minutes} minutes before its end");
+    }
 
     let done = house
         .store()

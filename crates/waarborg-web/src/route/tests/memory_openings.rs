@@ -35,8 +35,18 @@ impl Openings for Memory {
         self.done(|_| ())
     }
 
-    fn use_transfer(&self, _: Mark, _: Mark, _: Timestamp) -> Answer<'_, Option<Request>> {
+    fn try_transfer(&self, _: Mark, _: Mark, _: Timestamp) -> Answer<'_, Option<Request>> {
         self.done(|_| None)
+    }
+
+    fn use_transfer<'a>(
+        &'a self,
+        _: &'a Permit<'a>,
+        _: Mark,
+        _: Vec<NewRecord>,
+        _: Vec<Entry>,
+    ) -> Answer<'a, bool> {
+        self.done(|_| false)
     }
 
     fn opened<'a>(&'a self, _: &'a str, _: Mark, _: Timestamp) -> Answer<'a, Option<Request>> {
