@@ -280,14 +280,14 @@ mod tests {
         for asked_at in 0..300 {
             let remembered = Remembered::default();
             remembered.forget_old(at(0), TEN);
-            remembered.keep([7; 32], &found, at(asked_at), TEN);
+            remembered.keep([7; 32], &found, 0, (at(asked_at), TEN));
             for second in asked_at..=asked_at + 600 {
                 remembered.forget_old(at(second), TEN);
             }
             assert_eq!(remembered.n_texts(), 0, "kept at {asked_at}");
         }
         let remembered = Remembered::default();
-        remembered.keep([7; 32], &found, at(0), SignedDuration::ZERO);
+        remembered.keep([7; 32], &found, 0, (at(0), SignedDuration::ZERO));
         assert_eq!(remembered.n_texts(), 0);
     }
 
@@ -312,6 +312,7 @@ mod tests {
             conversation: [1; 32],
             season: remembered.season(),
             now: Timestamp::from_second(1_800_000_000).unwrap(),
+            term: TEN,
         };
         let interrupted = Interrupted(&remembered);
         recalling(&interrupted).find(&long("een")).unwrap();
