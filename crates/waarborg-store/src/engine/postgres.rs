@@ -38,8 +38,10 @@ impl PostgresPlace {
             queued: String::new(),
             in_transaction: false,
         };
+        // Every statement here is a small one by an index: workers beside it cost more than they bring.
         session.script(
-            "set timezone to 'UTC'; set statement_timeout to '60s'; set lock_timeout to '30s'",
+            "set timezone to 'UTC'; set statement_timeout to '60s'; set lock_timeout to '30s';
+             set max_parallel_workers_per_gather to 0",
         )?;
         Ok(session)
     }
