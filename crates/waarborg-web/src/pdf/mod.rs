@@ -270,14 +270,17 @@ mod tests {
             .unwrap()
             .parse()
             .unwrap();
-        assert!(text[table..].starts_with("xref\n"));
-        let places = text[table..]
-            .lines()
-            .filter(|line| line.ends_with(" 00000 n "));
+        assert!(text.get(table..).unwrap().starts_with("xref\n"));
+        let after = text.get(table..).unwrap();
+        let places = after.lines().filter(|line| line.ends_with(" 00000 n "));
         let mut n = 0;
         for (number, line) in (1..).zip(places) {
-            let place: usize = line[..10].parse().unwrap();
-            assert!(text[place..].starts_with(&format!("{number} 0 obj\n")));
+            let place: usize = line.get(..10).unwrap().parse().unwrap();
+            assert!(
+                text.get(place..)
+                    .unwrap()
+                    .starts_with(&format!("{number} 0 obj\n"))
+            );
             n += 1;
         }
         assert!(n > 11, "more than two pages: {n} objects");

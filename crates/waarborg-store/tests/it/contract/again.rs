@@ -171,9 +171,9 @@ pub(super) async fn a_batch_that_runs_leaves_out_who_restricts_objects_or_withdr
             let noted = entry(Act::Objected).about(objects);
             let objected = store.object_to(objects, "newsletter", now(), noted);
             objected.await.unwrap();
-            let withdrawn = consent(withdraws, ConsentAnswer::Withdrawn, 1);
+            let no = consent(withdraws, ConsentAnswer::Withdrawn, 1);
             let noted = entry(Act::ConsentWithdrawn).about(withdraws);
-            let answered = store.answer(withdrawn, &zone, noted);
+            let answered = store.answer(no, &zone, noted);
             answered.await.unwrap();
         }
         let of_person = house.store().of_subject(&permit, subject).await.unwrap();
