@@ -87,9 +87,15 @@ def test_in_responses_a_pdf_with_findings_goes_along_as_text(house, client):
     assert_unseen(house, IBAN)
 
 
-@pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
 def test_a_picture_goes_along_without_what_is_written_about_it(house, client):
     picture = png(EMAIL)
+    if shutil.which("tesseract") is None:
+        # Where nothing reads the letters of a picture, every picture is refused.
+        with pytest.raises(openai.BadRequestError) as refused:
+            ask(client, picture_part(picture))
+        assert refused.value.body["waarborg"]["reason"] == "picture"
+        assert house.n_received() == 0
+        return
     answer = ask(client, picture_part(picture))
     assert answer.headers["x-waarborg-files"] == "unchanged=1;as-text=0"
     received = house.received()
