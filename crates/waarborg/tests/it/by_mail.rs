@@ -4,10 +4,10 @@
 use crate::{
     desk::{Officer, between, slices},
     http::Answer,
-    mail::{PUBLIC, eventually, forward, plain, told},
+    mail::{PUBLIC, forward, plain, told},
     mail_server::{MailServer, field, read},
     person::Person,
-    program::{Installation, Server},
+    program::{Installation, Server, eventually},
 };
 
 /// What a register says that has requests answered by mail.

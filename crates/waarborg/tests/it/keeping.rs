@@ -361,7 +361,7 @@ fn nothing_acknowledged_is_lost_when_the_program_is_killed() {
             receipts
         });
         // In the middle of the next one, however fast the machine is.
-        mail::eventually("some were acknowledged", || {
+        eventually("some were acknowledged", || {
             n_received.load(Ordering::SeqCst) > round
         });
         server.kill();

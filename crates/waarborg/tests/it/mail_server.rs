@@ -138,11 +138,19 @@ impl MailServer {
         self.mails().iter().map(to).collect()
     }
 
-    /// Whether somebody began a mail to this address.
+    /// Whether somebody began a mail to an address that begins so.
     pub(crate) fn was_asked_for(&self, address: &str) -> bool {
-        self.told()
-            .iter()
-            .any(|event| event["event"] == "rcpt" && event["to"] == address)
+        self.told().iter().any(|event| {
+            let to = event["to"].as_str().unwrap_or_default();
+            event["event"] == "rcpt" && to.starts_with(address)
+        })
+    }
+
+    /// How many mails to Jan were taken, whatever the case of his address.
+    pub(crate) fn n_taken_for_jan(&self) -> usize {
+        let taken = self.taken_for();
+        let is_jan = |to: &&String| to.to_lowercase().starts_with("jan@");
+        taken.iter().filter(is_jan).count()
     }
 }
 

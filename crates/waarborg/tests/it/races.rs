@@ -8,7 +8,7 @@ use crate::{
     mail,
     mail_server::MailServer,
     person::Person,
-    program::Installation,
+    program::{Installation, eventually},
     stops::{goes_on_for, goes_on_for_after, press},
     upstream::{Script, Upstream},
 };
@@ -82,7 +82,7 @@ fn a_mail_job_leaves_out_who_restricts_objects_or_withdraws_while_it_runs() {
         let to: Vec<&str> = to.iter().map(String::as_str).collect();
         let job = mail::send(&installation, "newsletter", &to);
         assert_eq!(job["n_waiting"], 3, "{name}: {job}");
-        mail::eventually("the server hangs", || {
+        eventually("the server hangs", || {
             post.was_asked_for("hangt@example.nl")
         });
         // One whose mail is under way, and one whose turn is just there, or did not come yet.
@@ -90,7 +90,7 @@ fn a_mail_job_leaves_out_who_restricts_objects_or_withdraws_while_it_runs() {
             stop(person);
         }
         std::fs::write(&go, "").unwrap();
-        mail::eventually("the job ended", || {
+        eventually("the job ended", || {
             mail::status(&installation, &job)["n_waiting"] == 0
         });
         assert_eq!(post.taken_for(), ["piet@example.nl"], "{name}");
