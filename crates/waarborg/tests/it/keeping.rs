@@ -8,7 +8,7 @@ use std::sync::{
 use serde_json::{Value, json};
 
 use crate::{
-    canary, mail,
+    canary,
     person::{Person, ask_for, conversation},
     program::{Installation, err, eventually, out},
     upstream::{Script, Upstream},
