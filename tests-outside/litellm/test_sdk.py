@@ -59,11 +59,11 @@ def test_an_answer_with_a_shape(house, ask):
 
 
 @pytest.mark.parametrize("way", ["openai", "anthropic"])
-def test_a_picture_is_refused_with_what_to_do(house, ask, way):
+def test_a_broken_picture_is_refused_with_what_to_do(house, ask, way):
     picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
     with pytest.raises(litellm.BadRequestError) as refused:
         ask(way=way, messages=[{"role": "user", "content": [{"type": "text", "text": "Wie?"}, picture]}])
-    assert "tekst" in str(refused.value)
+    assert "Bewaar het opnieuw" in str(refused.value)
     assert house.n_received() == 0
 
 

@@ -77,10 +77,10 @@ for (const way of ["responses", "chat", "messages"]) {
     }
   });
 
-  test(`a picture is refused with what to do by way of ${way}`, async () => {
+  test(`a broken picture is refused with what to do by way of ${way}`, async () => {
     const picture = { type: "image", image: new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]) };
     const asked = generateText({ model: ways[way]("echo"), messages: [{ role: "user", content: [{ type: "text", text: "Wie?" }, picture] }], maxRetries: 0 });
-    await assert.rejects(asked, (error) => APICallError.isInstance(error) && error.statusCode === 400 && /tekst/.test(error.message));
+    await assert.rejects(asked, (error) => APICallError.isInstance(error) && error.statusCode === 400 && /Bewaar het opnieuw/.test(error.message));
     assert.equal((await house.provider.seen()).requests.length, 0);
   });
 
