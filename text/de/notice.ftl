@@ -41,6 +41,10 @@ period-days = { $n ->
     [1] 1 Tag
    *[other] { $n } Tage
 }
+period-working-days = { $n ->
+    [1] 1 Arbeitstag
+   *[other] { $n } Arbeitstage
+}
 period-months = { $n ->
     [1] 1 Monat
    *[other] { $n } Monate
@@ -204,7 +208,10 @@ rights-human_review = Sie dürfen verlangen, dass ein Mensch entscheidet.
 rights-withdrawal = Sie dürfen Ihre Einwilligung jederzeit widerrufen. Das ist so einfach wie das Einwilligen. Es wirkt nicht rückwirkend.
 rights-how = Fragen Sie im Gespräch, auf der Seite zu Ihren Rechten (/rights), oder wenden Sie sich an uns: { $ways }.
 rights-answer = Sie bekommen innerhalb dieser Frist eine Antwort: { $period }.
+rights-acknowledge = Dass Ihre Anfrage da ist, erfahren Sie innerhalb dieser Frist: { $period }.
+rights-opt-out = Sie möchten nicht, dass wir Ihre Daten verkaufen oder weitergeben? Das regeln wir innerhalb dieser Frist: { $period }.
 rights-extension = Ist es schwierig, kann es länger dauern, und zwar um { $period }. Das sagen wir Ihnen rechtzeitig, mit dem Grund.
+rights-doubt = Zweifeln wir, ob Sie es sind, bitten wir Sie, es zu zeigen. Bis wir es wissen, ruht diese Frist. Warum: { $reason }
 rights-identity = Manchmal müssen wir uns erst vergewissern, dass wirklich Sie es sind.
 rights-limits = Manchmal geht etwas nicht. Zum Beispiel weil Sie Daten eines anderen sehen würden oder weil das Gesetz die Aufbewahrung verlangt. Dann sagen wir, warum.
 rights-free = Es kostet nichts. Ist ein Antrag offensichtlich unbegründet oder kommt er immer wieder? Dann dürfen wir ihn ablehnen oder ein kleines Entgelt verlangen.

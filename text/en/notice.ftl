@@ -41,6 +41,10 @@ period-days = { $n ->
     [1] 1 day
    *[other] { $n } days
 }
+period-working-days = { $n ->
+    [1] 1 working day
+   *[other] { $n } working days
+}
 period-months = { $n ->
     [1] 1 month
    *[other] { $n } months
@@ -204,7 +208,10 @@ rights-human_review = You may ask for a decision by a person.
 rights-withdrawal = You may withdraw consent at any time. That is as easy as giving it. It does not work backwards.
 rights-how = Ask in the conversation, on the page Your rights (/rights), or contact us: { $ways }.
 rights-answer = You get an answer within { $period }.
+rights-acknowledge = Within { $period } we tell you that your request has come in.
+rights-opt-out = Do you not want us to sell or share your data? We arrange that within { $period }.
 rights-extension = If it is complicated it may take { $period } longer. We will tell you in time, with the reason.
+rights-doubt = If we doubt that it is you, we ask you to show it. Until we know, that time stands still. Why: { $reason }
 rights-identity = Sometimes we must first make sure that it is really you.
 rights-limits = Sometimes something cannot be done. For example because you would see data of somebody else, or because the law demands keeping. Then we say why.
 rights-free = It costs nothing. Is a request clearly without ground, or does it come again and again? Then we may refuse, or ask a small fee.

@@ -181,6 +181,7 @@ register-key-privacy = Privacy desk
 register-key-human = Person to speak to
 register-key-officer = Data protection officer
 register-key-representative = Representative in the EU
+register-key-doubt-pauses = Why doubt stops the clock
 register-key-authority = Supervisory authority
 register-key-label = What people read
 register-key-notice = Notice

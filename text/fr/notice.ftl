@@ -42,6 +42,10 @@ period-days = { $n ->
     [1] 1 jour
    *[other] { $n } jours
 }
+period-working-days = { $n ->
+    [1] 1 jour ouvré
+   *[other] { $n } jours ouvrés
+}
 period-months = { $n ->
     [1] 1 mois
    *[other] { $n } mois
@@ -205,7 +209,10 @@ rights-human_review = Vous pouvez demander qu'une personne décide.
 rights-withdrawal = Vous pouvez retirer votre consentement à tout moment. C'est aussi simple que de le donner. Cela ne vaut pas pour le passé.
 rights-how = Demandez-le dans la conversation, sur la page de vos droits (/rights), ou contactez-nous : { $ways }.
 rights-answer = Vous recevez une réponse dans ce délai : { $period }.
+rights-acknowledge = Nous vous confirmons que votre demande est arrivée dans ce délai : { $period }.
+rights-opt-out = Vous ne voulez pas que nous vendions ou partagions vos données ? Nous le faisons dans ce délai : { $period }.
 rights-extension = Si c'est compliqué, cela peut durer plus longtemps, de : { $period }. Nous vous le disons à temps, avec la raison.
+rights-doubt = Si nous doutons que ce soit vous, nous vous demandons de le montrer. Jusque-là, ce délai est suspendu. Pourquoi : { $reason }
 rights-identity = Parfois, nous devons d'abord vérifier que c'est bien vous.
 rights-limits = Parfois, quelque chose n'est pas possible. Par exemple parce que vous verriez les données d'une autre personne, ou parce que la loi exige de les garder. Nous disons alors pourquoi.
 rights-free = C'est gratuit. Une demande est manifestement infondée, ou revient sans cesse ? Nous pouvons alors refuser, ou demander de petits frais.

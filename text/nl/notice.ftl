@@ -39,6 +39,10 @@ period-days = { $n ->
     [1] 1 dag
    *[other] { $n } dagen
 }
+period-working-days = { $n ->
+    [1] 1 werkdag
+   *[other] { $n } werkdagen
+}
 period-months = { $n ->
     [1] 1 maand
    *[other] { $n } maanden
@@ -199,7 +203,10 @@ rights-human_review = U mag vragen om een beslissing door een mens.
 rights-withdrawal = U mag toestemming altijd intrekken. Dat is even makkelijk als geven. Het werkt niet met terugwerkende kracht.
 rights-how = Vraag het in het gesprek, op de pagina Uw rechten (/rights), of neem contact met ons op: { $ways }.
 rights-answer = U krijgt antwoord binnen { $period }.
+rights-acknowledge = U hoort binnen { $period } dat uw verzoek binnen is.
+rights-opt-out = Wilt u niet dat wij uw gegevens verkopen of delen? Dat regelen wij binnen { $period }.
 rights-extension = Is het ingewikkeld, dan mag het { $period } langer duren. Dat hoort u dan op tijd, met de reden.
+rights-doubt = Twijfelen wij of u het bent, dan vragen wij u om dat te laten zien. Tot wij het weten staat die tijd stil. Waarom: { $reason }
 rights-identity = Soms moeten wij eerst nagaan of u het echt bent.
 rights-limits = Soms kan iets niet. Bijvoorbeeld omdat u dan gegevens van een ander ziet, of omdat de wet bewaren eist. Wij zeggen dan waarom.
 rights-free = Het kost niets. Heeft een verzoek duidelijk geen grond, of komt het steeds terug? Dan mogen wij weigeren of een kleine vergoeding vragen.

@@ -181,6 +181,7 @@ register-key-privacy = Privacyloket
 register-key-human = Mens om mee te spreken
 register-key-officer = Functionaris gegevensbescherming
 register-key-representative = Vertegenwoordiger in de EU
+register-key-doubt-pauses = Waarom twijfel de klok stilzet
 register-key-authority = Toezichthouder
 register-key-label = Wat mensen lezen
 register-key-notice = Privacyverklaring

@@ -41,6 +41,10 @@ period-days = { $n ->
     [1] 1 dag
    *[other] { $n } dagar
 }
+period-working-days = { $n ->
+    [1] 1 arbetsdag
+   *[other] { $n } arbetsdagar
+}
 period-months = { $n ->
     [1] 1 månad
    *[other] { $n } månader
@@ -204,7 +208,10 @@ rights-human_review = Du får begära att en människa beslutar.
 rights-withdrawal = Du får när som helst ta tillbaka ditt samtycke. Det är lika enkelt som att ge det. Det gäller inte bakåt i tiden.
 rights-how = Fråga i samtalet, på sidan om dina rättigheter (/rights), eller kontakta oss: { $ways }.
 rights-answer = Du får svar inom { $period }.
+rights-acknowledge = Inom { $period } får du veta att din begäran har kommit in.
+rights-opt-out = Vill du inte att vi säljer eller delar dina uppgifter? Det ordnar vi inom { $period }.
 rights-extension = Om det är svårt kan det ta { $period } till. Det säger vi i tid, med skälet.
+rights-doubt = Om vi tvivlar på att det är du ber vi dig visa det. Tills vi vet står den tiden still. Varför: { $reason }
 rights-identity = Ibland måste vi först förvissa oss om att det verkligen är du.
 rights-limits = Ibland går något inte. Till exempel för att du skulle se uppgifter om någon annan, eller för att lagen kräver att de sparas. Då säger vi varför.
 rights-free = Det kostar ingenting. Är en begäran uppenbart ogrundad, eller kommer den gång på gång? Då får vi neka, eller ta en liten avgift.

@@ -209,6 +209,7 @@ impl From<CaseError> for WebError {
             | CaseError::NotShown
             | CaseError::WrongCode
             | CaseError::NotDeclared
+            | CaseError::ClockRuns
             | CaseError::WithoutReasons => Self::Malformed,
         }
     }

@@ -142,6 +142,7 @@ table! {
     POST "/console/requests/{reference}/release" DESK => case::release;
     GET "/console/requests/{reference}/pack" DESK => case::pack;
     POST "/console/requests/{reference}/extend" DESK => case::extend;
+    POST "/console/requests/{reference}/doubt" DESK => case::doubt;
     POST "/console/requests/{reference}/decide" DESK => case::decide;
     POST "/console/requests/{reference}/agree" DESK => case::agree;
     POST "/console/requests/{reference}/return" DESK => case::send_back;

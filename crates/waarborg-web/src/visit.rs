@@ -283,6 +283,7 @@ fn readable_path(parts: &Parts) -> String {
             .trim_end_matches("/aside")
             .trim_end_matches("/confirm")
             .trim_end_matches("/extend")
+            .trim_end_matches("/doubt")
             .trim_end_matches("/decide")
             .trim_end_matches("/agree")
             .trim_end_matches("/return")

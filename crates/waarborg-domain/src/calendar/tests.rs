@@ -78,7 +78,7 @@ fn seventy_two_hours_run_through_the_change_of_the_clock() {
             local.to_zoned(zone.clone()).unwrap().timestamp()
         };
         assert_eq!(
-            breach_due(at("aware"), &LAW, "DE"),
+            breach_due(at("aware"), &zone, &LAW, "DE"),
             Some(at("due")),
             "{}",
             case["id"]
@@ -136,6 +136,7 @@ fn an_extension_counts_from_receipt_and_must_be_told_in_the_first_month() {
     let extended = extend(
         received,
         at("2026-02-20T10:00:00Z"),
+        0,
         "many letters",
         &zone,
         &LAW,
@@ -150,12 +151,21 @@ fn an_extension_counts_from_receipt_and_must_be_told_in_the_first_month() {
         }
     );
     assert_eq!(
-        extend(received, at("2026-02-20T10:00:00Z"), " ", &zone, &LAW, "NL"),
+        extend(
+            received,
+            at("2026-02-20T10:00:00Z"),
+            0,
+            " ",
+            &zone,
+            &LAW,
+            "NL"
+        ),
         Err(NoExtension::WithoutReasons)
     );
     let late = extend(
         received,
         at("2026-03-04T10:00:00Z"),
+        0,
         "many letters",
         &zone,
         &LAW,
@@ -163,9 +173,43 @@ fn an_extension_counts_from_receipt_and_must_be_told_in_the_first_month() {
     );
     assert_eq!(late, Err(NoExtension::TooLate(date(2026, 3, 2))));
     assert_eq!(
-        extend(received, received, "x", &zone, &LAW, "CH"),
+        extend(received, received, 0, "x", &zone, &LAW, "CH"),
         Err(NoExtension::Unknown)
     );
+}
+
+#[test]
+fn days_of_doubt_lengthen_the_period_and_not_its_last_day() {
+    let zone = zone("Europe/Amsterdam");
+    let received = moment("2026-11-02T10:00:00Z");
+    let after = |days, is_extended| due_after_doubt(received, days, is_extended, &zone, &LAW, "NL");
+
+    assert_eq!(after(0, false), answer_due(received, &zone, &LAW, "NL"));
+    // The bare end is Wednesday 2 December; three days later is a Saturday.
+    let due = Due {
+        aim: date(2026, 12, 4),
+        latest: date(2026, 12, 7),
+    };
+    assert_eq!(after(3, false), due);
+    // Five days end on that Monday too: the weekend is not counted twice.
+    assert_eq!(after(5, false).latest, date(2026, 12, 7));
+    assert_eq!(after(3, true).latest, date(2027, 2, 5));
+    // Who was told within the first period, as it stood still, was told in time.
+    let told = moment("2026-12-05T10:00:00Z");
+    let extend = |days| extend(received, told, days, "many letters", &zone, &LAW, "NL");
+    assert_eq!(extend(0), Err(NoExtension::TooLate(date(2026, 12, 2))));
+    assert_eq!(extend(3), Ok(after(3, true)));
+}
+
+proptest! {
+    #[test]
+    fn doubt_never_makes_a_period_shorter(days in 0..200_u32, more in 0..200_u32, start in 0..3000_i32, is_extended: bool) {
+        let day = date(2024, 1, 1).checked_add(Span::new().days(start)).unwrap();
+        let received = day.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp();
+        let after = |days| due_after_doubt(received, days, is_extended, &TimeZone::UTC, &LAW, "NL");
+        prop_assert!(after(days).aim <= after(days).latest);
+        prop_assert!(after(days) <= after(days + more));
+    }
 }
 
 #[test]
@@ -187,12 +231,64 @@ fn other_regimes_have_their_own_periods() {
         answer_due_on(date(2026, 1, 5), &LAW, "CN").latest,
         date(2026, 1, 20)
     );
-    let proposed = breach_due("2027-06-01T00:00:00Z".parse().unwrap(), &LAW, "NL");
+    let proposed = breach_due(moment("2027-06-01T00:00:00Z"), &TimeZone::UTC, &LAW, "NL");
     assert_eq!(
         proposed,
         Some("2027-06-04T00:00:00Z".parse().unwrap()),
         "a proposal is not law"
     );
+}
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+#[test]
+fn working_days_of_other_laws_pass_weekends_and_end_with_their_day() {
+    let (angeles, paulo) = (zone("America/Los_Angeles"), zone("America/Sao_Paulo"));
+    // A Friday evening in California.
+    let received = moment("2026-11-21T03:30:00Z");
+    let until = |clock| limit_of(clock, received, &angeles, &LAW, "US");
+    assert_eq!(
+        until(Clock::Acknowledge),
+        Some(moment("2026-12-05T08:00:00Z")),
+        "the end of Friday 4 December there: holidays have no rows, so it is never later"
+    );
+    assert_eq!(until(Clock::OptOut), Some(moment("2026-12-12T08:00:00Z")));
+    assert_eq!(until(Clock::Authority), None);
+
+    let aware = moment("2026-11-19T15:00:00Z");
+    let until = |clock| limit_of(clock, aware, &paulo, &LAW, "BR");
+    assert_eq!(
+        until(Clock::Authority),
+        Some(moment("2026-11-25T03:00:00Z"))
+    );
+    assert_eq!(
+        until(Clock::AuthorityIfSmall),
+        Some(moment("2026-11-28T03:00:00Z"))
+    );
+    assert_eq!(
+        until(Clock::Supplement),
+        Some(moment("2026-12-18T03:00:00Z"))
+    );
+    assert_eq!(until(Clock::Acknowledge), None);
+}
+
+#[test]
+fn working_days_pass_holidays_and_none_is_the_day_itself() {
+    // King's Day is a Monday.
+    assert_eq!(
+        working_days_after(date(2026, 4, 24), 1, &LAW, "NL"),
+        date(2026, 4, 28)
+    );
+    assert_eq!(
+        working_days_after(date(2026, 4, 25), 0, &LAW, "NL"),
+        date(2026, 4, 25)
+    );
+}
+
+fn zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap()
 }
 
 #[test]

@@ -85,6 +85,15 @@ pub struct Authority {
     pub noted: Date,
 }
 
+/// A limit as a law writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Elapsed time or civil days.
+    Within(Period),
+    /// So many days that are neither weekend nor public holiday, counted from the day after.
+    WorkingDays(u32),
+}
+
 /// The periods of one legal regime.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Regime {
@@ -102,8 +111,16 @@ pub struct Regime {
     pub answer: Period,
     /// By how much that can be extended, counted from the end of the answer period.
     pub extension: Option<Period>,
+    /// Within how long it must be confirmed that a request came in.
+    pub acknowledge: Option<Limit>,
+    /// Within how long an objection to selling or sharing must be carried out.
+    pub opt_out: Option<Limit>,
     /// Within how long a breach must be notified to the authority.
-    pub authority: Option<Period>,
+    pub authority: Option<Limit>,
+    /// The same for a small organisation, where the law knows a longer one.
+    pub authority_if_small: Option<Limit>,
+    /// Within how long what was missing in that notification must follow.
+    pub supplement: Option<Limit>,
     /// Within how long we aim to tell the people concerned.
     pub people: Option<Period>,
     /// Whether the period counts from the day after receipt.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Adequacy, Authority, Country, Regime, Tables, holidays};
+use super::{Adequacy, Authority, Country, Limit, Regime, Tables, holidays};
 use crate::claim::Period;
 
 /// The text of each table.
@@ -103,6 +103,20 @@ pub(super) fn day(table: &'static str, value: &str) -> Result<Date, LawFault> {
         value: value.to_owned(),
         wanted: "a day",
     })
+}
+
+/// A period, or working days such as `10working_d`.
+fn limit(table: &'static str, value: &str) -> Result<Limit, LawFault> {
+    let Some(days) = value.strip_suffix("working_d") else {
+        return period(table, value).map(Limit::Within);
+    };
+    days.parse()
+        .map(Limit::WorkingDays)
+        .map_err(|_| LawFault::Value {
+            table,
+            value: value.to_owned(),
+            wanted: "a number of working days",
+        })
 }
 
 fn period(table: &'static str, value: &str) -> Result<Period, LawFault> {
@@ -265,7 +279,11 @@ struct RegimeRow {
     inactive: bool,
     answer: String,
     extension: Option<String>,
+    acknowledge: Option<String>,
+    opt_out: Option<String>,
     authority: Option<String>,
+    authority_if_small: Option<String>,
+    supplement: Option<String>,
     people: Option<String>,
     counts_from: CountsFrom,
     source: String,
@@ -282,6 +300,8 @@ enum CountsFrom {
 impl RegimeRow {
     fn checked(self) -> Result<Regime, LawFault> {
         let some = |value: Option<String>| value.map(|value| period("periods", &value)).transpose();
+        let within =
+            |value: Option<String>| value.map(|value| limit("periods", &value)).transpose();
 
         Ok(Regime {
             id: self.id,
@@ -291,7 +311,11 @@ impl RegimeRow {
             inactive: self.inactive,
             answer: period("periods", &self.answer)?,
             extension: some(self.extension)?,
-            authority: some(self.authority)?,
+            acknowledge: within(self.acknowledge)?,
+            opt_out: within(self.opt_out)?,
+            authority: within(self.authority)?,
+            authority_if_small: within(self.authority_if_small)?,
+            supplement: within(self.supplement)?,
             people: some(self.people)?,
             counts_from_next_day: self.counts_from == CountsFrom::NextDay,
             source: self.source,

@@ -3,7 +3,7 @@
 use super::foreign::{self, behind_mark};
 use super::processing::capital;
 use super::{Block, OPEN, Section, Statement, Writing};
-use crate::law::country_of;
+use crate::law::{Limit, country_of};
 use crate::register::checks::SECTIONS;
 use crate::register::{AutomatedDecisions, Contact, CookieClass};
 use crate::rights::Right;
@@ -322,13 +322,24 @@ impl Writing<'_> {
                 words.fill("rights-answer", &[("period", &answer)]),
                 rule(),
             ));
-            if let Some(extension) = regime.extension {
-                let extension = words.period(extension);
-                blocks.push(line(
-                    words.fill("rights-extension", &[("period", &extension)]),
-                    rule(),
-                ));
+            let limits = [
+                ("rights-acknowledge", regime.acknowledge),
+                ("rights-opt-out", regime.opt_out),
+                ("rights-extension", regime.extension.map(Limit::Within)),
+            ];
+            for (key, limit) in limits {
+                blocks.extend(limit.map(|limit| {
+                    let limit = words.limit(limit);
+                    line(words.fill(key, &[("period", &limit)]), rule())
+                }));
             }
+        }
+        if let Some(reason) = &self.controller.doubt_pauses {
+            let reason = self.label(reason, &self.controller.name);
+            blocks.push(line(
+                words.fill("rights-doubt", &[("reason", &reason)]),
+                [self.controller.rule()],
+            ));
         }
         for key in ["rights-identity", "rights-limits", "rights-free"] {
             blocks.push(line(words.say(key), ["law:rights".to_owned()]));
@@ -516,11 +527,15 @@ impl Writing<'_> {
         };
         let told = [
             ("security-breach", "authority", regime.authority),
-            ("security-breach-people", "people", regime.people),
+            (
+                "security-breach-people",
+                "people",
+                regime.people.map(Limit::Within),
+            ),
         ];
-        let told = told.into_iter().filter_map(|(key, name, period)| {
-            let period = self.words.period(period?);
-            let text = self.words.fill(key, &[(name, &period)]);
+        let told = told.into_iter().filter_map(|(key, name, limit)| {
+            let limit = self.words.limit(limit?);
+            let text = self.words.fill(key, &[(name, &limit)]);
             Some(line(text, [format!("law:regime/{}", regime.id)]))
         });
         told.collect()

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::OPEN;
 use crate::claim::Period;
+use crate::law::Limit;
 use crate::register::Address;
 
 const DUTCH: &str = include_str!("../../../../text/nl/notice.ftl");
@@ -176,6 +177,16 @@ impl Words {
             Period::Years(_) => "period-years",
         };
         self.fill(key, &[("n", &period.count().to_string())])
+    }
+
+    /// A limit of a law: a period, or working days.
+    pub(super) fn limit(self, limit: Limit) -> String {
+        match limit {
+            Limit::Within(period) => self.period(period),
+            Limit::WorkingDays(days) => {
+                self.fill("period-working-days", &[("n", &days.to_string())])
+            }
+        }
     }
 
     /// A day: `21 november 2026`.

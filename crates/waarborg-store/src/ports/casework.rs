@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
+use waarborg_domain::calendar::Due;
 use waarborg_domain::decision::{Slice, Task, TaskEnd};
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::SubjectId;
@@ -222,29 +223,51 @@ fn take(
             if next != stage && !stage.may_become(next) {
                 return Err(Fault::NotAllowed("a stage that cannot follow"));
             }
-            let act = Act::Move {
-                subject,
-                request: id,
-                stage: next.name().to_owned(),
-                zone: ledger::name_of(zone),
-            };
-            work.keys.append_ledger(at.as_microsecond(), &act)?;
-            come_to(work.session, id, next, at, zone)?;
+            move_to(work, (id, subject), next, at, zone)?;
         }
-        Onto::Extended(due) => {
-            let (aim, latest) = (due.aim.to_string(), due.latest.to_string());
-            ledger::extend(work.session, id, &aim, &latest)?;
-            let act = Act::Extend {
-                subject,
-                request: id,
-                aim,
-                latest,
-            };
-            work.keys.append_ledger(at.as_microsecond(), &act)?;
+        Onto::Extended(due) => set_dates(work, (id, subject), due, at)?,
+        Onto::Later(due) => {
+            set_dates(work, (id, subject), due, at)?;
+            move_to(work, (id, subject), Stage::Working, at, zone)?;
         }
     }
     for opening in added.openings {
         openings::insert(work.session, opening, 1)?;
     }
     Ok(true)
+}
+
+fn move_to(
+    work: &mut Work<'_>,
+    (request, subject): (Uuid, Uuid),
+    stage: Stage,
+    at: Timestamp,
+    zone: &TimeZone,
+) -> Result<(), Fault> {
+    let act = Act::Move {
+        subject,
+        request,
+        stage: stage.name().to_owned(),
+        zone: ledger::name_of(zone),
+    };
+    work.keys.append_ledger(at.as_microsecond(), &act)?;
+    come_to(work.session, request, stage, at, zone)
+}
+
+fn set_dates(
+    work: &mut Work<'_>,
+    (request, subject): (Uuid, Uuid),
+    due: Due,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    let (aim, latest) = (due.aim.to_string(), due.latest.to_string());
+    ledger::extend(work.session, request, &aim, &latest)?;
+    let act = Act::Extend {
+        subject,
+        request,
+        aim,
+        latest,
+    };
+    work.keys.append_ledger(at.as_microsecond(), &act)?;
+    Ok(())
 }

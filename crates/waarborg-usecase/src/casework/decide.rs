@@ -194,6 +194,7 @@ async fn close(
         request,
         decision: Some(decision),
         extension: None,
+        doubt: None,
         kept: &done.kept,
         n_erased: done.n_erased,
         n_corrected: done.n_corrected,

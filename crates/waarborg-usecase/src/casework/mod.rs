@@ -8,19 +8,19 @@ mod decide;
 mod found;
 mod look;
 mod rectify;
+mod time;
 mod written;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use thiserror::Error;
-use waarborg_domain::calendar::{self, Due, NoExtension};
+use waarborg_domain::calendar::{Due, NoExtension};
 use waarborg_domain::decision::{Decision, Identity, Task, TaskEnd, Undecided};
 use waarborg_domain::entry::{Act, Entry, Facts, Role};
 use waarborg_domain::ids::{ObjectId, SessionId, SubjectId};
 use waarborg_domain::permit::Refusal;
 use waarborg_domain::rights::{Request, Right, Stage};
 
-use crate::answers;
 use crate::console::Staff;
 use crate::desk::Desk;
 use crate::disclosures::Disclosure;
@@ -35,6 +35,7 @@ pub use decide::{Agreed, agree, propose, send_back};
 pub use found::{Found, Pack, Piece, look_up, pack, slices};
 pub use look::{Looked, look};
 pub use rectify::{Correction, Rectification};
+pub use time::{Doubt, can_be_doubted, doubt, due_without_doubt, extend};
 
 /// Why the desk did not do something. Nothing changed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -66,6 +67,9 @@ pub enum CaseError {
     /// The extension cannot be given.
     #[error(transparent)]
     NoExtension(#[from] NoExtension),
+    /// The clock may not stand still: the register has no rule for it, or it is known who asks.
+    #[error("the clock of this request may not stand still")]
+    ClockRuns,
     /// Reasons or a statement are needed and were not written.
     #[error("reasons are needed")]
     WithoutReasons,
@@ -173,6 +177,8 @@ pub struct ToTell<'a> {
     pub decision: Option<&'a Decision>,
     /// Why it takes longer, and until when.
     pub extension: Option<(&'a str, Due)>,
+    /// Why it is doubted who asks.
+    pub doubt: Option<&'a str>,
     /// What remains after an erasure, and why.
     pub kept: &'a [Kept],
     /// How many records were erased.
@@ -193,6 +199,28 @@ pub struct ToTell<'a> {
     pub countries: &'a [String],
     /// Whether anything is held of the person.
     pub is_held: bool,
+}
+
+impl<'a> ToTell<'a> {
+    /// What a letter tells that decides nothing.
+    pub(crate) fn of(file: &'a File) -> Self {
+        Self {
+            request: &file.request,
+            decision: None,
+            extension: None,
+            doubt: None,
+            kept: &[],
+            n_erased: 0,
+            n_corrected: 0,
+            n_put_aside: 0,
+            tasks: &[],
+            seen: None,
+            withheld: &[],
+            given: &[],
+            countries: &file.countries,
+            is_held: false,
+        }
+    }
 }
 
 /// Writes letters. The words are those of the pages, in the language that is asked for.
@@ -220,6 +248,10 @@ pub struct File {
     pub transfers: Vec<String>,
     /// Why it takes longer, if it was extended.
     pub extension: Option<String>,
+    /// When somebody last showed by a code that the address is theirs.
+    pub shown_at: Option<Timestamp>,
+    /// When the clock stood still, and why.
+    pub doubts: Vec<Doubt>,
     /// The decision that waits for a second person.
     pub waiting: Option<Filed>,
     /// Why the last proposal came back.
@@ -342,17 +374,22 @@ pub async fn link(
     if desk.store.person(link.subject).await?.is_none() {
         return Err(CaseError::Missing);
     }
-    let record = file_record(desk, &request, Part::Link, written::link(&link))?;
-    let what = (link.identity.name(), Act::RequestLinked);
-    step(
+    let mut records = vec![file_record(
         desk,
-        staff,
         &request,
-        vec![record],
-        Onto::Stage(Stage::Working),
-        what,
-    )
-    .await?;
+        Part::Link,
+        written::link(&link),
+    )?];
+    let mut onto = Onto::Stage(Stage::Working);
+    let file = read(desk, request.clone()).await?;
+    if link.identity != Identity::Channel
+        && let Some((record, later)) = time::known(desk, &file)?
+    {
+        records.push(record);
+        onto = later;
+    }
+    let what = (link.identity.name(), Act::RequestLinked);
+    step(desk, staff, &request, records, onto, what).await?;
     if link.identity == Identity::Channel {
         return Ok(request.reference.as_str().to_owned());
     }
@@ -414,73 +451,6 @@ async fn shown_by_code(
     Ok(())
 }
 
-/// Gives a request more time. The person is told why in the same step, within the first period (article 12(3)).
-///
-/// # Errors
-///
-/// [`CaseError::NoExtension`] without reasons, or when the first period has passed.
-pub async fn extend(
-    desk: &Desk,
-    staff: &Staff,
-    reference: &str,
-    reasons: &str,
-    (language, writer): (&str, &dyn Writer),
-) -> Result<Due, CaseError> {
-    officer(staff)?;
-    let request = find(desk, reference).await?;
-    if request.stage.is_closed() || request.stage == Stage::Extended {
-        return Err(CaseError::Closed);
-    }
-    let country = &desk.register.default_controller().country;
-    let now = desk.now();
-    let due = calendar::extend(
-        request.received_at,
-        now,
-        reasons,
-        &desk.zone,
-        &desk.law,
-        country,
-    )?;
-    let file = read(desk, request.clone()).await?;
-    let letter = writer.write(
-        language,
-        &ToTell {
-            request: &request,
-            decision: None,
-            extension: Some((reasons, due)),
-            kept: &[],
-            n_erased: 0,
-            n_corrected: 0,
-            n_put_aside: 0,
-            tasks: &[],
-            seen: None,
-            withheld: &[],
-            given: &[],
-            countries: &file.countries,
-            is_held: false,
-        },
-    );
-    let records = vec![
-        file_record(desk, &request, Part::Extension, reasons.trim().to_owned())?,
-        file_record(desk, &request, Part::Outcome, written::letter(&letter))?,
-    ];
-    let mut step = Step {
-        records,
-        ..Step::new(request.id, Onto::Extended(due))
-    };
-    answers::tell_extended(desk, &file, &letter, &mut step);
-    let facts = Facts {
-        detail: Some(Stage::Extended.name()),
-        ..Facts::default()
-    };
-    let entry = Entry::new(desk.now(), staff.actor(), Act::RequestMoved)
-        .about(request.subject)
-        .on(request.id.0)
-        .with(facts);
-    take(desk, step, entry).await?;
-    Ok(due)
-}
-
 /// Moves a request to a stage that decides nothing; the person may also take it back.
 ///
 /// # Errors
@@ -498,7 +468,13 @@ pub async fn move_on(
         return Err(CaseError::Closed);
     }
     let what = (stage.name(), Act::RequestMoved);
-    step(desk, staff, &request, Vec::new(), Onto::Stage(stage), what).await
+    let file = read(desk, request).await?;
+    // Who goes on with the work doubts no longer.
+    let (records, onto) = match time::known(desk, &file)? {
+        Some((record, later)) if stage == Stage::Working => (vec![record], later),
+        _ => (Vec::new(), Onto::Stage(stage)),
+    };
+    step(desk, staff, &file.request, records, onto, what).await
 }
 
 /// Whether a request comes to this stage without a decision or an extension.
@@ -600,6 +576,8 @@ pub(crate) async fn read(desk: &Desk, request: Request) -> Result<File, CaseErro
         countries: Vec::new(),
         transfers: Vec::new(),
         extension: None,
+        shown_at: None,
+        doubts: Vec::new(),
         waiting: None,
         returned: None,
         decided: None,
@@ -638,6 +616,7 @@ impl File {
             },
             Part::Contact => self.contact = Some(content.to_owned()),
             Part::Sure => {
+                self.shown_at = Some(at);
                 let sure = sureness::read_sure(content);
                 // Who asked to be answered by mail is still answered there when an officer asked for a code too.
                 self.sure = match (self.sure, sure) {
@@ -653,6 +632,8 @@ impl File {
             }
             Part::Transfer => self.transfers.push(content.to_owned()),
             Part::Extension => self.extension = Some(content.to_owned()),
+            Part::Doubt => self.begin_doubt(content, at),
+            Part::Known => self.end_doubt(content.parse().unwrap_or(at)),
             Part::Proposal => {
                 self.waiting = written::read_filed(content, at);
                 self.returned = None;

@@ -271,6 +271,8 @@ fn said(record: &Record, permit: &Permit<'_>) -> Option<Said> {
         | Part::Countries
         | Part::Transfer
         | Part::Extension
+        | Part::Doubt
+        | Part::Known
         | Part::Certificate
         | Part::Seen
         | Part::Withheld

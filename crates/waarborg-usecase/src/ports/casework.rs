@@ -22,6 +22,8 @@ pub enum Onto {
     Stage(Stage),
     /// To later dates, after an extension of which the person was told.
     Extended(Due),
+    /// Back to work with later dates, after the clock stood still.
+    Later(Due),
 }
 
 /// One step in the file of a request: all of it lands, or nothing.

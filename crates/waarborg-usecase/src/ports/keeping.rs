@@ -40,6 +40,10 @@ pub enum Part {
     Transfer,
     /// Why a request takes longer.
     Extension,
+    /// Why it is doubted who asks; the clock stands still.
+    Doubt,
+    /// Since when it is known who asks; the clock runs again.
+    Known,
     /// What a person wants added to their data (article 16).
     Statement,
     /// The signed certificate of an erasure.
@@ -56,7 +60,7 @@ pub enum Part {
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Said,
         Self::Answered,
         Self::Case,
@@ -71,6 +75,8 @@ impl Part {
         Self::Countries,
         Self::Transfer,
         Self::Extension,
+        Self::Doubt,
+        Self::Known,
         Self::Statement,
         Self::Certificate,
         Self::Seen,
@@ -97,6 +103,8 @@ impl Part {
             Self::Countries => "countries",
             Self::Transfer => "transfer",
             Self::Extension => "extension",
+            Self::Doubt => "doubt",
+            Self::Known => "known",
             Self::Statement => "statement",
             Self::Certificate => "certificate",
             Self::Seen => "seen",

@@ -38,6 +38,12 @@ pub struct CaseView {
     pub mail: Option<ByMailView>,
     /// Why it takes longer.
     pub extension: Option<String>,
+    /// When the clock stood still.
+    pub doubts: Vec<DoubtView>,
+    /// The two dates as they would be if it had never stood still.
+    pub without_doubt: (Date, Date),
+    /// Whether the clock may be stopped.
+    pub can_doubt: bool,
     /// Whose data it is about.
     pub links: Vec<LinkView>,
     /// What a decision must cover.
@@ -79,6 +85,17 @@ pub struct ByMailView {
     pub n_sent: u64,
     /// How many came to nothing.
     pub n_lost: u64,
+}
+
+/// A time in which the clock stood still.
+#[derive(Clone, Debug)]
+pub struct DoubtView {
+    /// Why.
+    pub reasons: String,
+    /// Since when.
+    pub from: Date,
+    /// Until when; `None` while it stands still.
+    pub until: Option<Date>,
 }
 
 /// A person whom the request is about.
@@ -185,6 +202,7 @@ pub fn page(frame: &Frame<'_>, view: &CaseView) -> Markup {
             (said(frame, "case-contact", view.contact.as_deref()))
             @if let Some(mail) = view.mail { (by_mail(frame, view, mail, is_open)) }
             (said(frame, "case-extension", view.extension.as_deref()))
+            (doubts(frame, view))
             (persons(frame, view, is_open))
             (put_aside(frame, view, is_open))
             (looked(frame, view, is_open))
@@ -214,6 +232,28 @@ fn said(frame: &Frame<'_>, key: &str, text: Option<&str>) -> Markup {
         @if let Some(text) = text {
             h2 { (frame.words.say(key)) }
             div.case-text dir="auto" { @for line in text.lines() { p { (line) } } }
+        }
+    }
+}
+
+/// When the clock stood still, and the dates as they would be without that.
+fn doubts(frame: &Frame<'_>, view: &CaseView) -> Markup {
+    let words = &frame.words;
+    let (aim, latest) = view.without_doubt;
+    let dates = [("aim", words.day(aim)), ("latest", words.day(latest))];
+    let dates = dates.each_ref().map(|(name, day)| (*name, day.as_str()));
+    html! {
+        @if !view.doubts.is_empty() {
+            h2 #doubt { (words.say("case-doubt")) }
+            @for doubt in &view.doubts {
+                @if let Some(until) = doubt.until {
+                    p { (words.fill("case-doubt-ended", &[("from", &words.day(doubt.from)), ("until", &words.day(until))])) }
+                } @else {
+                    p { strong { (words.fill("case-doubt-since", &[("from", &words.day(doubt.from))])) } }
+                }
+                div.case-text dir="auto" { @for line in doubt.reasons.lines() { p { (line) } } }
+            }
+            p { (words.fill("case-doubt-without", &dates)) }
         }
     }
 }
@@ -520,6 +560,20 @@ fn more(frame: &Frame<'_>, view: &CaseView) -> Markup {
                     }
                     (language(frame, "extend-language"))
                     div.actions { button.secondary type="submit" { (words.say("case-extend-do")) } }
+                }
+            }
+        }
+        @if view.can_doubt {
+            details { summary { (words.say("case-doubt-do")) }
+                form.stacked method="post" action=(here(frame, view, "/doubt")) {
+                    (frame.form_fields())
+                    div.field {
+                        label for="doubt-why" { (words.say("case-doubt-why")) }
+                        p.hint #doubt-hint { (words.say("case-doubt-hint")) }
+                        textarea #doubt-why name="reasons" rows="3" maxlength="2000" required aria-describedby="doubt-hint" {}
+                    }
+                    (language(frame, "doubt-language"))
+                    div.actions { button.secondary type="submit" { (words.say("case-doubt-send")) } }
                 }
             }
         }

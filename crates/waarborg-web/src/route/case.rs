@@ -165,6 +165,24 @@ pub(super) async fn extend(
     back(&visit, &reference, extended).await
 }
 
+/// Stops the clock until it is known who asks, and tells why.
+pub(super) async fn doubt(
+    Path(reference): Path<String>,
+    filled: Filled,
+) -> Result<Response, WebError> {
+    let Filled { visit, fields } = filled;
+    let scribe = Scribe::new(&visit.desk);
+    let doubted = casework::doubt(
+        &visit.desk,
+        visit.staff()?,
+        &reference,
+        fields.get("reasons"),
+        (fields.get("language"), &scribe),
+    )
+    .await;
+    back(&visit, &reference, doubted).await
+}
+
 /// Decides, alone where nothing is refused.
 pub(super) async fn decide(
     Path(reference): Path<String>,
@@ -438,6 +456,7 @@ fn fault_key(fault: &CaseError) -> Option<&'static str> {
         CaseError::SamePerson => "case-fault-same",
         CaseError::NothingWaits => "case-fault-nothing-waits",
         CaseError::NoExtension(_) => "case-fault-too-late",
+        CaseError::ClockRuns => "case-fault-clock-runs",
         CaseError::NotOfficer
         | CaseError::NoDesk
         | CaseError::NotAllowed(_)

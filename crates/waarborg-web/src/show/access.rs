@@ -172,6 +172,8 @@ pub(crate) const fn part_key(part: Part) -> &'static str {
         Part::Countries => "own-part-countries",
         Part::Transfer => "own-part-transfer",
         Part::Extension => "own-part-extension",
+        Part::Doubt => "own-part-doubt",
+        Part::Known => "own-part-known",
         Part::Statement => "own-part-statement",
         Part::Certificate => "own-part-certificate",
         Part::Seen => "own-part-seen",
@@ -209,6 +211,8 @@ pub(crate) fn text_of(part: Part, content: &str) -> String {
         | Part::Countries
         | Part::Transfer
         | Part::Extension
+        | Part::Doubt
+        | Part::Known
         | Part::Statement
         | Part::Certificate
         | Part::Seen

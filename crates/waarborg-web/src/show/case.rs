@@ -3,7 +3,7 @@
 use jiff::Unit;
 use waarborg_domain::decision::{About, Ground};
 use waarborg_domain::ids::ObjectId;
-use waarborg_domain::rights::{Applies, Stage};
+use waarborg_domain::rights::Applies;
 use waarborg_usecase::Desk;
 use waarborg_usecase::casework::{self, CaseError, File, Filed, Looked};
 use waarborg_usecase::console::Staff;
@@ -13,7 +13,7 @@ use waarborg_usecase::sureness;
 use super::letter::{slice_in_words, verdict_in_words};
 use super::{capital, category, day, moment, recipient, service};
 use crate::page::case::{
-    ByMailView, CaseView, FiledView, LinkView, LookedView, SliceView, TaskView,
+    ByMailView, CaseView, DoubtView, FiledView, LinkView, LookedView, SliceView, TaskView,
 };
 use crate::visit::Visit;
 use crate::words::Words;
@@ -68,6 +68,7 @@ pub(crate) async fn view(visit: &Visit, staff: &Staff, file: &File) -> Result<Ca
         is_own: filed.by == staff.session.id,
     };
     let today = desk.today();
+    let without_doubt = casework::due_without_doubt(desk, file);
     Ok(CaseView {
         reference: request.reference.as_str().to_owned(),
         right: request.right,
@@ -83,6 +84,9 @@ pub(crate) async fn view(visit: &Visit, staff: &Staff, file: &File) -> Result<Ca
         contact: file.contact.clone(),
         mail: by_mail(desk, file).await?,
         extension: file.extension.clone(),
+        doubts: doubts(desk, file),
+        without_doubt: (without_doubt.aim, without_doubt.latest),
+        can_doubt: casework::can_be_doubted(desk, file),
         links: file
             .links
             .iter()
@@ -105,9 +109,19 @@ pub(crate) async fn view(visit: &Visit, staff: &Staff, file: &File) -> Result<Ca
         n_put_aside: file.n_put_aside,
         looked: looked_at(desk, &words, file),
         withheld: file.withheld.clone(),
-        can_extend: !request.stage.is_closed() && request.stage != Stage::Extended,
+        can_extend: file.can_be_extended(),
         fault: None,
     })
+}
+
+/// When the clock stood still.
+fn doubts(desk: &Desk, file: &File) -> Vec<DoubtView> {
+    let view = |doubt: &casework::Doubt| DoubtView {
+        reasons: doubt.reasons.clone(),
+        from: day(desk, doubt.from),
+        until: doubt.until.map(|until| day(desk, until)),
+    };
+    file.doubts.iter().map(view).collect()
 }
 
 /// What goes to who asks by mail, where mail goes at all.

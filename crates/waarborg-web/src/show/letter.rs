@@ -79,6 +79,11 @@ impl Draft<'_> {
             self.text("letter-extended", &[("aim", &aim), ("latest", &latest)]);
             self.text("letter-reasons", &[("reasons", reasons.trim())]);
         }
+        if let Some(reasons) = told.doubt {
+            let latest = self.words.day(request.due.latest);
+            self.text("letter-doubt", &[("latest", &latest)]);
+            self.text("letter-reasons", &[("reasons", reasons)]);
+        }
         if let Some(decision) = told.decision {
             self.decision(told, decision);
         }

@@ -297,6 +297,104 @@ fn a_request_of_31_january_is_extended_in_time_with_a_reason_and_never_after() {
     );
 }
 
+/// The clock stands still while it is doubted who asks, only where the register says so, with a reason.
+#[test]
+fn doubt_about_who_asks_stops_the_clock_by_a_rule_of_the_register_and_with_a_reason() {
+    let installation = Installation::demo();
+    installation.set_clock("2027-03-01T10:00:00Z");
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    person.say("Wanneer is het loket open?", "on");
+    let number = person.client.get("/my-data/download").json()["visit"]["number"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let letter = [
+        ("channel", "letter"),
+        ("right", "access"),
+        ("day", "2027-03-01"),
+        ("words", "Wat weet u van mij?"),
+        ("reply_to", "Dorpsstraat 1, Duinrode"),
+    ];
+    let doubt = [
+        (
+            "reasons",
+            "De handtekening lijkt niet op die van vorig jaar.",
+        ),
+        ("language", "nl"),
+    ];
+
+    let mut officer = Officer::enter(&installation, &server);
+    let taken = officer.post("/console/intake", &letter).text();
+    let page = format!(
+        "/console/requests/{}",
+        between(&taken, "<strong class=\"reference\">")
+    );
+    assert!(!officer.get(&page).text().contains("De klok stilzetten"));
+    let refused = officer.post(&format!("{page}/doubt"), &doubt);
+    assert_eq!(refused.status, 422, "the register has no rule");
+    assert!(refused.text().contains("De klok mag hier niet stilstaan"));
+
+    drop(server);
+    installation.change_register(|source| {
+        let rule = "doubt_pauses = { nl = \"Zo leest de toezichthouder artikel 12.\", en = \"The authority reads article 12 so.\" }";
+        source.replacen("authority = \"NL-AP\"", &format!("authority = \"NL-AP\"\n{rule}"), 1)
+    });
+    let server = installation.serve();
+    let notice = server.client().get("/privacy").text();
+    assert!(notice.contains("Zo leest de toezichthouder artikel 12."));
+    let mut officer = Officer::enter(&installation, &server);
+    let without = [("reasons", " "), ("language", "nl")];
+    assert_eq!(officer.post(&format!("{page}/doubt"), &without).status, 422);
+    assert_eq!(officer.post(&format!("{page}/doubt"), &doubt).status, 303);
+    let shown = officer.get(&page).text();
+    assert!(
+        shown.contains("De klok staat stil sinds 1 maart 2027."),
+        "{shown}"
+    );
+    let told = officer.get(&format!("{page}/letter")).text();
+    assert!(
+        told.contains("Laat ons zien dat u het bent") && told.contains(doubt[0].1),
+        "{told}"
+    );
+    assert_eq!(
+        officer.post(&format!("{page}/doubt"), &doubt).status,
+        422,
+        "once"
+    );
+
+    drop(server);
+    installation.set_clock("2027-03-05T10:00:00Z");
+    let server = installation.serve();
+    let mut officer = Officer::enter(&installation, &server);
+    let link = |identity| [("number", number.as_str()), ("identity", identity)];
+    officer.post(&format!("{page}/link"), &link("channel"));
+    let shown = officer.get(&page).text();
+    assert!(
+        shown.contains("De klok staat stil"),
+        "the channel shows nothing: {shown}"
+    );
+    assert_eq!(
+        officer.post(&format!("{page}/link"), &link("human")).status,
+        303
+    );
+    let shown = officer.get(&page).text();
+    assert!(
+        shown.contains("van 1 maart 2027 tot 5 maart 2027"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("Zonder stilstand: streven 1 april 2027, uiterlijk 1 april 2027."),
+        "{shown}"
+    );
+    assert!(shown.contains("5 april 2027"), "{shown}");
+    assert_eq!(
+        officer.post(&format!("{page}/doubt"), &doubt).status,
+        422,
+        "it is known who asks"
+    );
+}
+
 #[test]
 fn a_wrong_value_is_corrected_where_the_person_gave_it_and_a_statement_stands_with_the_rest() {
     let installation = Installation::demo();

@@ -72,6 +72,7 @@ pub(super) fn weigh(
         ("controller", "privacy" | "human" | "officer" | "representative") => {
             Weight::material(Matter::Contact)
         }
+        ("controller", "doubt_pauses") => Weight::material(Matter::Period),
         ("controller", _) => Weight::material(Matter::Controller),
 
         (_, "why" | "reason" | "decided_by") => Weight::editorial(Matter::Words),

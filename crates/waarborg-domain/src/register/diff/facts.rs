@@ -93,6 +93,9 @@ impl Sheet {
         self.put(rule, "address", &controller.address);
         self.put(rule, "country", &controller.country);
         self.put(rule, "authority", &controller.authority);
+        if let Some(reason) = &controller.doubt_pauses {
+            self.words(rule, "doubt_pauses", reason);
+        }
         self.each(rule, "residences", &controller.residences);
         self.contact(rule, "privacy", Some(&controller.privacy));
         self.contact(rule, "human", controller.human.as_ref());

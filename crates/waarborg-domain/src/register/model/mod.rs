@@ -349,6 +349,8 @@ pub struct Controller {
     pub representative: Option<Contact>,
     /// The id of the lead supervisory authority in the law tables.
     pub authority: String,
+    /// Why the clock of a request stands still while it is doubted who asks (article 12(6)); `None`: it never does.
+    pub doubt_pauses: Option<Label>,
     /// Where it stands.
     pub place: Place,
 }
@@ -368,6 +370,7 @@ impl Controller {
             officer: None,
             representative: None,
             authority: String::new(),
+            doubt_pauses: None,
             place: Place::default(),
         }
     }

@@ -212,6 +212,7 @@ fn controllers(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Par
                 "officer",
                 "representative",
                 "authority",
+                "doubt_pauses",
             ],
         );
         let residences = reader.list(&part, "residences");
@@ -271,6 +272,8 @@ fn controllers(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Par
             officer: contact(reader, &part, "officer"),
             representative: contact(reader, &part, "representative"),
             authority,
+            doubt_pauses: Reader::has(&part, "doubt_pauses")
+                .then(|| reader.words(&part, "doubt_pauses")),
             place: part.place,
             id,
         });

@@ -177,6 +177,15 @@ pub(super) async fn later_dates_survive_a_restore(mut house: House) {
     house.restore(&backup);
     let back = house.store().request(request.id).await.unwrap().unwrap();
     assert_eq!((back.due, back.stage), (due, Stage::Extended));
+
+    let after_doubt = Due {
+        aim: date(2027, 3, 5),
+        latest: date(2027, 3, 8),
+    };
+    assert!(step(&house, &request, Onto::Later(after_doubt), Vec::new()).await);
+    house.restore(&backup);
+    let back = house.store().request(request.id).await.unwrap().unwrap();
+    assert_eq!((back.due, back.stage), (after_doubt, Stage::Working));
 }
 
 pub(super) async fn a_slice_goes_alone_and_stays_gone(mut house: House) {

@@ -556,6 +556,10 @@ impl Casework for Memory {
                 match step.onto {
                     Onto::Stay => {}
                     Onto::Stage(stage) => request.stage = stage,
+                    Onto::Later(due) => {
+                        request.due = due;
+                        request.stage = Stage::Working;
+                    }
                     Onto::Extended(due) => {
                         request.due = due;
                         request.stage = Stage::Extended;
