@@ -17,7 +17,7 @@ What it does is chosen by the name of the model, so that a test needs no second 
     silent          answers 200 with an empty body
 
 POST /v1/completions, /v1/embeddings and /v1/moderations stand in upstream_texts.py, /v1/responses in
-upstream_responses.py, Ollama's /api/… in upstream_ollama.py.
+upstream_responses.py, /v1/images/generations in upstream_pictures.py, Ollama's /api/… in upstream_ollama.py.
 POST /v1/messages speaks Anthropic's format (upstream_messages.py).
 With `tools` in the request the answer is one call of the first tool, its argument `text` being the text.
 GET /__seen gives what was received; POST /__forget empties it.
@@ -34,6 +34,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import upstream_messages
 import upstream_ollama
+import upstream_pictures
 import upstream_responses
 import upstream_texts
 
@@ -136,6 +137,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.respond(json.loads(body))
         if self.path in ("/v1/completions", "/v1/embeddings", "/v1/moderations"):
             return self.texts(json.loads(body))
+        if self.path == "/v1/images/generations":
+            return self.pictures(json.loads(body))
         if self.path != "/v1/chat/completions":
             return self.reply(404, error("no such route", "not_found_error"))
         request = json.loads(body)
@@ -173,6 +176,14 @@ class Handler(BaseHTTPRequestHandler):
         if not request.get("stream"):
             return self.reply(200, upstream_responses.whole(request))
         return self.send_events(upstream_responses.events(request, piece_size(model)))
+
+    def pictures(self, request):
+        model = str(request.get("model", "echo"))
+        if model.startswith("error-"):
+            return self.reply(int(model[6:]), error("the provider is out of order", "provider_error"))
+        if not request.get("stream"):
+            return self.reply(200, upstream_pictures.whole(request))
+        return self.send_events(upstream_pictures.events(request))
 
     def ollama(self, request):
         model = str(request.get("model", "echo"))

@@ -59,6 +59,8 @@ pub enum Wire {
     Moderations,
     /// OpenAI's `responses`.
     Responses,
+    /// OpenAI's `images/generations`.
+    Pictures,
     /// Ollama's `api/chat`.
     OllamaChat,
     /// Ollama's `api/generate`.
@@ -308,7 +310,7 @@ fn opening(leaves: &[Leaf], wire: Wire) -> String {
     };
     let first = match wire {
         Wire::Embeddings | Wire::Moderations | Wire::OllamaEmbed => None,
-        Wire::Completions | Wire::OllamaGenerate => {
+        Wire::Completions | Wire::OllamaGenerate | Wire::Pictures => {
             first_at(&["prompt"]).or_else(|| first_at(&["prompt", "[]"]))
         }
         Wire::Responses => first_at(&["input"]).or_else(|| first_said(leaves, "input")),
@@ -345,11 +347,14 @@ fn head(body: &[u8], wire: Wire) -> Result<Head, PromptFault> {
 /// The place of an opaque part by positions and by keys that the protocol knows; never by content.
 fn protocol_path(path: &Path) -> String {
     use crate::json::Segment;
-    const KNOWN: [&str; 28] = [
+    const KNOWN: [&str; 31] = [
         "messages",
         "input",
         "prompt",
         "images",
+        "image",
+        "mask",
+        "reference_images",
         "context",
         "modalities",
         "type",

@@ -6,6 +6,7 @@ mod format;
 mod identifiers;
 mod messages;
 mod ollama;
+mod pictures;
 mod responses;
 mod texts;
 
@@ -16,6 +17,7 @@ pub(crate) use chat_completions::CHAT_COMPLETIONS;
 pub(crate) use format::{Format, Reading};
 pub(crate) use messages::Messages;
 pub(crate) use ollama::{OLLAMA_CHAT, OLLAMA_EMBED, OLLAMA_GENERATE};
+pub(crate) use pictures::PICTURES;
 pub(crate) use responses::RESPONSES;
 pub(crate) use texts::{COMPLETIONS, EMBEDDINGS, MODERATIONS};
 
@@ -39,6 +41,7 @@ const WORDS: &[&str] = &[
     "array",
     "assistant",
     "auto",
+    "b64_json",
     "background",
     "base64",
     "best_of",
@@ -92,6 +95,7 @@ const WORDS: &[&str] = &[
     "function_call_output",
     "functions",
     "grammar",
+    "hd",
     "high",
     "id",
     "in_memory",
@@ -109,6 +113,7 @@ const WORDS: &[&str] = &[
     "is_error",
     "item_reference",
     "items",
+    "jpeg",
     "json",
     "json_object",
     "json_schema",
@@ -137,9 +142,11 @@ const WORDS: &[&str] = &[
     "modalities",
     "mode",
     "model",
+    "moderation",
     "n",
     "name",
     "namespace",
+    "natural",
     "none",
     "null",
     "num_ctx",
@@ -150,12 +157,17 @@ const WORDS: &[&str] = &[
     "number",
     "obfuscation",
     "object",
+    "opaque",
     "options",
     "output",
+    "output_compression",
+    "output_format",
     "output_text",
     "parallel_tool_calls",
     "parameters",
+    "partial_images",
     "phase",
+    "png",
     "prediction",
     "presence_penalty",
     "previous_response_id",
@@ -164,6 +176,7 @@ const WORDS: &[&str] = &[
     "prompt_cache_key",
     "prompt_cache_retention",
     "properties",
+    "quality",
     "raw",
     "reasoning",
     "reasoning.encrypted_content",
@@ -184,7 +197,9 @@ const WORDS: &[&str] = &[
     "seed",
     "service_tier",
     "signature",
+    "size",
     "source",
+    "standard",
     "status",
     "stop",
     "stop_sequences",
@@ -193,6 +208,7 @@ const WORDS: &[&str] = &[
     "stream_options",
     "strict",
     "string",
+    "style",
     "suffix",
     "summary",
     "summary_text",
@@ -217,13 +233,17 @@ const WORDS: &[&str] = &[
     "top_k",
     "top_logprobs",
     "top_p",
+    "transparent",
     "true",
     "truncate",
     "truncation",
     "ttl",
     "type",
+    "url",
     "user",
     "verbosity",
+    "vivid",
+    "webp",
     "xhigh",
 ];
 

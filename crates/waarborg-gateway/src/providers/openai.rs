@@ -126,6 +126,9 @@ async fn send(
             let limit = upstream.limits().bytes;
             Ok(Reply::Stream(match wire {
                 Wire::Responses => documents(answer, limit, Framing::Events, ResponsesRules),
+                Wire::Pictures => {
+                    documents(answer, limit, Framing::Events, PicturesRules::default())
+                }
                 _ => documents(answer, limit, Framing::Events, Rules::default()),
             }))
         }
@@ -142,6 +145,7 @@ const fn path(wire: Wire) -> Option<&'static str> {
         Wire::Embeddings => Some("/embeddings"),
         Wire::Moderations => Some("/moderations"),
         Wire::Responses => Some("/responses"),
+        Wire::Pictures => Some("/images/generations"),
         _ => None,
     }
 }
@@ -235,5 +239,29 @@ impl EventRules for ResponsesRules {
             "response.completed" | "response.incomplete" => Ok(Step::PassAsLast),
             _ => Ok(Step::Pass),
         }
+    }
+}
+
+/// Every picture says itself when it is done; how many there are, only the end of the stream says.
+#[derive(Default)]
+struct PicturesRules {
+    is_done: bool,
+}
+
+impl EventRules for PicturesRules {
+    fn judge(&mut self, data: &str) -> Result<Step, ProviderError> {
+        if data == "[DONE]" {
+            return Ok(Step::End);
+        }
+        let head: Head<'_> = serde_json::from_str(data).map_err(|_| ProviderError::Unreadable)?;
+        if head.kind == "error" {
+            return Err(ProviderError::Failed(said::read(data.as_bytes())));
+        }
+        self.is_done = head.kind == "image_generation.completed";
+        Ok(Step::Pass)
+    }
+
+    fn may_close(&self) -> bool {
+        self.is_done
     }
 }

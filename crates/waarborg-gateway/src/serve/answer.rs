@@ -139,7 +139,9 @@ async fn guarded(
             surrogates,
             n_bytes,
         } => {
-            let meter = Meter::new(claim, recipient, n_bytes).told_to(journey.cloned());
+            let meter = Meter::new(claim, recipient, n_bytes)
+                .of(surface.substance())
+                .told_to(journey.cloned());
             booking.settle();
             let reply = meter.over(reply);
             if let Some(journey) = journey {

@@ -15,6 +15,7 @@ use waarborg_usecase::gateway::Departures;
 use waarborg_usecase::ports::{Chunks, GatewayKey, ProviderError, Reply, StoreError};
 
 use super::error::Problem;
+use crate::surfaces::Substance;
 use crate::traces::Journey;
 
 /// About so many bytes are a token, where nobody counts them.
@@ -233,6 +234,8 @@ pub(super) struct Meter {
     /// How much was sent, in bytes.
     n_sent: usize,
     told: Usage,
+    substance: Substance,
+    /// How much came, in bytes of words.
     n_came: u64,
     /// Whether what was told is of the whole answer: it came to its end, or its end was told.
     is_whole: bool,
@@ -265,10 +268,17 @@ impl Meter {
             recipient,
             n_sent,
             told: Usage::default(),
+            substance: Substance::Words,
             n_came: 0,
             is_whole: false,
             journey: None,
         }
+    }
+
+    /// The same for an answer that consists of this.
+    pub(super) fn of(mut self, substance: Substance) -> Self {
+        self.substance = substance;
+        self
     }
 
     /// The same; what the provider tells is told there too.
@@ -293,7 +303,11 @@ impl Meter {
     }
 
     fn read(&mut self, document: &[u8]) {
-        self.n_came = self.n_came.saturating_add(document.len() as u64);
+        let n_came = match self.substance {
+            Substance::Words => document.len() as u64,
+            Substance::Pictures => n_pictures(document) * TOKENS_UNASKED * BYTES_PER_TOKEN,
+        };
+        self.n_came = self.n_came.saturating_add(n_came);
         if let Some((usage, place)) = usage_in(document) {
             self.is_whole |= place == Place::End && usage.tokens_out > 0;
             // Some tell as they go, and each time all of it.
@@ -327,6 +341,15 @@ impl Drop for Meter {
             journey.used(self.told.tokens_in, self.told.tokens_out);
         }
     }
+}
+
+/// How many pictures a document ends. One counts as an answer of which nobody said how long it may be.
+fn n_pictures(document: &[u8]) -> u64 {
+    let n_of = |word: &[u8]| memchr::memmem::find_iter(document, word).count() as u64;
+    if n_of(b"\"image_generation.partial_image\"") > 0 {
+        return 0;
+    }
+    n_of(b"\"b64_json\"").max(n_of(b"\"url\""))
 }
 
 struct Metered {

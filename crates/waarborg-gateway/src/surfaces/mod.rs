@@ -4,6 +4,7 @@
 mod chat_completions;
 mod messages;
 mod ollama;
+mod pictures;
 mod responses;
 mod texts;
 
@@ -22,6 +23,7 @@ use crate::restore::{AnswerFault, AnswerText};
 pub(crate) use chat_completions::ChatCompletionsSurface;
 pub(crate) use messages::{CountTokensSurface, MessagesSurface};
 pub(crate) use ollama::{OllamaChatSurface, OllamaEmbedSurface, OllamaGenerateSurface};
+pub(crate) use pictures::PicturesSurface;
 pub(crate) use responses::ResponsesSurface;
 pub(crate) use texts::{CompletionsSurface, EmbeddingsSurface, ModerationsSurface};
 
@@ -32,6 +34,7 @@ pub(crate) const SURFACES: &[(&str, &dyn Surface)] = &[
     ("/v1/embeddings", &EmbeddingsSurface),
     ("/v1/moderations", &ModerationsSurface),
     ("/v1/responses", &ResponsesSurface),
+    ("/v1/images/generations", &PicturesSurface),
     ("/v1/messages", &MessagesSurface),
     ("/v1/messages/count_tokens", &CountTokensSurface),
     ("/api/chat", &OllamaChatSurface),
@@ -74,6 +77,11 @@ pub(crate) trait Surface: Send + Sync {
         Framing::Events
     }
 
+    /// What an answer consists of, for who counts what is used up.
+    fn substance(&self) -> Substance {
+        Substance::Words
+    }
+
     /// In which ways pictures and files may lie in a request.
     fn encloses(&self) -> &'static [Encloses] {
         &[]
@@ -92,6 +100,16 @@ pub(crate) enum Framing {
     Events,
     /// Each stands on a line.
     Lines,
+}
+
+/// What an answer consists of. Where the provider does not tell what it used, its bytes say something of the words in it
+/// and nothing of anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Substance {
+    /// Words, in JSON or in events.
+    Words,
+    /// Pictures, in JSON or in events, or addresses of pictures.
+    Pictures,
 }
 
 /// What the door knows when it reads a request.

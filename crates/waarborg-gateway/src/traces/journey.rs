@@ -259,6 +259,7 @@ fn operation(route: &str) -> &'static str {
         "/v1/completions" | "/api/generate" => "text_completion",
         "/v1/embeddings" | "/api/embed" => "embeddings",
         "/v1/moderations" => "moderation",
+        "/v1/images/generations" => "image_generation",
         "/v1/messages/count_tokens" => "count_tokens",
         _ => "chat",
     }

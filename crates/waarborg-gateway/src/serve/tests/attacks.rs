@@ -193,7 +193,7 @@ async fn an_unknown_address_or_method_is_refused_and_not_repeated() {
         "/v1/files/jan%40x.nl",
         "/v1/batches",
         "/v1/messages/batches",
-        "/v1/images/generations",
+        "/v1/images/edits",
         "/v1/audio/transcriptions",
         "/v1/realtime",
         "/v1/responses/resp_1",

@@ -23,6 +23,10 @@ async fn the_same_text_has_the_same_verdict_on_every_surface() {
             ("/v1/moderations", json!({"model": "klein", "input": text})),
             ("/v1/responses", json!({"model": "klein", "input": text})),
             (
+                "/v1/images/generations",
+                json!({"model": "klein", "prompt": text}),
+            ),
+            (
                 "/v1/messages",
                 json!({"model": "klein", "max_tokens": 9, "messages": messages}),
             ),

@@ -51,6 +51,18 @@ const RESPONSES: Way = Way {
     },
 };
 
+const PICTURES: Way = Way {
+    path: "/v1/images/generations",
+    ask: |said, _, streams| json!({"prompt": said, "stream": streams}),
+    hear: |answered, streams| {
+        if streams {
+            joined(&answered.chunks(), "/revised_prompt")
+        } else {
+            at(&answered.json(), "/data/0/revised_prompt")
+        }
+    },
+};
+
 const MESSAGES: Way = Way {
     path: "/v1/messages",
     ask: |said, size, streams| json!({"max_tokens": 9, "messages": [{"role": "user", "content": said}], "stream": streams, "top_k": size}),
@@ -106,6 +118,9 @@ fn openai(seen: &Seen) -> Script {
     }
     if seen.head.starts_with("POST /v1/responses ") {
         return responses::respond(seen);
+    }
+    if seen.head.starts_with("POST /v1/images/generations ") {
+        return pictures::paint(seen);
     }
     let document: Value = serde_json::from_slice(&seen.body).unwrap();
     let said = at(&document, "/messages/0/content");
@@ -164,7 +179,7 @@ async fn check(door: &Door, ways: &[Way]) {
 #[tokio::test]
 async fn nothing_planted_reaches_a_provider_of_openai_and_all_comes_back() {
     let door = door(openai).await;
-    check(&door, &[CHAT, COMPLETIONS, RESPONSES, MESSAGES]).await;
+    check(&door, &[CHAT, COMPLETIONS, RESPONSES, PICTURES, MESSAGES]).await;
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod made;
 mod messages;
 mod names;
 mod ollama;
+mod pictures;
 mod presidio;
 mod protocols;
 mod providers;
@@ -494,6 +495,7 @@ async fn a_preview_reads_a_request_to_any_address() {
         ("/v1/completions", json!({"prompt": text})),
         ("/v1/embeddings", json!({"input": [text]})),
         ("/v1/moderations", json!({"input": text})),
+        ("/v1/images/generations", json!({"prompt": text})),
         (
             "/v1/responses",
             json!({"input": text, "text": {"format": {"type": "text"}}}),
