@@ -53,6 +53,7 @@ purpose = "provide"
 claim = "created + 7d"
 kind = "at_most"
 action = "erase"
+why = { nl = "Zo lang is het nodig.", en = "It is needed for that long." }
 
 [recipient.post]
 label = { nl = "de mailserver", en = "the mail server" }

@@ -234,6 +234,10 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("period-missing", "Er staat geen bewaartermijn."),
     (
+        "period-unexplained",
+        "Er staat niet waarom dit zo lang bewaard wordt.",
+    ),
+    (
         "placeholder",
         "Hier staat nog wat het beginregister invulde.",
     ),

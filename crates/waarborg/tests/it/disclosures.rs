@@ -193,6 +193,7 @@ purpose = "share_with_insurer"
 claim = "created + 30d"
 kind = "at_most"
 action = "erase"
+why = { nl = "Zo lang is het nodig.", en = "It is needed for that long." }
 
 [consent.insurer]
 version = "1"

@@ -141,6 +141,7 @@ purpose = "improve"
 claim = "created + 90d"
 kind = "at_most"
 action = "erase"
+why = { nl = "Zo lang is het nodig.", en = "It is needed for that long." }
 
 [consent.improve]
 version = "1"

@@ -18,7 +18,8 @@ fn keeps_fingerprints(installation: &Installation) {
         let processing = "[[processing]]\nservice = \"gateway\"\npurpose = \"answer_requests\"\n\
             categories = [\"prompt_identifiers\"]\nbasis = \"legal_duty\"\nevidence = \"avg-rights\"\n";
         let retention = "[[retention]]\nservice = \"gateway\"\ncategory = \"prompt_identifiers\"\n\
-            purpose = \"answer_requests\"\nclaim = \"created + 90d\"\nkind = \"at_most\"\naction = \"erase\"\n";
+            purpose = \"answer_requests\"\nclaim = \"created + 90d\"\nkind = \"at_most\"\naction = \"erase\"\n\
+            why = { nl = \"Zo lang is het nodig.\", en = \"It is needed for that long.\" }\n";
         format!("{source}\n{category}\n{processing}\n{retention}")
     });
 }

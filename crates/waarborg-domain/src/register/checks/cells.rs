@@ -63,7 +63,7 @@ impl Checking<'_, '_> {
             "cell-without-claim",
             format!("nothing says how long {}/{category} is kept{when}", named(processing)),
             format!(
-                "add [[retention]] with service = \"{service}\", category = \"{category}\", purpose = \"{purpose}\" and a claim"
+                "add [[retention]] with service = \"{service}\", category = \"{category}\", purpose = \"{purpose}\", a claim and why"
             ),
         );
     }
@@ -234,7 +234,7 @@ impl Checking<'_, '_> {
             if !kept.contains(name) && !misspelt(name, &kept) {
                 let message =
                     format!("category {name} has no claim: nothing says how long it is kept");
-                let mend = format!("add [[retention]] with category = \"{name}\" and a claim");
+                let mend = format!("add [[retention]] with category = \"{name}\", a claim and why");
                 self.faults
                     .error(category.place, "category-without-claim", message, mend);
             }

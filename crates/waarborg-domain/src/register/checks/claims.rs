@@ -36,6 +36,7 @@ impl Checking<'_, '_> {
                     .error(place, "claim-without-cell", message, mend);
             }
             self.circumstance(retention, &named);
+            self.reason(retention, &named);
             self.copies(retention, &named);
             self.tail(retention, &named);
         }
@@ -75,6 +76,21 @@ impl Checking<'_, '_> {
             self.faults
                 .error(retention.place, "unknown-condition", message, mend);
         }
+    }
+
+    /// A period that is filled in says why it is as long as it is (article 5(1)(e)).
+    fn reason(&mut self, retention: &Retention, named: &str) {
+        if retention.open || retention.period.is_none() || !retention.why.0.is_empty() {
+            return;
+        }
+        let message = format!(
+            "nothing says why {named} is kept for {} and no shorter",
+            retention.period
+        );
+        let mend = "write why = { nl = \"…\", en = \"…\" }: what it is needed for, how much and how sensitive it is, what \
+             could happen with it, or which law asks it";
+        self.faults
+            .error(retention.place, "period-unexplained", message, mend);
     }
 
     fn copies(&mut self, retention: &Retention, named: &str) {

@@ -168,6 +168,13 @@ pub(super) const FIXTURES: &[Fixture] = &[
         )],
     ),
     (
+        "period-unexplained",
+        &[(
+            "kind = \"at_most\"\nwhy = { nl = \"Zo lang is het nodig.\", en = \"It is needed for that long.\" }",
+            "kind = \"at_most\"",
+        )],
+    ),
+    (
         "principal-missing",
         &[("role = \"controller\"", "role = \"processor\"")],
     ),

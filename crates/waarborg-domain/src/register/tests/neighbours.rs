@@ -191,6 +191,13 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
         )],
     ),
     (
+        "period-unexplained",
+        &[(
+            "claim = \"last_activity + 6months\"\nkind = \"at_most\"\nwhy = { nl = \"Zo lang is het nodig.\", en = \"It is needed for that long.\" }",
+            "claim = \"process_ended\"",
+        )],
+    ),
+    (
         "principal-missing",
         &[(
             "role = \"controller\"",
@@ -276,7 +283,7 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
         "category-without-cell",
         &[(
             "+",
-            "[category.social]\nlabel = { nl = \"Social\", en = \"Social\" }\nfields = [\"a\"]\nsource = \"person\"\n[[processing]]\nservice = \"chat\"\npurpose = \"provide\"\ncategories = [\"social\"]\nbasis = \"contract\"\nevidence = \"terms\"\n[[retention]]\nservice = \"chat\"\ncategory = \"social\"\npurpose = \"provide\"\nclaim = \"created + 1d\"",
+            "[category.social]\nlabel = { nl = \"Social\", en = \"Social\" }\nfields = [\"a\"]\nsource = \"person\"\n[[processing]]\nservice = \"chat\"\npurpose = \"provide\"\ncategories = [\"social\"]\nbasis = \"contract\"\nevidence = \"terms\"\n[[retention]]\nservice = \"chat\"\ncategory = \"social\"\npurpose = \"provide\"\nclaim = \"created + 1d\"\nwhy = { nl = \"Zo lang is het nodig.\", en = \"It is needed for that long.\" }",
         )],
     ),
     (
@@ -296,7 +303,7 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
         "cell-without-claim",
         &[
             (
-                "[[retention]]\nservice = \"chat\"\ncategory = \"user_content\"\npurpose = \"provide\"\nwhen = \"history=on\"\nclaim = \"last_activity + 6months\"\nkind = \"at_most\"\n\n",
+                "[[retention]]\nservice = \"chat\"\ncategory = \"user_content\"\npurpose = \"provide\"\nwhen = \"history=on\"\nclaim = \"last_activity + 6months\"\nkind = \"at_most\"\nwhy = { nl = \"Zo lang is het nodig.\", en = \"It is needed for that long.\" }\n\n",
                 "",
             ),
             ("when = \"history=off\"\n", ""),
@@ -570,7 +577,7 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
         "service-without-processing",
         &[(
             "+",
-            "[service.empty]\nlabel = { nl = \"Empty\", en = \"Empty\" }\nnotice = \"public\"\nrole = \"controller\"\nautomated_decisions = \"none\"\nspecial_categories = \"forbidden\"\n[[processing]]\nservice = \"empty\"\npurpose = \"provide\"\ncategories = [\"user_content\"]\nbasis = \"contract\"\nevidence = \"terms\"\n[[retention]]\nservice = \"empty\"\ncategory = \"user_content\"\npurpose = \"provide\"\nclaim = \"created + 1d\"",
+            "[service.empty]\nlabel = { nl = \"Empty\", en = \"Empty\" }\nnotice = \"public\"\nrole = \"controller\"\nautomated_decisions = \"none\"\nspecial_categories = \"forbidden\"\n[[processing]]\nservice = \"empty\"\npurpose = \"provide\"\ncategories = [\"user_content\"]\nbasis = \"contract\"\nevidence = \"terms\"\n[[retention]]\nservice = \"empty\"\ncategory = \"user_content\"\npurpose = \"provide\"\nclaim = \"created + 1d\"\nwhy = { nl = \"Zo lang is het nodig.\", en = \"It is needed for that long.\" }",
         )],
     ),
     ("special-forbidden", SPECIAL),
@@ -586,7 +593,10 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
     ),
     (
         "table-without-claim",
-        &[("consent_withdrawn + 0", "consent_withdrawn + 1d")],
+        &[(
+            "claim = \"consent_withdrawn + 0\"",
+            "claim = \"consent_withdrawn + 1d\"\nwhy = { nl = \"Zo lang is het nodig.\", en = \"It is needed for that long.\" }",
+        )],
     ),
     ("unknown-authority", &[("NL-AP", "DE-BFDI")]),
     ("unknown-category", &[("mail_address", "mail_adress")]),

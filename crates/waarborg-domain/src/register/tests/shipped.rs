@@ -159,7 +159,7 @@ evidence = \"terms\"
         .unwrap();
         write!(
             source,
-            "[[retention]]\nservice = \"chat\"\ncategory = \"extra_{number}\"\npurpose = \"provide\"\nclaim = \"created + 1y\"\n"
+            "[[retention]]\nservice = \"chat\"\ncategory = \"extra_{number}\"\npurpose = \"provide\"\nclaim = \"created + 1y\"\nwhy = {{ nl = \"Een reden.\", en = \"A reason.\" }}\n"
         )
         .unwrap();
     }
