@@ -1,6 +1,7 @@
 //! Says whether the time of detection grows in proportion to the text, on texts made to be slow.
 //!
-//! `cargo run --release -p waarborg-detect --example worst_cases -- [LARGEST]`, the largest text in bytes, 10 MB if not given.
+//! `cargo run --release -p waarborg-detect --example worst_cases -- [LARGEST]`, the largest text in bytes, 10 MB if not given;
+//! `… worst_cases FAMILY BYTES` reads one such text once, for counting instructions (`bench/detect --linear`).
 #![expect(clippy::print_stdout, reason = "it is a command-line program")]
 #![expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]
 
@@ -11,8 +12,11 @@ use std::{env, fs};
 use waarborg_detect::Detector;
 
 /// Name, what the text begins with, what it repeats, what it ends with.
-const FAMILIES: &[(&str, &str, &str, &str)] = &[
+type Family = (&'static str, &'static str, &'static str, &'static str);
+
+const FAMILIES: &[Family] = &[
     ("email", "", "a", "@b.b"),
+    ("email host", "a@", "b.", ""),
     ("email2", "", "x@", ""),
     ("iban", "", "NL", ""),
     ("bsn", "", "12345678", ""),
@@ -67,24 +71,35 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
 ];
 
 fn main() {
-    let largest: usize = env::args()
-        .nth(1)
+    let detector = Detector::new();
+    let asked: Vec<String> = env::args().skip(1).collect();
+    if let [name, size] = asked.as_slice() {
+        let family = FAMILIES.iter().find(|(known, ..)| known == name);
+        let size = size.parse().ok();
+        let text = family.zip(size).map(|(family, size)| text(family, size));
+        match text {
+            Some(text) => println!("{} findings", detector.find(&text).len()),
+            None => println!("worst_cases FAMILY BYTES: no family {name}, or no number"),
+        }
+        return;
+    }
+    let largest: usize = asked
+        .first()
         .and_then(|size| size.parse().ok())
         .unwrap_or(10_000_000);
-    let detector = Detector::new();
     let mut worst = (0.0, "", 0);
     println!(
         "| family | MB/s at {largest} bytes | largest time(2n)/time(n) | at n |\n|---|---|---|---|"
     );
-    for (name, begin, repeat, end) in FAMILIES {
-        let text = |size: usize| format!("{begin}{}{end}", repeat.repeat(size / repeat.len()));
+    for family in FAMILIES {
+        let (name, ..) = family;
         let (mut ratio, mut at) = (0.0, 0);
         let mut speed = 0.0;
         for size in [1_000, 10_000, 100_000, 1_000_000, 5_000_000] {
             if size * 2 > largest {
                 break;
             }
-            let (short, long) = (text(size), text(2 * size));
+            let (short, long) = (text(family, size), text(family, 2 * size));
             let times = (time(&detector, &short), time(&detector, &long));
             let growth = times.1.as_secs_f64() / times.0.as_secs_f64().max(1e-9);
             if growth > ratio {
@@ -101,6 +116,10 @@ fn main() {
         "worst: {} doubles from {} bytes in {:.2} times the time",
         worst.1, worst.2, worst.0
     );
+}
+
+fn text((_, begin, repeat, end): &Family, size: usize) -> String {
+    format!("{begin}{}{end}", repeat.repeat(size / repeat.len()))
 }
 
 /// The best of three, each long enough for the clock.

@@ -130,7 +130,7 @@ fn word(text: &str, start: usize) -> Word {
     for byte in rest {
         let letter = small(*byte);
         if letter != 0 {
-            hash = words::add_ascii(hash, letter);
+            hash = words::add_small(hash, letter);
             end += 1;
         } else if byte.is_ascii() {
             break;

@@ -220,8 +220,10 @@ impl Detector {
             .cloned()
             .collect();
         let passages = Passages::new(reading, self.passage);
+        let mut sentences = Sentences::new(reading);
         if let Some(weights) = self.weights {
-            tagger::find(reading, weights, &passages, &mut hits);
+            sentences.identify(reading, &hits);
+            tagger::find(reading, weights, (&sentences, &passages), &mut hits);
         }
         hits.extend(said.iter().filter_map(|one| one.hit(reading.text)));
         watch.added(Stage::Model, &hits);
@@ -243,7 +245,7 @@ impl Detector {
         dates::beside_names(reading, &dates, &mut hits);
         indirect::find(reading, &mut hits);
         role_in_place::find(reading, &self.people, &mut hits);
-        let sentences = Sentences::new(reading, &hits);
+        sentences.identify(reading, &hits);
         special::linked(reading, (&sentences, &passages), &hinted, &mut hits);
         compact::find(reading, &mut hits);
         spelled::find(reading, &mut hits);

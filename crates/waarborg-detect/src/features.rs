@@ -23,7 +23,6 @@ const FAINT: usize = 64;
 
 /// What recognisers before the tagger know, per token.
 pub(crate) struct Known {
-    sentences: Sentences,
     /// Per token: the signs of the run between white space around it, and where that run begins.
     runs: Vec<Run>,
     /// The kind of the hit that covers the token, plus one; zero for none.
@@ -63,7 +62,6 @@ impl Known {
             .filter(|token| token.has_capital())
             .count();
         Known {
-            sentences: Sentences::new(reading, hits),
             runs: runs(reading),
             hit,
             is_lower: n_capitals * 25 < n_words,
@@ -176,6 +174,7 @@ type Around = [Traits; N_BEFORE + 1 + N_BEHIND];
 /// The tokens of a text with what is known of them.
 pub(crate) struct Views<'r, 't> {
     reading: &'r Reading<'t>,
+    sentences: &'r Sentences,
     known: Known,
     /// With empty ones before the first and behind the last.
     traits: Vec<Traits>,
@@ -183,7 +182,11 @@ pub(crate) struct Views<'r, 't> {
 }
 
 impl<'r, 't> Views<'r, 't> {
-    pub(crate) fn new(reading: &'r Reading<'t>, hits: &[Hit]) -> Views<'r, 't> {
+    pub(crate) fn new(
+        reading: &'r Reading<'t>,
+        sentences: &'r Sentences,
+        hits: &[Hit],
+    ) -> Views<'r, 't> {
         let known = Known::new(reading, hits);
         let nothing = |n| core::iter::repeat_n(Traits::default(), n);
         let places = 0..reading.tokens.len();
@@ -192,6 +195,7 @@ impl<'r, 't> Views<'r, 't> {
         traits.extend(nothing(N_BEFORE).chain(of_tokens).chain(nothing(N_BEHIND)));
         Views {
             reading,
+            sentences,
             known,
             traits,
             scenes: scene::all(reading),
@@ -199,6 +203,7 @@ impl<'r, 't> Views<'r, 't> {
     }
 
     /// What stands around a token; an empty view behind the last.
+    #[inline]
     pub(crate) fn at(&self, place: usize) -> View<'_> {
         const EMPTY: Around = [Traits::NOTHING; N_BEFORE + 1 + N_BEHIND];
         let around = self.traits.get(place..).and_then(<[Traits]>::first_chunk);
@@ -210,8 +215,8 @@ impl<'r, 't> Views<'r, 't> {
             around: around.unwrap_or(&EMPTY),
             run_signs: run.signs,
             before_run: before_run.unwrap_or(&Traits::NOTHING),
-            about: u64::from(self.known.sentences.of(place)),
-            all: u64::from(self.known.sentences.all()),
+            about: u64::from(self.sentences.of(place)),
+            all: u64::from(self.sentences.all()),
             is_lower: self.known.is_lower,
             word: self.reading.word(place),
             scene: self.scenes.get(place).copied().unwrap_or_default(),
@@ -244,6 +249,7 @@ impl View<'_> {
     }
 
     /// The numbers of the first features.
+    #[inline]
     pub(crate) fn first(&self) -> [u32; N_FIRST] {
         let [_, before2, before, here, after, after2] = self.around;
         let kind = here.shape >> 8;
@@ -267,6 +273,7 @@ impl View<'_> {
     }
 
     /// The numbers of the others.
+    #[inline]
     pub(crate) fn rest(&self) -> [u32; N_REST] {
         let [before3, before2, before, here, after, after2] = self.around;
         let [tail2, tail3, tail4] = tails(self.word);

@@ -9,7 +9,7 @@ use crate::mapped::{Maker, Mapped};
 
 /// Folds a text. Plain ASCII and ordinary letters cost one look.
 pub(crate) fn fold(text: &str) -> Mapped<'_> {
-    if text.is_ascii() || !text.chars().any(needs_folding) {
+    if !beyond_ascii(text).any(|(_, character)| needs_folding(character)) {
         return Mapped::whole(text);
     }
     let mut maker = Maker::new(text, text.len());
@@ -17,10 +17,7 @@ pub(crate) fn fold(text: &str) -> Mapped<'_> {
     let mut foreign_until = 0;
     // From here to the character at hand nothing changes.
     let mut same_from = 0;
-    for (at, character) in text.char_indices() {
-        if character.is_ascii() {
-            continue;
-        }
+    for (at, character) in beyond_ascii(text) {
         let folded = if is_lookalike(character) {
             if at >= latin_until && at >= foreign_until {
                 let (end, has_latin) = word_around(text, at);
@@ -73,9 +70,31 @@ enum Fold {
     Mark,
 }
 
+/// The characters that are not in ASCII, with where they stand.
+fn beyond_ascii(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut at = 0;
+    core::iter::from_fn(move || {
+        let rest = text.as_bytes().get(at..)?;
+        at += ascii_len(rest);
+        let found = (at, text.get(at..)?.chars().next()?);
+        at += found.1.len_utf8();
+        Some(found)
+    })
+}
+
+/// Bytes before the first that is not in ASCII.
+fn ascii_len(bytes: &[u8]) -> usize {
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    let n_whole = blocks.iter().take_while(|block| block.is_ascii()).count() * BLOCK;
+    let rest = bytes.get(n_whole..).unwrap_or_default();
+    n_whole + rest.iter().take_while(|byte| byte.is_ascii()).count()
+}
+
+/// Bytes that are looked at together.
+const BLOCK: usize = 16;
+
 fn needs_folding(character: char) -> bool {
-    !character.is_ascii()
-        && (is_lookalike(character) || !matches!(fold_character(character), Fold::Same))
+    is_lookalike(character) || !matches!(fold_character(character), Fold::Same)
 }
 
 fn fold_character(character: char) -> Fold {

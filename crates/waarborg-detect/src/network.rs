@@ -31,7 +31,7 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     if !may_hold_address(reading.text.as_bytes()) {
         return;
     }
-    for chunk in chunks(reading.text) {
+    for chunk in chunks(reading) {
         let text = reading.slice(chunk.clone());
         let bytes = text.as_bytes();
         if memchr_iter(b':', bytes).count() >= 2 || memchr_iter(b'-', bytes).count() == 5 {
@@ -51,78 +51,40 @@ fn may_hold_address(text: &[u8]) -> bool {
         || memmem::find(text, b"www.").is_some()
 }
 
-/// Runs without white space, quotes, brackets, commas or equals signs.
-fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let bytes = text.as_bytes();
-    let ends = |at: usize, byte: u8| match SORTS.get(usize::from(byte)) {
-        Some(Sort::Part) => false,
-        Some(Sort::End) => true,
-        _ => text
-            .get(at..)
-            .and_then(|rest| rest.chars().next())
-            .is_some_and(char::is_whitespace),
-    };
-    let mut at = 0;
-    core::iter::from_fn(move || {
-        let is_gap = |at: usize, byte: u8| ends(at, byte) || !text.is_char_boundary(at);
-        let mut rest = bytes.get(at..)?.iter();
-        at += rest
-            .by_ref()
-            .zip(at..)
-            .take_while(|(byte, at)| is_gap(*at, **byte))
-            .count();
-        let start = at;
-        let rest = bytes.get(at..)?.iter();
-        at += rest
-            .zip(at..)
-            .take_while(|(byte, at)| !ends(*at, **byte))
-            .count();
-        (start < at).then_some(start..at)
+/// Runs without white space, quotes, brackets, commas or equals signs that hold a mark of a web page or of a hardware address.
+fn chunks<'r>(reading: &'r Reading<'_>) -> impl Iterator<Item = Range<usize>> + 'r {
+    let mut done = 0;
+    let tokens = reading.tokens.iter().enumerate();
+    tokens.filter_map(move |(place, token)| {
+        let is_marked = match token.shape {
+            Shape::Mark(mark) => matches!(mark, '/' | ':' | '-'),
+            Shape::Lower => token.n_chars == 3 && reading.word(place) == "www",
+            _ => false,
+        };
+        if !is_marked || token.start < done {
+            return None;
+        }
+        let chunk = chunk_around(reading.text, token.start);
+        done = chunk.end;
+        Some(chunk)
     })
 }
 
-/// What a byte is to a chunk.
-#[derive(Clone, Copy)]
-enum Sort {
-    Part,
-    End,
-    /// It begins a character that may be white space.
-    Begin,
+fn chunk_around(text: &str, at: usize) -> Range<usize> {
+    let (before, behind) = text.split_at_checked(at).unwrap_or_default();
+    let is_part = |character: &char| !ends_chunk(*character);
+    let len = |part: &mut dyn Iterator<Item = char>| -> usize {
+        part.take_while(is_part).map(char::len_utf8).sum()
+    };
+    at - len(&mut before.chars().rev())..at + len(&mut behind.chars())
 }
 
-static SORTS: [Sort; 256] = {
-    let mut sorts = [Sort::Part; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "the loop ends before 256")]
-        let sort = match byte as u8 {
-            b'\t'..=b'\r'
-            | b' '
-            | b'"'
-            | b'\''
-            | b'<'
-            | b'>'
-            | b'('
-            | b')'
-            | b'['
-            | b']'
-            | b'{'
-            | b'}'
-            | b','
-            | b';'
-            | b'|'
-            | b'`' => Sort::End,
-            0xC0..=0xFF => Sort::Begin,
-            _ => Sort::Part,
-        };
-        #[expect(clippy::indexing_slicing, reason = "the loop ends before 256")]
-        {
-            sorts[byte] = sort;
-        }
-        byte += 1;
-    }
-    sorts
-};
+fn ends_chunk(character: char) -> bool {
+    matches!(
+        character,
+        '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | ',' | ';' | '|' | '`'
+    ) || character.is_whitespace()
+}
 
 /// The address around an at-sign.
 fn email(text: &str, at: usize) -> Option<Hit> {

@@ -7,6 +7,7 @@ use crate::finding::Why;
 use crate::kind::Kind;
 use crate::people::{self, People};
 use crate::reading::{Hit, Reading};
+use crate::tokens::Shape;
 use crate::words;
 
 /// So many people in such a role are few: each of them is known there.
@@ -26,10 +27,10 @@ fn at(reading: &Reading<'_>, people: &People, place: usize) -> Option<Hit> {
     if !joins_place(reading, place + 1) || !reading.is_word(place) {
         return None;
     }
-    let word = reading.word(place).to_lowercase();
+    let word = reading.word(place);
     let role = people
-        .role(words::hash_with_accents(&word))
-        .filter(|_| !is_public(&word))?;
+        .role(words::hash_with_accents(word))
+        .filter(|_| !is_public(&word.to_lowercase()))?;
     let last = town(reading, people, place + 2)?;
     let name = reading.slice(reading.token(place + 2)?.start..reading.token(last)?.end);
     let n_people = people::people(role.share() * people.in_place(name));
@@ -42,10 +43,14 @@ fn at(reading: &Reading<'_>, people: &People, place: usize) -> Option<Hit> {
 
 /// "van", "in", "op" and the like, in small letters.
 fn joins_place(reading: &Reading<'_>, place: usize) -> bool {
-    matches!(
-        reading.word(place),
-        "van" | "in" | "op" | "uit" | "te" | "of" | "from" | "at"
-    )
+    let is_short = reading
+        .token(place)
+        .is_some_and(|token| token.shape == Shape::Lower && token.n_chars <= 4);
+    is_short
+        && matches!(
+            reading.word(place),
+            "van" | "in" | "op" | "uit" | "te" | "of" | "from" | "at"
+        )
 }
 
 /// Whether what follows a title is a place and not a name: "tandarts in Urk", never "tandarts Van Urk".

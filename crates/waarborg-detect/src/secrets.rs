@@ -175,8 +175,21 @@ fn may_hold_prefix(text: &[u8]) -> bool {
 }
 
 fn is_key_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'=')
+    IS_KEY.get(usize::from(byte)).copied().unwrap_or(false)
 }
+
+static IS_KEY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
+    let mut byte: u8 = 0;
+    while let Some((is_key, others)) = rest.split_first_mut() {
+        *is_key =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'=');
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    table
+};
 
 /// A prefix at the beginning of a run, with enough of a run behind it.
 fn token(text: &str, prefix: Range<usize>, least: usize) -> Option<Range<usize>> {

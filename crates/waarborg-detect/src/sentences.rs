@@ -36,15 +36,12 @@ pub(crate) struct Sentences {
 }
 
 impl Sentences {
-    pub(crate) fn new(reading: &Reading<'_>, hits: &[Hit]) -> Sentences {
+    /// The sentences, and what their words say.
+    pub(crate) fn new(reading: &Reading<'_>) -> Sentences {
         let mut numbers = Vec::with_capacity(reading.tokens.len());
         let mut flags: Vec<u16> = Vec::new();
         let mut now = 0;
         let mut is_opening = true;
-        let mut sure = hits
-            .iter()
-            .filter(|hit| hit.score > Hit::HINT && hit.kind.is_identifier());
-        let mut next_sure = sure.next();
         for (place, (token, cue)) in reading.tokens.iter().zip(&reading.cues).enumerate() {
             if token.is_word() {
                 if cue.is(TELLING) {
@@ -61,10 +58,6 @@ impl Sentences {
                 }
                 is_opening = false;
             }
-            while next_sure.is_some_and(|hit| hit.span.start < token.end) {
-                now |= about::IDENTIFIED;
-                next_sure = sure.next();
-            }
             if !token.is_word() && ends_sentence(reading, place) {
                 numbers.resize(place + 1, u32::try_from(flags.len()).unwrap_or(u32::MAX));
                 flags.push(now);
@@ -75,12 +68,34 @@ impl Sentences {
         let last = u32::try_from(flags.len()).unwrap_or(u32::MAX);
         numbers.resize(reading.tokens.len(), last);
         flags.push(now);
-        let all = flags.iter().fold(0, |all, flags| all | flags);
+        let all = all_of(&flags);
         Sentences {
             numbers,
             flags,
             all,
         }
+    }
+
+    /// Says which of them hold an identifier that a recogniser is sure of, by these hits and no others.
+    pub(crate) fn identify(&mut self, reading: &Reading<'_>, hits: &[Hit]) {
+        for flags in &mut self.flags {
+            *flags &= !about::IDENTIFIED;
+        }
+        let mut place = 0;
+        for hit in hits {
+            if hit.score <= Hit::HINT || !hit.kind.is_identifier() {
+                continue;
+            }
+            let rest = reading.tokens.get(place..).unwrap_or_default();
+            place += rest.partition_point(|token| token.end <= hit.span.start);
+            let number = self
+                .number(place)
+                .and_then(|number| usize::try_from(number).ok());
+            if let Some(flags) = number.and_then(|number| self.flags.get_mut(number)) {
+                *flags |= about::IDENTIFIED;
+            }
+        }
+        self.all = all_of(&self.flags);
     }
 
     /// What the sentence of a token says.
@@ -105,6 +120,10 @@ impl Sentences {
     fn number(&self, place: usize) -> Option<u32> {
         self.numbers.get(place).copied()
     }
+}
+
+fn all_of(flags: &[u16]) -> u16 {
+    flags.iter().fold(0, |all, flags| all | flags)
 }
 
 const ROLES: &[(u32, u16)] = &[

@@ -13,6 +13,7 @@ use alloc::vec::Vec;
 use crate::features::Views;
 use crate::passage::Passages;
 use crate::reading::{Hit, Reading};
+use crate::sentences::Sentences;
 use crate::tokens::Shape;
 use crate::weights::{Asked, Sums, Weights};
 use leaning::preferences;
@@ -23,10 +24,10 @@ pub(crate) use states::{KINDS, N_STATES, states_of};
 pub(crate) fn find(
     reading: &Reading<'_>,
     weights: Weights,
-    passages: &Passages,
+    (sentences, passages): (&Sentences, &Passages),
     hits: &mut Vec<Hit>,
 ) {
-    let views = Views::new(reading, hits);
+    let views = Views::new(reading, sentences, hits);
     let mut sums = preferences(reading.tokens.len(), passages);
     let all = 0..reading.tokens.len();
     add(weights, all, |place| views.at(place).first(), &mut sums);

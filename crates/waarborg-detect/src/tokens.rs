@@ -130,10 +130,14 @@ fn read(text: &str, start: usize, first: char, spaced: bool) -> Token {
     let mut hash = words::EMPTY;
     let (mut n_letters, mut n_capitals) = (0_usize, 0_usize);
     let rest = text.as_bytes().get(start..).unwrap_or_default();
-    for byte in rest.iter().take_while(|byte| byte.is_ascii_alphabetic()) {
-        hash = words::add_ascii(hash, *byte);
+    for byte in rest {
+        let small = words::small_letter(*byte);
+        if small == 0 {
+            break;
+        }
+        hash = words::add_small(hash, small);
         n_letters += 1;
-        n_capitals += usize::from(byte.is_ascii_uppercase());
+        n_capitals += usize::from(small != *byte);
     }
     let mut end = start + n_letters;
     while let Some(letter) = character(text, end).filter(|letter| is_letter(*letter)) {

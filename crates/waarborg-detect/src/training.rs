@@ -10,6 +10,7 @@ use crate::kind::Kind;
 use crate::lexicon::Lexicon;
 use crate::passage;
 use crate::reading::Reading;
+use crate::sentences::Sentences;
 use crate::{tagger, weights};
 
 /// Buckets of features: the file of weights begins with a pilot for each.
@@ -96,7 +97,9 @@ impl Detector {
         let reading = Reading::new(&folded.text, self.vocabulary());
         let (hits, _) = self.proven(&reading);
         let mut seen = Vec::with_capacity(reading.tokens.len());
-        let views = Views::new(&reading, &hits);
+        let mut sentences = Sentences::new(&reading);
+        sentences.identify(&reading, &hits);
+        let views = Views::new(&reading, &sentences, &hits);
         for (place, token) in reading.tokens.iter().enumerate() {
             seen.push(Seen {
                 span: folded.original(&token.span()),

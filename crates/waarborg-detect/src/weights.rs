@@ -51,12 +51,14 @@ impl Weights {
     /// Asks for the rows of features, so that they are near when they are added.
     #[inline]
     pub(crate) fn ask<const N: usize>(self, features: [u32; N]) -> [Asked; N] {
-        features.map(|feature| {
+        let mut all = [Asked::default(); N];
+        for (asked, feature) in all.iter_mut().zip(features) {
             let pilot = self.pilots.get(bucket(feature)).copied().unwrap_or(0);
             let row = place(feature, pilot);
             prefetch_index(self.rows, row);
-            Asked::new(row, mark(feature))
-        })
+            *asked = Asked::new(row, mark(feature));
+        }
+        all
     }
 
     /// Adds the rows of features to the sums; nothing for a feature that has none.
@@ -64,6 +66,7 @@ impl Weights {
     /// Nothing branches on what the rows say, which no processor can guess.
     #[inline]
     pub(crate) fn add<const N: usize>(self, asked: &[Asked; N], sums: &mut Sums) {
+        let mut all = *sums;
         for group in asked.chunks(TOGETHER) {
             let mut together = [0_i8; ROW_LEN];
             for asked in group {
@@ -76,10 +79,11 @@ impl Weights {
                 }
             }
             // Fifty bytes do not outgrow the sum.
-            for (sum, together) in sums.iter_mut().zip(together) {
+            for (sum, together) in all.iter_mut().zip(together) {
                 *sum += i16::from(together);
             }
         }
+        *sums = all;
     }
 }
 

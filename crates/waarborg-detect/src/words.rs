@@ -28,6 +28,32 @@ pub(crate) fn add(hash: u64, letter: char) -> u64 {
     (hash ^ u64::from(fold_letter(letter))).wrapping_mul(PRIME)
 }
 
+/// The hash with one more letter of ASCII that is small already.
+#[inline]
+pub(crate) fn add_small(hash: u64, letter: u8) -> u64 {
+    (hash ^ u64::from(letter)).wrapping_mul(PRIME)
+}
+
+/// A letter of ASCII as a small one; zero for every other byte.
+#[inline]
+pub(crate) fn small_letter(byte: u8) -> u8 {
+    SMALL.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+static SMALL: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut rest: &mut [u8] = &mut table;
+    let mut byte: u8 = 0;
+    while let Some((letter, others)) = rest.split_first_mut() {
+        if byte.is_ascii_alphabetic() {
+            *letter = byte.to_ascii_lowercase();
+        }
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    table
+};
+
 /// The hash with one more letter of ASCII.
 #[inline]
 pub(crate) fn add_ascii(hash: u64, letter: u8) -> u64 {

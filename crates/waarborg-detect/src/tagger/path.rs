@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::states::{FIRST_FREE, FIRST_INSIDE, N_INSIDES, Says, says};
+use super::states::{FIRST_INSIDE, N_BEGINNINGS, N_INSIDES, Says, says};
 use crate::weights::{ROW_LEN, Sums};
 
 const WORST: i16 = i16::MIN / 2;
@@ -49,46 +49,38 @@ impl Path {
 
     /// Goes on to a token.
     pub(super) fn step(&mut self, emission: &Sums) {
-        let mut step = Step {
-            before: self.best_state,
-            stays: 0,
-            number: 0,
-        };
-        // Everything but an inside comes from the best.
-        let mut from = [0; ROW_LEN];
-        let begins = self.scores.get(1..FIRST_INSIDE).unwrap_or_default();
-        let (own, numbers) = begins.split_at(begins.len().min(N_INSIDES - 1));
-        let number = most(numbers);
-        let best = numbers.iter().position(|score| *score == number);
-        step.number = small(N_INSIDES + best.unwrap_or_default());
-        let ways = own.iter().chain([&number]);
-        let insides = self.scores.iter().zip(&mut from).skip(FIRST_INSIDE);
-        for (place, ((inside, from), way)) in insides.zip(ways).enumerate() {
-            step.stays |= u8::from(inside >= way) << place;
-            *from = *way.max(inside);
+        let own: [i16; N_INSIDES - 1] = part(&self.scores, 1);
+        let numbers: [i16; N_BEGINNINGS + 1 - N_INSIDES] = part(&self.scores, N_INSIDES);
+        let insides: [i16; N_INSIDES] = part(&self.scores, FIRST_INSIDE);
+        let number = most(&numbers);
+        let mut ways = [number; N_INSIDES];
+        for (way, own) in ways.iter_mut().zip(own) {
+            *way = own;
         }
-        if let Some(unused) = from.last_mut() {
+        let mut stays = 0;
+        for (place, (inside, way)) in insides.iter().zip(&mut ways).enumerate() {
+            stays |= u8::from(inside >= way) << place;
+            *way = *inside.max(way);
+        }
+        let best = numbers.iter().position(|score| *score == number);
+        self.steps.push(Step {
+            before: self.best_state,
+            stays,
+            number: small(N_INSIDES + best.unwrap_or_default()),
+        });
+
+        // Everything but an inside comes from the best; the last is not used.
+        let mut scores = *emission;
+        for (score, way) in scores.iter_mut().skip(FIRST_INSIDE).zip(ways) {
+            *score += way;
+        }
+        if let Some(unused) = scores.last_mut() {
             *unused = WORST;
         }
-        for (score, (emission, from)) in self.scores.iter_mut().zip(emission.iter().zip(from)) {
-            *score = emission + from;
-        }
-        let best = most(&self.scores);
-        self.best_state = self.state_of(best);
-        for score in &mut self.scores {
-            // Far below every sum that counts, and far from the least number.
-            *score = (*score - best).max(WORST);
-        }
-        self.steps.push(step);
-    }
-
-    /// The state that has a score. Outside is preferred, then what goes on to what begins again.
-    fn state_of(&self, score: i16) -> u8 {
-        let all = || (0..).zip(self.scores);
-        let insides = all().take(FIRST_FREE).skip(FIRST_INSIDE);
-        let mut in_order = all().take(1).chain(insides).chain(all());
-        let found = in_order.find(|(_, own)| *own == score);
-        found.map_or(0, |(state, _)| small(state))
+        let best = most(&scores);
+        self.best_state = state_of(&scores, best);
+        // Far below every sum that counts, and far from the least number.
+        self.scores = scores.map(|score| (score - best).max(WORST));
     }
 
     /// The states of all tokens.
@@ -106,6 +98,27 @@ impl Path {
         }
         states
     }
+}
+
+/// The state that has a score. Outside is preferred, then what goes on to what begins again.
+#[inline]
+fn state_of(scores: &Sums, score: i16) -> u8 {
+    let [outside, ..] = scores;
+    if *outside == score {
+        return 0;
+    }
+    let insides: [i16; N_INSIDES] = part(scores, FIRST_INSIDE);
+    let inside = insides.iter().position(|own| *own == score);
+    let any = || scores.iter().position(|own| *own == score);
+    let state = inside.map(|place| FIRST_INSIDE + place).or_else(any);
+    small(state.unwrap_or_default())
+}
+
+/// The scores of some states that stand together.
+#[inline]
+fn part<const N: usize>(scores: &Sums, first: usize) -> [i16; N] {
+    let part = scores.get(first..).and_then(<[i16]>::first_chunk);
+    part.copied().unwrap_or([WORST; N])
 }
 
 /// The largest score.

@@ -36,7 +36,7 @@ pub(super) const N_BEGINNINGS: usize = 11;
 /// Insides that follow a beginning; the last is that of all numbers.
 pub(super) const N_INSIDES: usize = 7;
 pub(super) const FIRST_INSIDE: usize = 1 + N_BEGINNINGS;
-pub(super) const FIRST_FREE: usize = FIRST_INSIDE + N_INSIDES;
+const FIRST_FREE: usize = FIRST_INSIDE + N_INSIDES;
 
 /// Kinds without a beginning.
 const N_FREE: usize = KINDS.len() - N_BEGINNINGS;
