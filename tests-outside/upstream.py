@@ -17,7 +17,7 @@ What it does is chosen by the name of the model, so that a test needs no second 
     silent          answers 200 with an empty body
 
 POST /v1/completions, /v1/embeddings and /v1/moderations stand in upstream_texts.py, /v1/responses in
-upstream_responses.py, /v1/images/generations in upstream_pictures.py, Ollama's /api/… in upstream_ollama.py.
+upstream_responses.py, /v1/images/generations in upstream_pictures.py, /v1/audio in upstream_sound.py, Ollama's /api/… in upstream_ollama.py.
 POST /v1/messages speaks Anthropic's format (upstream_messages.py).
 With `tools` in the request the answer is one call of the first tool, its argument `text` being the text.
 GET /__seen gives what was received; POST /__forget empties it.
@@ -36,6 +36,7 @@ import upstream_messages
 import upstream_ollama
 import upstream_pictures
 import upstream_responses
+import upstream_sound
 import upstream_texts
 
 SURROGATE = re.compile(r"\[([A-Z_]+_[0-9A-Za-z]+)\]")
@@ -139,6 +140,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.texts(json.loads(body))
         if self.path == "/v1/images/generations":
             return self.pictures(json.loads(body))
+        if self.path == "/v1/audio/speech":
+            kind, sound = upstream_sound.speech(json.loads(body))
+            return self.reply(200, sound, kind)
         if self.path != "/v1/chat/completions":
             return self.reply(404, error("no such route", "not_found_error"))
         request = json.loads(body)

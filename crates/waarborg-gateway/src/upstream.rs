@@ -331,6 +331,13 @@ impl Answer {
         self.content_type.starts_with("application/x-ndjson")
     }
 
+    /// Its media type, without what is said beside it.
+    #[must_use]
+    pub fn media_type(&self) -> &str {
+        let media_type = self.content_type.split(';').next();
+        media_type.unwrap_or_default().trim()
+    }
+
     /// The next bytes of the body; `None` at its end.
     ///
     /// # Errors

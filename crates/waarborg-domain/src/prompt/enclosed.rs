@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::Wire;
 use super::nested::{Edit, Text, Texts};
 use super::screen::Mark;
 use crate::policy::Verdict;
@@ -36,6 +37,8 @@ pub enum EnclosureKind {
 pub enum Fixed {
     /// It is in a picture.
     InPicture,
+    /// It will be spoken, and nobody puts a value back in sound. What is left out for good can be left out there too.
+    Spoken,
 }
 
 impl Fixed {
@@ -44,6 +47,7 @@ impl Fixed {
     pub const fn forbids(self, verdict: Verdict) -> bool {
         match self {
             Self::InPicture => matches!(verdict, Verdict::Pseudonymise | Verdict::Redact),
+            Self::Spoken => matches!(verdict, Verdict::Pseudonymise),
         }
     }
 }
@@ -63,12 +67,18 @@ pub(super) struct Enclosed {
     enclosures: Vec<Enclosure>,
     /// For each text the enclosure in which it stands; empty where there are none.
     of_text: Vec<Option<usize>>,
+    /// Everything is to be spoken.
+    is_spoken: bool,
 }
 
 impl Enclosed {
-    pub(super) fn new(enclosures: Vec<Enclosure>, texts: &mut Texts) -> Self {
+    pub(super) fn new(enclosures: Vec<Enclosure>, texts: &mut Texts, wire: Wire) -> Self {
+        let is_spoken = wire == Wire::Speech;
         if enclosures.is_empty() {
-            return Self::default();
+            return Self {
+                is_spoken,
+                ..Self::default()
+            };
         }
         let enclosure_of = |text: &Text| {
             let at = texts.start_in_body(text)?;
@@ -81,11 +91,15 @@ impl Enclosed {
         Self {
             enclosures,
             of_text,
+            is_spoken,
         }
     }
 
     /// Why nothing can be replaced in a text, if so.
     pub(super) fn fixed(&self, text: usize) -> Option<Fixed> {
+        if self.is_spoken {
+            return Some(Fixed::Spoken);
+        }
         let enclosure = self.enclosures.get(self.of(text)?)?;
         match enclosure.kind {
             EnclosureKind::Picture => Some(Fixed::InPicture),
@@ -136,9 +150,9 @@ mod tests {
     use super::*;
     use crate::finder::{Finder, FinderFailed};
     use crate::json::{LeafKind, Limits, Path};
-    use crate::policy::Policy;
-    use crate::prompt::{LeafRole, Prompt, Protocol, Screen, Screening, Waived};
-    use crate::register::Destination;
+    use crate::policy::{Cell, Change, Policy, Subject};
+    use crate::prompt::{LeafRole, Prompt, Protocol, Raw, Screen, Screening, Waived};
+    use crate::register::{Destination, Label};
     use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
     use waarborg_detect::{Finding, Kind, Why};
 
@@ -154,9 +168,13 @@ mod tests {
         }
     }
 
-    struct Strings;
+    struct Strings(Wire);
 
     impl Protocol for Strings {
+        fn wire(&self) -> Wire {
+            self.0
+        }
+
         fn role(&self, path: &Path, kind: LeafKind, _: &str) -> LeafRole {
             if kind == LeafKind::Key || path.is(&["model"]) {
                 LeafRole::Word
@@ -176,17 +194,22 @@ mod tests {
             kind,
         };
         let body = format!("{head}{part}{tail}").into_bytes();
-        let prompt = Prompt::parse_with(body, vec![enclosure], &Limits::default(), &Strings);
+        let strings = Strings(Wire::default());
+        let prompt = Prompt::parse_with(body, vec![enclosure], &Limits::default(), &strings);
+        by(&prompt.unwrap(), &Policy::shipped(policy).unwrap())
+    }
+
+    fn by(prompt: &Prompt<Raw>, policy: &Policy) -> Screen {
         let screening = Screening {
             finder: &Jan,
-            policy: &Policy::shipped(policy).unwrap(),
+            policy,
             destination: Destination::Eu,
             has_ground: false,
             waived: &Waived::default(),
             witness: None,
         };
         let mut surrogates = Surrogates::new(ConversationKey::new([1; 32]), Language::Dutch);
-        prompt.unwrap().screen(&screening, &mut surrogates).unwrap()
+        prompt.screen(&screening, &mut surrogates).unwrap()
     }
 
     fn check(text: &str, kind: EnclosureKind, policy: &str, expected: &Result<&str, Fixed>) {
@@ -223,5 +246,30 @@ mod tests {
         // A document inside the text is part of it.
         let inner = r#"{\"naam\": \"Jan\"}"#;
         check(inner, EnclosureKind::Picture, "pseudonymise", &stays);
+    }
+    #[test]
+    fn what_is_spoken_goes_as_it_is_or_with_gaps_and_never_with_a_surrogate() {
+        let spoken = |text: &str, policy: &Policy| {
+            let body = format!(r#"{{"model":"m","input":"{text}"}}"#).into_bytes();
+            let prompt = Prompt::parse(body, &Limits::default(), &Strings(Wire::Speech));
+            match by(&prompt.unwrap(), policy) {
+                Screen::Passed { prompt, .. } => Ok(String::from_utf8(prompt.into_body()).unwrap()),
+                Screen::Refused { report } => Err(report.fixed),
+            }
+        };
+        let policy = |name: &str| Policy::shipped(name).unwrap();
+        let redacts = policy("pseudonymise").changed_by([Change {
+            rule: "policy:test".to_owned(),
+            subject: Subject::Kind(Kind::Person),
+            destination: Destination::Eu,
+            cell: Cell::Redact,
+            why: Label(std::collections::BTreeMap::new()),
+        }]);
+        let body = |text: &str| Ok(format!(r#"{{"model":"m","input":"{text}"}}"#));
+        let stays = Err(Some(Fixed::Spoken));
+        assert_eq!(spoken("dag", &policy("pseudonymise")), body("dag"));
+        assert_eq!(spoken("dag Jan", &policy("pseudonymise")), stays);
+        assert_eq!(spoken("dag Jan", &policy("observe")), body("dag Jan"));
+        assert_eq!(spoken("dag Jan", &redacts), body("dag [PERSON]"));
     }
 }

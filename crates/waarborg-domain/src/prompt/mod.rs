@@ -61,6 +61,8 @@ pub enum Wire {
     Responses,
     /// OpenAI's `images/generations`.
     Pictures,
+    /// OpenAI's `audio/speech`: a text is spoken.
+    Speech,
     /// Ollama's `api/chat`.
     OllamaChat,
     /// Ollama's `api/generate`.
@@ -74,7 +76,11 @@ impl Wire {
     const fn may_stream(self) -> bool {
         !matches!(
             self,
-            Self::CountTokens | Self::Embeddings | Self::Moderations | Self::OllamaEmbed
+            Self::CountTokens
+                | Self::Embeddings
+                | Self::Moderations
+                | Self::Speech
+                | Self::OllamaEmbed
         )
     }
 
@@ -202,7 +208,7 @@ impl Prompt<Raw> {
             wire: protocol.wire(),
             features: Vec::new(),
             state: Raw {
-                enclosed: Enclosed::new(enclosures, &mut texts),
+                enclosed: Enclosed::new(enclosures, &mut texts, protocol.wire()),
                 texts,
                 opening,
                 first: "",
@@ -309,7 +315,7 @@ fn opening(leaves: &[Leaf], wire: Wire) -> String {
             .find(|leaf| leaf.kind == LeafKind::Text && leaf.path.is(pattern))
     };
     let first = match wire {
-        Wire::Embeddings | Wire::Moderations | Wire::OllamaEmbed => None,
+        Wire::Embeddings | Wire::Moderations | Wire::Speech | Wire::OllamaEmbed => None,
         Wire::Completions | Wire::OllamaGenerate | Wire::Pictures => {
             first_at(&["prompt"]).or_else(|| first_at(&["prompt", "[]"]))
         }

@@ -81,6 +81,7 @@ impl Anthropic {
             Reply::Stream(events) => {
                 Reply::Stream(translated(events, EventsToChunks::new(includes_usage)))
             }
+            Reply::Sound { .. } => return Err(ProviderError::Unreadable),
         })
     }
 

@@ -6,6 +6,7 @@ mod events;
 mod health;
 mod ollama;
 mod openai;
+mod sound;
 mod steady;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,8 @@ pub use ollama::Ollama;
 pub use openai::OpenAi;
 pub use steady::Manner;
 
+#[cfg(test)]
+pub(crate) use sound::KNOWN as SOUND;
 use steady::Steady;
 use turns::{Candidate, InTurn};
 

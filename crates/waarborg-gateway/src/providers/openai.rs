@@ -13,6 +13,7 @@ use waarborg_domain::prompt::{Prompt, Screened, Wire};
 use waarborg_usecase::ports::{Provider, ProviderError, Reply};
 
 use super::events::{EventRules, Framing, Step, documents};
+use super::sound::sound;
 use super::{ProviderFault, error};
 use crate::address::BaseUrl;
 use crate::said;
@@ -71,6 +72,7 @@ pub(super) async fn ask(
     Ok(match reply {
         Reply::Whole(body) => Reply::Whole(message_of(&body)?),
         Reply::Stream(chunks) => Reply::Stream(translated(chunks, ChunksToEvents::default())),
+        Reply::Sound { .. } => return Err(ProviderError::Unreadable),
     })
 }
 
@@ -112,15 +114,18 @@ async fn send(
     streams: bool,
 ) -> Result<Reply, ProviderError> {
     let path = path(wire).ok_or(ProviderError::Unreadable)?;
-    let accept = if streams {
-        "text/event-stream"
-    } else {
-        "application/json"
+    let accept = match wire {
+        Wire::Speech => "audio/*",
+        _ if streams => "text/event-stream",
+        _ => "application/json",
     };
     let answer = upstream
         .post(&format!("{base}{path}"), body, accept)
         .await
         .map_err(error)?;
+    if wire == Wire::Speech {
+        return sound(answer);
+    }
     match (streams, answer.is_stream()) {
         (true, true) => {
             let limit = upstream.limits().bytes;
@@ -146,6 +151,7 @@ const fn path(wire: Wire) -> Option<&'static str> {
         Wire::Moderations => Some("/moderations"),
         Wire::Responses => Some("/responses"),
         Wire::Pictures => Some("/images/generations"),
+        Wire::Speech => Some("/audio/speech"),
         _ => None,
     }
 }

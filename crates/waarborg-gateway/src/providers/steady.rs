@@ -75,6 +75,10 @@ impl Steady {
                 Ok(Reply::Whole(body))
             }
             Reply::Stream(chunks) => Ok(Reply::Stream(self.begun(chunks).await?)),
+            Reply::Sound { media_type, pieces } => Ok(Reply::Sound {
+                media_type,
+                pieces: self.begun(pieces).await?,
+            }),
         }
     }
 

@@ -22,6 +22,7 @@ use waarborg_usecase::ports::{GatewayKey, ProviderError, Reply};
 use super::aside::{Aside, LONG_BODY};
 use super::error::{Problem, Stopped};
 use super::headers::{self, Told};
+use super::sound;
 use super::spending::{Booking, Claim, Meter};
 use super::stream::{self, Manner};
 use super::{GatewayState, Whole, json_limits, preview};
@@ -232,6 +233,10 @@ fn passed_on(
     held: (OwnedSemaphorePermit, Option<Arc<Journey>>),
 ) -> Result<Response, Problem> {
     match reply {
+        Reply::Sound { media_type, pieces } => {
+            let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, "no-store")];
+            Ok((headers, sound::body(pieces, held)).into_response())
+        }
         Reply::Whole(body) => {
             let unreadable = |_| Problem::Provider(ProviderError::Unreadable);
             let body = surface

@@ -326,6 +326,7 @@ impl Stopped {
     fn telling(&self) -> Telling {
         let (code, key) = match (self.fixed, self.only_warns, self.open.is_empty()) {
             (Some(Fixed::InPicture), ..) => ("personal_data_in_picture", "error-in-picture"),
+            (Some(Fixed::Spoken), ..) => ("personal_data_in_speech", "error-in-speech"),
             (None, true, _) => ("personal_data_needs_approval", "error-warn"),
             (None, false, true) => ("personal_data_blocked", "error-blocked"),
             (None, false, false) => ("personal_data_blocked", "error-blocked-open"),

@@ -295,17 +295,31 @@ impl Meter {
                 self.is_whole = true;
                 Reply::Whole(body)
             }
-            Reply::Stream(chunks) => Reply::Stream(Box::pin(Metered {
-                chunks,
-                meter: self,
-            })),
+            Reply::Stream(chunks) => Reply::Stream(self.along(chunks)),
+            Reply::Sound { media_type, pieces } => {
+                // A second of speech is some twenty tokens and fifteen letters.
+                self.n_came = self.n_sent as u64 * BYTES_PER_TOKEN;
+                Reply::Sound {
+                    media_type,
+                    pieces: self.along(pieces),
+                }
+            }
         }
+    }
+
+    fn along(self, chunks: Chunks) -> Chunks {
+        Box::pin(Metered {
+            chunks,
+            meter: self,
+        })
     }
 
     fn read(&mut self, document: &[u8]) {
         let n_came = match self.substance {
             Substance::Words => document.len() as u64,
             Substance::Pictures => n_pictures(document) * TOKENS_UNASKED * BYTES_PER_TOKEN,
+            // Nobody tells anything in it.
+            Substance::Sound => return,
         };
         self.n_came = self.n_came.saturating_add(n_came);
         if let Some((usage, place)) = usage_in(document) {

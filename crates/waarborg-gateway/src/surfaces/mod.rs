@@ -6,6 +6,7 @@ mod messages;
 mod ollama;
 mod pictures;
 mod responses;
+mod speech;
 mod texts;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub(crate) use messages::{CountTokensSurface, MessagesSurface};
 pub(crate) use ollama::{OllamaChatSurface, OllamaEmbedSurface, OllamaGenerateSurface};
 pub(crate) use pictures::PicturesSurface;
 pub(crate) use responses::ResponsesSurface;
+pub(crate) use speech::SpeechSurface;
 pub(crate) use texts::{CompletionsSurface, EmbeddingsSurface, ModerationsSurface};
 
 /// Every address at which models are asked, and in which format.
@@ -35,6 +37,7 @@ pub(crate) const SURFACES: &[(&str, &dyn Surface)] = &[
     ("/v1/moderations", &ModerationsSurface),
     ("/v1/responses", &ResponsesSurface),
     ("/v1/images/generations", &PicturesSurface),
+    ("/v1/audio/speech", &SpeechSurface),
     ("/v1/messages", &MessagesSurface),
     ("/v1/messages/count_tokens", &CountTokensSurface),
     ("/api/chat", &OllamaChatSurface),
@@ -110,6 +113,8 @@ pub(crate) enum Substance {
     Words,
     /// Pictures, in JSON or in events, or addresses of pictures.
     Pictures,
+    /// A text that is spoken.
+    Sound,
 }
 
 /// What the door knows when it reads a request.

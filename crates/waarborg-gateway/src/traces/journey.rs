@@ -260,6 +260,7 @@ fn operation(route: &str) -> &'static str {
         "/v1/embeddings" | "/api/embed" => "embeddings",
         "/v1/moderations" => "moderation",
         "/v1/images/generations" => "image_generation",
+        "/v1/audio/speech" => "text_to_speech",
         "/v1/messages/count_tokens" => "count_tokens",
         _ => "chat",
     }

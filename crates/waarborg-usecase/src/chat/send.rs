@@ -144,9 +144,9 @@ pub async fn send(desk: &Desk, visitor: &Visitor, asked: Asked) -> Result<Sent, 
         collector.note(desk, &surface.service, &recipient);
     }
 
-    let chunks = match provider.complete(&transfer, prompt).await {
-        Ok(Reply::Stream(chunks)) => chunks,
-        Ok(Reply::Whole(_)) => return Ok(Sent::Unanswered(ProviderError::Unreadable)),
+    let reply = provider.complete(&transfer, prompt).await;
+    let chunks = match reply.and_then(Reply::streamed) {
+        Ok(chunks) => chunks,
         Err(fault) => return Ok(Sent::Unanswered(fault)),
     };
     let turn = ChatTurn::new(

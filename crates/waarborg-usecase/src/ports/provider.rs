@@ -9,7 +9,7 @@ use thiserror::Error;
 use waarborg_domain::permit::TransferPermit;
 use waarborg_domain::prompt::{Prompt, Screened, Wire};
 
-/// A model's answer as it comes: JSON documents of the prompt's protocol, without any framing.
+/// A model's answer as it comes: JSON documents of the prompt's protocol without any framing, or the bytes of sound.
 pub type Chunks = Pin<Box<dyn Stream<Item = Result<Vec<u8>, ProviderError>> + Send>>;
 
 /// A model's answer, with surrogates still in it.
@@ -19,6 +19,27 @@ pub enum Reply {
     /// A stream of documents, such as `chat.completion.chunk`. It ends where the provider said that it ends; a stream that
     /// breaks off yields [`ProviderError::BrokenOff`].
     Stream(Chunks),
+    /// Sound, piece by piece. It ends where the connection says that it ends.
+    Sound {
+        /// Its media type, one that we know.
+        media_type: &'static str,
+        /// Its bytes.
+        pieces: Chunks,
+    },
+}
+
+impl Reply {
+    /// The documents of an answer that was asked for as a stream.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Unreadable`] if it came as something else.
+    pub fn streamed(self) -> Result<Chunks, ProviderError> {
+        match self {
+            Self::Stream(chunks) => Ok(chunks),
+            Self::Whole(_) | Self::Sound { .. } => Err(ProviderError::Unreadable),
+        }
+    }
 }
 
 /// A model API.

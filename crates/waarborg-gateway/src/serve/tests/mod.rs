@@ -21,6 +21,7 @@ mod recipients;
 mod remembered;
 mod responses;
 mod rights;
+mod speech;
 mod texts;
 mod traces;
 mod trail;
@@ -56,6 +57,7 @@ struct Door {
 struct Answered {
     status: StatusCode,
     headers: HeaderMap,
+    bytes: Vec<u8>,
     body: String,
 }
 
@@ -156,10 +158,18 @@ impl Door {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        let is_sound = headers
+            .get("content-type")
+            .is_some_and(|media_type| media_type.as_bytes().starts_with(b"audio/"));
         Answered {
             status,
             headers,
-            body: String::from_utf8(bytes.to_vec()).unwrap(),
+            bytes: bytes.to_vec(),
+            body: if is_sound {
+                String::new()
+            } else {
+                String::from_utf8(bytes.to_vec()).unwrap()
+            },
         }
     }
 
@@ -496,6 +506,7 @@ async fn a_preview_reads_a_request_to_any_address() {
         ("/v1/embeddings", json!({"input": [text]})),
         ("/v1/moderations", json!({"input": text})),
         ("/v1/images/generations", json!({"prompt": text})),
+        ("/v1/audio/speech", json!({"input": text, "voice": "alloy"})),
         (
             "/v1/responses",
             json!({"input": text, "text": {"format": {"type": "text"}}}),

@@ -17,8 +17,9 @@ use super::super::presidio::entities::{BY_KIND, BY_SUBKIND};
 use super::made::{base64, pdf, png};
 use super::*;
 use crate::found::Found;
+use crate::providers::SOUND;
 use crate::restore::AnswerText;
-use crate::surfaces::{Framing, Names, SURFACES, Shape, Surface};
+use crate::surfaces::{Framing, Names, SURFACES, Shape, Substance, Surface};
 use crate::texts::say;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/protocols.md");
@@ -82,7 +83,10 @@ async fn page() -> String {
         if let Some(changes) = example["enclosed"].as_array() {
             page.push_str(&enclosed_part(path, &example["base"], changes).await);
         }
-        let answer = answer(*surface, &example["answer"]);
+        let answer = match &example["answer"] {
+            Value::Null => BTreeMap::new(),
+            example => answer(*surface, example),
+        };
         if !answer.is_empty() {
             page.push_str("\n| of the answer | fields |\n|---|---|\n");
         }
@@ -221,6 +225,14 @@ fn manner(surface: &dyn Surface) -> String {
         Shape::Anthropic => "Anthropic's, in a stream as an event `error`",
         Shape::Ollama => "Ollama's, in a stream as a last line",
     };
+    if surface.substance() == Substance::Sound {
+        let mut types: Vec<&str> = SOUND.iter().map(|(_, media_type)| *media_type).collect();
+        types.dedup();
+        return format!(
+            "Errors are OpenAI's. The answer is sound, which passes as it comes: {}. What would need a surrogate is not spoken.",
+            types.join(", ")
+        );
+    }
     let framing = match surface.framing() {
         Framing::Events => "events",
         Framing::Lines => "lines of JSON",
