@@ -8,8 +8,10 @@ use crate::reading::{Hit, Reading};
 
 /// Finds them behind a word for a case and a word for a number, with a bracket between them or not.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
-    for place in 1..reading.tokens.len() {
-        hits.extend(behind(reading, place));
+    for number in &reading.numbers {
+        let n_back = 1 + usize::from(*number > 0 && reading.is_mark(number - 1, '.'));
+        let place = number.checked_sub(n_back).filter(|place| *place > 0);
+        hits.extend(place.and_then(|place| behind(reading, place)));
     }
 }
 

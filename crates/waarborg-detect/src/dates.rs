@@ -25,27 +25,25 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) -> Vec<Date> {
     if reading.numbers.is_empty() {
         return dates;
     }
-    let mut place = 0;
-    while place < reading.tokens.len() {
-        if !(reading.is_number(place) || reading.cue(place).is(role::MONTH)) {
-            place += 1;
+    let mut done = 0;
+    for place in reading.landmarks.iter().copied() {
+        let may_begin = reading.is_number(place) || reading.cue(place).is(role::MONTH);
+        if place < done || !may_begin {
             continue;
         }
-        match date(reading, place) {
-            Some(date) => {
-                place = date.places.end;
-                if is_birth(reading, date.places.start) {
-                    hits.push(Hit::new(
-                        date.span.clone(),
-                        Kind::DateOfBirth,
-                        0.95,
-                        Why::AfterLabel,
-                    ));
-                }
-                dates.push(date);
-            }
-            None => place += 1,
+        let Some(date) = date(reading, place) else {
+            continue;
+        };
+        done = date.places.end;
+        if is_birth(reading, date.places.start) {
+            hits.push(Hit::new(
+                date.span.clone(),
+                Kind::DateOfBirth,
+                0.95,
+                Why::AfterLabel,
+            ));
         }
+        dates.push(date);
     }
     dates
 }

@@ -108,7 +108,7 @@ impl Detector {
 
     /// Hits as findings: disjoint, and with whose they are and how many people they fit.
     fn told(&self, text: &str, hits: Vec<Hit>) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = Vec::new();
+        let mut findings: Vec<Finding> = Vec::with_capacity(hits.len());
         for hit in hits {
             // A mark behind one finding may also stand before the next: it belongs to the first.
             let start = findings

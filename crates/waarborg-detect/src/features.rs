@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
-use crate::scene::{self, Scene};
+use crate::scene::Scene;
 use crate::sentences::Sentences;
 use crate::tokens::{Shape, Token};
-use crate::vocabulary::role;
+use crate::vocabulary::{Cue, role};
 use crate::words;
 pub(crate) use run::parts;
 use run::{Run, runs};
@@ -51,27 +51,11 @@ impl Known {
                 .take_while(|(token, _)| token.start < found.span.end);
             covered.for_each(|(_, slot)| *slot = u8::try_from(number).unwrap_or_default());
         }
-        let n_words = reading
-            .tokens
-            .iter()
-            .filter(|token| token.is_word())
-            .count();
-        let n_capitals = reading
-            .tokens
-            .iter()
-            .filter(|token| token.has_capital())
-            .count();
         Known {
             runs: runs(reading),
             hit,
-            is_lower: n_capitals * 25 < n_words,
+            is_lower: reading.n_capitals * 25 < reading.n_words,
         }
-    }
-
-    fn at(&self, place: Option<usize>) -> u64 {
-        place
-            .and_then(|place| self.hit.get(place))
-            .map_or(0, |number| u64::from(*number))
     }
 }
 
@@ -95,11 +79,9 @@ impl Traits {
         hit: 0,
     };
 
-    pub(crate) fn of(reading: &Reading<'_>, known: &Known, place: usize) -> Traits {
-        let Some(token) = reading.token(place) else {
-            return Traits::default();
-        };
-        let cue = reading.cue(place);
+    /// `hit` is the number of the kind of the hit that covers the token.
+    #[inline]
+    fn of(token: &Token, cue: Cue, hit: u8) -> Traits {
         let label = cue
             .label
             .or(cue.stem)
@@ -115,7 +97,7 @@ impl Traits {
             shape: shape(token),
             entry: entry(token),
             cue: u64::from(cue.roles() & TELLING) << 8 | label as u64,
-            hit: known.at(Some(place)),
+            hit: u64::from(hit),
         }
     }
 }
@@ -189,16 +171,23 @@ impl<'r, 't> Views<'r, 't> {
     ) -> Views<'r, 't> {
         let known = Known::new(reading, hits);
         let nothing = |n| core::iter::repeat_n(Traits::default(), n);
-        let places = 0..reading.tokens.len();
-        let of_tokens = places.map(|place| Traits::of(reading, &known, place));
         let mut traits = Vec::with_capacity(reading.tokens.len() + N_BEFORE + N_BEHIND);
-        traits.extend(nothing(N_BEFORE).chain(of_tokens).chain(nothing(N_BEHIND)));
+        traits.extend(nothing(N_BEFORE));
+        let mut scenes = Vec::with_capacity(reading.tokens.len());
+        let mut scene = Scene::default();
+        let tokens = reading.tokens.iter().zip(&reading.cues).zip(&known.hit);
+        for (place, ((token, cue), hit)) in tokens.enumerate() {
+            traits.push(Traits::of(token, *cue, *hit));
+            scene.step(token, *cue, || !reading.is_glued(place + 1));
+            scenes.push(scene);
+        }
+        traits.extend(nothing(N_BEHIND));
         Views {
             reading,
             sentences,
             known,
             traits,
-            scenes: scene::all(reading),
+            scenes,
         }
     }
 
@@ -291,7 +280,7 @@ impl View<'_> {
                 after2.word,
                 tail3,
                 tail4,
-                head(self.word, 4),
+                head(self.word),
                 mix(mix(before.shape, here.shape), mix(after.shape, lower)),
                 mix(here.entry, here.shape & !3),
                 mix(mix(here.entry, after.entry), kind),
@@ -331,7 +320,20 @@ fn numbers<const N: usize>(salts: [u64; N], values: [u64; N]) -> [u32; N] {
 }
 
 /// The last two, three and four letters.
+#[inline]
 fn tails(word: &str) -> [u64; 3] {
+    // Most words are of ASCII, and long enough.
+    if let Some([fourth, third, second, last]) = word.as_bytes().last_chunk()
+        && (fourth | third | second | last).is_ascii()
+    {
+        let two = words::add_ascii(words::add_ascii(words::EMPTY, *last), *second);
+        let three = words::add_ascii(two, *third);
+        return [two, three, words::add_ascii(three, *fourth)];
+    }
+    tails_of_any(word)
+}
+
+fn tails_of_any(word: &str) -> [u64; 3] {
     let mut letters = word.chars().rev();
     let mut last = |hash, n| letters.by_ref().take(n).fold(hash, words::add);
     let two = last(words::EMPTY, 2);
@@ -339,8 +341,19 @@ fn tails(word: &str) -> [u64; 3] {
     [two, three, last(three, 1)]
 }
 
-fn head(word: &str, n: usize) -> u64 {
-    word.chars().take(n).fold(words::EMPTY, words::add)
+/// The first four letters.
+#[inline]
+fn head(word: &str) -> u64 {
+    match word.as_bytes().first_chunk::<4>() {
+        Some(letters) if letters.is_ascii() => letters
+            .iter()
+            .fold(words::EMPTY, |hash, letter| words::add_ascii(hash, *letter)),
+        _ => head_of_any(word),
+    }
+}
+
+fn head_of_any(word: &str) -> u64 {
+    word.chars().take(4).fold(words::EMPTY, words::add)
 }
 
 #[inline]

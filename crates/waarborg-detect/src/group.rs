@@ -190,8 +190,9 @@ enum Wording {
 impl Wording {
     fn of(text: &str) -> Wording {
         let (mut dutch, mut english) = (0, 0);
-        for word in text.split_ascii_whitespace().take(200) {
-            match word.as_bytes() {
+        let words = text.as_bytes().split(u8::is_ascii_whitespace);
+        for word in words.filter(|word| !word.is_empty()).take(200) {
+            match word {
                 b"de" | b"het" | b"een" | b"ik" | b"is" | b"van" | b"en" | b"mijn" | b"in" => {
                     dutch += 1;
                 }

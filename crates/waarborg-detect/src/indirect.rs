@@ -16,7 +16,7 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         .map(|hit| hit.span.end)
         .collect();
     ends.sort_unstable();
-    for place in 0..reading.tokens.len() {
+    for place in reading.landmarks.iter().copied() {
         let cue = reading.cue(place);
         if reading.is_number(place) || cue.is(role::DIGIT | role::SINGULAR) {
             let found = age(reading, place, &ends).or_else(|| only_one(reading, place));

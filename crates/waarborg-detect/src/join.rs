@@ -35,7 +35,11 @@ pub(crate) fn changes(reading: &Reading<'_>) -> Vec<Change> {
 /// `1 2 3 4 5`, `j a n @ x . n l`, `12<tab>34`: short pieces with one white character between each.
 fn pulled_apart(reading: &Reading<'_>, changes: &mut Vec<Change>) {
     let mut place = 0;
-    while place < reading.tokens.len() {
+    while let Some(token) = reading.token(place) {
+        if !is_piece(token, None) {
+            place += 1;
+            continue;
+        }
         let mut last = place;
         let mut n_pieces = 1;
         let mut gap = None;

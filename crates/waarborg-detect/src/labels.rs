@@ -12,7 +12,7 @@ use crate::vocabulary::role;
 
 /// Finds every labelled value.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
-    for place in 0..reading.tokens.len() {
+    for place in reading.landmarks.iter().copied() {
         let Some((kind, behind)) = label(reading, place) else {
             continue;
         };

@@ -17,7 +17,10 @@ use crate::words;
 
 /// Finds them all.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
-    for (place, token) in reading.tokens.iter().enumerate() {
+    for place in reading.landmarks.iter().copied() {
+        let Some(token) = reading.token(place) else {
+            break;
+        };
         match token.shape {
             Shape::Mark('@') => {
                 hits.extend(email(reading.text, token.start));

@@ -16,16 +16,17 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     if reading.numbers.is_empty() && !reading.has_role(role::DIGIT) {
         return;
     }
-    let mut place = 0;
-    while place < reading.tokens.len() {
-        let found = match reading.token(place).map(|token| token.shape) {
-            Some(Shape::Number | Shape::Mark('+' | '(')) => in_digits(reading, place),
+    let mut done = 0;
+    for place in reading.landmarks.iter().copied() {
+        let Some(token) = reading.token(place).filter(|token| token.start >= done) else {
+            continue;
+        };
+        let found = match token.shape {
+            Shape::Number | Shape::Mark('+' | '(') => in_digits(reading, place),
             _ => in_words(reading, place),
         };
-        place += 1;
         if let Some(hit) = found {
-            let rest = reading.tokens.get(place..).unwrap_or_default();
-            place += rest.partition_point(|token| token.start < hit.span.end);
+            done = hit.span.end;
             hits.push(hit);
         }
     }

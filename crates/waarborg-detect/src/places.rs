@@ -60,7 +60,7 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     if reading.numbers.is_empty() && !reading.has_role(role::RESIDENCE) {
         return;
     }
-    for place in 0..reading.tokens.len() {
+    for place in reading.landmarks.iter().copied() {
         if let Some(end) = postcode(reading, place) {
             let span = reading
                 .tokens

@@ -7,7 +7,7 @@ use crate::finding::Why;
 use crate::kind::Kind;
 use crate::lexicon::Lexicon;
 use crate::tokens::{self, Shape, Token};
-use crate::vocabulary::{Cue, Vocabulary};
+use crate::vocabulary::{Cue, Vocabulary, role};
 
 /// What every recogniser reads.
 pub(crate) struct Reading<'t> {
@@ -17,10 +17,20 @@ pub(crate) struct Reading<'t> {
     pub(crate) cues: Vec<Cue>,
     /// The places of the tokens that are numbers.
     pub(crate) numbers: Vec<usize>,
+    /// The places where recognisers of fixed forms may begin: numbers, some marks, and words that announce something.
+    /// They are few, and whoever looks only there need not walk over all tokens.
+    pub(crate) landmarks: Vec<usize>,
+    /// Words, and those among them with a capital.
+    pub(crate) n_words: usize,
+    pub(crate) n_capitals: usize,
     /// The roles that words of this text have, as bits: a recogniser that waits for one may be left out.
     roles: u32,
     pub(crate) lexicon: Lexicon,
 }
+
+/// Roles of words at which a recogniser of fixed forms may begin.
+const ANNOUNCING: u32 =
+    role::DIGIT | role::MONTH | role::SINGULAR | role::RESIDENCE | role::SAID | role::TURNED;
 
 /// A finding in the folded text.
 #[derive(Clone, Debug)]
@@ -48,18 +58,30 @@ impl<'t> Reading<'t> {
     pub(crate) fn new(text: &'t str, vocabulary: &Vocabulary) -> Reading<'t> {
         let tokens = tokens::cut(text, vocabulary.lexicon);
         let mut cues = Vec::with_capacity(tokens.len());
-        let mut numbers = Vec::new();
+        let mut numbers = Vec::with_capacity(tokens.len() / 16);
+        let mut landmarks = Vec::with_capacity(tokens.len() / 4);
         let mut roles = 0;
+        let (mut n_words, mut n_capitals) = (0, 0);
         for (place, token) in tokens.iter().enumerate() {
-            let cue = if token.is_word() {
-                vocabulary.cue(token.hash)
-            } else {
-                Cue::NONE
+            let mut cue = Cue::NONE;
+            let is_landmark = match token.shape {
+                Shape::LineEnd => false,
+                Shape::Mark(mark) => matches!(mark, '@' | '\\' | '+' | '('),
+                Shape::Number => {
+                    numbers.push(place);
+                    true
+                }
+                _ => {
+                    n_words += 1;
+                    n_capitals += usize::from(token.has_capital());
+                    cue = vocabulary.cue(token.hash);
+                    roles |= cue.roles();
+                    cue.is(ANNOUNCING) || cue.label.is_some() || cue.stem.is_some()
+                }
             };
-            roles |= cue.roles();
             cues.push(cue);
-            if token.is_number() {
-                numbers.push(place);
+            if is_landmark {
+                landmarks.push(place);
             }
         }
         Reading {
@@ -67,6 +89,9 @@ impl<'t> Reading<'t> {
             tokens,
             cues,
             numbers,
+            landmarks,
+            n_words,
+            n_capitals,
             roles,
             lexicon: vocabulary.lexicon,
         }

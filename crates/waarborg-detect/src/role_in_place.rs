@@ -7,7 +7,7 @@ use crate::finding::Why;
 use crate::kind::Kind;
 use crate::people::{self, People};
 use crate::reading::{Hit, Reading};
-use crate::tokens::Shape;
+use crate::tokens::{Shape, Token};
 use crate::words;
 
 /// So many people in such a role are few: each of them is known there.
@@ -17,13 +17,15 @@ const LONGEST_NAME: usize = 4;
 
 /// Finds them where the text speaks of one person and not of the role.
 pub(crate) fn find(reading: &Reading<'_>, people: &People, hits: &mut Vec<Hit>) {
-    for place in 0..reading.tokens.len() {
-        hits.extend(at(reading, people, place));
+    // Most words are ruled out by what stands behind them.
+    for (place, token) in reading.tokens.iter().skip(1).enumerate() {
+        if may_join(token) {
+            hits.extend(at(reading, people, place));
+        }
     }
 }
 
 fn at(reading: &Reading<'_>, people: &People, place: usize) -> Option<Hit> {
-    // Most words are ruled out by what stands behind them.
     if !joins_place(reading, place + 1) || !reading.is_word(place) {
         return None;
     }
@@ -41,12 +43,13 @@ fn at(reading: &Reading<'_>, people: &People, place: usize) -> Option<Hit> {
     Some(Hit::new(span, Kind::Quasi, 0.62, Why::Description))
 }
 
+fn may_join(token: &Token) -> bool {
+    token.shape == Shape::Lower && token.n_chars <= 4
+}
+
 /// "van", "in", "op" and the like, in small letters.
 fn joins_place(reading: &Reading<'_>, place: usize) -> bool {
-    let is_short = reading
-        .token(place)
-        .is_some_and(|token| token.shape == Shape::Lower && token.n_chars <= 4);
-    is_short
+    reading.token(place).is_some_and(may_join)
         && matches!(
             reading.word(place),
             "van" | "in" | "op" | "uit" | "te" | "of" | "from" | "at"

@@ -39,7 +39,7 @@ impl Sentences {
     /// The sentences, and what their words say.
     pub(crate) fn new(reading: &Reading<'_>) -> Sentences {
         let mut numbers = Vec::with_capacity(reading.tokens.len());
-        let mut flags: Vec<u16> = Vec::new();
+        let mut flags: Vec<u16> = Vec::with_capacity(8 + reading.tokens.len() / 16);
         let mut now = 0;
         let mut is_opening = true;
         for (place, (token, cue)) in reading.tokens.iter().zip(&reading.cues).enumerate() {

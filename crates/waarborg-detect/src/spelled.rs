@@ -14,7 +14,10 @@ const MAX_PARTS: usize = 6;
 /// Finds them all.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     let mut done = 0;
-    for (place, token) in reading.tokens.iter().enumerate() {
+    for place in reading.landmarks.iter().copied() {
+        let Some(token) = reading.token(place) else {
+            break;
+        };
         let is_candidate = token.is('@')
             || (reading.cue(place).is(role::SAID) && matches!(token.n_chars, 2 | 7 | 9..=12));
         if !is_candidate || token.start < done {

@@ -29,7 +29,7 @@ pub(crate) fn find(
 ) {
     let views = Views::new(reading, sentences, hits);
     let mut sums = preferences(reading.tokens.len(), passages);
-    let all = 0..reading.tokens.len();
+    let all = (0..reading.tokens.len()).filter(|place| !ends_line(reading, *place));
     add(weights, all, |place| views.at(place).first(), &mut sums);
     let doubtful = doubtful(reading, &sums);
     let rest = |place| views.at(place).rest();
@@ -94,8 +94,10 @@ fn add<const N: usize>(
     let mut asked = [(0, [Asked::default(); N]); BLOCK];
     loop {
         let mut n_asked = 0;
-        for (slot, place) in asked.iter_mut().zip(places.by_ref()) {
-            *slot = (place, weights.ask(features(place)));
+        for (slot, next) in asked.iter_mut().zip(places.by_ref()) {
+            let (place, rows) = slot;
+            *place = next;
+            weights.ask(features(next), rows);
             n_asked += 1;
         }
         for (place, asked) in asked.iter().take(n_asked) {

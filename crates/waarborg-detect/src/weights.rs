@@ -50,15 +50,13 @@ impl Weights {
 
     /// Asks for the rows of features, so that they are near when they are added.
     #[inline]
-    pub(crate) fn ask<const N: usize>(self, features: [u32; N]) -> [Asked; N] {
-        let mut all = [Asked::default(); N];
+    pub(crate) fn ask<const N: usize>(self, features: [u32; N], all: &mut [Asked; N]) {
         for (asked, feature) in all.iter_mut().zip(features) {
             let pilot = self.pilots.get(bucket(feature)).copied().unwrap_or(0);
-            let row = place(feature, pilot);
-            prefetch_index(self.rows, row);
-            *asked = Asked::new(row, mark(feature));
+            let mixed = mixed(feature, pilot);
+            prefetch_index(self.rows, row_of(mixed));
+            *asked = Asked { mixed, feature };
         }
-        all
     }
 
     /// Adds the rows of features to the sums; nothing for a feature that has none.
@@ -73,7 +71,7 @@ impl Weights {
                 let Some(row) = self.rows.get(asked.row()) else {
                     continue;
                 };
-                let mask = 0_u8.wrapping_sub(u8::from(asked.mark() == mark_of(row)));
+                let mask = 0_u8.wrapping_sub(u8::from(mark(asked.feature) == mark_of(row)));
                 for (sum, weight) in together.iter_mut().zip(row) {
                     *sum = sum.saturating_add((weight & mask).cast_signed());
                 }
@@ -93,21 +91,16 @@ pub(crate) type Sums = [i16; ROW_LEN];
 /// Rows that are summed in bytes before they are summed in words: the sum of four is hardly ever larger than a byte.
 const TOGETHER: usize = 4;
 
-/// A row that was asked for: its place, and the mark of the feature, which the row of a stranger has not.
+/// A row that was asked for: its place, in the upper bits, and its feature, whose mark the row of a stranger has not.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Asked(u32);
+pub(crate) struct Asked {
+    mixed: u32,
+    feature: u32,
+}
 
 impl Asked {
-    fn new(row: usize, mark: u8) -> Asked {
-        Asked(u32::try_from(row).unwrap_or_default() << u8::BITS | u32::from(mark))
-    }
-
     fn row(self) -> usize {
-        usize::try_from(self.0 >> u8::BITS).unwrap_or_default() % N_ROWS
-    }
-
-    fn mark(self) -> u8 {
-        self.0.to_le_bytes()[0]
+        row_of(self.mixed)
     }
 }
 
@@ -120,7 +113,16 @@ pub(crate) fn bucket(feature: u32) -> usize {
 /// Where a feature's row stands, with the pilot of its bucket.
 #[inline]
 pub(crate) fn place(feature: u32, pilot: u8) -> usize {
-    let mixed = (feature ^ u32::from(pilot).wrapping_mul(0x9e37_79b1)).wrapping_mul(0x85eb_ca6b);
+    row_of(mixed(feature, pilot))
+}
+
+#[inline]
+fn mixed(feature: u32, pilot: u8) -> u32 {
+    (feature ^ u32::from(pilot).wrapping_mul(0x9e37_79b1)).wrapping_mul(0x85eb_ca6b)
+}
+
+#[inline]
+fn row_of(mixed: u32) -> usize {
     usize::try_from(mixed >> (u32::BITS - ROW_BITS)).unwrap_or_default()
 }
 

@@ -56,21 +56,22 @@ pub(super) fn runs(reading: &Reading<'_>) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::with_capacity(reading.tokens.len());
     let mut first = 0;
     let mut signs = 0;
-    let close = |runs: &mut Vec<Run>, first: usize, signs: u64| {
-        let n = runs.len() - first;
+    // Most runs are one or two tokens long.
+    let close = |runs: &mut Vec<Run>, first: usize, behind: usize, signs: u64| {
+        let n = behind - first;
         let signs = signs | (n.min(4) as u64) << sign::LENGTH;
-        for run in runs.iter_mut().skip(first) {
-            *run = Run { signs, first };
-        }
+        (0..n).for_each(|_| runs.push(Run { signs, first }));
     };
+    let mut parted = false;
     for (place, token) in reading.tokens.iter().enumerate() {
-        let starts = token.spaced || parts(token) || reading.previous(place).is_some_and(parts);
+        let parts = parts(token);
+        let starts = token.spaced || parts || parted;
+        parted = parts;
         if starts {
-            close(&mut runs, first, signs);
+            close(&mut runs, first, place, signs);
             first = place;
             signs = 0;
         }
-        runs.push(Run::default());
         signs |= match token.shape {
             Shape::Lower => sign::LOWER,
             Shape::Upper => sign::UPPER,
@@ -84,6 +85,6 @@ pub(super) fn runs(reading: &Reading<'_>) -> Vec<Run> {
             _ => sign::OTHER,
         };
     }
-    close(&mut runs, first, signs);
+    close(&mut runs, first, reading.tokens.len(), signs);
     runs
 }
