@@ -161,6 +161,8 @@ acts! {
     Restricted = "subject.restricted",
     /// The restriction of a person's data was lifted.
     RestrictionLifted = "subject.restriction_lifted",
+    /// A person said that what is kept of them is right.
+    DataConfirmed = "subject.data_confirmed",
     /// A record was put aside, because a person says that it is not right.
     Disputed = "record.disputed",
     /// A person objected to a purpose.

@@ -48,7 +48,7 @@ macro_rules! carried {
 
 carried! {
     "meta": "name, value", "$1, $2", by "name";
-    "subjects": "id, created_at, notice_version, is_restricted, trail_key", "$1, $2, $3, $4, $5", by "id";
+    "subjects": "id, created_at, notice_version, is_restricted, is_deactivated, trail_key", "$1, $2, $3, $4, $5, $6", by "id";
     "objections": "subject, purpose, at", "$1, $2, $3", by "subject, purpose";
     "restrictions": "record, request, subject, at", "$1, $2, $3, $4", by "record, request";
     "consents": "id, subject, purpose, entity, text_version, answer, at", "$1, $2, $3, $4, $5, $6, $7", by "id";

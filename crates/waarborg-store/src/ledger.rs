@@ -145,7 +145,7 @@ fn carry_out(
         }
         Act::Event { to, trigger, zone } => {
             let (scope, trigger) = happened(*to, trigger)?;
-            claims::start(work.session, scope, trigger, at, &zone_named(zone))?;
+            happen(work.session, scope, trigger, at, &zone_named(zone))?;
         }
         Act::TakeBack { to, trigger } => {
             let (scope, trigger) = happened(*to, trigger)?;
@@ -246,6 +246,26 @@ pub(crate) fn correct(session: &mut dyn Session, record: Uuid, sealed: &[u8]) ->
 fn erase_again(work: &mut Work<'_>, scope: Scope, at: Timestamp) -> Result<u64, Fault> {
     let records = stored::records_in(work.session, scope)?;
     Ok(erase::erase_again(work, scope, records, at)?.n_records)
+}
+
+/// Something happened for which claims wait. Who deleted their account has no access any more, and what is still kept of them
+/// is used for nothing; unlike a restriction, its periods go on. Says how many claims got their end.
+pub(crate) fn happen(
+    session: &mut dyn Session,
+    scope: Scope,
+    trigger: Trigger,
+    at: Timestamp,
+    zone: &TimeZone,
+) -> Result<u64, Fault> {
+    let n = claims::start(session, scope, trigger, at, zone)?;
+    if let (Scope::Subject(subject), Trigger::AccountDeleted) = (scope, trigger) {
+        session.execute(
+            "update subjects set is_deactivated = 1 where id = $1",
+            values![subject],
+        )?;
+        session.execute("delete from sessions where subject = $1", values![subject])?;
+    }
+    Ok(n)
 }
 
 pub(crate) fn restrict(

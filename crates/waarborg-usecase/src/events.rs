@@ -40,6 +40,9 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// Notes that something happened to a person. Says how many claims got their end by it, or lost it.
 ///
+/// By `account_deleted` the person has no access from then on, and what is still kept is restricted until its end: the
+/// account is deactivated, not erased.
+///
 /// # Errors
 ///
 /// [`EventError`] says what is wrong with it.
@@ -76,10 +79,13 @@ pub async fn post(
     let trigger = Trigger::parse(name)
         .filter(|trigger| comes_from_outside(*trigger))
         .ok_or(EventError::Unknown)?;
+    // Who has no account any more is restricted by it: what is remembered of them goes too.
+    let forgetting = desk.remembered.forgetting();
     let noted = desk
         .store
         .event(scope, trigger.as_str(), at, &desk.zone, entry(trigger))
         .await?;
+    drop(forgetting);
     Ok(noted)
 }
 

@@ -13,8 +13,11 @@ use crate::certify::certificate;
 use crate::desk::Desk;
 use crate::disclosures::{self, Disclosure, Standing};
 use crate::door::Visitor;
-use crate::ports::{ErasureReceipt, Onto, Part, Step};
+use crate::ports::{ErasureReceipt, Onto, Part, Step, StoreError};
 use crate::requests::{self, ReceiveError, requester};
+
+/// The term of the register after which a person is asked whether what is kept of them is still right (article 5(1)(d)).
+pub const CONFIRMED: &str = "confirmed_data";
 
 /// The answer to a request for access (article 15).
 #[derive(Debug)]
@@ -35,6 +38,10 @@ pub struct Access {
     pub requests: Vec<Request>,
     /// Who of the staff looked at their data, and when.
     pub viewed: Vec<Looked>,
+    /// When they last said that what is kept of them is right.
+    pub confirmed_at: Option<Timestamp>,
+    /// Whether they are asked that: the register says after how long, and that has passed.
+    pub is_to_be_confirmed: bool,
     /// To whom something of theirs was sent, and when.
     pub disclosed: Vec<Sent>,
     /// What was given to somebody outside in a single case.
@@ -207,6 +214,9 @@ pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveErr
     let lines = desk.store.trail_of(subject).await?;
     let trail: Vec<String> = lines.into_iter().filter_map(|line| line.payload).collect();
     let (viewed, disclosed) = seen_and_sent(&trail);
+    let confirmed_at = confirmed_at(&trail);
+    let since = confirmed_at.unwrap_or(visitor.person.created_at);
+    let is_asked = desk.register.term(CONFIRMED).is_some();
     let mut given = disclosures::of(desk, subject).await?;
     given.retain(|disclosure| disclosure.standing == Standing::Made);
     Ok(Access {
@@ -224,6 +234,8 @@ pub async fn access(desk: &Desk, visitor: &Visitor) -> Result<Access, ReceiveErr
         consents: visitor.person.consents.clone(),
         requests: desk.store.requests_of(subject).await?,
         viewed,
+        confirmed_at,
+        is_to_be_confirmed: is_asked && desk.term_ends_at(CONFIRMED, since) <= now,
         disclosed,
         given,
         trail,
@@ -319,6 +331,26 @@ async fn tell_recipients(
 }
 
 /// Who looked and what was sent, out of the lines of the log.
+/// The person says that what is kept of them is right. What is not they dispute or have corrected.
+///
+/// # Errors
+///
+/// [`StoreError`] if that was not noted.
+pub async fn confirm(desk: &Desk, visitor: &Visitor) -> Result<(), StoreError> {
+    let subject = visitor.id();
+    let entry = Entry::new(desk.now(), Actor::Subject(subject), Act::DataConfirmed).about(subject);
+    desk.store.record(entry).await
+}
+
+fn confirmed_at(trail: &[String]) -> Option<Timestamp> {
+    trail.iter().rev().find_map(|line| {
+        let line: Value = serde_json::from_str(line).ok()?;
+        let is_it = line.pointer("/act")?.as_str()? == Act::DataConfirmed.name();
+        let at = line.pointer("/at")?.as_str()?;
+        is_it.then(|| at.parse().ok()).flatten()
+    })
+}
+
 fn seen_and_sent(trail: &[String]) -> (Vec<Looked>, Vec<Sent>) {
     let (mut viewed, mut disclosed) = (Vec::new(), Vec::new());
     for line in trail {

@@ -427,6 +427,8 @@ fn own() -> page::own::OwnData {
         n_disclosed: 2,
         given: Vec::new(),
         is_restricted: false,
+        confirmed: None,
+        is_to_be_confirmed: true,
         visit: "Wij kennen uw browser sinds 1 november 2026 aan een nummer.".into(),
         n_not_shown: 0,
         groups: vec![page::own::Group {

@@ -114,6 +114,7 @@ table! {
     GET "/my-data/portable.csv" Who::Acknowledged => take::portable_csv;
     POST "/my-data/restrict" Who::Acknowledged => take::restrict;
     POST "/my-data/dispute" Who::Acknowledged => take::dispute;
+    POST "/my-data/right" Who::Acknowledged => own::is_right;
     POST "/my-data/resume" Who::Acknowledged => take::resume;
     GET "/my-data/object" Who::Acknowledged => take::objections;
     POST "/my-data/object" Who::Acknowledged => take::object;

@@ -89,6 +89,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0016_codes_by_address.sql"),
         postgres: include_str!("../../../../migrations/postgres/0016_codes_by_address.sql"),
     },
+    Migration {
+        version: 17,
+        sqlite: include_str!("../../../../migrations/sqlite/0017_deleted_accounts.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0017_deleted_accounts.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

@@ -268,7 +268,7 @@ pub(crate) fn add_subject(
 
 fn person(session: &mut dyn Session, subject: SubjectId) -> Result<Option<Person>, Fault> {
     let row = session.row(
-        "select created_at, notice_version, is_restricted from subjects where id = $1",
+        "select created_at, notice_version, is_restricted, is_deactivated from subjects where id = $1",
         values![subject.0],
     )?;
     let Some(mut row) = row else { return Ok(None) };
@@ -289,7 +289,7 @@ fn person(session: &mut dyn Session, subject: SubjectId) -> Result<Option<Person
             .into_iter()
             .map(consent)
             .collect::<Result<_, _>>()?,
-        is_restricted: row.integer(2)? != 0,
+        is_restricted: row.integer(2)? != 0 || row.integer(3)? != 0,
         objections: objections
             .into_iter()
             .map(|mut row| row.text(0))

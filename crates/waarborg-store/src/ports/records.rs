@@ -164,7 +164,7 @@ impl Records for Archive {
                 trigger.ok_or_else(|| super::opaque(Fault::NotAllowed("an unknown trigger")))?;
             // An event gives records their end, and belongs to the erasure that it follows.
             self.write(Urgency::Essential, move |work| {
-                let n = claims::start(work.session, scope, trigger, at, &zone)?;
+                let n = ledger::happen(work.session, scope, trigger, at, &zone)?;
                 let act = Act::Event {
                     to: happened_to(scope),
                     trigger: trigger.as_str().to_owned(),
@@ -355,7 +355,7 @@ impl Reader {
         }
         if !self.outlasts_restriction {
             let restricted = session.row(
-                "select 1 from subjects where id = $1 and is_restricted = 1",
+                "select 1 from subjects where id = $1 and (is_restricted = 1 or is_deactivated = 1)",
                 values![subject],
             )?;
             if restricted.is_some() {

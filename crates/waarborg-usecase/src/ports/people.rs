@@ -22,7 +22,7 @@ pub struct Person {
     pub notice_version: String,
     /// All their answers, oldest first.
     pub consents: Vec<Consent>,
-    /// Their data may only be kept, not used (article 18).
+    /// Their data may only be kept, not used: they restricted that (article 18), or their account was deleted.
     pub is_restricted: bool,
     /// The purposes to which they objected (article 21).
     pub objections: Vec<String>,

@@ -26,6 +26,10 @@ pub struct OwnData {
     pub requests: Vec<String>,
     /// Who of the staff looked at the data, and when.
     pub viewed: Vec<String>,
+    /// On which day they last said that what is kept of them is right.
+    pub confirmed: Option<Date>,
+    /// Whether they are asked that now.
+    pub is_to_be_confirmed: bool,
     /// How many times something was sent to a recipient; the download lists them.
     pub n_disclosed: usize,
     /// What was given to somebody outside in a single case, in words.
@@ -125,6 +129,7 @@ pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
                     }
                 }
             }
+            (is_right(frame, own))
             h2 { (words.say("own-visit-title")) }
             p { (own.visit) }
             @if own.n_not_shown > 0 { p.callout.bad { (words.count("own-not-shown", own.n_not_shown)) } }
@@ -176,6 +181,24 @@ pub fn page(frame: &Frame<'_>, own: &OwnData) -> Markup {
         }
     };
     frame.page(&words.say("own-title"), Needs::Nothing, &main)
+}
+
+/// Whether what is kept is still right (article 5(1)(d)): who looks says so, and is asked again now and then.
+fn is_right(frame: &Frame<'_>, own: &OwnData) -> Markup {
+    let words = &frame.words;
+    html! {
+        h2 #right { (words.say("own-right")) }
+        @if own.is_to_be_confirmed { p.callout.warn { (words.say("own-right-again")) } }
+        @else if let Some(day) = own.confirmed { p { (words.fill("own-right-since", &[("day", &words.day(day))])) } }
+        p { (words.say("own-right-text")) }
+        form.no-print method="post" action=(frame.link("/my-data/right")) {
+            (frame.form_fields())
+            div.actions {
+                button.secondary type="submit" { (words.say("own-right-do")) }
+                a.button.secondary href=(frame.link("/rights?right=rectification")) { (words.say("right-rectification")) }
+            }
+        }
+    }
 }
 
 fn list(words: &crate::words::Words, items: &[String]) -> Markup {

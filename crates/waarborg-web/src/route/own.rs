@@ -1,7 +1,7 @@
 //! A person's own data: to see, to take along, to erase. Only those of their own session.
 
 use axum::Json;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, header};
 use waarborg_domain::cookies::{CHOICES_COOKIE, LANGUAGE_COOKIE};
 use waarborg_domain::entry::Actor;
@@ -40,6 +40,14 @@ pub(super) async fn download(visit: Visit) -> Result<Response, WebError> {
         .headers_mut()
         .insert(header::CONTENT_DISPOSITION, name);
     Ok(response)
+}
+
+/// The person says that what is kept of them is right.
+pub(super) async fn is_right(filled: Filled) -> Result<Response, WebError> {
+    let visit = filled.visit;
+    rights::confirm(&visit.desk, visit.known()?).await?;
+    let page = visit.frame().link("/my-data");
+    Ok(Redirect::to(&format!("{page}#right")).into_response())
 }
 
 /// Asks whether everything must really go.

@@ -88,6 +88,8 @@ pub(crate) fn view(visit: &Visit, access: &Access, reference: Option<String>) ->
             .iter()
             .map(|disclosure| given_in_words(desk, &words, disclosure))
             .collect(),
+        confirmed: access.confirmed_at.map(|at| day(desk, at)),
+        is_to_be_confirmed: access.is_to_be_confirmed,
         is_restricted: visit
             .visitor
             .as_ref()
@@ -258,6 +260,8 @@ pub(crate) fn json(visit: &Visit, access: &Access) -> Value {
             "ends_at": access.visit.ends_at.to_string(),
             "notice_version": access.visit.notice_version,
         },
+        "confirmed_at": access.confirmed_at.map(|at| at.to_string()),
+        "is_to_be_confirmed": access.is_to_be_confirmed,
         "records_not_shown": access.n_unreadable,
         "categories": categories.collect::<Vec<_>>(),
         "consents": consents.collect::<Vec<_>>(),

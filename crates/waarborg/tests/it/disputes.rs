@@ -8,7 +8,7 @@ use crate::{
     desk::{Officer, asks, between, slices, status},
     mail::forward,
     person::{Person, conversation},
-    program::{Installation, err, eventually},
+    program::{Installation, Server, err, eventually},
     stops::{goes_on_for, press},
     upstream::{Script, Upstream},
 };
@@ -245,4 +245,62 @@ fn what_is_disputed_waits_with_its_end_until_it_is_decided() {
     );
     run();
     assert!(item(&mut person, "said", "12 meter").is_none());
+}
+
+/// Article 5(1)(d): who looks at their data says whether it is right, and is asked again after a while.
+#[test]
+fn who_looks_at_their_data_says_that_it_is_right_and_is_asked_again() {
+    let installation = Installation::demo();
+    installation.set_clock("2027-03-01T10:00:00Z");
+    installation.change_register(|source| {
+        let (before, after) = source
+            .split_once("[term.confirmed_data]\nperiod = \"1y\"")
+            .unwrap();
+        format!("{before}[term.confirmed_data]\nperiod = \"2h\"{after}")
+    });
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    assert_eq!(person.say("Ik woon in de Dorpsstraat.", "on").status, 200);
+    let page = person.client.get("/my-data").text();
+    assert!(page.contains("Alles klopt") && !page.contains("Het is een tijd geleden"));
+    assert!(person.data().json()["confirmed_at"].is_null());
+
+    let at_hour = |server: Server, hour: u8| {
+        drop(server);
+        installation.set_clock(&format!("2027-03-01T{hour}:30:00Z"));
+        installation.serve()
+    };
+    let server = at_hour(server, 12);
+    person.client = person.client.clone().at(server.address);
+    assert!(
+        person
+            .client
+            .get("/my-data")
+            .text()
+            .contains("Het is een tijd geleden")
+    );
+    assert_eq!(press(&mut person, "/my-data/right", &[]), 303);
+    let page = person.client.get("/my-data").text();
+    assert!(
+        page.contains("U zei op 1 maart 2027 dat het klopt."),
+        "{page}"
+    );
+    assert!(!page.contains("Het is een tijd geleden"), "{page}");
+    let data = person.data().json();
+    let confirmed_at = data["confirmed_at"].as_str().unwrap();
+    assert!(
+        confirmed_at.starts_with("2027-03-01T12:30:0"),
+        "{confirmed_at}"
+    );
+    assert_eq!(data["is_to_be_confirmed"], false);
+
+    let server = at_hour(server, 15);
+    person.client = person.client.clone().at(server.address);
+    assert!(
+        person
+            .client
+            .get("/my-data")
+            .text()
+            .contains("Het is een tijd geleden")
+    );
 }

@@ -439,3 +439,48 @@ fn a_hold_needs_two_officers_and_the_person_reads_that_it_is_there() {
         "the program sees that by itself"
     );
 }
+
+/// Deactivated is not erased: no access and no use, while it is still kept.
+#[test]
+fn who_deleted_their_account_has_no_access_and_is_used_for_nothing_while_it_is_kept() {
+    let installation = Installation::demo();
+    let server = installation.serve();
+    let mut person = Person::come(&server);
+    assert_eq!(person.say("Wanneer is het loket open?", "on").status, 200);
+    let number = person.data().json()["visit"]["number"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+
+    let posted = installation.command(&["event", "post", "account_deleted", "--person", &number]);
+    assert_eq!(
+        posted.status.code(),
+        Some(0),
+        "{}",
+        crate::program::err(&posted)
+    );
+
+    assert_ne!(person.say("En morgen?", "on").status, 200);
+    assert_ne!(person.data().status, 200);
+    let mut officer = Officer::enter(&installation, &server);
+    let today = jiff::Zoned::now().date().to_string();
+    let letter = [
+        ("channel", "letter"),
+        ("right", "access"),
+        ("day", today.as_str()),
+        ("words", "Wat hebt u nog?"),
+        ("reply_to", "Dorpsstraat 1, Duinrode"),
+    ];
+    let taken = officer.post("/console/intake", &letter).text();
+    let page = format!(
+        "/console/requests/{}",
+        between(&taken, "<strong class=\"reference\">")
+    );
+    let link = [("number", number.as_str()), ("identity", "human")];
+    assert_eq!(officer.post(&format!("{page}/link"), &link).status, 303);
+    let pack = officer.get(&format!("{page}/pack")).text();
+    assert!(
+        pack.contains("Wanneer is het loket open?"),
+        "it is kept: {pack}"
+    );
+}

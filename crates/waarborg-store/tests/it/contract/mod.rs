@@ -60,6 +60,7 @@ contract! {
     records::nothing_is_read_or_written_outside_a_permit
     records::a_purpose_that_came_later_does_not_open_what_was_collected_before
     records::claims_end_on_their_day_and_a_restriction_suspends_them
+    records::a_deleted_account_opens_nothing_and_is_used_for_nothing
     records::an_event_starts_the_claims_that_wait_for_it
     records::a_withdrawal_ends_what_stood_on_the_consent
     purposes::what_is_kept_for_a_purpose_is_found_and_ends_by_its_day

@@ -7,12 +7,12 @@ use waarborg_domain::entry::Act;
 use waarborg_domain::ids::ConsentId;
 use waarborg_domain::register::cells_of;
 use waarborg_usecase::ports::{
-    Consents as _, Conversations as _, EventScope, Night, Records as _, Storage as _, StoreError,
-    Subjects as _, Trail as _,
+    Consents as _, Conversations as _, EventScope, Night, Records as _, SessionHolder,
+    Sessions as _, Storage as _, StoreError, Subjects as _, Trail as _,
 };
 
-use super::consent;
-use crate::house::{House, days_later, entry, later_register, new_id, night, now, permit};
+use super::{consent, session};
+use crate::house::{House, days_later, entry, later_register, new_id, night, now, permit, token};
 
 pub(super) async fn what_was_said_is_read_back_in_order_with_a_permit(mut house: House) {
     let subject = house.person().await;
@@ -130,6 +130,48 @@ pub(super) async fn claims_end_on_their_day_and_a_restriction_suspends_them(hous
         .await
         .unwrap();
     assert_eq!(house.texts(held).await, ["bevroren"]);
+}
+
+/// Deactivated is not erased: no session, no use, and it is there until its end; a restore changes nothing of that.
+pub(super) async fn a_deleted_account_opens_nothing_and_is_used_for_nothing(mut house: House) {
+    let (subject, id) = house.talk("nog even").await;
+    let opens = token();
+    let visit = session(SessionHolder::Visitor(subject));
+    house.store().begin(visit, &opens, None).await.unwrap();
+    let backup = house.back_up().await;
+
+    let zone = TimeZone::UTC;
+    let deleted = house.store().event(
+        EventScope::Subject(subject),
+        "account_deleted",
+        now(),
+        &zone,
+        entry(Act::EventNoted).about(subject),
+    );
+    deleted.await.unwrap();
+    for is_restored in [false, true] {
+        if is_restored {
+            house.restore(&backup);
+        }
+        let store = house.store();
+        assert!(store.session(&opens, now()).await.unwrap().is_none());
+        let person = store.person(subject).await.unwrap().unwrap();
+        assert!(person.is_restricted, "restored: {is_restored}");
+        assert!(house.texts(id).await.is_empty(), "restored: {is_restored}");
+        store
+            .lift(subject, now(), entry(Act::RestrictionLifted).about(subject))
+            .await
+            .unwrap();
+        let person = store.person(subject).await.unwrap().unwrap();
+        assert!(
+            person.is_restricted,
+            "lifting a restriction brings no account back"
+        );
+    }
+    let ended = house
+        .store()
+        .end_claims(night(9000), entry(Act::RetentionRun));
+    assert_eq!(ended.await.unwrap().n_records, 1, "its period goes on");
 }
 
 pub(super) async fn an_event_starts_the_claims_that_wait_for_it(house: House) {
