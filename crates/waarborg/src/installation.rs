@@ -41,6 +41,7 @@ use crate::{
     documents,
     finding::WalledDetector,
     home::{Home, make_private_dir, open_private_file},
+    log_files::LogFiles,
     logging::{self, Declared},
     models, post,
     printer::{counted, tell},
@@ -69,6 +70,7 @@ pub(crate) struct Installation {
     /// Held as long as the installation is open, so that no second program writes the same log.
     _lock: File,
     declared: Declared,
+    log_files: Option<Arc<LogFiles>>,
     address: RwLock<SocketAddr>,
     /// What requests use up.
     pub(crate) spending: Arc<Spending>,
@@ -133,6 +135,11 @@ impl Installation {
             _lock: lock,
             declared,
             address: RwLock::new(settings.listen),
+            log_files: settings
+                .log
+                .folder
+                .as_ref()
+                .map(|folder| Arc::new(LogFiles::new(home.dir.join(folder)))),
             spending: Arc::default(),
             provider_keys,
             reached,
@@ -146,10 +153,23 @@ impl Installation {
         self
     }
 
-    /// Sends the events of this process to standard error from now on.
+    /// Removes the files of the log whose lines have ended. Says how many.
+    ///
+    /// # Errors
+    ///
+    /// The system's error; they are tried again.
+    pub(crate) fn end_log(&self) -> std::io::Result<u64> {
+        let Some(files) = &self.log_files else {
+            return Ok(0);
+        };
+        files.end(self.clock.wall(), |stream| self.declared.period(stream))
+    }
+
+    /// Sends the events of this process to the log from now on.
     pub(crate) fn start_log(&self) {
         logging::start(
-            self.settings.log,
+            self.settings.log.clone(),
+            self.log_files.clone(),
             self.declared.clone(),
             Arc::clone(&self.clock),
         );

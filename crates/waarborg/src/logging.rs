@@ -1,4 +1,4 @@
-//! The log on standard error: only fields that the register declares, and only values that cannot be content.
+//! The log, on standard error or in files: only fields that the register declares, and only values that cannot be content.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,10 +18,11 @@ use tracing_subscriber::{
     layer::{Context, SubscriberExt},
     util::SubscriberInitExt,
 };
-use waarborg_domain::register::Register;
+use waarborg_domain::{claim::Period, register::Register};
 
 use crate::{
     clock::WallClock,
+    log_files::LogFiles,
     settings::{LogFormat, LogSetting},
 };
 
@@ -52,19 +53,31 @@ pub(crate) const FIELDS: &[(&str, &str)] = &[
 /// The longest value of a text field; ids, routes and versions are shorter.
 const LONGEST_VALUE: usize = 96;
 
-/// The fields that the register declares now, by their stream.
+/// What the register declares now, by the stream.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Declared(Arc<RwLock<BTreeMap<String, BTreeSet<String>>>>);
+pub(crate) struct Declared(Arc<RwLock<BTreeMap<String, Stream>>>);
+
+#[derive(Debug)]
+struct Stream {
+    fields: BTreeSet<String>,
+    period: Period,
+}
 
 impl Declared {
     /// What this register declares counts from now on.
     pub(crate) fn take_from(&self, register: &Register) {
-        let mut declared: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for stream in register.log_streams() {
-            let fields = declared.entry(stream.name.clone()).or_default();
-            fields.extend(stream.fields.iter().cloned());
-        }
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = declared;
+        let declared = register.log_streams().map(|stream| {
+            let fields = stream.fields.iter().cloned().collect();
+            let period = stream.period;
+            (stream.name.clone(), Stream { fields, period })
+        });
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = declared.collect();
+    }
+
+    /// How long lines of a stream live; `None` for one that is not declared.
+    pub(crate) fn period(&self, stream: &str) -> Option<Period> {
+        let declared = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        declared.get(stream).map(|stream| stream.period)
     }
 
     fn has(&self, stream: &str, field: &str) -> bool {
@@ -72,16 +85,22 @@ impl Declared {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .get(stream)
-            .is_some_and(|fields| fields.contains(field))
+            .is_some_and(|stream| stream.fields.contains(field))
     }
 }
 
-/// Sends the events of this process to standard error.
+/// Sends the events of this process to these files, or else to standard error.
 ///
 /// Only the first call of a process has an effect.
-pub(crate) fn start(setting: LogSetting, declared: Declared, clock: Arc<WallClock>) {
+pub(crate) fn start(
+    setting: LogSetting,
+    files: Option<Arc<LogFiles>>,
+    declared: Declared,
+    clock: Arc<WallClock>,
+) {
     let log = DeclaredLog {
         setting,
+        files,
         declared,
         clock,
     };
@@ -91,6 +110,7 @@ pub(crate) fn start(setting: LogSetting, declared: Declared, clock: Arc<WallCloc
 /// Writes one line per event and drops what the register does not declare.
 struct DeclaredLog {
     setting: LogSetting,
+    files: Option<Arc<LogFiles>>,
     declared: Declared,
     clock: Arc<WallClock>,
 }
@@ -101,12 +121,14 @@ impl<S: Subscriber> Layer<S> for DeclaredLog {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let text = Line::of(event, &self.declared).show(
-            self.setting.format,
-            event.metadata(),
-            self.clock.wall(),
-        );
-        // Standard error may be closed; the work goes on all the same.
+        let now = self.clock.wall();
+        let text = Line::of(event, &self.declared).show(self.setting.format, event.metadata(), now);
+        if let Some(files) = &self.files
+            && files.write(stream_of(event.metadata()), now, &text).is_ok()
+        {
+            return;
+        }
+        // No files, or they cannot be written. Standard error may be closed; the work goes on all the same.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 }
@@ -262,10 +284,13 @@ mod tests {
             }
         }
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let mut streams: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut streams: BTreeMap<String, Stream> = BTreeMap::new();
         for (stream, field) in declared {
-            let fields = streams.entry((*stream).to_owned()).or_default();
-            fields.insert((*field).to_owned());
+            let stream = streams.entry((*stream).to_owned()).or_insert(Stream {
+                fields: BTreeSet::new(),
+                period: Period::Days(14),
+            });
+            stream.fields.insert((*field).to_owned());
         }
         let declared = Declared(Arc::new(RwLock::new(streams)));
         let subscriber = tracing_subscriber::registry().with(Kept(Arc::clone(&lines), declared));

@@ -10,6 +10,7 @@ mod finding;
 mod hardening;
 mod home;
 mod installation;
+mod log_files;
 mod logging;
 mod models;
 mod post;

@@ -91,12 +91,14 @@ pub(crate) struct MetricsSetting {
 }
 
 /// What the log looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LogSetting {
     /// Text for people, or one JSON object on each line.
     pub(crate) format: LogFormat,
     /// The least important level that is written.
     pub(crate) level: tracing::Level,
+    /// Where its files lie, from the installation's directory on; without it, it goes to standard error.
+    pub(crate) folder: Option<PathBuf>,
 }
 
 /// The form of a line of the log.
@@ -127,6 +129,7 @@ impl Default for LogSetting {
         Self {
             format: LogFormat::Text,
             level: tracing::Level::INFO,
+            folder: None,
         }
     }
 }
@@ -341,6 +344,8 @@ fn log(root: &mut Table<'_>, faults: &mut Faults<'_>) -> LogSetting {
             ),
         }
     }
+    let folder = table.text("folder", faults);
+    log.folder = folder.map(|folder| PathBuf::from(folder.value));
     table.finish(faults);
     log
 }

@@ -31,9 +31,20 @@ pub(super) async fn run(
         EVERY
     };
     let mut is_failing = false;
+    let mut is_log_kept = false;
 
     loop {
         let desk = installation.house.desk();
+        match installation.end_log() {
+            Ok(0) => is_log_kept = false,
+            Ok(_) => tracing::info!("files of the log ended"),
+            // Its folder cannot be read or changed; what ended goes as soon as it can.
+            Err(_) if is_log_kept => {}
+            Err(_) => {
+                is_log_kept = true;
+                tracing::error!("files of the log have ended and cannot be removed");
+            }
+        }
         // What could not be kept waits for the next time.
         let _ = desk.store.keep_seen().await;
         match end_due_claims(&desk).await {

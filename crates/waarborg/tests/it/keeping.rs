@@ -499,3 +499,39 @@ fn keys_exist_twice_where_the_settings_say_so_and_one_of_them_is_enough() {
     assert!(person.data().text().contains(SECRET));
     assert_eq!(mirror_of(&installation)["good"], true);
 }
+
+#[test]
+fn the_log_in_files_ends_when_the_register_says() {
+    let installation = Installation::demo();
+    installation.set_clock("2027-03-01T10:00:00Z");
+    let settings = installation.path().join("waarborg.toml");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    let in_files = written.replace("[log]", "[log]\nfolder = \"logs\"");
+    assert_ne!(written, in_files);
+    std::fs::write(&settings, in_files).unwrap();
+    let server = installation.serve();
+    assert_eq!(server.client().get("/privacy").status, 200);
+    let first = installation.path().join("logs/access-2027-03-01.log");
+    eventually("the line is there", || {
+        std::fs::read_to_string(&first).is_ok_and(|lines| lines.contains("/privacy"))
+    });
+    let packed = installation.path().join("logs/access-2027-03-01.log.gz");
+    std::fs::write(&packed, "made of it by somebody else").unwrap();
+    drop(server);
+
+    installation.set_clock("2027-03-14T23:00:00Z");
+    let server = installation.serve();
+    assert_eq!(server.client().get("/privacy").status, 200);
+    let later = installation.path().join("logs/access-2027-03-14.log");
+    eventually("the line is there", || later.exists());
+    assert!(
+        first.exists() && packed.exists(),
+        "the register says 14 days"
+    );
+    drop(server);
+
+    installation.set_clock("2027-03-15T00:00:01Z");
+    let _server = installation.serve();
+    eventually("they ended", || !first.exists() && !packed.exists());
+    assert!(later.exists());
+}
