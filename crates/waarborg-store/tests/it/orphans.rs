@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use waarborg_domain::entry::Act;
 use waarborg_domain::ids::{ObjectId, SubjectId};
 use waarborg_domain::rights::Stage;
+use waarborg_store::Backend;
 use waarborg_usecase::ports::{
     Casework as _, EventScope, Onto, Records as _, Restrictions as _, Subjects as _,
 };
@@ -29,13 +30,20 @@ fn database(house: &House) -> PathBuf {
     paths.into_iter().find(is_database).unwrap()
 }
 
-fn count(house: &House, sql: &str) -> i64 {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-    let open = Connection::open_with_flags(database(house), flags).unwrap();
-    open.query_row(sql, [], |row| row.get(0)).unwrap()
+async fn count(house: &House, sql: &str) -> i64 {
+    let Backend::Postgres(url) = &house.settings.backend else {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let open = Connection::open_with_flags(database(house), flags).unwrap();
+        return open.query_row(sql, [], |row| row.get(0)).unwrap();
+    };
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    client.query_one(sql, &[]).await.unwrap().get(0)
 }
 
-fn nothing_is_alone(house: &House, after: &str) {
+async fn nothing_is_alone(house: &House, after: &str) {
     for (what, sql) in [
         (
             "records without a claim",
@@ -54,7 +62,7 @@ fn nothing_is_alone(house: &House, after: &str) {
             "select count(*) from requests q where not exists (select 1 from records r where r.object = q.id)",
         ),
     ] {
-        assert_eq!(count(house, sql), 0, "{what} after {after}");
+        assert_eq!(count(house, sql).await, 0, "{what} after {after}");
     }
 }
 
@@ -79,8 +87,15 @@ async fn something_happens(
 ) -> &'static str {
     let store = house.store();
     let scope = EventScope::Subject(subject);
-    let events = ["licence_expired", "consent_withdrawn", "account_deleted"];
-    let event = events[usize::try_from(dice.throw(3)).unwrap()];
+    let events = [
+        "licence_expired",
+        "consent_withdrawn",
+        "licence_ended",
+        "trial_ended",
+        "relationship_ended",
+        "account_deleted",
+    ];
+    let event = events[usize::try_from(dice.throw(6)).unwrap()];
     let noted = entry(Act::EventNoted).about(subject);
     let at = days_later(day);
     match dice.throw(11) {
@@ -162,27 +177,41 @@ async fn something_happens(
     }
 }
 
+/// Sixty things happen to three people, and then a backup of the twentieth is put back.
+async fn whatever_happens(mut house: House, seed: u64) {
+    let mut dice = Dice(seed);
+    let mut people = Vec::new();
+    for _ in 0..3 {
+        people.push(house.talk("eerste").await);
+    }
+    let mut day = 0;
+    let mut backup = None;
+    for nth in 0..60_u64 {
+        day += i64::try_from(dice.throw(20)).unwrap();
+        let one = people[usize::try_from(dice.throw(3)).unwrap()];
+        let did = something_happens(&house, one, &mut dice, day).await;
+        nothing_is_alone(&house, &format!("{did}, {nth} of {seed}")).await;
+        if nth == 20 {
+            backup = Some(house.back_up().await);
+        }
+    }
+    house.restore(&backup.unwrap());
+    nothing_is_alone(&house, &format!("a restore, {seed}")).await;
+}
+
 #[tokio::test]
 async fn no_sequence_of_events_leaves_a_record_without_a_claim_or_a_claim_without_a_record() {
     for seed in 1..=6 {
-        let mut dice = Dice(seed);
-        let mut house = House::on_sqlite();
-        let mut people = Vec::new();
-        for _ in 0..3 {
-            people.push(house.talk("eerste").await);
-        }
-        let mut day = 0;
-        let mut backup = None;
-        for nth in 0..60_u64 {
-            day += i64::try_from(dice.throw(20)).unwrap();
-            let one = people[usize::try_from(dice.throw(3)).unwrap()];
-            let did = something_happens(&house, one, &mut dice, day).await;
-            nothing_is_alone(&house, &format!("{did}, {nth} of {seed}"));
-            if nth == 20 {
-                backup = Some(house.back_up().await);
-            }
-        }
-        house.restore(&backup.unwrap());
-        nothing_is_alone(&house, &format!("a restore, {seed}"));
+        whatever_happens(House::on_sqlite(), seed).await;
+    }
+}
+
+#[tokio::test]
+async fn no_sequence_of_events_leaves_one_alone_on_postgres() {
+    for seed in 1..=3 {
+        let Some(house) = House::on_postgres().await else {
+            return;
+        };
+        whatever_happens(house, seed).await;
     }
 }
