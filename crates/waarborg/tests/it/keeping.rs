@@ -535,3 +535,35 @@ fn the_log_in_files_ends_when_the_register_says() {
     eventually("they ended", || !first.exists() && !packed.exists());
     assert!(later.exists());
 }
+
+/// What keeps personal data apart from others on the machine is looked at, and said with its mend where it does not.
+#[test]
+fn doctor_sees_keys_and_data_that_others_can_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let installation = Installation::demo();
+    let looks = || {
+        let looked = installation.command(&["doctor", "--output", "json"]);
+        let looked: serde_json::Value = serde_json::from_str(&out(&looked)).unwrap();
+        looked["looks"].as_array().unwrap().clone()
+    };
+    let of = |name: &str| {
+        looks()
+            .into_iter()
+            .find(|look| look["what"] == name)
+            .unwrap()
+    };
+    for name in ["configuration", "keys", "data"] {
+        assert_eq!(of(name)["good"], true, "{name}");
+    }
+    for name in ["keys", "data"] {
+        let folder = installation.path().join(name);
+        let open = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(&folder, open).unwrap();
+        assert_eq!(of(name)["good"], false, "{name}");
+        assert!(
+            of(name)["mend"].as_str().unwrap().contains("chmod"),
+            "{name}"
+        );
+    }
+}
