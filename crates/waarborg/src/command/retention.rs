@@ -17,6 +17,9 @@ pub(crate) struct Retention {
     act: Act,
 }
 
+/// No smaller number is told, whoever asks (decision 0031).
+const LEAST: u64 = 10;
+
 #[derive(Debug, Subcommand)]
 enum Act {
     /// End the claims whose time has come; a running server does this by itself.
@@ -30,7 +33,7 @@ enum Act {
     /// List what is left of records that ended as numbers, by month, service and category.
     Numbers {
         /// Leave out what is smaller: a small number could be of somebody who is known.
-        #[arg(long, value_name = "N", default_value_t = 10)]
+        #[arg(long, value_name = "N", default_value_t = LEAST, value_parser = clap::value_parser!(u64).range(LEAST..))]
         least: u64,
         #[command(flatten)]
         home: Home,

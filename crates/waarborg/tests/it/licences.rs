@@ -80,6 +80,8 @@ fn what_is_anonymised_leaves_a_number_and_nothing_else() {
     );
     let few = installation.command(&["retention", "numbers", "--least", "13"]);
     assert_eq!(crate::program::out(&few), "", "what is small is not told");
+    let smaller = installation.command(&["retention", "numbers", "--least", "9"]);
+    assert_eq!(smaller.status.code(), Some(2), "nor to who asks for it");
     drop(server);
     for (path, content) in installation.files() {
         let is_there = memchr::memmem::find(&content, b"Kanarievraag").is_some();
