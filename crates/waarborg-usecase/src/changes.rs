@@ -373,10 +373,22 @@ pub async fn tell(
     if ready.register() != digest {
         return Err(ChangeError::NotNow.into());
     }
-    // Of two who press at once, one takes the step, and one job is made.
-    let job = ready.job().to_string();
-    put(desk, staff, &open, seen, (Act::Tell, &job), None).await?;
-    Ok(ready.send(desk).await?)
+    // Every mail is kept before the step is noted, and goes by that note: who stops before leaves a change of which
+    // nobody was told. Of two who press at once, one takes the step; the mails of the other end.
+    let aside = ready.set_aside(desk).await?;
+    let job = aside.told.job.id;
+    let noted = about(desk, staff, Act::Tell, id, &open.texts.source);
+    let step = step_of(desk, staff, Act::Tell, &job.to_string());
+    let entries = (noted, aside.queued);
+    if desk
+        .store
+        .tell_change((id, seen), step, job, entries)
+        .await?
+    {
+        return Ok(aside.told);
+    }
+    mail::end(desk, staff.actor(), job).await?;
+    Err(ChangeError::NotNow.into())
 }
 
 /// A change that was published and of which nobody was told yet.
@@ -401,6 +413,12 @@ pub enum TellError {
     /// No mail can go.
     #[error(transparent)]
     Mail(#[from] mail::TellError),
+}
+
+impl From<StoreError> for TellError {
+    fn from(error: StoreError) -> Self {
+        Self::Change(error.into())
+    }
 }
 
 /// Puts a change on the file as it is now; it must be proposed again. Lines that only one of the two changed are as

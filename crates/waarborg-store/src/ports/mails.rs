@@ -14,11 +14,21 @@ use waarborg_usecase::ports::{
 use super::people::add_subject;
 use super::records::{Reader, refuse_stopped, reveal, seal_all};
 use crate::archive::Archive;
-use crate::engine::{Fault, Row, Session, Urgency, values};
+use crate::engine::{Fault, Row, Session, Urgency, Work, values};
 
 /// Its job is not complete yet.
 const ASIDE: &str = "aside";
 pub(crate) const WAITING: &str = "waiting";
+
+/// Lets the mails of a job go. Says how many.
+pub(super) fn release(work: &mut Work<'_>, about: ObjectId, entry: &Entry) -> Result<u64, Fault> {
+    let n = work.session.execute(
+        "update mails set state = $2 where about = $1 and state = $3",
+        values![about.0, WAITING, ASIDE],
+    )?;
+    work.explain(entry)?;
+    Ok(n)
+}
 
 impl Mails for Archive {
     fn set_aside<'a>(
@@ -47,15 +57,8 @@ impl Mails for Archive {
 
     fn release(&self, about: ObjectId, entry: Entry) -> Answer<'_, u64> {
         Box::pin(async move {
-            self.write(Urgency::Ordinary, move |work| {
-                let n = work.session.execute(
-                    "update mails set state = $2 where about = $1 and state = $3",
-                    values![about.0, WAITING, ASIDE],
-                )?;
-                work.explain(&entry)?;
-                Ok(n)
-            })
-            .await
+            self.write(Urgency::Ordinary, move |work| release(work, about, &entry))
+                .await
         })
     }
 

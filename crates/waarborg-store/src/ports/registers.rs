@@ -2,10 +2,12 @@
 
 use uuid::Uuid;
 use waarborg_domain::entry::Entry;
+use waarborg_domain::ids::ObjectId;
 use waarborg_domain::register::change::{Change, Step};
 use waarborg_usecase::ports::{Answer, ChangeTexts, KeptRegister, Registers};
 
 use super::changes;
+use super::mails;
 use crate::archive::Archive;
 use crate::engine::{Fault, Row, Urgency, values};
 
@@ -69,6 +71,27 @@ impl Registers for Archive {
                     return Ok(false);
                 }
                 work.explain(&entry)?;
+                Ok(true)
+            })
+            .await
+        })
+    }
+
+    fn tell_change(
+        &self,
+        (id, seen): (Uuid, usize),
+        step: Step,
+        job: ObjectId,
+        (noted, queued): (Entry, Entry),
+    ) -> Answer<'_, bool> {
+        Box::pin(async move {
+            let secrets = self.share_secrets();
+            self.write(Urgency::Ordinary, move |work| {
+                if !changes::step(work.session, &secrets, id, seen, &step, None)? {
+                    return Ok(false);
+                }
+                work.explain(&noted)?;
+                mails::release(work, job, &queued)?;
                 Ok(true)
             })
             .await

@@ -122,6 +122,25 @@ pub async fn queue(
     mailing: Mailing,
     addressees: Vec<Addressee>,
 ) -> Result<Job, MailingError> {
+    let (job, queued) = set_aside(desk, sender, message, mailing, addressees).await?;
+    if job.n_waiting > 0 {
+        desk.store.release(job.id, queued).await?;
+    }
+    Ok(job)
+}
+
+/// Keeps all mails of a job, none of which goes before it is released with the entry that is given along.
+///
+/// # Errors
+///
+/// [`MailingError`] says what is missing; what was kept by then ends by itself.
+pub(super) async fn set_aside(
+    desk: &Desk,
+    sender: Sender,
+    message: &str,
+    mailing: Mailing,
+    addressees: Vec<Addressee>,
+) -> Result<(Job, Entry), MailingError> {
     if desk.post.is_none() {
         return Err(MailingError::NoPost);
     }
@@ -139,7 +158,8 @@ pub async fn queue(
         id: sender.job,
         now: desk.now(),
     };
-    making.run(mailing, addressees).await
+    let job = making.run(mailing, addressees).await?;
+    Ok((job, making.queued(&job)))
 }
 
 /// How far a job is.
@@ -200,19 +220,20 @@ impl Making<'_> {
         if job.n_waiting == 0 && job.n_not_allowed == 0 {
             return Err(MailingError::Nobody);
         }
-        if job.n_waiting > 0 {
-            let facts = Facts {
-                detail: Some(self.message.class.as_str()),
-                n_records: Some(job.n_waiting),
-                ..Facts::default()
-            };
-            let entry = Entry::new(self.now, self.actor, Act::MailQueued)
-                .for_purpose(self.carried.purpose.as_str())
-                .on(self.id.0)
-                .with(facts);
-            self.desk.store.release(self.id, entry).await?;
-        }
         Ok(job)
+    }
+
+    /// What the log says when the mails of the job may go.
+    fn queued(&self, job: &Job) -> Entry {
+        let facts = Facts {
+            detail: Some(self.message.class.as_str()),
+            n_records: Some(job.n_waiting),
+            ..Facts::default()
+        };
+        Entry::new(self.now, self.actor, Act::MailQueued)
+            .for_purpose(self.carried.purpose.as_str())
+            .on(self.id.0)
+            .with(facts)
     }
 
     /// Puts mails aside that the register allows. Says whether it does.

@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use thiserror::Error;
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
-use waarborg_domain::ids::{ObjectId, SubjectId};
+use waarborg_domain::ids::SubjectId;
 use waarborg_domain::mail::{MailAddress, SubjectLine};
 use waarborg_domain::notice::{Notice, Section, Shown};
 use waarborg_domain::register::{Lack, MessageClass, Register};
 
-use super::job::{Addressee, Job, Mailing, MailingError, Sender, queue};
+use super::job::{Addressee, Job, Mailing, MailingError, Sender, set_aside};
 use super::name_of;
 use crate::desk::{Desk, state_of};
 use crate::ports::{KeptRegister, Part, StoreError};
@@ -97,33 +97,49 @@ impl Ready {
         &self.register
     }
 
-    /// The number that its job will have.
-    #[must_use]
-    pub fn job(&self) -> ObjectId {
-        self.sender.job
-    }
-
-    /// Makes the job.
+    /// Makes the job, and lets its mails go.
     ///
     /// # Errors
     ///
     /// [`TellError`] says what is missing; then nothing is sent.
     pub async fn send(self, desk: &Desk) -> Result<Told, TellError> {
-        let job = queue(
+        let aside = self.set_aside(desk).await?;
+        if aside.told.job.n_waiting > 0 {
+            desk.store.release(aside.told.job.id, aside.queued).await?;
+        }
+        Ok(aside.told)
+    }
+
+    /// Makes the job; none of its mails goes yet.
+    ///
+    /// # Errors
+    ///
+    /// [`TellError`] says what is missing; then nothing is sent.
+    pub(crate) async fn set_aside(self, desk: &Desk) -> Result<Aside, TellError> {
+        let made = set_aside(
             desk,
             self.sender,
             &self.message,
             self.mailing,
             self.addressees,
-        )
-        .await?;
-        Ok(Told {
+        );
+        let (job, queued) = made.await?;
+        let told = Told {
             job,
             effective: self.effective,
             is_late: self.is_late,
             n_not_reached: self.n_not_reached,
-        })
+        };
+        Ok(Aside { told, queued })
     }
+}
+
+/// A job of which every mail is kept, and none goes yet.
+pub(crate) struct Aside {
+    /// What it comes to.
+    pub(crate) told: Told,
+    /// What the log says when they go.
+    pub(crate) queued: Entry,
 }
 
 /// Writes a mail about the newest change, and seeks to whom it goes.

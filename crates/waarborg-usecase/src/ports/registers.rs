@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use thiserror::Error;
 use uuid::Uuid;
 use waarborg_domain::entry::Entry;
+use waarborg_domain::ids::ObjectId;
 use waarborg_domain::register::change::{Change, Step};
 use waarborg_domain::register::{Fault, Register};
 
@@ -57,6 +58,16 @@ pub trait Registers: Send + Sync {
         step: Step,
         says: Option<(String, ChangeTexts)>,
         entry: Entry,
+    ) -> Answer<'_, bool>;
+
+    /// Adds a step to a change as [`Registers::step_change`] does, and in the same write lets the mails of a job go. The
+    /// entries are those of the step and of the mails.
+    fn tell_change(
+        &self,
+        change: (Uuid, usize),
+        step: Step,
+        job: ObjectId,
+        entries: (Entry, Entry),
     ) -> Answer<'_, bool>;
 
     /// Every change, the newest first.

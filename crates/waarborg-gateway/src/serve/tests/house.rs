@@ -327,6 +327,16 @@ impl Registers for TestStore {
         never()
     }
 
+    fn tell_change(
+        &self,
+        _: (uuid::Uuid, usize),
+        _: ChangeStep,
+        _: waarborg_domain::ids::ObjectId,
+        _: (Entry, Entry),
+    ) -> Answer<'_, bool> {
+        never()
+    }
+
     fn changes(&self) -> Answer<'_, Vec<Change>> {
         never()
     }

@@ -4,6 +4,7 @@ use waarborg_domain::entry::{Act, Role};
 use waarborg_domain::ids::{GatewayKeyId, SessionId};
 use waarborg_domain::register::change::{Act as ChangeAct, Change, Step};
 use waarborg_store::Archive;
+use waarborg_usecase::ports::Mails as _;
 use waarborg_usecase::ports::{
     ChangeTexts, ConsoleTicket, GatewayKey, GatewayKeys as _, KeptRegister, KeyBounds, Measure,
     Registers as _, SessionHolder, Sessions as _, Used,
@@ -194,12 +195,29 @@ pub(super) async fn a_change_of_the_register_takes_a_step_once_and_after_those_t
         entry(Act::ChangeWritten),
     );
     assert_eq!(nobody.await, Ok(false));
+
+    // What people are told goes with the step that says so, or not at all.
+    let (job, mails) = super::mails::job_of(&house, 2).await;
+    let told = step(ChangeAct::Tell, &job.to_string());
+    let tell = |seen| {
+        let entries = (entry(Act::ChangeWritten), entry(Act::MailQueued));
+        store.tell_change((id, seen), told.clone(), job, entries)
+    };
+    let take = || store.take_mail(true, now(), days_later(1));
+    assert_eq!(tell(2).await, Ok(false), "one was not seen");
+    assert_eq!(take().await, Ok(None));
+    assert_eq!(tell(3).await, Ok(true));
+    assert_eq!(tell(3).await, Ok(false), "twice");
+    for _ in &mails {
+        assert!(take().await.unwrap().is_some());
+    }
+    assert_eq!(take().await, Ok(None));
     house.restart();
 
     let found = house.store().changes().await.unwrap();
     let expected = Change {
         base: "two".to_owned(),
-        steps: vec![change.steps[0].clone(), written, propose],
+        steps: vec![change.steps[0].clone(), written, propose, told],
         ..change
     };
     assert_eq!(found, [expected]);

@@ -26,7 +26,7 @@ fn minutes(n: i64) -> Timestamp {
     now() + SignedDuration::from_mins(n)
 }
 
-async fn job_of(house: &House, n: usize) -> (ObjectId, Vec<Waiting>) {
+pub(super) async fn job_of(house: &House, n: usize) -> (ObjectId, Vec<Waiting>) {
     let about = ObjectId(new_id());
     let mails: Vec<Waiting> = (0..n)
         .map(|_| waiting(about, SubjectId(new_id()), random()))

@@ -719,6 +719,16 @@ impl Registers for Memory {
         })
     }
 
+    fn tell_change(
+        &self,
+        (id, seen): (uuid::Uuid, usize),
+        step: ChangeStep,
+        _: ObjectId,
+        (noted, _): (Entry, Entry),
+    ) -> Answer<'_, bool> {
+        self.step_change(id, seen, step, None, noted)
+    }
+
     fn changes(&self) -> Answer<'_, Vec<Change>> {
         self.done(|state| {
             state
