@@ -143,6 +143,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/v1/audio/speech":
             kind, sound = upstream_sound.speech(json.loads(body))
             return self.reply(200, sound, kind)
+        if self.path in ("/v1/audio/transcriptions", "/v1/audio/translations"):
+            return self.transcripts(upstream_sound.fields(self.headers, body))
         if self.path != "/v1/chat/completions":
             return self.reply(404, error("no such route", "not_found_error"))
         request = json.loads(body)
@@ -188,6 +190,15 @@ class Handler(BaseHTTPRequestHandler):
         if not request.get("stream"):
             return self.reply(200, upstream_pictures.whole(request))
         return self.send_events(upstream_pictures.events(request))
+
+    def transcripts(self, form):
+        model = form.get("model", "echo")
+        if model.startswith("error-"):
+            return self.reply(int(model[6:]), error("the provider is out of order", "provider_error"))
+        if form.get("stream") == "true":
+            return self.send_events(upstream_sound.transcript_events(form, piece_size(model)))
+        kind, body = upstream_sound.transcript(form)
+        return self.reply(200, body, kind)
 
     def ollama(self, request):
         model = str(request.get("model", "echo"))

@@ -46,3 +46,25 @@ def strict_house(strict_whole_house):
 def strict_client(strict_house):
     with openai.OpenAI(base_url=f"{strict_house.address}/v1", api_key=strict_house.gateway_key, max_retries=0, timeout=60) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def hearing_whole_house():
+    """One whose register lets its own model have sound."""
+    house = installation.Installation(profile="pseudonymise", destination="own")
+    register = house.dir / "register.toml"
+    register.write_text(register.read_text().replace('fields = ["prompt"', 'fields = ["prompt", "sound"'))
+    with house:
+        yield house
+
+
+@pytest.fixture
+def hearing_house(hearing_whole_house):
+    hearing_whole_house.provider.forget()
+    return hearing_whole_house
+
+
+@pytest.fixture
+def hearing_client(hearing_house):
+    with openai.OpenAI(base_url=f"{hearing_house.address}/v1", api_key=hearing_house.gateway_key, max_retries=0, timeout=60) as client:
+        yield client

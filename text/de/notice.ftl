@@ -305,6 +305,7 @@ ground-public_health = es ist für die öffentliche Gesundheit nötig
 ground-research = es ist für Forschung oder Archiv nötig
 
 field-prompt = Ihre Nachricht
+field-sound = was Sie sprechen, als Ton
 field-upload = Dateien
 field-answer = die Antwort
 field-feedback = Ihre Bewertung der Antwort

@@ -305,6 +305,7 @@ ground-public_health = it is needed for public health
 ground-research = it is needed for research or the archive
 
 field-prompt = your message
+field-sound = what you say, as sound
 field-upload = files
 field-answer = the answer
 field-feedback = your rating of the answer

@@ -306,6 +306,7 @@ ground-public_health = c'est nécessaire pour la santé publique
 ground-research = c'est nécessaire pour la recherche ou les archives
 
 field-prompt = votre message
+field-sound = ce que vous dites, sous forme sonore
 field-upload = des fichiers
 field-answer = la réponse
 field-feedback = votre avis sur la réponse

@@ -86,6 +86,7 @@ ground-explicit_consent = je gaf daar uitdrukkelijk toestemming voor
 ground-association = je bent lid van onze vereniging
 ground-made_public = je maakte het zelf openbaar
 field-prompt = je bericht
+field-sound = wat je zegt, als geluid
 field-feedback = je oordeel over het antwoord
 field-message = je vraag
 field-session_id = een nummer van je bezoek

@@ -300,6 +300,7 @@ ground-public_health = het is nodig voor de volksgezondheid
 ground-research = het is nodig voor onderzoek of het archief
 
 field-prompt = uw bericht
+field-sound = wat u zegt, als geluid
 field-upload = bestanden
 field-answer = het antwoord
 field-feedback = uw oordeel over het antwoord

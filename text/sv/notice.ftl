@@ -305,6 +305,7 @@ ground-public_health = det behövs för folkhälsan
 ground-research = det behövs för forskning eller arkiv
 
 field-prompt = ditt meddelande
+field-sound = det du säger, som ljud
 field-upload = filer
 field-answer = svaret
 field-feedback = ditt betyg på svaret

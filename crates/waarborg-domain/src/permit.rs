@@ -432,6 +432,12 @@ pub enum Refusal {
         /// The recipient.
         recipient: RecipientName,
     },
+    /// Sound is not listed among what may be sent.
+    #[error("recipient {recipient} may not be sent sound")]
+    SoundNotListed {
+        /// The recipient.
+        recipient: RecipientName,
+    },
     /// The register that was changed cannot be read as allowing it.
     #[error("recipient {recipient} is closed until the register is mended")]
     RecipientClosed {
@@ -463,7 +469,9 @@ impl Refusal {
             Self::NoMechanism { recipient, .. } => of(recipient, "mechanism"),
             Self::MechanismNotYetValid { recipient, .. } => of(recipient, "valid_from"),
             Self::MechanismExpired { recipient, .. } => of(recipient, "valid_until"),
-            Self::NoFields { recipient } => of(recipient, "fields"),
+            Self::NoFields { recipient } | Self::SoundNotListed { recipient } => {
+                of(recipient, "fields")
+            }
             Self::RecipientClosed { recipient } => Some(format!("[recipient.{recipient}]")),
             Self::NoContract { recipient } => of(recipient, "dpa"),
             Self::NoticeUnseen
@@ -496,6 +504,7 @@ impl Refusal {
             Self::MechanismNotYetValid { .. } => "mechanism-not-yet-valid",
             Self::MechanismExpired { .. } => "mechanism-expired",
             Self::NoFields { .. } => "no-fields",
+            Self::SoundNotListed { .. } => "sound-not-listed",
             Self::RecipientClosed { .. } => "recipient-closed",
             Self::NoContract { .. } => "no-contract",
         }

@@ -3,9 +3,11 @@
 pub mod address;
 pub mod demo;
 mod enclosed;
+mod form;
 #[cfg(test)]
 mod found;
 mod lines;
+mod pieces;
 pub mod protocol;
 pub mod providers;
 pub mod restore;

@@ -13,7 +13,7 @@ use http::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT,
 };
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
@@ -27,6 +27,7 @@ use tower::Service;
 use waarborg_usecase::ports::ProviderWords;
 
 use crate::address::{self, BaseUrl};
+use crate::pieces::Pieces;
 use crate::said;
 
 /// How long and how much an upstream may take.
@@ -92,7 +93,7 @@ pub enum UpstreamFault {
 
 /// A provider's host, over which requests go.
 pub struct Upstream {
-    client: Client<HttpsConnector<HttpConnector<CheckedResolver>>, Full<Bytes>>,
+    client: Client<HttpsConnector<HttpConnector<CheckedResolver>>, Pieces>,
     base_url: BaseUrl,
     key: UpstreamKey,
     dialect: Dialect,
@@ -255,7 +256,26 @@ impl Upstream {
             request = request.header(name, value);
         }
         let request = request
-            .body(Full::new(Bytes::from(body)))
+            .body(Pieces::from(vec![Bytes::from(body)]))
+            .map_err(|_| UpstreamFault::NotTheProtocol)?;
+        self.send(request).await
+    }
+
+    /// Sends a form: its media type, and its bytes in pieces.
+    ///
+    /// # Errors
+    ///
+    /// As [`Upstream::post`].
+    pub async fn post_form(
+        &self,
+        path: &str,
+        (media_type, pieces): (String, Vec<Bytes>),
+        accept: &'static str,
+    ) -> Result<Answer, UpstreamFault> {
+        let request = self
+            .request(Method::POST, path, accept)
+            .header(CONTENT_TYPE, media_type)
+            .body(Pieces::from(pieces))
             .map_err(|_| UpstreamFault::NotTheProtocol)?;
         self.send(request).await
     }
@@ -276,7 +296,7 @@ impl Upstream {
         }
     }
 
-    async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, UpstreamFault> {
+    async fn send(&self, request: Request<Pieces>) -> Result<Answer, UpstreamFault> {
         let response = tokio::time::timeout(self.limits.answer, self.client.request(request))
             .await
             .map_err(|_| UpstreamFault::TooSlow)?

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use thiserror::Error;
 use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
-use waarborg_domain::permit::{PersonState, Refusal};
+use waarborg_domain::permit::{Permit, PersonState, Refusal, TransferPermit};
 use waarborg_domain::policy::Policy;
-use waarborg_domain::prompt::{Prompt, Raw, Report, Screen, Screening, Waived, Wire, Witness};
+use waarborg_domain::prompt::{
+    Prompt, Raw, Report, SOUND, Screen, Screening, Waived, Wire, Witness,
+};
+use waarborg_domain::register::Destination;
 
 use crate::course::{Course, End, Step};
 use crate::desk::{Desk, House, Surface};
@@ -103,7 +106,7 @@ pub enum Outcome {
         reply: Reply,
         /// This conversation's surrogates.
         surrogates: Arc<Surrogates>,
-        /// How long the document was that left, in bytes.
+        /// As how many bytes of text counts what left.
         n_bytes: usize,
     },
 }
@@ -257,6 +260,9 @@ impl Told {
                 let mut places =
                     places::with_every_recipient(desk, surface, &applications_person());
                 places.retain(|place| key.bounds.allow(&place.model));
+                if asked.prompt.recording().is_some() {
+                    places.retain(|place| may_have_sound(desk, place));
+                }
                 let open = places::that_take(places, &report, &policy, desk.has_ground(surface));
                 Ok(Guarded {
                     report,
@@ -270,6 +276,12 @@ impl Told {
             }
         }
     }
+}
+
+/// Whether sound may go there though nobody looked into it.
+fn may_have_sound(desk: &Desk, place: &Place) -> bool {
+    let fields = desk.register.outgoing_fields(&place.recipient);
+    place.destination == Destination::Own && fields.iter().any(|field| field == SOUND)
 }
 
 /// Whether a provider may have got what it was to be asked.
@@ -322,6 +334,22 @@ impl Hop<'_> {
         })
     }
 
+    /// Whether the register lets this go there today.
+    fn transfer<'p>(&self, permit: &'p Permit<'p>) -> Result<TransferPermit<'p>, Refusal>
+    where
+        Self: 'p,
+    {
+        let Self { desk, asked, .. } = *self;
+        let transfer = desk
+            .register
+            .transfer(permit, self.recipient, desk.today())?;
+        if asked.prompt.recording().is_some() && !transfer.covers_field(SOUND) {
+            let recipient = transfer.recipient().clone();
+            return Err(Refusal::SoundNotListed { recipient });
+        }
+        Ok(transfer)
+    }
+
     async fn take(&self) -> Turn {
         self.screened_and_sent().await.unwrap_or_else(Turn::Failed)
     }
@@ -343,7 +371,7 @@ impl Hop<'_> {
         if !provider.speaks(asked.prompt.wire()) {
             return Err(GatewayError::OtherWire);
         }
-        let transfer = desk.register.transfer(&permit, recipient, desk.today())?;
+        let transfer = self.transfer(&permit)?;
 
         asked.begins(Step::Screening { recipient });
         let secret = conversation_secret(desk, b"gateway", key, &asked.prompt, &asked.wishes);
@@ -395,7 +423,7 @@ impl Hop<'_> {
             if let Some(collector) = collector {
                 collector.note(desk, &self.surface.service, recipient);
             }
-            let n_bytes = prompt.body().len();
+            let n_bytes = prompt.n_bytes_of_text();
             let departures = asked.departures.as_ref();
             if let Some(departures) = departures {
                 departures.leaves(recipient, n_bytes);
@@ -541,6 +569,10 @@ fn conversation_secret(
 /// In the log: only formats were sought.
 pub(crate) const FORMATS_ONLY: &str = "formats";
 
+/// In the log: sound went along into which nobody looked; and of the rest only formats were sought.
+const UNHEARD: &str = "unheard";
+const FORMATS_ONLY_AND_UNHEARD: &str = "formats-unheard";
+
 pub(crate) fn entry(
     desk: &Desk,
     key: &GatewayKey,
@@ -556,7 +588,12 @@ pub(crate) fn entry(
             findings: report.counts(),
             recipient: Some(recipient.to_owned()),
             register: Some(desk.register.version().to_owned()),
-            detail: policy.seeks_formats_only().then_some(FORMATS_ONLY),
+            detail: match (policy.seeks_formats_only(), report.sent.unheard > 0) {
+                (false, false) => None,
+                (true, false) => Some(FORMATS_ONLY),
+                (false, true) => Some(UNHEARD),
+                (true, true) => Some(FORMATS_ONLY_AND_UNHEARD),
+            },
             ..Facts::default()
         })
 }

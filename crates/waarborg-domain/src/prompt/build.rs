@@ -47,6 +47,7 @@ impl Prompt<Raw> {
             head,
             wire: Wire::ChatCompletions,
             features: Vec::new(),
+            recording: None,
             state: Raw {
                 texts,
                 enclosed: super::Enclosed::default(),

@@ -39,6 +39,8 @@ pub enum Fixed {
     InPicture,
     /// It will be spoken, and nobody puts a value back in sound. What is left out for good can be left out there too.
     Spoken,
+    /// It may be in sound, into which nobody looked.
+    InSound,
 }
 
 impl Fixed {
@@ -48,6 +50,7 @@ impl Fixed {
         match self {
             Self::InPicture => matches!(verdict, Verdict::Pseudonymise | Verdict::Redact),
             Self::Spoken => matches!(verdict, Verdict::Pseudonymise),
+            Self::InSound => !matches!(verdict, Verdict::Allow),
         }
     }
 }
@@ -59,6 +62,8 @@ pub struct Sent {
     pub unchanged: u32,
     /// As text, with something in it replaced.
     pub as_text: u32,
+    /// As they were, though nobody looked into them: sound.
+    pub unheard: u32,
 }
 
 /// The pictures and files of one prompt.

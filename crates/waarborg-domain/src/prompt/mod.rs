@@ -15,7 +15,9 @@
 mod build;
 mod elsewhere;
 mod enclosed;
+mod judge;
 mod nested;
+mod recording;
 mod screen;
 mod seams;
 mod search;
@@ -25,6 +27,7 @@ use std::fmt;
 
 pub use build::Turn;
 pub use enclosed::{Enclosure, EnclosureKind, Fixed, Sent};
+pub use recording::{Recording, SOUND, SoundKind};
 pub use screen::{Mark, Report, Screen, Screening, Waived, Witness};
 
 use self::enclosed::Enclosed;
@@ -37,6 +40,7 @@ pub struct Prompt<S> {
     head: Head,
     wire: Wire,
     features: Vec<&'static str>,
+    recording: Option<Recording>,
     state: S,
 }
 
@@ -63,6 +67,10 @@ pub enum Wire {
     Pictures,
     /// OpenAI's `audio/speech`: a text is spoken.
     Speech,
+    /// OpenAI's `audio/transcriptions`: what is said is written down.
+    Transcriptions,
+    /// OpenAI's `audio/translations`: what is said is written down in English.
+    Translations,
     /// Ollama's `api/chat`.
     OllamaChat,
     /// Ollama's `api/generate`.
@@ -80,6 +88,7 @@ impl Wire {
                 | Self::Embeddings
                 | Self::Moderations
                 | Self::Speech
+                | Self::Translations
                 | Self::OllamaEmbed
         )
     }
@@ -207,6 +216,7 @@ impl Prompt<Raw> {
             body,
             wire: protocol.wire(),
             features: Vec::new(),
+            recording: None,
             state: Raw {
                 enclosed: Enclosed::new(enclosures, &mut texts, protocol.wire()),
                 texts,
@@ -235,6 +245,13 @@ impl Prompt<Raw> {
     #[must_use]
     pub fn with_features(mut self, features: Vec<&'static str>) -> Self {
         self.features = features;
+        self
+    }
+
+    /// The same with sound beside it.
+    #[must_use]
+    pub fn with_recording(mut self, recording: Recording) -> Self {
+        self.recording = Some(recording);
         self
     }
 
@@ -284,6 +301,19 @@ impl<S> Prompt<S> {
         self.wire
     }
 
+    /// The sound beside the document, if there is any.
+    #[must_use]
+    pub const fn recording(&self) -> Option<&Recording> {
+        self.recording.as_ref()
+    }
+
+    /// As how many bytes of text it counts, where nobody counts what it uses.
+    #[must_use]
+    pub fn n_bytes_of_text(&self) -> usize {
+        let recording = self.recording.as_ref();
+        self.body.len() + recording.map_or(0, Recording::n_bytes_of_text)
+    }
+
     /// The features of the provider that the client asks for beside the document.
     #[must_use]
     pub fn features(&self) -> &[&'static str] {
@@ -315,7 +345,12 @@ fn opening(leaves: &[Leaf], wire: Wire) -> String {
             .find(|leaf| leaf.kind == LeafKind::Text && leaf.path.is(pattern))
     };
     let first = match wire {
-        Wire::Embeddings | Wire::Moderations | Wire::Speech | Wire::OllamaEmbed => None,
+        Wire::Embeddings
+        | Wire::Moderations
+        | Wire::Speech
+        | Wire::Transcriptions
+        | Wire::Translations
+        | Wire::OllamaEmbed => None,
         Wire::Completions | Wire::OllamaGenerate | Wire::Pictures => {
             first_at(&["prompt"]).or_else(|| first_at(&["prompt", "[]"]))
         }

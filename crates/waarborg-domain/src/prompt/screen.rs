@@ -5,13 +5,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use waarborg_detect::surrogate::Surrogates;
-use waarborg_detect::{About, Finding, Kind, Why};
+use waarborg_detect::{About, Kind, Why};
 
-use super::enclosed::{self, Enclosed, Fixed, Sent};
+use super::enclosed::{Fixed, Sent};
+use super::judge::judge;
 use super::nested::Text;
-use super::{Prompt, Raw, Screened, search, wording};
+use super::{Prompt, Raw, Screened, recording, search, wording};
 use crate::finder::{Finder, FinderFailed, FormatsOnly};
-use crate::policy::{Change, DataClass, Decision, Found, Policy, Setting, Verdict};
+use crate::policy::{Change, DataClass, Found, Policy, Verdict};
 use crate::register::Destination;
 
 /// With what a prompt is screened.
@@ -182,6 +183,9 @@ impl Prompt<Raw> {
         };
 
         let mut report = judge(texts, found, screening, &self.state.enclosed);
+        if self.recording.is_some() {
+            recording::hear(&mut report, screening);
+        }
         if !report.stopped_by.is_empty() {
             return Ok(Screen::Refused { report });
         }
@@ -193,7 +197,8 @@ impl Prompt<Raw> {
         let new = rewritten(texts, &report.marks);
         let replaced = new.iter().map(|(position, _)| *position);
         let (put_back, sent) = self.state.enclosed.put_back(replaced);
-        report.sent = sent;
+        report.sent.unchanged += sent.unchanged;
+        report.sent.as_text += sent.as_text;
         let mut body = self.state.texts.rewritten(&self.body, new, put_back);
         if let (false, Some(start)) = (
             self.state.first.is_empty(),
@@ -207,155 +212,12 @@ impl Prompt<Raw> {
                 head: self.head.clone(),
                 wire: self.wire,
                 features: self.features.clone(),
+                recording: self.recording.clone(),
                 state: Screened(()),
             },
             report,
         })
     }
-}
-
-fn judge(
-    texts: &[Text],
-    found: Vec<Vec<Finding>>,
-    screening: &Screening<'_>,
-    files: &Enclosed,
-) -> Report {
-    let policy = screening.policy;
-    let mut marks: Vec<Mark> = Vec::new();
-    let mut persons = BTreeSet::new();
-    let mut any_waived = false;
-    for (position, (text, findings)) in texts.iter().zip(found).enumerate() {
-        for finding in findings {
-            let class = policy.class(finding.kind, finding.score);
-            if class == DataClass::NotPersonal {
-                continue;
-            }
-            let value = text.text.get(finding.span.clone()).unwrap_or_default();
-            let waivable = policy.waivable(class);
-            if waivable
-                && screening
-                    .waived
-                    .values
-                    .contains(&(finding.kind, value.to_owned()))
-            {
-                any_waived = true;
-                continue;
-            }
-            if finding.kind == Kind::Person {
-                persons.insert(value.to_lowercase());
-            }
-            let Finding {
-                span,
-                kind,
-                score,
-                why,
-                about,
-            } = finding;
-            marks.push(Mark {
-                text: position,
-                span,
-                kind,
-                score,
-                why,
-                about,
-                class,
-                verdict: Verdict::Block,
-                changed_by: None,
-                waivable,
-                fixed: files.fixed(position),
-                replacement: None,
-            });
-        }
-    }
-
-    let destination = screening.destination;
-    let has_ground = screening.has_ground;
-    let first = Setting {
-        destination,
-        has_ground,
-        without_identifiers: false,
-    };
-    let without_identifiers =
-        !any_waived && !marks.iter().any(|mark| goes_along(mark, policy, first));
-    let setting = Setting {
-        without_identifiers,
-        ..first
-    };
-    for mark in &mut marks {
-        let decision = policy.decide(mark.found(), setting);
-        mark.verdict = decision.verdict;
-        mark.changed_by = decision.changed_by;
-    }
-
-    let list = (persons.len() >= policy.bulk_persons()).then(|| policy.decide_on_list(setting));
-    if let Some(list) = &list {
-        hold_to_list(&mut marks, list);
-    }
-    let fixed = enclosed::hold_what_is_fixed(&mut marks);
-
-    let mut verdicts: BTreeMap<DataClass, Verdict> = BTreeMap::new();
-    for mark in &marks {
-        let strictest = verdicts.entry(mark.class).or_insert(mark.verdict);
-        *strictest = mark.verdict.max(*strictest);
-    }
-    let decided = marks.iter().filter_map(|mark| mark.changed_by.clone());
-    let mut changes: Vec<Arc<Change>> = decided.collect();
-    let list_stops = list.as_ref().is_some_and(|list| list.verdict.stops());
-    if let Some(list) = list {
-        changes.extend(list.changed_by);
-        verdicts.insert(DataClass::BulkList, list.verdict);
-    }
-    let verdict = verdicts.values().copied().max().unwrap_or(Verdict::Allow);
-    let accepted = |class: &DataClass, verdict: Verdict| {
-        verdict == Verdict::Warn && screening.waived.warnings.contains(class)
-    };
-    let mut stopped_by: Vec<DataClass> = verdicts
-        .iter()
-        .filter(|(class, verdict)| verdict.stops() && !accepted(class, **verdict))
-        .map(|(class, _)| *class)
-        .collect();
-    stopped_by.sort_by_key(|class| std::cmp::Reverse(verdicts.get(class).copied()));
-
-    Report {
-        verdict,
-        marks,
-        stopped_by,
-        changes: each_once(changes),
-        fixed: fixed.filter(|_| !list_stops),
-        sent: Sent::default(),
-    }
-}
-
-/// Whether an identifier goes along as it is. A rule that lets it go where there are none would prove itself, so that counts too.
-fn goes_along(mark: &Mark, policy: &Policy, setting: Setting) -> bool {
-    let verdict = |without_identifiers| {
-        let setting = Setting {
-            without_identifiers,
-            ..setting
-        };
-        policy.decide(mark.found(), setting).verdict
-    };
-    mark.class != DataClass::SpecialCategory
-        && verdict(false).min(verdict(true)) < Verdict::Pseudonymise
-}
-
-/// What a list asks of its identifiers, none of them is spared.
-fn hold_to_list(marks: &mut [Mark], list: &Decision) {
-    if !matches!(list.verdict, Verdict::Pseudonymise | Verdict::Redact) {
-        return;
-    }
-    for mark in marks.iter_mut().filter(|mark| mark.kind.is_identifier()) {
-        if mark.verdict < list.verdict {
-            mark.verdict = list.verdict;
-            mark.changed_by.clone_from(&list.changed_by);
-        }
-    }
-}
-
-fn each_once(mut changes: Vec<Arc<Change>>) -> Vec<Arc<Change>> {
-    changes.sort_by(|one, other| one.rule.cmp(&other.rule));
-    changes.dedup();
-    changes
 }
 
 fn tell(witness: &dyn Witness, texts: &[Text], marks: &[Mark]) {
@@ -410,6 +272,7 @@ mod tests {
     use crate::policy::{Cell, Subject};
     use crate::prompt::{LeafRole, Protocol, Turn};
     use crate::register::Label;
+    use waarborg_detect::Finding;
     use waarborg_detect::surrogate::{ConversationKey, Language, Scope};
 
     /// Finds the words it was told to.

@@ -20,7 +20,7 @@ pub(crate) use messages::Messages;
 pub(crate) use ollama::{OLLAMA_CHAT, OLLAMA_EMBED, OLLAMA_GENERATE};
 pub(crate) use pictures::PICTURES;
 pub(crate) use responses::RESPONSES;
-pub(crate) use sound::SPEECH;
+pub(crate) use sound::{SPEECH, TRANSCRIPTIONS, TRANSLATIONS};
 pub(crate) use texts::{COMPLETIONS, EMBEDDINGS, MODERATIONS};
 
 /// Words that the protocol and JSON Schema define, sorted. As none of them says anything about
@@ -56,6 +56,7 @@ const WORDS: &[&str] = &[
     "cache_control",
     "call_id",
     "cedar",
+    "chunking_strategy",
     "citations",
     "command",
     "commentary",
@@ -76,6 +77,7 @@ const WORDS: &[&str] = &[
     "description",
     "detailed",
     "developer",
+    "diarized_json",
     "dimensions",
     "disable_parallel_tool_use",
     "disabled",
@@ -94,6 +96,7 @@ const WORDS: &[&str] = &[
     "exec",
     "fable",
     "false",
+    "file",
     "final_answer",
     "flac",
     "flex",
@@ -111,6 +114,7 @@ const WORDS: &[&str] = &[
     "in_memory",
     "in_progress",
     "include",
+    "include[]",
     "include_obfuscation",
     "include_usage",
     "incomplete",
@@ -128,6 +132,7 @@ const WORDS: &[&str] = &[
     "json_object",
     "json_schema",
     "keep_alive",
+    "language",
     "lark",
     "local_shell",
     "local_shell_call",
@@ -212,12 +217,14 @@ const WORDS: &[&str] = &[
     "scale",
     "schema",
     "seed",
+    "segment",
     "service_tier",
     "shimmer",
     "signature",
     "size",
     "source",
     "speed",
+    "srt",
     "standard",
     "status",
     "stop",
@@ -240,6 +247,7 @@ const WORDS: &[&str] = &[
     "text/plain",
     "think",
     "thinking",
+    "timestamp_granularities[]",
     "title",
     "tool",
     "tool_call_id",
@@ -261,12 +269,15 @@ const WORDS: &[&str] = &[
     "type",
     "url",
     "user",
+    "verbose_json",
     "verbosity",
     "verse",
     "vivid",
     "voice",
+    "vtt",
     "wav",
     "webp",
+    "word",
     "xhigh",
 ];
 

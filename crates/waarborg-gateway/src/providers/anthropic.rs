@@ -81,7 +81,7 @@ impl Anthropic {
             Reply::Stream(events) => {
                 Reply::Stream(translated(events, EventsToChunks::new(includes_usage)))
             }
-            Reply::Sound { .. } => return Err(ProviderError::Unreadable),
+            Reply::Plain(_) | Reply::Sound { .. } => return Err(ProviderError::Unreadable),
         })
     }
 

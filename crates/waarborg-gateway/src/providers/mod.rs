@@ -10,6 +10,7 @@ mod sound;
 mod steady;
 #[cfg(test)]
 mod tests;
+mod transcripts;
 mod turns;
 
 use std::collections::BTreeMap;

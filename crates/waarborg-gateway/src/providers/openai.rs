@@ -14,6 +14,7 @@ use waarborg_usecase::ports::{Provider, ProviderError, Reply};
 
 use super::events::{EventRules, Framing, Step, documents};
 use super::sound::sound;
+use super::transcripts::transcribed;
 use super::{ProviderFault, error};
 use crate::address::BaseUrl;
 use crate::said;
@@ -63,6 +64,10 @@ pub(super) async fn ask(
     prompt: Prompt<Screened>,
 ) -> Result<Reply, ProviderError> {
     let (wire, streams) = (prompt.wire(), prompt.streams());
+    if matches!(wire, Wire::Transcriptions | Wire::Translations) {
+        let path = path(wire).ok_or(ProviderError::Unreadable)?;
+        return transcribed(upstream, &format!("{base}{path}"), &prompt).await;
+    }
     if wire != Wire::Messages {
         return send(upstream, base, wire, prompt.into_body(), streams).await;
     }
@@ -72,7 +77,7 @@ pub(super) async fn ask(
     Ok(match reply {
         Reply::Whole(body) => Reply::Whole(message_of(&body)?),
         Reply::Stream(chunks) => Reply::Stream(translated(chunks, ChunksToEvents::default())),
-        Reply::Sound { .. } => return Err(ProviderError::Unreadable),
+        Reply::Plain(_) | Reply::Sound { .. } => return Err(ProviderError::Unreadable),
     })
 }
 
@@ -152,6 +157,8 @@ const fn path(wire: Wire) -> Option<&'static str> {
         Wire::Responses => Some("/responses"),
         Wire::Pictures => Some("/images/generations"),
         Wire::Speech => Some("/audio/speech"),
+        Wire::Transcriptions => Some("/audio/transcriptions"),
+        Wire::Translations => Some("/audio/translations"),
         _ => None,
     }
 }

@@ -74,6 +74,10 @@ impl Steady {
                 self.health.went_well();
                 Ok(Reply::Whole(body))
             }
+            Reply::Plain(text) => {
+                self.health.went_well();
+                Ok(Reply::Plain(text))
+            }
             Reply::Stream(chunks) => Ok(Reply::Stream(self.begun(chunks).await?)),
             Reply::Sound { media_type, pieces } => Ok(Reply::Sound {
                 media_type,

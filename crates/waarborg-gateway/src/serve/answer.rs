@@ -9,10 +9,10 @@ use futures_util::FutureExt as _;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::OwnedSemaphorePermit;
-use waarborg_detect::surrogate::{Language, Surrogates};
+use waarborg_detect::surrogate::{Language, Scope, Surrogates};
 use waarborg_domain::json::Limits;
 use waarborg_domain::policy::{Change, DataClass, Verdict};
-use waarborg_domain::prompt::{Prompt, Raw, Report};
+use waarborg_domain::prompt::{Prompt, Raw, Recording, Report};
 use waarborg_usecase::Desk;
 use waarborg_usecase::course::Course;
 use waarborg_usecase::gateway::{self, Asked, Departures, Guarded, Outcome, Wishes};
@@ -27,7 +27,8 @@ use super::spending::{Booking, Claim, Meter};
 use super::stream::{self, Manner};
 use super::{GatewayState, Whole, json_limits, preview};
 use crate::enclosed::Opened;
-use crate::surfaces::{Form, Framing, Surface};
+use crate::form::{Filled, filled};
+use crate::surfaces::{Form, Framing, Intake, Surface};
 use crate::texts::{kind_word, say};
 use crate::traces::{Begun, Journey};
 
@@ -86,14 +87,20 @@ async fn guarded(
     let place = super::place(state)?;
     let wishes = headers::wishes(headers)?;
     state.spending.admit(&desk, &key).await?;
-    let Whole { bytes: body, room } = super::body(state, headers, body).await?;
+    let TakenIn {
+        body,
+        recording,
+        room,
+    } = taken_in(surface, state, headers, body).await?;
     let is_long = body.len() >= LONG_BODY;
     let features = surface.features(headers);
     let spending = Arc::clone(&state.spending);
-    let claim = Claim::begin(spending, desk.clone(), key.clone(), &body).await?;
+    let n_bytes = recording.as_ref().map_or(0, Recording::n_bytes_of_text) + body.len();
+    let claim = Claim::begin(spending, desk.clone(), key.clone(), (&body, n_bytes)).await?;
     let booking = Arc::new(Booking::new(Arc::clone(&claim)));
     let departures = Arc::clone(&booking);
     let wanted = Wanted {
+        recording,
         wishes,
         features,
         departures,
@@ -165,6 +172,43 @@ async fn guarded(
     }
 }
 
+/// What a request holds.
+struct TakenIn {
+    /// The document.
+    body: Vec<u8>,
+    /// The sound beside it.
+    recording: Option<Recording>,
+    room: Option<OwnedSemaphorePermit>,
+}
+
+/// Takes a request in, as a document or as a form.
+async fn taken_in(
+    surface: &dyn Surface,
+    state: &GatewayState,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<TakenIn, Problem> {
+    match surface.intake() {
+        Intake::Document => {
+            let Whole { bytes, room } = super::body(state, headers, body).await?;
+            Ok(TakenIn {
+                body: bytes,
+                recording: None,
+                room,
+            })
+        }
+        Intake::Form => {
+            let Whole { bytes, room } = super::form_body(state, headers, body).await?;
+            let Filled { body, recording } = filled(headers, bytes)?;
+            Ok(TakenIn {
+                body,
+                recording: Some(recording),
+                room,
+            })
+        }
+    }
+}
+
 /// Reads a request in its format.
 pub(super) fn read(
     surface: &dyn Surface,
@@ -199,6 +243,7 @@ pub(super) fn read(
 
 /// What a request asks for beside its body, and who hears how it goes.
 struct Wanted {
+    recording: Option<Recording>,
     wishes: Wishes,
     features: Vec<&'static str>,
     departures: Arc<dyn Departures>,
@@ -215,6 +260,10 @@ async fn screened(
     opened: Opened,
 ) -> Result<(Form, Guarded), Problem> {
     let (form, prompt) = read(surface, state, desk, opened)?;
+    let prompt = match wanted.recording {
+        Some(recording) => prompt.with_recording(recording),
+        None => prompt,
+    };
     let asked = Asked {
         prompt: prompt.with_features(wanted.features),
         wishes: wanted.wishes,
@@ -233,6 +282,10 @@ fn passed_on(
     held: (OwnedSemaphorePermit, Option<Arc<Journey>>),
 ) -> Result<Response, Problem> {
     match reply {
+        Reply::Plain(text) => {
+            let text = surrogates.restore_all(&text, Scope::Text);
+            Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+        }
         Reply::Sound { media_type, pieces } => {
             let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, "no-store")];
             Ok((headers, sound::body(pieces, held)).into_response())

@@ -20,6 +20,7 @@ use waarborg_usecase::ports::{Measure, ProviderError, ProviderWords};
 use super::compat;
 use super::headers::Voice;
 use crate::enclosed::{Fault, Why};
+use crate::form::FilledFault;
 use crate::surfaces::{FormFault, Shape};
 use crate::texts::say;
 
@@ -42,6 +43,9 @@ pub(super) enum Problem {
     /// The key is bound to other models.
     OtherModel,
     NotJson,
+    NotForm,
+    /// A form cannot be followed.
+    Filled(FilledFault),
     TooLarge {
         limit: usize,
     },
@@ -238,12 +242,9 @@ impl Problem {
                 "error-other-model",
             )
             .at("model"),
-            Self::NotJson => Telling::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                INVALID,
-                "unsupported_media_type",
-                "error-content-type",
-            ),
+            Self::NotJson => media_type_telling("error-content-type"),
+            Self::NotForm => media_type_telling("error-content-type-form"),
+            Self::Filled(fault) => filled_telling(*fault),
             Self::TooLarge { limit } => too_large_telling(*limit),
             Self::TooSlow | Self::BodyBrokeOff => Telling::new(
                 StatusCode::REQUEST_TIMEOUT,
@@ -326,6 +327,8 @@ impl Stopped {
     fn telling(&self) -> Telling {
         let (code, key) = match (self.fixed, self.only_warns, self.open.is_empty()) {
             (Some(Fixed::InPicture), ..) => ("personal_data_in_picture", "error-in-picture"),
+            (Some(Fixed::InSound), _, true) => ("sound_not_inspectable", "error-in-sound"),
+            (Some(Fixed::InSound), _, false) => ("sound_not_inspectable", "error-in-sound-open"),
             (Some(Fixed::Spoken), ..) => ("personal_data_in_speech", "error-in-speech"),
             (None, true, _) => ("personal_data_needs_approval", "error-warn"),
             (None, false, true) => ("personal_data_blocked", "error-blocked"),
@@ -432,14 +435,13 @@ fn anthropic_kind(telling: &Telling) -> &str {
 
 fn refusal_telling(code: &'static str, row: Option<&str>) -> Telling {
     let told = row.map_or_else(|| code.to_owned(), |row| format!("{code}: {row}"));
-    Telling::new(
-        StatusCode::FORBIDDEN,
-        "permission_error",
-        code,
-        "error-register",
-    )
-    .with("why", &told)
-    .and("row", json!(row))
+    let key = match code {
+        "sound-not-listed" => "error-sound-not-listed",
+        _ => "error-register",
+    };
+    Telling::new(StatusCode::FORBIDDEN, "permission_error", code, key)
+        .with("why", &told)
+        .and("row", json!(row))
 }
 
 fn used_up_telling(measure: Measure) -> Telling {
@@ -485,6 +487,32 @@ fn form_telling(fault: FormFault) -> Telling {
         FormFault::Tokens(field) => ("content_not_inspectable", "error-tokens", field),
     };
     Telling::new(StatusCode::BAD_REQUEST, INVALID, code, key).at(field)
+}
+
+fn media_type_telling(key: &'static str) -> Telling {
+    let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    Telling::new(status, INVALID, "unsupported_media_type", key)
+}
+
+fn filled_telling(fault: FilledFault) -> Telling {
+    let bad = StatusCode::BAD_REQUEST;
+    match fault {
+        FilledFault::Form(fault) => {
+            let mut telling = Telling::new(bad, INVALID, "invalid_form", "error-form");
+            telling.why = Some((fault.sentence(), 0));
+            telling.and("reason", json!(fault.code()))
+        }
+        FilledFault::Field(field) => form_telling(FormFault::Field(field)),
+        FilledFault::NoFile => {
+            Telling::new(bad, INVALID, "invalid_field", "error-no-file").at("file")
+        }
+        FilledFault::NotSound => {
+            Telling::new(bad, INVALID, "invalid_field", "error-not-sound").at("file")
+        }
+        FilledFault::OtherFile => {
+            Telling::new(bad, INVALID, "content_not_inspectable", "error-other-file")
+        }
+    }
 }
 
 fn unread_telling(place: &str, why: Why) -> Telling {
@@ -619,6 +647,12 @@ fn refused_telling(status: u16, words: &ProviderWords) -> Telling {
 impl From<FormFault> for Problem {
     fn from(fault: FormFault) -> Self {
         Self::Form(fault)
+    }
+}
+
+impl From<FilledFault> for Problem {
+    fn from(fault: FilledFault) -> Self {
+        Self::Filled(fault)
     }
 }
 

@@ -168,13 +168,22 @@ impl Told {
             let name = Some(name).filter(|name| !name.is_empty());
             name.and_then(|name| HeaderValue::try_from(name).ok())
         };
-        let Sent { unchanged, as_text } = self.sent;
+        let Sent {
+            unchanged,
+            as_text,
+            unheard,
+        } = self.sent;
+        let sent = match (unchanged + as_text > 0, unheard > 0) {
+            (_, true) => Some(format!(
+                "unchanged={unchanged};as-text={as_text};unheard={unheard}"
+            )),
+            (true, false) => Some(format!("unchanged={unchanged};as-text={as_text}")),
+            (false, false) => None,
+        };
         let lines = [
             (
                 "x-waarborg-files",
-                (unchanged + as_text > 0)
-                    .then(|| format!("unchanged={unchanged};as-text={as_text}"))
-                    .and_then(|told| HeaderValue::try_from(told).ok()),
+                sent.and_then(|sent| HeaderValue::try_from(sent).ok()),
             ),
             ("x-waarborg-request-id", id.clone()),
             // Where the OpenAI clients look for it.

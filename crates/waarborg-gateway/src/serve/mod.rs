@@ -37,6 +37,7 @@ use error::Problem;
 pub use spending::{Spending, Spent};
 
 use crate::enclosed::{Files, Letters};
+use crate::form::is_form;
 use crate::surfaces::{Names, SURFACES, Shape, Surface};
 use crate::traces::Traces;
 
@@ -45,8 +46,12 @@ use crate::traces::Traces;
 pub struct DoorLimits {
     /// The longest request body, in bytes.
     pub body_bytes: usize,
+    /// The longest form with sound in it, in bytes.
+    pub form_bytes: usize,
     /// How long a request's body may take to come in.
     pub body_time: Duration,
+    /// How long a form may take to come in.
+    pub form_time: Duration,
     /// How many requests are worked on at once.
     pub n_at_once: usize,
     /// How many bytes of request bodies are kept at once, for all requests together.
@@ -63,7 +68,9 @@ impl Default for DoorLimits {
     fn default() -> Self {
         Self {
             body_bytes: 10 * 1024 * 1024,
+            form_bytes: 26 * 1024 * 1024,
             body_time: Duration::from_secs(30),
+            form_time: Duration::from_mins(2),
             n_at_once: 2048,
             body_bytes_at_once: 256 * 1024 * 1024,
             n_files_at_once: 4,
@@ -255,10 +262,10 @@ struct Whole {
 
 impl Whole {
     /// Takes a piece in, if there is room for it.
-    fn take(&mut self, piece: &[u8], state: &GatewayState) -> Result<(), Problem> {
+    fn take(&mut self, piece: &[u8], limit: usize, state: &GatewayState) -> Result<(), Problem> {
         let length = self.bytes.len() + piece.len();
-        if length > state.limits.body_bytes {
-            return Err(too_large(state));
+        if length > limit {
+            return Err(Problem::TooLarge { limit });
         }
         let held = self
             .room
@@ -294,18 +301,51 @@ async fn body(
     {
         return Err(Problem::NotJson);
     }
-    let limit = u64::try_from(state.limits.body_bytes).unwrap_or(u64::MAX);
-    if http_body::Body::size_hint(&body).lower() > limit {
-        return Err(too_large(state));
+    let DoorLimits {
+        body_bytes,
+        body_time,
+        ..
+    } = state.limits;
+    within(body_time, collect(body, body_bytes, state)).await
+}
+
+/// The body of a request, if it is a form and not too long.
+async fn form_body(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    body: axum::body::Body,
+) -> Result<Whole, Problem> {
+    if !is_form(headers) || headers.contains_key(CONTENT_ENCODING) {
+        return Err(Problem::NotForm);
     }
-    tokio::time::timeout(state.limits.body_time, collect(body, state))
+    let DoorLimits {
+        form_bytes,
+        form_time,
+        ..
+    } = state.limits;
+    within(form_time, collect(body, form_bytes, state)).await
+}
+
+async fn within(
+    time: Duration,
+    collecting: impl Future<Output = Result<Whole, Problem>>,
+) -> Result<Whole, Problem> {
+    tokio::time::timeout(time, collecting)
         .await
         .map_err(|_| Problem::TooSlow)?
 }
 
-async fn collect(mut body: axum::body::Body, state: &GatewayState) -> Result<Whole, Problem> {
+async fn collect(
+    mut body: axum::body::Body,
+    limit: usize,
+    state: &GatewayState,
+) -> Result<Whole, Problem> {
+    let declared = http_body::Body::size_hint(&body).lower();
+    if declared > u64::try_from(limit).unwrap_or(u64::MAX) {
+        return Err(Problem::TooLarge { limit });
+    }
     // What the client declares is only believed up to a point.
-    let declared = http_body::Body::size_hint(&body).lower().min(MOST_BELIEVED);
+    let declared = declared.min(MOST_BELIEVED);
     let mut whole = Whole {
         bytes: Vec::with_capacity(usize::try_from(declared).unwrap_or_default()),
         room: None,
@@ -315,16 +355,10 @@ async fn collect(mut body: axum::body::Body, state: &GatewayState) -> Result<Who
             return Err(Problem::BodyBrokeOff);
         };
         if let Ok(piece) = frame.into_data() {
-            whole.take(&piece, state)?;
+            whole.take(&piece, limit, state)?;
         }
     }
     Ok(whole)
-}
-
-fn too_large(state: &GatewayState) -> Problem {
-    Problem::TooLarge {
-        limit: state.limits.body_bytes,
-    }
 }
 
 fn json_limits(state: &GatewayState) -> Limits {

@@ -15,7 +15,7 @@ use waarborg_usecase::guard;
 
 use super::error::Problem;
 use super::{GatewayState, Whole, answer, headers, json_limits};
-use crate::surfaces::{ChatCompletionsSurface, FormFault, SURFACES, Surface};
+use crate::surfaces::{ChatCompletionsSurface, FormFault, Intake, SURFACES, Surface};
 
 /// Which address the body is a request to.
 #[derive(Deserialize)]
@@ -131,7 +131,11 @@ fn wanted(uri: &Uri) -> Result<Option<&'static dyn Surface>, Problem> {
     let Some(address) = address else {
         return Ok(None);
     };
-    let known = SURFACES.iter().find(|(path, _)| *path == address);
+    // Of a form with sound the fields alone do not say whether it may go: its own address does, with X-Waarborg-Dry-Run.
+    let mut known = SURFACES
+        .iter()
+        .filter(|(_, surface)| surface.intake() == Intake::Document);
+    let known = known.find(|(path, _)| *path == address);
     known.map(|(_, surface)| Some(*surface)).ok_or_else(unknown)
 }
 

@@ -93,7 +93,7 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// Lets a request begin whose body is known.
+    /// Lets a request begin of which the document is known, and as how many bytes of text it counts.
     ///
     /// # Errors
     ///
@@ -102,12 +102,12 @@ impl Claim {
         spending: Arc<Spending>,
         desk: Desk,
         key: GatewayKey,
-        body: &[u8],
+        (body, n_bytes): (&[u8], usize),
     ) -> Result<Arc<Self>, Problem> {
         let bounds = &key.bounds;
         let is_bound = bounds.tokens_per_day.is_some() || bounds.cents_per_month.is_some();
         let (tokens, cost) = if is_bound {
-            estimate(&desk, body)
+            estimate(&desk, body, n_bytes)
         } else {
             (0, 0)
         };
@@ -157,7 +157,7 @@ struct Wanted {
 const TOKENS_UNASKED: u64 = 1000;
 
 /// How many tokens a request may use up, and what they cost at the dearest recipient of its model.
-fn estimate(desk: &Desk, body: &[u8]) -> (u64, u64) {
+fn estimate(desk: &Desk, body: &[u8], n_bytes: usize) -> (u64, u64) {
     let wanted: Wanted = serde_json::from_slice(body).unwrap_or_default();
     let lengths = [
         &wanted.max_completion_tokens,
@@ -169,7 +169,7 @@ fn estimate(desk: &Desk, body: &[u8]) -> (u64, u64) {
     let n_answers = wanted.n.as_u64().unwrap_or(1).clamp(1, 128);
     let written = length.unwrap_or(TOKENS_UNASKED).min(MOST_TOKENS);
     let usage = Usage {
-        tokens_in: body.len() as u64 / BYTES_PER_TOKEN,
+        tokens_in: n_bytes as u64 / BYTES_PER_TOKEN,
         tokens_out: written.saturating_mul(n_answers).min(MOST_TOKENS),
     };
     let model = wanted.model.as_str().unwrap_or_default();
@@ -294,6 +294,11 @@ impl Meter {
                 self.read(&body);
                 self.is_whole = true;
                 Reply::Whole(body)
+            }
+            Reply::Plain(text) => {
+                self.n_came = text.len() as u64;
+                self.is_whole = true;
+                Reply::Plain(text)
             }
             Reply::Stream(chunks) => Reply::Stream(self.along(chunks)),
             Reply::Sound { media_type, pieces } => {

@@ -8,6 +8,7 @@ mod pictures;
 mod responses;
 mod speech;
 mod texts;
+mod transcripts;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub(crate) use pictures::PicturesSurface;
 pub(crate) use responses::ResponsesSurface;
 pub(crate) use speech::SpeechSurface;
 pub(crate) use texts::{CompletionsSurface, EmbeddingsSurface, ModerationsSurface};
+pub(crate) use transcripts::{TranscriptionsSurface, TranslationsSurface};
 
 /// Every address at which models are asked, and in which format.
 pub(crate) const SURFACES: &[(&str, &dyn Surface)] = &[
@@ -38,6 +40,8 @@ pub(crate) const SURFACES: &[(&str, &dyn Surface)] = &[
     ("/v1/responses", &ResponsesSurface),
     ("/v1/images/generations", &PicturesSurface),
     ("/v1/audio/speech", &SpeechSurface),
+    ("/v1/audio/transcriptions", &TranscriptionsSurface),
+    ("/v1/audio/translations", &TranslationsSurface),
     ("/v1/messages", &MessagesSurface),
     ("/v1/messages/count_tokens", &CountTokensSurface),
     ("/api/chat", &OllamaChatSurface),
@@ -49,6 +53,11 @@ pub(crate) const SURFACES: &[(&str, &dyn Surface)] = &[
 pub(crate) trait Surface: Send + Sync {
     /// What each string of a request is to this format.
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a>;
+
+    /// In what a request comes.
+    fn intake(&self) -> Intake {
+        Intake::Document
+    }
 
     /// The few fields on which the door acts itself.
     ///
@@ -94,6 +103,15 @@ pub(crate) trait Surface: Send + Sync {
     fn features(&self, _headers: &HeaderMap) -> Vec<&'static str> {
         Vec::new()
     }
+}
+
+/// In what a request comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Intake {
+    /// A document.
+    Document,
+    /// A form with sound in it, of which the fields are read as a document.
+    Form,
 }
 
 /// How the documents of a stream are kept apart.

@@ -180,6 +180,9 @@ impl Journey {
         };
         let mut hop = self.step(steps, name, SpanKind::Client);
         hop.word("gen_ai.operation.name", self.operation);
+        if let Some(output) = output(self.operation) {
+            hop.word("gen_ai.output.type", output);
+        }
         if is_known {
             hop.name("gen_ai.request.model", model);
         }
@@ -261,8 +264,19 @@ fn operation(route: &str) -> &'static str {
         "/v1/moderations" => "moderation",
         "/v1/images/generations" => "image_generation",
         "/v1/audio/speech" => "text_to_speech",
+        "/v1/audio/transcriptions" => "transcription",
+        "/v1/audio/translations" => "translation",
         "/v1/messages/count_tokens" => "count_tokens",
         _ => "chat",
+    }
+}
+
+/// What the conventions call an answer that is no text.
+fn output(operation: &str) -> Option<&'static str> {
+    match operation {
+        "image_generation" => Some("image"),
+        "text_to_speech" => Some("speech"),
+        _ => None,
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Reply {
     /// A stream of documents, such as `chat.completion.chunk`. It ends where the provider said that it ends; a stream that
     /// breaks off yields [`ProviderError::BrokenOff`].
     Stream(Chunks),
+    /// A text by itself, such as subtitles.
+    Plain(String),
     /// Sound, piece by piece. It ends where the connection says that it ends.
     Sound {
         /// Its media type, one that we know.
@@ -37,7 +39,7 @@ impl Reply {
     pub fn streamed(self) -> Result<Chunks, ProviderError> {
         match self {
             Self::Stream(chunks) => Ok(chunks),
-            Self::Whole(_) | Self::Sound { .. } => Err(ProviderError::Unreadable),
+            Self::Whole(_) | Self::Plain(_) | Self::Sound { .. } => Err(ProviderError::Unreadable),
         }
     }
 }

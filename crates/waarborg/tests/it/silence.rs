@@ -73,6 +73,40 @@ fn a_unique_word_through_every_route_stands_in_no_log_and_no_file() {
     let _ = application.post_json("/v1/chat/completions", &streaming);
     upstream.play(Script::Echo);
     let _ = application.post_json("/v1/guard/preview", &json!({ "text": fresh("preview") }));
+    for (path, body) in [
+        (
+            "/v1/images/generations",
+            json!({ "model": "m", "prompt": fresh("afbeelding") }),
+        ),
+        (
+            "/v1/audio/speech",
+            json!({ "model": "m", "voice": "nova", "input": fresh("gesproken") }),
+        ),
+    ] {
+        let answer = application.post_json(path, &body);
+        assert_eq!(
+            answer.status,
+            502,
+            "the upstream only chats: {}",
+            answer.text()
+        );
+    }
+    let form = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n\
+         --x\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n{}\r\n\
+         --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}.mp3\"\r\n\r\nID3 {}\r\n--x--\r\n",
+        fresh("verwacht"),
+        fresh("bestandsnaam"),
+        fresh("geluid")
+    );
+    let media_type = [("content-type", "multipart/form-data; boundary=x")];
+    let answer = application.send(
+        "POST",
+        "/v1/audio/transcriptions",
+        &media_type,
+        form.as_bytes(),
+    );
+    assert_eq!(answer.status, 403, "{}", answer.text());
     let analysed = json!({ "text": fresh("presidio"), "language": "nl", "correlation_id": fresh("kenmerk"), "allow_list": [fresh("toegestaan")] });
     let answer = application.post_json("/compat/presidio/analyze", &analysed);
     assert_eq!(answer.status, 200, "{}", answer.text());

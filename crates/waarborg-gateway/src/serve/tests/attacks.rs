@@ -194,7 +194,7 @@ async fn an_unknown_address_or_method_is_refused_and_not_repeated() {
         "/v1/batches",
         "/v1/messages/batches",
         "/v1/images/edits",
-        "/v1/audio/transcriptions",
+        "/v1/audio/voices",
         "/v1/realtime",
         "/v1/responses/resp_1",
         "/v1/vector_stores",

@@ -25,6 +25,7 @@ mod speech;
 mod texts;
 mod traces;
 mod trail;
+mod transcripts;
 mod translated;
 
 use std::sync::Arc;

@@ -19,7 +19,7 @@ use super::*;
 use crate::found::Found;
 use crate::providers::SOUND;
 use crate::restore::AnswerText;
-use crate::surfaces::{Framing, Names, SURFACES, Shape, Substance, Surface};
+use crate::surfaces::{Framing, Intake, Names, SURFACES, Shape, Substance, Surface};
 use crate::texts::say;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/protocols.md");
@@ -77,7 +77,10 @@ async fn page() -> String {
         }
         page.push_str("\n| refused | with |\n|---|---|\n");
         for change in example["refused"].as_array().unwrap() {
-            let answer = refused(&door, path, &example["base"], change).await;
+            let answer = match surface.intake() {
+                Intake::Document => refused(&door, path, &example["base"], change).await,
+                Intake::Form => transcripts::refused(path, change).await,
+            };
             writeln!(page, "| `{change}` | {answer} |").unwrap();
         }
         if let Some(changes) = example["enclosed"].as_array() {
@@ -225,6 +228,14 @@ fn manner(surface: &dyn Surface) -> String {
         Shape::Anthropic => "Anthropic's, in a stream as an event `error`",
         Shape::Ollama => "Ollama's, in a stream as a last line",
     };
+    if surface.intake() == Intake::Form {
+        let limit = DoorLimits::default().form_bytes >> 20;
+        return format!(
+            "Comes as `multipart/form-data` of {limit} MB at most, with sound in `file`: mp3, mp4, ogg, wav, flac or webm, as its first bytes say. \
+             It goes under a name of ours, to a model of one's own that the register lets have it, or where the policy stops nothing (422 `sound_not_inspectable`). \
+             Errors are {shape}. A stream is events."
+        );
+    }
     if surface.substance() == Substance::Sound {
         let mut types: Vec<&str> = SOUND.iter().map(|(_, media_type)| *media_type).collect();
         types.dedup();
@@ -237,6 +248,11 @@ fn manner(surface: &dyn Surface) -> String {
         Framing::Events => "events",
         Framing::Lines => "lines of JSON",
     };
+    if surface.substance() == Substance::Pictures {
+        return format!(
+            "Errors are {shape}. A stream (`stream`) is {framing}: sketches where `partial_images` asks for them, and the picture."
+        );
+    }
     format!("Errors are {shape}. A stream is {framing}.")
 }
 
