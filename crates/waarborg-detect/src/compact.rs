@@ -37,7 +37,7 @@ fn at_word(reading: &Reading<'_>, place: usize, token: &Token, hits: &mut Vec<Hi
         return at_digits(reading, place, hits);
     }
     if token.n_chars <= 5
-        && may_begin_account(reading.word(place).as_bytes())
+        && may_begin_account(reading.bytes(token))
         && let Some(hit) = account(reading, place, token)
     {
         let end = hit.span.end;

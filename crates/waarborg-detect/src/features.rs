@@ -322,7 +322,7 @@ fn numbers<const N: usize>(salts: [u64; N], values: [u64; N]) -> [u32; N] {
 /// The last two, three and four letters.
 #[inline]
 fn tails(word: &str) -> [u64; 3] {
-    // Most words are of ASCII, and long enough.
+    // Most words are of ASCII.
     if let Some([fourth, third, second, last]) = word.as_bytes().last_chunk()
         && (fourth | third | second | last).is_ascii()
     {
@@ -330,7 +330,19 @@ fn tails(word: &str) -> [u64; 3] {
         let three = words::add_ascii(two, *third);
         return [two, three, words::add_ascii(three, *fourth)];
     }
-    tails_of_any(word)
+    let [mut two, mut three, mut four] = [words::EMPTY; 3];
+    for (n, letter) in word.bytes().rev().enumerate() {
+        if !letter.is_ascii() {
+            return tails_of_any(word);
+        }
+        four = words::add_ascii(four, letter);
+        three = if n < 3 { four } else { three };
+        two = if n < 2 { four } else { two };
+        if n == 3 {
+            break;
+        }
+    }
+    [two, three, four]
 }
 
 fn tails_of_any(word: &str) -> [u64; 3] {

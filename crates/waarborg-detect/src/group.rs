@@ -190,8 +190,15 @@ enum Wording {
 impl Wording {
     fn of(text: &str) -> Wording {
         let (mut dutch, mut english) = (0, 0);
-        let words = text.as_bytes().split(u8::is_ascii_whitespace);
-        for word in words.filter(|word| !word.is_empty()).take(200) {
+        let mut rest = text.as_bytes();
+        for _ in 0..200 {
+            let Some(start) = rest.iter().position(|byte| !byte.is_ascii_whitespace()) else {
+                break;
+            };
+            let (_, from_here) = rest.split_at(start);
+            let len = from_here.iter().position(u8::is_ascii_whitespace);
+            let (word, behind) = from_here.split_at(len.unwrap_or(from_here.len()));
+            rest = behind;
             match word {
                 b"de" | b"het" | b"een" | b"ik" | b"is" | b"van" | b"en" | b"mijn" | b"in" => {
                     dutch += 1;

@@ -21,6 +21,52 @@ pub(crate) fn run_around(text: &str, span: &Range<usize>) -> Range<usize> {
     start..end
 }
 
+/// Whether a program may have made what stands around a span; where this says no, [`is_made`] says no of all of it.
+///
+/// Most values have a sign or a blank close to them that no program's value has, so this looks at few letters.
+pub(crate) fn may_be_made(text: &str, span: &Range<usize>) -> bool {
+    let bytes = text.as_bytes();
+    let inside = bytes.get(span.clone()).unwrap_or_default();
+    let before = bytes.get(..span.start).unwrap_or_default().iter().rev();
+    let behind = bytes.get(span.end..).unwrap_or_default().iter();
+    let fits = |byte: &u8| matches!(part(*byte), Part::Value | Part::Edge);
+    inside.iter().all(fits) && may_go_on(before) && may_go_on(behind)
+}
+
+/// Whether these bytes, from a value outwards, are more of it, then signs around it, then an end.
+fn may_go_on<'b>(bytes: impl Iterator<Item = &'b u8>) -> bool {
+    let mut is_edge = false;
+    for byte in bytes.take(LONGEST) {
+        match part(*byte) {
+            Part::Value if !is_edge => {}
+            Part::Edge => is_edge = true,
+            Part::Value | Part::Other => return false,
+            Part::End => return true,
+        }
+    }
+    true
+}
+
+/// What a byte is to a program's value.
+enum Part {
+    Value,
+    /// It may stand around one.
+    Edge,
+    /// Behind it is something else, or may be: beyond ASCII there are blanks too.
+    End,
+    /// No program's value has it.
+    Other,
+}
+
+fn part(byte: u8) -> Part {
+    match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'+' | b'/' | b'=' | b'-' => Part::Value,
+        b'(' | b')' | b',' | b'.' | b';' | b'{' | b'}' | b'[' | b']' | b'<' | b'>' => Part::Edge,
+        b'\t'..=b'\r' | b' ' | b'"' | b'\'' | b'`' | 0x80.. => Part::End,
+        _ => Part::Other,
+    }
+}
+
 /// Whether a program made this.
 pub(crate) fn is_made(run: &str) -> bool {
     let run = run.trim_matches(|sign: char| {
@@ -88,6 +134,25 @@ mod tests {
             "",
         ] {
             assert!(!is_made(had), "{had}");
+        }
+    }
+
+    #[test]
+    fn a_quick_look_never_says_no_where_a_long_one_says_yes() {
+        let made = "f23b2cc4b4174a672b5ebaa061076dc3ba6ace6c";
+        for (before, behind) in [
+            ("", ""),
+            ("(", "),"),
+            ("\u{a0}", "\u{a0}"),
+            ("é ", "\n"),
+            ("\"[", "]\""),
+        ] {
+            let text = std::format!("{before}{made}{behind}");
+            let span = before.len() + 4..before.len() + 8;
+            assert!(may_be_made(&text, &span), "{text}");
+        }
+        for (text, span) in [("Jan de", 0..6), ("x@x@x", 0..1), ("f23b.2cc4", 0..3)] {
+            assert!(!may_be_made(text, &span), "{text}");
         }
     }
 

@@ -46,12 +46,23 @@ impl Passages {
         let last = self.sums.len().saturating_sub(1);
         let (from, to) = (place.saturating_sub(REACH), (place + REACH).min(last));
         let at = |place: usize| self.sums.get(place).copied().unwrap_or(0);
-        let n = i32::try_from(to.saturating_sub(from)).unwrap_or(1).max(1);
-        // Two weights per token; long passages have larger sums.
-        let root = (2 * n * 10_000).isqrt();
+        let root = ROOTS.get(to.saturating_sub(from)).copied().unwrap_or(1);
         (at(to) - at(from)).saturating_mul(10_000 / UNIT) / root
     }
 }
+
+/// The square root of so many tokens, in hundredths. Two weights per token; long passages have larger sums.
+static ROOTS: [i32; 2 * REACH + 1] = {
+    let mut roots = [100; 2 * REACH + 1];
+    let mut rest: &mut [i32] = &mut roots;
+    let mut n = 0_i32;
+    while let Some((root, others)) = rest.split_first_mut() {
+        *root = (2 * if n > 0 { n } else { 1 } * 10_000).isqrt();
+        n += 1;
+        rest = others;
+    }
+    roots
+};
 
 /// Calls back with the two entries of every token, in order.
 pub(crate) fn each(reading: &Reading<'_>, mut take: impl FnMut([u32; 2])) {

@@ -120,6 +120,12 @@ impl<'t> Reading<'t> {
         self.text.get(span).unwrap_or_default()
     }
 
+    /// What stands in a token, for whoever needs no letters.
+    pub(crate) fn bytes(&self, token: &Token) -> &'t [u8] {
+        let bytes = self.text.as_bytes();
+        bytes.get(token.span()).unwrap_or_default()
+    }
+
     pub(crate) fn word(&self, place: usize) -> &'t str {
         self.token(place)
             .map_or("", |token| self.slice(token.span()))

@@ -11,6 +11,7 @@ use crate::reading::{Hit, Reading};
 use crate::seen::Seen;
 use crate::sentences::{Sentences, about};
 use crate::special_words::LISTS;
+use crate::tokens::Token;
 use crate::words;
 
 /// What a word says by itself.
@@ -114,29 +115,31 @@ impl SpecialWords {
     }
 
     /// The sign of a word, from its hash and its letters.
-    fn sign(&self, hash: u64, word: &str, n_chars: usize) -> Option<Sign> {
+    fn sign(&self, reading: &Reading<'_>, token: &Token) -> Option<Sign> {
+        let n_chars = token.n_chars;
         if n_chars < 2 {
             return None;
         }
-        if let Some(sign) = self.look_up(hash) {
+        if let Some(sign) = self.look_up(token.hash) {
             return Some(sign);
         }
         if n_chars < 4 {
             return None;
         }
         // What is not in plain letters may have any beginning and ending.
-        let ascii = Some(word.as_bytes()).filter(|word| word.len() == n_chars);
+        let ascii = Some(reading.bytes(token)).filter(|word| word.len() == n_chars);
         let head = ascii.and_then(|word| word.first_chunk());
         let tail = ascii.and_then(|word| word.last_chunk());
+        let word = || reading.slice(token.span());
         let mut found = None;
         if head.is_none_or(|head| self.heads.has(*head)) {
-            found = self.longest(word.chars(), BEGIN, 16);
+            found = self.longest(word().chars(), BEGIN, 16);
         }
         let has_tail =
             || tail.is_none_or(|[first, second, third]| self.tails.has([*third, *second, *first]));
         if found.is_none() && n_chars >= 6 && has_tail() {
             // A short ending says something only of a long word.
-            found = self.longest(word.chars().rev(), END, 12.min(n_chars - 2));
+            found = self.longest(word().chars().rev(), END, 12.min(n_chars - 2));
         }
         found
     }
@@ -154,26 +157,30 @@ impl SpecialWords {
         found
     }
 
+    /// "burn-out", "D66", "NU'91": parts with a dash or a number are one word too. The sign, and the last token.
+    fn joined(&self, reading: &Reading<'_>, place: usize, token: &Token) -> Option<(Sign, usize)> {
+        let has_bridge = reading.is_mark(place + 1, '-') || reading.is_mark(place + 1, '\'');
+        let next = place + 1 + usize::from(has_bridge);
+        let joins = reading.is_glued(next)
+            && (reading.is_number(next) || (has_bridge && reading.is_word(next)));
+        let word = joins.then(|| reading.word(next))?;
+        let hash = word.chars().fold(token.hash, words::add);
+        Some((self.look_up(hash)?, next))
+    }
+
     /// Marks the words, for the tagger to judge.
     pub(crate) fn find(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         for (place, token) in reading.tokens.iter().enumerate() {
             if !token.is_word() {
                 continue;
             }
-            let word = reading.word(place);
-            // "burn-out", "D66", "NU'91": parts with a dash or a number are one word too.
-            let has_bridge = reading.is_glued(place + 1)
-                && (reading.is_mark(place + 1, '-') || reading.is_mark(place + 1, '\''));
-            let next = place + 1 + usize::from(has_bridge);
-            let joins = reading.is_glued(next)
-                && (reading.is_number(next) || (has_bridge && reading.is_word(next)));
-            let joined = joins.then_some(()).and_then(|()| {
-                let hash = reading.word(next).chars().fold(token.hash, words::add);
-                self.look_up(hash)
-            });
-            let end = if joined.is_some() { next } else { place };
-            let own = || self.sign(token.hash, word, token.n_chars);
-            let Some(sign) = joined.or_else(own) else {
+            let joined = if reading.is_glued(place + 1) {
+                self.joined(reading, place, token)
+            } else {
+                None
+            };
+            let own = || Some((self.sign(reading, token)?, place));
+            let Some((sign, end)) = joined.or_else(own) else {
                 continue;
             };
             if sign.needs_capital && !token.has_capital() {

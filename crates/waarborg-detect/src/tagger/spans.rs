@@ -78,7 +78,9 @@ const LABEL_REACH: usize = 4;
 
 /// A part of a number that programs make: "UUID 414c343c-…", "commit f23b2cc4…", base64. Without a label before it, it is nobody's.
 fn is_made_by_a_program(reading: &Reading<'_>, hit: &Hit) -> bool {
-    if matches!(hit.kind, Kind::ApiKey | Kind::UrlPersonal) {
+    if matches!(hit.kind, Kind::ApiKey | Kind::UrlPersonal)
+        || !made::may_be_made(reading.text, &hit.span)
+    {
         return false;
     }
     let place = reading
