@@ -15,11 +15,14 @@ use http::header::{
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use hyper_rustls::HttpsConnector;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use tower::Service;
@@ -91,6 +94,11 @@ pub enum UpstreamFault {
     TooLong,
 }
 
+/// What should hold certificates of authorities holds none, or something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("there is no certificate of an authority in it that can be read")]
+pub struct NoAuthority;
+
 /// A provider's host, over which requests go.
 pub struct Upstream {
     client: Client<HttpsConnector<HttpConnector<CheckedResolver>>, Pieces>,
@@ -100,9 +108,13 @@ pub struct Upstream {
     limits: UpstreamLimits,
 }
 
-/// The key that a provider knows us by. Every copy sees when it is replaced.
+/// The key that a provider knows us by, of which every copy sees when it is replaced; and the authorities that we know the
+/// provider by.
 #[derive(Debug, Clone, Default)]
-pub struct UpstreamKey(Arc<RwLock<Option<Headers>>>);
+pub struct UpstreamKey {
+    headers: Arc<RwLock<Option<Headers>>>,
+    authorities: Option<Arc<RootCertStore>>,
+}
 
 /// A key as each dialect wants it.
 #[derive(Debug, Clone)]
@@ -119,7 +131,30 @@ impl UpstreamKey {
     /// [`UpstreamFault::UnusableKey`].
     pub fn new(key: Option<&SecretString>) -> Result<Self, UpstreamFault> {
         let headers = key.map(Headers::of).transpose()?;
-        Ok(Self(Arc::new(RwLock::new(headers))))
+        Ok(Self {
+            headers: Arc::new(RwLock::new(headers)),
+            authorities: None,
+        })
+    }
+
+    /// The provider is believed by these authorities (PEM), and by no other.
+    ///
+    /// # Errors
+    ///
+    /// [`NoAuthority`] if there is none in it, or something that is none.
+    pub fn known_by(self, pem: &[u8]) -> Result<Self, NoAuthority> {
+        let mut authorities = RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            let added = certificate.ok().map(|one| authorities.add(one));
+            added.and_then(Result::ok).ok_or(NoAuthority)?;
+        }
+        if authorities.is_empty() {
+            return Err(NoAuthority);
+        }
+        Ok(Self {
+            authorities: Some(Arc::new(authorities)),
+            ..self
+        })
     }
 
     /// From the next request on, this is the key.
@@ -129,12 +164,12 @@ impl UpstreamKey {
     /// [`UpstreamFault::UnusableKey`]; the old one stays then.
     pub fn replace(&self, key: Option<&SecretString>) -> Result<(), UpstreamFault> {
         let headers = key.map(Headers::of).transpose()?;
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = headers;
+        *self.headers.write().unwrap_or_else(PoisonError::into_inner) = headers;
         Ok(())
     }
 
     fn header(&self, dialect: Dialect) -> Option<(HeaderName, HeaderValue)> {
-        let headers = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let headers = self.headers.read().unwrap_or_else(PoisonError::into_inner);
         let headers = headers.as_ref()?;
         Some(match dialect {
             Dialect::OpenAi => (AUTHORIZATION, headers.bearer.clone()),
@@ -191,9 +226,21 @@ impl Upstream {
         connector.set_nodelay(true);
         connector.set_keepalive(Some(Duration::from_mins(1)));
         connector.set_connect_timeout(Some(limits.connect));
-        let connector = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
-            .map_err(|_| UpstreamFault::NoTls)?
+        let encrypted = HttpsConnectorBuilder::new();
+        let provider = rustls::crypto::ring::default_provider();
+        let encrypted = match &key.authorities {
+            None => encrypted
+                .with_provider_and_webpki_roots(provider)
+                .map_err(|_| UpstreamFault::NoTls)?,
+            Some(authorities) => encrypted.with_tls_config(
+                ClientConfig::builder_with_provider(Arc::new(provider))
+                    .with_safe_default_protocol_versions()
+                    .map_err(|_| UpstreamFault::NoTls)?
+                    .with_root_certificates(Arc::clone(authorities))
+                    .with_no_client_auth(),
+            ),
+        };
+        let connector = encrypted
             .https_or_http()
             .enable_http1()
             .wrap_connector(connector);

@@ -30,16 +30,32 @@ struct Kept {
 type Stamp = Option<(SystemTime, u64)>;
 
 impl ProviderKeys {
-    /// The key for a recipient, to be renewed with its file.
+    /// The key for a recipient, to be renewed with its file, and the authorities that it is believed by.
     ///
     /// # Errors
     ///
-    /// [`Stop`] when it cannot be read, or holds what no key holds.
+    /// [`Stop`] when a file cannot be read, or holds what no key holds, or no authority.
     pub(crate) fn of(
         &mut self,
         home: &Home,
         setting: &ProviderSetting,
     ) -> Result<UpstreamKey, Stop> {
+        let key = self.key_of(home, setting)?;
+        let Some(file) = &setting.ca_file else {
+            return Ok(key);
+        };
+        let file = home.dir.join(file);
+        let unusable = |_| {
+            Stop::unusable(
+                format!("{} holds no certificates of authorities", file.display()),
+                "write the certificate of the authority there, as PEM, or remove ca_file",
+            )
+        };
+        let pem = fs::read(&file).map_err(|_| unusable(()))?;
+        key.known_by(&pem).map_err(|_| unusable(()))
+    }
+
+    fn key_of(&mut self, home: &Home, setting: &ProviderSetting) -> Result<UpstreamKey, Stop> {
         let unusable = |place: String| {
             move |_| {
                 Stop::unusable(
@@ -135,6 +151,7 @@ mod tests {
             key_file: Some(key_file.into()),
             key_env: None,
             manner: Manner::default(),
+            ca_file: None,
             limits: UpstreamLimits::default(),
             line: 1,
         }

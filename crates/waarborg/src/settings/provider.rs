@@ -17,6 +17,8 @@ pub(crate) struct ProviderSetting {
     pub(crate) key_file: Option<PathBuf>,
     /// The variable of the environment that holds the key.
     pub(crate) key_env: Option<String>,
+    /// The file with the certificates of the authorities by which it is believed; public ones without it.
+    pub(crate) ca_file: Option<PathBuf>,
     /// How it is asked beside others with the same model.
     pub(crate) manner: Manner,
     /// How long it may take.
@@ -43,6 +45,9 @@ pub(super) fn providers(root: &mut Table<'_>, faults: &mut Faults<'_>) -> Vec<Pr
             models: table.texts("models", faults),
             key_file: key_file.map(|file| PathBuf::from(file.value)),
             key_env: key_env.map(|variable| variable.value),
+            ca_file: table
+                .text("ca_file", faults)
+                .map(|file| PathBuf::from(file.value)),
             manner: manner(&mut table, faults),
             limits: upstream_limits(&mut table, faults),
             line: faults.line(table.span().start),

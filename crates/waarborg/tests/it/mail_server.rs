@@ -22,8 +22,8 @@ pub(crate) struct MailServer {
 /// A certificate for `localhost`, by an authority that nobody knows but who is told.
 pub(crate) struct Certificate {
     pub(crate) authority: String,
-    server: String,
-    key: String,
+    pub(crate) server: String,
+    pub(crate) key: String,
 }
 
 impl Certificate {
