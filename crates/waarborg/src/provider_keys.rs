@@ -45,7 +45,7 @@ impl ProviderKeys {
             return Ok(key);
         };
         let file = home.dir.join(file);
-        let unusable = |_| {
+        let unusable = |()| {
             Stop::unusable(
                 format!("{} holds no certificates of authorities", file.display()),
                 "write the certificate of the authority there, as PEM, or remove ca_file",
