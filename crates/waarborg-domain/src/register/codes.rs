@@ -286,6 +286,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("review-overdue", "Dit had al opnieuw bekeken moeten zijn."),
     ("service-without-processing", "Deze dienst doet niets."),
     (
+        "sound-undeclared",
+        "Geluid mag naar deze ontvanger, en geen categorie noemt het.",
+    ),
+    (
         "source-unnamed",
         "Er staat niet van wie deze gegevens komen (artikel 14 lid 2 onder f).",
     ),

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::Checking;
 use crate::permit::Refusal;
+use crate::prompt::SOUND;
 use crate::register::permits::{lacking_in_contract, lawful_on};
 use crate::register::{
     ControllerKind, Destination, Mechanism, PolicyProfile, Recipient, RecipientKind,
@@ -145,6 +146,7 @@ impl Checking<'_, '_> {
             self.contracted(recipient);
             self.coherent(recipient);
             self.of_the_group(recipient);
+            self.sound(recipient);
             if let Some(left) = recipient.left {
                 self.gone(recipient, left);
                 continue;
@@ -161,6 +163,31 @@ impl Checking<'_, '_> {
                     .warning(recipient.place, "recipient-unused", message, mend);
             }
         }
+    }
+
+    /// Sound that a recipient may have is data of a category that goes there, so that the notice names it.
+    fn sound(&mut self, recipient: &Recipient) {
+        let has_sound = |fields: &[String]| fields.iter().any(|field| field == SOUND);
+        if !has_sound(&recipient.fields) {
+            return;
+        }
+        let mut going = self
+            .parts
+            .processings
+            .iter()
+            .filter(|processing| processing.recipients.contains(&recipient.name))
+            .flat_map(|processing| &processing.categories);
+        let category = |name| self.parts.categories.get(name);
+        if going.any(|name| category(name).is_some_and(|category| has_sound(&category.fields))) {
+            return;
+        }
+        let message = format!(
+            "recipient {} may have sound, and no category that goes there names it",
+            recipient.name
+        );
+        let mend = "add \"sound\" to the fields of that category: people read it in the notice";
+        self.faults
+            .error(recipient.place, "sound-undeclared", message, mend);
     }
 
     /// Rules of a group are for the group, and who belongs to it follows what people were told.

@@ -548,6 +548,13 @@ pub(super) const FIXTURES: &[Fixture] = &[
         )],
     ),
     (
+        "sound-undeclared",
+        &[(
+            "base_url = \"https://api.model.example/v1\"\nfields = [\"prompt\"]",
+            "base_url = \"https://api.model.example/v1\"\nfields = [\"prompt\", \"sound\"]",
+        )],
+    ),
+    (
         "special-forbidden",
         &[(
             "fields = [\"prompt\"]\nsource = \"person\"",

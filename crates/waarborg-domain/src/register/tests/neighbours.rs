@@ -580,6 +580,19 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
             "[service.empty]\nlabel = { nl = \"Empty\", en = \"Empty\" }\nnotice = \"public\"\nrole = \"controller\"\nautomated_decisions = \"none\"\nspecial_categories = \"forbidden\"\n[[processing]]\nservice = \"empty\"\npurpose = \"provide\"\ncategories = [\"user_content\"]\nbasis = \"contract\"\nevidence = \"terms\"\n[[retention]]\nservice = \"empty\"\ncategory = \"user_content\"\npurpose = \"provide\"\nclaim = \"created + 1d\"\nwhy = { nl = \"Zo lang is het nodig.\", en = \"It is needed for that long.\" }",
         )],
     ),
+    (
+        "sound-undeclared",
+        &[
+            (
+                "base_url = \"https://api.model.example/v1\"\nfields = [\"prompt\"]",
+                "base_url = \"https://api.model.example/v1\"\nfields = [\"prompt\", \"sound\"]",
+            ),
+            (
+                "fields = [\"prompt\"]\nsource",
+                "fields = [\"prompt\", \"sound\"]\nsource",
+            ),
+        ],
+    ),
     ("special-forbidden", SPECIAL),
     ("special-without-ground", SPECIAL),
     ("special-without-dpia", SPECIAL),
