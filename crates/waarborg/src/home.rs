@@ -131,3 +131,12 @@ pub(crate) fn open_private_file(path: &Path) -> std::io::Result<std::fs::File> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
 }
+
+/// By which a changed file is known: when it was written and how long it is; `None` where there is none.
+pub(crate) type Stamp = Option<(std::time::SystemTime, u64)>;
+
+/// How a file is now.
+pub(crate) fn stamp(file: &Path) -> Stamp {
+    let about = std::fs::metadata(file).ok()?;
+    Some((about.modified().ok()?, about.len()))
+}

@@ -40,7 +40,7 @@ use crate::{
     configuration::{self, Configuration},
     documents,
     finding::WalledDetector,
-    home::{Home, make_private_dir, open_private_file},
+    home::{Home, Stamp, make_private_dir, open_private_file, stamp},
     log_files::LogFiles,
     logging::{self, Declared},
     models, post,
@@ -71,6 +71,8 @@ pub(crate) struct Installation {
     _lock: File,
     declared: Declared,
     log_files: Option<Arc<LogFiles>>,
+    /// The register's file as it was before it was read.
+    pub(crate) register_seen: Stamp,
     address: RwLock<SocketAddr>,
     /// What requests use up.
     pub(crate) spending: Arc<Spending>,
@@ -90,6 +92,7 @@ impl Installation {
     ///
     /// [`Stop`] with every fault told on standard error.
     pub(crate) fn open(home: &Home) -> Result<Self, Stop> {
+        let register_seen = stamp(&home.register());
         let configuration = configured(home)?;
         let clock = Arc::new(WallClock::of(home));
         let lock = lock(home)?;
@@ -135,6 +138,7 @@ impl Installation {
             _lock: lock,
             declared,
             address: RwLock::new(settings.listen),
+            register_seen,
             log_files: settings
                 .log
                 .folder

@@ -1,16 +1,16 @@
 //! The keys by which providers know us: from a file, where a new one counts without a restart, or from the environment.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Mutex,
-    time::SystemTime,
-};
+use std::{fs, path::PathBuf, sync::Mutex};
 
 use secrecy::SecretString;
 use waarborg_gateway::upstream::UpstreamKey;
 
-use crate::{configuration, home::Home, settings::ProviderSetting, stop::Stop};
+use crate::{
+    configuration,
+    home::{Home, Stamp, stamp},
+    settings::ProviderSetting,
+    stop::Stop,
+};
 
 /// The keys of an installation that stand in files, and when each file was last read.
 #[derive(Debug, Default)]
@@ -25,9 +25,6 @@ struct Kept {
     unread_at: Stamp,
     key: UpstreamKey,
 }
-
-/// By which a changed file is known.
-type Stamp = Option<(SystemTime, u64)>;
 
 impl ProviderKeys {
     /// The key for a recipient, to be renewed with its file, and the authorities that it is believed by.
@@ -131,11 +128,6 @@ fn from_environment(variable: &str) -> Result<SecretString, Stop> {
             format!("set {variable}, or use key_file in waarborg.toml"),
         )),
     }
-}
-
-fn stamp(file: &Path) -> Stamp {
-    let about = fs::metadata(file).ok()?;
-    Some((about.modified().ok()?, about.len()))
 }
 
 #[cfg(test)]

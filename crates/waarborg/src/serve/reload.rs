@@ -1,6 +1,6 @@
 //! A changed register takes effect while people work; one with faults does not, but what it takes from a recipient counts.
 
-use std::{fs, path::Path, sync::Arc, time::SystemTime};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use tokio::{sync::watch, time::Duration};
@@ -16,6 +16,7 @@ use waarborg_usecase::withheld;
 use super::{published::Door, running, tell_closed, watching::Counters};
 use crate::{
     configuration::{self, Configuration},
+    home::stamp,
     installation::Installation,
     printer::tell,
     stop::Stop,
@@ -35,7 +36,8 @@ pub(super) async fn run(
     mut stopped: watch::Receiver<bool>,
 ) {
     let file = installation.home.register();
-    let mut seen = stamp(&file);
+    // As it was before it was read: who changed it since is seen by the first look.
+    let mut seen = installation.register_seen;
     let mut hang_ups = HangUps::listen();
     let mut looks = 0;
 
@@ -275,12 +277,6 @@ fn close_what_it_closes(installation: &Installation, faults: &[Fault]) {
     if is_closing {
         tracing::error!("a recipient that the changed register closes is closed at once");
     }
-}
-
-/// What changes when somebody writes the file.
-fn stamp(file: &Path) -> Option<(SystemTime, u64)> {
-    let about = fs::metadata(file).ok()?;
-    Some((about.modified().ok()?, about.len()))
 }
 
 /// The signal with which service managers ask to read configuration again.
