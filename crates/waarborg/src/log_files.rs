@@ -65,7 +65,7 @@ impl LogFiles {
         now: Timestamp,
         period: impl Fn(&str) -> Option<Period>,
     ) -> io::Result<u64> {
-        let mut n_removed = 0;
+        let (mut n_removed, mut failed) = (0, None);
         let files = match std::fs::read_dir(&self.folder) {
             Ok(files) => files,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
@@ -83,10 +83,13 @@ impl LogFiles {
             }
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             open.retain(|known, (written, _)| *known != stream || *written != day);
-            std::fs::remove_file(file.path())?;
-            n_removed += 1;
+            // One that cannot go keeps no other here.
+            match std::fs::remove_file(file.path()) {
+                Ok(()) => n_removed += 1,
+                Err(error) => failed = Some(error),
+            }
         }
-        Ok(n_removed)
+        failed.map_or(Ok(n_removed), Err)
     }
 }
 
@@ -178,6 +181,22 @@ mod tests {
             .unwrap();
         let now = std::fs::read_to_string(folder.path().join("access-2026-11-01.log"));
         assert_eq!(now.unwrap(), "b\n");
+    }
+
+    #[test]
+    fn what_cannot_be_removed_keeps_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        for stream in ["a", "b", "c"] {
+            let path = folder.path().join(format!("{stream}-2026-11-01.log"));
+            if stream == "b" {
+                std::fs::create_dir(path).unwrap();
+            } else {
+                std::fs::write(path, "x").unwrap();
+            }
+        }
+        let files = LogFiles::new(folder.path().to_owned());
+        assert!(files.end(at("2027-01-01T00:00:00Z"), |_| None).is_err());
+        assert_eq!(names(folder.path()), ["b-2026-11-01.log"]);
     }
 
     #[test]
