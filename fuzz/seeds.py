@@ -1,6 +1,6 @@
-"""Lays seeds for the fuzzer in fuzz/corpus: the registers, whole and in pieces; and the prompts, as texts.
+"""Lays seeds for the fuzzer in fuzz/corpus: the registers, whole and in pieces; the prompts, as texts; and the prompts with choices before them.
 
-    python3 fuzz/seeds.py register | detect
+    python3 fuzz/seeds.py register | detect | offsets
 """
 import hashlib
 import json
@@ -30,13 +30,22 @@ def prompts():
         yield json.loads(line)["text"]
 
 
-SEEDS = {"register": registers, "detect": prompts}
+def disguises():
+    """How many choices, the choices, and a line of a prompt: the whole would make slow runs."""
+    for text in prompts():
+        for line in text.splitlines():
+            if 8 <= len(line) <= 400:
+                choices = hashlib.sha256(line.encode()).digest()[:24]
+                yield bytes([len(choices)]) + choices + line.encode()
+
+
+SEEDS = {"register": registers, "detect": prompts, "offsets": disguises}
 
 if len(sys.argv) != 2 or sys.argv[1] not in SEEDS:
     sys.exit(f"which target? one of: {', '.join(SEEDS)}")
 folder = ROOT / "fuzz/corpus" / sys.argv[1]
 folder.mkdir(parents=True, exist_ok=True)
-seeds = {seed.encode() for seed in SEEDS[sys.argv[1]]()}
+seeds = {seed if isinstance(seed, bytes) else seed.encode() for seed in SEEDS[sys.argv[1]]()}
 for seed in seeds:
     (folder / hashlib.sha256(seed).hexdigest()[:40]).write_bytes(seed)
 print(f"{len(seeds)} seeds in {folder.relative_to(ROOT)}")

@@ -313,6 +313,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_hidden_before_a_value_is_no_part_of_it() {
+        check("8\u{200d} \u{336}\u{feff}Jan", "8 Jan", "Jan", "Jan");
+        check("\u{336}\u{200b}Jan en", "Jan en", "Jan", "Jan");
+        for n in 0..8 {
+            let before = "x\u{200b}".repeat(n);
+            let plain = format!("{} Jan", "x".repeat(n));
+            check(
+                &format!("{before} \u{200b}\u{301}Jan"),
+                &plain,
+                "Jan",
+                "Jan",
+            );
+        }
+    }
+
+    #[test]
     fn russian_stays_russian() {
         assert_eq!(fold("Привет, сосед").text, "Привет, сосед");
     }

@@ -82,16 +82,17 @@ impl<'t> Mapped<'t> {
     }
 
     fn original_start(&self, plain: usize) -> usize {
-        let after = self.pieces.partition_point(|piece| {
-            piece.plain <= plain && !(piece.plain_len == 0 && piece.plain == plain)
-        });
-        self.before(after).map_or(0, |piece| {
-            if piece.sort == Sort::Same {
-                piece.original + (plain - piece.plain).min(piece.original_len)
-            } else {
-                piece.original
+        // What stands for nothing is passed over: it belongs to what is before it, or to nothing.
+        let before = self
+            .pieces
+            .partition_point(|piece| piece.plain + piece.plain_len <= plain);
+        match (self.pieces.get(before), self.pieces.last()) {
+            (Some(piece), _) if piece.sort == Sort::Same => {
+                piece.original + plain.saturating_sub(piece.plain)
             }
-        })
+            (Some(piece), _) => piece.original,
+            (None, last) => last.map_or(0, |last| last.original + last.original_len),
+        }
     }
 
     fn original_end(&self, plain: usize) -> usize {
@@ -300,7 +301,7 @@ mod tests {
         assert_eq!((made.pieces.len(), &*made.text), (3, "ab"));
         assert_eq!(
             (made.original(&(0..1)), made.original(&(1..2))),
-            (0..1, 1..3002)
+            (0..1, 3001..3002)
         );
         assert_eq!(made.original(&(0..2)), 0..3002);
     }
