@@ -1,13 +1,14 @@
 //! Says whether the time of detection grows in proportion to the text, on texts made to be slow.
 //!
-//! `cargo run --release -p waarborg-detect --example worst_cases -- [LARGEST]`, the largest text in bytes, 10 MB if not given;
+//! `cargo run --release -p waarborg-detect --example worst_cases -- [LARGEST [FAMILY …]]`: texts from a kilobyte on, each twice as
+//! long as the one before, up to LARGEST bytes, 10 MB if not given;
 //! `… worst_cases FAMILY BYTES` reads one such text once, for counting instructions (`bench/detect --linear`).
 #![expect(clippy::print_stdout, reason = "it is a command-line program")]
 #![expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]
 
 use std::hint::black_box;
 use std::time::Duration;
-use std::{env, fs};
+use std::{env, fs, iter};
 
 use waarborg_detect::Detector;
 
@@ -73,7 +74,9 @@ const FAMILIES: &[Family] = &[
 fn main() {
     let detector = Detector::new();
     let asked: Vec<String> = env::args().skip(1).collect();
-    if let [name, size] = asked.as_slice() {
+    if let [name, size] = asked.as_slice()
+        && name.parse::<usize>().is_err()
+    {
         let family = FAMILIES.iter().find(|(known, ..)| known == name);
         let size = size.parse().ok();
         let text = family.zip(size).map(|(family, size)| text(family, size));
@@ -87,26 +90,18 @@ fn main() {
         .first()
         .and_then(|size| size.parse().ok())
         .unwrap_or(10_000_000);
+    let only = asked.get(1..).unwrap_or_default();
+    let is_asked = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
     let mut worst = (0.0, "", 0);
     println!(
         "| family | MB/s at {largest} bytes | largest time(2n)/time(n) | at n |\n|---|---|---|---|"
     );
-    for family in FAMILIES {
-        let (name, ..) = family;
-        let (mut ratio, mut at) = (0.0, 0);
-        let mut speed = 0.0;
-        for size in [1_000, 10_000, 100_000, 1_000_000, 5_000_000] {
-            if size * 2 > largest {
-                break;
-            }
-            let (short, long) = (text(family, size), text(family, 2 * size));
-            let times = (time(&detector, &short), time(&detector, &long));
-            let growth = times.1.as_secs_f64() / times.0.as_secs_f64().max(1e-9);
-            if growth > ratio {
-                (ratio, at) = (growth, size);
-            }
-            speed = long.len() as f64 / 1e6 / times.1.as_secs_f64();
-        }
+    for family in FAMILIES.iter().filter(|(name, ..)| is_asked(name)) {
+        let growths = doublings(&detector, family, largest);
+        let most = |most: Growth, one: &Growth| if one.ratio > most.ratio { *one } else { most };
+        let Growth { ratio, at, .. } = growths.iter().fold(Growth::default(), most);
+        let speed = growths.last().map_or(0.0, |growth| growth.speed);
+        let name = family.0;
         println!("| {name} | {speed:.1} | {ratio:.2} | {at} |");
         if ratio > worst.0 {
             worst = (ratio, name, at);
@@ -118,29 +113,69 @@ fn main() {
     );
 }
 
+/// How much longer a text takes that is twice as long.
+#[derive(Clone, Copy, Default)]
+struct Growth {
+    ratio: f64,
+    /// Bytes of the shorter text.
+    at: usize,
+    /// Of the longer one, in MB/s.
+    speed: f64,
+}
+
+/// From about a kilobyte to the largest.
+fn doublings(detector: &Detector, family: &Family, largest: usize) -> Vec<Growth> {
+    let halves = iter::successors(Some(largest / 2), |size| Some(size / 2));
+    let sizes = halves.take_while(|size| *size >= SHORTEST);
+    let mut growths: Vec<Growth> = sizes.map(|at| growth(detector, family, at)).collect();
+    growths.reverse();
+    growths
+}
+
+/// The median of some rounds. In each the short text is read before the long one and behind it, so that a machine that grows
+/// busier from one moment to the next tells nothing of the lengths.
+fn growth(detector: &Detector, family: &Family, at: usize) -> Growth {
+    let (short, long) = (text(family, at), text(family, 2 * at));
+    let n_rounds = if at < LONG { 9 } else { 3 };
+    let mut rounds: Vec<(f64, f64)> = (0..n_rounds)
+        .map(|_| {
+            let [before, whole, behind] =
+                [&short, &long, &short].map(|text| time(detector, text).as_secs_f64().max(1e-9));
+            (2.0 * whole / (before + behind), whole)
+        })
+        .collect();
+    rounds.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let (ratio, seconds) = rounds.get(n_rounds / 2).copied().unwrap_or_default();
+    Growth {
+        ratio,
+        at,
+        speed: long.len() as f64 / 1e6 / seconds,
+    }
+}
+
+/// Bytes of the shortest text, about.
+const SHORTEST: usize = 1_000;
+/// From here on a round takes long enough, and there are fewer.
+const LONG: usize = 500_000;
+
 fn text((_, begin, repeat, end): &Family, size: usize) -> String {
     format!("{begin}{}{end}", repeat.repeat(size / repeat.len()))
 }
 
-/// The best of three, each long enough for the clock.
+/// The time of one reading, of as many as the clock needs: it ticks every few milliseconds.
 fn time(detector: &Detector, text: &str) -> Duration {
     let mut n = 1_u32;
-    let mut best = Duration::MAX;
-    let mut n_rounds = 0;
-    while n_rounds < 3 {
+    loop {
         let before = time_used();
         for _ in 0..n {
             black_box(detector.find(black_box(text)));
         }
         let spent = time_used().saturating_sub(before);
-        if spent < Duration::from_millis(50) && n < 1 << 20 {
-            n *= 4;
-            continue;
+        if spent >= Duration::from_millis(20) || n >= 1 << 20 {
+            return spent / n;
         }
-        best = best.min(spent / n);
-        n_rounds += 1;
+        n *= 4;
     }
-    best
 }
 
 /// Time that this thread has had a processor, so that neighbours on the machine do not count.
