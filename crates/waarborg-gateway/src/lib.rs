@@ -23,6 +23,7 @@ mod texts;
 pub mod traces;
 mod translation;
 pub mod upstream;
+pub mod way;
 
 pub use enclosed::Letters;
 

@@ -1,11 +1,6 @@
 //! The connection to a provider: one host, one key, no redirects, bounded in time and size.
 
-use std::future::Future;
-use std::io;
-use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,21 +12,19 @@ use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
-use tower::Service;
 
-use waarborg_usecase::ports::ProviderWords;
+use waarborg_usecase::ports::{ProviderWords, ProxyFault};
 
-use crate::address::{self, BaseUrl};
+use crate::address::BaseUrl;
 use crate::pieces::Pieces;
 use crate::said;
+use crate::way::{self, Proxy, Way};
 
 /// How long and how much an upstream may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +60,15 @@ pub enum UpstreamFault {
     /// TLS could not be set up.
     #[error("the TLS settings could not be made")]
     NoTls,
+    /// What goes through a proxy must be encrypted for the provider.
+    #[error("base_url must be https where a proxy is on the way")]
+    PlainThroughProxy,
+    /// For a proxy, this machine is another one: itself.
+    #[error("base_url is this machine, to which no proxy is on the way")]
+    ProxyToThisMachine,
+    /// The proxy on the way made no connection; the provider heard nothing.
+    #[error(transparent)]
+    Proxy(ProxyFault),
     /// No connection, or the wrong certificate.
     #[error("the provider cannot be reached")]
     Unreachable,
@@ -101,19 +103,20 @@ pub struct NoAuthority;
 
 /// A provider's host, over which requests go.
 pub struct Upstream {
-    client: Client<HttpsConnector<HttpConnector<CheckedResolver>>, Pieces>,
+    client: Client<HttpsConnector<Way>, Pieces>,
     base_url: BaseUrl,
     key: UpstreamKey,
     dialect: Dialect,
     limits: UpstreamLimits,
 }
 
-/// The key that a provider knows us by, of which every copy sees when it is replaced; and the authorities that we know the
-/// provider by.
+/// The key that a provider knows us by, of which every copy sees when it is replaced; the authorities that we know the
+/// provider by; and the proxy on the way to it.
 #[derive(Debug, Clone, Default)]
 pub struct UpstreamKey {
     headers: Arc<RwLock<Option<Headers>>>,
     authorities: Option<Arc<RootCertStore>>,
+    proxy: Option<Proxy>,
 }
 
 /// A key as each dialect wants it.
@@ -134,7 +137,17 @@ impl UpstreamKey {
         Ok(Self {
             headers: Arc::new(RwLock::new(headers)),
             authorities: None,
+            proxy: None,
         })
+    }
+
+    /// The provider is reached through this proxy, and in no other way.
+    #[must_use]
+    pub fn through(self, proxy: Proxy) -> Self {
+        Self {
+            proxy: Some(proxy),
+            ..self
+        }
     }
 
     /// The provider is believed by these authorities (PEM), and by no other.
@@ -211,21 +224,15 @@ impl Upstream {
     ///
     /// # Errors
     ///
-    /// [`UpstreamFault::NoTls`].
+    /// [`UpstreamFault::NoTls`]; [`UpstreamFault::PlainThroughProxy`] or [`UpstreamFault::ProxyToThisMachine`] where a proxy
+    /// is on the way to what cannot be behind one.
     pub fn new(
         base_url: BaseUrl,
         key: UpstreamKey,
         dialect: Dialect,
         limits: UpstreamLimits,
     ) -> Result<Self, UpstreamFault> {
-        let mut connector = HttpConnector::new_with_resolver(CheckedResolver {
-            resolver: GaiResolver::new(),
-            is_encrypted: base_url.is_encrypted(),
-        });
-        connector.enforce_http(false);
-        connector.set_nodelay(true);
-        connector.set_keepalive(Some(Duration::from_mins(1)));
-        connector.set_connect_timeout(Some(limits.connect));
+        let way = way_to(&base_url, key.proxy.as_ref(), limits.connect)?;
         let encrypted = HttpsConnectorBuilder::new();
         let provider = rustls::crypto::ring::default_provider();
         let encrypted = match &key.authorities {
@@ -240,10 +247,7 @@ impl Upstream {
                     .with_no_client_auth(),
             ),
         };
-        let connector = encrypted
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(connector);
+        let connector = encrypted.https_or_http().enable_http1().wrap_connector(way);
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(Duration::from_secs(50))
             .pool_timer(TokioTimer::new())
@@ -348,7 +352,10 @@ impl Upstream {
             .await
             .map_err(|_| UpstreamFault::TooSlow)?
             .map_err(|fault| {
-                if fault.is_connect() {
+                if let Some(fault) = way::proxy_fault(&fault) {
+                    tracing::warn!(outcome = %fault, "a proxy made no way to a provider");
+                    UpstreamFault::Proxy(fault)
+                } else if fault.is_connect() {
                     UpstreamFault::Unreachable
                 } else {
                     UpstreamFault::BrokenOff
@@ -376,6 +383,18 @@ impl Upstream {
             limits: self.limits,
         })
     }
+}
+
+fn way_to(
+    base_url: &BaseUrl,
+    proxy: Option<&Proxy>,
+    patience: Duration,
+) -> Result<Way, UpstreamFault> {
+    let Some(proxy) = proxy else {
+        return Ok(Way::straight(base_url.is_encrypted(), patience));
+    };
+    way::may_be_behind_a_proxy(base_url)?;
+    Ok(Way::through(proxy.clone(), patience))
 }
 
 /// The head of an answer has come; its body has not.
@@ -477,38 +496,6 @@ const REFUSAL_TIME: Duration = Duration::from_secs(2);
 fn retry_after_seconds(headers: &http::HeaderMap) -> Option<u32> {
     let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<u32>().ok();
     number("retry-after").or_else(|| number("retry-after-ms").map(|ms| ms.div_ceil(1000)))
-}
-
-/// Looks names up, and forgets the addresses to which no connection may be made.
-#[derive(Clone)]
-struct CheckedResolver {
-    resolver: GaiResolver,
-    is_encrypted: bool,
-}
-
-impl Service<Name> for CheckedResolver {
-    type Response = std::vec::IntoIter<SocketAddr>;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.resolver.poll_ready(context)
-    }
-
-    fn call(&mut self, name: Name) -> Self::Future {
-        let looking_up = self.resolver.call(name);
-        let is_encrypted = self.is_encrypted;
-        Box::pin(async move {
-            let addresses: Vec<SocketAddr> = looking_up
-                .await?
-                .filter(|found| address::may_connect(found.ip(), is_encrypted))
-                .collect();
-            if addresses.is_empty() {
-                return Err(io::Error::from(io::ErrorKind::PermissionDenied));
-            }
-            Ok(addresses.into_iter())
-        })
-    }
 }
 
 #[cfg(test)]
@@ -637,6 +624,23 @@ mod tests {
             .post("/x", Vec::new(), "application/json")
             .await;
         assert_eq!(answer.err(), Some(UpstreamFault::Unreachable));
+    }
+
+    #[test]
+    fn no_proxy_is_on_the_way_to_a_plain_provider_or_to_this_machine() {
+        for (base_url, fault) in [
+            ("http://10.0.0.1:8000/v1", UpstreamFault::PlainThroughProxy),
+            (
+                "https://localhost:8000/v1",
+                UpstreamFault::ProxyToThisMachine,
+            ),
+        ] {
+            let base_url = BaseUrl::parse(base_url).unwrap();
+            let proxy = Proxy::parse("http://10.0.0.2:3128").unwrap();
+            let key = UpstreamKey::default().through(proxy);
+            let opened = Upstream::new(base_url, key, Dialect::OpenAi, SHORT);
+            assert_eq!(opened.err(), Some(fault));
+        }
     }
 
     #[tokio::test]

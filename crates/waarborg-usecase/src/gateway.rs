@@ -288,7 +288,7 @@ fn may_have_sound(desk: &Desk, place: &Place) -> bool {
 const fn was_asked(error: &ProviderError) -> bool {
     !matches!(
         error,
-        ProviderError::NotTranslated(_) | ProviderError::Resting { .. }
+        ProviderError::NotTranslated(_) | ProviderError::Resting { .. } | ProviderError::Proxy(_)
     )
 }
 

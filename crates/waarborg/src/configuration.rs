@@ -7,9 +7,9 @@ use secrecy::SecretString;
 use waarborg_domain::{
     law::Law,
     policy::Policy,
-    register::{Fault, RecipientKind, Register, Severity},
+    register::{Fault, Recipient, RecipientKind, Register, Severity},
 };
-use waarborg_gateway::address::BaseUrl;
+use waarborg_gateway::{address::BaseUrl, way};
 use waarborg_mail::Server;
 use zeroize::Zeroizing;
 
@@ -17,7 +17,7 @@ use crate::{
     clock::WallClock,
     home::Home,
     reading,
-    settings::{Settings, own::Own, traces},
+    settings::{ProviderSetting, Settings, own::Own, traces},
     stop::Stop,
 };
 
@@ -163,6 +163,12 @@ pub(crate) fn between(
                         mend,
                     );
                 }
+                if let Some(message) = proxy_fault(home, provider, recipient) {
+                    let mend = format!(
+                        "mend proxy of [provider.{name}], or base_url of [recipient.{name}]"
+                    );
+                    fault(provider.line, "proxy", Severity::Error, message, mend);
+                }
                 if provider.models.is_empty() && recipient.model.is_none() {
                     let mend = "write models = [\"…\"]".to_owned();
                     fault(
@@ -219,6 +225,10 @@ pub(crate) fn between(
         fault(1, "traces", Severity::Warning, message, mend.to_owned());
     }
 
+    if let Some((message, mend)) = proxy_not_declared(settings) {
+        fault(1, "proxy", Severity::Warning, message, mend.to_owned());
+    }
+
     if let Err(error) = register.policy() {
         fault(
             1,
@@ -229,6 +239,38 @@ pub(crate) fn between(
         );
     }
     faults
+}
+
+/// What stands against a proxy on the way to this recipient.
+fn proxy_fault(home: &Home, provider: &ProviderSetting, recipient: &Recipient) -> Option<String> {
+    let proxy = provider.proxy.as_ref()?;
+    let name = &provider.recipient;
+    if let Some(file) = &proxy.key_file
+        && !home.dir.join(file).is_file()
+    {
+        return Some(format!(
+            "the file of `proxy_key_file` of `provider.{name}` is not there"
+        ));
+    }
+    // Another adapter's address is told of elsewhere, and the demo model has none.
+    let base_url = BaseUrl::parse(recipient.base_url.as_deref()?).ok()?;
+    let fault = way::may_be_behind_a_proxy(&base_url).err()?;
+    Some(format!("`provider.{name}` has a proxy, and {fault}"))
+}
+
+/// The variables by which other programs choose a proxy; here they are not obeyed.
+const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// That the environment names a proxy which is not used, where some provider is reached without one.
+fn proxy_not_declared(settings: &Settings) -> Option<(String, &'static str)> {
+    let is_set =
+        |variable: &&str| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
+    let variable = PROXY_VARIABLES.into_iter().find(is_set)?;
+    let mut providers = settings.providers.iter();
+    providers.find(|provider| provider.proxy.is_none())?;
+    let message = format!("{variable} is set, and no proxy is used that is not declared");
+    let mend = "add proxy = \"http://…\" to the providers that are reached through it, or unset the variable";
+    Some((message, mend))
 }
 
 /// Joins both files, if nothing in them stands against each other.

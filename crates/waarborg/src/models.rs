@@ -5,7 +5,7 @@ use std::sync::Arc;
 use waarborg_domain::register::Recipient;
 use waarborg_gateway::{
     providers::{Anthropic, Demo, Ollama, OpenAi, Pace, ProviderFault, ProviderTable},
-    upstream::UpstreamKey,
+    upstream::{UpstreamFault, UpstreamKey},
 };
 use waarborg_usecase::ports::Provider;
 
@@ -80,9 +80,15 @@ fn adapter(
                         .map(|provider| Box::new(provider) as _),
                 };
             opened.map_err(|fault| {
+                let mend = match fault {
+                    ProviderFault::Upstream(
+                        UpstreamFault::PlainThroughProxy | UpstreamFault::ProxyToThisMachine,
+                    ) => format!("remove proxy from [provider.{name}] in waarborg.toml, or mend base_url of [recipient.{name}] in register.toml"),
+                    _ => format!("mend base_url of [recipient.{name}] in register.toml"),
+                };
                 Stop::unusable(
                     format!("recipient {name} cannot be reached: {fault}"),
-                    format!("mend base_url of [recipient.{name}] in register.toml"),
+                    mend,
                 )
             })
         }

@@ -1,14 +1,15 @@
-//! The keys by which providers know us: from a file, where a new one counts without a restart, or from the environment.
+//! The keys by which providers, and proxies on the way to them, know us: from a file, where a new one counts without a
+//! restart, or from the environment.
 
 use std::{fs, path::PathBuf, sync::Mutex};
 
 use secrecy::SecretString;
-use waarborg_gateway::upstream::UpstreamKey;
+use waarborg_gateway::{upstream::UpstreamKey, way::Proxy};
 
 use crate::{
     configuration,
     home::{Home, Stamp, stamp},
-    settings::ProviderSetting,
+    settings::{ProviderSetting, ProxySetting},
     stop::Stop,
 };
 
@@ -23,11 +24,27 @@ struct Kept {
     read_at: Stamp,
     /// As it was when it could not be read; that is told once.
     unread_at: Stamp,
-    key: UpstreamKey,
+    whose: Whose,
+}
+
+/// Whom a file's key is told to.
+#[derive(Debug)]
+enum Whose {
+    Provider(UpstreamKey),
+    Proxy(Proxy),
+}
+
+impl Whose {
+    fn replace(&self, key: &SecretString) -> Result<(), ()> {
+        match self {
+            Self::Provider(known) => known.replace(Some(key)).map_err(|_| ()),
+            Self::Proxy(proxy) => proxy.replace_credentials(key).map_err(|_| ()),
+        }
+    }
 }
 
 impl ProviderKeys {
-    /// The key for a recipient, to be renewed with its file, and the authorities that it is believed by.
+    /// The key for a recipient, to be renewed with its file, the authorities that it is believed by, and the way to it.
     ///
     /// # Errors
     ///
@@ -37,7 +54,10 @@ impl ProviderKeys {
         home: &Home,
         setting: &ProviderSetting,
     ) -> Result<UpstreamKey, Stop> {
-        let key = self.key_of(home, setting)?;
+        let mut key = self.key_of(home, setting)?;
+        if let Some(proxy) = &setting.proxy {
+            key = key.through(self.proxy_of(home, &setting.recipient, proxy)?);
+        }
         let Some(file) = &setting.ca_file else {
             return Ok(key);
         };
@@ -72,18 +92,64 @@ impl ProviderKeys {
         let read_at = stamp(&file);
         let key = configuration::secret(&file)?;
         let key = UpstreamKey::new(key.as_ref()).map_err(unusable(file.display().to_string()))?;
-        let kept = self
-            .0
-            .get_mut()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        kept.push(Kept {
+        self.keep(Kept {
             recipient: setting.recipient.clone(),
             file,
             read_at,
             unread_at: None,
-            key: key.clone(),
+            whose: Whose::Provider(key.clone()),
         });
         Ok(key)
+    }
+
+    fn proxy_of(
+        &mut self,
+        home: &Home,
+        recipient: &str,
+        setting: &ProxySetting,
+    ) -> Result<Proxy, Stop> {
+        // The settings are not read with an address that cannot be used.
+        let proxy = Proxy::parse(&setting.address).map_err(|fault| {
+            Stop::unusable(
+                format!("proxy of recipient {recipient} {fault}"),
+                "write it like \"http://proxy.intern:3128\"",
+            )
+        })?;
+        let unusable = |place: String| {
+            Stop::unusable(
+                format!("{place} holds no name and password for the proxy of {recipient}"),
+                "write the name, a colon and the password there, and nothing else",
+            )
+        };
+        if let Some(variable) = &setting.key_env {
+            proxy
+                .replace_credentials(&from_environment(variable)?)
+                .map_err(|_| unusable(variable.clone()))?;
+        }
+        let Some(file) = &setting.key_file else {
+            return Ok(proxy);
+        };
+        let file = home.dir.join(file);
+        let read_at = stamp(&file);
+        let told = configuration::secret(&file)?
+            .is_some_and(|credentials| proxy.replace_credentials(&credentials).is_ok());
+        if !told {
+            return Err(unusable(file.display().to_string()));
+        }
+        self.keep(Kept {
+            recipient: recipient.to_owned(),
+            file,
+            read_at,
+            unread_at: None,
+            whose: Whose::Proxy(proxy.clone()),
+        });
+        Ok(proxy)
+    }
+
+    fn keep(&mut self, kept: Kept) {
+        let all = self.0.get_mut();
+        all.unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(kept);
     }
 
     /// Reads the files that changed. Says of which recipients there is a new key, and of which it could not be used.
@@ -110,7 +176,7 @@ impl ProviderKeys {
             one.read_at = now;
             one.unread_at = None;
             let outcome = match key {
-                Some(key) => one.key.replace(Some(&key)).map_err(|_| ()),
+                Some(key) => one.whose.replace(&key),
                 // An empty file is one that is being written.
                 None => Err(()),
             };
@@ -144,6 +210,7 @@ mod tests {
             key_env: None,
             manner: Manner::default(),
             ca_file: None,
+            proxy: None,
             limits: UpstreamLimits::default(),
             line: 1,
         }
@@ -193,6 +260,34 @@ mod tests {
         assert_eq!(stamp(&file), Some((about.modified().unwrap(), about.len())));
         assert_eq!(keys.renew(), [("model".to_owned(), Ok(()))]);
         assert_eq!(keys.renew(), []);
+    }
+
+    #[test]
+    fn a_proxy_without_the_credentials_that_it_should_have_stops_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home {
+            dir: folder.path().to_owned(),
+        };
+        let mut asked = setting("model");
+        asked.key_file = None;
+        let address = "http://127.0.0.1:3128".to_owned();
+        asked.proxy = Some(ProxySetting {
+            address,
+            key_file: Some("proxy".into()),
+            key_env: None,
+        });
+        assert!(ProviderKeys::default().of(&home, &asked).is_err());
+        for nothing in ["", "geheim\n"] {
+            fs::write(folder.path().join("proxy"), nothing).unwrap();
+            assert!(ProviderKeys::default().of(&home, &asked).is_err());
+        }
+        fs::write(folder.path().join("proxy"), "wie:geheim\n").unwrap();
+        let mut keys = ProviderKeys::default();
+        keys.of(&home, &asked).unwrap();
+        fs::write(folder.path().join("proxy"), "wie:een-nieuw-geheim\n").unwrap();
+        assert_eq!(keys.renew(), [("model".to_owned(), Ok(()))]);
+        fs::write(folder.path().join("proxy"), "half").unwrap();
+        assert_eq!(keys.renew(), [("model".to_owned(), Err(()))]);
     }
 
     #[test]

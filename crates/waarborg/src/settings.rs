@@ -14,8 +14,8 @@ use waarborg_domain::register::Fault;
 use waarborg_web::pace::{Share, Shares};
 
 pub(crate) use mail::MailSetting;
-pub(crate) use provider::ProviderSetting;
 use provider::providers;
+pub(crate) use provider::{ProviderSetting, ProxySetting};
 use reader::{Faults, Table};
 pub(crate) use traces::TracesSettings;
 

@@ -151,6 +151,7 @@ fn rest_after(n_failures: u32) -> Duration {
 pub(super) const fn means_trouble(error: &ProviderError) -> bool {
     match error {
         ProviderError::Unreachable
+        | ProviderError::Proxy(_)
         | ProviderError::TooSlow
         | ProviderError::BrokenOff
         | ProviderError::Failed(_)

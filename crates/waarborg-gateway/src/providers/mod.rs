@@ -92,9 +92,12 @@ fn is_declared(transfer: &TransferPermit<'_>, base_url: &BaseUrl) -> bool {
 /// What a fault of the connection is to the use cases.
 fn error(fault: UpstreamFault) -> ProviderError {
     match fault {
-        UpstreamFault::Unreachable | UpstreamFault::UnusableKey | UpstreamFault::NoTls => {
-            ProviderError::Unreachable
-        }
+        UpstreamFault::Unreachable
+        | UpstreamFault::UnusableKey
+        | UpstreamFault::NoTls
+        | UpstreamFault::PlainThroughProxy
+        | UpstreamFault::ProxyToThisMachine => ProviderError::Unreachable,
+        UpstreamFault::Proxy(fault) => ProviderError::Proxy(fault),
         UpstreamFault::TooSlow => ProviderError::TooSlow,
         UpstreamFault::BrokenOff => ProviderError::BrokenOff,
         UpstreamFault::Refused {

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use waarborg_usecase::ports::{Ended, ProviderError, Turns};
+use waarborg_usecase::ports::{Ended, ProviderError, ProxyFault, Turns};
 
 use super::steady::Steady;
 
@@ -61,9 +61,14 @@ impl<'a> InTurn<'a> {
         }
         let spread = FIRST_PAUSE * u32::try_from(self.draw % 8).unwrap_or(0) / 8;
         let pause = match error {
-            ProviderError::Unreachable | ProviderError::BrokenOff | ProviderError::Failed(_) => {
-                FIRST_PAUSE
-            }
+            ProviderError::Unreachable
+            | ProviderError::Proxy(
+                ProxyFault::Unreachable
+                | ProxyFault::BrokenOff
+                | ProxyFault::Refused { status: 502..=504 },
+            )
+            | ProviderError::BrokenOff
+            | ProviderError::Failed(_) => FIRST_PAUSE,
             ProviderError::Refused {
                 status: 408 | 429 | 500 | 502..=504 | 529,
                 retry_after_s,

@@ -15,7 +15,7 @@ use waarborg_usecase::budget::BudgetError;
 use waarborg_usecase::gateway::GatewayError;
 use waarborg_usecase::guard::GuardError;
 use waarborg_usecase::keys::KeyError;
-use waarborg_usecase::ports::{Measure, ProviderError, ProviderWords};
+use waarborg_usecase::ports::{Measure, ProviderError, ProviderWords, ProxyFault};
 
 use super::compat;
 use super::headers::Voice;
@@ -565,6 +565,7 @@ fn provider_telling(error: &ProviderError) -> Telling {
             "provider_unreachable",
             "error-provider-unreachable",
         ),
+        ProviderError::Proxy(fault) => proxy_telling(*fault),
         ProviderError::TooSlow => Telling::new(
             StatusCode::GATEWAY_TIMEOUT,
             server,
@@ -598,6 +599,37 @@ fn provider_telling(error: &ProviderError) -> Telling {
             "provider_broke_off",
             "error-provider-broken",
         ),
+    }
+}
+
+/// What a proxy on the way did. It is about the house's own network, so no word of the proxy comes through.
+fn proxy_telling(fault: ProxyFault) -> Telling {
+    let (status, code, key) = match fault {
+        ProxyFault::WantsCredentials => (
+            StatusCode::BAD_GATEWAY,
+            "proxy_credentials",
+            "error-proxy-credentials",
+        ),
+        ProxyFault::Refused { .. } => (
+            StatusCode::BAD_GATEWAY,
+            "proxy_refused",
+            "error-proxy-refused",
+        ),
+        ProxyFault::TooSlow => (
+            StatusCode::GATEWAY_TIMEOUT,
+            "proxy_timeout",
+            "error-proxy-slow",
+        ),
+        ProxyFault::Unreachable | ProxyFault::BrokenOff | ProxyFault::NotTheProtocol => (
+            StatusCode::BAD_GATEWAY,
+            "proxy_unreachable",
+            "error-proxy-unreachable",
+        ),
+    };
+    let telling = Telling::new(status, "server_error", code, key);
+    match fault {
+        ProxyFault::Refused { status } => telling.with("status", &status.to_string()),
+        _ => telling,
     }
 }
 

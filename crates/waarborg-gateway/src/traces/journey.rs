@@ -284,6 +284,7 @@ fn output(operation: &str) -> Option<&'static str> {
 fn why(error: &ProviderError) -> Cow<'static, str> {
     match error {
         ProviderError::Unreachable => Cow::Borrowed("unreachable"),
+        ProviderError::Proxy(_) => Cow::Borrowed("proxy"),
         ProviderError::TooSlow => Cow::Borrowed("timeout"),
         ProviderError::Resting { .. } => Cow::Borrowed("resting"),
         ProviderError::Refused { status, .. } => Cow::Owned(status.to_string()),

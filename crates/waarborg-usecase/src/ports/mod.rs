@@ -38,7 +38,8 @@ pub use people::{
     Requests, Session, SessionHolder, Sessions, Subjects, Used,
 };
 pub use provider::{
-    Chunks, Ended, Model, Provider, ProviderError, ProviderWords, Providers, Reply, Standing, Turns,
+    Chunks, Ended, Model, Provider, ProviderError, ProviderWords, Providers, ProxyFault, Reply,
+    Standing, Turns,
 };
 pub use registers::{ChangeTexts, FileAnswer, FileFault, KeptRegister, RegisterFile, Registers};
 pub use restrictions::Restrictions;

@@ -182,6 +182,32 @@ pub struct ProviderWords {
     pub param: Option<String>,
 }
 
+/// What a proxy of one's own on the way to a provider did; the provider heard nothing.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum ProxyFault {
+    /// No connection to the proxy came about.
+    #[error("the proxy on the way to the provider cannot be reached")]
+    Unreachable,
+    /// It does not know us, or not by these credentials.
+    #[error("the proxy on the way to the provider wants other credentials")]
+    WantsCredentials,
+    /// It refused, with this HTTP status.
+    #[error("the proxy on the way to the provider refused with status {status}")]
+    Refused {
+        /// The proxy's HTTP status.
+        status: u16,
+    },
+    /// It said nothing in time.
+    #[error("the proxy on the way to the provider did not answer in time")]
+    TooSlow,
+    /// It closed before it answered.
+    #[error("the proxy on the way to the provider broke off")]
+    BrokenOff,
+    /// It answered what no proxy answers.
+    #[error("the proxy on the way to the provider does not follow the protocol")]
+    NotTheProtocol,
+}
+
 /// Why a provider gave no answer.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
@@ -189,6 +215,9 @@ pub enum ProviderError {
     /// No connection came about.
     #[error("the provider cannot be reached")]
     Unreachable,
+    /// No connection came about, because of a proxy on the way.
+    #[error(transparent)]
+    Proxy(ProxyFault),
     /// No answer in time.
     #[error("the provider did not answer in time")]
     TooSlow,

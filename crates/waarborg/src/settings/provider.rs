@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use waarborg_gateway::{providers::Manner, upstream::UpstreamLimits};
+use waarborg_gateway::{providers::Manner, upstream::UpstreamLimits, way::Proxy};
 
 use super::reader::{Faults, Table};
 
@@ -19,12 +19,25 @@ pub(crate) struct ProviderSetting {
     pub(crate) key_env: Option<String>,
     /// The file with the certificates of the authorities by which it is believed; public ones without it.
     pub(crate) ca_file: Option<PathBuf>,
+    /// The proxy on the way to it; none without it, whatever the environment says.
+    pub(crate) proxy: Option<ProxySetting>,
     /// How it is asked beside others with the same model.
     pub(crate) manner: Manner,
     /// How long it may take.
     pub(crate) limits: UpstreamLimits,
     /// The line in the file.
     pub(crate) line: usize,
+}
+
+/// A proxy of one's own on the way to a recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ProxySetting {
+    /// `http://host:port`, checked.
+    pub(crate) address: String,
+    /// The file that holds a name, a colon and a password.
+    pub(crate) key_file: Option<PathBuf>,
+    /// The variable of the environment that holds them.
+    pub(crate) key_env: Option<String>,
 }
 
 /// Every provider, in the order of the file.
@@ -48,6 +61,7 @@ pub(super) fn providers(root: &mut Table<'_>, faults: &mut Faults<'_>) -> Vec<Pr
             ca_file: table
                 .text("ca_file", faults)
                 .map(|file| PathBuf::from(file.value)),
+            proxy: proxy(&recipient, &mut table, faults),
             manner: manner(&mut table, faults),
             limits: upstream_limits(&mut table, faults),
             line: faults.line(table.span().start),
@@ -57,6 +71,47 @@ pub(super) fn providers(root: &mut Table<'_>, faults: &mut Faults<'_>) -> Vec<Pr
     }
     providers.sort_by_key(|provider| provider.line);
     providers
+}
+
+fn proxy(recipient: &str, table: &mut Table<'_>, faults: &mut Faults<'_>) -> Option<ProxySetting> {
+    let address = table.text("proxy", faults);
+    let key_file = table.text("proxy_key_file", faults);
+    let key_env = table.text("proxy_key_env", faults);
+    if let (Some(variable), Some(_)) = (&key_env, &key_file) {
+        faults.add(
+            "two-keys",
+            &variable.span,
+            format!("`provider.{recipient}` tells its proxy what is in a file and what is in the environment"),
+            "keep one of `proxy_key_file` and `proxy_key_env`".to_owned(),
+        );
+    }
+    let Some(address) = address else {
+        if let Some(key) = key_file.or(key_env) {
+            faults.add(
+                "proxy",
+                &key.span,
+                format!("`provider.{recipient}` has credentials for a proxy, and no proxy"),
+                "write proxy = \"http://…\", or remove them".to_owned(),
+            );
+        }
+        return None;
+    };
+    // What was written is not repeated: it may hold a password.
+    if let Err(fault) = Proxy::parse(&address.value) {
+        faults.add(
+            "proxy",
+            &address.span,
+            format!("`proxy` of `provider.{recipient}` {fault}"),
+            "write it like \"http://proxy.intern:3128\", and a name and password, if it wants them, in the file of \
+             proxy_key_file"
+                .to_owned(),
+        );
+    }
+    Some(ProxySetting {
+        address: address.value,
+        key_file: key_file.map(|file| PathBuf::from(file.value)),
+        key_env: key_env.map(|variable| variable.value),
+    })
 }
 
 fn manner(table: &mut Table<'_>, faults: &mut Faults<'_>) -> Manner {

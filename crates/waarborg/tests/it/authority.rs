@@ -43,13 +43,13 @@ while True:
     threading.Thread(target=serve, args=(listening.accept()[0],), daemon=True).start()
 "#;
 
-struct Terminator {
+pub(crate) struct Terminator {
     child: Child,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Terminator {
-    fn start(certificate: &Certificate, upstream: &Upstream) -> Self {
+    pub(crate) fn start(certificate: &Certificate, upstream: &Upstream) -> Self {
         let mut child = Command::new("/usr/bin/python3")
             .args(["-c", TERMINATOR, &certificate.server, &certificate.key])
             .arg(upstream.address.port().to_string())

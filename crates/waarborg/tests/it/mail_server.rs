@@ -27,8 +27,13 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
-    /// Made by openssl in this folder.
+    /// Made by openssl in this folder, for this machine.
     pub(crate) fn make(folder: &Path) -> Self {
+        Self::make_for(folder, "localhost")
+    }
+
+    /// The same for a host of this name.
+    pub(crate) fn make_for(folder: &Path, host: &str) -> Self {
         let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
         let made = Self {
             authority: file("authority.pem"),
@@ -38,7 +43,7 @@ impl Certificate {
         let authority_key = file("authority.key");
         let request = file("server.csr");
         let extensions = file("server.ext");
-        std::fs::write(&extensions, "subjectAltName=DNS:localhost\n").unwrap();
+        std::fs::write(&extensions, format!("subjectAltName=DNS:{host}\n")).unwrap();
         let openssl = |arguments: &[&str]| {
             let done = Command::new("openssl").args(arguments).output().unwrap();
             assert!(

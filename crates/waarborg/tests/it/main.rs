@@ -34,6 +34,7 @@ mod notice_page;
 mod person;
 mod policy;
 mod program;
+mod proxy;
 mod races;
 mod record;
 mod requirements;

@@ -166,6 +166,14 @@ impl Installation {
         )
     }
 
+    /// The same with more in its environment.
+    pub(crate) fn serve_with(&self, environment: &[(&str, &str)]) -> Server {
+        let listen = ["--listen", "127.0.0.1:0", "--output", "json"];
+        let mut arguments = vec!["serve", "--dir", self.dir()];
+        arguments.extend(listen);
+        Server::start(&arguments, environment)
+    }
+
     /// Every file below the directory with its content.
     pub(crate) fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = Vec::new();
