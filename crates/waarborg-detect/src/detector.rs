@@ -178,7 +178,8 @@ impl Detector {
         for hit in &mut hits {
             hit.span = folded.original(&hit.span);
         }
-        if depth < MOST_LAYERS {
+        // What turns the direction around is folded away.
+        if depth < MOST_LAYERS && folded.is_changed() {
             let turned = join::overridden(text);
             self.look_under(text, &turned, MOST_LAYERS, &mut hits);
         }

@@ -5,7 +5,6 @@ mod run;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
 use crate::scene::Scene;
 use crate::sentences::Sentences;
@@ -19,7 +18,7 @@ use run::{Run, runs};
 pub(crate) const N_FEATURES: usize = 36;
 
 /// Added to the number of a kind that is only suspected.
-const FAINT: usize = 64;
+const FAINT: u8 = 64;
 
 /// What recognisers before the tagger know, per token.
 pub(crate) struct Known {
@@ -38,18 +37,15 @@ impl Known {
             let first = reading
                 .tokens
                 .partition_point(|token| token.end <= found.span.start);
-            let number = Kind::ALL
-                .iter()
-                .position(|kind| *kind == found.kind)
-                .map_or(0, |place| place + 1);
-            let number = number + if found.score < Hit::HINT { FAINT } else { 0 };
+            let faint = if found.score < Hit::HINT { FAINT } else { 0 };
+            let number = 1 + found.kind.number() + faint;
             let covered = reading
                 .tokens
                 .iter()
                 .zip(hit.iter_mut())
                 .skip(first)
                 .take_while(|(token, _)| token.start < found.span.end);
-            covered.for_each(|(_, slot)| *slot = u8::try_from(number).unwrap_or_default());
+            covered.for_each(|(_, slot)| *slot = number);
         }
         Known {
             runs: runs(reading),
@@ -85,8 +81,7 @@ impl Traits {
         let label = cue
             .label
             .or(cue.stem)
-            .and_then(|label| Kind::ALL.iter().position(|kind| *kind == label))
-            .map_or(0, |place| place + 1);
+            .map_or(0, |label| 1 + u64::from(label.number()));
         Traits {
             word: match token.shape {
                 Shape::Number => 1_000 + token.n_chars as u64,
@@ -96,7 +91,7 @@ impl Traits {
             },
             shape: shape(token),
             entry: entry(token),
-            cue: u64::from(cue.roles() & TELLING) << 8 | label as u64,
+            cue: u64::from(cue.roles() & TELLING) << 8 | label,
             hit: u64::from(hit),
         }
     }
@@ -146,7 +141,11 @@ fn entry(token: &Token) -> u64 {
 
 /// The features of which the sum alone tells most tokens that are nothing.
 pub(crate) const N_FIRST: usize = 8;
+/// The others, in parts that a processor can hold in its registers.
+pub(crate) const PART: usize = 7;
+pub(crate) const N_PARTS: usize = 4;
 const N_REST: usize = N_FEATURES - N_FIRST;
+const _: () = assert!(PART * N_PARTS == N_REST);
 
 /// Traits before a token and behind it that its features look at.
 const N_BEFORE: usize = 3;
@@ -173,15 +172,16 @@ impl<'r, 't> Views<'r, 't> {
         let nothing = |n| core::iter::repeat_n(Traits::default(), n);
         let mut traits = Vec::with_capacity(reading.tokens.len() + N_BEFORE + N_BEHIND);
         traits.extend(nothing(N_BEFORE));
+        let tokens = reading.tokens.iter().zip(&reading.cues);
+        let traits_of = |((token, cue), hit): ((&Token, &Cue), &u8)| Traits::of(token, *cue, *hit);
+        traits.extend(tokens.clone().zip(&known.hit).map(traits_of));
+        traits.extend(nothing(N_BEHIND));
         let mut scenes = Vec::with_capacity(reading.tokens.len());
         let mut scene = Scene::default();
-        let tokens = reading.tokens.iter().zip(&reading.cues).zip(&known.hit);
-        for (place, ((token, cue), hit)) in tokens.enumerate() {
-            traits.push(Traits::of(token, *cue, *hit));
+        scenes.extend(tokens.enumerate().map(|(place, (token, cue))| {
             scene.step(token, *cue, || !reading.is_glued(place + 1));
-            scenes.push(scene);
-        }
-        traits.extend(nothing(N_BEHIND));
+            scene
+        }));
         Views {
             reading,
             sentences,
@@ -207,7 +207,7 @@ impl<'r, 't> Views<'r, 't> {
             about: u64::from(self.sentences.of(place)),
             all: u64::from(self.sentences.all()),
             is_lower: self.known.is_lower,
-            word: self.reading.word(place),
+            word: (self.reading.token(place)).map_or(&[], |token| self.reading.bytes(token)),
             scene: self.scenes.get(place).copied().unwrap_or_default(),
         }
     }
@@ -222,7 +222,7 @@ pub(crate) struct View<'a> {
     about: u64,
     all: u64,
     is_lower: bool,
-    word: &'a str,
+    word: &'a [u8],
     scene: Scene,
 }
 
@@ -230,7 +230,8 @@ impl View<'_> {
     /// The numbers of all features.
     pub(crate) fn all(&self) -> [u32; N_FEATURES] {
         let mut all = [0; N_FEATURES];
-        let features = self.first().into_iter().chain(self.rest());
+        let rest = self.rest().into_iter().flatten();
+        let features = self.first().into_iter().chain(rest);
         all.iter_mut()
             .zip(features)
             .for_each(|(slot, feature)| *slot = feature);
@@ -261,17 +262,22 @@ impl View<'_> {
         )
     }
 
-    /// The numbers of the others.
-    #[inline]
-    pub(crate) fn rest(&self) -> [u32; N_REST] {
-        let [before3, before2, before, here, after, after2] = self.around;
-        let [tail2, tail3, tail4] = tails(self.word);
-        let lower = u64::from(self.is_lower);
-        let (about, all, run_signs) = (self.about, self.all, self.run_signs);
-        let kind = here.shape >> 8;
-        let scene = self.scene;
+    /// The numbers of the others. Each part is asked for before the next is worked out.
+    pub(crate) fn rest(&self) -> [[u32; PART]; N_PARTS] {
+        [self.part1(), self.part2(), self.part3(), self.part4()]
+    }
+
+    #[expect(
+        clippy::inline_always,
+        reason = "unrolled where it is called, this is a quarter of the work"
+    )]
+    #[inline(always)]
+    pub(crate) fn part1(&self) -> [u32; PART] {
+        let [_, before2, before, here, after, after2] = self.around;
+        let [_, tail3, tail4] = tails(self.word);
+        let [salts, _, _, _] = REST_SALTS;
         numbers(
-            REST_SALTS,
+            salts,
             [
                 before.word,
                 after.word,
@@ -280,6 +286,23 @@ impl View<'_> {
                 after2.word,
                 tail3,
                 tail4,
+            ],
+        )
+    }
+
+    #[expect(
+        clippy::inline_always,
+        reason = "unrolled where it is called, this is a quarter of the work"
+    )]
+    #[inline(always)]
+    pub(crate) fn part2(&self) -> [u32; PART] {
+        let [_, _, before, here, after, _] = self.around;
+        let lower = u64::from(self.is_lower);
+        let kind = here.shape >> 8;
+        let [_, salts, _, _] = REST_SALTS;
+        numbers(
+            salts,
+            [
                 head(self.word),
                 mix(mix(before.shape, here.shape), mix(after.shape, lower)),
                 mix(here.entry, here.shape & !3),
@@ -287,6 +310,23 @@ impl View<'_> {
                 mix(here.cue, kind),
                 mix(after.cue, kind),
                 mix(before.hit, mix(before.word, kind)),
+            ],
+        )
+    }
+
+    #[expect(
+        clippy::inline_always,
+        reason = "unrolled where it is called, this is a quarter of the work"
+    )]
+    #[inline(always)]
+    pub(crate) fn part3(&self) -> [u32; PART] {
+        let [before3, before2, before, here, after, _] = self.around;
+        let kind = here.shape >> 8;
+        let (scene, about) = (self.scene, self.about);
+        let [_, _, salts, _] = REST_SALTS;
+        numbers(
+            salts,
+            [
                 mix(after.hit, mix(after.shape, kind)),
                 mix(mix(before2.hit, before.shape >> 8), here.shape),
                 mix(u64::from(scene.label), here.shape),
@@ -297,6 +337,25 @@ impl View<'_> {
                     mix(after.entry, after.shape >> 8),
                 ),
                 mix(here.hit, about),
+            ],
+        )
+    }
+
+    #[expect(
+        clippy::inline_always,
+        reason = "unrolled where it is called, this is a quarter of the work"
+    )]
+    #[inline(always)]
+    pub(crate) fn part4(&self) -> [u32; PART] {
+        let [_, _, before, here, after, _] = self.around;
+        let kind = here.shape >> 8;
+        let (scene, run_signs) = (self.scene, self.run_signs);
+        let (about, all) = (self.about, self.all);
+        let [tail2, ..] = tails(self.word);
+        let [_, _, _, salts] = REST_SALTS;
+        numbers(
+            salts,
+            [
                 mix(mix(here.entry, kind), about),
                 mix(mix(here.entry, kind), all),
                 mix(run_signs, mix(u64::from(scene.label), kind)),
@@ -321,21 +380,22 @@ fn numbers<const N: usize>(salts: [u64; N], values: [u64; N]) -> [u32; N] {
 
 /// The last two, three and four letters.
 #[inline]
-fn tails(word: &str) -> [u64; 3] {
+fn tails(word: &[u8]) -> [u64; 3] {
     // Most words are of ASCII.
-    if let Some([fourth, third, second, last]) = word.as_bytes().last_chunk()
-        && (fourth | third | second | last).is_ascii()
+    if let Some(letters) = word.last_chunk::<4>()
+        && letters.is_ascii()
     {
-        let two = words::add_ascii(words::add_ascii(words::EMPTY, *last), *second);
-        let three = words::add_ascii(two, *third);
-        return [two, three, words::add_ascii(three, *fourth)];
+        let [fourth, third, second, last] = words::small_letters(*letters);
+        let two = words::add_small(words::add_small(words::EMPTY, last), second);
+        let three = words::add_small(two, third);
+        return [two, three, words::add_small(three, fourth)];
     }
     let [mut two, mut three, mut four] = [words::EMPTY; 3];
-    for (n, letter) in word.bytes().rev().enumerate() {
+    for (n, letter) in word.iter().rev().enumerate() {
         if !letter.is_ascii() {
             return tails_of_any(word);
         }
-        four = words::add_ascii(four, letter);
+        four = words::add_ascii(four, *letter);
         three = if n < 3 { four } else { three };
         two = if n < 2 { four } else { two };
         if n == 3 {
@@ -345,7 +405,9 @@ fn tails(word: &str) -> [u64; 3] {
     [two, three, four]
 }
 
-fn tails_of_any(word: &str) -> [u64; 3] {
+#[cold]
+fn tails_of_any(word: &[u8]) -> [u64; 3] {
+    let word = core::str::from_utf8(word).unwrap_or_default();
     let mut letters = word.chars().rev();
     let mut last = |hash, n| letters.by_ref().take(n).fold(hash, words::add);
     let two = last(words::EMPTY, 2);
@@ -355,16 +417,21 @@ fn tails_of_any(word: &str) -> [u64; 3] {
 
 /// The first four letters.
 #[inline]
-fn head(word: &str) -> u64 {
-    match word.as_bytes().first_chunk::<4>() {
-        Some(letters) if letters.is_ascii() => letters
+fn head(word: &[u8]) -> u64 {
+    match word.first_chunk::<4>() {
+        Some(letters) if letters.is_ascii() => words::small_letters(*letters)
             .iter()
-            .fold(words::EMPTY, |hash, letter| words::add_ascii(hash, *letter)),
+            .fold(words::EMPTY, |hash, letter| words::add_small(hash, *letter)),
+        None if word.is_ascii() => {
+            (word.iter()).fold(words::EMPTY, |hash, letter| words::add_ascii(hash, *letter))
+        }
         _ => head_of_any(word),
     }
 }
 
-fn head_of_any(word: &str) -> u64 {
+#[cold]
+fn head_of_any(word: &[u8]) -> u64 {
+    let word = core::str::from_utf8(word).unwrap_or_default();
     word.chars().take(4).fold(words::EMPTY, words::add)
 }
 
@@ -375,7 +442,12 @@ fn mix(left: u64, right: u64) -> u64 {
 
 /// What tells the same value in two features apart.
 const FIRST_SALTS: [u64; N_FIRST] = salts(1);
-const REST_SALTS: [u64; N_REST] = salts(1 + N_FIRST as u64);
+const REST_SALTS: [[u64; PART]; N_PARTS] = [
+    salts(1 + N_FIRST as u64),
+    salts(1 + (N_FIRST + PART) as u64),
+    salts(1 + (N_FIRST + 2 * PART) as u64),
+    salts(1 + (N_FIRST + 3 * PART) as u64),
+];
 
 #[expect(
     clippy::indexing_slicing,

@@ -39,7 +39,7 @@ struct Part {
     finding: Option<(usize, usize)>,
     sort: Sort,
     /// The share of people whom it fits as it stands, then wider and wider ways to write it.
-    ways: Vec<(f64, String)>,
+    ways: Ways,
     way: usize,
 }
 
@@ -76,7 +76,6 @@ pub(crate) fn tell(people: &People, texts: &mut [(Clauses<'_>, &mut [Finding])])
         if !findings.iter().any(is_part) {
             continue;
         }
-        let words = Wording::of(clauses.text);
         for (n_finding, finding) in findings.iter().enumerate() {
             if !is_part(finding) {
                 continue;
@@ -86,19 +85,28 @@ pub(crate) fn tell(people: &People, texts: &mut [(Clauses<'_>, &mut [Finding])])
             if own.len() >= MOST_PARTS {
                 continue;
             }
-            own.extend(
-                read(people, words, clauses, finding).map(|(sort, ways)| Part {
-                    finding: Some((n_text, n_finding)),
-                    sort,
-                    ways,
-                    way: 0,
-                }),
-            );
-            own.extend(around(people, words, clauses, (finding, findings)));
+            own.extend(read(people, clauses, finding).map(|(sort, ways)| Part {
+                finding: Some((n_text, n_finding)),
+                sort,
+                ways,
+                way: 0,
+            }));
+            own.extend(around(people, clauses, (finding, findings)));
         }
     }
+    let mut wordings: BTreeMap<usize, Wording> = BTreeMap::new();
     for parts in parts.values_mut() {
-        for (place, group) in estimated(parts) {
+        let wording = |n_text: usize| {
+            let of = || {
+                texts
+                    .get(n_text)
+                    .map(|(clauses, _)| Wording::of(clauses.text))
+            };
+            *wordings
+                .entry(n_text)
+                .or_insert_with(|| of().unwrap_or(Wording::Dutch))
+        };
+        for (place, group) in estimated(parts, wording) {
             let finding = texts
                 .get_mut(place.0)
                 .and_then(|(_, findings)| findings.get_mut(place.1));
@@ -123,7 +131,10 @@ fn is_part(finding: &Finding) -> bool {
 }
 
 /// The group of every part that is a finding.
-fn estimated(parts: &mut [Part]) -> Vec<((usize, usize), Group)> {
+fn estimated(
+    parts: &mut [Part],
+    mut wording: impl FnMut(usize) -> Wording,
+) -> Vec<((usize, usize), Group)> {
     let now = fitting(parts, None);
     // One step at a time, the one that lets most people in.
     while fitting(parts, None) < GOAL {
@@ -141,11 +152,9 @@ fn estimated(parts: &mut [Part]) -> Vec<((usize, usize), Group)> {
     }
     let then = rounded(fitting(parts, None));
     let with_group = |part: &Part| {
-        let instead = part
-            .ways
-            .get(part.way)
-            .filter(|_| part.way > 0)
-            .map(|(_, text)| text.clone());
+        let (n_text, _) = part.finding?;
+        let way = part.ways.get(part.way).filter(|_| part.way > 0);
+        let instead = way.map(|(_, text)| text.written(|| wording(n_text)));
         let group = Group {
             people: rounded(now),
             instead,
@@ -190,15 +199,12 @@ enum Wording {
 impl Wording {
     fn of(text: &str) -> Wording {
         let (mut dutch, mut english) = (0, 0);
-        let mut rest = text.as_bytes();
-        for _ in 0..200 {
-            let Some(start) = rest.iter().position(|byte| !byte.is_ascii_whitespace()) else {
-                break;
-            };
-            let (_, from_here) = rest.split_at(start);
-            let len = from_here.iter().position(u8::is_ascii_whitespace);
-            let (word, behind) = from_here.split_at(len.unwrap_or(from_here.len()));
-            rest = behind;
+        let bytes = text.as_bytes();
+        let (mut start, mut n_words) = (0, 0);
+        let ends = bytes.iter().enumerate().chain([(bytes.len(), &b' ')]);
+        for (at, _) in ends.filter(|(_, byte)| **byte <= b' ' && byte.is_ascii_whitespace()) {
+            let word = bytes.get(start..at).unwrap_or_default();
+            start = at + 1;
             match word {
                 b"de" | b"het" | b"een" | b"ik" | b"is" | b"van" | b"en" | b"mijn" | b"in" => {
                     dutch += 1;
@@ -208,6 +214,10 @@ impl Wording {
                 }
                 _ => {}
             }
+            n_words += usize::from(!word.is_empty());
+            if n_words == 200 {
+                break;
+            }
         }
         if english > dutch {
             Wording::English
@@ -216,43 +226,72 @@ impl Wording {
         }
     }
 
-    fn pick(self, dutch: &str, english: &str) -> String {
+    fn pick(self, [dutch, english]: [&'static str; 2]) -> &'static str {
         match self {
-            Wording::Dutch => dutch.to_owned(),
-            Wording::English => english.to_owned(),
+            Wording::Dutch => dutch,
+            Wording::English => english,
         }
     }
 }
 
-type Ways = Vec<(f64, String)>;
+type Ways = Vec<(f64, Text)>;
+
+/// What to write in the place of a part; it is written out only where it is asked for, which is seldom.
+enum Text {
+    /// The part as it stands.
+    Same,
+    /// The same in every language.
+    Plain(String),
+    Year(u32),
+    /// From one year to another.
+    Years(u32, u32),
+    /// From one age to another.
+    Ages(u32, u32),
+    /// In Dutch and in English.
+    Words([&'static str; 2]),
+    /// Somebody who is this.
+    One(String),
+}
+
+impl Text {
+    fn written(&self, wording: impl FnOnce() -> Wording) -> String {
+        match self {
+            Text::Same => String::new(),
+            Text::Plain(text) => text.clone(),
+            Text::Year(year) => format!("{year}"),
+            Text::Years(first, last) => format!("{first}–{last}"),
+            Text::Ages(first, last) => match wording() {
+                Wording::Dutch => format!("{first} tot {} jaar", last + 1),
+                Wording::English => format!("{first} to {last} years"),
+            },
+            Text::Words(words) => wording().pick(*words).to_owned(),
+            Text::One(word) => format!("{} {word}", wording().pick(["een", "a"])),
+        }
+    }
+}
+
+const COUNTRY: Text = Text::Words(["Nederland", "the Netherlands"]);
 
 /// What a finding says, and wider ways to say it.
-fn read(
-    people: &People,
-    words: Wording,
-    clauses: &Clauses<'_>,
-    finding: &Finding,
-) -> Option<(Sort, Ways)> {
+fn read(people: &People, clauses: &Clauses<'_>, finding: &Finding) -> Option<(Sort, Ways)> {
     let value = clauses.text.get(finding.span.clone()).unwrap_or_default();
     match finding.kind {
         Kind::DateOfBirth => birth(people, value).map(|ways| (Sort::Age, ways)),
-        Kind::City => Some((Sort::Place, town(people, words, value))),
-        Kind::Postcode => postcode(words, value).map(|ways| (Sort::Place, ways)),
+        Kind::City => Some((Sort::Place, town(people, value))),
+        Kind::Postcode => postcode(value).map(|ways| (Sort::Place, ways)),
         Kind::Health | Kind::BiometricGenetic => {
             let condition = people.condition(value)?;
-            let [dutch, english] = condition.wider;
-            let wider = words.pick(dutch, english);
             Some((
                 Sort::Condition,
                 [
-                    (condition.share(), String::new()),
-                    (condition.wider_share(), wider),
-                    (1.0, words.pick("een ziekte", "an illness")),
+                    (condition.share(), Text::Same),
+                    (condition.wider_share(), Text::Words(condition.wider)),
+                    (1.0, Text::Words(["een ziekte", "an illness"])),
                 ]
                 .into(),
             ))
         }
-        Kind::Quasi => description(people, words, clauses, finding),
+        Kind::Quasi => description(people, clauses, finding),
         _ => None,
     }
 }
@@ -280,45 +319,36 @@ fn birth(people: &People, value: &str) -> Option<Ways> {
     let ten = year - year % 10;
     let mut ways = Vec::new();
     if numbers.len() > 1 || value.chars().any(char::is_alphabetic) {
-        ways.push((of_years(1) / 365.0, String::new()));
-        ways.push((of_years(1), format!("{year}")));
+        ways.push((of_years(1) / 365.0, Text::Same));
+        ways.push((of_years(1), Text::Year(year)));
     } else {
-        ways.push((of_years(1), String::new()));
+        ways.push((of_years(1), Text::Same));
     }
-    ways.push((of_years(5), format!("{five}–{}", five + 4)));
-    ways.push((of_years(10), format!("{ten}–{}", ten + 9)));
+    ways.push((of_years(5), Text::Years(five, five + 4)));
+    ways.push((of_years(10), Text::Years(ten, ten + 9)));
     Some(ways)
 }
 
-fn age(people: &People, words: Wording, years: u32) -> Ways {
+fn age(people: &People, years: u32) -> Ways {
     let band = |n: u32| {
         let first = years - years % n;
         let last = first + n - 1;
-        let text = words.pick(
-            &format!("{first} tot {} jaar", last + 1),
-            &format!("{first} to {last} years"),
-        );
-        (people.aged(first, last), text)
+        (people.aged(first, last), Text::Ages(first, last))
     };
-    [
-        (people.aged(years, years), String::new()),
-        band(5),
-        band(10),
-    ]
-    .into()
+    [(people.aged(years, years), Text::Same), band(5), band(10)].into()
 }
 
-fn town(people: &People, words: Wording, value: &str) -> Ways {
-    let mut ways: Ways = [(people.in_place(value), String::new())].into();
+fn town(people: &People, value: &str) -> Ways {
+    let mut ways: Ways = [(people.in_place(value), Text::Same)].into();
     if let Some((province, share)) = people.around(value) {
-        ways.push((share, province.to_owned()));
+        ways.push((share, Text::Words([province; 2])));
     }
-    ways.push((1.0, words.pick("Nederland", "the Netherlands")));
+    ways.push((1.0, COUNTRY));
     ways
 }
 
 /// `3511 AB`: four digits, two digits, nothing.
-fn postcode(words: Wording, value: &str) -> Option<Ways> {
+fn postcode(value: &str) -> Option<Ways> {
     let digits: String = value.chars().filter(char::is_ascii_digit).collect();
     if digits.len() != 4 {
         return None;
@@ -326,32 +356,24 @@ fn postcode(words: Wording, value: &str) -> Option<Ways> {
     let two: String = digits.chars().take(2).collect();
     let mut ways: Ways = Vec::new();
     if value.chars().any(char::is_alphabetic) {
-        ways.push((people::with_postcode(6), String::new()));
-        ways.push((people::with_postcode(4), digits));
+        ways.push((people::with_postcode(6), Text::Same));
+        ways.push((people::with_postcode(4), Text::Plain(digits)));
     } else {
-        ways.push((people::with_postcode(4), String::new()));
+        ways.push((people::with_postcode(4), Text::Same));
     }
-    ways.push((people::with_postcode(2), two));
-    ways.push((1.0, words.pick("Nederland", "the Netherlands")));
+    ways.push((people::with_postcode(2), Text::Plain(two)));
+    ways.push((1.0, COUNTRY));
     Some(ways)
 }
 
 /// An age, a role, or "the only one who …".
-fn description(
-    people: &People,
-    words: Wording,
-    clauses: &Clauses<'_>,
-    finding: &Finding,
-) -> Option<(Sort, Ways)> {
+fn description(people: &People, clauses: &Clauses<'_>, finding: &Finding) -> Option<(Sort, Ways)> {
     let written = |word: Word| clauses.written(word).to_lowercase();
     let said: Vec<Word> = clauses.within(finding.span.clone()).collect();
     let role = said
         .iter()
         .find_map(|word| people.role(word.hash).map(|role| (written(*word), role)));
-    let wider = |role: &people::Word| {
-        let [dutch, english] = role.wider;
-        (role.wider_share(), words.pick(dutch, english))
-    };
+    let wider = |role: &people::Word| (role.wider_share(), Text::Words(role.wider));
     let is_only = said.iter().any(|word| {
         matches!(
             written(*word).as_str(),
@@ -359,13 +381,12 @@ fn description(
         )
     });
     if is_only {
-        let mut ways: Ways = [(1.0 / people::people(1.0), String::new())].into();
+        let mut ways: Ways = [(1.0 / people::people(1.0), Text::Same)].into();
         if let Some((word, role)) = role {
-            let one = format!("{} {word}", words.pick("een", "a"));
-            ways.push((role.share(), one));
+            ways.push((role.share(), Text::One(word)));
             ways.push(wider(&role));
         }
-        ways.push((1.0, words.pick("iemand", "somebody")));
+        ways.push((1.0, Text::Words(["iemand", "somebody"])));
         return Some((Sort::Only, ways));
     }
     if let Some((word, role)) = role {
@@ -375,10 +396,10 @@ fn description(
             let mut names = said.iter().map(|word| clauses.written(*word));
             let place = names.find(|name| people.knows_town(name));
             let share = place.map_or(narrow, |place| role.share() * people.in_place(place));
-            ways.push((share, String::new()));
-            ways.push((role.share(), word));
+            ways.push((share, Text::Same));
+            ways.push((role.share(), Text::Plain(word)));
         } else {
-            ways.push((role.share(), String::new()));
+            ways.push((role.share(), Text::Same));
         }
         ways.push(wider(&role));
         return Some((Sort::Role, ways));
@@ -387,13 +408,12 @@ fn description(
         .iter()
         .find_map(|word| clauses.written(*word).parse::<u32>().ok())
         .filter(|years| *years < 111)?;
-    Some((Sort::Age, age(people, words, years)))
+    Some((Sort::Age, age(people, years)))
 }
 
 /// What the sentence around a finding says besides: a sex, a role that is no finding.
 fn around(
     people: &People,
-    words: Wording,
     clauses: &Clauses<'_>,
     (finding, findings): (&Finding, &[Finding]),
 ) -> Vec<Part> {
@@ -412,7 +432,7 @@ fn around(
         parts.push(Part {
             finding: None,
             sort: Sort::Sex,
-            ways: [(0.5, String::new())].into(),
+            ways: [(0.5, Text::Same)].into(),
             way: 0,
         });
     }
@@ -422,13 +442,12 @@ fn around(
             (!is_in_finding(&word)).then_some(role)
         })
     {
-        let [dutch, english] = role.wider;
         parts.push(Part {
             finding: None,
             sort: Sort::Role,
             ways: [
-                (role.share(), String::new()),
-                (role.wider_share(), words.pick(dutch, english)),
+                (role.share(), Text::Same),
+                (role.wider_share(), Text::Words(role.wider)),
             ]
             .into(),
             way: 0,

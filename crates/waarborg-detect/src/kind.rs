@@ -109,6 +109,12 @@ impl Kind {
         Kind::Date,
     ];
 
+    /// Its place in [`Kind::ALL`].
+    #[inline]
+    pub(crate) const fn number(self) -> u8 {
+        self as u8
+    }
+
     /// The label as registers, reports and the test data write it, such as `DATE_OF_BIRTH`.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -220,6 +226,13 @@ mod tests {
             assert_eq!(Kind::parse(kind.label()), Some(*kind));
         }
         assert_eq!(Kind::parse("bsn"), None);
+    }
+
+    #[test]
+    fn the_number_of_a_kind_is_its_place() {
+        for (place, kind) in Kind::ALL.iter().enumerate() {
+            assert_eq!(usize::from(kind.number()), place, "{kind}");
+        }
     }
 
     #[test]

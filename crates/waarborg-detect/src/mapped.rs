@@ -43,6 +43,11 @@ impl<'t> Mapped<'t> {
         }
     }
 
+    /// Whether it may be other text than the original.
+    pub(crate) fn is_changed(&self) -> bool {
+        !self.pieces.is_empty()
+    }
+
     /// The range of the original behind a range of the made text, on character boundaries.
     pub(crate) fn original(&self, plain: &Range<usize>) -> Range<usize> {
         if self.pieces.is_empty() {

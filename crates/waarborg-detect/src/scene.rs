@@ -1,6 +1,5 @@
 //! What goes on around a token: whom the clause is about, the last label, the place in the line.
 
-use crate::kind::Kind;
 use crate::tokens::{Shape, Token};
 use crate::vocabulary::{Cue, role};
 
@@ -37,10 +36,7 @@ impl Scene {
             self.person = 8;
         }
         if let Some(label) = cue.label.or(cue.stem) {
-            let number = Kind::ALL.iter().position(|kind| *kind == label);
-            self.label = number
-                .and_then(|number| u8::try_from(number + 1).ok())
-                .unwrap_or(0);
+            self.label = 1 + label.number();
         }
     }
 }

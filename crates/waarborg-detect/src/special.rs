@@ -133,23 +133,36 @@ impl SpecialWords {
         let word = || reading.slice(token.span());
         let mut found = None;
         if head.is_none_or(|head| self.heads.has(*head)) {
-            found = self.longest(word().chars(), BEGIN, 16);
+            found = match ascii {
+                Some(word) => self.longest(word.iter().copied(), words::add_ascii, BEGIN, 16),
+                None => self.longest(word().chars(), words::add, BEGIN, 16),
+            };
         }
         let has_tail =
             || tail.is_none_or(|[first, second, third]| self.tails.has([*third, *second, *first]));
         if found.is_none() && n_chars >= 6 && has_tail() {
             // A short ending says something only of a long word.
-            found = self.longest(word().chars().rev(), END, 12.min(n_chars - 2));
+            let most = 12.min(n_chars - 2);
+            found = match ascii {
+                Some(word) => self.longest(word.iter().copied().rev(), words::add_ascii, END, most),
+                None => self.longest(word().chars().rev(), words::add, END, most),
+            };
         }
         found
     }
 
     /// The sign of the longest beginning of these letters with three or more, and at most `most`, that a list has.
-    fn longest(&self, letters: impl Iterator<Item = char>, sort: u64, most: usize) -> Option<Sign> {
+    fn longest<L>(
+        &self,
+        letters: impl Iterator<Item = L>,
+        add: impl Fn(u64, L) -> u64,
+        sort: u64,
+        most: usize,
+    ) -> Option<Sign> {
         let mut found = None;
         let mut part = words::EMPTY;
         for (n, letter) in (1..=most).zip(letters) {
-            part = words::add(part, letter);
+            part = add(part, letter);
             if n >= SHORTEST {
                 found = self.look_up(part ^ sort).or(found);
             }

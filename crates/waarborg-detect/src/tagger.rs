@@ -10,7 +10,7 @@ mod states;
 
 use alloc::vec::Vec;
 
-use crate::features::Views;
+use crate::features::{N_FIRST, N_PARTS, PART, Views};
 use crate::passage::Passages;
 use crate::reading::{Hit, Reading};
 use crate::sentences::Sentences;
@@ -30,9 +30,18 @@ pub(crate) fn find(
     let views = Views::new(reading, sentences, hits);
     let mut sums = preferences(reading.tokens.len(), passages);
     let all = (0..reading.tokens.len()).filter(|place| !ends_line(reading, *place));
-    add(weights, all, |place| views.at(place).first(), &mut sums);
+    let first = |place, [rows]: &mut [[Asked; N_FIRST]; 1]| {
+        weights.ask(views.at(place).first(), rows);
+    };
+    add(weights, all, first, &mut sums);
     let doubtful = doubtful(reading, &sums);
-    let rest = |place| views.at(place).rest();
+    let rest = |place, [rows1, rows2, rows3, rows4]: &mut [[Asked; PART]; N_PARTS]| {
+        let view = views.at(place);
+        weights.ask(view.part1(), rows1);
+        weights.ask(view.part2(), rows2);
+        weights.ask(view.part3(), rows3);
+        weights.ask(view.part4(), rows4);
+    };
     add(weights, doubtful.iter().copied(), rest, &mut sums);
     let states = path(&doubtful, &sums);
     spans::collect(reading, &states, &sums, hits);
@@ -85,24 +94,24 @@ const BLOCK: usize = 8;
 ///
 /// The rows do not fit the nearest caches. Those of several tokens are asked for before the first is needed, so that they come
 /// at the same time.
-fn add<const N: usize>(
+fn add<const N: usize, const M: usize>(
     weights: Weights,
     mut places: impl Iterator<Item = usize>,
-    features: impl Fn(usize) -> [u32; N],
+    ask: impl Fn(usize, &mut [[Asked; N]; M]),
     sums: &mut [Sums],
 ) {
-    let mut asked = [(0, [Asked::default(); N]); BLOCK];
+    let mut asked = [(0, [[Asked::default(); N]; M]); BLOCK];
     loop {
         let mut n_asked = 0;
         for (slot, next) in asked.iter_mut().zip(places.by_ref()) {
             let (place, rows) = slot;
             *place = next;
-            weights.ask(features(next), rows);
+            ask(next, rows);
             n_asked += 1;
         }
         for (place, asked) in asked.iter().take(n_asked) {
             if let Some(sums) = sums.get_mut(*place) {
-                weights.add(asked, sums);
+                weights.add(asked.as_flattened(), sums);
             }
         }
         if n_asked < BLOCK {

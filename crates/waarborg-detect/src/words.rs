@@ -60,6 +60,17 @@ pub(crate) fn add_ascii(hash: u64, letter: u8) -> u64 {
     (hash ^ u64::from(letter.to_ascii_lowercase())).wrapping_mul(PRIME)
 }
 
+/// Four letters of ASCII as small ones.
+#[inline]
+pub(crate) fn small_letters(letters: [u8; 4]) -> [u8; 4] {
+    // In each byte the highest bit says first that it is A or later, then that it is not behind Z.
+    let all = u32::from_le_bytes(letters);
+    let from_a = all + u32::from_ne_bytes([0x80 - b'A'; 4]);
+    let behind_z = all + u32::from_ne_bytes([0x7f - b'Z'; 4]);
+    let capitals = (from_a ^ behind_z) & u32::from_ne_bytes([0x80; 4]);
+    (all | capitals >> 2).to_le_bytes()
+}
+
 /// The hash of a name of several words, from left to right.
 pub(crate) fn combine(left: u64, right: u64) -> u64 {
     (left ^ right.rotate_left(5)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -103,6 +114,17 @@ mod tests {
         assert_eq!(hash("Özdemir"), hash("ozdemir"));
         assert_eq!(hash("YILMAZ"), hash("yılmaz"));
         assert_ne!(hash("Jan"), hash("Jans"));
+    }
+
+    #[test]
+    fn four_letters_become_small_at_once() {
+        for letter in 0..0x80_u8 {
+            let letters = [letter, b'Q', letter.wrapping_mul(37) & 0x7f, 0x7f];
+            assert_eq!(
+                small_letters(letters),
+                letters.map(|one| one.to_ascii_lowercase())
+            );
+        }
     }
 
     #[test]

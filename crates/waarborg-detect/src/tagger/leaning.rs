@@ -15,17 +15,46 @@ const GENERAL: i32 = UNIT as i32 * 25 / 6;
 const LEAST: i16 = -UNIT * 5 / 4;
 const MOST: i16 = UNIT * 3 / 2;
 
-fn preference(general: i32) -> Sums {
+/// The scales where a passage speaks of things in general by so much.
+fn preference(general: i32) -> &'static Sums {
     let leaning = general * GENERAL / 100;
-    let leaning =
-        i16::try_from(leaning.clamp(i32::from(LEAST), i32::from(MOST))).unwrap_or_default();
-    let away = leaning.max(0);
+    let (least, most) = (i32::from(LEAST), i32::from(MOST));
+    let leaning = leaning.clamp(least, most) - least;
+    let place = usize::try_from(leaning).unwrap_or_default();
+    PREFERENCES.get(place).unwrap_or(&[0; ROW_LEN])
+}
+
+/// For every leaning from the least to the most.
+static PREFERENCES: [Sums; N_LEANINGS] = {
+    let mut all = [[0; ROW_LEN]; N_LEANINGS];
+    let mut rest: &mut [Sums] = &mut all;
+    let mut leaning = LEAST;
+    while let Some((sums, others)) = rest.split_first_mut() {
+        *sums = scales(leaning);
+        leaning += 1;
+        rest = others;
+    }
+    all
+};
+const N_LEANINGS: usize = (MOST - LEAST) as usize + 1;
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "checked when it is compiled: an iterator cannot be used there"
+)]
+const fn scales(leaning: i16) -> Sums {
+    let away = if leaning > 0 { leaning } else { 0 };
     // In doubt about somebody a name or a number is found; for statements that would be too much.
-    let towards = leaning.min(0);
-    LEANINGS.each_ref().map(|leaning| {
+    let towards = if leaning < 0 { leaning } else { 0 };
+    let mut sums = [0; ROW_LEN];
+    let mut state = 0;
+    while state < ROW_LEN {
+        let leaning = LEANINGS[state];
         // Sums of some fifty bytes; the change is as small.
-        leaning.tip - leaning.away * away - ((leaning.towards * towards) >> 2)
-    })
+        sums[state] = leaning.tip - leaning.away * away - ((leaning.towards * towards) >> 2);
+        state += 1;
+    }
+    sums
 }
 
 /// Tokens for which the passage around them is measured once.
@@ -36,7 +65,7 @@ pub(super) fn preferences(n: usize, passages: &Passages) -> Vec<Sums> {
     let mut sums = Vec::with_capacity(n);
     for place in (0..n).step_by(STRIDE) {
         let preference = preference(passages.general(place));
-        sums.resize((place + STRIDE).min(n), preference);
+        sums.resize((place + STRIDE).min(n), *preference);
     }
     sums
 }
@@ -50,7 +79,7 @@ struct Leaning {
     towards: i16,
 }
 
-static LEANINGS: [Leaning; ROW_LEN] = leanings();
+const LEANINGS: [Leaning; ROW_LEN] = leanings();
 
 #[expect(
     clippy::indexing_slicing,

@@ -8,6 +8,12 @@ use crate::weights::{ROW_LEN, Sums};
 
 const WORST: i16 = i16::MIN / 2;
 
+/// Scores that are compared at once: all insides, and one more.
+type Lanes = [i16; LANES];
+const LANES: usize = N_INSIDES + 1;
+/// Beginnings that share the last inside.
+const N_NUMBERS: usize = N_BEGINNINGS + 1 - N_INSIDES;
+
 /// Follows the best sequence of states: what has a beginning goes on only after that or after itself.
 pub(super) struct Path {
     /// Of the last token, as differences from the best of them: small, however long the text is.
@@ -49,27 +55,32 @@ impl Path {
 
     /// Goes on to a token.
     pub(super) fn step(&mut self, emission: &Sums) {
-        let own: [i16; N_INSIDES - 1] = part(&self.scores, 1);
-        let numbers: [i16; N_BEGINNINGS + 1 - N_INSIDES] = part(&self.scores, N_INSIDES);
-        let insides: [i16; N_INSIDES] = part(&self.scores, FIRST_INSIDE);
+        // Eight at a time, which is what a processor compares at once; a lane too many is one that says nothing.
+        let own: Lanes = part(&self.scores, 1);
+        let insides: Lanes = part(&self.scores, FIRST_INSIDE);
+        let mut numbers: Lanes = part(&self.scores, FIRST_INSIDE - LANES);
+        for score in numbers.iter_mut().take(LANES - N_NUMBERS) {
+            *score = WORST;
+        }
         let number = most(&numbers);
-        let mut ways = [number; N_INSIDES];
-        for (way, own) in ways.iter_mut().zip(own) {
-            *way = own;
+        let mut ways = own;
+        let [.., of_numbers, _] = &mut ways;
+        *of_numbers = number;
+        let stays = ge(&insides, &ways);
+        for (way, inside) in ways.iter_mut().zip(insides) {
+            *way = inside.max(*way);
         }
-        let mut stays = 0;
-        for (place, (inside, way)) in insides.iter().zip(&mut ways).enumerate() {
-            stays |= u8::from(inside >= way) << place;
-            *way = *inside.max(way);
-        }
-        let best = numbers.iter().position(|score| *score == number);
+        // What is behind the insides comes from the best, as all others do.
+        let [.., behind] = &mut ways;
+        *behind = 0;
+        let is_best = ge(&numbers, &[number; LANES]) >> (LANES - N_NUMBERS);
         self.steps.push(Step {
             before: self.best_state,
             stays,
-            number: small(N_INSIDES + best.unwrap_or_default()),
+            number: small(N_INSIDES) + is_best.trailing_zeros().to_le_bytes()[0],
         });
 
-        // Everything but an inside comes from the best; the last is not used.
+        // The last is not used.
         let mut scores = *emission;
         for (score, way) in scores.iter_mut().skip(FIRST_INSIDE).zip(ways) {
             *score += way;
@@ -119,6 +130,16 @@ fn state_of(scores: &Sums, score: i16) -> u8 {
 fn part<const N: usize>(scores: &Sums, first: usize) -> [i16; N] {
     let part = scores.get(first..).and_then(<[i16]>::first_chunk);
     part.copied().unwrap_or([WORST; N])
+}
+
+/// A bit for every lane in which the left is at least as large as the right.
+#[inline]
+fn ge(left: &Lanes, right: &Lanes) -> u8 {
+    let mut bits: [u8; LANES] = core::array::from_fn(|lane| 1 << lane);
+    for (bit, (left, right)) in bits.iter_mut().zip(left.iter().zip(right)) {
+        *bit = if left >= right { *bit } else { 0 };
+    }
+    bits.iter().fold(0, |all, bit| all | bit)
 }
 
 /// The largest score.
