@@ -18,8 +18,9 @@ const LONGEST_NAME: usize = 4;
 /// Finds them where the text speaks of one person and not of the role.
 pub(crate) fn find(reading: &Reading<'_>, people: &People, hits: &mut Vec<Hit>) {
     // Most words are ruled out by what stands behind them.
-    for (place, token) in reading.tokens.iter().skip(1).enumerate() {
-        if may_join(token) {
+    let behind = reading.tokens.iter().skip(2);
+    for (place, (token, town)) in reading.tokens.iter().skip(1).zip(behind).enumerate() {
+        if town.has_capital() && may_join(token) {
             hits.extend(at(reading, people, place));
         }
     }

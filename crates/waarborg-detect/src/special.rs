@@ -29,6 +29,9 @@ pub(crate) struct SpecialWords {
     slots: Vec<(u64, Sign)>,
     /// Most words are in no list; this says so without a look at the slots.
     seen: Seen,
+    /// The first three letters or more of all beginnings, and the last ones of all endings: where a word leaves them, no longer
+    /// one can match.
+    parts: Seen,
     /// The first three letters of all beginnings, and the last three of all endings.
     heads: Threes,
     tails: Threes,
@@ -55,6 +58,7 @@ impl SpecialWords {
         let mut all = SpecialWords {
             slots: vec![(0, Sign::NOTHING); 8192],
             seen: Seen::new(512),
+            parts: Seen::new(1024),
             heads: Threes::new(),
             tails: Threes::new(),
         };
@@ -70,8 +74,10 @@ impl SpecialWords {
                     all.add(key(bare), sign);
                     if let Some(begin) = bare.strip_suffix('*') {
                         all.heads.add(letters(begin).chars());
+                        all.add_parts(letters(begin).chars(), BEGIN);
                     } else if let Some(end) = bare.strip_prefix('*') {
                         all.tails.add(letters(end).chars().rev());
+                        all.add_parts(letters(end).chars().rev(), END);
                     }
                 }
             }
@@ -80,6 +86,16 @@ impl SpecialWords {
             all.add(key(word), Sign::NOTHING);
         }
         all
+    }
+
+    fn add_parts(&mut self, letters: impl Iterator<Item = char>, sort: u64) {
+        let mut part = words::EMPTY;
+        for (n, letter) in (1..).zip(letters) {
+            part = words::add(part, letter);
+            if n >= SHORTEST {
+                self.parts.add(part ^ sort);
+            }
+        }
     }
 
     fn add(&mut self, key: u64, sign: Sign) {
@@ -164,6 +180,9 @@ impl SpecialWords {
         for (n, letter) in (1..=most).zip(letters) {
             part = add(part, letter);
             if n >= SHORTEST {
+                if !self.parts.has(part ^ sort) {
+                    break;
+                }
                 found = self.look_up(part ^ sort).or(found);
             }
         }
