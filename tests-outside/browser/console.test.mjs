@@ -34,7 +34,7 @@ test("the link of the start opens it once, and its pages have no fault that axe 
   await assertAccessible(page, "the console");
 
   const linked = await page.locator("nav a[href^='/console']:not([hreflang])").evaluateAll((links) => links.map((one) => one.getAttribute("href")));
-  const paths = [...linked, "/console/disclosures", "/console/holds"];
+  const paths = [...linked, "/console/disclosures", "/console/agreements", "/console/holds"];
   let all = "";
   for (const path of paths) {
     const response = await page.goto(path);

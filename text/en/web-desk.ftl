@@ -312,3 +312,22 @@ disclosure-fault-restricted = This data may only be kept now. In a sale you may 
 disclosure-fault-consent = This case rests on the consent of the person, and that does not stand, or is another than when it was proposed.
 letter-given = To whom we gave data in a single case
 given-in-words = { $day }, to { $to }: { $case } ({ $why }). Data: { $categories }.
+
+# What waits for somebody else's yes.
+agreement-title = Messages that wait for a yes
+agreement-lead = These messages go to the model only when somebody else agrees. Nothing of the text is kept. After a yes the very same message goes once, when it is sent again. In doubt? First ask who wants to send it what it is needed for.
+agreement-none = Nothing waits.
+agreement-number = Number
+agreement-who = Who wants to send it
+agreement-kinds = What is in it
+agreement-recipient = To whom
+agreement-reason = Why
+agreement-until = At the latest
+agreement-no-reason = not said
+agreement-person = person { $number }, in the chat
+agreement-application = application { $label }
+agreement-yes = Agree, once
+agreement-no = Do not agree
+agreement-said-yes = agreed, not used yet
+agreement-said-no = not agreed
+agreement-fault-gone = This waits no more: it was answered, used or has ended.

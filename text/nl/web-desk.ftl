@@ -312,3 +312,22 @@ disclosure-fault-restricted = Deze gegevens mogen nu alleen bewaard blijven. Bij
 disclosure-fault-consent = Dit geval rust op toestemming. Die is er niet, of het is een andere dan bij het voorstel.
 letter-given = Aan wie wij in een enkel geval gegevens gaven
 given-in-words = { $day }, aan { $to }: { $case } ({ $why }). Gegevens: { $categories }.
+
+# Wat wacht op een ja van een ander.
+agreement-title = Berichten die wachten op een ja
+agreement-lead = Deze berichten gaan alleen naar het model als een ander dat goedvindt. Van de tekst is niets bewaard. Na een ja gaat precies hetzelfde bericht één keer mee, als het opnieuw wordt gestuurd. Twijfel? Vraag eerst wie het wil sturen, waarvoor het nodig is.
+agreement-none = Er wacht niets.
+agreement-number = Nummer
+agreement-who = Wie wil het sturen
+agreement-kinds = Wat erin staat
+agreement-recipient = Naar wie
+agreement-reason = Waarom
+agreement-until = Uiterlijk
+agreement-no-reason = niet gezegd
+agreement-person = persoon { $number }, in de chat
+agreement-application = toepassing { $label }
+agreement-yes = Akkoord, eenmaal
+agreement-no = Niet akkoord
+agreement-said-yes = akkoord, nog niet gebruikt
+agreement-said-no = niet akkoord
+agreement-fault-gone = Dit wacht niet meer: het is beantwoord, gebruikt of verlopen.

@@ -101,6 +101,14 @@ acts! {
     PromptSent = "prompt.sent",
     /// A prompt was refused; nothing left.
     PromptRefused = "prompt.refused",
+    /// A prompt waits for a second person's yes; of its text nothing is kept.
+    AgreementAsked = "agreement.asked",
+    /// A second person agreed that one prompt may go.
+    AgreementGiven = "agreement.given",
+    /// A second person did not agree.
+    AgreementDenied = "agreement.denied",
+    /// A second person's yes was used up: the prompt goes.
+    AgreementUsed = "agreement.used",
     /// A turn of a conversation was kept.
     TurnKept = "turn.kept",
     /// It was looked up whether an identifier stood in prompts.

@@ -14,6 +14,7 @@ use waarborg_usecase::ports::{Claim, ErasureReceipt, Kept, Night, Place, Retenti
 
 use crate::engine::{Fault, Session, Value, Work, values};
 use crate::keys::Act;
+use crate::ports::agreements;
 use crate::ports::holds;
 use crate::ports::mails;
 use crate::ports::numbers;
@@ -318,6 +319,7 @@ fn end_these(
         work.session
             .execute("delete from tickets where expires_at <= $1", values![now])?;
         openings::end_old(work.session, now)?;
+        agreements::end_old(work.session, now)?;
         work.session.execute(
             "delete from holds where lifted_at is not null or ends_at <= $1",
             values![now],
@@ -460,6 +462,7 @@ fn forget_subject(
         .session
         .execute("delete from sessions where subject = $1", values![subject])?;
     receipt.places.push(place("sessions", "ended", n));
+    agreements::end_with(work.session, subject)?;
     let n = work.session.execute(
         "delete from conversations where subject = $1 and not exists (
         select 1 from records where records.object = conversations.id)",
@@ -532,6 +535,7 @@ pub(crate) fn say_trail_erased(
 
 fn remove_subject(session: &mut dyn Session, subject: Uuid) -> Result<(), Fault> {
     session.execute("delete from sessions where subject = $1", values![subject])?;
+    agreements::end_with(session, subject)?;
     session.execute("delete from consents where subject = $1", values![subject])?;
     session.execute("delete from holds where subject = $1", values![subject])?;
     session.execute(

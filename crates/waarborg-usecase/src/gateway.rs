@@ -8,15 +8,16 @@ use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::permit::{Permit, PersonState, Refusal, TransferPermit};
 use waarborg_domain::policy::Policy;
 use waarborg_domain::prompt::{
-    Prompt, Raw, Report, SOUND, Screen, Screening, Waived, Wire, Witness,
+    Prompt, Raw, Report, SOUND, Screen, Screened, Screening, Waived, Wire, Witness,
 };
 use waarborg_domain::register::Destination;
 
+use crate::agreements::{self, Matter, Second};
 use crate::course::{Course, End, Step};
 use crate::desk::{Desk, House, Surface};
 use crate::guard::GuardError;
 use crate::places::{self, Place};
-use crate::ports::{Ended, GatewayKey, ProviderError, Reply, StoreError};
+use crate::ports::{Asker, Ended, GatewayKey, Provider, ProviderError, Reply, StoreError};
 use crate::remembered::{self, Recalling};
 use crate::sightings::Collector;
 
@@ -64,6 +65,8 @@ pub struct Wishes {
     pub policy: Option<String>,
     /// Which conversation this belongs to; without it, the first message decides.
     pub conversation: Option<String>,
+    /// Why a second person should agree, in one of the words of [`agreements::REASONS`].
+    pub reason: Option<String>,
     /// Only say what would happen.
     pub dry_run: bool,
     /// Keep nothing of what is in it, also no keyed fingerprints.
@@ -92,6 +95,8 @@ pub enum Outcome {
     Refused {
         /// The models of this key that would take the same text.
         open: Vec<Place>,
+        /// Who must agree was asked, where a second person's yes would be enough.
+        second: Option<Second>,
     },
     /// It was only asked what would happen; nothing left.
     Previewed,
@@ -257,6 +262,10 @@ impl Told {
                     );
                     desk.store.note(entry).await?;
                 }
+                let second = match matter(key, surface, asked, &recipient) {
+                    Some(matter) => agreements::ask(desk, matter, &report).await?,
+                    None => None,
+                };
                 let mut places =
                     places::with_every_recipient(desk, surface, &applications_person());
                 places.retain(|place| key.bounds.allow(&place.model));
@@ -271,11 +280,30 @@ impl Told {
                     n_asked: self.n_asked,
                     outcome: Outcome::Refused {
                         open: places::each_model_once(open),
+                        second,
                     },
                 })
             }
         }
     }
+}
+
+/// What a second person may agree to: a request that is sent, of which something may be kept, and into which somebody looked.
+fn matter<'a>(
+    key: &GatewayKey,
+    surface: &'a Surface,
+    asked: &'a Asked,
+    recipient: &'a str,
+) -> Option<Matter<'a>> {
+    let may_wait =
+        !asked.wishes.dry_run && !asked.wishes.no_store && asked.prompt.recording().is_none();
+    may_wait.then_some(Matter {
+        asker: Asker::Application(key.id),
+        surface,
+        recipient,
+        prompt: &asked.prompt,
+        reason: asked.wishes.reason.as_deref(),
+    })
 }
 
 /// Whether sound may go there though nobody looked into it.
@@ -354,6 +382,33 @@ impl Hop<'_> {
         self.screened_and_sent().await.unwrap_or_else(Turn::Failed)
     }
 
+    /// Asks the recipient; who counts and who watches hear of it.
+    async fn ask(
+        &self,
+        provider: &dyn Provider,
+        transfer: &TransferPermit<'_>,
+        (prompt, n_bytes): (Prompt<Screened>, usize),
+    ) -> Result<Reply, ProviderError> {
+        let Self {
+            asked, recipient, ..
+        } = *self;
+        let departures = asked.departures.as_ref();
+        if let Some(departures) = departures {
+            departures.leaves(recipient, n_bytes);
+        }
+        asked.begins(Step::Hop {
+            recipient,
+            model: asked.prompt.model(),
+        });
+        let reply = provider.complete(transfer, prompt).await;
+        reply.inspect_err(|error| {
+            asked.ends(End::Failed(error));
+            if let Some(departures) = departures {
+                departures.failed();
+            }
+        })
+    }
+
     async fn screened_and_sent(&self) -> Result<Turn, GatewayError> {
         let Self {
             desk,
@@ -401,6 +456,9 @@ impl Hop<'_> {
             .inspect_err(|_| asked.ends(End::NotScreened))
             .map_err(|_| GatewayError::Finder)?;
         asked.ends(End::Screened(screen.report()));
+        let matter = matter(key, self.surface, asked, recipient);
+        let (screen, agreed) =
+            agreements::again(desk, matter, &screening, &mut surrogates, screen).await?;
         let (prompt, report) = match screen {
             Screen::Refused { report } => return Ok(Turn::Refused { report, policy }),
             Screen::Passed { prompt, report } => (prompt, report),
@@ -411,6 +469,9 @@ impl Hop<'_> {
             Outcome::Known { answer }
         } else {
             provider.takes(&prompt)?;
+            if let Some(report) = agreements::not_taken(desk, matter, agreed).await? {
+                return Ok(Turn::Refused { report, policy });
+            }
             desk.store
                 .note(entry(
                     desk,
@@ -424,23 +485,7 @@ impl Hop<'_> {
                 collector.note(desk, &self.surface.service, recipient);
             }
             let n_bytes = prompt.n_bytes_of_text();
-            let departures = asked.departures.as_ref();
-            if let Some(departures) = departures {
-                departures.leaves(recipient, n_bytes);
-            }
-            asked.begins(Step::Hop {
-                recipient,
-                model: asked.prompt.model(),
-            });
-            let reply = provider
-                .complete(&transfer, prompt)
-                .await
-                .inspect_err(|error| {
-                    asked.ends(End::Failed(error));
-                    if let Some(departures) = departures {
-                        departures.failed();
-                    }
-                })?;
+            let reply = self.ask(provider, &transfer, (prompt, n_bytes)).await?;
             Outcome::Answering {
                 reply,
                 n_bytes,

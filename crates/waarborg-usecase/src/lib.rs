@@ -2,6 +2,7 @@
 //!
 //! The chat, the web form, the API and the command line call the same function. No HTTP, no SQL.
 
+pub mod agreements;
 pub mod answers;
 pub mod budget;
 pub mod casework;

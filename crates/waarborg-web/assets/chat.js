@@ -403,6 +403,13 @@ async function refused(answer, composer) {
     });
     more.push(anyway);
   }
+  for (const reason of problem.to_give ?? []) {
+    const give = Object.assign(element("button", "secondary small"), { type: "button", textContent: reason.label });
+    give.addEventListener("click", () => {
+      if (!running) send(composer, { reason: reason.value });
+    });
+    more.push(give);
+  }
   const reasons = problem.reasons ?? (problem.detail ? [problem.detail] : []);
   say(problem.title ?? words["js-failed"], reasons, problem.ways_out ?? [], more);
 }

@@ -250,6 +250,7 @@ fn refused() -> page::chat::ChatView {
             reasons: vec!["In uw bericht staat iets over de gezondheid van iemand. Dat mag niet naar dit AI-model.".into()],
             ways_out: vec!["Haal de gezondheid uit uw bericht en stuur het opnieuw.".into(), "Vraag het zonder gegevens: ‘Welke hulp kan iemand krijgen die ziek is?’".into(), "Bel een medewerker.".into()],
             warnings: Vec::new(),
+            to_give: Vec::new(),
         }),
         ..chat(messages())
     }

@@ -1,6 +1,7 @@
 //! Shows what the use cases answer: pure functions from a view to HTML.
 
 pub mod accessibility;
+pub mod agreements;
 pub mod case;
 pub mod change;
 pub mod chat;

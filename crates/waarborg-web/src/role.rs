@@ -88,7 +88,7 @@ mod tests {
         );
         assert_eq!(seen(Role::Auditor).len(), 13);
         assert!(seen(Role::Auditor).contains(&"/console/requests"));
-        assert_eq!(seen(Role::Officer).len(), 19);
+        assert_eq!(seen(Role::Officer).len(), 20);
     }
 
     #[test]

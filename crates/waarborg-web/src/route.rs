@@ -1,5 +1,6 @@
 //! Every route of the people's side, who is admitted to it and what answers. There are no others.
 
+mod agreements;
 mod api;
 mod api_rights;
 mod case;
@@ -154,6 +155,9 @@ table! {
     POST "/console/holds" DESK => holds::propose;
     POST "/console/holds/{id}/agree" DESK => holds::agree;
     POST "/console/holds/{id}/lift" DESK => holds::lift;
+    GET "/console/agreements" DESK => agreements::list;
+    POST "/console/agreements/{id}/yes" DESK => agreements::yes;
+    POST "/console/agreements/{id}/no" DESK => agreements::no;
     GET "/console/disclosures" DESK => disclosures::list;
     POST "/console/disclosures" DESK => disclosures::propose;
     POST "/console/disclosures/{number}/{id}/agree" DESK => disclosures::agree;

@@ -8,6 +8,7 @@ pub(crate) mod complaint;
 pub(crate) mod letter;
 pub(crate) mod notice;
 pub(crate) mod report;
+pub(crate) mod second;
 pub(crate) mod sides;
 pub(crate) mod take;
 

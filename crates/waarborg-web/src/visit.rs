@@ -97,19 +97,24 @@ impl Visit {
     async fn of(app: &App, parts: &Parts) -> Result<Self, WebError> {
         let mut visit = Self::anonymous(app, parts);
         let settings = app.settings();
-        if visit.path.starts_with("/console") {
-            if let Some(token) = cookie::token(&parts.headers, CONSOLE_COOKIE, settings) {
-                visit.staff = match console::staff(&visit.desk, &token).await {
-                    Ok(staff) => Some(staff),
-                    Err(console::ConsoleError::Closed) => None,
-                    Err(console::ConsoleError::Store(store)) => return Err(store.into()),
-                };
-            }
-        } else if let Some(token) = cookie::token(&parts.headers, VISIT_COOKIE, settings) {
+        if visit.path.starts_with("/console")
+            && let Some(token) = cookie::token(&parts.headers, CONSOLE_COOKIE, settings)
+        {
+            visit.staff = match console::staff(&visit.desk, &token).await {
+                Ok(staff) => Some(staff),
+                Err(console::ConsoleError::Closed) => None,
+                Err(console::ConsoleError::Store(store)) => return Err(store.into()),
+            };
+        }
+        // Nobody is their own second person, so there it is known who somebody is in the chat.
+        let is_of_two = visit.path.starts_with("/console/agreements");
+        if (is_of_two || !visit.path.starts_with("/console"))
+            && let Some(token) = cookie::token(&parts.headers, VISIT_COOKIE, settings)
+        {
             visit.visitor = door::visitor(&visit.desk, &token).await?;
         }
-        let session = visit.visitor.as_ref().map(|visitor| visitor.session.id);
-        let session = session.or(visit.staff.as_ref().map(|staff| staff.session.id));
+        let session = visit.staff.as_ref().map(|staff| staff.session.id);
+        let session = session.or(visit.visitor.as_ref().map(|visitor| visitor.session.id));
         visit.form_token = session.map(|session| form_token(&visit.desk, session));
         Ok(visit)
     }
@@ -311,6 +316,7 @@ fn section(path: &str) -> Section {
         "/console" => Section::ConsoleOverview,
         path if path.starts_with("/console/requests")
             || path.starts_with("/console/tasks")
+            || path.starts_with("/console/agreements")
             || path.starts_with("/console/intake") =>
         {
             Section::ConsoleRequests

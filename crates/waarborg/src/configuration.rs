@@ -6,11 +6,12 @@ use jiff::{civil::Date, tz::TimeZone};
 use secrecy::SecretString;
 use waarborg_domain::{
     law::Law,
-    policy::Policy,
+    policy::{Cell, Policy},
     register::{Fault, Recipient, RecipientKind, Register, Severity},
 };
 use waarborg_gateway::{address::BaseUrl, way};
 use waarborg_mail::Server;
+use waarborg_usecase::agreements;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -225,8 +226,9 @@ pub(crate) fn between(
         fault(1, "traces", Severity::Warning, message, mend.to_owned());
     }
 
-    if let Some((message, mend)) = proxy_not_declared(settings) {
-        fault(1, "proxy", Severity::Warning, message, mend.to_owned());
+    let warned = [proxy_not_declared(settings), nobody_agrees(register)];
+    for (code, message, mend) in warned.into_iter().flatten() {
+        fault(1, code, Severity::Warning, message, mend);
     }
 
     if let Err(error) = register.policy() {
@@ -239,6 +241,28 @@ pub(crate) fn between(
         );
     }
     faults
+}
+
+/// A warning: its code, what is the matter, and how to mend it.
+type Warned = (&'static str, String, String);
+
+/// That the policy waits for a second person whom nobody can ask.
+fn nobody_agrees(register: &Register) -> Option<Warned> {
+    let policy = register.policy().ok()?;
+    let mut changes = policy.changes();
+    let change = changes.find(|change| change.cell == Cell::SecondPerson)?;
+    if register.term(agreements::TERM).is_some() {
+        return None;
+    }
+    let message = format!(
+        "{} waits for a second person, and nobody can be asked without a period",
+        change.rule
+    );
+    let mend = format!(
+        "add [term.{}] with period, why and kept to register.toml",
+        agreements::TERM
+    );
+    Some(("second-person", message, mend))
 }
 
 /// What stands against a proxy on the way to this recipient.
@@ -262,7 +286,7 @@ fn proxy_fault(home: &Home, provider: &ProviderSetting, recipient: &Recipient) -
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 /// That the environment names a proxy which is not used, where some provider is reached without one.
-fn proxy_not_declared(settings: &Settings) -> Option<(String, &'static str)> {
+fn proxy_not_declared(settings: &Settings) -> Option<Warned> {
     let is_set =
         |variable: &&str| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
     let variable = PROXY_VARIABLES.into_iter().find(is_set)?;
@@ -270,7 +294,7 @@ fn proxy_not_declared(settings: &Settings) -> Option<(String, &'static str)> {
     providers.find(|provider| provider.proxy.is_none())?;
     let message = format!("{variable} is set, and no proxy is used that is not declared");
     let mend = "add proxy = \"http://…\" to the providers that are reached through it, or unset the variable";
-    Some((message, mend))
+    Some(("proxy", message, mend.to_owned()))
 }
 
 /// Joins both files, if nothing in them stands against each other.

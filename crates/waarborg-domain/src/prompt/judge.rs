@@ -7,7 +7,7 @@ use waarborg_detect::{Finding, Kind};
 
 use super::enclosed::{self, Enclosed, Sent};
 use super::nested::Text;
-use super::screen::{Mark, Report, Screening};
+use super::screen::{Mark, Report, Screening, Waived};
 use crate::policy::{Change, DataClass, Decision, Policy, Setting, Verdict};
 
 /// What is decided about the findings of these texts.
@@ -103,12 +103,11 @@ pub(super) fn judge(
         verdicts.insert(DataClass::BulkList, list.verdict);
     }
     let verdict = verdicts.values().copied().max().unwrap_or(Verdict::Allow);
-    let accepted = |class: &DataClass, verdict: Verdict| {
-        verdict == Verdict::Warn && screening.waived.warnings.contains(class)
-    };
     let mut stopped_by: Vec<DataClass> = verdicts
         .iter()
-        .filter(|(class, verdict)| verdict.stops() && !accepted(class, **verdict))
+        .filter(|(class, verdict)| {
+            verdict.stops() && !is_waived(screening.waived, **class, **verdict)
+        })
         .map(|(class, _)| *class)
         .collect();
     stopped_by.sort_by_key(|class| std::cmp::Reverse(verdicts.get(class).copied()));
@@ -121,6 +120,12 @@ pub(super) fn judge(
         fixed: fixed.filter(|_| !list_stops),
         sent: Sent::default(),
     }
+}
+
+/// Whether somebody took it upon themselves. Two people are more than one: their yes is also the one that a warning asks for.
+fn is_waived(waived: &Waived, class: DataClass, verdict: Verdict) -> bool {
+    let is_accepted = verdict == Verdict::Warn && waived.warnings.contains(&class);
+    is_accepted || (waived.is_agreed && verdict != Verdict::Block)
 }
 
 /// Whether an identifier goes along as it is. A rule that lets it go where there are none would prove itself, so that counts too.

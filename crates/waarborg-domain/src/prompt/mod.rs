@@ -255,6 +255,11 @@ impl Prompt<Raw> {
         self
     }
 
+    /// What belongs to this very document and no other, as `digest` makes it of its bytes.
+    pub fn known_by<D>(&self, digest: impl FnOnce(&[u8]) -> D) -> D {
+        digest(&self.body)
+    }
+
     /// The texts that screening will inspect, in the order of the document.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.state.texts.all().iter().map(|text| text.text.as_str())

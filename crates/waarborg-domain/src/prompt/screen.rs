@@ -45,6 +45,8 @@ pub struct Waived {
     pub values: BTreeSet<(Kind, String)>,
     /// They read the warnings and want to go on.
     pub warnings: BTreeSet<DataClass>,
+    /// A second person agreed to this very prompt.
+    pub is_agreed: bool,
 }
 
 /// What came of screening.
@@ -146,6 +148,12 @@ impl Report {
         changes
             .filter(move |change| stops(change))
             .map(AsRef::as_ref)
+    }
+
+    /// Whether a second person's yes would let it go: nothing in it is blocked.
+    #[must_use]
+    pub fn waits_for_second_person(&self) -> bool {
+        self.verdict == Verdict::SecondPerson && !self.stopped_by.is_empty()
     }
 
     /// How many findings of which kind.

@@ -14,6 +14,7 @@ use waarborg_domain::json::Limits;
 use waarborg_domain::policy::{Change, DataClass, Verdict};
 use waarborg_domain::prompt::{Prompt, Raw, Recording, Report};
 use waarborg_usecase::Desk;
+use waarborg_usecase::agreements::Second;
 use waarborg_usecase::course::Course;
 use waarborg_usecase::gateway::{self, Asked, Departures, Guarded, Outcome, Wishes};
 use waarborg_usecase::places::Place;
@@ -22,6 +23,7 @@ use waarborg_usecase::ports::{GatewayKey, ProviderError, Reply};
 use super::aside::{Aside, LONG_BODY};
 use super::error::{Problem, Stopped};
 use super::headers::{self, Told};
+use super::second::SecondPerson;
 use super::sound;
 use super::spending::{Booking, Claim, Meter};
 use super::stream::{self, Manner};
@@ -132,9 +134,10 @@ async fn guarded(
         ..
     } = guarded;
     match outcome {
-        Outcome::Refused { open } => {
+        Outcome::Refused { open, second } => {
             let request = (told.request_id.as_str(), headers::language(headers));
-            Err(refused(&desk, &report, (&recipient, open), request))
+            let places = (recipient.as_str(), open);
+            Err(refused(&desk, &report, second, places, request))
         }
         Outcome::Previewed => {
             Ok(axum::Json(preview::document(&report, &recipient, &policy, None)).into_response())
@@ -355,6 +358,7 @@ fn label(desk: &Desk, recipient: &str, language: Language) -> String {
 pub(super) fn refused(
     desk: &Desk,
     report: &Report,
+    second: Option<Second>,
     (recipient, open): (&str, Vec<Place>),
     (request_id, language): (&str, Language),
 ) -> Problem {
@@ -369,6 +373,9 @@ pub(super) fn refused(
     let mut stopped = stopped(report, recipient, language);
     request_id.clone_into(&mut stopped.request);
     stopped.open = open;
+    stopped.second = report
+        .waits_for_second_person()
+        .then(|| SecondPerson::of(desk, second));
     Problem::Stopped(Box::new(stopped))
 }
 
@@ -405,5 +412,6 @@ fn stopped(report: &Report, recipient: String, language: Language) -> Stopped {
         classes: report.stopped_by.iter().map(|class| class.name()).collect(),
         request: String::new(),
         open: Vec::new(),
+        second: None,
     }
 }

@@ -19,6 +19,7 @@ use waarborg_usecase::ports::{Measure, ProviderError, ProviderWords, ProxyFault}
 
 use super::compat;
 use super::headers::Voice;
+use super::second::{self, SecondPerson};
 use crate::enclosed::{Fault, Why};
 use crate::form::FilledFault;
 use crate::surfaces::{FormFault, Shape};
@@ -83,7 +84,7 @@ pub(super) enum Problem {
 }
 
 /// How a problem is told.
-struct Telling {
+pub(super) struct Telling {
     status: StatusCode,
     kind: Cow<'static, str>,
     code: Cow<'static, str>,
@@ -113,7 +114,7 @@ impl Telling {
         }
     }
 
-    fn and(mut self, name: &str, value: Value) -> Self {
+    pub(super) fn and(mut self, name: &str, value: Value) -> Self {
         self.more.insert(name.to_owned(), value);
         self
     }
@@ -135,7 +136,7 @@ impl Telling {
         self.with("place", param)
     }
 
-    fn with(mut self, name: &'static str, value: &str) -> Self {
+    pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.places.push((name, value.to_owned()));
         self
     }
@@ -321,11 +322,17 @@ pub(super) struct Stopped {
     pub(super) changes: Vec<(String, String)>,
     /// The models of this key that would take the same text, with what people call their recipients.
     pub(super) open: Vec<(String, String)>,
+    /// A second person's yes would be enough.
+    pub(super) second: Option<SecondPerson>,
 }
 
 impl Stopped {
     fn telling(&self) -> Telling {
         let (code, key) = match (self.fixed, self.only_warns, self.open.is_empty()) {
+            (None, false, _) if self.second.is_some() => (
+                second::CODE,
+                self.second.as_ref().map_or("", SecondPerson::key),
+            ),
             (Some(Fixed::InPicture), ..) => ("personal_data_in_picture", "error-in-picture"),
             (Some(Fixed::InSound), _, true) => ("sound_not_inspectable", "error-in-sound"),
             (Some(Fixed::InSound), _, false) => ("sound_not_inspectable", "error-in-sound-open"),
@@ -344,6 +351,10 @@ impl Stopped {
         let telling = Telling {
             reasons,
             ..Telling::new(StatusCode::UNPROCESSABLE_ENTITY, "policy_error", code, key)
+        };
+        let telling = match &self.second {
+            Some(second) => second.tells(telling),
+            None => telling,
         };
         telling
             .with("recipient", &self.recipient)

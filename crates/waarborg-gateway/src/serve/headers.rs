@@ -9,6 +9,7 @@ use waarborg_detect::Kind;
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::policy::Verdict;
 use waarborg_domain::prompt::Sent;
+use waarborg_usecase::agreements::REASONS;
 use waarborg_usecase::gateway::Wishes;
 
 use super::error::Problem;
@@ -20,12 +21,21 @@ const CONVERSATION: &str = "x-waarborg-conversation";
 const DRY_RUN: &str = "x-waarborg-dry-run";
 const NO_STORE: &str = "x-waarborg-no-store";
 const LANGUAGE: &str = "x-waarborg-language";
+const REASON: &str = "x-waarborg-reason";
 
 /// How every header of ours begins.
 const OURS: &str = "x-waarborg-";
 
 /// Every wish there is.
-pub(super) const WISHES: [&str; 6] = [PURPOSE, POLICY, CONVERSATION, DRY_RUN, NO_STORE, LANGUAGE];
+pub(super) const WISHES: [&str; 7] = [
+    PURPOSE,
+    POLICY,
+    CONVERSATION,
+    DRY_RUN,
+    NO_STORE,
+    LANGUAGE,
+    REASON,
+];
 
 /// Refuses a header that looks like one of ours and is none: who misspells a wish for strictness must hear of it.
 ///
@@ -55,7 +65,15 @@ pub(super) fn wishes(headers: &HeaderMap) -> Result<Wishes, Problem> {
     let language =
         text(headers, LANGUAGE)?.map(|name| parse_language(&name).ok_or(Problem::Header(LANGUAGE)));
 
+    let reason = text(headers, REASON)?;
+    if let Some(reason) = &reason
+        && !REASONS.contains(&reason.as_str())
+    {
+        return Err(Problem::Header(REASON));
+    }
+
     Ok(Wishes {
+        reason,
         purpose: text(headers, PURPOSE)?,
         policy: text(headers, POLICY)?,
         conversation: text(headers, CONVERSATION)?,

@@ -10,6 +10,7 @@ mod headers;
 mod models;
 mod presidio;
 mod preview;
+mod second;
 mod sound;
 mod spending;
 mod stream;

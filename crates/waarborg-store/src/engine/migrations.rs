@@ -94,6 +94,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0017_deleted_accounts.sql"),
         postgres: include_str!("../../../../migrations/postgres/0017_deleted_accounts.sql"),
     },
+    Migration {
+        version: 18,
+        sqlite: include_str!("../../../../migrations/sqlite/0018_agreements.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0018_agreements.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

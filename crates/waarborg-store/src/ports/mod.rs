@@ -1,5 +1,6 @@
 //! The ports, each method one transaction, the same code over both databases.
 
+pub(crate) mod agreements;
 mod casework;
 mod changes;
 mod doors;

@@ -12,9 +12,10 @@ use waarborg_domain::prompt::{Prompt, Report, Screen, Screening, Turn, Waived, W
 use waarborg_domain::rights::Right;
 
 use super::{ChatError, ChatTurn, Said, circumstances_of, content, find, said, waived_in};
+use crate::agreements::{self, Matter, Second};
 use crate::desk::Desk;
 use crate::door::Visitor;
-use crate::ports::{Part, ProviderError, Reply};
+use crate::ports::{Asker, Part, ProviderError, Reply};
 use crate::records::{self, Place};
 use crate::sightings::Collector;
 
@@ -31,6 +32,8 @@ pub struct Asked {
     pub language: Language,
     /// They saw the card about their rights, and want the message to go to the model.
     pub is_for_the_model: bool,
+    /// Why a second person should agree, in one of the words of [`agreements::REASONS`].
+    pub reason: Option<String>,
 }
 
 /// What came of a message.
@@ -38,7 +41,12 @@ pub enum Sent {
     /// The message exercises a right: nothing went to the model. The person is shown what can be done.
     Right(Right),
     /// Nothing left; the report says why. The text stays with the person.
-    Refused(Report),
+    Refused {
+        /// What was found, and why it stays.
+        report: Report,
+        /// Who must agree was asked, where a second person's yes would be enough.
+        second: Option<Second>,
+    },
     /// The model answers.
     Answering {
         /// What was found and done in the person's message.
@@ -72,9 +80,8 @@ pub async fn send(desk: &Desk, visitor: &Visitor, asked: Asked) -> Result<Sent, 
         .recipient_of(&conversation.model)
         .ok_or(ChatError::NoModel)?
         .to_owned();
-    let Some(provider) = desk.providers.provider(&recipient) else {
-        return Err(ChatError::NoModel);
-    };
+    let provider = desk.providers.provider(&recipient);
+    let provider = provider.ok_or(ChatError::NoModel)?;
     let declared = desk
         .register
         .recipient(&recipient)
@@ -94,12 +101,7 @@ pub async fn send(desk: &Desk, visitor: &Visitor, asked: Asked) -> Result<Sent, 
     let turns = turns(&earlier, &asked.text);
     let prompt = Prompt::conversation(&conversation.model, &turns);
 
-    let scope: [&[u8]; 2] = [b"chat", conversation.id.0.as_bytes()];
-    let key = ConversationKey::new(desk.secrets.conversation_key(&scope));
-    let mut surrogates = Surrogates::new(key, asked.language);
-    let texts = turns.iter().map(|turn| turn.text.as_str());
-    desk.withholding
-        .apply(&mut surrogates, texts, asked.language);
+    let mut surrogates = surrogates_of(desk, &conversation, &turns, asked.language);
     let collector = Collector::of(desk, &surface.service);
     let screening = Screening {
         finder: &*desk.finder,
@@ -109,36 +111,40 @@ pub async fn send(desk: &Desk, visitor: &Visitor, asked: Asked) -> Result<Sent, 
         waived: &waived,
         witness: collector.as_ref().map(|found| found as &dyn Witness),
     };
-    let (prompt, report) = match prompt
+    let matter = Matter {
+        asker: Asker::Person(visitor.id()),
+        surface,
+        recipient: &recipient,
+        prompt: &prompt,
+        reason: asked.reason.as_deref(),
+    };
+    let stopped = |report| {
+        refused(
+            desk,
+            visitor,
+            &conversation,
+            (matter, report),
+            earlier.len(),
+        )
+    };
+    let screen = prompt
         .screen(&screening, &mut surrogates)
-        .map_err(|_| ChatError::Finder)?
-    {
+        .map_err(|_| ChatError::Finder)?;
+    let (screen, agreed) =
+        agreements::again(desk, Some(matter), &screening, &mut surrogates, screen).await?;
+    let (prompt, report) = match screen {
         Screen::Passed { prompt, report } => (prompt, of_last_turn(report, earlier.len())),
-        Screen::Refused { report } => {
-            let entry = about(
-                desk,
-                visitor,
-                &conversation,
-                Act::PromptRefused,
-                &report,
-                &recipient,
-            );
-            desk.store.record(entry).await?;
-            return Ok(Sent::Refused(of_last_turn(report, earlier.len())));
-        }
+        Screen::Refused { report } => return stopped(report).await,
     };
 
     let transfer = desk.register.transfer(&permit, &recipient, desk.today())?;
+    if let Some(report) = agreements::not_taken(desk, Some(matter), agreed).await? {
+        return stopped(report).await;
+    }
     let as_sent = as_sent(&asked.text, &report);
     let sealed = content::write(&asked.text, &as_sent, &asked.waived);
-    let entry = about(
-        desk,
-        visitor,
-        &conversation,
-        Act::PromptSent,
-        &report,
-        &recipient,
-    );
+    let act = Act::PromptSent;
+    let entry = about(desk, visitor, &conversation, act, &report, &recipient);
     keep(desk, &permit, visitor, &conversation, sealed, entry).await?;
     if let Some(collector) = collector {
         collector.note(desk, &surface.service, &recipient);
@@ -162,6 +168,37 @@ pub async fn send(desk: &Desk, visitor: &Visitor, asked: Asked) -> Result<Sent, 
         as_sent,
         turn: Box::new(turn),
     })
+}
+
+/// The surrogates of a conversation, with what is kept out of its answers.
+fn surrogates_of(
+    desk: &Desk,
+    conversation: &Conversation,
+    turns: &[Turn],
+    language: Language,
+) -> Surrogates {
+    let scope: [&[u8]; 2] = [b"chat", conversation.id.0.as_bytes()];
+    let key = ConversationKey::new(desk.secrets.conversation_key(&scope));
+    let mut surrogates = Surrogates::new(key, language);
+    let texts = turns.iter().map(|turn| turn.text.as_str());
+    desk.withholding.apply(&mut surrogates, texts, language);
+    surrogates
+}
+
+/// Notes that nothing left, and asks for a second person where their yes would be enough.
+async fn refused(
+    desk: &Desk,
+    visitor: &Visitor,
+    conversation: &Conversation,
+    (matter, report): (Matter<'_>, Report),
+    position: usize,
+) -> Result<Sent, ChatError> {
+    let act = Act::PromptRefused;
+    let entry = about(desk, visitor, conversation, act, &report, matter.recipient);
+    desk.store.record(entry).await?;
+    let second = agreements::ask(desk, matter, &report).await?;
+    let report = of_last_turn(report, position);
+    Ok(Sent::Refused { report, second })
 }
 
 /// Keeps the message, with the log's line that it is sent; only then it is.

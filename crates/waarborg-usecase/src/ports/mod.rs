@@ -3,6 +3,7 @@
 //! One method is one transaction. A method that writes takes the [`Entry`] that explains the write, and the two
 //! land together or not at all. Nothing that a method acknowledged is lost by a crash or a power cut.
 
+mod agreements;
 mod casework;
 mod holds;
 mod keeping;
@@ -24,6 +25,7 @@ use thiserror::Error;
 use uuid::Uuid;
 use waarborg_domain::ids::Token;
 
+pub use agreements::{Agreement, Agreements, Answered, Asker};
 pub use casework::{Casework, Corrected, Onto, Step};
 pub use holds::Holds;
 pub use keeping::{
@@ -62,6 +64,7 @@ pub trait Store:
     + Mails
     + Numbers
     + Openings
+    + Agreements
     + Restrictions
     + Holds
     + Sessions
@@ -86,6 +89,7 @@ impl<T> Store for T where
         + Mails
         + Numbers
         + Openings
+        + Agreements
         + Restrictions
         + Openings
         + Restrictions

@@ -67,6 +67,8 @@ pub struct Refusal {
     pub ways_out: Vec<String>,
     /// The warnings that the person may accept, by class; empty if the text may not go at all.
     pub warnings: Vec<&'static str>,
+    /// The reasons of which one may be given, each with its words, where a second person was asked and none was given yet.
+    pub to_give: Vec<(&'static str, String)>,
 }
 
 /// The whole page.
@@ -302,6 +304,12 @@ pub fn refused(frame: &Frame<'_>, refusal: &Refusal) -> Markup {
             }
             @if !refusal.warnings.is_empty() {
                 button.secondary type="submit" name="accept" value=(refusal.warnings.join(",")) { (words.say("refused-send-anyway")) }
+            }
+            @if !refusal.to_give.is_empty() {
+                p { strong { (words.say("second-why")) } }
+                div.actions {
+                    @for (reason, text) in &refusal.to_give { button.secondary.small type="submit" name="reason" value=(reason) { (text) } }
+                }
             }
         }
     }

@@ -188,6 +188,7 @@ pub fn requests(frame: &Frame<'_>, rows: &[RequestRow]) -> Markup {
                 @if reads { a.button.secondary href=(frame.link("/console/intake")) { (words.say("intake-title")) } }
                 a.button.secondary href=(frame.link("/console/tasks")) { (words.say("tasks-title")) }
                 a.button.secondary href=(frame.link("/console/holds")) { (words.say("hold-title")) }
+                @if reads { a.button.secondary href=(frame.link("/console/agreements")) { (words.say("agreement-title")) } }
                 @if reads { a.button.secondary href=(frame.link("/console/disclosures")) { (words.say("disclosure-title")) } }
             }
             @if rows.is_empty() {

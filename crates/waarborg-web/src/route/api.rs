@@ -89,6 +89,9 @@ pub(super) struct MessageAsked {
     model: String,
     #[serde(default)]
     to_model: bool,
+    /// Why a second person should agree, in one of the words that the refusal names.
+    #[serde(default)]
+    reason: String,
 }
 
 /// The first message of a conversation.
@@ -122,6 +125,7 @@ async fn say(
         waived: show::report::waived(&message.exempt, message.accept.iter().map(String::as_str)),
         language: visit.language(),
         is_for_the_model: message.to_model,
+        reason: show::report::reason(&message.reason),
         text: message.text.clone(),
     };
     let words = visit.words();
@@ -155,9 +159,15 @@ async fn say(
                 });
                 Json(json!({"open": place, "card": card})).into_response()
             }
-            Sent::Refused(report) => {
+            Sent::Refused { report, second } => {
                 let places = chat::places_that_take(&visit.desk, visit.person()?, &report);
-                let refusal = show::report::refusal(&words, &report, &places, &conversation.model);
+                let mut refusal =
+                    show::report::refusal(&words, &report, &places, &conversation.model);
+                if report.waits_for_second_person() {
+                    show::second::add(visit, &mut refusal, second.as_ref());
+                }
+                let to_give = refusal.to_give.iter();
+                let to_give = to_give.map(|(value, label)| json!({"value": value, "label": label}));
                 problem_json(
                     StatusCode::UNPROCESSABLE_ENTITY,
                     &json!({
@@ -167,6 +177,7 @@ async fn say(
                         "reasons": refusal.reasons,
                         "ways_out": refusal.ways_out,
                         "warnings": refusal.warnings,
+                        "to_give": to_give.collect::<Vec<_>>(),
                         "conversation": conversation.id.to_string(),
                     }),
                 )

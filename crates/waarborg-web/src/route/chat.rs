@@ -134,6 +134,7 @@ async fn say(
         waived: show::report::waived(&[], accepted),
         language: visit.language(),
         is_for_the_model: fields.get("choice") == "to-model",
+        reason: show::report::reason(fields.get("reason")),
         text: text.clone(),
     };
     let here = visit.frame().link(&format!("/chat/{}", conversation.id));
@@ -152,10 +153,13 @@ async fn say(
                 },
             )
         }
-        Sent::Refused(report) => {
+        Sent::Refused { report, second } => {
             let places = chat::places_that_take(&visit.desk, visit.person()?, &report);
-            let refusal =
+            let mut refusal =
                 show::report::refusal(&visit.words(), &report, &places, &conversation.model);
+            if report.waits_for_second_person() {
+                show::second::add(&visit, &mut refusal, second.as_ref());
+            }
             (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 Extra {
@@ -171,6 +175,7 @@ async fn say(
                 reasons: vec![words.say("stream-unanswered")],
                 ways_out: Vec::new(),
                 warnings: Vec::new(),
+                to_give: Vec::new(),
             };
             (
                 StatusCode::BAD_GATEWAY,

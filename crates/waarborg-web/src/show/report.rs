@@ -7,6 +7,7 @@ use waarborg_detect::{About, Kind, Whose};
 use waarborg_domain::policy::{DataClass, Verdict};
 use waarborg_domain::prompt::{Mark, Report, Waived};
 use waarborg_domain::register::Destination;
+use waarborg_usecase::agreements::REASONS;
 use waarborg_usecase::chat::Place;
 
 use crate::page::chat::Refusal;
@@ -43,7 +44,13 @@ pub(crate) fn waived<'a>(struck: &[Struck], accepted: impl Iterator<Item = &'a s
             .into_iter()
             .filter(|class| accepted.contains(class.name()))
             .collect(),
+        is_agreed: false,
     }
+}
+
+/// Why a second person should agree, if it is one of the words for that.
+pub(crate) fn reason(given: &str) -> Option<String> {
+    REASONS.contains(&given).then(|| given.to_owned())
 }
 
 /// A finding as our script draws it; places count UTF-16 units, as scripts do.
@@ -201,6 +208,7 @@ pub(crate) fn refusal(words: &Words, report: &Report, places: &[Place], present:
         reasons,
         ways_out,
         warnings,
+        to_give: Vec::new(),
     }
 }
 

@@ -38,6 +38,7 @@ mod proxy;
 mod races;
 mod record;
 mod requirements;
+mod second_person;
 mod sightings;
 mod silence;
 mod statements;

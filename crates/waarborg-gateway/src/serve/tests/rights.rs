@@ -1,15 +1,40 @@
 //! What the models' side never does: open, or put aside, anything of a person's requests.
 
 use jiff::Timestamp;
+use uuid::Uuid;
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::{ObjectId, RecordId, RequestId, SubjectId};
 use waarborg_domain::permit::Permit;
 use waarborg_domain::rights::Request;
 use waarborg_usecase::ports::{
-    Answer, Mark, NewRecord, Number, Numbers, Opening, OpeningKind, Openings, Restrictions,
+    Agreement, Agreements, Answer, Answered, Mark, NewRecord, Number, Numbers, Opening,
+    OpeningKind, Openings, Restrictions,
 };
 
 use super::house::{TestStore, never};
+
+// The register of these tests has no term for it, so nobody is asked.
+impl Agreements for TestStore {
+    fn ask_agreement(&self, _: Agreement, _: u32, _: Entry) -> Answer<'_, Option<Agreement>> {
+        never()
+    }
+
+    fn agreement(&self, _: Mark, _: Timestamp) -> Answer<'_, Option<Agreement>> {
+        never()
+    }
+
+    fn agreements(&self, _: Timestamp) -> Answer<'_, Vec<Agreement>> {
+        never()
+    }
+
+    fn answer_agreement(&self, _: Uuid, _: Answered, _: Timestamp, _: Entry) -> Answer<'_, bool> {
+        never()
+    }
+
+    fn use_agreement(&self, _: Mark, _: Timestamp, _: Entry) -> Answer<'_, bool> {
+        never()
+    }
+}
 
 impl Openings for TestStore {
     fn add_code(&self, _: Opening, _: u32, _: Timestamp, _: Entry) -> Answer<'_, bool> {

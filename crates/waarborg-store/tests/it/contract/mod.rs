@@ -1,6 +1,7 @@
 //! What every backend promises.
 
 mod again;
+mod agreements;
 mod casework;
 mod doors;
 mod erasing;
@@ -95,6 +96,10 @@ contract! {
     mails::a_mail_ends_once_and_how_often_one_went_stays_known
     mails::what_waited_too_long_ends_and_is_forgotten_after_a_year
     mails::a_mail_goes_with_its_person_and_its_words_with_its_end
+    agreements::a_yes_counts_once_for_the_same_prompt_and_within_its_time
+    agreements::two_at_once_use_a_yes_once_and_ask_once
+    agreements::so_many_wait_of_one_sender_and_all_go_with_their_time
+    agreements::what_a_person_wanted_to_send_goes_with_them
     openings::a_code_opens_once_within_its_tries_and_its_time
     openings::so_many_codes_go_to_one_address_for_whatever_request
     openings::a_link_for_another_is_used_up_and_noted_in_one_step

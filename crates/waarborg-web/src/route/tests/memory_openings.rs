@@ -1,13 +1,14 @@
-//! No mail goes from here, so nothing that was mailed opens anything; and nothing is disputed.
+//! No mail goes from here, so nothing that was mailed opens anything; nothing is disputed, and nobody agrees to a prompt.
 
 use jiff::Timestamp;
+use uuid::Uuid;
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::{ObjectId, RecordId, RequestId, SubjectId};
 use waarborg_domain::permit::Permit;
 use waarborg_domain::rights::Request;
 use waarborg_usecase::ports::{
-    Answer, Mark, NewRecord, Number, Numbers, Opening, OpeningKind, Openings, Restrictions,
-    Suppressions,
+    Agreement, Agreements, Answer, Answered, Mark, NewRecord, Number, Numbers, Opening,
+    OpeningKind, Openings, Restrictions, Suppressions,
 };
 
 use super::memory::Memory;
@@ -51,6 +52,28 @@ impl Openings for Memory {
 
     fn opened<'a>(&'a self, _: &'a str, _: Mark, _: Timestamp) -> Answer<'a, Option<Request>> {
         self.done(|_| None)
+    }
+}
+
+impl Agreements for Memory {
+    fn ask_agreement(&self, _: Agreement, _: u32, _: Entry) -> Answer<'_, Option<Agreement>> {
+        self.done(|_| None)
+    }
+
+    fn agreement(&self, _: Mark, _: Timestamp) -> Answer<'_, Option<Agreement>> {
+        self.done(|_| None)
+    }
+
+    fn agreements(&self, _: Timestamp) -> Answer<'_, Vec<Agreement>> {
+        self.done(|_| Vec::new())
+    }
+
+    fn answer_agreement(&self, _: Uuid, _: Answered, _: Timestamp, _: Entry) -> Answer<'_, bool> {
+        self.done(|_| false)
+    }
+
+    fn use_agreement(&self, _: Mark, _: Timestamp, _: Entry) -> Answer<'_, bool> {
+        self.done(|_| false)
     }
 }
 
