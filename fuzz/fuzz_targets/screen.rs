@@ -39,6 +39,7 @@ fuzz_target!(|text: &str| {
         destination: Destination::Eu,
         has_ground: false,
         waived: &waived,
+        witness: None,
     };
     let mut surrogates = Surrogates::new(ConversationKey::new([3; 32]), Language::Dutch);
     if let Ok(Screen::Passed { prompt, report }) = prompt.screen(&screening, &mut surrogates) {

@@ -6,15 +6,15 @@ use waarborg_domain::audit::{KeyTrace, LogName, LogSigner};
 use waarborg_domain::ids::Token;
 use waarborg_usecase::ports::ConversationSecrets;
 
-use crate::keys::{Key, Master, mac};
+use crate::keys::{Key, MacKey, Master, mac};
 
 /// Keys derived from the master key; which stays in memory only through these.
 pub(crate) struct Secrets {
     house: Key,
     house_trace: KeyTrace,
     signer: LogSigner,
-    tokens: Key,
-    conversations: Key,
+    tokens: MacKey,
+    conversations: MacKey,
     backups: Key,
     key_backups: Key,
     mark: String,
@@ -27,8 +27,8 @@ impl Secrets {
             house_trace: KeyTrace::of(house.as_bytes()),
             house,
             signer: master.log_signer(log),
-            tokens: master.derive("fingerprints of tokens"),
-            conversations: master.derive("surrogates of conversations"),
+            tokens: MacKey::new(&master.derive("fingerprints of tokens")),
+            conversations: MacKey::new(&master.derive("surrogates of conversations")),
             backups: backup_key(master),
             key_backups: key_backup_key(master),
             mark: STANDARD.encode(mac(&master.derive("mark of the installation"), &[])),
@@ -66,7 +66,7 @@ impl Secrets {
 
     /// What is kept of a token: enough to recognise it, too little to make it.
     pub(crate) fn fingerprint(&self, kind: &str, token: &Token) -> [u8; 32] {
-        mac(&self.tokens, &[kind.as_bytes(), token.bytes()])
+        self.tokens.mac(&[kind.as_bytes(), token.bytes()])
     }
 }
 
@@ -82,6 +82,6 @@ pub(crate) fn key_backup_key(master: &Master) -> Key {
 
 impl ConversationSecrets for Secrets {
     fn conversation_key(&self, scope: &[&[u8]]) -> [u8; 32] {
-        mac(&self.conversations, scope)
+        self.conversations.mac(scope)
     }
 }

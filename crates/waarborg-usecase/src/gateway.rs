@@ -18,7 +18,7 @@ use crate::desk::{Desk, House, Surface};
 use crate::guard::GuardError;
 use crate::places::{self, Place};
 use crate::ports::{Asker, Ended, GatewayKey, Provider, ProviderError, Reply, StoreError};
-use crate::remembered::{self, Recalling};
+use crate::remembered::{self, Digests, Recalling};
 use crate::sightings::Collector;
 
 /// A request of an application.
@@ -351,11 +351,12 @@ impl Hop<'_> {
         (goes_on && !asked.wishes.no_store).then(|| Recalling {
             finder: &*desk.finder,
             remembered: &desk.remembered,
-            secrets: &*desk.secrets,
             // Nothing of it is kept, so it may follow from the other one, which the whole opening was read for.
-            conversation: desk
-                .secrets
-                .conversation_key(&[b"findings of", conversation]),
+            digests: Digests::new(
+                &desk
+                    .secrets
+                    .conversation_key(&[b"findings of", conversation]),
+            ),
             season: self.season,
             now: desk.now(),
             term: desk.term_lasts(remembered::TERM),

@@ -1,7 +1,8 @@
 //! What was found in the texts of conversations that go on: a client sends all that was said again with every turn, and
 //! what was looked through once need not be looked through again.
 //!
-//! A text is known by a keyed digest that belongs to its conversation; kept are places, kinds and scores, and
+//! A text is known by a keyed digest that belongs to its conversation (SipHash-2-4 of 128 bits, Aumasson and Bernstein,
+//! INDOCRYPT 2012: nobody sees the digests, and a text of any length is digested sooner than it is looked through); kept are places, kinds and scores, and
 //! what could stand in the place of a part that points to somebody, in memory alone. What nobody asked for within the term
 //! of the register is gone after it, and all of it is when somebody's data is erased or their use restricted; a request that
 //! was under way then puts nothing back. A finding follows from its text and from nothing else, so the outcome is the same
@@ -12,10 +13,9 @@ use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use siphasher::sip128::SipHasher24;
 use waarborg_detect::Finding;
 use waarborg_domain::finder::{Finder, FinderFailed};
-
-use crate::ports::ConversationSecrets;
 
 /// The term of the register in which what nobody asked for is forgotten; without one nothing is remembered.
 pub const TERM: &str = "found_in_texts";
@@ -30,7 +30,7 @@ const MOST_FINDINGS: usize = 32 * 1024;
 const SHORTEST: usize = 64;
 
 /// By which a text of a conversation is known.
-type Digest = [u8; 32];
+type Digest = u128;
 
 /// What was found in texts, for a while. Empty at every start.
 #[derive(Default)]
@@ -159,13 +159,29 @@ impl Halves {
     }
 }
 
+/// Makes the digests of one conversation.
+pub(crate) struct Digests(SipHasher24);
+
+impl Digests {
+    /// With a secret of that conversation that serves nothing else.
+    pub(crate) fn new(secret: &[u8; 32]) -> Self {
+        let [key, _] = secret.as_chunks::<16>().0 else {
+            unreachable!("32 bytes are twice 16")
+        };
+        Self(SipHasher24::new_with_key(key))
+    }
+
+    fn of(&self, text: &str) -> Digest {
+        self.0.hash(text.as_bytes()).as_u128()
+    }
+}
+
 /// Finds in the texts of one conversation, and looks through none of them twice.
 pub(crate) struct Recalling<'a> {
     pub(crate) finder: &'a dyn Finder,
     pub(crate) remembered: &'a Remembered,
-    pub(crate) secrets: &'a dyn ConversationSecrets,
-    /// The conversation, as a key of its own.
-    pub(crate) conversation: [u8; 32],
+    /// Makes the digests of this conversation.
+    pub(crate) digests: Digests,
     /// In which season the request came in.
     pub(crate) season: u64,
     pub(crate) now: Timestamp,
@@ -178,8 +194,7 @@ impl Finder for Recalling<'_> {
         if text.len() < SHORTEST {
             return self.finder.find(text);
         }
-        let scope: [&[u8]; 3] = [b"findings", &self.conversation, text.as_bytes()];
-        let digest = self.secrets.conversation_key(&scope);
+        let digest = self.digests.of(text);
         if let Some(found) = self.remembered.find(&digest, self.now, self.term) {
             return Ok(found.to_vec());
         }
@@ -216,18 +231,6 @@ mod tests {
 
     const TEN: SignedDuration = SignedDuration::from_mins(10);
 
-    struct Secrets;
-
-    impl ConversationSecrets for Secrets {
-        fn conversation_key(&self, scope: &[&[u8]]) -> [u8; 32] {
-            let mut key = [0; 32];
-            for (place, byte) in scope.iter().flat_map(|part| part.iter()).enumerate() {
-                key[place % 32] ^= byte.rotate_left(u32::try_from(place % 7).unwrap());
-            }
-            key
-        }
-    }
-
     fn long(first: &str) -> String {
         format!("{first}{}", " en nog iets".repeat(10))
     }
@@ -239,8 +242,7 @@ mod tests {
             let recalling = Recalling {
                 finder: &finder,
                 remembered: &remembered,
-                secrets: &Secrets,
-                conversation: [conversation; 32],
+                digests: Digests::new(&[conversation; 32]),
                 season: remembered.season(),
                 now: Timestamp::from_second(1_800_000_000 + minute * 60).unwrap(),
                 term: TEN,
@@ -280,14 +282,14 @@ mod tests {
         for asked_at in 0..300 {
             let remembered = Remembered::default();
             remembered.forget_old(at(0), TEN);
-            remembered.keep([7; 32], &found, 0, (at(asked_at), TEN));
+            remembered.keep(7, &found, 0, (at(asked_at), TEN));
             for second in asked_at..=asked_at + 600 {
                 remembered.forget_old(at(second), TEN);
             }
             assert_eq!(remembered.n_texts(), 0, "kept at {asked_at}");
         }
         let remembered = Remembered::default();
-        remembered.keep([7; 32], &found, 0, (at(0), SignedDuration::ZERO));
+        remembered.keep(7, &found, 0, (at(0), SignedDuration::ZERO));
         assert_eq!(remembered.n_texts(), 0);
     }
 
@@ -308,8 +310,7 @@ mod tests {
         let recalling = |finder| Recalling {
             finder,
             remembered: &remembered,
-            secrets: &Secrets,
-            conversation: [1; 32],
+            digests: Digests::new(&[1; 32]),
             season: remembered.season(),
             now: Timestamp::from_second(1_800_000_000).unwrap(),
             term: TEN,
@@ -336,10 +337,8 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let found = vec![Finding::new(0..1, Kind::Person, 0.5, Why::Model); 20];
         for number in 0..100_000_u64 {
-            let mut digest = [0; 32];
-            digest[..8].copy_from_slice(&number.to_le_bytes());
             let some = &found[..usize::try_from(number % 20).unwrap()];
-            remembered.keep(digest, some, 0, (now, TEN));
+            remembered.keep(u128::from(number), some, 0, (now, TEN));
         }
         assert!(remembered.n_texts() <= 2 * MOST_TEXTS);
         let halves = remembered.halves();

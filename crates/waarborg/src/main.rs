@@ -26,7 +26,12 @@ mod stop;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use tokio::runtime::{Builder, Runtime};
+
+/// A request takes and gives back some three hundred pieces of memory (decision 0039).
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     hardening::silence_panics();

@@ -82,7 +82,8 @@ const N_NUMBERS: u64 = 90_000;
 
 /// One conversation's two-way map between values and surrogates.
 pub struct Surrogates {
-    key: ConversationKey,
+    /// Numbers follow from it; the conversation's key is worked in.
+    numbers: Hmac<Sha256>,
     language: Language,
     entries: Vec<Entry>,
     by_value: BTreeMap<(Kind, String), usize>,
@@ -108,8 +109,11 @@ impl Surrogates {
     /// An empty map.
     #[must_use]
     pub fn new(key: ConversationKey, language: Language) -> Surrogates {
+        let Ok(numbers) = Hmac::new_from_slice(&key.0) else {
+            unreachable!("HMAC takes keys of any length")
+        };
         Surrogates {
-            key,
+            numbers,
             language,
             entries: Vec::new(),
             by_value: BTreeMap::new(),
@@ -287,10 +291,7 @@ impl Surrogates {
     }
 
     fn derive(&self, kind: Kind, folded: &str, attempt: u32) -> u32 {
-        // HMAC takes keys of any length.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key.0) else {
-            return 0;
-        };
+        let mut mac = self.numbers.clone();
         mac.update(kind.label().as_bytes());
         mac.update(&[0]);
         mac.update(folded.as_bytes());

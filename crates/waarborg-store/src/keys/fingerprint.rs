@@ -21,16 +21,32 @@ impl Fingerprint {
     }
 }
 
+/// A key of digests that are made often: what a digest begins with, the key itself, is worked in once.
+#[derive(Clone)]
+pub(crate) struct MacKey(Hmac<Sha256>);
+
+impl MacKey {
+    pub(crate) fn new(key: &Key) -> Self {
+        let Ok(begun) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else {
+            unreachable!("HMAC takes keys of any length")
+        };
+        Self(begun)
+    }
+
+    /// HMAC-SHA256 over parts, each after its length.
+    pub(crate) fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
 /// HMAC-SHA256 over parts, each after its length.
 pub(crate) fn mac(key: &Key, parts: &[&[u8]]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else {
-        unreachable!("HMAC takes keys of any length")
-    };
-    for part in parts {
-        mac.update(&(part.len() as u64).to_be_bytes());
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
+    MacKey::new(key).mac(parts)
 }
 
 /// HMAC-SHA256 over all that comes out of `reader`, which may be long.

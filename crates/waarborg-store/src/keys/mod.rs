@@ -20,7 +20,7 @@ mod view;
 
 pub use act::{Act, Happened};
 pub use fingerprint::Fingerprint;
-pub(crate) use fingerprint::{mac, mac_of};
+pub(crate) use fingerprint::{MacKey, mac, mac_of};
 pub use keystore::KeyStore;
 pub(crate) use keystore::{FILE as KEYS_FILE, copy_to, create_private, restrict_to_owner};
 pub use ledger::LedgerLine;
