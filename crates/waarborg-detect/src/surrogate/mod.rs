@@ -112,6 +112,8 @@ impl Surrogates {
         let Ok(numbers) = Hmac::new_from_slice(&key.0) else {
             unreachable!("HMAC takes keys of any length")
         };
+        // It is wiped: what is worked in is all that is needed of it.
+        drop(key);
         Surrogates {
             numbers,
             language,
