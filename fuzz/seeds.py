@@ -1,6 +1,7 @@
-"""Lays seeds for the fuzzer in fuzz/corpus: the registers, whole and in pieces; the prompts, as texts; and the prompts with choices before them.
+"""Lays seeds for the fuzzer in fuzz/corpus: the registers, whole and in pieces; the prompts, as texts; the prompts with choices before them;
+and small files of every kind (file_seeds.py).
 
-    python3 fuzz/seeds.py register | detect | offsets
+    python3 fuzz/seeds.py register | detect | offsets | screen | file_office | file_pdf | …
 """
 import hashlib
 import json
@@ -8,6 +9,8 @@ import pathlib
 import re
 import subprocess
 import sys
+
+import file_seeds
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -39,7 +42,7 @@ def disguises():
                 yield bytes([len(choices)]) + choices + line.encode()
 
 
-SEEDS = {"register": registers, "detect": prompts, "offsets": disguises}
+SEEDS = {"register": registers, "detect": prompts, "screen": prompts, "offsets": disguises, **file_seeds.SEEDS}
 
 if len(sys.argv) != 2 or sys.argv[1] not in SEEDS:
     sys.exit(f"which target? one of: {', '.join(SEEDS)}")

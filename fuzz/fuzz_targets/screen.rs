@@ -7,17 +7,29 @@ use libfuzzer_sys::fuzz_target;
 use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
 use waarborg_detect::{Detector, Finding};
 use waarborg_domain::finder::{Finder, FinderFailed};
-use waarborg_domain::json::{Limits, scan};
+use waarborg_domain::json::{LeafKind, Limits, Path, scan};
 use waarborg_domain::policy::Policy;
-use waarborg_domain::prompt::{Prompt, Screen, Screening, Waived};
+use waarborg_domain::prompt::{LeafRole, Prompt, Protocol, Screen, Screening, Waived};
 use waarborg_domain::register::Destination;
-use waarborg_gateway::chat_completions::ChatCompletions;
 
 struct Found(Detector);
 
 impl Finder for Found {
     fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
-        Ok(self.0.find(text))
+        Ok(self.0.find_ungrouped(text))
+    }
+}
+
+/// Of a chat with one message, what was said is inspected and nothing else.
+struct Said;
+
+impl Protocol for Said {
+    fn role(&self, path: &Path, kind: LeafKind, _: &str) -> LeafRole {
+        if kind == LeafKind::Text && path.last_key() == Some("content") {
+            LeafRole::Text
+        } else {
+            LeafRole::Word
+        }
     }
 }
 
@@ -29,7 +41,7 @@ fuzz_target!(|text: &str| {
         "{{\"model\":\"m\",\"messages\":[{{\"role\":\"user\",\"content\":\"{}\"}}]}}",
         waarborg_domain::json::escaped(text)
     );
-    let Ok(prompt) = Prompt::parse(body.clone().into_bytes(), &Limits::default(), &ChatCompletions) else {
+    let Ok(prompt) = Prompt::parse(body.clone().into_bytes(), &Limits::default(), &Said) else {
         return;
     };
     let waived = Waived::default();

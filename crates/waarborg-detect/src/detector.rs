@@ -89,6 +89,13 @@ impl Detector {
         self.told(text, self.find_under(text, &[], 0))
     }
 
+    /// The same, but for how many people the parts of a group fit: whoever reads a text among others asks that of all of
+    /// them together ([`tell_groups`](crate::tell_groups)).
+    #[must_use]
+    pub fn find_ungrouped(&self, text: &str) -> Vec<Finding> {
+        self.told_whose(text, self.find_under(text, &[], 0)).1
+    }
+
     /// The same, and beside it what a model of the operator's own says of the text.
     ///
     /// The model is asked once, with the text as the other stages read it: unfolded letters, no hidden characters. What it
@@ -108,6 +115,13 @@ impl Detector {
 
     /// Hits as findings: disjoint, and with whose they are and how many people they fit.
     fn told(&self, text: &str, hits: Vec<Hit>) -> Vec<Finding> {
+        let (clauses, mut findings) = self.told_whose(text, hits);
+        group::tell(&self.people, &mut [(clauses, &mut findings)]);
+        findings
+    }
+
+    /// Hits as findings: disjoint, and with whose they are; and the clauses in which they stand.
+    fn told_whose<'t>(&self, text: &'t str, hits: Vec<Hit>) -> (Clauses<'t>, Vec<Finding>) {
         let mut findings: Vec<Finding> = Vec::with_capacity(hits.len());
         for hit in hits {
             // A mark behind one finding may also stand before the next: it belongs to the first.
@@ -126,8 +140,7 @@ impl Detector {
         }
         let clauses = Clauses::new(text, &findings);
         self.whose.tell(&clauses, &mut findings);
-        group::tell(&self.people, &mut [(clauses, &mut findings)]);
-        findings
+        (clauses, findings)
     }
 
     /// What is known by its form or its check digits alone: numbers, accounts, cards, telephone numbers, addresses of
@@ -137,7 +150,7 @@ impl Detector {
     #[must_use]
     pub fn find_formats(&self, text: &str) -> Vec<Finding> {
         let folded = fold::fold(text);
-        let reading = Reading::new(&folded.text, &self.vocabulary);
+        let reading = Reading::of_forms(&folded.text, &self.vocabulary);
         let mut hits = Vec::with_capacity(reading.numbers.len() + 8);
         numbers::find(&reading, &mut hits);
         phones::find(&reading, &mut hits);

@@ -6,7 +6,10 @@ use crate::Detector;
 /// The people who fit, and each part with what to write instead.
 fn told(texts: &[&str]) -> (u32, u32, Vec<(String, Option<String>)>) {
     let detector = Detector::new();
-    let mut found: Vec<Vec<Finding>> = texts.iter().map(|text| detector.find(text)).collect();
+    let mut found: Vec<Vec<Finding>> = texts
+        .iter()
+        .map(|text| detector.find_ungrouped(text))
+        .collect();
     let mut all: Vec<(&str, &mut [Finding])> = texts
         .iter()
         .copied()
@@ -81,4 +84,20 @@ fn one_digit_counts() {
         [0.2, 1.0, 14.9, 15.0, 96.0, 18_000_000.0].map(rounded),
         [1, 1, 10, 20, 100, 20_000_000]
     );
+}
+
+#[test]
+fn groups_that_are_told_later_are_those_that_are_told_at_once() {
+    let (detector, people) = (Detector::new(), People::new());
+    for text in [
+        "Mevrouw Bakker, geboren op 14-03-1951, woont op 3511 AB in Utrecht.",
+        "Els uit Urk heeft hemofilie. Haar broer Piet Bakker (34) is burgemeester van Urk.",
+        "Is er een tandarts op Urk?",
+        "Wat zijn de symptomen van diabetes?",
+    ] {
+        let mut later = detector.find_ungrouped(text);
+        assert!(later.iter().all(|finding| finding.about.group.is_none()));
+        tell_groups(&people, &mut [(text, &mut later)]);
+        assert_eq!(later, detector.find(text), "{text}");
+    }
 }

@@ -56,7 +56,14 @@ pub(crate) enum Subkind {
 
 impl<'t> Reading<'t> {
     pub(crate) fn new(text: &'t str, vocabulary: &Vocabulary) -> Reading<'t> {
-        let tokens = tokens::cut(text, vocabulary.lexicon);
+        let mut reading = Reading::of_forms(text, vocabulary);
+        vocabulary.lexicon.look_up_all(&mut reading.tokens);
+        reading
+    }
+
+    /// The same for who looks at nothing but forms: no word is looked up in the lists of names and places.
+    pub(crate) fn of_forms(text: &'t str, vocabulary: &Vocabulary) -> Reading<'t> {
+        let tokens = tokens::cut(text);
         let mut cues = Vec::with_capacity(tokens.len());
         let mut numbers = Vec::with_capacity(tokens.len() / 16);
         let mut landmarks = Vec::with_capacity(tokens.len() / 4);

@@ -1,9 +1,9 @@
-//! Cuts a folded text into words, numbers, marks and line ends, in one pass, and looks the words up.
+//! Cuts a folded text into words, numbers, marks and line ends, in one pass.
 
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::lexicon::{Entry, Lexicon};
+use crate::lexicon::Entry;
 use crate::words;
 
 /// What a token is.
@@ -35,7 +35,7 @@ pub(crate) struct Token {
     pub(crate) spaced: bool,
     /// Hash of the word; zero for anything else.
     pub(crate) hash: u64,
-    /// What the lists know of the word.
+    /// What the lists know of the word, once it was looked up.
     pub(crate) entry: Entry,
     /// Letters or digits in it.
     pub(crate) n_chars: usize,
@@ -66,11 +66,8 @@ impl Token {
     }
 }
 
-/// Tokens that are looked up at once: few enough that what they touch stays in the nearest caches.
-const BLOCK: usize = 128;
-
-/// The tokens of a text.
-pub(crate) fn cut(text: &str, lexicon: Lexicon) -> Vec<Token> {
+/// The tokens of a text; none of them is looked up yet.
+pub(crate) fn cut(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 4 + 8);
     let mut spaced = true;
     let mut at = 0;
@@ -88,9 +85,6 @@ pub(crate) fn cut(text: &str, lexicon: Lexicon) -> Vec<Token> {
             spaced = false;
             tokens.push(token);
         }
-    }
-    for block in tokens.chunks_mut(BLOCK) {
-        lexicon.look_up_all(block);
     }
     tokens
 }
@@ -193,7 +187,7 @@ mod tests {
 
     #[test]
     fn words_numbers_marks_and_lines_are_apart() {
-        let shapes: Vec<Shape> = cut("Jan-Özg 12a\nTU IJmuiden", Lexicon::BUILT_IN)
+        let shapes: Vec<Shape> = cut("Jan-Özg 12a\nTU IJmuiden")
             .iter()
             .map(|token| token.shape)
             .collect();

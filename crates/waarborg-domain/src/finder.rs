@@ -5,7 +5,8 @@ use waarborg_detect::Finding;
 
 /// Finds personal data. If it cannot answer, nothing leaves.
 pub trait Finder: Send + Sync {
-    /// The findings in a text: sorted, disjoint, on character boundaries.
+    /// The findings in a text: sorted, disjoint, on character boundaries. How many people fit the parts of a group is
+    /// not asked here: that is told of all texts of a conversation together.
     ///
     /// # Errors
     ///

@@ -35,6 +35,15 @@ impl OwnDetector {
         found.map_err(|_| FinderFailed)
     }
 
+    /// The same as [`OwnDetector::find`], for texts of which the groups are told together later.
+    fn find_ungrouped(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
+        match &self.model {
+            None => Ok(self.detector.find_ungrouped(text)),
+            // Beside what a model takes, telling the groups too is nothing.
+            Some(_) => self.find(text),
+        }
+    }
+
     /// What every stage considered, the model among them.
     ///
     /// # Errors
@@ -101,7 +110,7 @@ impl WalledDetector {
 
 impl Finder for WalledDetector {
     fn find(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {
-        self.behind_the_wall(text, || self.detector.find(text))
+        self.behind_the_wall(text, || self.detector.find_ungrouped(text))
     }
 
     fn find_formats(&self, text: &str) -> Result<Vec<Finding>, FinderFailed> {

@@ -82,7 +82,7 @@ pub struct Report {
     pub verdict: Verdict,
     /// Each finding, in the order of the document.
     pub marks: Vec<Mark>,
-    /// The classes of data because of which nothing texts, strictest first; empty if it texts.
+    /// The classes of data because of which nothing leaves, strictest first; empty if it leaves.
     pub stopped_by: Vec<DataClass>,
     /// What the register changes in the matrix and decided here, each once, by its rule.
     pub changes: Vec<Arc<Change>>,
@@ -173,7 +173,7 @@ impl Prompt<Raw> {
     ///
     /// # Errors
     ///
-    /// [`FinderFailed`] if detection did not come to an end; nothing texts then.
+    /// [`FinderFailed`] if detection did not come to an end; nothing leaves then.
     pub fn screen(
         &self,
         screening: &Screening<'_>,
