@@ -2,13 +2,6 @@
 
 use waarborg_files::{Limits, Reason, read, strip_metadata};
 
-/// That a target makes files which are read: with a mistake in its frame the fuzzer would try nothing but broken ones.
-#[allow(dead_code, reason = "some targets take what comes as it is")]
-pub fn is_read(file: &[u8], word: &str) {
-    let (text, _) = read(None, file, &Limits::default()).with_gaps();
-    assert!(text.as_str().contains(word), "the frame of this target is broken");
-}
-
 /// Reads a file with small bounds and checks what comes out.
 pub fn check(file: &[u8]) {
     let limits = Limits {

@@ -7,13 +7,15 @@ use libfuzzer_sys::fuzz_target;
 
 #[path = "checked_file.rs"]
 mod checked_file;
+#[path = "frame.rs"]
+mod frame;
 
 static FRAME: Once = Once::new();
 
 fuzz_target!(|data: &[u8]| {
     FRAME.call_once(|| {
         let letters = b"begincmap 1 beginbfchar <0041> <0045> endbfchar endcmap";
-        checked_file::is_read(&document(b"BT /F 12 Tf <0041> Tj ET", letters), "E");
+        frame::is_read(&document(b"BT /F 12 Tf <0041> Tj ET", letters), "E");
     });
     let Some((which, data)) = data.split_first() else {
         return;

@@ -22,6 +22,7 @@ use alloc::string::{String, ToString as _};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
@@ -89,6 +90,8 @@ pub struct Surrogates {
     by_value: BTreeMap<(Kind, String), usize>,
     by_number: BTreeMap<(Kind, u32), usize>,
     reserved: BTreeSet<(Kind, u32)>,
+    /// Of the kinds of which nearly all numbers are taken: up to where none is free.
+    walked: BTreeMap<Kind, u32>,
     withholding: Option<Withholding>,
 }
 
@@ -121,6 +124,7 @@ impl Surrogates {
             by_value: BTreeMap::new(),
             by_number: BTreeMap::new(),
             reserved: BTreeSet::new(),
+            walked: BTreeMap::new(),
             withholding: None,
         }
     }
@@ -150,6 +154,12 @@ impl Surrogates {
     #[must_use]
     pub fn withholds(&self) -> bool {
         self.withholding.is_some()
+    }
+
+    /// Whether what was asked holds something that looks like a surrogate and is none of this conversation.
+    #[must_use]
+    pub fn has_reserved(&self) -> bool {
+        !self.reserved.is_empty()
     }
 
     /// Keeps apart what looks like a surrogate in a text that a person typed: such a literal is
@@ -276,20 +286,28 @@ impl Surrogates {
     }
 
     /// The first number in the value's own sequence that is neither issued nor reserved.
-    fn free_number(&self, kind: Kind, folded: &str) -> u32 {
+    fn free_number(&mut self, kind: Kind, folded: &str) -> u32 {
+        const NUMBERS: Range<u32> = 10_000..100_000;
         let is_free = |number: &u32| {
             !self.by_number.contains_key(&(kind, *number))
                 && !self.reserved.contains(&(kind, *number))
         };
-        let hashed = (0..64_u32)
-            .map(|attempt| self.derive(kind, folded, attempt))
-            .find(is_free);
-        // A conversation that fills its numbers walks on from its first; when all 90,000 are
-        // taken, the next values share numbers above them, which are never restored wrongly
-        // because five digits no longer read as a surrogate.
-        hashed
-            .or_else(|| (10_000..100_000).find(is_free))
-            .unwrap_or(100_000)
+        let walked = self.walked.get(&kind).copied();
+        if walked.is_none() {
+            let hashed = (0..64_u32)
+                .map(|attempt| self.derive(kind, folded, attempt))
+                .find(is_free);
+            if let Some(number) = hashed {
+                return number;
+            }
+        }
+        // A conversation that fills its numbers walks through them once, for none becomes free again; when all 90,000
+        // are taken, the next values share numbers above them, which are never restored wrongly because five digits
+        // no longer read as a surrogate.
+        let from = walked.unwrap_or(NUMBERS.start);
+        let number = (from..NUMBERS.end).find(is_free).unwrap_or(NUMBERS.end);
+        self.walked.insert(kind, number);
+        number
     }
 
     fn derive(&self, kind: Kind, folded: &str, attempt: u32) -> u32 {

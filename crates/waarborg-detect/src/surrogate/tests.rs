@@ -154,6 +154,22 @@ fn an_endless_beginning_holds_back_at_most_64_bytes() {
 }
 
 #[test]
+fn more_values_than_there_are_numbers_share_one_that_restores_nothing() {
+    let mut map = surrogates();
+    let all: BTreeSet<String> = (0..90_000)
+        .map(|n| map.surrogate(Kind::Email, &format!("n{n}@example.nl")))
+        .collect();
+    assert_eq!(all.len(), 90_000);
+    // Each of these would take milliseconds if it walked through all numbers.
+    let more: BTreeSet<String> = (90_000..190_000)
+        .map(|n| map.surrogate(Kind::Email, &format!("n{n}@example.nl")))
+        .collect();
+    let shared = more.into_iter().next().unwrap();
+    assert_eq!(map.restore_all(&shared, Scope::Text), shared);
+    assert!(map.surrogate(Kind::Person, "Jan").starts_with("[PERSOON_"));
+}
+
+#[test]
 fn a_written_out_map_is_taken_over_entry_by_entry() {
     let mut map = surrogates();
     let jan = map.surrogate(Kind::Person, "Jan");

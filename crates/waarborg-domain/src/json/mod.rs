@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A number with at least this many digits may be personal data, and so becomes a leaf.
+/// A number with at least this many digits may be personal data, and so becomes a leaf; so does every number with an exponent.
 pub const DIGITS_OF_A_NUMBER_LEAF: usize = 7;
 
 /// How much of a document is read before it is refused.
@@ -22,7 +22,7 @@ pub struct Limits {
     pub bytes: usize,
     /// Arrays and objects inside each other; 64 at most is sensible, 128 is the ceiling.
     pub depth: usize,
-    /// Strings, keys and long numbers together.
+    /// Strings, keys and long numbers together; the ways to them may have sixteen times as many steps.
     pub leaves: usize,
 }
 
@@ -100,7 +100,7 @@ pub enum LeafKind {
     Text,
     /// The key of an object's member.
     Key,
-    /// A number with at least [`DIGITS_OF_A_NUMBER_LEAF`] digits.
+    /// A number with at least [`DIGITS_OF_A_NUMBER_LEAF`] digits, or with an exponent.
     Number,
 }
 
@@ -152,6 +152,12 @@ impl Path {
                     Segment::Key(key) => *wanted == "*" || **key == **wanted,
                     Segment::Index(_) => *wanted == "[]",
                 })
+    }
+
+    /// Whether what stands here is a member or element of what has the shape of `pattern` (see [`Path::is`]).
+    #[must_use]
+    pub fn is_in(&self, pattern: &[&str]) -> bool {
+        self.0.len() == pattern.len() + 1 && self.starts(pattern)
     }
 
     fn child(&self, segment: Segment) -> Self {

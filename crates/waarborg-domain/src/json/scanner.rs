@@ -11,6 +11,10 @@ use super::{
 /// Deeper than this the scanner's own stack would be at stake, whatever the limits say.
 const DEPTH_CEILING: usize = 128;
 
+/// So many steps the ways to all leaves have together, per leaf that there may be: each way is kept whole, so many leaves that
+/// all lie deep would take far more memory than the document.
+const STEPS_PER_LEAF: usize = 16;
+
 /// A string between its quotes.
 struct Quoted {
     range: Range<usize>,
@@ -48,6 +52,7 @@ pub(super) struct Scanner<'b> {
     depth: usize,
     limits: Limits,
     leaves: Vec<Leaf>,
+    n_steps: usize,
 }
 
 impl<'b> Scanner<'b> {
@@ -63,6 +68,7 @@ impl<'b> Scanner<'b> {
             depth: 0,
             limits,
             leaves: Vec::new(),
+            n_steps: 0,
         }
     }
 
@@ -160,7 +166,9 @@ impl<'b> Scanner<'b> {
     }
 
     fn keep(&mut self, quoted: Quoted, kind: LeafKind, path: Path) -> Result<(), JsonFault> {
-        if self.leaves.len() >= self.limits.leaves {
+        self.n_steps += path.segments().len();
+        let most_steps = self.limits.leaves.saturating_mul(STEPS_PER_LEAF);
+        if self.leaves.len() >= self.limits.leaves || self.n_steps > most_steps {
             return Err(JsonFault::TooMany {
                 limit: self.limits.leaves,
             });
@@ -284,11 +292,13 @@ impl<'b> Scanner<'b> {
         if self.took(b'.') {
             n_digits += self.digits()?;
         }
-        if self.took(b'e') || self.took(b'E') {
+        let has_exponent = self.took(b'e') || self.took(b'E');
+        if has_exponent {
             let _ = self.took(b'+') || self.took(b'-');
             n_digits += self.digits()?;
         }
-        if n_digits < DIGITS_OF_A_NUMBER_LEAF {
+        // With an exponent a few digits can stand for many.
+        if n_digits < DIGITS_OF_A_NUMBER_LEAF && !has_exponent {
             return Ok(());
         }
         let range = start..self.at;

@@ -40,13 +40,19 @@ pub(super) fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
 
     for (text, findings) in texts.iter().zip(found.iter_mut()) {
         let mut added = Vec::new();
+        // Findings are sorted and disjoint, so none that ends before this place can reach a later one.
+        let mut from = 0;
         for (span, model) in sought.whole_words(&text.text) {
-            let overlaps = |finding: &Finding| {
-                finding.kind.is_personal()
-                    && finding.span.start < span.end
-                    && span.start < finding.span.end
-            };
-            if !findings.iter().any(overlaps) {
+            let rest = findings.get(from..).unwrap_or_default();
+            from += rest
+                .iter()
+                .take_while(|finding| finding.span.end <= span.start)
+                .count();
+            let reached = findings.get(from..).unwrap_or_default().iter();
+            let is_known = reached
+                .take_while(|finding| finding.span.start < span.end)
+                .any(|finding| finding.kind.is_personal());
+            if !is_known {
                 added.push(Finding {
                     span,
                     ..model.clone()

@@ -41,6 +41,8 @@ pub enum Fixed {
     Spoken,
     /// It may be in sound, into which nobody looked.
     InSound,
+    /// A provider signed the words, and knows them no more if a letter changes.
+    Signed,
 }
 
 impl Fixed {
@@ -48,7 +50,9 @@ impl Fixed {
     #[must_use]
     pub const fn forbids(self, verdict: Verdict) -> bool {
         match self {
-            Self::InPicture => matches!(verdict, Verdict::Pseudonymise | Verdict::Redact),
+            Self::InPicture | Self::Signed => {
+                matches!(verdict, Verdict::Pseudonymise | Verdict::Redact)
+            }
             Self::Spoken => matches!(verdict, Verdict::Pseudonymise),
             Self::InSound => !matches!(verdict, Verdict::Allow),
         }
@@ -100,12 +104,15 @@ impl Enclosed {
         }
     }
 
-    /// Why nothing can be replaced in a text, if so.
-    pub(super) fn fixed(&self, text: usize) -> Option<Fixed> {
+    /// Why nothing can be replaced in the text at this position, if so.
+    pub(super) fn fixed(&self, position: usize, text: &Text) -> Option<Fixed> {
         if self.is_spoken {
             return Some(Fixed::Spoken);
         }
-        let enclosure = self.enclosures.get(self.of(text)?)?;
+        if text.is_signed {
+            return Some(Fixed::Signed);
+        }
+        let enclosure = self.enclosures.get(self.of(position)?)?;
         match enclosure.kind {
             EnclosureKind::Picture => Some(Fixed::InPicture),
             EnclosureKind::File => None,

@@ -59,7 +59,7 @@ pub(super) fn judge(
                 verdict: Verdict::Block,
                 changed_by: None,
                 waivable,
-                fixed: files.fixed(position),
+                fixed: files.fixed(position, text),
                 replacement: None,
             });
         }

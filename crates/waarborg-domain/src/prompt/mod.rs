@@ -148,9 +148,12 @@ pub enum LeafRole {
     Text,
     /// A name that programs know something by: inspected, and what replaces a part of it fits in a name.
     Name,
-    /// A name, or words that a provider signed, with something of somebody in it which no surrogate can replace:
-    /// the prompt is refused.
+    /// Words that a provider signed: inspected, and if something in them may not go as it is, the prompt is refused.
+    Signed,
+    /// A name with something of somebody in it which no surrogate can replace: the prompt is refused.
     Bound,
+    /// A key that some providers read as a word of the protocol and this house does not: the prompt is refused.
+    Disguised,
     /// Something that cannot be inspected, such as an image: the prompt is refused.
     Opaque,
 }
@@ -167,6 +170,9 @@ pub enum PromptFault {
     /// A part cannot be inspected.
     #[error("{0} cannot be inspected and is refused")]
     Opaque(String),
+    /// A key is a word of the protocol but for its capitals.
+    #[error("{0} is a key that some providers read as another one and is refused")]
+    Disguised(String),
     /// A name says something of somebody, and would call nothing any more if that were replaced.
     #[error("{0} is a name with personal data in it and is refused")]
     Bound(String),
@@ -198,19 +204,24 @@ impl Prompt<Raw> {
         protocol: &dyn Protocol,
     ) -> Result<Self, PromptFault> {
         let leaves = json::scan(&body, limits)?;
+        let n_leaves_left = limits.leaves.saturating_sub(leaves.len());
         let opening = opening(&leaves, protocol.wire());
         let mut inspected = Vec::with_capacity(leaves.len());
         for leaf in leaves {
             match protocol.role(&leaf.path, leaf.kind, &leaf.text) {
                 LeafRole::Word => {}
-                LeafRole::Text => inspected.push((leaf, false)),
-                LeafRole::Name => inspected.push((leaf, true)),
+                role @ (LeafRole::Text | LeafRole::Name | LeafRole::Signed) => {
+                    inspected.push((leaf, role));
+                }
                 LeafRole::Bound => return Err(PromptFault::Bound(protocol_path(&leaf.path))),
+                LeafRole::Disguised => {
+                    return Err(PromptFault::Disguised(protocol_path(&leaf.path)));
+                }
                 LeafRole::Opaque => return Err(PromptFault::Opaque(protocol_path(&leaf.path))),
             }
         }
 
-        let mut texts = Texts::opened(inspected);
+        let mut texts = Texts::opened(inspected, n_leaves_left)?;
         Ok(Self {
             head: head(&body, protocol.wire())?,
             body,
@@ -361,21 +372,25 @@ fn opening(leaves: &[Leaf], wire: Wire) -> String {
         }
         Wire::Responses => first_at(&["input"]).or_else(|| first_said(leaves, "input")),
         Wire::ChatCompletions | Wire::Messages | Wire::CountTokens | Wire::OllamaChat => {
-            first_said(leaves, "messages").or_else(|| leaves.first())
+            // Where nobody speaks, what an application says last is its own; what it says first, many requests have in common,
+            // and would share their surrogates.
+            first_said(leaves, "messages").or_else(|| leaves.iter().rfind(|leaf| is_said(leaf)))
         }
     };
     first.map(|leaf| leaf.text.clone()).unwrap_or_default()
 }
 
-/// The first text of the first message in `list` whose role is `user`.
+/// The first text of the first message in `list` whose role is `user`; of several parts, the first.
 fn first_said<'l>(leaves: &'l [Leaf], list: &str) -> Option<&'l Leaf> {
     let is_user = |leaf: &&Leaf| leaf.path.is(&[list, "[]", "role"]) && leaf.text == "user";
     let message = leaves.iter().find(is_user)?.path.segments().get(1);
-    leaves.iter().find(|leaf| {
-        leaf.kind == LeafKind::Text
-            && leaf.path.segments().get(1) == message
-            && matches!(leaf.path.last_key(), Some("content" | "text"))
-    })
+    let mut leaves = leaves.iter();
+    leaves.find(|leaf| leaf.path.segments().get(1) == message && is_said(leaf))
+}
+
+/// Whether it is what somebody says in a message.
+fn is_said(leaf: &Leaf) -> bool {
+    leaf.kind == LeafKind::Text && matches!(leaf.path.last_key(), Some("content" | "text"))
 }
 
 fn head(body: &[u8], wire: Wire) -> Result<Head, PromptFault> {

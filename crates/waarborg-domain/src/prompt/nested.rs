@@ -3,7 +3,8 @@
 
 use std::ops::{Deref, Range};
 
-use crate::json::{self, Leaf, LeafKind, Limits};
+use super::LeafRole;
+use crate::json::{self, JsonFault, Leaf, LeafKind, Limits};
 
 /// How many documents inside each other are read.
 const DEEPEST: usize = 3;
@@ -15,8 +16,23 @@ pub(super) struct Text {
     pub(super) home: usize,
     /// Programs know something by it.
     pub(super) is_name: bool,
+    /// A provider signed it: not a letter of it may change.
+    pub(super) is_signed: bool,
     /// It was read of a file, and nothing before or behind the file goes on in it.
     pub(super) is_of_file: bool,
+}
+
+impl Text {
+    /// A text in the document with this number.
+    fn plain(leaf: Leaf, home: usize) -> Self {
+        Self {
+            leaf,
+            home,
+            is_name: false,
+            is_signed: false,
+            is_of_file: false,
+        }
+    }
 }
 
 impl Deref for Text {
@@ -44,52 +60,57 @@ pub(super) struct Texts {
 impl Texts {
     /// Texts that are taken as they stand: what a person typed is read as one text, JSON or not.
     pub(super) fn as_they_stand(leaves: Vec<Leaf>) -> Self {
-        let texts = leaves.into_iter().map(|leaf| Text {
-            leaf,
-            home: 0,
-            is_name: false,
-            is_of_file: false,
-        });
+        let texts = leaves.into_iter().map(|leaf| Text::plain(leaf, 0));
         Self {
             texts: texts.collect(),
             inner: Vec::new(),
         }
     }
 
-    /// Texts, with whether each is a name; those that are JSON documents themselves are opened.
-    pub(super) fn opened(leaves: Vec<(Leaf, bool)>) -> Self {
+    /// Texts, with what each is; those that are JSON documents themselves are opened, as long as all together have no more
+    /// than `n_leaves`.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonFault::TooMany`]: reading the rest as it stands would leave it behind its escapes.
+    pub(super) fn opened(
+        leaves: Vec<(Leaf, LeafRole)>,
+        mut n_leaves: usize,
+    ) -> Result<Self, JsonFault> {
         let mut all = Self {
             texts: Vec::with_capacity(leaves.len()),
             inner: Vec::new(),
         };
-        for (leaf, is_name) in leaves {
-            if is_name {
-                let home = 0;
-                all.texts.push(Text {
-                    leaf,
-                    home,
-                    is_name,
-                    is_of_file: false,
-                });
-            } else {
-                all.add(leaf, 0, DEEPEST);
+        for (leaf, role) in leaves {
+            match role {
+                LeafRole::Name | LeafRole::Signed => all.texts.push(Text {
+                    is_name: role == LeafRole::Name,
+                    is_signed: role == LeafRole::Signed,
+                    ..Text::plain(leaf, 0)
+                }),
+                _ => all.add(leaf, 0, DEEPEST, &mut n_leaves)?,
             }
         }
-        all
+        Ok(all)
     }
 
-    fn add(&mut self, leaf: Leaf, home: usize, deeper: usize) {
-        let inside = if deeper > 0 { inside(&leaf) } else { None };
-        let Some(leaves) = inside else {
-            let is_name = false;
-            self.texts.push(Text {
-                leaf,
-                home,
-                is_name,
-                is_of_file: false,
-            });
-            return;
+    fn add(
+        &mut self,
+        leaf: Leaf,
+        home: usize,
+        deeper: usize,
+        n_leaves: &mut usize,
+    ) -> Result<(), JsonFault> {
+        let inside = if deeper > 0 {
+            inside(&leaf, *n_leaves)?
+        } else {
+            None
         };
+        let Some(leaves) = inside else {
+            self.texts.push(Text::plain(leaf, home));
+            return Ok(());
+        };
+        *n_leaves = n_leaves.saturating_sub(leaves.len());
 
         self.inner.push(Inner {
             text: leaf.text,
@@ -98,8 +119,9 @@ impl Texts {
         });
         let home = self.inner.len();
         for leaf in leaves {
-            self.add(leaf, home, deeper - 1);
+            self.add(leaf, home, deeper - 1, n_leaves)?;
         }
+        Ok(())
     }
 
     /// The texts.
@@ -173,10 +195,20 @@ impl Texts {
 pub(super) type Edit = (Range<usize>, String);
 
 /// The strings, keys and long numbers of a text that is a JSON object or array with one reading.
-fn inside(leaf: &Leaf) -> Option<Vec<Leaf>> {
+fn inside(leaf: &Leaf, n_leaves: usize) -> Result<Option<Vec<Leaf>>, JsonFault> {
     let is_document = leaf.kind == LeafKind::Text && leaf.text.trim_start().starts_with(['{', '[']);
-    let leaves = is_document.then(|| json::scan(leaf.text.as_bytes(), &Limits::default()).ok());
-    leaves.flatten().filter(|leaves| !leaves.is_empty())
+    if !is_document {
+        return Ok(None);
+    }
+    let limits = Limits {
+        leaves: n_leaves,
+        ..Limits::default()
+    };
+    match json::scan(leaf.text.as_bytes(), &limits) {
+        Ok(leaves) => Ok(Some(leaves).filter(|leaves| !leaves.is_empty())),
+        Err(fault @ JsonFault::TooMany { .. }) => Err(fault),
+        Err(_) => Ok(None),
+    }
 }
 
 fn edited(document: &[u8], mut edits: Vec<Edit>) -> Vec<u8> {
@@ -199,7 +231,8 @@ mod tests {
     fn opened(body: &str) -> Texts {
         let mut leaves = json::scan(body.as_bytes(), &Limits::default()).unwrap();
         leaves.retain(|leaf| leaf.kind != LeafKind::Key);
-        Texts::opened(leaves.into_iter().map(|leaf| (leaf, false)).collect())
+        let leaves = leaves.into_iter().map(|leaf| (leaf, LeafRole::Text));
+        Texts::opened(leaves.collect(), Limits::default().leaves).unwrap()
     }
 
     fn values(texts: &Texts) -> Vec<&str> {
@@ -247,6 +280,20 @@ mod tests {
     fn a_text_that_only_begins_like_a_document_stays_a_text() {
         let texts = opened(r#"{"a":"{ dit is geen json","b":"[]","c":"[1,2]"}"#);
         assert_eq!(values(&texts), ["{ dit is geen json", "[]", "[1,2]"]);
+    }
+
+    #[test]
+    fn the_documents_in_strings_have_no_more_leaves_than_all_may_have_together() {
+        let one = json::escaped(r#"["a","b","c"]"#);
+        let body = format!(r#"["{one}","{one}"]"#);
+        let leaves = json::scan(body.as_bytes(), &Limits::default()).unwrap();
+        let leaves: Vec<_> = leaves
+            .into_iter()
+            .map(|leaf| (leaf, LeafRole::Text))
+            .collect();
+        assert!(Texts::opened(leaves.clone(), 6).is_ok());
+        let fault = Texts::opened(leaves, 5).err();
+        assert!(matches!(fault, Some(JsonFault::TooMany { .. })));
     }
 
     #[test]

@@ -188,18 +188,21 @@ fn read(
 
     for finding in finder.find(&whole)? {
         let span = &finding.span;
-        let crosses = |(piece, start): (&Piece<'_>, &usize)| {
-            (span.start < *start && *start < span.end).then_some(piece.is_new_message)
+        // Of the pieces, those that begin inside the value.
+        let first = starts.partition_point(|start| *start <= span.start);
+        let behind = starts.partition_point(|start| *start < span.end);
+        let Some(begun) = pieces.get(first..behind).filter(|begun| !begun.is_empty()) else {
+            continue;
         };
-        let mut seams = pieces.iter().zip(&starts).filter_map(crosses).peekable();
-        if !finding.kind.is_personal() || seams.peek().is_none() {
+        if !finding.kind.is_personal() {
             continue;
         }
-        let is_over_messages = seams.any(|is_new_message| is_new_message);
+        let is_over_messages = begun.iter().any(|piece| piece.is_new_message);
         if is_over_messages && !is_sure(&whole, &finding, finder)? {
             continue;
         }
-        for (piece, start) in pieces.iter().zip(&starts) {
+        let touched = pieces.iter().zip(&starts).take(behind);
+        for (piece, start) in touched.skip(first.saturating_sub(1)) {
             let part = span.start.max(*start)..span.end.min(start + piece.text.len());
             let Some(findings) = found
                 .get_mut(piece.position)

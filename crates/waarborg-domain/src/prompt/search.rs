@@ -63,6 +63,21 @@ fn find_in(text: &Text, finder: &dyn Finder) -> Result<Vec<Finding>, FinderFaile
     };
 
     let label = format!("{key}: ");
+    if let Some(whole) = (text.kind == LeafKind::Number)
+        .then(|| whole_number(&text.text))
+        .flatten()
+    {
+        let all = 0..text.text.len();
+        let found = finder.find(&format!("{label}{whole}"))?.into_iter();
+        let gravest = found
+            .filter(|finding| finding.span.end > label.len())
+            .max_by_key(|finding| (is_grave(finding.kind), finding.kind.is_personal()));
+        let covering = gravest.map(|finding| Finding {
+            span: all,
+            ..finding
+        });
+        return Ok(covering.into_iter().collect());
+    }
     let findings = finder.find(&format!("{label}{}", text.text))?;
     let in_value = |finding: Finding| {
         let start = finding.span.start.max(label.len()) - label.len();
@@ -77,6 +92,37 @@ fn find_in(text: &Text, finder: &dyn Finder) -> Result<Vec<Finding>, FinderFaile
         })
     };
     Ok(findings.into_iter().filter_map(in_value).collect())
+}
+
+/// A number that was written with an exponent or a fraction of zeros, as the whole number that it is: programs write
+/// `1.23456782e+08` and `123456782.0` for 123456782.
+fn whole_number(text: &str) -> Option<String> {
+    /// Longer numbers are no identifiers of anybody.
+    const MOST_DIGITS: usize = 40;
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    if exponent == "0" && fraction.is_empty() {
+        return None;
+    }
+    let exponent: i32 = exponent.parse().ok()?;
+    let (sign, whole) = match whole.strip_prefix('-') {
+        Some(whole) => ("-", whole),
+        None => ("", whole),
+    };
+    let point = i32::try_from(whole.len()).ok()?.checked_add(exponent)?;
+    let point = usize::try_from(point)
+        .ok()
+        .filter(|point| *point <= MOST_DIGITS)?;
+    let mut digits = format!("{whole}{fraction}");
+    let behind = digits.get(point..).unwrap_or_default();
+    if behind.bytes().any(|digit| digit != b'0') {
+        return None;
+    }
+    digits.truncate(point);
+    let missing = point - digits.len();
+    digits.extend(std::iter::repeat_n('0', missing));
+    let digits = digits.trim_start_matches('0');
+    (!digits.is_empty()).then(|| format!("{sign}{digits}"))
 }
 
 /// Longer than this a text is no identifier.
@@ -130,9 +176,13 @@ fn whole_words(text: &str, span: &Range<usize>) -> Range<usize> {
     span.start - before..span.end + after
 }
 
+/// Whether policies are strict with it.
+fn is_grave(kind: Kind) -> bool {
+    kind.is_special() || kind.is_national_number() || kind.is_secret()
+}
+
 /// Adds a finding; what it overlaps becomes one with it. A kind that policies treat more strictly is never hidden by another.
 pub(super) fn add(findings: &mut Vec<Finding>, mut finding: Finding) {
-    let is_grave = |kind: Kind| kind.is_special() || kind.is_national_number() || kind.is_secret();
     let covers = |known: &Finding| {
         let is_as_grave = is_grave(known.kind) || !is_grave(finding.kind);
         let is_around =
@@ -152,4 +202,30 @@ pub(super) fn add(findings: &mut Vec<Finding>, mut finding: Finding) {
     });
     findings.push(finding);
     findings.sort_by_key(|known| known.span.start);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_number;
+
+    #[test]
+    fn a_number_is_read_whatever_way_a_program_writes_it() {
+        for (written, whole) in [
+            ("1.23456782e+08", Some("123456782")),
+            ("1.23456782E8", Some("123456782")),
+            ("123456782.0", Some("123456782")),
+            ("123456782.00e0", Some("123456782")),
+            ("1234567820e-1", Some("123456782")),
+            ("1.234e8", Some("123400000")),
+            ("-1.5e1", Some("-15")),
+            ("123456782", None),
+            ("123456782.5", None),
+            ("1.5e-3", None),
+            ("1e400", None),
+            ("1e99999999999", None),
+            ("0.0", None),
+        ] {
+            assert_eq!(whole_number(written).as_deref(), whole, "{written}");
+        }
+    }
 }

@@ -41,6 +41,7 @@ fn is_joined(text: &str, span: &Range<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::LeafRole;
     use super::super::nested::Texts;
     use super::*;
     use crate::json::{self, Limits};
@@ -49,7 +50,14 @@ mod tests {
 
     fn check(body: &str, value: &str, expected: &str) {
         let texts = json::scan(body.as_bytes(), &Limits::default()).unwrap();
-        let texts = Texts::opened(texts.into_iter().map(|leaf| (leaf, false)).collect());
+        let texts = Texts::opened(
+            texts
+                .into_iter()
+                .map(|leaf| (leaf, LeafRole::Text))
+                .collect(),
+            1000,
+        )
+        .unwrap();
         let text = texts
             .all()
             .iter()

@@ -36,6 +36,8 @@ pub(crate) const CHAT_COMPLETIONS: Format = Format {
             &["text", "refusal"],
         ),
         (&["modalities", "[]"], &["text"]),
+        // Of tools that the provider runs, the results never pass by us.
+        (&["tools", "[]", "type"], &["function", "custom"]),
     ],
     closed: &[
         &["messages", "[]", "content", "[]", "image_url"],
@@ -46,7 +48,10 @@ pub(crate) const CHAT_COMPLETIONS: Format = Format {
         &["messages", "[]", "content", "[]", "image"],
         &["messages", "[]", "content", "[]", "source"],
         &["messages", "[]", "audio", "id"],
+        // What makes a provider, or one that speaks this protocol, search the web with what it was told.
         &["web_search_options"],
+        &["search_parameters"],
+        &["plugins"],
     ],
     sealed: &[],
 };

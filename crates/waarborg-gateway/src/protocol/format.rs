@@ -8,6 +8,7 @@ use waarborg_domain::prompt::{LeafRole, Protocol, Wire};
 use waarborg_usecase::ports::Model;
 
 use super::definitions::Definitions;
+use super::disguise::is_disguised;
 use super::{has_data_url, identifiers, is_made_by_a_program, is_sealed, is_word};
 
 /// A place in a document (see [`Path::is`]).
@@ -47,6 +48,9 @@ impl Protocol for Reading<'_> {
 
     fn role(&self, path: &Path, kind: LeafKind, text: &str) -> LeafRole {
         let format = self.format;
+        if is_disguised(path, kind, text) {
+            return LeafRole::Disguised;
+        }
         if format.is_opaque(path, kind, text) {
             return LeafRole::Opaque;
         }

@@ -9,6 +9,7 @@ use waarborg_domain::prompt::{LeafRole, Protocol, Wire};
 use waarborg_usecase::ports::Model;
 
 use super::definitions::Definitions;
+use super::disguise::is_disguised;
 use super::{has_data_url, identifiers, is_made_by_a_program, is_sealed, is_word};
 
 const DEFINITIONS: Definitions = Definitions {
@@ -37,8 +38,9 @@ const INSPECTABLE_BLOCKS: [&str; 6] = [
 /// The sources of a document that we can read.
 const INSPECTABLE_SOURCES: [&str; 2] = ["text", "content"];
 
-/// Tools that the client runs itself; of those that the provider runs, the results never pass by us.
-const TOOLS_OF_THE_CLIENT: [&str; 5] = ["custom", "bash_", "text_editor_", "computer_", "memory_"];
+/// Tools that the client runs itself, each with the day of its version behind it; of those that the provider runs, the results
+/// never pass by us.
+const TOOLS_OF_THE_CLIENT: [&str; 4] = ["bash_", "text_editor_", "computer_", "memory_"];
 
 /// Fields by which the provider keeps something or talks to somebody else.
 const BEYOND_OUR_SIGHT: [&str; 2] = ["mcp_servers", "container"];
@@ -60,12 +62,15 @@ impl Protocol for Messages<'_> {
     }
 
     fn role(&self, path: &Path, kind: LeafKind, text: &str) -> LeafRole {
+        if is_disguised(path, kind, text) {
+            return LeafRole::Disguised;
+        }
         if is_opaque(path, kind, text) {
             return LeafRole::Opaque;
         }
-        if kind == LeafKind::Text && is_in_block(path) {
+        if kind == LeafKind::Text && path.is_in(&["messages", "[]", "content", "[]"]) {
             match path.last_key() {
-                Some("thinking") => return self.signed(text),
+                Some("thinking") => return LeafRole::Signed,
                 Some("signature" | "data") if is_sealed(text) => return LeafRole::Word,
                 _ => {}
             }
@@ -89,24 +94,6 @@ impl Protocol for Messages<'_> {
     }
 }
 
-impl Messages<'_> {
-    /// What a provider signed cannot be changed: it stays if there is nothing of anybody in it.
-    fn signed(&self, text: &str) -> LeafRole {
-        // Where the finder fails here, it fails at the inspection as well, and that refuses.
-        let Ok(found) = self.finder.find(text) else {
-            return LeafRole::Text;
-        };
-        if found
-            .iter()
-            .any(|finding| finding.kind.is_identifier() || finding.kind.is_special())
-        {
-            LeafRole::Bound
-        } else {
-            LeafRole::Word
-        }
-    }
-}
-
 /// Images, files and references to them, and what the provider would do out of our sight.
 fn is_opaque(path: &Path, kind: LeafKind, text: &str) -> bool {
     match kind {
@@ -117,10 +104,8 @@ fn is_opaque(path: &Path, kind: LeafKind, text: &str) -> bool {
             let is_strange_source = ends(path, &["source", "type"])
                 && is_in_block(path)
                 && !INSPECTABLE_SOURCES.contains(&text);
-            let is_tool_of_the_provider = path.is(&["tools", "[]", "type"])
-                && !TOOLS_OF_THE_CLIENT
-                    .iter()
-                    .any(|known| text.starts_with(known));
+            let is_tool_of_the_provider =
+                path.is(&["tools", "[]", "type"]) && !is_tool_of_the_client(text);
             is_strange_block || is_strange_source || is_tool_of_the_provider || has_data_url(text)
         }
         LeafKind::Key => {
@@ -133,6 +118,16 @@ fn is_opaque(path: &Path, kind: LeafKind, text: &str) -> bool {
         }
         LeafKind::Number => false,
     }
+}
+
+/// `custom`, or a tool of the provider's making with the day of its version: eight digits.
+fn is_tool_of_the_client(kind: &str) -> bool {
+    let mut versions = TOOLS_OF_THE_CLIENT
+        .iter()
+        .filter_map(|known| kind.strip_prefix(known));
+    let is_day =
+        |version: &str| version.len() == 8 && version.bytes().all(|byte| byte.is_ascii_digit());
+    kind == "custom" || versions.any(is_day)
 }
 
 /// Whether a path lies in a block of a message or of the system's words.
@@ -260,6 +255,8 @@ mod tests {
             r#"{"container":"c1"}"#,
             r#"{"tools":[{"type":"web_search_20250305","name":"web_search"}]}"#,
             r#"{"tools":[{"type":"code_execution_20250522","name":"code_execution"}]}"#,
+            r#"{"tools":[{"type":"custom: Jan de Vries, BSN 123456782","name":"x"}]}"#,
+            r#"{"tools":[{"type":"bash_Jan de Vries","name":"x"}]}"#,
         ] {
             check_refused(body, LeafRole::Opaque);
         }
@@ -269,7 +266,11 @@ mod tests {
     fn what_a_provider_signed_stays_or_stops() {
         check_refused(
             r#"{"messages":[{"content":[{"type":"thinking","thinking":"Het BSN van Jan de Vries is 123456782.","signature":"x"}]}]}"#,
-            LeafRole::Bound,
+            LeafRole::Signed,
+        );
+        check_inspected(
+            r#"{"messages":[{"content":[{"type":"tool_use","input":{"thinking":"Nog een keer 12345678 nagaan."}}]}]}"#,
+            &["Nog een keer 12345678 nagaan."],
         );
         let text = STANDARD.encode("Mijn naam is Jan de Vries en mijn BSN is 123456782.");
         check_inspected(

@@ -2,6 +2,7 @@
 
 mod chat_completions;
 mod definitions;
+mod disguise;
 mod format;
 mod identifiers;
 mod messages;

@@ -94,7 +94,6 @@ async fn guarded(
         recording,
         room,
     } = taken_in(surface, state, headers, body).await?;
-    let is_long = body.len() >= LONG_BODY;
     let features = surface.features(headers);
     let spending = Arc::clone(&state.spending);
     let n_bytes = recording.as_ref().map_or(0, Recording::n_bytes_of_text) + body.len();
@@ -108,10 +107,10 @@ async fn guarded(
         departures,
         course: journey.map(|journey| Arc::clone(journey) as Arc<dyn Course>),
     };
-    let screening = async {
-        let opened = state.files.open(surface.encloses(), body).await?;
-        screened(surface, state, &desk, &key, wanted, opened).await
-    };
+    let opened = opened(surface, state, body).await?;
+    // A short file may hold a long text.
+    let is_long = opened.body.len() >= LONG_BODY;
+    let screening = screened(surface, state, &desk, &key, wanted, opened);
     let (form, guarded) = if is_long {
         Aside::new(screening).await?
     } else {
@@ -210,6 +209,21 @@ async fn taken_in(
             })
         }
     }
+}
+
+/// Reads the pictures and files in a request.
+pub(super) async fn opened(
+    surface: &dyn Surface,
+    state: &GatewayState,
+    body: Vec<u8>,
+) -> Result<Opened, Problem> {
+    let is_long = body.len() >= LONG_BODY;
+    let opening = state.files.open(surface.encloses(), body);
+    Ok(if is_long {
+        Aside::new(opening).await?
+    } else {
+        opening.await?
+    })
 }
 
 /// Reads a request in its format.

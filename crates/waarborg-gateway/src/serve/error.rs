@@ -337,6 +337,7 @@ impl Stopped {
             (Some(Fixed::InSound), _, true) => ("sound_not_inspectable", "error-in-sound"),
             (Some(Fixed::InSound), _, false) => ("sound_not_inspectable", "error-in-sound-open"),
             (Some(Fixed::Spoken), ..) => ("personal_data_in_speech", "error-in-speech"),
+            (Some(Fixed::Signed), ..) => ("personal_data_in_signed_text", "error-signed"),
             (None, true, _) => ("personal_data_needs_approval", "error-warn"),
             (None, false, true) => ("personal_data_blocked", "error-blocked"),
             (None, false, false) => ("personal_data_blocked", "error-blocked-open"),
@@ -547,6 +548,9 @@ fn prompt_telling(fault: &PromptFault) -> Telling {
         PromptFault::Head => Telling::new(bad, INVALID, "invalid_field", "error-field").at("model"),
         PromptFault::Opaque(place) => {
             Telling::new(bad, INVALID, "content_not_inspectable", "error-opaque").at(place)
+        }
+        PromptFault::Disguised(place) => {
+            Telling::new(bad, INVALID, "ambiguous_key", "error-disguised").at(place)
         }
         PromptFault::Bound(place) => {
             Telling::new(bad, INVALID, "personal_data_in_name", "error-bound").at(place)

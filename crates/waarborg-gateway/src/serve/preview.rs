@@ -13,6 +13,7 @@ use waarborg_domain::prompt::{PromptFault, Report, Waived};
 use waarborg_usecase::gateway::{self, Wishes};
 use waarborg_usecase::guard;
 
+use super::aside::{Aside, LONG_BODY};
 use super::error::Problem;
 use super::{GatewayState, Whole, answer, headers, json_limits};
 use crate::surfaces::{ChatCompletionsSurface, FormFault, Intake, SURFACES, Surface};
@@ -71,18 +72,27 @@ async fn previewed(
 
     let Some(text) = form.text else {
         let surface = wanted.unwrap_or(&ChatCompletionsSurface);
-        let opened = state.files.open(surface.encloses(), body).await?;
-        let (_, prompt) = answer::read(surface, state, &desk, opened)?;
-        let asked = gateway::Asked {
-            prompt,
-            wishes: Wishes {
-                dry_run: true,
-                ..wishes
-            },
-            departures: None,
-            course: None,
+        let opened = answer::opened(surface, state, body).await?;
+        let is_long = opened.body.len() >= LONG_BODY;
+        let screening = async {
+            let (_, prompt) = answer::read(surface, state, &desk, opened)?;
+            let asked = gateway::Asked {
+                prompt,
+                wishes: Wishes {
+                    dry_run: true,
+                    ..wishes
+                },
+                departures: None,
+                course: None,
+            };
+            let guarded = gateway::complete(&state.house, &key, asked).await?;
+            Ok::<_, Problem>(guarded)
         };
-        let guarded = gateway::complete(&state.house, &key, asked).await?;
+        let guarded = if is_long {
+            Aside::new(screening).await?
+        } else {
+            screening.await?
+        };
         return Ok(document(
             &guarded.report,
             &guarded.recipient,
@@ -111,7 +121,12 @@ async fn previewed(
         scope: desk.ids.token().bytes().to_vec(),
         language: wishes.language,
     };
-    let (report, policy) = guard::preview_for_key(&desk, &key, &wishes, &asked)?;
+    let screening = async { guard::preview_for_key(&desk, &key, &wishes, &asked) };
+    let (report, policy) = if asked.text.len() >= LONG_BODY {
+        Aside::new(screening).await?
+    } else {
+        screening.await?
+    };
     let recipient = desk
         .providers
         .recipient_of(&asked.model)
@@ -147,8 +162,14 @@ pub(super) fn document(
     policy: &str,
     text: Option<&str>,
 ) -> Value {
-    let place = |offset: usize| match text.and_then(|text| text.get(..offset)) {
-        Some(before) => before.chars().count(),
+    // Findings stand in their order, so counting goes on where it was.
+    let (mut at, mut n_points) = (0, 0);
+    let mut place = |offset: usize| match text.and_then(|text| text.get(at..offset)) {
+        Some(between) => {
+            n_points += between.chars().count();
+            at = offset;
+            n_points
+        }
         None => offset,
     };
     let changed_by = |change: &Change| json!({"rule": change.rule, "why": change.why.0});

@@ -151,6 +151,25 @@ struct Wanted {
     max_output_tokens: Value,
     options: Value,
     n: Value,
+    best_of: Value,
+}
+
+impl Wanted {
+    /// How many tokens all answers may have together. Of several fields the largest counts: which one a provider follows,
+    /// it alone knows.
+    fn tokens_out(&self) -> u64 {
+        let lengths = [
+            &self.max_completion_tokens,
+            &self.max_tokens,
+            &self.max_output_tokens,
+            self.options.get("num_predict").unwrap_or(&Value::Null),
+        ];
+        let length = lengths.into_iter().filter_map(Value::as_u64).max();
+        let n_answers = self.n.as_u64().max(self.best_of.as_u64());
+        let n_answers = n_answers.unwrap_or(1).clamp(1, 128);
+        let written = length.unwrap_or(TOKENS_UNASKED).min(MOST_TOKENS);
+        written.saturating_mul(n_answers).min(MOST_TOKENS)
+    }
 }
 
 /// So long is an answer, where the request does not say how long it may be.
@@ -159,18 +178,9 @@ const TOKENS_UNASKED: u64 = 1000;
 /// How many tokens a request may use up, and what they cost at the dearest recipient of its model.
 fn estimate(desk: &Desk, body: &[u8], n_bytes: usize) -> (u64, u64) {
     let wanted: Wanted = serde_json::from_slice(body).unwrap_or_default();
-    let lengths = [
-        &wanted.max_completion_tokens,
-        &wanted.max_tokens,
-        &wanted.max_output_tokens,
-        wanted.options.get("num_predict").unwrap_or(&Value::Null),
-    ];
-    let length = lengths.into_iter().find_map(Value::as_u64);
-    let n_answers = wanted.n.as_u64().unwrap_or(1).clamp(1, 128);
-    let written = length.unwrap_or(TOKENS_UNASKED).min(MOST_TOKENS);
     let usage = Usage {
         tokens_in: n_bytes as u64 / BYTES_PER_TOKEN,
-        tokens_out: written.saturating_mul(n_answers).min(MOST_TOKENS),
+        tokens_out: wanted.tokens_out(),
     };
     let model = wanted.model.as_str().unwrap_or_default();
     let recipients = desk.providers.recipients_of(model).into_iter();
@@ -503,6 +513,23 @@ mod tests {
             Some((12, 0)),
         );
         check(r#"{"choices":[{"delta":{"content":"\"usage\""}}]}"#, None);
+    }
+
+    #[test]
+    fn the_longest_answer_that_a_request_names_counts() {
+        for (body, tokens) in [
+            (r#"{"max_tokens":1,"options":{"num_predict":5000}}"#, 5000),
+            (r#"{"max_tokens":700,"max_completion_tokens":10}"#, 700),
+            (r#"{"max_tokens":10,"n":2,"best_of":5}"#, 50),
+            (r#"{"max_tokens":"10","n":-1}"#, TOKENS_UNASKED),
+            (
+                r#"{"max_tokens":18446744073709551615,"n":128}"#,
+                MOST_TOKENS,
+            ),
+        ] {
+            let wanted: Wanted = serde_json::from_str(body).unwrap();
+            assert_eq!(wanted.tokens_out(), tokens, "{body}");
+        }
     }
 
     #[test]

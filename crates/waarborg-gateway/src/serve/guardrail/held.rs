@@ -50,18 +50,22 @@ struct Kept {
 }
 
 struct One {
-    surrogates: Arc<Surrogates>,
+    /// None where two requests have the same mark: an answer to one must not tell what stood in the other.
+    surrogates: Option<Arc<Surrogates>>,
     since: Timestamp,
     until: Timestamp,
     n_bytes: usize,
 }
 
 impl Held {
-    /// Keeps what an answer will need, and sees to it that it is forgotten. Where nothing was replaced nothing is kept.
+    /// Keeps what an answer will need, and sees to it that it is forgotten. Where nothing was replaced nothing is kept, but for
+    /// a note that an answer by this mark may also be to somebody who typed what looks like a surrogate.
     pub(super) fn keep(self: &Arc<Self>, mark: Mark, surrogates: Arc<Surrogates>, desk: &Desk) {
         let now = desk.now();
         let until = desk.term_ends_at(waarborg_usecase::AWAITED_ANSWER, now);
-        if !surrogates.is_idle() && self.take(mark, surrogates, now, until) {
+        let is_needed =
+            !surrogates.is_idle() || surrogates.has_reserved() || self.find(mark, now).is_some();
+        if is_needed && self.take(mark, surrogates, now, until) {
             let (held, desk) = (Arc::clone(self), desk.clone());
             tokio::spawn(async move {
                 while held.sweep(desk.now()) {
@@ -83,6 +87,9 @@ impl Held {
         let sizes = entries.map(|(_, surrogate, value)| 2 * (surrogate.len() + value.len()) + 128);
         let n_bytes = FIXED_BYTES + sizes.sum::<usize>();
         let mut kept = self.kept();
+        let known = kept.by_mark.get(&mark).filter(|one| !one.is_over(now));
+        let is_another = known.is_some_and(|known| !known.is_of(&surrogates));
+        let surrogates = (!is_another && !surrogates.is_idle()).then_some(surrogates);
         kept.forget(mark);
         kept.make_room(n_bytes, now);
         if kept.n_bytes + n_bytes > MOST_BYTES {
@@ -103,7 +110,7 @@ impl Held {
     pub(super) fn find(&self, mark: Mark, now: Timestamp) -> Option<Arc<Surrogates>> {
         let kept = self.kept();
         let one = kept.by_mark.get(&mark)?;
-        (!one.is_over(now)).then(|| Arc::clone(&one.surrogates))
+        one.surrogates.clone().filter(|_| !one.is_over(now))
     }
 
     /// Forgets what was kept too long. Says whether something is left.
@@ -153,6 +160,12 @@ impl Kept {
 }
 
 impl One {
+    /// Whether these are the surrogates of the same request.
+    fn is_of(&self, other: &Surrogates) -> bool {
+        let own = self.surrogates.as_ref();
+        own.is_some_and(|own| own.entries().eq(other.entries()))
+    }
+
     fn is_over(&self, now: Timestamp) -> bool {
         now >= self.until
     }
@@ -198,6 +211,32 @@ mod tests {
         assert!(!held.sweep(until));
         assert_eq!(held.kept().n_bytes, 0);
         assert!(held.kept().by_mark.is_empty());
+    }
+
+    #[test]
+    fn an_answer_by_a_mark_that_two_requests_have_tells_neither_of_the_other() {
+        let now = Timestamp::UNIX_EPOCH;
+        let until = now + SignedDuration::from_mins(15);
+        let mut literal = Surrogates::new(ConversationKey::new([7; 32]), Language::Dutch);
+        literal.reserve("Vat samen: [PERSOON_41726]");
+        let literal = Arc::new(literal);
+        let orders = [
+            [surrogates("Jan"), surrogates("Els")],
+            [surrogates("Jan"), Arc::clone(&literal)],
+            [literal, surrogates("Jan")],
+        ];
+        for [one, other] in orders {
+            let held = Held::default();
+            held.take(mark("a"), Arc::clone(&one), now, until);
+            held.take(mark("a"), other, now, until);
+            assert!(held.find(mark("a"), now).is_none());
+            held.take(mark("a"), one, now, until);
+            assert!(held.find(mark("a"), now).is_none(), "asked once more");
+        }
+        let held = Held::default();
+        held.take(mark("a"), surrogates("Jan"), now, until);
+        held.take(mark("a"), surrogates("Jan"), now, until);
+        assert!(held.find(mark("a"), now).is_some(), "the same, asked again");
     }
 
     #[test]

@@ -25,6 +25,12 @@ const CUSTOM: Fault = Fault::not_done("anonymizers.custom", "error-presidio-cust
 /// A salt shorter than this can be tried out.
 const SHORTEST_SALT: usize = 16;
 
+/// So many bytes the changed text and its parts have at most: one short request could ask for any number of long words.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// What one more part takes beside its words.
+const FIXED_BYTES: usize = 128;
+
 /// What becomes of a value.
 enum Operator {
     Replace(Option<String>),
@@ -59,6 +65,7 @@ pub(super) fn anonymise(desk: &Desk, document: &Map<String, Value>) -> Result<Va
 
     let fresh_salt = desk.ids.token();
     let (mut changed, mut n_changed) = (String::with_capacity(text.len()), 0);
+    let mut n_bytes = text.len();
     let (mut end_before, mut items) = (0, Vec::with_capacity(places.len()));
     for place in &places {
         // Of two that overlap in part, the second one begins where it begins.
@@ -71,6 +78,10 @@ pub(super) fn anonymise(desk: &Desk, document: &Map<String, Value>) -> Result<Va
         let operator = operators.get(place.entity).or(operators.get(DEFAULT));
         let operator = operator.unwrap_or(&Operator::Replace(None));
         let instead = operator.apply(value, place.entity, fresh_salt.bytes());
+        n_bytes += 2 * instead.len() + FIXED_BYTES;
+        if n_bytes > MOST_BYTES {
+            return Err(Problem::TooLarge { limit: MOST_BYTES });
+        }
         let end = n_changed + instead.chars().count();
         items.push(item(
             n_changed,

@@ -27,6 +27,7 @@ mod traces;
 mod trail;
 mod transcripts;
 mod translated;
+mod ways_out;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -293,9 +293,7 @@ fn request(surface: &dyn Surface, example: &Value) -> BTreeMap<&'static str, Vec
             (LeafRole::Name, _) | (LeafRole::Word, LeafRole::Name) => "a name",
             (LeafRole::Word, LeafRole::Opaque) => "known words only",
             (LeafRole::Word, _) if leaf.text == sealed => "sealed",
-            (LeafRole::Word, LeafRole::Bound) if leaf.text == "tekst" => {
-                "signed: passes unaltered, or stops the request"
-            }
+            (LeafRole::Signed, _) => "signed: passes unaltered, or stops the request",
             (LeafRole::Word, LeafRole::Bound) => "a name",
             (LeafRole::Word, _) => "a word of its format",
             _ => panic!("{} is refused", field(&leaf.path)),

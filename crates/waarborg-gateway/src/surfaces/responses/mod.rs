@@ -61,9 +61,38 @@ struct Fields {
     #[serde(default)]
     previous_response_id: Option<IgnoredAny>,
     #[serde(default)]
+    input: Option<Input>,
+    #[serde(default)]
     store: Stored,
     #[serde(default)]
     text: Option<TextFields>,
+}
+
+/// What is asked, as a text or as items.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Input {
+    Items(Vec<Item>),
+    Other(IgnoredAny),
+}
+
+#[derive(Deserialize)]
+struct Item {
+    #[serde(default, rename = "type")]
+    kind: Option<IgnoredAny>,
+    #[serde(default)]
+    role: Option<IgnoredAny>,
+}
+
+impl Input {
+    /// Whether an item says neither what it is nor who speaks: it stands for one that the provider keeps.
+    fn refers(&self) -> bool {
+        let is_reference = |item: &Item| item.kind.is_none() && item.role.is_none();
+        match self {
+            Self::Items(items) => items.iter().any(is_reference),
+            Self::Other(_) => false,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -103,6 +132,9 @@ fn read(body: &[u8]) -> Result<Form, FormFault> {
     let fields: Fields = serde_json::from_slice(body).map_err(|_| wrong_field(body))?;
     if fields.background == Some(true) {
         return Err(FormFault::NotDone("background"));
+    }
+    if fields.input.as_ref().is_some_and(Input::refers) {
+        return Err(FormFault::NotDone("input[].id"));
     }
     let keeps = if fields.previous_response_id.is_some() {
         Some("previous_response_id")
