@@ -11,6 +11,7 @@ the gateway too (`RAG_EMBEDDING_ENGINE=openai`), so that no model is downloaded.
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,8 @@ PLANTED = {
 }
 SAID = "Mevrouw {name} (BSN {bsn}, mail {mail}, rekening {account}, telefoon {phone}) vraagt om uitstel.".format(**PLANTED)
 MODEL = "echo"
+# Open WebUI keeps no chat of this kind, and names it all the same.
+CHAT = "local:1"
 
 
 class WebUi:
@@ -51,6 +54,8 @@ class WebUi:
             "HF_HUB_OFFLINE": "1", "OFFLINE_MODE": "true", "ENABLE_VERSION_UPDATE_CHECK": "false",
             "ANONYMIZED_TELEMETRY": "false", "DO_NOT_TRACK": "true", "SCARF_NO_ANALYTICS": "true",
             "ENABLE_RAG_HYBRID_SEARCH": "false", "CORS_ALLOW_ORIGIN": "*",
+            # Says with each call which chat it is for.
+            "ENABLE_FORWARD_USER_INFO_HEADERS": "true",
         }
         self.log = open(self.folder / "log", "ab")
         self.process = subprocess.Popen(
@@ -135,8 +140,11 @@ def main():
             missing = [value for value in values if value not in text]
             check(f"{what}: all values came back", not missing, f"{missing} are not in {text!r}")
 
+        stood_for = {}
+
         def leaked(what):
             received = house.received()
+            stood_for[what] = sorted(set(re.findall(r"\[PERSOON_\d+\]", received)))
             found = [value for value in [*PLANTED.values(), "Fatima", "Yilmaz"] if value in received]
             check(f"{what}: the provider saw none of them", received and not found, f"{found} in {received}")
             house.provider.forget()
@@ -153,20 +161,23 @@ def main():
             house.provider.forget()
 
             messages = [{"role": "user", "content": SAID}]
-            whole = webui.json("POST", "/api/chat/completions", {"model": model, "messages": messages, "stream": False})
+            whole = webui.json("POST", "/api/chat/completions", {"model": model, "messages": messages, "stream": False, "chat_id": CHAT})
             came_back("chat", content_of(whole))
             leaked("chat")
-            stream = webui.ask("POST", "/api/chat/completions", {"model": model, "messages": messages, "stream": True})
+            stream = webui.ask("POST", "/api/chat/completions", {"model": model, "messages": messages, "stream": True, "chat_id": CHAT})
             came_back("chat, streamed", said_in(stream))
             leaked("chat, streamed")
 
             turns = [*messages, {"role": "assistant", "content": content_of(whole)}]
             for task in ("title", "tags", "follow_up"):
-                asked = {"model": model, "messages": turns, "chat_id": "local:1"}
+                asked = {"model": model, "messages": turns, "chat_id": CHAT}
                 answer = webui.json("POST", f"/api/v1/tasks/{task}/completions", asked)
                 # The recording provider says the whole task back, the conversation in it.
                 came_back(task, content_of(answer), (PLANTED["name"], PLANTED["bsn"]))
                 leaked(task)
+
+            calls = ["chat", "chat, streamed", "title", "tags", "follow_up"]
+            check("the calls of one chat share their surrogates", stood_for["chat"] and all(stood_for[call] == stood_for["chat"] for call in calls), str(stood_for))
 
             file = webui.upload("brief.txt", f"Dossier.\n\n{SAID}\n")
             for _ in range(60):

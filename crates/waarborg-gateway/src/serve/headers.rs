@@ -23,6 +23,10 @@ const NO_STORE: &str = "x-waarborg-no-store";
 const LANGUAGE: &str = "x-waarborg-language";
 const REASON: &str = "x-waarborg-reason";
 
+/// What Open WebUI calls a chat, in each of the calls that it makes for one message: the answer, the title, the tags, what
+/// could be asked next. They open with other words, so by those they would be conversations of their own.
+const CHAT_OF_OPEN_WEBUI: &str = "x-openwebui-chat-id";
+
 /// How every header of ours begins.
 const OURS: &str = "x-waarborg-";
 
@@ -76,11 +80,18 @@ pub(super) fn wishes(headers: &HeaderMap) -> Result<Wishes, Problem> {
         reason,
         purpose: text(headers, PURPOSE)?,
         policy: text(headers, POLICY)?,
-        conversation: text(headers, CONVERSATION)?,
+        conversation: conversation(headers)?,
         dry_run: yes_or_no(headers, DRY_RUN)?,
         no_store: yes_or_no(headers, NO_STORE)?,
         language: language.transpose()?.unwrap_or_default(),
     })
+}
+
+/// Which conversation a request belongs to, as far as its headers say. What is said to us goes before what is said to everybody.
+fn conversation(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let named = text(headers, CONVERSATION)?;
+    // Nobody wished anything of us by that one: where it is of no use, the opening decides.
+    Ok(named.or_else(|| text(headers, CHAT_OF_OPEN_WEBUI).ok().flatten()))
 }
 
 /// How a client is told of an error.
@@ -270,6 +281,16 @@ mod tests {
         ] {
             assert!(wishes(&with(lines)).is_err(), "{lines:?}");
         }
+    }
+
+    #[test]
+    fn a_chat_of_open_webui_is_a_conversation_unless_another_is_named() {
+        let named = |lines: &[(&'static str, &str)]| wishes(&with(lines)).unwrap().conversation;
+        let chat = ("x-openwebui-chat-id", "a-1");
+        assert_eq!(named(&[chat]).as_deref(), Some("a-1"));
+        let own = ("x-waarborg-conversation", "b");
+        assert_eq!(named(&[chat, own]).as_deref(), Some("b"));
+        assert_eq!(named(&[("x-openwebui-chat-id", "")]), None);
     }
 
     #[test]
