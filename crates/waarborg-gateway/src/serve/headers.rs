@@ -23,7 +23,7 @@ const NO_STORE: &str = "x-waarborg-no-store";
 const LANGUAGE: &str = "x-waarborg-language";
 const REASON: &str = "x-waarborg-reason";
 
-/// What Open WebUI calls a chat, in each of the calls that it makes for one message: the answer, the title, the tags, what
+/// What `Open WebUI` calls a chat, in each of the calls that it makes for one message: the answer, the title, the tags, what
 /// could be asked next. They open with other words, so by those they would be conversations of their own.
 const CHAT_OF_OPEN_WEBUI: &str = "x-openwebui-chat-id";
 

@@ -5,6 +5,7 @@ mod budgets;
 mod complaints;
 mod enclosed;
 mod everywhere;
+mod floors;
 mod formats;
 mod generated;
 mod guardrail;
