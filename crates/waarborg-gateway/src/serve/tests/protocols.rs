@@ -50,6 +50,22 @@ Of LiteLLM's call `texts`, `structured_messages`, `tools` and `tool_calls` are i
 (`/v1/chat/completions`), `complete`, `embed`, `messages` and `createModelResponse` (`/v1/responses`).
 ";
 
+/// What this house answers by itself: the address, and who asks for it.
+const ANSWERED_HERE: [(&str, &str); 6] = [
+    ("/v1/models", "the models that this key may ask for"),
+    ("/v1/models/klein", "one of them"),
+    (
+        "/v1/trail?limit=1",
+        "what the log has of this key's requests: kinds and counts, no content",
+    ),
+    ("/api/tags", "the same models, as Ollama lists them"),
+    ("/api/version", "which of Ollama's interfaces is spoken"),
+    (
+        "/compat/presidio/supportedentities",
+        "what Presidio's clients may ask to be looked for",
+    ),
+];
+
 #[tokio::test]
 async fn the_page_of_routes_and_fields_is_up_to_date() {
     let written = page().await;
@@ -113,6 +129,7 @@ async fn page() -> String {
             writeln!(page, "| `{change}` | `{answer}` |").unwrap();
         }
     }
+    page.push_str(&answered_here(&door).await);
     page.push_str("\n## Closed\n\n| address | answer |\n|---|---|\n");
     for (beginning, sentence) in CLOSED {
         let sentence = say(Language::English, sentence, &[]);
@@ -120,6 +137,24 @@ async fn page() -> String {
     }
     door.check_nothing_left();
     page
+}
+
+/// The addresses that take nothing in and send nothing on, and the members of their answers.
+async fn answered_here(door: &Door) -> String {
+    let mut part = "\n## Answered by Waarborg itself\n\nOf `POST /v1/guard/preview` the fields are told in [gateway.md](gateway.md): it takes a text, or a whole request to another address.\n\n| `GET` | what it is | members of the answer | without a key |\n|---|---|---|---|\n".to_owned();
+    for (path, what) in ANSWERED_HERE {
+        let request = Request::get(path).header("authorization", format!("Bearer {}", key()));
+        let answered = door.ask(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answered.status, StatusCode::OK, "{path}: {}", answered.body);
+        let members = match answered.json() {
+            Value::Object(members) => listed(&members.keys().cloned().collect::<Vec<_>>()),
+            _ => "a list of words".to_owned(),
+        };
+        let stranger = Request::get(path).body(Body::empty()).unwrap();
+        let without = door.ask(stranger).await.status.as_u16();
+        writeln!(part, "| `{path}` | {what} | {members} | {without} |").unwrap();
+    }
+    part
 }
 
 /// What becomes of pictures and files that lie in a request: with nothing of anybody in them, and with an address.
