@@ -1,7 +1,7 @@
 //! Lets the policy decide about everything that was found in a prompt, by itself and together.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use waarborg_detect::{Finding, Kind};
 
@@ -119,7 +119,36 @@ pub(super) fn judge(
         changes: each_once(changes),
         fixed: fixed.filter(|_| !list_stops),
         sent: Sent::default(),
+        measured: Vec::new(),
     }
+}
+
+/// What the policies that do something would decide, where the one in force only observes: by their matrices as they are shipped.
+pub(super) fn measured(
+    texts: &[Text],
+    found: &[Vec<Finding>],
+    screening: &Screening<'_>,
+    files: &Enclosed,
+) -> Vec<(&'static str, Verdict)> {
+    static OTHERS: LazyLock<Vec<(&str, Policy)>> = LazyLock::new(|| {
+        let shipped = |name| Some((name, Policy::shipped(name).ok()?));
+        let names = ["pseudonymise", "strict"];
+        names.into_iter().filter_map(shipped).collect()
+    });
+    if !screening.policy.only_observes() {
+        return Vec::new();
+    }
+    let by = |(name, policy): &(&'static str, Policy)| {
+        let screening = Screening {
+            policy,
+            ..*screening
+        };
+        (
+            *name,
+            judge(texts, found.to_vec(), &screening, files).verdict,
+        )
+    };
+    OTHERS.iter().map(by).collect()
 }
 
 /// Whether somebody took it upon themselves. Two people are more than one: their yes is also the one that a warning asks for.

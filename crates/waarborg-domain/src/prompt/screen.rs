@@ -8,7 +8,7 @@ use waarborg_detect::surrogate::Surrogates;
 use waarborg_detect::{About, Kind, Why};
 
 use super::enclosed::{Fixed, Sent};
-use super::judge::judge;
+use super::judge::{judge, measured};
 use super::nested::Text;
 use super::{Prompt, Raw, Screened, recording, search, wording};
 use crate::finder::{Finder, FinderFailed, FormatsOnly};
@@ -90,6 +90,8 @@ pub struct Report {
     pub fixed: Option<Fixed>,
     /// How its pictures and files went along.
     pub sent: Sent,
+    /// Where a policy only observes: what the others would have decided, by their names.
+    pub measured: Vec<(&'static str, Verdict)>,
 }
 
 /// One finding in a prompt.
@@ -190,7 +192,9 @@ impl Prompt<Raw> {
             search::all(texts, screening.finder)?
         };
 
+        let measured = measured(texts, &found, screening, &self.state.enclosed);
         let mut report = judge(texts, found, screening, &self.state.enclosed);
+        report.measured = measured;
         if self.recording.is_some() {
             recording::hear(&mut report, screening);
         }
@@ -426,6 +430,26 @@ mod tests {
         };
         assert_eq!(report.stopped_by, [DataClass::NationalNumber]);
         assert_eq!(report.counts().get(&Kind::Bsn), Some(&1));
+    }
+
+    #[test]
+    fn a_policy_that_only_observes_says_what_the_others_would_have_done() {
+        let body =
+            r#"{"model":"m","messages":[{"role":"user","content":"bsn 111222333 van Jan"}]}"#;
+        let measured = |finder: &Words, policy: &str| {
+            let (_, report) = passed(screen(&raw(body), finder, policy, &mut surrogates()));
+            report.measured
+        };
+        let both = Words(&[("111222333", Kind::Bsn), ("Jan", Kind::Person)]);
+        let (surrogate, block) = (Verdict::Pseudonymise, Verdict::Block);
+        assert_eq!(
+            measured(&both, "observe"),
+            [("pseudonymise", surrogate), ("strict", block)]
+        );
+        let nobody = Words(&[]);
+        let allowed = [("pseudonymise", Verdict::Allow), ("strict", Verdict::Allow)];
+        assert_eq!(measured(&nobody, "observe"), allowed);
+        assert_eq!(measured(&both, "pseudonymise"), []);
     }
 
     #[test]

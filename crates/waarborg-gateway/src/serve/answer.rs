@@ -353,6 +353,7 @@ fn tell(told: &mut Told, guarded: &Guarded) {
     told.policy.clone_from(&guarded.policy);
     told.n_asked = guarded.n_asked;
     told.sent = guarded.report.sent;
+    told.measured.clone_from(&guarded.report.measured);
 }
 
 /// What people call a recipient, as the register says.

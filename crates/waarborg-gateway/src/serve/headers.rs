@@ -178,6 +178,8 @@ pub(super) struct Told {
     pub(super) findings: BTreeMap<Kind, u32>,
     pub(super) recipient: String,
     pub(super) policy: String,
+    /// What other policies would have decided, where this one only observes.
+    pub(super) measured: Vec<(&'static str, Verdict)>,
     /// How pictures and files went along; told where there are any.
     pub(super) sent: Sent,
     /// How many recipients were asked; told when it is more than one.
@@ -192,6 +194,9 @@ impl Told {
             // Writing to a String does not fail.
             let _ = write!(findings, "{joint}{}={n_found}", kind.label());
         }
+        let measured = self.measured.iter();
+        let measured = measured.map(|(policy, verdict)| format!("{policy}={}", verdict.name()));
+        let measured = measured.collect::<Vec<_>>().join(";");
         let id = HeaderValue::try_from(&self.request_id).ok();
         let named = |name: &String| {
             let name = Some(name).filter(|name| !name.is_empty());
@@ -233,6 +238,7 @@ impl Told {
                 (self.n_asked > 1).then(|| HeaderValue::from(self.n_asked)),
             ),
             ("x-waarborg-policy", named(&self.policy)),
+            ("x-waarborg-measured", named(&measured)),
         ];
         for (name, value) in lines {
             if let Some(value) = value {

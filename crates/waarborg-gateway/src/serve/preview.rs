@@ -190,7 +190,11 @@ pub(super) fn document(
         .iter()
         .map(|change| changed_by(change))
         .collect();
-    json!({"object": "waarborg.preview", "changed_by": changes, "verdict": report.verdict.name(), "would_leave": stopped_by.is_empty(),
+    let measured = report.measured.iter();
+    let measured: serde_json::Map<String, Value> = measured
+        .map(|(policy, verdict)| ((*policy).to_owned(), json!(verdict.name())))
+        .collect();
+    json!({"object": "waarborg.preview", "measured": measured, "changed_by": changes, "verdict": report.verdict.name(), "would_leave": stopped_by.is_empty(),
         "stopped_by": stopped_by, "recipient": recipient, "policy": policy,
         "offsets": if text.is_some() { "code-points" } else { "bytes" }, "findings": findings})
 }

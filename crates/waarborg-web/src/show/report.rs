@@ -263,6 +263,7 @@ mod tests {
             changes: Vec::new(),
             fixed: None,
             sent: waarborg_domain::prompt::Sent::default(),
+            measured: Vec::new(),
         };
         let shown = preview(&Words::new(Tongue::Dutch, Manner::Formal), text, &report);
         assert_eq!((shown.findings[0].start, shown.findings[0].end), (4, 7));

@@ -27,6 +27,8 @@ const BUCKETS_MS: [u64; 9] = [1, 2, 5, 10, 25, 100, 500, 2_500, 10_000];
 pub(crate) struct Counters {
     answers: Mutex<BTreeMap<String, BTreeMap<u16, u64>>>,
     verdicts: Mutex<BTreeMap<String, u64>>,
+    /// What other policies would have decided, while the one in force only observes; each as `policy=verdict`.
+    measured: Mutex<BTreeMap<String, u64>>,
     findings: Mutex<BTreeMap<String, u64>>,
     buckets: [AtomicU64; BUCKETS_MS.len()],
     n_answers: AtomicU64,
@@ -72,6 +74,12 @@ impl Counters {
         if let Some(verdict) = label(response.headers(), "x-waarborg-verdict") {
             let mut verdicts = self.verdicts.lock().unwrap_or_else(PoisonError::into_inner);
             count(&mut verdicts, verdict, |n| *n += 1);
+        }
+        if let Some(parts) = label(response.headers(), "x-waarborg-measured") {
+            let mut measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
+            for part in parts.split(';') {
+                count(&mut measured, part, |n| *n += 1);
+            }
         }
         let found = label(response.headers(), "x-waarborg-findings").unwrap_or_default();
         if found.is_empty() {
@@ -147,6 +155,7 @@ impl Counters {
                 writeln!(text, "{total}{{{name}=\"{value}\"}} {count}")?;
             }
         }
+        self.write_measured(text)?;
         let in_flight = self.in_flight.load(Ordering::Relaxed);
         writeln!(
             text,
@@ -181,6 +190,23 @@ impl Counters {
             writeln!(
                 text,
                 "# HELP {total} {what}\n# TYPE {total} counter\n{total} {count}"
+            )?;
+        }
+        Ok(())
+    }
+
+    fn write_measured(&self, text: &mut String) -> std::fmt::Result {
+        writeln!(
+            text,
+            "# HELP waarborg_measured_verdicts_total What other policies would have decided, while the one in force only observes.\n\
+             # TYPE waarborg_measured_verdicts_total counter"
+        )?;
+        let measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
+        for (part, count) in &*measured {
+            let (policy, verdict) = part.split_once('=').unwrap_or((part, ""));
+            writeln!(
+                text,
+                "waarborg_measured_verdicts_total{{policy=\"{policy}\",verdict=\"{verdict}\"}} {count}"
             )?;
         }
         Ok(())
@@ -394,6 +420,10 @@ mod tests {
             .status(403)
             .header("x-waarborg-verdict", "block")
             .header("x-waarborg-findings", "BSN=1;PERSON=2")
+            .header(
+                "x-waarborg-measured",
+                "pseudonymise=pseudonymise;strict=block",
+            )
             .body(axum::body::Body::empty())
             .unwrap();
         counters.answered("/v1/chat/completions", &response, 1_500);
@@ -405,6 +435,11 @@ mod tests {
         );
         assert!(text.contains("waarborg_findings_total{kind=\"PERSON\"} 2"));
         assert!(text.contains("waarborg_verdicts_total{verdict=\"block\"} 1"));
+        assert!(
+            text.contains(
+                "waarborg_measured_verdicts_total{policy=\"strict\",verdict=\"block\"} 1"
+            )
+        );
         assert!(text.contains("waarborg_answer_seconds_bucket{le=\"0.001\"} 0"));
         assert!(text.contains("waarborg_answer_seconds_bucket{le=\"0.002\"} 1"));
         assert_eq!(
