@@ -1,5 +1,7 @@
 //! What the demonstration model reads in a request.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use waarborg_detect::surrogate::Language;
 
@@ -177,23 +179,23 @@ fn is_asked_for(name: &str, question: &str) -> bool {
 
 /// Everything of the form `[WORD_12345]`, each once, in order.
 fn surrogates_in(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+    /// No surrogate is longer, without its brackets.
+    const LONGEST: usize = 64;
+    let mut found = Vec::new();
+    let mut known = BTreeSet::new();
     for (at, _) in text.match_indices('[') {
-        let Some((inside, _)) = text.get(at + 1..).and_then(|rest| rest.split_once(']')) else {
-            break;
-        };
-        let Some((word, number)) = inside.split_once('_') else {
+        let end = text.floor_char_boundary(at + 1 + LONGEST);
+        let near = text.get(at + 1..end).unwrap_or_default();
+        let Some((word, number)) = near
+            .split_once(']')
+            .and_then(|(inside, _)| inside.split_once('_'))
+        else {
             continue;
         };
         let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
         let is_number = number.len() >= 3 && number.bytes().all(|byte| byte.is_ascii_digit());
-        if is_word
-            && is_number
-            && !found
-                .iter()
-                .any(|known| known.get(1..known.len() - 1) == Some(inside))
-        {
-            found.push(format!("[{inside}]"));
+        if is_word && is_number && known.insert((word, number)) {
+            found.push(format!("[{word}_{number}]"));
         }
     }
     found
