@@ -3,6 +3,7 @@
 //! The matrices are data (`policies/*.toml`); this file only reads them and looks cells up.
 
 mod changes;
+mod second;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use waarborg_detect::{About, AgeGroup, Kind, Whose};
 use crate::register::Destination;
 pub(crate) use changes::may_be_milder;
 pub use changes::{Change, Decision, Found, Subject};
+pub use second::Waits;
 
 /// What screening decides; a later one is stricter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

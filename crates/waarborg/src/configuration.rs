@@ -6,7 +6,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use secrecy::SecretString;
 use waarborg_domain::{
     law::Law,
-    policy::{Cell, Policy},
+    policy::Policy,
     register::{Fault, Recipient, RecipientKind, Register, Severity},
 };
 use waarborg_gateway::{address::BaseUrl, way};
@@ -246,17 +246,27 @@ pub(crate) fn between(
 /// A warning: its code, what is the matter, and how to mend it.
 type Warned = (&'static str, String, String);
 
-/// That the policy waits for a second person whom nobody can ask.
+/// That the policy waits for a second person whom nobody can ask, on the way to a model that is there.
 fn nobody_agrees(register: &Register) -> Option<Warned> {
-    let policy = register.policy().ok()?;
-    let mut changes = policy.changes();
-    let change = changes.find(|change| change.cell == Cell::SecondPerson)?;
     if register.term(agreements::TERM).is_some() {
         return None;
     }
+    let policy = register.policy().ok()?;
+    let mut models = register
+        .recipients()
+        .filter(|recipient| recipient.kind == RecipientKind::Llm);
+    let (model, waits) = models.find_map(|model| {
+        let waits = policy.waits_for_second_person(model.destination)?;
+        Some((model, waits))
+    })?;
+    let rule = match &waits.changed_by {
+        Some(change) => change.rule.clone(),
+        None => format!("the policy `{}`", policy.name()),
+    };
     let message = format!(
-        "{} waits for a second person, and nobody can be asked without a period",
-        change.rule
+        "{rule} waits for a second person ({} to {}), and nobody can be asked without a period",
+        waits.class.name(),
+        model.name
     );
     let mend = format!(
         "add [term.{}] with period, why and kept to register.toml",

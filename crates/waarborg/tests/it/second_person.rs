@@ -20,12 +20,12 @@ verdict = "second-person"
 why = { nl = "afgesproken met de ondernemingsraad", en = "agreed with the works council" }
 "#;
 
-const TERM: &str = r#"
-[term.second_person]
-period = "8h"
-why = { nl = "Binnen een werkdag kijkt iemand mee.", en = "Within a working day somebody looks along." }
-kept = { nl = "dat een bericht wacht op het ja van een ander, zonder de tekst", en = "that a message waits for somebody else's yes, without the text" }
-"#;
+/// A register without a period in which a second person may say yes.
+fn without_period(source: &str) -> String {
+    let (before, term) = source.split_once("[term.second_person]").unwrap();
+    let (_, after) = term.split_once("\n\n").unwrap();
+    format!("{before}{after}")
+}
 
 fn house(rules: &str) -> (Upstream, Installation, Server) {
     let upstream = Upstream::start(Script::Echo);
@@ -72,7 +72,7 @@ fn waiting(officer: &mut Officer) -> String {
 
 #[test]
 fn a_prompt_goes_once_after_somebody_elses_yes_and_its_text_is_kept_nowhere() {
-    let (upstream, installation, server) = house(&format!("{RULE}{TERM}"));
+    let (upstream, installation, server) = house(RULE);
     let mut officer = Officer::enter(&installation, &server);
     let (status, told) = ask(&server, &installation, MAIL, &[]);
     let error = &told["error"];
@@ -171,7 +171,7 @@ fn a_prompt_goes_once_after_somebody_elses_yes_and_its_text_is_kept_nowhere() {
 
 #[test]
 fn a_no_stays_a_no_and_another_key_asks_for_itself() {
-    let (upstream, installation, server) = house(&format!("{RULE}{TERM}"));
+    let (upstream, installation, server) = house(RULE);
     let mut officer = Officer::enter(&installation, &server);
     let first = number(&ask(&server, &installation, MAIL, &[]).1);
     let path = waiting(&mut officer);
@@ -205,7 +205,14 @@ fn a_no_stays_a_no_and_another_key_asks_for_itself() {
 
 #[test]
 fn where_nothing_may_be_kept_or_the_register_has_no_period_nobody_is_asked() {
-    let (upstream, installation, server) = house(RULE);
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "own", "pseudonymise");
+    let mut with_period = String::new();
+    installation.change_register(|source| {
+        with_period = source + RULE;
+        without_period(&with_period)
+    });
+    let server = installation.serve();
     let (status, told) = ask(&server, &installation, MAIL, &[]);
     assert_eq!(status, 422);
     assert_eq!(told["error"]["code"], "personal_data_needs_second_person");
@@ -219,10 +226,13 @@ fn where_nothing_may_be_kept_or_the_register_has_no_period_nobody_is_asked() {
     );
     let checked = installation.command(&["check"]);
     let said = err(&checked) + &out(&checked);
-    assert!(said.contains("second_person"), "{said}");
+    assert!(
+        said.contains("second_person") && said.contains("direct-identifier to model"),
+        "{said}"
+    );
     drop(server);
 
-    installation.change_register(|source| source + TERM);
+    installation.change_register(|_| with_period);
     installation.set_clock("2027-03-01T09:00:00Z");
     let server = installation.serve();
     let mut officer = Officer::enter(&installation, &server);
@@ -248,15 +258,64 @@ fn where_nothing_may_be_kept_or_the_register_has_no_period_nobody_is_asked() {
     number(&ask(&server, &installation, MAIL, &[]).1);
     let path = waiting(&mut officer);
     assert_eq!(officer.post(&format!("{path}/yes"), &[]).status, 303);
-    installation.set_clock("2027-03-01T19:00:00Z");
+    installation.set_clock("2027-03-02T10:00:00Z");
     let (status, _) = ask(&server, &installation, MAIL, &[]);
     assert_eq!(status, 422);
     assert!(upstream.bodies().is_empty());
 }
 
+/// A list of so many persons that the policy `strict` waits with it, also on the way to an own model.
+fn list() -> String {
+    let first = ["Jan", "Sanne", "Pieter", "Fatima", "Willem", "Marieke"];
+    let last = ["de Vries", "Bakker", "Jansen", "Visser", "Smit"];
+    let rows = last
+        .iter()
+        .flat_map(|last| first.map(|first| format!("- {first} {last}")));
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn in_a_new_installation_a_list_for_an_own_model_can_be_asked_for_and_agreed_to() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "own", "strict");
+    let checked = installation.command(&["check"]);
+    assert!(!err(&checked).contains("second"), "{}", err(&checked));
+    let server = installation.serve();
+    let mut officer = Officer::enter(&installation, &server);
+
+    let (status, told) = ask(&server, &installation, &list(), &[]);
+    assert_eq!(status, 422, "{told}");
+    let reference = number(&told);
+    assert!(upstream.bodies().is_empty());
+    let path = waiting(&mut officer);
+    assert!(
+        officer
+            .get("/console/agreements")
+            .text()
+            .contains(&reference)
+    );
+    assert_eq!(officer.post(&format!("{path}/yes"), &[]).status, 303);
+    let (status, answer) = ask(&server, &installation, &list(), &[]);
+    assert_eq!(status, 200, "{answer}");
+    assert!(upstream.bodies().concat().contains("Marieke Smit"));
+}
+
+#[test]
+fn who_has_strict_and_an_own_model_hears_that_nobody_can_be_asked() {
+    let upstream = Upstream::start(Script::Echo);
+    for (destination, is_warned) in [("own", true), ("eu", false)] {
+        let installation = Installation::with_upstream(&upstream, destination, "strict");
+        installation.change_register(|source| without_period(&source));
+        let checked = installation.command(&["check"]);
+        let said = err(&checked) + &out(&checked);
+        assert_eq!(said.contains("bulk-list to model"), is_warned, "{said}");
+        assert!(checked.status.success(), "a warning stops nothing: {said}");
+    }
+}
+
 #[test]
 fn in_the_chat_the_text_stays_with_the_person_and_nobody_is_their_own_second_person() {
-    let (upstream, installation, server) = house(&format!("{RULE}{TERM}"));
+    let (upstream, installation, server) = house(RULE);
     let mut person = Person::come(&server);
     let mut officer = Officer::enter(&installation, &server);
     let refused = person.say(MAIL, "on");
