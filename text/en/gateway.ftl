@@ -59,6 +59,7 @@ error-model = This model is not available here. GET /v1/models shows which ones 
 error-wire = The provider of this model does not speak this protocol. Choose another model: GET /v1/models shows which there are. Nothing was sent.
 error-too-large = The request is too large: { $limit } MB at most. Nothing was sent.
 error-header = The value of the header { $header } is not usable. Nothing was sent.
+error-header-values = The value of the header { $header } is not usable. These values exist: { $values }. Nothing was sent.
 error-unknown-header = A header that begins with X-Waarborg- is not known here. Waarborg does not pass over such a wish. These headers exist: { $headers }. Nothing was sent.
 error-blocked = Nothing was sent: the message holds data that may not go to { $recipient } ({ $kinds }). Take it out and try again. Do you disagree? Ask the privacy desk to look at it, with this number: { $request }.
 error-blocked-open = Nothing was sent: the message holds data that may not go to { $recipient } ({ $kinds }). The model { $model } ({ $place }) may have this text: ask that one. Or take the data out. Do you not agree? Ask the privacy desk to look at it, with this number: { $request }.

@@ -59,6 +59,7 @@ error-model = Dit model is hier niet beschikbaar. GET /v1/models toont welke er 
 error-wire = De aanbieder van dit model spreekt dit protocol niet. Kies een ander model: GET /v1/models laat zien welke er zijn. Er is niets verstuurd.
 error-too-large = De aanvraag is te groot: ten hoogste { $limit } MB. Er is niets verstuurd.
 error-header = De waarde van de kop { $header } is niet bruikbaar. Er is niets verstuurd.
+error-header-values = De waarde van de kop { $header } is niet bruikbaar. Deze waarden bestaan: { $values }. Er is niets verstuurd.
 error-unknown-header = Een kop die met X-Waarborg- begint, is hier niet bekend. Waarborg slaat zo'n wens niet over. Deze koppen bestaan: { $headers }. Er is niets verstuurd.
 error-blocked = Er is niets verstuurd: het bericht bevat gegevens die niet naar { $recipient } mogen ({ $kinds }). Haal die weg en probeer het opnieuw. Bent u het hier niet mee eens? Vraag de privacydesk om het te laten bekijken, met dit nummer: { $request }.
 error-blocked-open = Er is niets verstuurd: het bericht bevat gegevens die niet naar { $recipient } mogen ({ $kinds }). Het model { $model } ({ $place }) mag deze tekst wel krijgen: vraag het daaraan. Of haal de gegevens weg. Bent u het hier niet mee eens? Vraag de privacydesk om het te laten bekijken, met dit nummer: { $request }.

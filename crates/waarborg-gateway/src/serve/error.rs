@@ -253,10 +253,7 @@ impl Problem {
                 "request_incomplete",
                 "error-slow",
             ),
-            Self::Header(name) => {
-                let bad = StatusCode::BAD_REQUEST;
-                Telling::new(bad, INVALID, "invalid_header", "error-header").with("header", name)
-            }
+            Self::Header(name) => header_telling(name),
             Self::UnknownHeader => unknown_header_telling(),
             Self::Prompt(fault) => prompt_telling(fault),
             Self::Form(fault) => form_telling(*fault),
@@ -479,6 +476,17 @@ fn too_large_telling(limit: usize) -> Telling {
         "error-too-large",
     )
     .with("limit", &limit)
+}
+
+fn header_telling(name: &str) -> Telling {
+    let (bad, code) = (StatusCode::BAD_REQUEST, "invalid_header");
+    match super::headers::values(name) {
+        [] => Telling::new(bad, INVALID, code, "error-header").with("header", name),
+        values => Telling::new(bad, INVALID, code, "error-header-values")
+            .with("header", name)
+            .with("values", &values.join(", "))
+            .and("values", json!(values)),
+    }
 }
 
 fn unknown_header_telling() -> Telling {

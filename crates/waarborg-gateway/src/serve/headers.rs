@@ -56,6 +56,16 @@ pub(super) fn are_known(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
+/// The values that a wish can have, for who wrote another; none where any name may stand, or where it depends on the key.
+pub(super) fn values(wish: &str) -> &'static [&'static str] {
+    match wish {
+        REASON => &REASONS,
+        LANGUAGE => &["nl", "en"],
+        DRY_RUN | NO_STORE => &["true", "false"],
+        _ => &[],
+    }
+}
+
 /// The longest value that a wish may have.
 const LONGEST_WISH: usize = 256;
 
@@ -297,6 +307,16 @@ mod tests {
         let own = ("x-waarborg-conversation", "b");
         assert_eq!(named(&[chat, own]).as_deref(), Some("b"));
         assert_eq!(named(&[("x-openwebui-chat-id", "")]), None);
+    }
+
+    #[test]
+    fn a_value_that_is_named_as_usable_is_usable() {
+        for wish in WISHES {
+            for value in values(wish) {
+                assert!(wishes(&with(&[(wish, value)])).is_ok(), "{wish}: {value}");
+            }
+        }
+        assert_eq!(values(REASON), REASONS);
     }
 
     #[test]

@@ -108,6 +108,12 @@ fn a_prompt_goes_once_after_somebody_elses_yes_and_its_text_is_kept_nowhere() {
         (status, &told["error"]["code"]),
         (400, &json!("invalid_header"))
     );
+    let message = told["error"]["message"].as_str().unwrap();
+    assert!(
+        message.contains("care, duty, contract, claim, safety") && !message.contains("Sanne"),
+        "{told}"
+    );
+    assert_eq!(told["error"]["waarborg"]["values"][1], "duty");
     let page = officer.get("/console/agreements").text();
     assert!(
         page.contains(&reference) && page.contains("omdat een wet of taak het vraagt"),
