@@ -1,6 +1,6 @@
 //! A second person's yes to one prompt, where the policy asks for it.
 //!
-//! Nothing of the text is kept: a keyed fingerprint says whether what comes again is the very same document, of the same
+//! Nothing of the text is kept: a keyed fingerprint says whether what comes again is the very same request, of the same
 //! sender, for the same recipient. Who decides sees who asks, which kinds of data, where to and why, and not the words.
 
 use std::collections::BTreeMap;
@@ -71,22 +71,23 @@ pub enum AgreementError {
 }
 
 impl Matter<'_> {
-    /// The fingerprint of who sends this very document where.
+    /// The fingerprint of who sends this very request where.
     fn mark(&self, desk: &Desk) -> Mark {
         let (kind, id) = match self.asker {
             Asker::Application(key) => (&b"application"[..], key.0),
             Asker::Person(person) => (&b"person"[..], person.0),
         };
-        self.prompt.known_by(|document| {
-            desk.secrets.conversation_key(&[
-                b"second person",
+        self.prompt.known_by(|request| {
+            let mut parts = vec![
+                &b"second person"[..],
                 kind,
                 id.as_bytes(),
                 self.surface.service.as_bytes(),
                 self.surface.purpose.as_bytes(),
                 self.recipient.as_bytes(),
-                document,
-            ])
+            ];
+            parts.extend(request);
+            desk.secrets.conversation_key(&parts)
         })
     }
 

@@ -135,6 +135,13 @@ impl Enclosed {
         (edits, sent)
     }
 
+    /// What goes along of each, if nothing of its text is replaced.
+    pub(super) fn originals(&self) -> impl Iterator<Item = &str> {
+        self.enclosures
+            .iter()
+            .map(|enclosure| enclosure.original.as_str())
+    }
+
     fn of(&self, text: usize) -> Option<usize> {
         self.of_text.get(text).copied().flatten()
     }
@@ -198,17 +205,21 @@ mod tests {
 
     /// A request with a file that says this, screened.
     fn screened(text: &str, kind: EnclosureKind, policy: &str) -> Screen {
+        let prompt = with_file(text, "AAAA", kind, Wire::default());
+        by(&prompt, &Policy::shipped(policy).unwrap())
+    }
+
+    /// A request with this file, of which this was read.
+    fn with_file(text: &str, file: &str, kind: EnclosureKind, wire: Wire) -> Prompt<Raw> {
         let (head, tail) = (r#"{"model":"m","x":["hoi","#, r#", "dag"]}"#);
         let part = format!(r#"{{"text":"{text}"}}"#);
         let enclosure = Enclosure {
             range: head.len()..head.len() + part.len(),
-            original: r#"{"file":"AAAA"}"#.to_owned(),
+            original: format!(r#"{{"file":"{file}"}}"#),
             kind,
         };
         let body = format!("{head}{part}{tail}").into_bytes();
-        let strings = Strings(Wire::default());
-        let prompt = Prompt::parse_with(body, vec![enclosure], &Limits::default(), &strings);
-        by(&prompt.unwrap(), &Policy::shipped(policy).unwrap())
+        Prompt::parse_with(body, vec![enclosure], &Limits::default(), &Strings(wire)).unwrap()
     }
 
     fn by(prompt: &Prompt<Raw>, policy: &Policy) -> Screen {
@@ -259,6 +270,26 @@ mod tests {
         let inner = r#"{\"naam\": \"Jan\"}"#;
         check(inner, EnclosureKind::Picture, "pseudonymise", &stays);
     }
+
+    #[test]
+    fn a_request_is_known_by_all_that_leaves_with_it() {
+        let known = |prompt: &Prompt<Raw>| prompt.known_by(|parts| parts.join(&b'|'));
+        let of = |text, file, wire| with_file(text, file, EnclosureKind::Picture, wire);
+        let chat = Wire::ChatCompletions;
+        let one = of("van Jan", "AAAA", chat);
+        assert_eq!(known(&one), known(&of("van Jan", "AAAA", chat)));
+        let others = [
+            of("van Jan", "AAAB", chat),
+            of("van Jo", "AAAA", chat),
+            of("van Jan", "AAAA", Wire::Responses),
+            of("van Jan", "AAAA", chat).with_features(vec!["context-1m"]),
+            of("van Jan", "AAAA", chat).with_first("\"store\":false,"),
+        ];
+        for other in &others {
+            assert_ne!(known(&one), known(other));
+        }
+    }
+
     #[test]
     fn what_is_spoken_goes_as_it_is_or_with_gaps_and_never_with_a_surrogate() {
         let spoken = |text: &str, policy: &Policy| {

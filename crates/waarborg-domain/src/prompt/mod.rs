@@ -266,9 +266,16 @@ impl Prompt<Raw> {
         self
     }
 
-    /// What belongs to this very document and no other, as `digest` makes it of its bytes.
-    pub fn known_by<D>(&self, digest: impl FnOnce(&[u8]) -> D) -> D {
-        digest(&self.body)
+    /// What belongs to this very request and no other, as `digest` makes it of all that may leave with it: the protocol, the
+    /// document, what lies in it, byte for byte, and the features that are asked for beside it.
+    pub fn known_by<D>(&self, digest: impl FnOnce(&[&[u8]]) -> D) -> D {
+        let wire = format!("{:?}", self.wire);
+        let mut parts = vec![wire.as_bytes(), self.state.first.as_bytes(), &self.body];
+        // Two files with the same text may be two pictures.
+        parts.extend(self.state.enclosed.originals().map(str::as_bytes));
+        parts.push(b"features");
+        parts.extend(self.features.iter().map(|feature| feature.as_bytes()));
+        digest(&parts)
     }
 
     /// The texts that screening will inspect, in the order of the document.

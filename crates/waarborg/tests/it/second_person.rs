@@ -320,6 +320,44 @@ fn who_has_strict_and_an_own_model_hears_that_nobody_can_be_asked() {
 }
 
 #[test]
+fn a_yes_is_for_the_features_that_were_asked_for_beside_the_text() {
+    let (upstream, installation, server) = house(RULE);
+    let mut officer = Officer::enter(&installation, &server);
+    let mut client = server.client().with_key(&installation.gateway_key);
+    let body = json!({
+        "model": "groot",
+        "max_tokens": 9,
+        "messages": [{ "role": "user", "content": MAIL }],
+    });
+    let mut ask = |features: &str| {
+        let headers = [
+            ("content-type", "application/json"),
+            ("anthropic-beta", features),
+        ];
+        let answer = client.send(
+            "POST",
+            "/v1/messages",
+            &headers,
+            body.to_string().as_bytes(),
+        );
+        (answer.status, answer.json())
+    };
+    let (status, told) = ask("prompt-caching-2024-07-31");
+    assert_eq!(status, 422, "{told}");
+    let reference = number(&told);
+    let path = waiting(&mut officer);
+    assert_eq!(officer.post(&format!("{path}/yes"), &[]).status, 303);
+
+    let (status, told) = ask("context-1m-2025-08-07");
+    assert_eq!(status, 422, "another request than the one agreed to");
+    assert_ne!(number(&told), reference);
+    // A feature that we do not know does not leave, and so changes nothing.
+    let (status, answer) = ask("prompt-caching-2024-07-31, something-new-2029-01-01");
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(upstream.bodies().len(), 1);
+}
+
+#[test]
 fn in_the_chat_the_text_stays_with_the_person_and_nobody_is_their_own_second_person() {
     let (upstream, installation, server) = house(RULE);
     let mut person = Person::come(&server);
