@@ -315,7 +315,7 @@ given-in-words = { $day }, to { $to }: { $case } ({ $why }). Data: { $categories
 
 # What waits for somebody else's yes.
 agreement-title = Messages that wait for a yes
-agreement-lead = These messages go to the model only when somebody else agrees. Nothing of the text is kept. After a yes the very same message goes once, when it is sent again. In doubt? First ask who wants to send it what it is needed for.
+agreement-lead = These messages go to the model only when somebody else agrees. Nothing of the text is kept. After a yes the very same message goes once, when it is sent again. Do not agree to a message that you send yourself, nor through an application. In doubt? First ask who wants to send it what it is needed for.
 agreement-none = Nothing waits.
 agreement-number = Number
 agreement-who = Who wants to send it

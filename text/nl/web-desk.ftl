@@ -315,7 +315,7 @@ given-in-words = { $day }, aan { $to }: { $case } ({ $why }). Gegevens: { $categ
 
 # Wat wacht op een ja van een ander.
 agreement-title = Berichten die wachten op een ja
-agreement-lead = Deze berichten gaan alleen naar het model als een ander dat goedvindt. Van de tekst is niets bewaard. Na een ja gaat precies hetzelfde bericht één keer mee, als het opnieuw wordt gestuurd. Twijfel? Vraag eerst wie het wil sturen, waarvoor het nodig is.
+agreement-lead = Deze berichten gaan alleen naar het model als een ander dat goedvindt. Van de tekst is niets bewaard. Na een ja gaat precies hetzelfde bericht één keer mee, als het opnieuw wordt gestuurd. Zeg geen ja op een bericht dat u zelf stuurt, ook niet via een toepassing. Twijfel? Vraag eerst wie het wil sturen, waarvoor het nodig is.
 agreement-none = Er wacht niets.
 agreement-number = Nummer
 agreement-who = Wie wil het sturen
