@@ -32,6 +32,7 @@ file-too-slow = reading it took too long. Send a smaller part of it.
 file-encrypted = it is locked with a password. Save it without one.
 file-damaged = it is damaged or cut off. Save it again.
 file-picture = a picture in it could not be read. Type out what it says. Or ask the operator to install Tesseract, which reads the letters in pictures.
+file-picture-refused = there is a picture in it, and this organisation takes no pictures. Type out what it says.
 file-undecodable = it has letters that its font gives no meaning to. Save it as text.
 file-reference = it refers to something outside itself. Put that into it, or leave it out.
 file-too-much = it is too large or has too many parts. Send the part that matters.

@@ -32,6 +32,7 @@ file-too-slow = het lezen duurde te lang. Stuur een kleiner deel.
 file-encrypted = er zit een wachtwoord op. Bewaar het zonder wachtwoord.
 file-damaged = het is beschadigd of afgebroken. Bewaar het opnieuw.
 file-picture = een afbeelding daarin kon niet gelezen worden. Typ over wat er staat. Of vraag de beheerder om Tesseract te installeren: dat leest de letters in afbeeldingen.
+file-picture-refused = daarin staat een afbeelding, en deze organisatie neemt geen afbeeldingen aan. Typ over wat er staat.
 file-undecodable = het heeft letters waarvan het lettertype niet zegt wat ze betekenen. Bewaar het als tekst.
 file-reference = het verwijst naar iets buiten het bestand. Zet dat erin, of laat het weg.
 file-too-much = het is te groot of heeft te veel delen. Stuur het deel dat telt.

@@ -47,7 +47,7 @@ use crate::{
     printer::{counted, tell},
     provider_keys::ProviderKeys,
     register_file::OnDisk,
-    settings::{Settings, StoreSetting, own::Own},
+    settings::{PicturesSetting, Settings, StoreSetting, own::Own},
     stop::Stop,
 };
 
@@ -234,9 +234,11 @@ impl Installation {
         };
         let house = Arc::clone(&self.house);
         let spending = Arc::clone(&self.spending);
-        let state = GatewayState::counting_in(house, limits, spending)
-            .told_to(traces)
-            .reading_letters_with(documents::letters());
+        let state = GatewayState::counting_in(house, limits, spending).told_to(traces);
+        let state = match self.settings.pictures {
+            PicturesSetting::Tesseract => state.reading_letters_with(documents::letters()),
+            PicturesSetting::Never => state.refusing_pictures(),
+        };
         let models_side = waarborg_gateway::serve::routes(state);
         let pages = PagesSettings {
             is_https: self

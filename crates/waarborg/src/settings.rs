@@ -46,6 +46,18 @@ pub(crate) struct Settings {
     pub(crate) mail: Option<MailSetting>,
     /// Where traces go; without it there are none.
     pub(crate) traces: Option<TracesSettings>,
+    /// What becomes of pictures in requests.
+    pub(crate) pictures: PicturesSetting,
+}
+
+/// What becomes of pictures in requests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum PicturesSetting {
+    /// Their letters are read by Tesseract where it is installed; else they are refused.
+    #[default]
+    Tesseract,
+    /// They are refused, also where Tesseract is installed.
+    Never,
 }
 
 /// Where records are kept.
@@ -175,6 +187,7 @@ impl Settings {
             providers: providers(&mut root, &mut faults),
             mail: mail::mail(&mut root, &mut faults),
             traces: traces::traces(&mut root, &mut faults),
+            pictures: pictures(&mut root, &mut faults),
         };
         root.finish(&mut faults);
 
@@ -350,6 +363,27 @@ fn log(root: &mut Table<'_>, faults: &mut Faults<'_>) -> LogSetting {
     log
 }
 
+fn pictures(root: &mut Table<'_>, faults: &mut Faults<'_>) -> PicturesSetting {
+    let mut pictures = PicturesSetting::default();
+    let Some(mut table) = root.table("pictures", faults) else {
+        return pictures;
+    };
+    if let Some(found) = table.text("read", faults) {
+        match found.value.as_str() {
+            "tesseract" => pictures = PicturesSetting::Tesseract,
+            "never" => pictures = PicturesSetting::Never,
+            _ => faults.add(
+                "pictures",
+                &found.span,
+                "`pictures.read` is not a way that we know".to_owned(),
+                "write \"tesseract\" or \"never\"".to_owned(),
+            ),
+        }
+    }
+    table.finish(faults);
+    pictures
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -361,6 +395,20 @@ mod tests {
         assert_eq!(settings.store, StoreSetting::Sqlite);
         assert_eq!(settings.limits, Limits::default());
         assert!(settings.providers.is_empty());
+        assert_eq!(settings.pictures, PicturesSetting::Tesseract);
+    }
+
+    #[test]
+    fn pictures_are_read_or_never_and_another_word_is_told_with_its_line() {
+        let read = |word: &str| {
+            let source = format!("[pictures]\nread = \"{word}\"\n");
+            Settings::read(&source, "waarborg.toml")
+        };
+        assert_eq!(read("never").unwrap().pictures, PicturesSetting::Never);
+        let tesseract = read("tesseract").unwrap().pictures;
+        assert_eq!(tesseract, PicturesSetting::Tesseract);
+        let faults = read("no").unwrap_err();
+        assert_eq!((faults[0].line, faults[0].code), (2, "pictures"));
     }
 
     #[test]
@@ -456,6 +504,7 @@ mod tests {
             ("log", &properties["log"]["properties"]),
             ("mail", &properties["mail"]["properties"]),
             ("traces", &properties["traces"]["properties"]),
+            ("pictures", &properties["pictures"]["properties"]),
             ("provider.x", provider),
         ] {
             let head = if table.is_empty() {

@@ -27,7 +27,18 @@ pub type Letters = dyn Fn() -> Option<Box<dyn PictureReader>> + Send + Sync;
 pub(crate) struct Files {
     places: Arc<Semaphore>,
     time: Duration,
-    letters: Option<Arc<Letters>>,
+    pictures: Pictures,
+}
+
+/// What becomes of the letters in pictures.
+#[derive(Clone)]
+enum Pictures {
+    /// Nothing reads them.
+    Unread,
+    /// They are read by this, where it can.
+    Read(Arc<Letters>),
+    /// The operator wants no pictures, whatever could read them.
+    Refused,
 }
 
 /// A request body in which the text of each picture and file stands in its place.
@@ -70,6 +81,8 @@ pub(crate) enum Why {
     OtherKind,
     /// Nothing is known that takes what is written about it out of a picture of this kind.
     NotStripped,
+    /// It is a picture, or one is in it, and the operator wants none.
+    PictureRefused,
     /// Something in it was not read.
     Gap(Reason),
     /// There are too many of them.
@@ -87,6 +100,7 @@ impl Why {
             Self::NotStripped => "not-stripped",
             Self::TooMany => "too-many",
             Self::TooSlow => "too-slow",
+            Self::PictureRefused => "picture-refused",
             Self::Gap(reason) => match reason {
                 Reason::Encrypted => "encrypted",
                 Reason::Damaged => "damaged",
@@ -108,6 +122,7 @@ impl Why {
             Self::NotStripped => "file-not-stripped",
             Self::TooMany => "file-too-many",
             Self::TooSlow => "file-too-slow",
+            Self::PictureRefused => "file-picture-refused",
             Self::Gap(reason) => match reason {
                 Reason::Encrypted => "file-encrypted",
                 Reason::Damaged => "file-damaged",
@@ -128,14 +143,22 @@ impl Files {
         Self {
             places: Arc::new(Semaphore::new(n_at_once)),
             time,
-            letters: None,
+            pictures: Pictures::Unread,
         }
     }
 
     /// The same, with somebody who reads the letters in pictures.
     pub(crate) fn with_letters(self, letters: Arc<Letters>) -> Self {
         Self {
-            letters: Some(letters),
+            pictures: Pictures::Read(letters),
+            ..self
+        }
+    }
+
+    /// The same, where no request may hold a picture.
+    pub(crate) fn without_pictures(self) -> Self {
+        Self {
+            pictures: Pictures::Refused,
             ..self
         }
     }
@@ -166,13 +189,12 @@ impl Files {
             let (sender, receiver) = oneshot::channel();
             let given_up = Arc::new(AtomicBool::new(false));
             let _patience = Patience(Arc::clone(&given_up));
-            let letters = self.letters.clone();
+            let pictures = self.pictures.clone();
             let started = thread::Builder::new()
                 .name("file".to_owned())
                 .stack_size(STACK_BYTES)
                 .spawn(move || {
-                    let letters = letters.and_then(|letters| letters());
-                    let opened = reading::opened(&body, found, letters, &given_up);
+                    let opened = reading::opened(&body, found, &pictures, &given_up);
                     // The place is free only now, also where nobody waited so long.
                     drop(permit);
                     let _ = sender.send(opened);
@@ -186,6 +208,15 @@ impl Files {
         tokio::time::timeout(self.time, work)
             .await
             .unwrap_or_else(|_| Err(unread(Why::TooSlow)))
+    }
+}
+
+impl Pictures {
+    fn reader(&self) -> Option<Box<dyn PictureReader>> {
+        match self {
+            Self::Read(letters) => letters(),
+            Self::Unread | Self::Refused => None,
+        }
     }
 }
 

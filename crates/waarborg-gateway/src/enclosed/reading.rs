@@ -10,7 +10,7 @@ use waarborg_domain::prompt::{Enclosure, EnclosureKind};
 use waarborg_files::{FileKind, Limits, PictureReader, Reason, kind_of, strip_metadata};
 
 use super::find::{Encloses, File, Found};
-use super::{Fault, Opened, Why, media};
+use super::{Fault, Opened, Pictures, Why, media};
 
 /// More files in one request are not read.
 const MOST_FILES: usize = 64;
@@ -35,11 +35,12 @@ const PICTURES: &str = "waarborg_pictures";
 pub(super) fn opened(
     body: &[u8],
     found: Vec<Found>,
-    letters: Option<Box<dyn PictureReader>>,
+    pictures: &Pictures,
     given_up: &AtomicBool,
 ) -> Result<Opened, Fault> {
     let mut reader = Reader {
-        letters,
+        pictures,
+        letters: pictures.reader(),
         given_up,
         n_files: 0,
         room: TEXT_BYTES,
@@ -124,6 +125,7 @@ struct Read {
 
 /// Reads the files of one request, within what all of them together may cost.
 struct Reader<'a> {
+    pictures: &'a Pictures,
     letters: Option<Box<dyn PictureReader>>,
     given_up: &'a AtomicBool,
     n_files: usize,
@@ -143,6 +145,9 @@ impl Reader<'_> {
         let is_picture = kind_of(&bytes) == FileKind::Picture;
         if kind == EnclosureKind::Picture && !is_picture {
             return Err(Why::OtherKind);
+        }
+        if let (true, Pictures::Refused) = (is_picture, self.pictures) {
+            return Err(Why::PictureRefused);
         }
         // What is written about a picture stays here, so it is the bare picture that is read.
         let bytes = if is_picture { bare(&bytes)? } else { bytes };
@@ -169,7 +174,10 @@ impl Reader<'_> {
         }
         let (text, gaps) = text.with_gaps();
         if let Some(gap) = gaps.iter().next() {
-            return Err(Why::Gap(gap.reason));
+            return Err(match (gap.reason, self.pictures) {
+                (Reason::Picture, Pictures::Refused) => Why::PictureRefused,
+                (reason, _) => Why::Gap(reason),
+            });
         }
         if !is_what_it_says {
             return Err(Why::OtherKind);

@@ -132,6 +132,15 @@ impl GatewayState {
         }
     }
 
+    /// The same; a request that holds a picture is refused, whatever could read its letters.
+    #[must_use]
+    pub fn refusing_pictures(self) -> Self {
+        Self {
+            files: self.files.without_pictures(),
+            ..self
+        }
+    }
+
     /// The same; how requests go is told there.
     #[must_use]
     pub fn told_to(self, traces: Option<Arc<Traces>>) -> Self {

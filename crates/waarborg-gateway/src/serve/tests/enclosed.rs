@@ -3,6 +3,8 @@
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD;
 use waarborg_domain::prompt::Wire;
 use waarborg_files::PictureReader;
 use waarborg_usecase::ports::Provider;
@@ -432,6 +434,39 @@ async fn where_nobody_reads_letters_a_picture_stays() {
         "picture"
     );
     door.check_nothing_left();
+}
+
+/// A picture of one pixel.
+const DOT: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+#[tokio::test]
+async fn where_the_operator_wants_no_pictures_they_stay_and_other_files_go() {
+    let provider = ScriptedProvider::start(echo_part).await.unwrap();
+    let base_url = provider.base_url();
+    let (house, switches) = house(&base_url, "pseudonymise", openai(&base_url));
+    let state = GatewayState::new(house, DoorLimits::default());
+    let state = state.reading_letters_with(Arc::new(|| Some(Box::new(Reader))));
+    let door = Door {
+        router: routes(state.refusing_pictures()),
+        provider,
+        switches,
+    };
+    let picture = picture_part(&png("Welkom", ""));
+    assert_eq!(reason(&door, &picture).await, "picture-refused");
+    // Too small for a letter, and a picture all the same.
+    let dot = STANDARD.decode(DOT).unwrap();
+    assert_eq!(reason(&door, &picture_part(&dot)).await, "picture-refused");
+    let told = door.chat(&with_parts("Kijk", &[picture])).await.json();
+    let message = told["error"]["message"].as_str().unwrap();
+    assert!(
+        message.contains("neemt geen afbeeldingen aan") && !message.contains("Tesseract"),
+        "{message}"
+    );
+    door.check_nothing_left();
+
+    let file = file_part("brief.txt", "text/plain", b"Welkom");
+    let answered = door.chat(&with_parts("Lees", &[file])).await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
 }
 
 #[tokio::test]
