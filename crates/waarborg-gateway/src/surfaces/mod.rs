@@ -19,7 +19,7 @@ use waarborg_domain::prompt::Protocol;
 use waarborg_usecase::ports::Model;
 
 use crate::enclosed::Encloses;
-use crate::protocol::{Format, Reading};
+use crate::protocol::{Format, Reading, TRANSCRIPTIONS, TRANSLATIONS};
 use crate::restore::{AnswerFault, AnswerText};
 
 pub(crate) use chat_completions::ChatCompletionsSurface;
@@ -29,7 +29,7 @@ pub(crate) use pictures::PicturesSurface;
 pub(crate) use responses::ResponsesSurface;
 pub(crate) use speech::SpeechSurface;
 pub(crate) use texts::{CompletionsSurface, EmbeddingsSurface, ModerationsSurface};
-pub(crate) use transcripts::{TranscriptionsSurface, TranslationsSurface};
+pub(crate) use transcripts::TranscriptsSurface;
 
 /// Every address at which models are asked, and in which format.
 pub(crate) const SURFACES: &[(&str, &dyn Surface)] = &[
@@ -40,8 +40,11 @@ pub(crate) const SURFACES: &[(&str, &dyn Surface)] = &[
     ("/v1/responses", &ResponsesSurface),
     ("/v1/images/generations", &PicturesSurface),
     ("/v1/audio/speech", &SpeechSurface),
-    ("/v1/audio/transcriptions", &TranscriptionsSurface),
-    ("/v1/audio/translations", &TranslationsSurface),
+    (
+        "/v1/audio/transcriptions",
+        &TranscriptsSurface(&TRANSCRIPTIONS),
+    ),
+    ("/v1/audio/translations", &TranscriptsSurface(&TRANSLATIONS)),
     ("/v1/messages", &MessagesSurface),
     ("/v1/messages/count_tokens", &CountTokensSurface),
     ("/api/chat", &OllamaChatSurface),

@@ -10,16 +10,13 @@ use waarborg_domain::json::{LeafKind, Path, scan};
 use waarborg_domain::prompt::Protocol;
 
 use super::{EventRestorer, Form, FormFault, Intake, Names, Shape, Surface};
-use crate::protocol::{TRANSCRIPTIONS, TRANSLATIONS};
+use crate::protocol::Format;
 use crate::restore::{
     AnswerFault, AnswerText, LIMITS, Splices, Treatment, Whole, restore_leaf, without_probabilities,
 };
 
-/// `POST /v1/audio/transcriptions`.
-pub(crate) struct TranscriptionsSurface;
-
-/// `POST /v1/audio/translations`.
-pub(crate) struct TranslationsSurface;
+/// `POST /v1/audio/transcriptions`, or `POST /v1/audio/translations`: a form of this format, whose answers look the same.
+pub(crate) struct TranscriptsSurface(pub(crate) &'static Format);
 
 const ANSWER: Whole = Whole {
     has: "text",
@@ -34,9 +31,9 @@ fn treat(path: &Path) -> Treatment {
     }
 }
 
-impl Surface for TranscriptionsSurface {
+impl Surface for TranscriptsSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
-        names.reading(&TRANSCRIPTIONS)
+        names.reading(self.0)
     }
 
     fn intake(&self) -> Intake {
@@ -44,37 +41,6 @@ impl Surface for TranscriptionsSurface {
     }
 
     /// Of a form every field is a text; what they say is the provider's to judge.
-    fn read(&self, _: &[u8]) -> Result<Form, FormFault> {
-        Ok(Form::default())
-    }
-
-    fn restore(
-        &self,
-        body: Vec<u8>,
-        surrogates: &Surrogates,
-        text: AnswerText,
-    ) -> Result<Vec<u8>, AnswerFault> {
-        ANSWER.restore(body, surrogates, text)
-    }
-
-    fn restorer(&self, surrogates: Arc<Surrogates>, _: AnswerText) -> Box<dyn EventRestorer> {
-        Box::new(TranscriptRestorer::new(surrogates))
-    }
-
-    fn shape(&self) -> Shape {
-        Shape::Responses
-    }
-}
-
-impl Surface for TranslationsSurface {
-    fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
-        names.reading(&TRANSLATIONS)
-    }
-
-    fn intake(&self) -> Intake {
-        Intake::Form
-    }
-
     fn read(&self, _: &[u8]) -> Result<Form, FormFault> {
         Ok(Form::default())
     }
