@@ -7,10 +7,12 @@ use std::time::Duration;
 use futures_util::stream;
 use serde_json::Value;
 use waarborg_domain::permit::TransferPermit;
-use waarborg_domain::prompt::{Prompt, Screened};
+use waarborg_domain::prompt::{Prompt, Screened, Wire};
 use waarborg_usecase::ports::{Provider, ProviderError, Reply};
 
+use super::openai;
 use crate::demo;
+use crate::translation::{ChunksToEvents, Lengths, message_of, to_chat, translated};
 
 /// How fast the demonstration model speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +53,20 @@ impl Demo {
     }
 
     async fn answer(&self, prompt: Prompt<Screened>) -> Result<Reply, ProviderError> {
+        if prompt.wire() != Wire::Messages {
+            return self.chat(prompt.body()).await;
+        }
+        let asked = to_chat(prompt.body(), Lengths::Plain)?;
+        Ok(match self.chat(&asked).await? {
+            Reply::Whole(body) => Reply::Whole(message_of(&body)?),
+            Reply::Stream(chunks) => Reply::Stream(translated(chunks, ChunksToEvents::default())),
+            Reply::Plain(_) | Reply::Sound { .. } => return Err(ProviderError::Unreadable),
+        })
+    }
+
+    async fn chat(&self, asked: &[u8]) -> Result<Reply, ProviderError> {
         let document: Value =
-            serde_json::from_slice(prompt.body()).map_err(|_| ProviderError::Unreadable)?;
+            serde_json::from_slice(asked).map_err(|_| ProviderError::Unreadable)?;
         let reply = demo::reply(&document, (self.seconds_since_1970)());
         pause(self.pace.first).await;
         if !reply.streams() {
@@ -79,6 +93,24 @@ async fn pause(time: Duration) {
 }
 
 impl Provider for Demo {
+    fn speaks(&self, wire: Wire) -> bool {
+        matches!(
+            wire,
+            Wire::ChatCompletions | Wire::Messages | Wire::CountTokens
+        )
+    }
+
+    fn answers_itself(&self, prompt: &Prompt<Screened>) -> Result<Option<Vec<u8>>, ProviderError> {
+        openai::count(prompt)
+    }
+
+    fn takes(&self, prompt: &Prompt<Screened>) -> Result<(), ProviderError> {
+        if prompt.wire() == Wire::Messages {
+            to_chat(prompt.body(), Lengths::Plain)?;
+        }
+        Ok(())
+    }
+
     fn complete<'a>(
         &'a self,
         _transfer: &'a TransferPermit<'a>,

@@ -266,3 +266,39 @@ async fn where_a_provider_counts_nothing_an_estimate_says_that_it_is_one_and_not
     assert_eq!(empty.status, StatusCode::BAD_REQUEST);
     door.check_nothing_left();
 }
+
+#[tokio::test]
+async fn the_demonstration_model_speaks_and_counts_in_the_other_protocol() {
+    let demo = Box::new(Demo::new(|| 0, Pace::NONE));
+    let (house, switches) = house("http://127.0.0.1:9/v1", "pseudonymise", demo);
+    let door = Door {
+        router: routes(GatewayState::new(house, DoorLimits::default())),
+        provider: ScriptedProvider::start(|_| panic!("nothing is sent"))
+            .await
+            .unwrap(),
+        switches,
+    };
+    let mut document = asked(&format!("Ik ben geen model, mail {MAIL}"));
+    document["max_tokens"] = json!(500);
+    let whole = door.message(&document).await;
+    assert_eq!(whole.status, StatusCode::OK, "{}", whole.body);
+    let said = whole.json();
+    assert_eq!(
+        (&said["type"], &said["stop_reason"]),
+        (&json!("message"), &json!("end_turn"))
+    );
+    let text = said["content"][0]["text"].as_str().unwrap();
+    assert!(text.contains(MAIL) && !text.contains("[EMAIL"), "{text}");
+
+    document["stream"] = json!(true);
+    let streamed = door.message(&document).await;
+    assert_eq!(streamed.chunks().last().unwrap()["type"], "message_stop");
+
+    let path = "/v1/messages/count_tokens";
+    let counted = door.post(path, &[], document.to_string()).await;
+    assert_eq!(counted.status, StatusCode::OK, "{}", counted.body);
+    assert_eq!(counted.json()["waarborg"]["estimated"], true);
+    document["tools"] = json!([{"type": "bash_20250124", "name": "bash"}]);
+    let refused = door.message(&document).await;
+    assert_eq!(refused.json()["error"]["waarborg"]["param"], "tools");
+}
