@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::{
     canary,
-    person::{Person, ask_for},
+    http::escape,
+    person::{Person, ask_for, between},
     program::{Installation, Server},
     upstream::{Script, Upstream},
 };
@@ -216,4 +217,52 @@ fn a_unique_word_through_every_route_stands_in_no_log_and_no_file() {
     files.push(("metrics".into(), metrics.into_bytes()));
     let words: Vec<&str> = used.iter().map(String::as_str).collect();
     assert_eq!(canary::places(&words, &files), Vec::<String>::new());
+}
+
+/// The address of a visitor, which two installations see.
+const ADDRESS: &str = "203.0.113.77";
+
+#[test]
+fn visitors_are_sums_without_an_address_and_their_visits_have_random_names() {
+    let mut visits = Vec::new();
+    for _ in 0..2 {
+        let installation = Installation::demo();
+        let settings = installation.path().join("waarborg.toml");
+        let source = std::fs::read_to_string(&settings).unwrap();
+        let source = source.replace("level = \"info\"", "level = \"trace\"");
+        let behind = "[limits]\naddress_header = \"x-forwarded-for\"\n";
+        std::fs::write(&settings, format!("{source}\n{behind}")).unwrap();
+        let server = installation.serve();
+        let address = [("x-forwarded-for", ADDRESS)];
+        for _ in 0..2 {
+            let mut visitor = server.client();
+            let notice = visitor.send("GET", "/", &address, b"").text();
+            let version = between(&notice, "name=\"version\" value=\"", "\"");
+            let form = [
+                ("content-type", "application/x-www-form-urlencoded"),
+                address[0],
+            ];
+            let body = format!("version={}", escape(&version));
+            let went_on = visitor.send("POST", "/notice", &form, body.as_bytes());
+            assert_eq!(went_on.status, 303, "{}", went_on.text());
+            let visit = visitor
+                .cookies
+                .iter()
+                .find(|(name, _)| name.contains("visit"));
+            visits.push(visit.unwrap().1.clone());
+        }
+        let metrics = server.client().get("/metrics").text();
+        assert!(
+            metrics.contains("route=\"/notice\",status=\"303\"} 2"),
+            "{metrics}"
+        );
+        let mut files = vec![("log".into(), server.stop())];
+        files.extend(installation.files());
+        files.push(("metrics".into(), metrics.into_bytes()));
+        assert_eq!(canary::places(&[ADDRESS], &files), Vec::<String>::new());
+    }
+    // Four visits of one address, in two installations.
+    visits.sort();
+    visits.dedup();
+    assert_eq!(visits.len(), 4);
 }

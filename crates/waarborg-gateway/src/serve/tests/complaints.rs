@@ -65,6 +65,41 @@ async fn the_same_text_has_the_same_verdict_on_every_surface() {
 }
 
 #[tokio::test]
+async fn what_may_not_leave_stays_as_text_as_picture_and_as_speech_alike() {
+    let door = door_with("strict", DoorLimits::default(), echo).await;
+    let text = format!("Haar BSN is {BSN}.");
+    let messages = json!([{"role": "user", "content": text}]);
+    let bodies = [
+        (
+            "/v1/chat/completions",
+            json!({"model": "klein", "messages": messages}),
+        ),
+        (
+            "/v1/images/generations",
+            json!({"model": "klein", "prompt": text}),
+        ),
+        (
+            "/v1/audio/speech",
+            json!({"model": "klein", "input": text, "voice": "nova"}),
+        ),
+    ];
+    for (path, body) in bodies {
+        let answered = door.post(path, &[], body.to_string()).await;
+        assert_eq!(
+            (answered.status, answered.code().as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, "personal_data_blocked"),
+            "{path}: {}",
+            answered.body
+        );
+        assert_eq!(answered.headers["x-waarborg-verdict"], "block", "{path}");
+        let told = answered.json();
+        let stopped_by = &told["error"]["waarborg"]["stopped_by"];
+        assert_eq!(*stopped_by, json!(["national-number"]), "{path}");
+    }
+    door.check_nothing_left();
+}
+
+#[tokio::test]
 async fn names_of_products_and_words_for_people_are_nobody() {
     let door = door(echo).await;
     for text in [
