@@ -71,7 +71,8 @@ pub enum AgreementError {
 }
 
 impl Matter<'_> {
-    /// The fingerprint of who sends this very request where.
+    /// The fingerprint of who sends this very request where, under this very register: another one may let go with a yes what
+    /// this one would have replaced.
     fn mark(&self, desk: &Desk) -> Mark {
         let (kind, id) = match self.asker {
             Asker::Application(key) => (&b"application"[..], key.0),
@@ -85,6 +86,8 @@ impl Matter<'_> {
                 self.surface.service.as_bytes(),
                 self.surface.purpose.as_bytes(),
                 self.recipient.as_bytes(),
+                desk.register.version().as_bytes(),
+                desk.policy.name().as_bytes(),
             ];
             parts.extend(request);
             desk.secrets.conversation_key(&parts)
