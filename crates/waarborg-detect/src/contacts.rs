@@ -19,11 +19,95 @@ pub(crate) fn drop_alone(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
 fn is_contact(reading: &Reading<'_>, hit: &Hit) -> bool {
     let value = reading.slice(hit.span.clone());
     match hit.kind {
-        Kind::Email => is_role_mailbox(value) && !names_somebody(reading, hit),
+        Kind::Email => is_functions(reading, hit) && !names_somebody(reading, hit),
         Kind::Phone => is_company_number(value),
         Kind::Postcode | Kind::City => is_behind_post_box(reading, hit),
         _ => false,
     }
+}
+
+/// Whether it is somebody's own: a mobile number, or a mailbox that is not named after a function.
+pub(crate) fn is_own(reading: &Reading<'_>, hit: &Hit) -> bool {
+    let value = reading.slice(hit.span.clone());
+    match hit.kind {
+        Kind::Email => !is_functions(reading, hit) || names_somebody(reading, hit),
+        Kind::Phone => {
+            let digits = || value.bytes().filter(u8::is_ascii_digit);
+            let starts = |with: &[u8]| digits().take(with.len()).eq(with.iter().copied());
+            let written = [b"06".as_slice(), b"316", b"00316", b"3106"];
+            written.into_iter().any(starts)
+        }
+        _ => false,
+    }
+}
+
+/// The mailbox of a function: on the list, or every word before the sign is an ordinary one and the house is no mailbox that
+/// anybody can have.
+fn is_functions(reading: &Reading<'_>, hit: &Hit) -> bool {
+    let value = reading.slice(hit.span.clone());
+    if is_role_mailbox(value) {
+        return true;
+    }
+    let Some((_, host)) = value.split_once('@') else {
+        return false;
+    };
+    if is_free_mail(host) {
+        return false;
+    }
+    let first = reading
+        .tokens
+        .partition_point(|token| token.start < hit.span.start);
+    let mut n_words = 0;
+    let mut words = reading
+        .tokens
+        .iter()
+        .skip(first)
+        .take_while(|token| !token.is('@'))
+        .filter(|token| token.is_word() || token.is_number());
+    let is_plain = words.all(|word| {
+        n_words += 1;
+        let entry = word.entry;
+        word.n_chars > 1 && entry.common() > 0 && entry.first_name() < 2 && entry.surname() < 2
+    });
+    is_plain && n_words > 0
+}
+
+/// Houses where anybody may have a mailbox of any name.
+fn is_free_mail(host: &str) -> bool {
+    let name = host.split('.').next().unwrap_or_default();
+    [
+        "gmail",
+        "hotmail",
+        "outlook",
+        "live",
+        "msn",
+        "yahoo",
+        "icloud",
+        "me",
+        "proton",
+        "protonmail",
+        "gmx",
+        "ziggo",
+        "kpnmail",
+        "kpnplanet",
+        "planet",
+        "xs4all",
+        "hetnet",
+        "home",
+        "casema",
+        "chello",
+        "upcmail",
+        "quicknet",
+        "telfort",
+        "zonnet",
+        "telenet",
+        "skynet",
+        "tiscali",
+        "solcon",
+        "freedom",
+    ]
+    .iter()
+    .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// "info@piet-jansen.nl": the house is named after somebody.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::clause::Clauses;
 use crate::dates::Date;
 use crate::explain::{Sieve, Stage, Watch};
-use crate::finding::{About, Finding, Why};
+use crate::finding::{About, Finding};
 use crate::fold;
 use crate::group;
 use crate::kind::Kind;
@@ -25,8 +25,9 @@ use crate::vocabulary::Vocabulary;
 use crate::weights::Weights;
 use crate::whose::WhoseWords;
 use crate::{
-    case_numbers, compact, contacts, dates, decode, indirect, join, labels, names, network,
-    numbers, phones, places, role_in_place, spelled, structured, tables, tagger, weights,
+    case_numbers, compact, contacts, dates, decode, doubts, indirect, join, labels, name_parts,
+    names, network, numbers, phones, places, role_in_place, spelled, structured, tables, tagger,
+    weights,
 };
 
 /// Encodings inside encodings are read this deep.
@@ -237,8 +238,14 @@ impl Detector {
         let mut sentences = Sentences::new(reading);
         if let Some(weights) = self.weights {
             sentences.identify(reading, &hits);
-            tagger::find(reading, weights, (&sentences, &passages), &mut hits);
+            let states = tagger::read(reading, weights, (&sentences, &passages), &hits);
+            states.take_out(reading, &mut hits);
+            watch.sifted(Sieve::Sentence, &hits);
+            states.collect(reading, &mut hits);
+            watch.added(Stage::Model, &hits);
         }
+        doubts::drop_general(reading, &passages, &mut hits);
+        watch.sifted(Sieve::General, &hits);
         hits.extend(said.iter().filter_map(|one| one.hit(reading.text)));
         watch.added(Stage::Model, &hits);
         structured::keep_to_cells(reading, &mut hits);
@@ -251,8 +258,7 @@ impl Detector {
             hit.kind != Kind::Person || !self.public.knows(reading.slice(hit.span.clone()))
         });
         watch.sifted(Sieve::PublicNames, &hits);
-        drop_doubts(&mut hits);
-        drop_general(reading, &passages, &mut hits);
+        doubts::drop_faint(&mut hits);
         watch.sifted(Sieve::Doubts, &hits);
         names::in_one_breath(reading, &mut hits);
         names::find_again(reading, &mut hits);
@@ -265,8 +271,11 @@ impl Detector {
         spelled::find(reading, &mut hits);
         self.own.find(reading, &mut hits);
         watch.added(Stage::SecondLook, &hits);
+        doubts::drop_general_again(reading, &passages, &mut hits);
+        watch.sifted(Sieve::General, &hits);
         let mut hits = resolve::resolve(hits);
         watch.sifted(Sieve::Overlaps, &hits);
+        name_parts::put_together(reading, &mut hits);
         contacts::drop_alone(reading, &mut hits);
         watch.sifted(Sieve::Contacts, &hits);
         self.own.take_out(reading, &mut hits);
@@ -313,57 +322,6 @@ impl Detector {
         watch.sifted(Sieve::Overlaps, &hits);
         (hits, dates)
     }
-}
-
-/// From here on the tagger is sure.
-const SURE: f32 = 0.6;
-/// Below this the tagger is in doubt.
-const DOUBT: f32 = 0.44;
-
-/// In doubt it is personal data, but not in a text where nothing else is: a lone faint mark in a
-/// general question marks a word, not a person. A faint mark of a special category is never
-/// enough: it would stop a whole message for one unknown word.
-fn drop_doubts(hits: &mut Vec<Hit>) {
-    hits.retain(|hit| hit.score >= DOUBT || !hit.kind.is_special());
-    // Keys and addresses of the web have recognisers of their own, which know what is none.
-    hits.retain(|hit| {
-        let has_own = matches!(hit.kind, Kind::ApiKey | Kind::UrlPersonal);
-        // What is longer than people type is for the recogniser of keys.
-        let is_typed = hit.kind != Kind::ApiKey || hit.span.len() <= 64;
-        hit.why != Why::Model || !has_own || (hit.score >= SURE && is_typed)
-    });
-    let is_sure = hits
-        .iter()
-        .any(|hit| hit.kind.is_identifier() && hit.score >= 0.52);
-    if !is_sure {
-        hits.retain(|hit| hit.score >= DOUBT);
-    }
-}
-
-/// Above this (hundredths of a log odds) a passage speaks of things in general.
-const GENERAL: i32 = 90;
-
-/// In a passage about things in general only what is proven by itself is personal data: a street,
-/// a title or a label alone is not.
-fn drop_general(reading: &Reading<'_>, passages: &Passages, hits: &mut Vec<Hit>) {
-    hits.retain(|hit| {
-        let is_weak = matches!(
-            hit.why,
-            Why::AfterLabel
-                | Why::Column
-                | Why::StreetAndNumber
-                | Why::Residence
-                | Why::Description
-                | Why::SpecialWord
-        );
-        let place = reading
-            .tokens
-            .partition_point(|token| token.end <= hit.span.start);
-        let general = passages.general(place);
-        // A plate has a shape of its own, yet so have product codes.
-        let is_code = hit.kind == Kind::LicencePlate && general > 3 * GENERAL;
-        !is_code && (!is_weak || hit.kind.is_secret() || general < GENERAL)
-    });
 }
 
 impl Default for Detector {

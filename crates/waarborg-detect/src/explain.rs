@@ -76,6 +76,10 @@ pub enum Fate {
     PublicName,
     /// The organisation excepted it.
     Exception,
+    /// A list, a title or a label spoke for it; the model, which reads the sentence around it, did not.
+    Sentence,
+    /// The passage around it speaks of things in general.
+    General,
     /// The model was in doubt, and nothing else in the text is personal.
     Doubt,
     /// A point of contact of an organisation, and nothing else in the text is personal.
@@ -93,6 +97,8 @@ impl Fate {
             Fate::OnlyAHint => "only-a-hint",
             Fate::PublicName => "public-name",
             Fate::Exception => "exception",
+            Fate::Sentence => "sentence",
+            Fate::General => "general",
             Fate::Doubt => "doubt",
             Fate::Contact => "contact",
         }
@@ -108,6 +114,8 @@ impl fmt::Display for Fate {
             Fate::OnlyAHint => f.write_str("dropped: alone it says too little"),
             Fate::PublicName => f.write_str("dropped: somebody in a public role"),
             Fate::Exception => f.write_str("dropped: an exception of this organisation"),
+            Fate::Sentence => f.write_str("dropped: the sentence around it says otherwise"),
+            Fate::General => f.write_str("dropped: the text here speaks of things in general"),
             Fate::Doubt => f.write_str("dropped: in doubt, and nothing else here is personal"),
             Fate::Contact => f.write_str(
                 "dropped: a point of contact of an organisation, and nothing else here is personal",
@@ -140,6 +148,8 @@ pub(crate) enum Sieve {
     Cells,
     Hints,
     PublicNames,
+    Sentence,
+    General,
     Doubts,
     Contacts,
     Exceptions,
@@ -200,6 +210,8 @@ impl Watch for Story {
             considered.fate = match (sieve, other) {
                 (Sieve::Cells, _) => Fate::TwoCells,
                 (Sieve::PublicNames, _) => Fate::PublicName,
+                (Sieve::Sentence, _) => Fate::Sentence,
+                (Sieve::General, _) => Fate::General,
                 (Sieve::Doubts, _) => Fate::Doubt,
                 (Sieve::Contacts, _) => Fate::Contact,
                 (Sieve::Exceptions, _) => Fate::Exception,

@@ -12,6 +12,7 @@ use crate::vocabulary::role;
 
 /// Finds every labelled value.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    access_codes(reading, hits);
     for place in reading.landmarks.iter().copied() {
         let Some((kind, behind)) = label(reading, place) else {
             continue;
@@ -23,7 +24,7 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
             continue;
         }
         if let Some(span) = value(reading, kind, &bridge) {
-            if is_products(reading, place, &span) {
+            if is_products(reading, place, &span) || is_act(reading, kind, place, &span) {
                 continue;
             }
             let doubtful =
@@ -38,6 +39,15 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
             more_values(reading, kind, span.end, bridge.place, hits);
         }
     }
+}
+
+/// "WW-55103", "PW 259-114": the number of a case under an act, and no password.
+fn is_act(reading: &Reading<'_>, kind: Kind, place: usize, span: &Range<usize>) -> bool {
+    kind == Kind::ApiKey
+        && matches!(reading.word(place), "WW" | "PW")
+        && !reading
+            .slice(span.clone())
+            .contains(|letter: char| letter.is_ascii_alphabetic())
 }
 
 /// Words that announce a number less often than they stand before one by chance.
@@ -77,6 +87,18 @@ fn is_products(reading: &Reading<'_>, place: usize, span: &Range<usize>) -> bool
 
 /// Tokens before and behind a label that may say whose the number is.
 const NEAR: usize = 24;
+
+/// Whether a number stands behind a word for goods, and nothing near says whose they are: "Ordernummer 123456782 is niet geleverd".
+pub(crate) fn is_of_nobodys_goods(reading: &Reading<'_>, number: usize) -> bool {
+    let label = (number.saturating_sub(GOODS_REACH)..number)
+        .rev()
+        .take_while(|at| !reading.is_line_end(*at))
+        .find(|at| reading.is_one_of(*at, GOODS));
+    label.is_some_and(|label| !is_somebodys(reading, label))
+}
+
+/// So many tokens before a number its label stands at most.
+const GOODS_REACH: usize = 3;
 
 fn is_somebodys(reading: &Reading<'_>, place: usize) -> bool {
     (place.saturating_sub(NEAR)..place + NEAR).any(|near| {
@@ -319,6 +341,97 @@ fn secret(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
             has_digit && n_chars >= 5 || has_mark && n_chars >= 7 && !value.ends_with('-')
         };
     ((4..=200).contains(&n_chars) && !is_hole && looks_made).then(|| start..start + value.len())
+}
+
+/// "code deur = 4590", "gate code is still 2186X", "pin 3887": what opens something.
+fn access_codes(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    let may_have_code = reading.has_role(role::NUMBER);
+    for place in reading.numbers.iter().copied() {
+        let Some(number) = reading
+            .token(place)
+            .filter(|token| (3..=8).contains(&token.n_chars))
+        else {
+            continue;
+        };
+        let opens = is_pin(reading, place) || (may_have_code && opens_something(reading, place));
+        if !opens || reading.is_continued(place) {
+            continue;
+        }
+        // "2186X", "4471#".
+        let mut end = number.end;
+        if let Some(next) = reading.token(place + 1).filter(|next| {
+            !next.spaced && (next.is('#') || next.is('*') || (next.is_word() && next.n_chars < 3))
+        }) {
+            end = next.end;
+        } else if reading.continues(place) {
+            continue;
+        }
+        let span = number.start..end;
+        hits.push(Hit::new(span, Kind::ApiKey, 0.8, Why::AfterLabel));
+    }
+}
+
+/// A code stands so far before its value.
+const CODE_REACH: usize = 6;
+
+/// "code" a few words before, in this line, and beside it what it opens.
+fn opens_something(reading: &Reading<'_>, place: usize) -> bool {
+    let first = (place.saturating_sub(CODE_REACH)..place)
+        .rev()
+        .take_while(|at| !reading.is_line_end(*at) && !reading.is_mark(*at, '.'))
+        .find(|at| reading.cue(*at).is(role::NUMBER) && reading.is_one_of(*at, &["code"]));
+    let Some(code) = first else {
+        return false;
+    };
+    (code.saturating_sub(2)..place).any(|at| reading.is_one_of(at, OPENED))
+}
+
+/// What a code opens.
+const OPENED: &[&str] = &[
+    "deur",
+    "voordeur",
+    "achterdeur",
+    "schuifdeur",
+    "buitendeur",
+    "poort",
+    "hek",
+    "slagboom",
+    "kluis",
+    "sleutelkluis",
+    "sleutelkastje",
+    "alarm",
+    "garage",
+    "kelder",
+    "berging",
+    "fietsenstalling",
+    "portiek",
+    "lift",
+    "kastje",
+    "slot",
+    "door",
+    "gate",
+    "safe",
+    "lock",
+    "lockbox",
+    "keysafe",
+    "keybox",
+    "keypad",
+    "entry",
+    "building",
+    "locker",
+];
+
+/// "pin 3887": four to six digits right behind the word.
+fn is_pin(reading: &Reading<'_>, place: usize) -> bool {
+    let is_long = |token: &crate::tokens::Token| (4..=6).contains(&token.n_chars);
+    let before = place
+        .checked_sub(1)
+        .map(|before| before - usize::from(before > 0 && reading.is_mark(before, ':')));
+    reading.token(place).is_some_and(is_long)
+        && before.is_some_and(|before| {
+            reading.token(before).is_some_and(|word| word.n_chars == 3)
+                && reading.is_one_of(before, &["pin"])
+        })
 }
 
 /// "pincode", "pin", "cvc" shortly before.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::finding::Why;
 use crate::kind::Kind;
+use crate::places;
 use crate::reading::{Hit, Reading};
 use crate::role_in_place;
 use crate::seen::Seen;
@@ -16,11 +17,17 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
     let mut place = 0;
     while place < reading.tokens.len() {
         let is_capital = reading.token(place).is_some_and(Token::has_capital);
-        if !is_capital && !reading.cue(place).is(role::TITLE) {
+        if !is_capital
+            && !reading
+                .cue(place)
+                .is(role::TITLE | role::GREETING | role::CALLING)
+        {
             place += 1;
             continue;
         }
         let found = after_title(reading, place)
+            .or_else(|| greeted(reading, place))
+            .or_else(|| called(reading, place))
             .or_else(|| initials(reading, place))
             .or_else(|| listed(reading, place));
         let end = found.as_ref().map_or(0, |hit| hit.span.end);
@@ -113,6 +120,10 @@ fn whole(reading: &Reading<'_>, place: usize) -> Option<usize> {
             last = Some(end);
             at = end + 1;
         } else if let Some(end) = surname(reading, at) {
+            // "Boersema aan de Hoofdstraat 211": behind a name a place may follow.
+            if last.is_some_and(|last| leads_to_place(reading, last, at, end)) {
+                break;
+            }
             last = Some(end);
             at = end + 1;
         } else {
@@ -123,6 +134,25 @@ fn whole(reading: &Reading<'_>, place: usize) -> Option<usize> {
         }
     }
     last
+}
+
+/// Whether what a particle begins behind a name is a place: behind a surname, or where a house number follows a street.
+fn leads_to_place(reading: &Reading<'_>, last: usize, particle: usize, end: usize) -> bool {
+    let is_preposition = reading.is_one_of(
+        particle,
+        &[
+            "aan", "op", "in", "uit", "bij", "voor", "over", "onder", "tot",
+        ],
+    );
+    let is_first = reading
+        .token(last)
+        .is_some_and(|token| token.entry.first_name() > 1);
+    (is_preposition && !is_first) || is_street(reading, end)
+}
+
+/// Whether a street ends here and its number follows.
+fn is_street(reading: &Reading<'_>, end: usize) -> bool {
+    reading.is_number(end + 1) && places::is_street(reading.word(end))
 }
 
 /// "A." or "Th.": the place behind it.
@@ -156,7 +186,60 @@ fn after_title(reading: &Reading<'_>, place: usize) -> Option<Hit> {
             .is_some_and(|token| token.shape == Shape::Lower);
         in_lower_case(reading, begin).filter(|_| is_lower)
     })?;
+    if is_street(reading, last) {
+        return None;
+    }
     hit(reading, begin, last, 0.8, Why::NameCue)
+}
+
+/// "Beste Kayra,", "hoi oyinkan": who is greeted by a word that is no ordinary one is somebody.
+fn greeted(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    if !reading.cue(place).is(role::GREETING) {
+        return None;
+    }
+    let opens = place == 0
+        || reading.is_line_end(place - 1)
+        || reading.is_mark(place - 1, '"')
+        || reading.is_mark(place - 1, ':');
+    let token = reading.token(place + 1)?;
+    let entry = token.entry;
+    let is_name = if entry.first_name() > 1 {
+        entry.common() < 3
+    } else {
+        entry.common() == 0
+    };
+    let closes = reading.is_mark(place + 2, ',') || reading.is_line_end(place + 2);
+    let fits = opens
+        && closes
+        && token.spaced
+        && token.is_word()
+        && token.n_chars > 1
+        && is_name
+        && !reading
+            .cue(place + 1)
+            .is(role::TITLE | role::RELATION | role::GREETING | role::PERSON);
+    fits.then(|| hit(reading, place + 1, place + 1, 0.7, Why::LetterForm))?
+}
+
+/// "gisteren belde wiremu tāmati over": two words behind a call that are no ordinary ones are somebody.
+fn called(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    if !reading.cue(place).is(role::CALLING) {
+        return None;
+    }
+    let (first, last) = (reading.token(place + 1)?, reading.token(place + 2)?);
+    let is_name = |token: &Token| token.entry.first_name() > 0 || token.entry.surname() > 0;
+    let may_be = |place: usize, token: &Token| {
+        token.spaced
+            && token.is_word()
+            && token.n_chars > 1
+            && token.entry.common() == 0
+            && !reading.cue(place).is(role::PARTICLE | role::ORGANISATION)
+    };
+    let fits = first.shape == last.shape
+        && may_be(place + 1, first)
+        && may_be(place + 2, last)
+        && (is_name(first) || is_name(last));
+    fits.then(|| hit(reading, place + 1, place + 2, 0.55, Why::NameCue))?
 }
 
 /// "mevr ten hagen", "dhr j de wit": after a title a name needs no capitals.
@@ -211,9 +294,9 @@ const LISTED: f32 = 0.6;
 
 /// A known first name with a surname behind it.
 fn listed(reading: &Reading<'_>, place: usize) -> Option<Hit> {
-    let token = reading
-        .token(place)
-        .filter(|token| token.has_capital() && token.shape != Shape::Upper)?;
+    let token = reading.token(place).filter(|token| {
+        token.has_capital() && (token.shape != Shape::Upper || token.n_chars > 2)
+    })?;
     if token.entry.first_name() < 2 || token.entry.common() > 1 || reading.is_continued(place) {
         return None;
     }

@@ -238,7 +238,7 @@ fn ipv4(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     }
     let inside_longer = (place > 0
         && reading.is_glued(place)
-        && reading.is_mark(place - 1, '.')
+        && (reading.is_mark(place - 1, '.') || reading.is_mark(place - 1, '-'))
         && place > 1
         && reading.is_number(place - 2))
         || (reading.is_mark(place + 7, '.')

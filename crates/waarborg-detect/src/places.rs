@@ -297,6 +297,15 @@ fn is_street_word(lower: &str) -> bool {
     )
 }
 
+/// Whether a word is a street by itself or ends as one.
+pub(crate) fn is_street(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    is_street_word(&lower)
+        || STREET_ENDS
+            .iter()
+            .any(|end| end.len() > 2 && lower.len() > end.len() + 2 && lower.ends_with(end))
+}
+
 /// A street of several words that is on the list: "Witte de Withstraat", "Achter Clarenburg".
 fn listed_street(reading: &Reading<'_>, last: usize) -> Option<usize> {
     (2..=4).rev().find_map(|n| {
@@ -353,7 +362,12 @@ fn name_start(reading: &Reading<'_>, last: usize) -> usize {
         }
         at = before;
     }
-    first
+    // "1e Jan Steenstraat".
+    let is_ordinal = first > 1
+        && matches!(reading.word(first - 1), "e" | "de" | "ste")
+        && reading.is_glued(first - 1)
+        && reading.is_number(first - 2);
+    if is_ordinal { first - 2 } else { first }
 }
 
 /// House number with its additions: "12", "12a", "12-3", "12 hs", "12 bis", "118 b", "40 III", "bus 3".
@@ -426,9 +440,62 @@ pub(crate) fn town(reading: &Reading<'_>, place: usize, score: f32) -> Option<Hi
         let tokens = named(reading, at, n)?;
         let (first, last) = (reading.token(at)?, reading.token(tokens)?);
         let starts = first.has_capital() || n > 1 || first.entry.common() < 2;
-        starts.then(|| Hit::new(first.start..last.end, Kind::City, score, Why::Residence))
+        let end = whole_town(reading, tokens).unwrap_or(last.end);
+        starts.then(|| Hit::new(first.start..end, Kind::City, score, Why::Residence))
     })
 }
+
+/// The end of a town with its district, its river or its province: "Amsterdam Zuidoost", "Antwerpen-Berchem", "Alphen a/d Rijn",
+/// "Bergen (NH)".
+fn whole_town(reading: &Reading<'_>, last: usize) -> Option<usize> {
+    let next = reading.token(last + 1)?;
+    let behind = |place: usize| reading.token(place).map(|token| token.end);
+    let is_capital = |place: usize| {
+        reading
+            .token(place)
+            .is_some_and(crate::tokens::Token::has_capital)
+    };
+    if next.is('-') && !next.spaced {
+        let fits = reading.is_glued(last + 2) && is_capital(last + 2);
+        return behind(last + 2).filter(|_| fits);
+    }
+    if next.is('(') {
+        let fits = reading.is_one_of(last + 2, PROVINCES) && is_capital(last + 2);
+        return behind(last + 3).filter(|_| fits && reading.is_mark(last + 3, ')'));
+    }
+    if next.has_capital() {
+        let fits =
+            next.start <= reading.token(last)?.end + 1 && reading.is_one_of(last + 1, DISTRICTS);
+        return fits.then_some(next.end);
+    }
+    // "a/d", "a.d.", "aan den" is in the names of towns itself.
+    let is_joint = reading.is_mark(last + 2, '/') || reading.is_mark(last + 2, '.');
+    let is_river = reading.word(last + 1) == "a" && is_joint && reading.word(last + 3) == "d";
+    let river = last + 4 + usize::from(reading.is_mark(last + 4, '.'));
+    behind(river).filter(|_| is_river && is_capital(river))
+}
+
+/// Parts of towns that are named after a direction, or that a young town has.
+const DISTRICTS: &[&str] = &[
+    "zuidoost",
+    "zuidwest",
+    "noordoost",
+    "noordwest",
+    "noord",
+    "zuid",
+    "oost",
+    "west",
+    "centrum",
+    "buiten",
+    "haven",
+    "poort",
+];
+
+/// Short names of provinces.
+const PROVINCES: &[&str] = &[
+    "nh", "zh", "gld", "gn", "gr", "fr", "frl", "dr", "ov", "o", "fl", "ut", "utr", "u", "zl", "z",
+    "nb", "lb", "l", "limb",
+];
 
 /// The last token of a town of `n` words, dashes and apostrophes between them allowed.
 fn named(reading: &Reading<'_>, place: usize, n: usize) -> Option<usize> {

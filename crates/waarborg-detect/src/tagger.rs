@@ -10,23 +10,32 @@ mod states;
 
 use alloc::vec::Vec;
 
+use crate::doubts::TOO_FEW_WORDS;
 use crate::features::{N_FIRST, N_PARTS, PART, Views};
+use crate::finding::Why;
+use crate::kind::Kind;
 use crate::passage::Passages;
 use crate::reading::{Hit, Reading};
 use crate::sentences::Sentences;
 use crate::tokens::Shape;
 use crate::weights::{Asked, Sums, Weights};
-use leaning::preferences;
+use leaning::{preferences, tip_further};
 use path::{Path, most};
 pub(crate) use states::{KINDS, N_STATES, states_of};
 
-/// Marks kinds in a text.
-pub(crate) fn find(
+/// What the tagger says of every token of a text.
+pub(crate) struct States {
+    states: Vec<u8>,
+    sums: Vec<Sums>,
+}
+
+/// Reads a text with what recognisers before found in it.
+pub(crate) fn read(
     reading: &Reading<'_>,
     weights: Weights,
     (sentences, passages): (&Sentences, &Passages),
-    hits: &mut Vec<Hit>,
-) {
+    hits: &[Hit],
+) -> States {
     let views = Views::new(reading, sentences, hits);
     let mut sums = preferences(reading.tokens.len(), passages);
     let all = (0..reading.tokens.len()).filter(|place| !ends_line(reading, *place));
@@ -43,8 +52,64 @@ pub(crate) fn find(
         weights.ask(view.part4(), rows4);
     };
     add(weights, doubtful.iter().copied(), rest, &mut sums);
+    tip_further(&doubtful, passages, &mut sums);
     let states = path(&doubtful, &sums);
-    spans::collect(reading, &states, &sums, hits);
+    States { states, sums }
+}
+
+impl States {
+    /// Adds what the tagger marks.
+    pub(crate) fn collect(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+        spans::collect(reading, &self.states, &self.sums, hits);
+    }
+
+    /// Takes out what a list, a title or a label alone speaks for where the tagger, which was told of it and reads the sentence
+    /// around it, says that it is nothing.
+    pub(crate) fn take_out(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+        hits.retain(|hit| {
+            if hit.score <= Hit::HINT || !is_questioned(reading, hit) {
+                return true;
+            }
+            let first = reading
+                .tokens
+                .partition_point(|token| token.end <= hit.span.start);
+            let tokens = reading.tokens.get(first..).unwrap_or_default();
+            let states = self.states.get(first..).unwrap_or_default();
+            tokens
+                .iter()
+                .zip(states)
+                .take_while(|(token, _)| token.start < hit.span.end)
+                .any(|(_, state)| *state != 0)
+        });
+    }
+}
+
+/// Whether the tagger is asked: what has a check digit, a form of its own or opens something is found whatever the sentence says.
+fn is_questioned(reading: &Reading<'_>, hit: &Hit) -> bool {
+    let is_weak = matches!(
+        hit.why,
+        Why::NameList
+            | Why::NameCue
+            | Why::Initials
+            | Why::LetterForm
+            | Why::Column
+            | Why::AfterLabel
+            | Why::StreetAndNumber
+            | Why::Residence
+    );
+    // A few words say too little against it.
+    is_weak
+        && reading.n_words >= TOO_FEW_WORDS
+        && matches!(
+            hit.kind,
+            Kind::Person
+                | Kind::City
+                | Kind::Address
+                | Kind::Username
+                | Kind::CustomerNumber
+                | Kind::EmployeeNumber
+                | Kind::PatientNumber
+        )
 }
 
 /// The tokens for which the first features do not say that they are nothing, and those right behind such a token.

@@ -7,8 +7,10 @@ use super::states::{KINDS, Says, says};
 use crate::features;
 use crate::finding::Why;
 use crate::kind::Kind;
+use crate::labels;
 use crate::lexicon;
 use crate::made;
+use crate::places;
 use crate::reading::{Hit, Reading};
 use crate::tokens::{Shape, Token};
 use crate::vocabulary::role;
@@ -104,11 +106,23 @@ fn is_mistaken(reading: &Reading<'_>, hit: &Hit) -> bool {
     if hit.kind == Kind::Person {
         let mut letters = reading.slice(hit.span.clone()).chars();
         let is_small = letters.next().is_some_and(char::is_lowercase);
-        return is_small && letters.all(|letter| letter == '.');
+        return (is_small && letters.all(|letter| letter == '.'))
+            || (hit.score < SURE_SCORE
+                && (is_in_unknown_letters(reading, hit) || is_program(reading, hit)));
     }
     let place = reading
         .tokens
         .partition_point(|token| token.end <= hit.span.start);
+    if hit.kind == Kind::CustomerNumber && labels::is_of_nobodys_goods(reading, place) {
+        return true;
+    }
+    if hit.kind == Kind::Address {
+        let value = reading.slice(hit.span.clone());
+        if value.len() > LONGEST_WORD && !value.contains(char::is_whitespace) {
+            return true;
+        }
+        return hit.score < SURE_SCORE && !is_place(reading, place, hit.span.end);
+    }
     let Some(token) = reading
         .token(place)
         .filter(|token| token.span() == hit.span)
@@ -132,6 +146,66 @@ fn is_mistaken(reading: &Reading<'_>, hit: &Hit) -> bool {
         }
         _ => false,
     }
+}
+
+/// From here on nothing has to speak for it but the sentence.
+const SURE_SCORE: f32 = 0.6;
+
+/// No address is written in one word that is longer than this, in bytes.
+const LONGEST_WORD: usize = 32;
+
+/// Whether all its words are in letters in which the lists know no words, and no list knows one of them as a name: "Привет".
+fn is_in_unknown_letters(reading: &Reading<'_>, hit: &Hit) -> bool {
+    let first = reading
+        .tokens
+        .partition_point(|token| token.end <= hit.span.start);
+    let tokens = reading.tokens.get(first..).unwrap_or_default();
+    tokens
+        .iter()
+        .take_while(|token| token.start < hit.span.end)
+        .filter(|token| token.is_word())
+        .all(|token| {
+            let is_other = reading
+                .slice(token.span())
+                .chars()
+                .all(|letter| letter > '\u{36f}');
+            is_other && token.entry.first_name() == 0 && token.entry.surname() == 0
+        })
+}
+
+/// Whether it is a word of a program and in no list of names: `installation.serve()`, `a_day_that`, `&mut Client`.
+fn is_program(reading: &Reading<'_>, hit: &Hit) -> bool {
+    let bytes = reading.text.as_bytes();
+    let before = hit.span.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let behind = bytes.get(hit.span.end);
+    let is_bound = matches!(before, Some(b'.' | b'_' | b'&' | b'<' | b'#' | b'$'))
+        || matches!(behind, Some(b'(' | b'_' | b'=' | b'<' | b'{' | b'#' | b'`'));
+    if !is_bound {
+        return false;
+    }
+    let first = reading
+        .tokens
+        .partition_point(|token| token.end <= hit.span.start);
+    let tokens = reading.tokens.get(first..).unwrap_or_default();
+    let mut words = tokens.iter().take_while(|token| token.start < hit.span.end);
+    !words.any(|token| token.entry.first_name() > 0 || token.entry.surname() > 0)
+}
+
+/// Whether it has a number, or a part of it is a street or in no list of words: "the congregation doesn't know" is no address.
+fn is_place(reading: &Reading<'_>, first: usize, end: usize) -> bool {
+    let tokens = reading.tokens.get(first..).unwrap_or_default();
+    (first..)
+        .zip(tokens)
+        .take_while(|(_, token)| token.start < end)
+        .any(|(place, token)| {
+            let is_rare = token.has_capital() && token.entry.common() < 2 && token.n_chars > 2;
+            token.is_number()
+                || reading.cue(place).is(role::DIGIT)
+                || token.is_word()
+                    && (is_rare
+                        || token.entry.is_street() && token.entry.common() < 2
+                        || places::is_street(reading.word(place)))
+        })
 }
 
 /// The end of a statement: "vingerafdruk is" says nothing before "opgeslagen".
