@@ -28,6 +28,28 @@ pub(crate) fn files(path: &str) -> Option<Vec<(String, Vec<u8>)>> {
     Some(folder.map(read).collect())
 }
 
+/// The files that a script writes into the folder that it is given, with their names.
+pub(crate) fn made_by(script: &str) -> Option<Vec<(String, Vec<u8>)>> {
+    let script = place(script);
+    if !script.exists() {
+        eprintln!("SKIPPED: {} is not here", script.display());
+        return None;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut python = std::process::Command::new("python3");
+    let ran = python.arg(&script).arg(folder.path()).output();
+    let Ok(ran) = ran else {
+        eprintln!("SKIPPED: there is no python3 for {}", script.display());
+        return None;
+    };
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    files(folder.path().to_str().unwrap())
+}
+
 /// The text of a file.
 pub(crate) fn text(path: &str) -> Option<String> {
     let path = place(path);

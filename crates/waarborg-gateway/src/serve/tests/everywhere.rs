@@ -2,13 +2,13 @@
 //!
 //! `WAARBORG_CASES=10000 cargo test -p waarborg-gateway everywhere` runs the long version.
 
-use super::generated::{Chance, n_cases, text};
+use super::generated::{Chance, any_cut, n_bytes, n_cases, text};
 use super::*;
 
 /// How a client asks on an address, and where it hears the answer.
 struct Way {
     path: &'static str,
-    /// The request that says this, with an answer in pieces of so many characters.
+    /// The request that says this, with an answer that is cut like this.
     ask: fn(&str, usize, bool) -> Value,
     /// What the answer says, whole or streamed.
     hear: fn(&Answered, bool) -> String,
@@ -126,7 +126,7 @@ fn openai(seen: &Seen) -> Script {
     let said = at(&document, "/messages/0/content");
     if document["stream"] == json!(true) {
         let size = usize::try_from(document["seed"].as_u64().unwrap_or(3)).unwrap();
-        return Script::events(&chunks_of(&said, size), size);
+        return Script::events(&chunks_of(&said, size), n_bytes(size));
     }
     echo(seen)
 }
@@ -144,13 +144,13 @@ fn anthropic(seen: &Seen) -> Script {
 }
 
 async fn check(door: &Door, ways: &[Way]) {
-    for case in 1..=n_cases(40) {
+    for case in 1..=n_cases(25) {
         let mut chance = Chance(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         for way in ways {
             let mut values = Vec::new();
             let said = text(&mut chance, &mut values);
             let streams = chance.next(2) == 0;
-            let mut document = (way.ask)(&said, 1 + chance.next(11), streams);
+            let mut document = (way.ask)(&said, any_cut(&mut chance), streams);
             document["model"] = json!("klein");
             document["onbekend"] = json!({"diep": [text(&mut chance, &mut values)]});
             let path = way.path;

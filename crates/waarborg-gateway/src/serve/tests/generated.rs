@@ -60,11 +60,106 @@ fn mail(chance: &mut Chance) -> String {
     format!("{name}{}@voorbeeld.nl", chance.digits(3))
 }
 
-fn planted(chance: &mut Chance) -> String {
-    match chance.next(3) {
-        0 => citizen_number(chance),
-        1 => account(chance),
-        _ => mail(chance),
+/// Sixteen digits that pass the Luhn test, of no card.
+fn card(chance: &mut Chance) -> String {
+    let digits = format!("4{}", chance.digits(14));
+    let doubled = |(place, digit): (usize, u8)| match u32::from(digit - b'0') {
+        digit if place % 2 == 1 => digit,
+        digit if digit < 5 => 2 * digit,
+        digit => 2 * digit - 9,
+    };
+    let sum: u32 = digits.bytes().enumerate().map(doubled).sum();
+    let digits = format!("{digits}{}", (10 - sum % 10) % 10);
+    let mark = chance.one_of(&["", " ", "-"]);
+    let letters: Vec<char> = digits.chars().collect();
+    let fours: Vec<String> = letters.chunks(4).map(String::from_iter).collect();
+    fours.join(mark)
+}
+
+fn name(chance: &mut Chance) -> String {
+    let first = chance.one_of(&["Sanne", "Fatima", "Pieter", "Mehmet", "Johanna"]);
+    let last = chance.one_of(&["de Wit", "Bakker", "van den Berg", "Yılmaz", "Jansen"]);
+    format!("{first} {last}")
+}
+
+fn phone(chance: &mut Chance) -> String {
+    let head = chance.one_of(&["06-", "06", "+31 6 ", "+316"]);
+    format!("{head}{}{}", 1 + chance.next(8), chance.digits(7))
+}
+
+/// What a person says of themselves: on its own, an address or a number behind a label may be nobody's.
+fn told_by_somebody(chance: &mut Chance, what: usize) -> (String, Vec<String>) {
+    let name = name(chance);
+    let (said, value) = match what {
+        5 => {
+            let phone = phone(chance);
+            (format!("bel mij terug op {phone}"), phone)
+        }
+        6 => {
+            let street = chance.one_of(&["Kerkstraat", "Dorpsweg", "Prins Hendriklaan"]);
+            let address = format!("{street} {}", 2 + chance.next(180));
+            let said = format!("en ik woon met mijn man op {address} in Utrecht");
+            (said, address)
+        }
+        _ => {
+            let number = format!("{}{}", 1 + chance.next(9), chance.digits(7));
+            let said = format!("ik wacht al weken op u en mijn klantnummer is {number}");
+            (said, number)
+        }
+    };
+    (format!("\n\nIk ben {name}, {said}.\n\n"), vec![name, value])
+}
+
+/// What people say of somebody, and the values in it.
+fn planted(chance: &mut Chance) -> (String, Vec<String>) {
+    let (label, value) = match chance.next(8) {
+        0 => ("BSN", citizen_number(chance)),
+        1 => ("rekening", account(chance)),
+        2 => ("mail", mail(chance)),
+        3 => ("mevrouw", name(chance)),
+        4 => ("creditcard", card(chance)),
+        of_somebody => return told_by_somebody(chance, of_somebody),
+    };
+    (format!("{label} {value}"), vec![value])
+}
+
+/// A text in pieces of one to so many characters, each of another length.
+pub(super) fn pieces(text: &str, chance: &mut Chance, most: usize) -> Vec<String> {
+    let mut letters = text.chars().peekable();
+    let mut pieces = Vec::new();
+    while letters.peek().is_some() {
+        let size = 1 + chance.next(most);
+        pieces.push(letters.by_ref().take(size).collect());
+    }
+    pieces
+}
+
+/// The same for a provider that is told a number: up to [`MOST_EVEN`] the length of every piece, above it what the lengths are drawn from.
+pub(super) fn cut(text: &str, how: usize) -> Vec<String> {
+    if how > MOST_EVEN {
+        return pieces(text, &mut Chance(how as u64), MOST_EVEN);
+    }
+    let letters: Vec<char> = text.chars().collect();
+    letters
+        .chunks(how)
+        .map(|piece| piece.iter().collect())
+        .collect()
+}
+
+/// In pieces of how many bytes such an answer goes over the wire.
+pub(super) fn n_bytes(how: usize) -> usize {
+    if how > MOST_EVEN { 1 + how % 61 } else { how }
+}
+
+/// The longest piece.
+const MOST_EVEN: usize = 11;
+
+/// How an answer is cut: half of the time in pieces of one length.
+pub(super) fn any_cut(chance: &mut Chance) -> usize {
+    if chance.next(2) == 0 {
+        1 + chance.next(MOST_EVEN)
+    } else {
+        MOST_EVEN + 1 + chance.next(1_000_000)
     }
 }
 
@@ -95,14 +190,9 @@ pub(super) fn text(chance: &mut Chance, values: &mut Vec<String>) -> String {
         ]);
         words.push(word.to_owned());
         if chance.next(3) == 0 {
-            let value = planted(chance);
-            let label = match value.len() {
-                9 => "BSN",
-                18 => "rekening",
-                _ => "mail",
-            };
-            words.push(format!("{label} {value}"));
-            values.push(value);
+            let (said, its_values) = planted(chance);
+            words.push(said);
+            values.extend(its_values);
         }
     }
     words.join(" ")
@@ -141,7 +231,7 @@ async fn no_planted_value_leaves_and_every_one_comes_back() {
         let said = document["messages"][0]["content"].as_str().unwrap();
         let size = usize::try_from(document["seed"].as_u64().unwrap()).unwrap();
         if document["stream"] == json!(true) {
-            Script::events(&chunks_of(said, size), size)
+            Script::events(&chunks_of(said, size), n_bytes(size))
         } else {
             echo(seen)
         }
@@ -155,7 +245,7 @@ async fn no_planted_value_leaves_and_every_one_comes_back() {
         let mut messages = vec![json!({"role": "user", "content": said})];
         messages.extend((0..chance.next(5)).map(|_| message(&mut chance, &mut values)));
         let streams = chance.next(2) == 0;
-        let size = 1 + chance.next(11);
+        let size = any_cut(&mut chance);
         let document =
             json!({"model": "klein", "messages": messages, "stream": streams, "seed": size});
 

@@ -53,13 +53,22 @@ pub(super) struct Switches {
     pub(super) used: Mutex<BTreeMap<&'static str, u64>>,
 }
 
-/// The text of the one key that opens.
+/// The text of the key that opens.
 pub(super) fn key() -> String {
     format!("wbg_{}", token().text())
 }
 
 fn token() -> Token {
     Token::new([9; 32])
+}
+
+/// The text of a key of somebody else, which opens as well.
+pub(super) fn other_key() -> String {
+    format!("wbg_{}", other_token().text())
+}
+
+fn other_token() -> Token {
+    Token::new([8; 32])
 }
 
 pub(super) fn house(
@@ -248,8 +257,9 @@ impl GatewayKeys for TestStore {
     }
 
     fn gateway_key<'a>(&'a self, carried: &'a Token) -> Answer<'a, Option<GatewayKey>> {
+        let is_other = *carried == other_token();
         let key = GatewayKey {
-            id: GatewayKeyId(Uuid::from_u128(3)),
+            id: GatewayKeyId(Uuid::from_u128(if is_other { 4 } else { 3 })),
             label: "test".into(),
             service: "toepassing".into(),
             purpose: "answer_questions".into(),
@@ -258,7 +268,7 @@ impl GatewayKeys for TestStore {
             revoked_at: None,
             bounds: self.switches.bounds.lock().unwrap().clone(),
         };
-        Box::pin(async move { Ok((*carried == token()).then_some(key)) })
+        Box::pin(async move { Ok((is_other || *carried == token()).then_some(key)) })
     }
 
     fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>> {

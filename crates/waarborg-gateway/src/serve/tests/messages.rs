@@ -82,9 +82,7 @@ pub(super) fn events(blocks: &[(&str, &str)], size: usize) -> Vec<Step> {
         steps.push(event(
             &json!({"type": "content_block_start", "index": index, "content_block": block}),
         ));
-        let letters: Vec<char> = text.chars().collect();
-        for piece in letters.chunks(size) {
-            let piece: String = piece.iter().collect();
+        for piece in generated::cut(text, size) {
             steps.push(event(
                 &json!({"type": "content_block_delta", "index": index, "delta": {"type": delta, field: piece}}),
             ));

@@ -1,10 +1,12 @@
 //! The door with a scripted provider behind it: what leaves, what comes back, and what never leaves.
 
 mod attacks;
+mod bombs;
 mod budgets;
 mod complaints;
 mod enclosed;
 mod everywhere;
+mod exfiltration;
 mod floors;
 mod formats;
 mod generated;
@@ -15,6 +17,7 @@ mod messages;
 mod names;
 mod ollama;
 mod pictures;
+mod placeholders;
 mod presidio;
 mod protocols;
 mod providers;
@@ -22,6 +25,7 @@ mod recipients;
 mod remembered;
 mod responses;
 mod rights;
+mod rules;
 mod speech;
 mod texts;
 mod traces;
@@ -224,17 +228,16 @@ fn chunk(delta: &Value, finish_reason: &Value) -> String {
 }
 
 fn chunks_of(text: &str, size: usize) -> Vec<String> {
-    let characters: Vec<char> = text.chars().collect();
     let mut events = vec![chunk(
         &json!({"role": "assistant", "content": ""}),
         &Value::Null,
     )];
-    events.extend(characters.chunks(size).map(|piece| {
-        chunk(
-            &json!({"content": piece.iter().collect::<String>()}),
-            &Value::Null,
-        )
-    }));
+    let pieces = generated::cut(text, size);
+    events.extend(
+        pieces
+            .iter()
+            .map(|piece| chunk(&json!({"content": piece}), &Value::Null)),
+    );
     events.push(chunk(&json!({}), &json!("stop")));
     events
 }

@@ -27,7 +27,9 @@ fn lines(lines: &[Value], size: usize) -> Script {
         .iter()
         .flat_map(|line| format!("{line}\n").into_bytes())
         .collect();
-    let pieces = bytes.chunks(size).map(|piece| Step::Send(piece.to_vec()));
+    let pieces = bytes
+        .chunks(generated::n_bytes(size))
+        .map(|piece| Step::Send(piece.to_vec()));
     Script::stream(pieces.collect()).of_type("application/x-ndjson")
 }
 
@@ -66,11 +68,7 @@ pub(super) fn reply(seen: &Seen) -> Script {
         return Script::json(200, &answer.to_string());
     }
     let size = usize::try_from(document["options"]["seed"].as_u64().unwrap_or(4)).unwrap();
-    let letters: Vec<char> = text.chars().collect();
-    let pieces: Vec<String> = letters
-        .chunks(size)
-        .map(|piece| piece.iter().collect())
-        .collect();
+    let pieces = generated::cut(text, size);
     let mut all: Vec<Value> = pieces
         .iter()
         .map(|piece| line("thinking", piece, false))

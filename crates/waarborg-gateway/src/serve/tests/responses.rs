@@ -79,10 +79,9 @@ fn events(document: &Value, output: &Value, size: usize) -> Vec<Step> {
             ),
             _ => ("custom_tool_call_input", "input", &item["input"], None),
         };
-        let letters: Vec<char> = text.as_str().unwrap().chars().collect();
-        for piece in letters.chunks(size) {
+        for piece in generated::cut(text.as_str().unwrap(), size) {
             let mut event = place(&format!("{kind}.delta"));
-            event["delta"] = json!(piece.iter().collect::<String>());
+            event["delta"] = json!(piece);
             if let Some(part) = part {
                 event[part] = json!(0);
             }

@@ -27,14 +27,12 @@ pub(super) fn complete(seen: &Seen) -> Script {
     let size = usize::try_from(document["seed"].as_u64().unwrap()).unwrap();
     let mut events = Vec::new();
     for (index, prompt) in prompts.iter().enumerate() {
-        let letters: Vec<char> = prompt.chars().collect();
-        for piece in letters.chunks(size) {
-            let piece: String = piece.iter().collect();
+        for piece in generated::cut(prompt, size) {
             events.push(head(vec![choice(index, &piece, Value::Null)]).to_string());
         }
         events.push(head(vec![choice(index, "", json!("stop"))]).to_string());
     }
-    Script::events(&events, size)
+    Script::events(&events, generated::n_bytes(size))
 }
 
 fn embed(seen: &Seen) -> Script {
