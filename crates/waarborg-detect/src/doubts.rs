@@ -107,9 +107,9 @@ fn limit(reading: &Reading<'_>, hit: &Hit) -> Option<i32> {
         }
         _ if reading.n_words < TOO_FEW_WORDS => None,
         Why::NameList => Some(RESEMBLES + more),
-        Why::AfterLabel | Why::Format if contacts::is_own(reading, hit) => {
-            Some(IS_ANNOUNCED + more)
-        }
+        // What reaches somebody is theirs in whatever text.
+        Why::AfterLabel | Why::Format if contacts::is_own(reading, hit) => None,
+        Why::NameCue if reading.slice(hit.span.clone()).contains(' ') => Some(IS_ANNOUNCED + more),
         Why::NameCue
         | Why::Initials
         | Why::LetterForm

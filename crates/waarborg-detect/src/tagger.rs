@@ -97,8 +97,11 @@ fn is_questioned(reading: &Reading<'_>, hit: &Hit) -> bool {
             | Why::StreetAndNumber
             | Why::Residence
     );
+    // Behind a title, two words are somebody in whatever text.
+    let is_called = hit.why == Why::NameCue && reading.slice(hit.span.clone()).contains(' ');
     // A few words say too little against it.
     is_weak
+        && !is_called
         && reading.n_words >= TOO_FEW_WORDS
         && matches!(
             hit.kind,

@@ -100,6 +100,18 @@ fn is_made_by_a_program(reading: &Reading<'_>, hit: &Hit) -> bool {
     !is_labelled && made::is_made(reading.slice(run))
 }
 
+/// With "ik" or "een" no name begins, and a greeting is nobody: "een klein", "Beste".
+fn is_nobody(reading: &Reading<'_>, hit: &Hit) -> bool {
+    let first = reading
+        .tokens
+        .partition_point(|token| token.end <= hit.span.start);
+    let n = reading.tokens.get(first..).unwrap_or_default();
+    let n = n.iter().take_while(|token| token.start < hit.span.end);
+    let mut places = first..first + n.count();
+    reading.is_one_of(first, &["ik", "een", "geen"])
+        || places.all(|place| reading.cue(place).is(role::GREETING))
+}
+
 /// An ordinary word is no user name, a number of patients is no patient's number, and one small letter is nobody: "de gebruiker
 /// klikt", "7700418 patiënten", "a, b.".
 fn is_mistaken(reading: &Reading<'_>, hit: &Hit) -> bool {
@@ -107,6 +119,7 @@ fn is_mistaken(reading: &Reading<'_>, hit: &Hit) -> bool {
         let mut letters = reading.slice(hit.span.clone()).chars();
         let is_small = letters.next().is_some_and(char::is_lowercase);
         return (is_small && letters.all(|letter| letter == '.'))
+            || is_nobody(reading, hit)
             || (hit.score < SURE_SCORE
                 && (is_in_unknown_letters(reading, hit) || is_program(reading, hit)));
     }
