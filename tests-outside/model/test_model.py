@@ -15,7 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import installation  # noqa: E402
 import tiny  # noqa: E402
 
-TEXT = "De fiets van Qwxz Vrtk staat bij het hek."
+TEXT = "Het hek staat bij Qwxz Vrtk in de tuin."
 NAME = "Qwxz Vrtk"
 
 
@@ -46,13 +46,15 @@ def test_what_only_the_model_knows_is_found(folder):
 
 
 def test_a_hidden_name_is_read_as_the_other_stages_read_it(folder):
-    hidden = "De fiets van Qw\u200bxz Vrtk staat bij het hek."
+    hidden = "Het hek staat bij Qw\u200bxz Vrtk in de tuin."
     assert values(detect(folder, hidden, check=False), hidden) == ["Qw\u200bxz Vrtk"]
 
 
 def test_a_text_longer_than_the_model_reads_at_once_is_read_to_its_end(folder):
     filler = "de fiets staat bij het hek, "
-    text = filler * 40 + "van qwxz vrtk " + filler * 300 + "van qwxz vrtk."
+    text = filler * 40 + "bij qwxz vrtk in " + filler * 300 + "bij qwxz vrtk in de tuin."
+    without = installation.waarborg("detect", "--output", "json", stdin=text)
+    assert values(without, text) == [], "no other stage knows these words"
     found = values(detect(folder, text, check=False), text)
     assert found == ["qwxz vrtk", "qwxz vrtk"]
 

@@ -269,3 +269,4 @@ training-consent = Dit doen wij alleen als je toestemming gaf. Die kun je altijd
 training-object = Je kunt hiertegen bezwaar maken.
 training-choices = Wat je kunt kiezen
 training-anybody = Iedereen kan bezwaar maken, ook wie hier nooit was. Denk je dat gegevens over je van het internet zijn gebruikt? Dan kan het ook. Je hebt geen account nodig.
+agreement-lead = Deze berichten gaan alleen naar het model als een ander dat goedvindt. Van de tekst is niets bewaard. Na een ja gaat precies hetzelfde bericht één keer mee, als het opnieuw wordt gestuurd. Zeg geen ja op een bericht dat je zelf stuurt, ook niet via een toepassing. Twijfel? Vraag eerst wie het wil sturen, waarvoor het nodig is.

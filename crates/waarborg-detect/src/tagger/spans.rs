@@ -64,6 +64,9 @@ pub(super) fn collect(
     hits.extend(open);
     for hit in hits.iter_mut().skip(n_before) {
         hit.span = whole(reading, &hit.span, hit.kind);
+        if hit.kind == Kind::Person {
+            hit.span.end = end_of_name(reading, &hit.span);
+        }
         if hit.kind.is_special() {
             hit.span.end = end_of_statement(reading, &hit.span);
         }
@@ -219,6 +222,27 @@ fn is_place(reading: &Reading<'_>, first: usize, end: usize) -> bool {
                         || token.entry.is_street() && token.entry.common() < 2
                         || places::is_street(reading.word(place)))
         })
+}
+
+/// Where a name ends that a street follows: "Piet Jansen uit de Dorpsstraat". Nobody is called "uit de …straat".
+fn end_of_name(reading: &Reading<'_>, span: &Range<usize>) -> usize {
+    let behind = reading
+        .tokens
+        .partition_point(|token| token.start < span.end);
+    let street = behind.saturating_sub(1);
+    let is_behind_name = |place: usize| {
+        reading
+            .token(place)
+            .is_some_and(|token| token.start > span.start)
+            && reading.is_one_of(place, &["uit", "in", "op", "aan", "bij"])
+    };
+    let preposition = [2, 1]
+        .into_iter()
+        .filter_map(|n| street.checked_sub(n))
+        .find(|place| is_behind_name(*place))
+        .filter(|_| places::is_street(reading.word(street)));
+    let last = preposition.and_then(|place| reading.previous(place));
+    last.map_or(span.end, |last| last.end)
 }
 
 /// The end of a statement: "vingerafdruk is" says nothing before "opgeslagen".
