@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
+use crate::validation::holds;
 
 /// Finds them behind a word for a case and a word for a number, with a bracket between them or not.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
@@ -49,7 +50,7 @@ fn behind(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         last += 2;
     }
     let span = start.start..reading.token(last)?.end;
-    let is_long = span.len() >= 4 && !reading.continues(last);
+    let is_long = holds("case-length", span.len() >= 4) && !reading.continues(last);
     // "25929/05": a case by its form too, so it counts in a text about the law as well.
     let why = if last > first {
         Why::Format

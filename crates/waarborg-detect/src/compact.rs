@@ -10,6 +10,7 @@ use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
 use crate::tokens::{Shape, Token};
 use crate::validate;
+use crate::validation::holds;
 use crate::vocabulary::role;
 
 /// Longer runs are no number that we know.
@@ -331,7 +332,7 @@ fn phone(reading: &Reading<'_>, place: usize, run: &Run) -> Option<Hit> {
     let digits = run.digits.get(..run.n)?;
     let has_plus = reading.previous(place).is_some_and(|mark| mark.is('+'));
     let n = match digits {
-        [0, 8, 0, 0, ..] | [0, 9, 0, _, ..] => return None,
+        [0, 8, 0, 0, ..] | [0, 9, 0, _, ..] if !holds("phone-of-someone", false) => return None,
         [0, 0, 3, 1, 1..=9, ..] => 13,
         [0, 1..=9, ..] => 10,
         [3, 1, 0, ..] if has_plus => 12,
@@ -371,7 +372,7 @@ fn birth(reading: &Reading<'_>, place: usize, run: &Run) -> Option<Hit> {
             .iter()
             .fold(0_u32, |sum, digit| sum * 10 + u32::from(*digit))
     };
-    let is_year = |year: u32| (1890..2030).contains(&year);
+    let is_year = |year: u32| holds("birth-year", (1890..2030).contains(&year));
     let is_date = (validate::is_day(value(0..2), value(2..4)) && is_year(value(4..8)))
         || (validate::is_day(value(6..8), value(4..6)) && is_year(value(0..4)));
     (announced && run.n == 8 && is_date)
@@ -427,7 +428,9 @@ fn account(reading: &Reading<'_>, place: usize, token: &Token) -> Option<Hit> {
             return None;
         }
     }
-    let compact = compact.get_mut(..n).filter(|_| Some(n) == length)?;
+    let compact = compact
+        .get_mut(..n)
+        .filter(|_| holds("iban-length", Some(n) == length))?;
     // Words may fit a check too; a scan leaves more digits than that.
     let n_digits = compact.iter().filter(|byte| byte.is_ascii_digit()).count();
     if n_digits * 4 < n {

@@ -7,6 +7,7 @@ use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
 use crate::validate;
+use crate::validation::holds;
 use crate::vocabulary::role;
 
 /// A date in the text.
@@ -211,7 +212,7 @@ fn with_year(reading: &Reading<'_>, place: usize, at: usize) -> Option<Date> {
 
 fn ended(reading: &Reading<'_>, place: usize, end: usize, year: u32) -> Option<Date> {
     let span = reading.token(place)?.start..reading.token(end - 1)?.end;
-    (1880..2100).contains(&year).then_some(Date {
+    holds("year", (1880..2100).contains(&year)).then_some(Date {
         span,
         places: place..end,
         year,

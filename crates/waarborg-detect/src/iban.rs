@@ -6,6 +6,7 @@ use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
 use crate::validate;
+use crate::validation::holds;
 
 /// A bank account number, with or without spaces, dots or dashes between its groups.
 pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
@@ -13,7 +14,8 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let &[first, second] = country else {
         return None;
     };
-    let length = validate::iban_length([first.to_ascii_uppercase(), second.to_ascii_uppercase()])?;
+    let length = validate::iban_length([first.to_ascii_uppercase(), second.to_ascii_uppercase()])
+        .or_else(|| holds("iban-country", false).then_some(18))?;
     if reading.is_continued(place) || !reading.is_number(place + 1) {
         return None;
     }
@@ -38,7 +40,7 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let last = at - 1;
     let end = reading.token(last)?.end;
     let compact = compact.get(..n)?;
-    if n != length || reading.continues(last) || end - start > length + 16 {
+    if !holds("iban-length", n == length) || reading.continues(last) || end - start > length + 16 {
         return None;
     }
     if validate::iban(compact) {

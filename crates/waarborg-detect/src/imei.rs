@@ -7,6 +7,7 @@ use crate::numbers::ends_in_word;
 use crate::reading::{Hit, Reading};
 use crate::tokens::Token;
 use crate::validate;
+use crate::validation::holds;
 
 /// The number of a mobile device, which carries the Luhn digit and begins with the makers' range.
 pub(crate) fn find(
@@ -19,8 +20,7 @@ pub(crate) fn find(
     let labelled = reading.cue_before(place, 4, |cue| cue.label == Some(Kind::DeviceId));
     let is_imei = number.len() == 15
         && validate::luhn(number)
-        && number.first() == Some(&3)
-        && number.get(1) == Some(&5);
+        && holds("imei-range", number.starts_with(&[3, 5]));
     (is_imei && (labelled || digits.n_groups() == 1) && !ends_in_word(reading, end))
         .then(|| Hit::new(token.start..end, Kind::DeviceId, 0.9, Why::Luhn))
 }

@@ -8,6 +8,7 @@ use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
 use crate::tokens::Shape;
+use crate::validation::holds;
 use crate::vocabulary::role;
 
 /// Finds every labelled value.
@@ -217,23 +218,30 @@ fn value(reading: &Reading<'_>, kind: Kind, bridge: &Bridge) -> Option<Range<usi
         Kind::DateOfBirth => birth(reading, bridge),
         Kind::ApiKey => secret(reading, bridge),
         Kind::Username => username(reading, bridge),
-        Kind::Bsn => reference(reading, bridge.place, 8).filter(|span| {
-            (8..=9).contains(&n_digits(reading, span))
-                && n_letters(reading, span) == 0
-                && reading
-                    .slice(span.clone())
-                    .contains(|digit| matches!(digit, '1'..='9'))
-        }),
+        Kind::Bsn => reference(reading, bridge.place, 8)
+            .filter(|span| holds("labelled-bsn", is_like_bsn(reading, span))),
         Kind::Iban => reference(reading, bridge.place, 7),
-        Kind::CreditCard => {
-            reference(reading, bridge.place, 12).filter(|span| n_letters(reading, span) == 0)
-        }
-        Kind::LicencePlate => reference(reading, bridge.place, 1)
-            .filter(|span| span.len() <= 11 && n_letters(reading, span) > 0),
-        Kind::DeviceId => reference(reading, bridge.place, 3).filter(|span| span.len() >= 6),
-        Kind::IdNumber => reference(reading, bridge.place, 3).filter(|span| span.len() >= 6),
-        _ => reference(reading, bridge.place, 2).filter(|span| span.len() >= 3),
+        Kind::CreditCard => reference(reading, bridge.place, 12)
+            .filter(|span| holds("labelled-card", n_letters(reading, span) == 0)),
+        Kind::LicencePlate => reference(reading, bridge.place, 1).filter(|span| {
+            let fits = span.len() <= 11 && n_letters(reading, span) > 0;
+            holds("labelled-plate", fits)
+        }),
+        Kind::DeviceId => reference(reading, bridge.place, 3)
+            .filter(|span| holds("labelled-device", span.len() >= 6)),
+        Kind::IdNumber => reference(reading, bridge.place, 3)
+            .filter(|span| holds("labelled-document", span.len() >= 6)),
+        _ => reference(reading, bridge.place, 2)
+            .filter(|span| holds("labelled-number", span.len() >= 3)),
     }
+}
+
+/// Eight or nine digits, not all of them zero: behind its label a slip of the pen is still somebody's number.
+fn is_like_bsn(reading: &Reading<'_>, span: &Range<usize>) -> bool {
+    let is_written = |digit| matches!(digit, '1'..='9');
+    (8..=9).contains(&n_digits(reading, span))
+        && n_letters(reading, span) == 0
+        && reading.slice(span.clone()).contains(is_written)
 }
 
 /// After "BSN's: 745261383 en 673223577" the second is one too.
@@ -293,7 +301,7 @@ fn birth(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
             .is_some_and(|year| (1890..2030).contains(&year));
     let is_compact = matches!(token.n_chars, 6 | 8);
     let fits = is_year || is_compact || (apostrophe && token.n_chars == 2);
-    (fits && !reading.continues(place)).then_some(start..token.end)
+    (holds("labelled-birth", fits) && !reading.continues(place)).then_some(start..token.end)
 }
 
 /// Password, key or token: everything up to white space, a quote or a closing mark.
@@ -324,7 +332,7 @@ fn secret(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
     let has_mark = value.bytes().any(|byte| byte.is_ascii_punctuation());
     let has_mixture =
         value.chars().skip(1).any(char::is_uppercase) && value.chars().any(char::is_lowercase);
-    let is_hole = value.starts_with(['<', '$', '{', '*', '[', '%'])
+    let is_hole = value.starts_with(['<', '$', '{', '}', '*', '[', '%'])
         || value.contains("xxx")
         || matches!(
             value,
@@ -340,7 +348,10 @@ fn secret(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
         } else {
             has_digit && n_chars >= 5 || has_mark && n_chars >= 7 && !value.ends_with('-')
         };
-    ((4..=200).contains(&n_chars) && !is_hole && looks_made).then(|| start..start + value.len())
+    let fits = holds("labelled-secret-length", (4..=200).contains(&n_chars))
+        && holds("labelled-secret-is-one", !is_hole)
+        && holds("labelled-secret-is-made", looks_made);
+    fits.then(|| start..start + value.len())
 }
 
 /// "code deur = 4590", "gate code is still 2186X", "pin 3887": what opens something.
@@ -464,7 +475,8 @@ fn username(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
         .any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'\\' | b'@'));
     let fits = (3..=40).contains(&value.len())
         && (has_shape || (bridge.is_strong && value.bytes().all(|byte| byte.is_ascii_lowercase())));
-    (fits && !value.bytes().all(|byte| byte.is_ascii_digit())).then(|| start..start + value.len())
+    let fits = fits && !value.bytes().all(|byte| byte.is_ascii_digit());
+    (!value.is_empty() && holds("labelled-login", fits)).then(|| start..start + value.len())
 }
 
 /// A reference of letters and digits with at least `n` digits: groups against each other with
@@ -521,7 +533,8 @@ pub(crate) fn reference(reading: &Reading<'_>, place: usize, n: usize) -> Option
         last_joins = token.is_number() || short_word(token);
     }
     let is_date = dates::date(reading, place).is_some_and(|date| date.span.end == end);
-    (digits >= n && !is_date && end - first.start <= 40).then_some(first.start..end)
+    (holds("labelled-digits", digits >= n) && !is_date && end - first.start <= 40)
+        .then_some(first.start..end)
 }
 
 fn n_digits(reading: &Reading<'_>, span: &Range<usize>) -> usize {

@@ -116,11 +116,11 @@ fn email(text: &str, at: usize) -> Option<Hit> {
         .get(at + 1..at + 1 + domain_len)?
         .trim_end_matches(['.', '-']);
     let last = domain.rsplit('.').next()?;
-    let fits = !local.is_empty()
-        && domain.contains('.')
+    let is_domain = domain.contains('.')
         && !domain.contains("..")
         && last.chars().count() >= 2
         && last.chars().all(char::is_alphabetic);
+    let fits = holds("email-mailbox", !local.is_empty()) && holds("email-domain", is_domain);
     fits.then(|| {
         Hit::new(
             at - local.len()..at + 1 + domain.len(),
@@ -178,7 +178,7 @@ fn handle(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         && !code
         && !CODE_WORDS.contains(&name)
         && name.bytes().all(|byte| !byte.is_ascii_uppercase());
-    fits.then(|| {
+    holds("handle", fits).then(|| {
         Hit::new(
             start..start + 1 + name.len(),
             Kind::Username,
@@ -205,7 +205,7 @@ fn domain_user(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         rest.get(len..)?.starts_with('\\') || reading.is_mark(place.wrapping_sub(2), '\\');
     let in_users = reading.word(place - 1) == "Users"
         && !matches!(name, "Public" | "Default" | "Administrator");
-    let fits = name.len() >= 3 && reading.is_glued(place + 1);
+    let fits = holds("login-length", name.len() >= 3) && reading.is_glued(place + 1);
     if in_users && fits {
         return Some(Hit::new(
             start..start + name.len(),
@@ -254,8 +254,12 @@ fn ipv4(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         return None;
     }
     let span = reading.token(place)?.start..reading.token(place + 6)?.end;
-    let address: Ipv4Addr = reading.slice(span.clone()).parse().ok()?;
-    is_someones(address.into()).then(|| Hit::new(span, Kind::Ip, 0.95, Why::Format))
+    let address = reading.slice(span.clone()).parse::<Ipv4Addr>();
+    let fits = match address {
+        Ok(address) => is_someones(address.into()),
+        Err(_) => holds("ipv4-address", false),
+    };
+    fits.then(|| Hit::new(span, Kind::Ip, 0.95, Why::Format))
 }
 
 /// Addresses of everybody's own network, of no machine, and well-known resolvers point at nobody.
@@ -298,18 +302,25 @@ fn hardware(text: &str, chunk: &Range<usize>) -> Option<Hit> {
         .split_once(['/', '%'])
         .map_or(value, |(address, _)| address);
     let span = chunk.start + skip..chunk.start + skip + value.len();
-    if value.len() == 17 {
-        let fits = value.bytes().enumerate().all(|(at, byte)| {
-            if at % 3 == 2 {
-                matches!(byte, b':' | b'-')
-            } else {
-                byte.is_ascii_hexdigit()
-            }
-        });
-        return fits.then(|| Hit::new(span, Kind::DeviceId, 0.95, Why::Format));
+    if value.len() == 17 && holds("hardware-address", is_hardware(value)) {
+        return Some(Hit::new(span, Kind::DeviceId, 0.95, Why::Format));
     }
-    let address: Ipv6Addr = value.parse().ok()?;
-    is_someones(address.into()).then(|| Hit::new(span, Kind::Ip, 0.95, Why::Format))
+    let fits = match value.parse::<Ipv6Addr>() {
+        Ok(address) => is_someones(address.into()),
+        Err(_) => holds("ipv6-address", false),
+    };
+    fits.then(|| Hit::new(span, Kind::Ip, 0.95, Why::Format))
+}
+
+/// Six pairs of hexadecimal digits with a colon or a dash between them.
+fn is_hardware(value: &str) -> bool {
+    value.bytes().enumerate().all(|(at, byte)| {
+        if at % 3 == 2 {
+            matches!(byte, b':' | b'-')
+        } else {
+            byte.is_ascii_hexdigit()
+        }
+    })
 }
 
 /// Sites whose pages belong to a person, with what stands before the person's part.
@@ -417,7 +428,7 @@ fn page(text: &str, chunk: &Range<usize>) -> Option<Hit> {
         .is_some_and(|(_, path)| names_someone(path))
         || (bare.len() < value.len() && names_someone(bare.split('/').next()?));
     let found = (profile && !is_deep) || in_path || named;
-    found.then(|| {
+    holds("page-of-someone", found).then(|| {
         Hit::new(
             chunk.start + begin..chunk.start + begin + value.len(),
             Kind::UrlPersonal,

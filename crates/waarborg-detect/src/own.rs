@@ -16,6 +16,7 @@ use crate::kind::Kind;
 use crate::national;
 use crate::reading::{Hit, Reading, Subkind};
 use crate::validate;
+use crate::validation::holds;
 use crate::vocabulary::Vocabulary;
 use crate::words;
 
@@ -130,10 +131,13 @@ impl Checksum {
             .map(|byte| byte - b'0')
             .collect();
         match self {
-            Checksum::ElevenTest => validate::eleven_test(&digits),
-            Checksum::Luhn => validate::luhn(&digits),
-            Checksum::Mod97 => validate::mod_97(&compact) == Some(1),
-            Checksum::Mod1110 => digits.len() > 1 && national::iso_11_10(value),
+            Checksum::ElevenTest => holds("own-eleven-test", validate::eleven_test(&digits)),
+            Checksum::Luhn => holds("own-luhn", validate::luhn(&digits)),
+            Checksum::Mod97 => holds("own-mod-97", validate::mod_97(&compact) == Some(1)),
+            Checksum::Mod1110 => {
+                let passes = digits.len() > 1 && national::iso_11_10(value);
+                holds("own-mod-11-10", passes)
+            }
         }
     }
 }
@@ -231,7 +235,8 @@ impl Recogniser {
                 }
                 let value = reading.slice(span.clone());
                 let passes = self.checksum.is_none_or(|checksum| checksum.passes(value));
-                if passes && stands_free(reading.text, &span) && self.is_announced(reading, &span) {
+                let is_free = holds("own-stands-free", stands_free(reading.text, &span));
+                if passes && is_free && self.is_announced(reading, &span) {
                     done = span.end;
                     hits.push(Hit {
                         subkind,

@@ -150,7 +150,7 @@ fn length(read: &Read, has_plus: bool, has_bracket: bool, labelled: bool) -> Opt
         [0, ..] if labelled && (8..=13).contains(&read.n) => Some(read.n),
         [6, ..] if labelled && read.n == 9 => Some(9),
         [_, ..] if labelled && (read.n == 10 || read.n == 11) && !has_bracket => Some(read.n),
-        _ => None,
+        _ => holds("phone-length", false).then_some(read.n),
     }
 }
 

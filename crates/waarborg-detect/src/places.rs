@@ -6,6 +6,7 @@ use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
 use crate::tokens::Shape;
+use crate::validation::holds;
 use crate::vocabulary::role;
 use crate::words;
 
@@ -135,7 +136,10 @@ fn postcode(reading: &Reading<'_>, place: usize) -> Option<usize> {
     let mut upper = [0_u8; 2];
     upper.copy_from_slice(letters.as_bytes().get(..2).filter(|_| is_pair)?);
     upper.make_ascii_uppercase();
-    if joined || number < 1000 || matches!(&upper, b"SA" | b"SD" | b"SS") {
+    // The area numbers begin at 1000, and three pairs of letters are never given out.
+    let is_issued = holds("postcode-number", number >= 1000)
+        && holds("postcode-letters", !matches!(&upper, b"SA" | b"SD" | b"SS"));
+    if joined || !is_issued {
         return None;
     }
     let glued = reading.is_glued(place + 1);

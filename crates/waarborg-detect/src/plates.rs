@@ -117,7 +117,8 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         return None;
     }
     let labelled = reading.cue_before(place, 6, |cue| cue.label == Some(Kind::LicencePlate));
-    if is_lower && has_vowel && !labelled {
+    // Three short words with dashes between them have the shape of a plate too.
+    if !holds("plate-letters", !(is_lower && has_vowel)) && !labelled {
         return None;
     }
     if n_dashes < 2 && !labelled && (is_lower || has_vowel || !speaks_of_vehicle(reading, place)) {

@@ -137,8 +137,10 @@ impl SecretFinder {
                 "://" => login_in_address(text, found.start()),
                 "assword=" | "wd=" => connection(text, found.start()),
                 "eyJ" => token(text, found.range(), *least).filter(|span| {
-                    text.get(span.clone())
-                        .is_some_and(|value| value.matches('.').count() == 2)
+                    let n_dots = text
+                        .get(span.clone())
+                        .map(|value| value.matches('.').count());
+                    holds("token-parts", n_dots == Some(2))
                 }),
                 _ if prefix.ends_with([' ', '=']) => token(text, found.range(), *least)
                     .map(|span| span.start + prefix.len()..span.end),
@@ -218,10 +220,12 @@ fn token(text: &str, prefix: Range<usize>, least: usize) -> Option<Range<usize>>
         .take_while(|byte| *byte == b'=')
         .count();
     let has_digit = run.bytes().any(|byte| byte.is_ascii_digit());
-    let fits = run.len() >= least
-        && (has_digit || run.len() >= LONG)
-        && !run.contains("xxxx")
-        && !run.contains("....");
+    let fits = holds("key-length", run.len() >= least)
+        && holds("key-digits", has_digit || run.len() >= LONG)
+        && holds(
+            "key-of-something",
+            !run.contains("xxxx") && !run.contains("...."),
+        );
     fits.then(|| prefix.start..prefix.end + run.len() + padding)
 }
 
@@ -239,7 +243,7 @@ fn private_key(text: &str, start: usize) -> Option<Range<usize>> {
         .take_while(|character| *character != '\n')
         .collect::<alloc::string::String>()
         .contains("PRIVATE KEY");
-    if !is_private {
+    if !holds("key-is-private", is_private) {
         return None;
     }
     let end = rest.find("-----END").and_then(|at| {
@@ -271,9 +275,12 @@ fn login_in_address(text: &str, at: usize) -> Option<Range<usize>> {
     let (login, _) = address.rsplit_once('@')?;
     let (_, password) = login.split_once(':')?;
     let fits = scheme > 0
-        && password.len() >= 3
         && !login.contains('/')
-        && !password.starts_with(['<', '$', '{', '*']);
+        && holds("password-length", password.len() >= 3)
+        && holds(
+            "password-is-one",
+            !password.starts_with(['<', '$', '{', '*']),
+        );
     fits.then(|| at - scheme..at + 3 + address.len())
 }
 

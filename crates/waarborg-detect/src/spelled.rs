@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
+use crate::validation::holds;
 use crate::vocabulary::role;
 
 /// Most parts with dots between them on each side.
@@ -106,7 +107,8 @@ fn address(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         sign.is_sure || n_right > 0
     };
     let span = reading.token(first)?.start..reading.token(last)?.end;
-    (fits && span.len() <= 120).then(|| Hit::new(span, Kind::Email, 0.9, Why::Format))
+    holds("said-address", fits && span.len() <= 120)
+        .then(|| Hit::new(span, Kind::Email, 0.9, Why::Format))
 }
 
 /// A dot or another joint that is said, and ends or begins at this place.

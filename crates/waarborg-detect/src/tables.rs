@@ -6,6 +6,7 @@ use core::ops::Range;
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::reading::{Hit, Reading};
+use crate::validation::holds;
 use crate::vocabulary::Vocabulary;
 use crate::words;
 
@@ -181,7 +182,7 @@ pub(crate) fn fits(kind: Kind, text: &str) -> bool {
     if is_nothing || text.starts_with("---") || text.starts_with(":--") {
         return false;
     }
-    match kind {
+    let fits = match kind {
         Kind::Person => n_letters >= 2 && n_digits == 0 && n_chars <= 40,
         Kind::City => n_letters >= 2 && n_digits == 0 && n_chars <= 30,
         Kind::Health | Kind::Religion | Kind::Ethnicity => n_letters >= 3 && n_chars <= 60,
@@ -199,7 +200,8 @@ pub(crate) fn fits(kind: Kind, text: &str) -> bool {
         | Kind::IdNumber
         | Kind::DeviceId => n_digits >= 2 && (3..=30).contains(&n_chars) && n_letters <= 8,
         _ => false,
-    }
+    };
+    holds("cell", fits)
 }
 
 #[cfg(test)]

@@ -54,8 +54,11 @@ pub(crate) fn iban(compact: &[u8]) -> bool {
     let [first, second, ..] = *compact else {
         return false;
     };
-    let right_length = iban_length([first, second]) == Some(compact.len());
-    right_length && holds("mod-97", mod_97(compact) == Some(1))
+    let is_issued = match iban_length([first, second]) {
+        Some(length) => holds("iban-length", length == compact.len()),
+        None => holds("iban-country", false),
+    };
+    is_issued && holds("mod-97", mod_97(compact) == Some(1))
 }
 
 /// What letters and digits leave by 97 when the first four move to the end and letters count from ten.
