@@ -34,9 +34,11 @@ class-not-personal = what is not about a person
 
 cell-allow = may go along
 cell-warn = may go along after a yes of who writes it
+cell-generalise = goes along in wider words, such as the year for the day; without wider words it is replaced
 cell-pseudonymise = is replaced, and put back in the answer
 cell-redact = is taken out
 cell-second-person = waits for a second person
+cell-route = goes only to a model of our own
 cell-block = may not go along
 cell-with-ground = may go along only with a ground in the law and an assessment beforehand
 cell-if-pseudonymised = may go along only if nobody can be recognised any more

@@ -60,6 +60,7 @@ js-copied = Copied
 js-strike = This is not personal data
 js-unstrike = It is personal data after all
 js-verdict-replace = will be replaced
+js-verdict-widen = goes in wider words
 js-verdict-remove = will be removed
 js-verdict-warn = take care
 js-verdict-block = may not be sent

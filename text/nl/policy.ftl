@@ -34,9 +34,11 @@ class-not-personal = wat niet over een persoon gaat
 
 cell-allow = mag mee
 cell-warn = mag mee na een ja van wie het schrijft
+cell-generalise = gaat mee in ruimere woorden, zoals het jaar in plaats van de dag; zonder ruimere woorden wordt het vervangen
 cell-pseudonymise = wordt vervangen en komt terug in het antwoord
 cell-redact = wordt weggehaald
 cell-second-person = wacht op een tweede persoon
+cell-route = gaat alleen naar een model van onszelf
 cell-block = mag niet mee
 cell-with-ground = mag alleen mee met een grond in de wet en een beoordeling vooraf
 cell-if-pseudonymised = mag alleen mee als niemand meer te herkennen is

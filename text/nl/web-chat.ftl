@@ -60,6 +60,7 @@ js-copied = Gekopieerd
 js-strike = Dit is geen persoonsgegeven
 js-unstrike = Toch een persoonsgegeven
 js-verdict-replace = wordt vervangen
+js-verdict-widen = gaat ruimer mee
 js-verdict-remove = wordt weggehaald
 js-verdict-warn = let op
 js-verdict-block = mag niet worden verstuurd

@@ -102,6 +102,8 @@ pub struct Group {
     pub people: u32,
     /// What to write in the place of this part; nothing where it can stay.
     pub instead: Option<String>,
+    /// This part written one step wider, whatever the number; nothing where there is no wider way.
+    pub wider: Option<String>,
     /// About so many people fit when every part is written so.
     pub then: u32,
 }

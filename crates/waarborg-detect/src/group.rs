@@ -153,11 +153,14 @@ fn estimated(
     let then = rounded(fitting(parts, None));
     let with_group = |part: &Part| {
         let (n_text, _) = part.finding?;
-        let way = part.ways.get(part.way).filter(|_| part.way > 0);
-        let instead = way.map(|(_, text)| text.written(|| wording(n_text)));
+        let mut written = |way: usize| {
+            let way = part.ways.get(way).filter(|_| way > 0);
+            way.map(|(_, text)| text.written(|| wording(n_text)))
+        };
         let group = Group {
             people: rounded(now),
-            instead,
+            instead: written(part.way),
+            wider: written(1),
             then,
         };
         Some((part.finding?, group))

@@ -25,12 +25,16 @@ pub enum Verdict {
     Allow,
     /// Goes along after the person's yes.
     Warn,
+    /// Goes along in wider words that fit more people, for good; where there are none, as a surrogate.
+    Generalise,
     /// Goes along as a surrogate, and is restored in the answer.
     Pseudonymise,
     /// Is replaced for good.
     Redact,
     /// Waits for a second person.
     SecondPerson,
+    /// Nothing goes to this recipient; a model of one's own may have it.
+    Route,
     /// Nothing goes.
     Block,
 }
@@ -42,17 +46,29 @@ impl Verdict {
         match self {
             Self::Allow => "allow",
             Self::Warn => "warn",
+            Self::Generalise => "generalise",
             Self::Pseudonymise => "pseudonymise",
             Self::Redact => "redact",
             Self::SecondPerson => "second-person",
+            Self::Route => "route",
             Self::Block => "block",
         }
+    }
+
+    /// Whether more goes to the recipient under this verdict than under the other. To route is to block as far as that recipient is
+    /// concerned.
+    #[must_use]
+    pub fn is_milder_than(self, other: Self) -> bool {
+        self < other && self != Self::Route
     }
 
     /// Whether nothing may leave under this verdict without somebody's further act.
     #[must_use]
     pub const fn stops(self) -> bool {
-        matches!(self, Self::Warn | Self::SecondPerson | Self::Block)
+        matches!(
+            self,
+            Self::Warn | Self::SecondPerson | Self::Route | Self::Block
+        )
     }
 }
 
@@ -222,12 +238,16 @@ pub enum Cell {
     Allow,
     /// Goes along after the person's yes.
     Warn,
+    /// Goes along in wider words.
+    Generalise,
     /// Goes along as a surrogate.
     Pseudonymise,
     /// Is replaced for good.
     Redact,
     /// Waits for a second person.
     SecondPerson,
+    /// Goes to a model of one's own and nowhere else.
+    Route,
     /// Nothing goes.
     Block,
     /// Goes along where the register names an article 9 ground and an assessment; else nothing goes.
@@ -241,9 +261,11 @@ impl Cell {
     pub const WORDS: &'static [&'static str] = &[
         "allow",
         "warn",
+        "generalise",
         "pseudonymise",
         "redact",
         "second-person",
+        "route",
         "block",
         "with-ground",
         "if-pseudonymised",
@@ -255,9 +277,11 @@ impl Cell {
         match self {
             Self::Allow => "allow",
             Self::Warn => "warn",
+            Self::Generalise => "generalise",
             Self::Pseudonymise => "pseudonymise",
             Self::Redact => "redact",
             Self::SecondPerson => "second-person",
+            Self::Route => "route",
             Self::Block => "block",
             Self::WithGround => "with-ground",
             Self::IfPseudonymised => "if-pseudonymised",
@@ -267,12 +291,14 @@ impl Cell {
     /// The cell with this word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        const ALL: [Cell; 8] = [
+        const ALL: [Cell; 10] = [
             Cell::Allow,
             Cell::Warn,
+            Cell::Generalise,
             Cell::Pseudonymise,
             Cell::Redact,
             Cell::SecondPerson,
+            Cell::Route,
             Cell::Block,
             Cell::WithGround,
             Cell::IfPseudonymised,
@@ -285,12 +311,15 @@ impl Cell {
         match self {
             Self::Allow => Verdict::Allow,
             Self::Warn => Verdict::Warn,
+            Self::Generalise => Verdict::Generalise,
             Self::Pseudonymise => Verdict::Pseudonymise,
             Self::Redact => Verdict::Redact,
             Self::SecondPerson => Verdict::SecondPerson,
+            // From a model of one's own there is nowhere to go.
+            Self::Route if !matches!(setting.destination, Destination::Own) => Verdict::Route,
             Self::WithGround if setting.has_ground => Verdict::Allow,
             Self::IfPseudonymised if setting.without_identifiers => Verdict::Allow,
-            Self::Block | Self::WithGround | Self::IfPseudonymised => Verdict::Block,
+            Self::Route | Self::Block | Self::WithGround | Self::IfPseudonymised => Verdict::Block,
         }
     }
 }
@@ -495,10 +524,17 @@ mod tests {
                 strict.verdict(DataClass::of(Kind::Bsn), at(destination)),
                 Verdict::Block
             );
+            let health = strict.verdict(DataClass::of(Kind::Health), at(destination));
+            let is_own = destination == Destination::Own;
             assert_eq!(
-                strict.verdict(DataClass::of(Kind::Health), at(destination)),
-                Verdict::Block
+                health,
+                if is_own {
+                    Verdict::Block
+                } else {
+                    Verdict::Route
+                }
             );
+            assert!(health.stops());
         }
         let with_ground = Setting {
             has_ground: true,

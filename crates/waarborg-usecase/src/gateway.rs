@@ -1,5 +1,7 @@
 //! The gateway: an application's request on its way to a model. Nothing of the text is stored.
 
+pub mod elsewhere;
+
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -10,7 +12,6 @@ use waarborg_domain::policy::Policy;
 use waarborg_domain::prompt::{
     Prompt, Raw, Report, SOUND, Screen, Screened, Screening, Waived, Wire, Witness,
 };
-use waarborg_domain::register::Destination;
 
 use crate::agreements::{self, Matter, Second};
 use crate::course::{Course, End, Step};
@@ -83,6 +84,8 @@ pub struct Guarded {
     pub recipient: String,
     /// The policy that decided.
     pub policy: String,
+    /// The model of one's own that answers in place of the one that was asked for, where the policy says so.
+    pub routed: Option<String>,
     /// How many recipients were asked until now, this one included; more than one if others gave no answer.
     pub n_asked: u32,
     /// What follows.
@@ -160,7 +163,7 @@ impl From<GuardError> for GatewayError {
 
 /// Screens a request and sends what may leave: to the first recipient that may have it and answers. To each of them it
 /// is a transfer of its own, with its own permit, its own screening and its own line in the log, under the register of
-/// that moment.
+/// that moment. What the policy keeps for models of one's own ([`Verdict::Route`]) is asked of one that may have it.
 ///
 /// # Errors
 ///
@@ -170,8 +173,7 @@ pub async fn complete(
     key: &GatewayKey,
     asked: Asked,
 ) -> Result<Guarded, GatewayError> {
-    let mut desk = house.desk();
-    let season = desk.remembered.season();
+    let season = house.desk().remembered.season();
     let surface = Surface {
         service: key.service.clone(),
         purpose: key.purpose.clone(),
@@ -182,39 +184,79 @@ pub async fn complete(
         return Err(GatewayError::OtherModel);
     }
 
-    let providers = Arc::clone(&desk.providers);
-    let draw = || draw(&house.desk(), key, &asked);
-    let mut turns = providers.turns(asked.prompt.model(), &draw);
+    let round = Round {
+        house,
+        key,
+        surface: &surface,
+        asked: &asked,
+        season,
+    };
     let mut told = Told::default();
-    let mut recipient = turns.next(None).await;
-    while let Some(name) = recipient {
-        let hop = Hop {
-            desk: &desk,
-            key,
-            surface: &surface,
-            asked: &asked,
-            recipient: &name,
-            n_asked: told.n_asked,
-            season,
-        };
-        let turn = hop.take().await;
-        let ended = match &turn {
-            // The house itself failed: it would fail for the next one too.
-            Turn::Passed(_) | Turn::Failed(GatewayError::Finder | GatewayError::Store(_)) => None,
-            Turn::Failed(GatewayError::Provider(error)) => Some(Ended::Failed(error)),
-            Turn::Refused { .. } | Turn::Failed(_) => Some(Ended::Closed),
-        };
-        let next = match ended {
-            Some(ended) => turns.next(Some(ended)).await,
-            None => None,
-        };
-        told.take(turn, name);
-        recipient = next;
-        if recipient.is_some() {
-            desk = house.desk();
-        }
+    round.ask(None, &mut told).await;
+    let desk = house.desk();
+    if let Some(own) = told.routed(&desk, key, &surface, &asked) {
+        round.ask(Some(&own.model), &mut told).await;
     }
     told.outcome(&desk, key, &surface, &asked).await
+}
+
+/// One request, and whoever is asked for it.
+struct Round<'a> {
+    house: &'a House,
+    key: &'a GatewayKey,
+    surface: &'a Surface,
+    asked: &'a Asked,
+    season: u64,
+}
+
+impl Round<'_> {
+    /// Asks the recipients of a model one after the other; `routed` is a model of one's own in place of the one that was asked for,
+    /// and then nobody else's recipient is asked.
+    async fn ask(&self, routed: Option<&str>, told: &mut Told) {
+        let Self {
+            house, key, asked, ..
+        } = *self;
+        let mut desk = house.desk();
+        let providers = Arc::clone(&desk.providers);
+        let draw = || draw(&house.desk(), key, asked);
+        let mut turns = providers.turns(routed.unwrap_or_else(|| asked.prompt.model()), &draw);
+        let mut recipient = turns.next(None).await;
+        while let Some(name) = recipient {
+            let turn = if routed.is_some() && !elsewhere::is_own(&desk, &name) {
+                None
+            } else {
+                let hop = Hop {
+                    desk: &desk,
+                    key,
+                    surface: self.surface,
+                    asked,
+                    recipient: &name,
+                    routed,
+                    n_asked: told.n_asked,
+                    season: self.season,
+                };
+                Some(hop.take().await)
+            };
+            let ended = match &turn {
+                // The house itself failed: it would fail for the next one too.
+                Some(
+                    Turn::Passed(_) | Turn::Failed(GatewayError::Finder | GatewayError::Store(_)),
+                ) => None,
+                Some(Turn::Failed(GatewayError::Provider(error))) => Some(Ended::Failed(error)),
+                Some(Turn::Refused { .. } | Turn::Failed(_)) | None => Some(Ended::Closed),
+            };
+            recipient = match ended {
+                Some(ended) => turns.next(Some(ended)).await,
+                None => None,
+            };
+            if let Some(turn) = turn {
+                told.take(turn, name);
+            }
+            if recipient.is_some() {
+                desk = house.desk();
+            }
+        }
+    }
 }
 
 /// What the client is told in the end.
@@ -237,6 +279,25 @@ impl Told {
         );
         if counts || self.turn.is_none() {
             self.turn = Some((turn, recipient));
+        }
+    }
+
+    /// The model of one's own that takes what the policy keeps for it.
+    fn routed(
+        &self,
+        desk: &Desk,
+        key: &GatewayKey,
+        surface: &Surface,
+        asked: &Asked,
+    ) -> Option<Place> {
+        match &self.turn {
+            Some((Turn::Refused { report, policy }, _)) => elsewhere::routed(
+                desk,
+                (key, surface),
+                (&asked.prompt).into(),
+                (report, policy),
+            ),
+            _ => None,
         }
     }
 
@@ -266,17 +327,17 @@ impl Told {
                     Some(matter) => agreements::ask(desk, matter, &report).await?,
                     None => None,
                 };
-                let mut places =
-                    places::with_every_recipient(desk, surface, &applications_person());
-                places.retain(|place| key.bounds.allow(&place.model));
-                if asked.prompt.recording().is_some() {
-                    places.retain(|place| may_have_sound(desk, place));
-                }
-                let open = places::that_take(places, &report, &policy, desk.has_ground(surface));
+                let open = elsewhere::open(
+                    desk,
+                    (key, surface),
+                    (&asked.prompt).into(),
+                    (&report, &policy),
+                );
                 Ok(Guarded {
                     report,
                     recipient,
                     policy: policy.name().to_owned(),
+                    routed: None,
                     n_asked: self.n_asked,
                     outcome: Outcome::Refused {
                         open: places::each_model_once(open),
@@ -306,12 +367,6 @@ fn matter<'a>(
     })
 }
 
-/// Whether sound may go there though nobody looked into it.
-fn may_have_sound(desk: &Desk, place: &Place) -> bool {
-    let fields = desk.register.outgoing_fields(&place.recipient);
-    place.destination == Destination::Own && fields.iter().any(|field| field == SOUND)
-}
-
 /// Whether a provider may have got what it was to be asked.
 const fn was_asked(error: &ProviderError) -> bool {
     !matches!(
@@ -337,6 +392,8 @@ struct Hop<'a> {
     surface: &'a Surface,
     asked: &'a Asked,
     recipient: &'a str,
+    // The model that it is asked for in place of the one that the request names.
+    routed: Option<&'a str>,
     n_asked: u32,
     // Of what is remembered of texts, when the request came in.
     season: u64,
@@ -399,7 +456,7 @@ impl Hop<'_> {
         }
         asked.begins(Step::Hop {
             recipient,
-            model: asked.prompt.model(),
+            model: self.routed.unwrap_or_else(|| asked.prompt.model()),
         });
         let reply = provider.complete(transfer, prompt).await;
         reply.inspect_err(|error| {
@@ -464,6 +521,10 @@ impl Hop<'_> {
             Screen::Refused { report } => return Ok(Turn::Refused { report, policy }),
             Screen::Passed { prompt, report } => (prompt, report),
         };
+        let prompt = match self.routed {
+            Some(model) => prompt.with_model(model),
+            None => prompt,
+        };
         let outcome = if asked.wishes.dry_run {
             Outcome::Previewed
         } else if let Some(answer) = provider.answers_itself(&prompt)? {
@@ -497,6 +558,7 @@ impl Hop<'_> {
             report,
             recipient: recipient.to_owned(),
             policy: policy.name().to_owned(),
+            routed: self.routed.map(str::to_owned),
             n_asked: self.n_asked + 1,
             outcome,
         })))

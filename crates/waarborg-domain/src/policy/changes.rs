@@ -169,7 +169,7 @@ fn with_change(
         return unchanged;
     };
     let verdict = change.cell.verdict(setting);
-    if verdict < matrix && !may_be_milder {
+    if verdict.is_milder_than(matrix) && !may_be_milder {
         return unchanged;
     }
     Decision {
@@ -310,9 +310,10 @@ mod tests {
 
             let (before, after) = (plain.decide(found, setting).verdict, policy.decide(found, setting).verdict);
             if class.is_grave() || is_child || destination == Destination::Public || score < 0.5 {
-                prop_assert!(after >= before, "{before:?} {after:?}");
+                prop_assert!(!after.is_milder_than(before), "{before:?} {after:?}");
             }
-            prop_assert!(policy.decide_on_list(setting).verdict >= plain.decide_on_list(setting).verdict);
+            let (list, plain_list) = (policy.decide_on_list(setting), plain.decide_on_list(setting));
+            prop_assert!(!list.verdict.is_milder_than(plain_list.verdict));
             let tightened = policy.clone().at_least(plain.clone());
             prop_assert_eq!(tightened.decide(found, setting).verdict, before.max(after));
         }

@@ -51,7 +51,10 @@ impl Fixed {
     pub const fn forbids(self, verdict: Verdict) -> bool {
         match self {
             Self::InPicture | Self::Signed => {
-                matches!(verdict, Verdict::Pseudonymise | Verdict::Redact)
+                matches!(
+                    verdict,
+                    Verdict::Generalise | Verdict::Pseudonymise | Verdict::Redact
+                )
             }
             Self::Spoken => matches!(verdict, Verdict::Pseudonymise),
             Self::InSound => !matches!(verdict, Verdict::Allow),

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-use waarborg_detect::{Finding, Kind};
+use waarborg_detect::{About, Finding, Kind};
 
 use super::enclosed::{self, Enclosed, Sent};
 use super::nested::Text;
 use super::screen::{Mark, Report, Screening, Waived};
+use super::wording;
 use crate::policy::{Change, DataClass, Decision, Policy, Setting, Verdict};
 
 /// What is decided about the findings of these texts.
@@ -80,7 +81,7 @@ pub(super) fn judge(
     };
     for mark in &mut marks {
         let decision = policy.decide(mark.found(), setting);
-        mark.verdict = decision.verdict;
+        mark.verdict = possible(decision.verdict, mark, texts);
         mark.changed_by = decision.changed_by;
     }
 
@@ -154,8 +155,29 @@ pub(super) fn measured(
 /// Whether somebody took it upon themselves. Two people are more than one: their yes is also the one that a warning asks for.
 fn is_waived(waived: &Waived, class: DataClass, verdict: Verdict) -> bool {
     let is_accepted = verdict == Verdict::Warn && waived.warnings.contains(&class);
-    is_accepted || (waived.is_agreed && verdict != Verdict::Block)
+    is_accepted || (waived.is_agreed && verdict <= Verdict::SecondPerson)
 }
+
+/// Wider words need a place where words may stand, and enough people whom they fit; else there is a surrogate.
+fn possible(verdict: Verdict, mark: &Mark, texts: &[Text]) -> Verdict {
+    let is_tight = || {
+        let text = texts.get(mark.text);
+        text.is_none_or(|text| wording::is_tight(text, &mark.span))
+    };
+    if verdict == Verdict::Generalise && (wider(&mark.about).is_none() || is_tight()) {
+        return Verdict::Pseudonymise;
+    }
+    verdict
+}
+
+/// What a finding says in wider words, where they and all else that is said of this person fit enough people.
+pub(super) fn wider(about: &About) -> Option<&str> {
+    let group = about.group.as_ref().filter(|group| group.then >= ENOUGH)?;
+    group.instead.as_deref().or(group.wider.as_deref())
+}
+
+/// So many people must fit what goes along in wider words; detection widens until as many do.
+const ENOUGH: u32 = 100;
 
 /// Whether an identifier goes along as it is. A rule that lets it go where there are none would prove itself, so that counts too.
 fn goes_along(mark: &Mark, policy: &Policy, setting: Setting) -> bool {

@@ -8,7 +8,7 @@ use waarborg_detect::surrogate::Surrogates;
 use waarborg_detect::{About, Kind, Why};
 
 use super::enclosed::{Fixed, Sent};
-use super::judge::{judge, measured};
+use super::judge::{judge, measured, wider};
 use super::nested::Text;
 use super::{Prompt, Raw, Screened, recording, search, wording};
 use crate::finder::{Finder, FinderFailed, FormatsOnly};
@@ -251,8 +251,13 @@ fn name_surrogates(texts: &[Text], marks: &mut [Mark], surrogates: &mut Surrogat
         };
         mark.replacement = match mark.verdict {
             Verdict::Pseudonymise => Some(surrogates.surrogate(mark.kind, value)),
+            Verdict::Generalise => wider(&mark.about).map(str::to_owned),
             Verdict::Redact => Some(format!("[{}]", mark.kind.label())),
-            Verdict::Allow | Verdict::Warn | Verdict::SecondPerson | Verdict::Block => None,
+            Verdict::Allow
+            | Verdict::Warn
+            | Verdict::SecondPerson
+            | Verdict::Route
+            | Verdict::Block => None,
         };
     }
 }

@@ -11,9 +11,6 @@ use crate::json::LeafKind;
 /// A name is held to letters, digits and a few signs, so it gets its surrogate without brackets; and so does every
 /// place in a text that repeats a part of such a name.
 pub(super) fn replaced(text: &Text, marks: &[&Mark]) -> String {
-    let is_name = text.is_name
-        || (text.home == 0 && text.kind == LeafKind::Text && text.path.last_key() == Some("name"));
-
     let mut out = String::with_capacity(text.text.len() + 16);
     let mut read = 0;
     for mark in marks {
@@ -21,7 +18,7 @@ pub(super) fn replaced(text: &Text, marks: &[&Mark]) -> String {
             continue;
         };
         out.push_str(text.text.get(read..mark.span.start).unwrap_or_default());
-        out.push_str(if is_name || is_joined(&text.text, &mark.span) {
+        out.push_str(if is_tight(text, &mark.span) {
             replacement.trim_matches(['[', ']'])
         } else {
             replacement
@@ -30,6 +27,13 @@ pub(super) fn replaced(text: &Text, marks: &[&Mark]) -> String {
     }
     out.push_str(text.text.get(read..).unwrap_or_default());
     out
+}
+
+/// Whether only letters, digits and a few signs may stand here: in a name, or tied to the word beside it.
+pub(super) fn is_tight(text: &Text, span: &Range<usize>) -> bool {
+    let is_name = text.is_name
+        || (text.home == 0 && text.kind == LeafKind::Text && text.path.last_key() == Some("name"));
+    is_name || is_joined(&text.text, span)
 }
 
 /// Whether an underscore ties a span to the word beside it.

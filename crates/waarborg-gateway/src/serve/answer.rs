@@ -129,6 +129,7 @@ async fn guarded(
         report,
         recipient,
         policy,
+        routed,
         outcome,
         ..
     } = guarded;
@@ -139,7 +140,13 @@ async fn guarded(
             Err(refused(&desk, &report, second, places, request))
         }
         Outcome::Previewed => {
-            Ok(axum::Json(preview::document(&report, &recipient, &policy, None)).into_response())
+            let shown = preview::Shown {
+                report: &report,
+                recipient: &recipient,
+                policy: &policy,
+                routed: routed.as_deref(),
+            };
+            Ok(axum::Json(preview::document(&shown, None)).into_response())
         }
         Outcome::Known { answer } => {
             Ok(([(CONTENT_TYPE, "application/json")], answer).into_response())
@@ -351,6 +358,7 @@ fn tell(told: &mut Told, guarded: &Guarded) {
     told.findings = guarded.report.counts();
     told.recipient.clone_from(&guarded.recipient);
     told.policy.clone_from(&guarded.policy);
+    told.routed = guarded.routed.clone().unwrap_or_default();
     told.n_asked = guarded.n_asked;
     told.sent = guarded.report.sent;
     told.measured.clone_from(&guarded.report.measured);

@@ -192,6 +192,8 @@ pub(super) struct Told {
     pub(super) measured: Vec<(&'static str, Verdict)>,
     /// How pictures and files went along; told where there are any.
     pub(super) sent: Sent,
+    /// The model of one's own that answers in place of the one that was asked for, if so.
+    pub(super) routed: String,
     /// How many recipients were asked; told when it is more than one.
     pub(super) n_asked: u32,
 }
@@ -243,6 +245,7 @@ impl Told {
                     .and_then(|_| HeaderValue::try_from(findings).ok()),
             ),
             ("x-waarborg-recipient", named(&self.recipient)),
+            ("x-waarborg-routed", named(&self.routed)),
             (
                 "x-waarborg-attempts",
                 (self.n_asked > 1).then(|| HeaderValue::from(self.n_asked)),

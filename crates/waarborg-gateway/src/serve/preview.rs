@@ -10,6 +10,7 @@ use waarborg_detect::AgeGroup;
 use waarborg_domain::json::scan;
 use waarborg_domain::policy::Change;
 use waarborg_domain::prompt::{PromptFault, Report, Waived};
+use waarborg_usecase::gateway::elsewhere::{Load, routed};
 use waarborg_usecase::gateway::{self, Wishes};
 use waarborg_usecase::guard;
 
@@ -93,12 +94,13 @@ async fn previewed(
         } else {
             screening.await?
         };
-        return Ok(document(
-            &guarded.report,
-            &guarded.recipient,
-            &guarded.policy,
-            None,
-        ));
+        let shown = Shown {
+            report: &guarded.report,
+            recipient: &guarded.recipient,
+            policy: &guarded.policy,
+            routed: guarded.routed.as_deref(),
+        };
+        return Ok(document(&shown, None));
     };
 
     let default = || {
@@ -131,12 +133,18 @@ async fn previewed(
         .providers
         .recipient_of(&asked.model)
         .unwrap_or_default();
-    Ok(document(
-        &report,
+    let load = Load {
+        model: &asked.model,
+        has_sound: false,
+    };
+    let routed = routed(&desk, (&key, &asked.surface), load, (&report, &policy));
+    let shown = Shown {
+        report: &report,
         recipient,
-        policy.name(),
-        Some(&asked.text),
-    ))
+        policy: policy.name(),
+        routed: routed.as_ref().map(|place| place.model.as_str()),
+    };
+    Ok(document(&shown, Some(&asked.text)))
 }
 
 /// The format of the address that a preview is about, if it names one.
@@ -154,14 +162,24 @@ fn wanted(uri: &Uri) -> Result<Option<&'static dyn Surface>, Problem> {
     known.map(|(_, surface)| Some(*surface)).ok_or_else(unknown)
 }
 
+/// What a preview is about.
+pub(super) struct Shown<'a> {
+    pub(super) report: &'a Report,
+    pub(super) recipient: &'a str,
+    pub(super) policy: &'a str,
+    /// The model of one's own to which it goes, or would go, in place of the one that was asked for.
+    pub(super) routed: Option<&'a str>,
+}
+
 /// What was found and what would happen. Offsets are Unicode code points of `text`, or bytes of
 /// the text with that number where the request held several.
-pub(super) fn document(
-    report: &Report,
-    recipient: &str,
-    policy: &str,
-    text: Option<&str>,
-) -> Value {
+pub(super) fn document(shown: &Shown<'_>, text: Option<&str>) -> Value {
+    let Shown {
+        report,
+        recipient,
+        policy,
+        routed,
+    } = *shown;
     // Findings stand in their order, so counting goes on where it was.
     let (mut at, mut n_points) = (0, 0);
     let mut place = |offset: usize| match text.and_then(|text| text.get(at..offset)) {
@@ -195,6 +213,6 @@ pub(super) fn document(
         .map(|(policy, verdict)| ((*policy).to_owned(), json!(verdict.name())))
         .collect();
     json!({"object": "waarborg.preview", "measured": measured, "changed_by": changes, "verdict": report.verdict.name(), "would_leave": stopped_by.is_empty(),
-        "stopped_by": stopped_by, "recipient": recipient, "policy": policy,
+        "stopped_by": stopped_by, "recipient": recipient, "routed": routed, "policy": policy,
         "offsets": if text.is_some() { "code-points" } else { "bytes" }, "findings": findings})
 }

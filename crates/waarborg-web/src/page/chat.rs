@@ -317,7 +317,7 @@ pub fn refused(frame: &Frame<'_>, refusal: &Refusal) -> Markup {
 
 /// The texts that the script shows; it has none of its own.
 fn script_words(frame: &Frame<'_>) -> Markup {
-    const KEYS: [&str; 23] = [
+    const KEYS: [&str; 24] = [
         "chat-script",
         "refused-send-anyway",
         "chat-you",
@@ -332,6 +332,7 @@ fn script_words(frame: &Frame<'_>) -> Markup {
         "js-strike",
         "js-unstrike",
         "js-verdict-replace",
+        "js-verdict-widen",
         "js-verdict-remove",
         "js-verdict-warn",
         "js-verdict-block",

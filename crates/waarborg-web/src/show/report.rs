@@ -89,7 +89,7 @@ pub(crate) fn preview(words: &Words, text: &str, report: &Report) -> Preview {
     }
     let n_replaced = findings
         .iter()
-        .filter(|one| matches!(one.verdict, "replace" | "remove"))
+        .filter(|one| matches!(one.verdict, "replace" | "remove" | "widen"))
         .count();
     let blocked = !report.stopped_by.is_empty();
     let summary = if blocked {
@@ -155,6 +155,7 @@ pub(crate) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Allow => "allow",
         Verdict::Warn => "warn",
+        Verdict::Generalise => "widen",
         Verdict::Pseudonymise => "replace",
         Verdict::Redact => "remove",
         // Block, a second person, and whatever comes later: nothing goes.

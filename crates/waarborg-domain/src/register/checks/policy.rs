@@ -2,7 +2,7 @@
 
 use super::Checking;
 use crate::policy::{Cell, Change, DataClass, Policy, Setting, may_be_milder};
-use crate::register::{Place, PolicyProfile, SpecialCategories};
+use crate::register::{Destination, Place, PolicyProfile, SpecialCategories};
 
 impl Checking<'_, '_> {
     pub(super) fn policy(&mut self) {
@@ -83,9 +83,17 @@ impl Checking<'_, '_> {
                 "{} would depend on whether identifiers go along, and it is one itself",
                 cell_name(change)
             );
-            let mend = "write what holds whatever else the message says: allow, warn, pseudonymise, redact or block";
+            let mend = "write what holds whatever else the message says: allow, warn, generalise, pseudonymise, redact, route or block";
             self.faults.error(place, "policy-too-mild", message, mend);
-        } else if !may_be_milder(class, change.destination) && is_milder(change.cell, own) {
+        } else if change.cell == Cell::Route && change.destination == Destination::Own {
+            let message = format!(
+                "{} would go on to a model of one's own, and it is there already",
+                cell_name(change)
+            );
+            let mend = "write block, or allow what the own model may have";
+            self.faults
+                .error(place, "policy-without-effect", message, mend);
+        } else if !may_be_milder(class, change.destination) && is_milder(change, own) {
             let message = format!(
                 "{} would be {}, and the profile {} says {}: that may not become milder",
                 cell_name(change),
@@ -100,22 +108,22 @@ impl Checking<'_, '_> {
 }
 
 /// Whether a cell is milder than another in any setting.
-fn is_milder(cell: Cell, other: Cell) -> bool {
+fn is_milder(change: &Change, other: Cell) -> bool {
     [(false, false), (true, false), (false, true), (true, true)]
         .into_iter()
         .map(|(has_ground, without_identifiers)| Setting {
-            destination: crate::register::Destination::Own,
+            destination: change.destination,
             has_ground,
             without_identifiers,
         })
-        .any(|setting| cell.verdict(setting) < other.verdict(setting))
+        .any(|setting| (change.cell.verdict(setting)).is_milder_than(other.verdict(setting)))
 }
 
 /// Whether what a cell says depends on whether identifiers go along.
 fn depends_on_identifiers(cell: Cell) -> bool {
     [false, true].into_iter().any(|has_ground| {
         let with = |without_identifiers| Setting {
-            destination: crate::register::Destination::Own,
+            destination: Destination::Own,
             has_ground,
             without_identifiers,
         };

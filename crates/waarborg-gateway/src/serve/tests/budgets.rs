@@ -147,7 +147,7 @@ async fn tokens_and_money_are_used_up_by_what_the_provider_counts() {
 async fn a_key_asks_only_for_its_own_models_and_sees_no_others() {
     let provider = ScriptedProvider::start(echo).await.unwrap();
     let base_url = provider.base_url();
-    let (house, switches) = house_with_own_model(&base_url, "strict");
+    let (house, switches) = house_with_own_model(&base_url, "strict", "");
     let door = Door {
         router: routes(GatewayState::new(house, DoorLimits::default())),
         provider,

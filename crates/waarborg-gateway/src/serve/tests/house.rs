@@ -88,7 +88,11 @@ pub(super) fn house(
 }
 
 /// The same with a ground for health, an own model that may have it, and a model whose time is over.
-pub(super) fn house_with_own_model(base_url: &str, policy: &str) -> (Arc<House>, Arc<Switches>) {
+pub(super) fn house_with_own_model(
+    base_url: &str,
+    policy: &str,
+    changes: &str,
+) -> (Arc<House>, Arc<Switches>) {
     let own = recipient(
         "own",
         base_url,
@@ -123,7 +127,7 @@ pub(super) fn house_with_own_model(base_url: &str, policy: &str) -> (Arc<House>,
         providers.add(recipient, &[model.to_owned()], Box::new(provider));
     }
     house_of(
-        &format!("{source}{own}{closed}{evidence}"),
+        &format!("{source}{own}{closed}{evidence}{changes}"),
         policy,
         providers,
     )
@@ -154,10 +158,12 @@ pub(super) fn house_of(
             panic!("{}", lines.join("\n"))
         });
     let switches = Arc::new(Switches::default());
+    let policy = Policy::shipped(policy).unwrap();
+    let policy = policy.changed_by(register.policy_changes().cloned());
     let desk = Desk {
         register: Arc::new(register),
         law: Arc::new(law),
-        policy: Arc::new(Policy::shipped(policy).unwrap()),
+        policy: Arc::new(policy),
         finder: Arc::new(TestFinder {
             detector: Detector::new(),
             switches: Arc::clone(&switches),

@@ -9,6 +9,7 @@ mod everywhere;
 mod exfiltration;
 mod floors;
 mod formats;
+mod generalised;
 mod generated;
 mod guardrail;
 mod house;
@@ -25,6 +26,7 @@ mod recipients;
 mod remembered;
 mod responses;
 mod rights;
+mod routed;
 mod rules;
 mod speech;
 mod texts;
@@ -432,7 +434,10 @@ async fn a_refusal_names_the_open_models_that_take_the_text_and_a_list_the_close
     let policy = "strict";
     let text = "Sanne de Wit heeft diabetes en slikt metformine.";
     let provider = ScriptedProvider::start(echo).await.unwrap();
-    let (house, switches) = house_with_own_model(&provider.base_url(), policy);
+    // Blocked and not routed, so that whoever asks chooses.
+    let changes = "[[policy.override]]\nkind = \"special-category\"\ndestination = \"eu\"\nverdict = \"block\"\n\
+        why = { nl = \"kies zelf\", en = \"choose\" }\n";
+    let (house, switches) = house_with_own_model(&provider.base_url(), policy, changes);
     let router = routes(GatewayState::new(house, DoorLimits::default()));
     let door = Door {
         router,

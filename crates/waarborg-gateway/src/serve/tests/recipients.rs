@@ -10,44 +10,59 @@ use super::*;
 use crate::providers::{Anthropic, Manner, Ollama, ProviderTable};
 
 /// A recipient of the test: its name, where it stands, and how it is asked.
-struct Asked {
+pub(super) struct Asked {
     name: &'static str,
+    /// The model that it serves.
+    model: &'static str,
     place: &'static str,
     base_url: String,
     manner: Manner,
 }
 
-const EU: &str = "country = \"NL\"\ndestination = \"eu\"";
-const OWN: &str = "country = \"NL\"\ndestination = \"own\"";
+pub(super) const EU: &str = "country = \"NL\"\ndestination = \"eu\"";
+pub(super) const OWN: &str = "country = \"NL\"\ndestination = \"own\"";
 const FAR: &str = "country = \"US\"\ndestination = \"outside-eu\"\nmechanism = \"scc\"\nvalid_from = \"2025-01-01\"\nvalid_until = \"2027-11-20\"";
 /// Its mechanism ended yesterday.
 const CLOSED: &str = "country = \"US\"\ndestination = \"outside-eu\"\nmechanism = \"scc\"\nvalid_from = \"2025-01-01\"\nvalid_until = \"2026-11-20\"";
 
-fn once() -> Manner {
+pub(super) fn once() -> Manner {
     Manner {
         n_retries: 0,
         ..Manner::default()
     }
 }
 
-fn last() -> Manner {
+pub(super) fn last() -> Manner {
     Manner {
         weight: 0,
         ..once()
     }
 }
 
-fn asked(name: &'static str, place: &'static str, base_url: &str, manner: Manner) -> Asked {
+pub(super) fn asked(
+    name: &'static str,
+    place: &'static str,
+    base_url: &str,
+    manner: Manner,
+) -> Asked {
     Asked {
         name,
+        model: "klein",
         place,
         base_url: base_url.to_owned(),
         manner,
     }
 }
 
-/// A house in which all of these serve the model `klein`.
-fn house_with(policy: &str, recipients: Vec<Asked>) -> (Arc<House>, Arc<Switches>) {
+impl Asked {
+    /// The same for another model than `klein`.
+    pub(super) fn serving(self, model: &'static str) -> Self {
+        Self { model, ..self }
+    }
+}
+
+/// A house in which these serve their models.
+pub(super) fn house_with(policy: &str, recipients: Vec<Asked>) -> (Arc<House>, Arc<Switches>) {
     let names: Vec<String> = recipients
         .iter()
         .map(|asked| format!("\"{}\"", asked.name))
@@ -76,7 +91,7 @@ fn house_with(policy: &str, recipients: Vec<Asked>) -> (Arc<House>, Arc<Switches
         let provider = OpenAi::new(&asked.base_url, None, patience()).unwrap();
         table.add_with(
             asked.name,
-            &["klein".to_owned()],
+            &[asked.model.to_owned()],
             Box::new(provider),
             asked.manner,
         );
@@ -85,7 +100,10 @@ fn house_with(policy: &str, recipients: Vec<Asked>) -> (Arc<House>, Arc<Switches
 }
 
 /// A door behind which the first of these stands; the test keeps hold of the others.
-fn door_to(provider: ScriptedProvider, (house, switches): (Arc<House>, Arc<Switches>)) -> Door {
+pub(super) fn door_to(
+    provider: ScriptedProvider,
+    (house, switches): (Arc<House>, Arc<Switches>),
+) -> Door {
     Door {
         router: routes(GatewayState::new(house, DoorLimits::default())),
         provider,
@@ -93,7 +111,7 @@ fn door_to(provider: ScriptedProvider, (house, switches): (Arc<House>, Arc<Switc
     }
 }
 
-async fn failing(script: Script) -> ScriptedProvider {
+pub(super) async fn failing(script: Script) -> ScriptedProvider {
     ScriptedProvider::start(move |_| script.clone())
         .await
         .unwrap()
@@ -105,7 +123,7 @@ fn nobody() -> String {
     format!("http://{}/v1", listener.local_addr().unwrap())
 }
 
-fn sent_to(door: &Door) -> Vec<String> {
+pub(super) fn sent_to(door: &Door) -> Vec<String> {
     let entries = door.switches.entries.lock().unwrap();
     let sent = entries.iter().filter(|entry| entry.act == Act::PromptSent);
     sent.map(|entry| entry.facts.recipient.clone().unwrap())

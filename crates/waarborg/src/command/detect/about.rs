@@ -62,6 +62,7 @@ mod tests {
             group: Some(Group {
                 people: 3,
                 instead: Some("Flevoland".to_owned()),
+                wider: None,
                 then: 200,
             }),
             ..About::default()
