@@ -10,6 +10,7 @@ use crate::reading::{Hit, Reading};
 use crate::tokens::Shape;
 use crate::validation::holds;
 use crate::vocabulary::role;
+use crate::{postcodes_abroad, registers};
 
 /// Finds every labelled value.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
@@ -31,12 +32,11 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
             let doubtful =
                 (behind == place + 1 && !bridge.is_strong && reading.is_one_of(place, DOUBTFUL))
                     || (reading.is_one_of(place, GOODS) && !is_somebodys(reading, place));
-            hits.push(Hit::new(
-                span.clone(),
-                kind,
-                if doubtful { Hit::HINT } else { score(kind) },
-                Why::AfterLabel,
-            ));
+            let score = if doubtful { Hit::HINT } else { score(kind) };
+            hits.push(Hit {
+                subkind: registers::which(reading, place, &span),
+                ..Hit::new(span.clone(), kind, score, Why::AfterLabel)
+            });
             more_values(reading, kind, span.end, bridge.place, hits);
         }
     }
@@ -214,7 +214,8 @@ fn bridge(reading: &Reading<'_>, behind: usize) -> Option<Bridge> {
 
 fn value(reading: &Reading<'_>, kind: Kind, bridge: &Bridge) -> Option<Range<usize>> {
     match kind {
-        Kind::Person | Kind::Address | Kind::City | Kind::Postcode | Kind::Phone => None,
+        Kind::Person | Kind::Address | Kind::City | Kind::Phone => None,
+        Kind::Postcode => postcodes_abroad::find(reading, bridge.place),
         Kind::DateOfBirth => birth(reading, bridge),
         Kind::ApiKey => secret(reading, bridge),
         Kind::Username => username(reading, bridge),

@@ -1,6 +1,10 @@
-//! Licence plates: the fourteen side codes of the Dutch register, and the shapes of Belgium and France.
+//! Licence plates: the fourteen side codes of the Dutch register, and the shapes of Belgium, France, Germany and the United Kingdom.
 //!
-//! The shape with its dashes is enough; without dashes many product codes look the same, so a vehicle must be spoken of.
+//! The shape with its dashes is enough; without dashes many product codes look the same, so a vehicle must be spoken of, and
+//! so it must for the German and the British ones, which leave more to chance.
+//!
+//! Sources: RDW (side codes), Ministerial Decree of 23 July 2001 (Belgium), arrêté of 9 February 2009 (France),
+//! Fahrzeug-Zulassungsverordnung annex 2 (Germany), DVLA leaflet INF104 (United Kingdom).
 
 use crate::finding::Why;
 use crate::kind::Kind;
@@ -9,7 +13,7 @@ use crate::validation::holds;
 
 /// "auto", "wagen", "scooter" shortly before.
 fn speaks_of_vehicle(reading: &Reading<'_>, place: usize) -> bool {
-    const VEHICLES: [&str; 16] = [
+    const VEHICLES: [&str; 19] = [
         "auto",
         "wagen",
         "bestelauto",
@@ -26,6 +30,9 @@ fn speaks_of_vehicle(reading: &Reading<'_>, place: usize) -> bool {
         "bromfiets",
         "car",
         "vehicle",
+        "fahrzeug",
+        "pkw",
+        "voiture",
     ];
     (1..=6)
         .map_while(|back| place.checked_sub(back))
@@ -59,8 +66,15 @@ const PLATES: &[&str] = &[
     "aa-999-aa",
 ];
 
+/// The British ones: since 2001, before that with the year first, and before that with the year last.
+const BRITISH: &[&str] = &["aa-99-aaa", "a-999-aaa", "a-9-aaa", "aaa-999-a", "aaa-9-a"];
+
 /// A licence plate with its dashes; without them only where a vehicle is spoken of.
 pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    of_three_groups(reading, place).or_else(|| german(reading, place))
+}
+
+fn of_three_groups(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     if reading.is_continued(place)
         || (reading.is_glued(place)
             && reading
@@ -112,11 +126,21 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let goes_on =
         reading.continues(last) || (reading.is_glued(last + 1) && reading.is_mark(last + 1, '-'));
     let shape = shape.get(..n)?;
-    let is_issued = PLATES.iter().any(|plate| plate.as_bytes() == shape);
-    if goes_on || !holds("plate-shape", is_issued) {
+    let is_among = |plates: &[&str]| plates.iter().any(|plate| plate.as_bytes() == shape);
+    let is_british = !is_among(PLATES) && is_among(BRITISH);
+    if goes_on || !holds("plate-shape", is_british || is_among(PLATES)) {
         return None;
     }
-    let labelled = reading.cue_before(place, 6, |cue| cue.label == Some(Kind::LicencePlate));
+    let labelled = is_labelled(reading, place);
+    if is_british {
+        let second = place + 1 + usize::from(reading.is_mark(place + 1, '-'));
+        let is_of_half_year = matches!(reading.number(second), Some(2..=29 | 51..=79));
+        let is_issued = shape.len() != 9 || !shape.starts_with(b"aa-") || is_of_half_year;
+        let is_announced = labelled || (!is_lower && speaks_of_vehicle(reading, place));
+        let span = reading.token(place)?.start..reading.token(last)?.end;
+        return (is_announced && holds("plate-half-year", is_issued))
+            .then(|| Hit::new(span, Kind::LicencePlate, 0.9, Why::Format));
+    }
     // Three short words with dashes between them have the shape of a plate too.
     if !holds("plate-letters", !(is_lower && has_vowel)) && !labelled {
         return None;
@@ -131,4 +155,43 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         if labelled { 1.0 } else { 0.9 },
         Why::Format,
     ))
+}
+
+fn is_labelled(reading: &Reading<'_>, place: usize) -> bool {
+    reading.cue_before(place, 6, |cue| cue.label == Some(Kind::LicencePlate))
+}
+
+/// `B-AB 1234`, `KÖ-X 12E`: a district of at most three letters, one or two letters, at most four digits.
+fn german(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    let district = reading.token(place).filter(|token| token.is_word())?;
+    let has_dash = reading.is_mark(place + 1, '-');
+    let second = place + 1 + usize::from(has_dash);
+    let letters = reading.token(second).filter(|token| token.is_word())?;
+    let first_digit = second + 1 + usize::from(reading.is_mark(second + 1, '-'));
+    let digits = reading
+        .token(first_digit)
+        .filter(|token| token.is_number())?;
+    let is_upper = [place, second]
+        .into_iter()
+        .all(|at| reading.word(at).chars().all(char::is_uppercase));
+    let is_near = letters.start <= district.end + 1 && digits.start <= letters.end + 1;
+    // Electric and old cars have a letter behind the digits.
+    let has_sort =
+        reading.is_glued(first_digit + 1) && matches!(reading.word(first_digit + 1), "E" | "H");
+    let last = first_digit + usize::from(has_sort);
+    let goes_on =
+        reading.continues(last) || (reading.is_glued(last + 1) && reading.is_mark(last + 1, '-'));
+    if !is_near || goes_on || reading.is_continued(place) {
+        return None;
+    }
+    let is_issued = district.n_chars <= 3
+        && letters.n_chars <= 2
+        && digits.n_chars <= 4
+        && !reading.word(first_digit).starts_with('0');
+    let is_announced =
+        is_labelled(reading, place) || (has_dash && is_upper && speaks_of_vehicle(reading, place));
+    (is_announced && holds("plate-of-district", is_issued)).then(|| {
+        let span = district.start..reading.token(last).map_or(digits.end, |token| token.end);
+        Hit::new(span, Kind::LicencePlate, 0.9, Why::Format)
+    })
 }

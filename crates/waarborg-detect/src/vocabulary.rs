@@ -323,7 +323,7 @@ const STEMS: &[(Kind, &str)] = &[
         Kind::CustomerNumber,
         "klant klanten customer client polis police policy zaak dossier zaaks case order bestel bestelling claim schade lid leden lidmaatschap member membership student studenten leerling \
          stamboek relatie contract abonnement huurders huurder debiteuren debiteur aanvraag incident ticket meld melding klacht referentie reference donateurs donateur deelnemers rekening \
-         boeking booking reservering pas klantenkaart goed parket aangifte pv proces verzekerden verzekerde uzovi zorgpas vergunning beschikking account aanslag kunden vertrags matrikel \
+         boeking booking reservering vestigings handelsregister hra pas klantenkaart goed parket aangifte pv proces verzekerden verzekerde uzovi zorgpas vergunning beschikking account aanslag kunden vertrags matrikel \
          stud s lidmaatschaps uitkerings cursist cursisten onderwijs school inschrijf bewind invoice meter kvk ean crm retour rma track zending tracking buchungs versicherungs",
     ),
     (

@@ -1,4 +1,7 @@
-//! Belgium: the national register number, also of people who are only known to social security, and the enterprise number.
+//! Belgium: the national register number, also of people who are only known to social security, the identity card and the enterprise number.
+//!
+//! Sources: Royal Decree of 3 April 1984 (register number), Royal Decree of 25 March 2003 (identity card), Royal Decree of
+//! 24 June 2003 (enterprise number).
 
 use super::arithmetic::{is_day, number, part};
 use super::{Alone, Number};
@@ -23,6 +26,19 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
     Number {
+        name: "BE_IDENTITEITSKAART",
+        shape: "999999999999",
+        check: card,
+        alone: Alone::Groups(&[&[3, 7, 2]]),
+        words: &[
+            "identiteitskaart",
+            "identiteitskaartnummer",
+            "identité",
+            "eid",
+            "kids",
+        ],
+    },
+    Number {
         name: "BE_ONDERNEMINGSNUMMER",
         shape: "9999999999",
         check: enterprise,
@@ -37,6 +53,15 @@ pub(super) const NUMBERS: &[Number] = &[
         ],
     },
 ];
+
+/// The rest of the first ten digits by 97; of none it is 97.
+fn card(bytes: &[u8]) -> bool {
+    let rest = match part(bytes, 0, 10) % 97 {
+        0 => 97,
+        rest => rest,
+    };
+    number(bytes) > 0 && rest == part(bytes, 10, 12)
+}
 
 /// The last two digits complete the others to a multiple of 97; from 2000 a two stands before them.
 fn register(bytes: &[u8]) -> bool {

@@ -49,6 +49,16 @@ pub(super) const NUMBERS: &[Number] = &[
         words: &["nip"],
     },
     Number {
+        name: "PL_REGON",
+        shape: "999999999",
+        check: |bytes| {
+            number(bytes) > 0
+                && weighted(bytes, &[8, 9, 2, 3, 4, 5, 6, 7]) % 11 % 10 == at(bytes, 8)
+        },
+        alone: Alone::Never,
+        words: &["regon"],
+    },
+    Number {
         name: "PL_DOWOD",
         shape: "AAA999999",
         check: |bytes| weighted(bytes, &[7, 3, 1, 9, 7, 3, 1, 7, 3]).is_multiple_of(10),

@@ -1,6 +1,9 @@
-//! France: the number of social security, and the numbers of enterprises, which a sole trader has too.
+//! France: the number of social security, documents, and the numbers of enterprises, which a sole trader has too.
+//!
+//! Sources: INSEE (NIR, SIREN, SIRET), Direction générale des finances publiques (numéro fiscal), ICAO Doc 9303 and the
+//! Agence nationale des titres sécurisés (passport, identity card, driving licence).
 
-use super::arithmetic::{luhn, part, value};
+use super::arithmetic::{luhn, number, part, value};
 use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
@@ -24,6 +27,29 @@ pub(super) const NUMBERS: &[Number] = &[
         check: tax,
         alone: Alone::Never,
         words: &["fiscal", "spi", "fiscale"],
+    },
+    Number {
+        name: "FR_PASSEPORT",
+        shape: "99AA99999",
+        check: |bytes| number(bytes.get(..2).unwrap_or_default()) > 0,
+        alone: Alone::Never,
+        words: &["passeport", "passport", "paspoort"],
+    },
+    Number {
+        name: "FR_CNI",
+        shape: "999999999999",
+        // Until 2021: year and month of issue first.
+        check: |bytes| (1..=12).contains(&part(bytes, 2, 4)),
+        alone: Alone::Never,
+        words: &["cni", "carte identité"],
+    },
+    Number {
+        name: "FR_PERMIS",
+        shape: "999999999999",
+        // Year, month and department of the first licence.
+        check: |bytes| (1..=12).contains(&part(bytes, 2, 4)) && part(bytes, 4, 6) > 0,
+        alone: Alone::Never,
+        words: &["permis"],
     },
     Number {
         name: "FR_SIREN",

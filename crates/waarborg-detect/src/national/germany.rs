@@ -1,6 +1,10 @@
-//! Germany: tax, pension and health insurance numbers, identity card and passport.
+//! Germany: tax, pension and health insurance numbers, identity card, passport and driving licence, numbers of doctors and practices.
+//!
+//! Sources: Abgabenordnung § 139b and the test specification of the Bundeszentralamt für Steuern (tax); VKVV § 4 (pension);
+//! SGB V § 290, annex 1 (health insurance); ICAO Doc 9303 (documents); the tax offices' common form of thirteen digits
+//! (ELSTER); Fahrerlaubnis-Verordnung annex 8 (driving licence); the physicians' federal association's guideline on § 75(7) SGB V, annex 1 (doctors and practices).
 
-use super::arithmetic::{at, is_day, iso_11_10, part, value, weighted};
+use super::arithmetic::{at, is_day, iso_11_10, number, part, value, weighted};
 use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
@@ -62,7 +66,76 @@ pub(super) const NUMBERS: &[Number] = &[
         alone: Alone::Never,
         words: DOCUMENT,
     },
+    Number {
+        name: "DE_STEUERNUMMER",
+        shape: "9999999999999",
+        check: |bytes| is_tax_office(bytes),
+        alone: Alone::Never,
+        words: TAX_OFFICE,
+    },
+    Number {
+        name: "DE_STEUERNUMMER",
+        shape: "99999999999",
+        check: |bytes| number(bytes) > 0,
+        alone: Alone::Never,
+        words: TAX_OFFICE,
+    },
+    Number {
+        name: "DE_STEUERNUMMER",
+        shape: "9999999999",
+        check: |bytes| number(bytes) > 0,
+        alone: Alone::Never,
+        words: TAX_OFFICE,
+    },
+    Number {
+        name: "DE_FUEHRERSCHEIN",
+        shape: "A**********",
+        // The key of the authority has four signs, of which three are digits or more come behind.
+        check: |bytes| bytes.iter().filter(|byte| byte.is_ascii_digit()).count() >= 4,
+        alone: Alone::Never,
+        words: &[
+            "führerschein",
+            "führerscheinnummer",
+            "führerscheinnr",
+            "fuehrerschein",
+            "fahrerlaubnis",
+            "fahrerlaubnisnummer",
+        ],
+    },
+    Number {
+        name: "DE_LANR",
+        shape: "999999999",
+        check: |bytes| {
+            number(bytes) > 0
+                && (weighted(bytes, &[4, 9, 4, 9, 4, 9]) + at(bytes, 6)).is_multiple_of(10)
+        },
+        alone: Alone::Never,
+        words: &["lanr", "arztnummer", "arztnr"],
+    },
+    Number {
+        name: "DE_BSNR",
+        shape: "999999999",
+        check: |bytes| PHYSICIANS.contains(&part(bytes, 0, 2)),
+        alone: Alone::Never,
+        words: &["bsnr", "betriebsstättennummer", "betriebsstätte"],
+    },
 ];
+
+const TAX_OFFICE: &[&str] = &["steuernummer", "steuernr", "stnr", "finanzamt"];
+
+/// The regional associations of physicians, whose number a practice begins with.
+const PHYSICIANS: &[u64] = &[
+    1, 2, 3, 17, 20, 35, 38, 46, 51, 52, 71, 72, 73, 74, 78, 83, 88, 93, 98,
+];
+
+/// The state in the first digits, and a zero behind the four of the tax office.
+fn is_tax_office(bytes: &[u8]) -> bool {
+    let is_state = matches!(
+        part(bytes, 0, 2),
+        10 | 11 | 21..=24 | 26..=28 | 30..=32 | 40 | 41 | 50..=59 | 90..=99
+    );
+    is_state && at(bytes, 4) == 0
+}
 
 const DOCUMENT: &[&str] = &[
     "personalausweis",

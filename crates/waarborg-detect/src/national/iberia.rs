@@ -1,4 +1,7 @@
-//! Spain and Portugal: identity and tax numbers.
+//! Spain and Portugal: identity, tax and social security numbers.
+//!
+//! Sources: Ministerio del Interior (DNI, NIE, pasaporte), Real Decreto 84/1996 and the Tesorería General de la Seguridad
+//! Social (número de afiliación), Autoridade Tributária and Instituto dos Registos e do Notariado (NIF, cartão de cidadão).
 
 use super::arithmetic::{at, is_letter, number, part, weighted};
 use super::{Alone, Number};
@@ -19,6 +22,20 @@ pub(super) const NUMBERS: &[Number] = &[
         words: SPANISH,
     },
     Number {
+        name: "ES_PASAPORTE",
+        shape: "AAA999999",
+        check: |bytes| number(bytes.get(3..).unwrap_or_default()) > 0,
+        alone: Alone::Never,
+        words: &["pasaporte"],
+    },
+    Number {
+        name: "ES_NSS",
+        shape: "999999999999",
+        check: security,
+        alone: Alone::Never,
+        words: &["nss", "naf", "seguridad social", "afiliación"],
+    },
+    Number {
         name: "PT_NIF",
         shape: "999999999",
         check: portuguese,
@@ -37,6 +54,17 @@ pub(super) const NUMBERS: &[Number] = &[
 const SPANISH: &[&str] = &["dni", "nie", "nif"];
 /// By the rest of 23.
 const LETTERS: &[u8] = b"TRWAGMYFPDXBNJZSQVHLCKE";
+
+/// A province, a number and two check digits by 97; a short number leaves out a place.
+fn security(bytes: &[u8]) -> bool {
+    let (province, body) = (part(bytes, 0, 2), part(bytes, 2, 10));
+    let whole = if body < 10_000_000 {
+        body + province * 10_000_000
+    } else {
+        body + province * 100_000_000
+    };
+    (1..=66).contains(&province) && whole % 97 == part(bytes, 10, 12)
+}
 
 /// The first letter counts as zero, one or two.
 fn foreigner(bytes: &[u8]) -> bool {

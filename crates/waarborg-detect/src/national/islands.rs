@@ -1,4 +1,8 @@
 //! The United Kingdom and Ireland.
+//!
+//! Sources: NHS Data Dictionary (NHS number), HMRC National Insurance Manual NIM39110 (national insurance), HMRC's
+//! specification of the UTR check, DVLA INF45P (driving licence), HM Passport Office (passport), Revenue and the
+//! Department of Social Protection (PPS number).
 
 use super::arithmetic::{at, is_letter, number, weighted};
 use super::{Alone, Number};
@@ -27,10 +31,18 @@ pub(super) const NUMBERS: &[Number] = &[
     },
     Number {
         name: "GB_DRIVING_LICENCE",
-        shape: "AAAAA999999***AA",
+        shape: "*****999999***AA",
         check: driver,
         alone: Alone::Groups(&[&[16], &[5, 6, 5]]),
         words: &["licence", "driving", "dvla", "driver"],
+    },
+    Number {
+        name: "GB_PASSPORT",
+        shape: "AA9999999",
+        check: |bytes| number(bytes.get(2..).unwrap_or_default()) > 0,
+        alone: Alone::Never,
+        // Other countries' have the same shape.
+        words: &["hmpo", "uk passport", "british passport"],
     },
     Number {
         name: "IE_PPS",
@@ -79,11 +91,20 @@ fn tax(bytes: &[u8]) -> bool {
     b"21987654321".get(usize::try_from(sum % 11).unwrap_or(usize::MAX)) == bytes.first()
 }
 
-/// The month of birth, five more for women, and a day.
+/// Five letters of the surname, with nines behind a shorter one; the month of birth, five more for women, and a day.
 fn driver(bytes: &[u8]) -> bool {
+    let n_letters = bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let is_padded = bytes
+        .iter()
+        .take(5)
+        .skip(n_letters)
+        .all(|byte| *byte == b'9');
     let month = at(bytes, 6) % 5 * 10 + at(bytes, 7);
     let day = at(bytes, 8) * 10 + at(bytes, 9);
-    (1..=12).contains(&month) && (1..=31).contains(&day)
+    n_letters > 0 && is_padded && (1..=12).contains(&month) && (1..=31).contains(&day)
 }
 
 /// The check letter by 23; the second letter counts nine times.

@@ -1,15 +1,55 @@
-//! Italy: the tax code, made of the name, the birthday and the place of birth.
+//! Italy: the tax code, made of the name, the birthday and the place of birth; the tax number of a trader; documents.
+//!
+//! Sources: Decreto ministeriale 12 March 1974 and its successors (codice fiscale), DPR 633/1972 article 35 (partita IVA),
+//! Ministero dell'Interno (carta d'identità elettronica), Motorizzazione civile (patente).
 
-use super::arithmetic::value;
+use super::arithmetic::{luhn, number, value};
 use super::{Alone, Number};
 
-pub(super) const NUMBERS: &[Number] = &[Number {
-    name: "IT_CODICE_FISCALE",
-    shape: "AAAAAA99A99A999A",
-    check: code,
-    alone: Alone::Always,
-    words: &["fiscale", "cf"],
-}];
+pub(super) const NUMBERS: &[Number] = &[
+    Number {
+        name: "IT_CODICE_FISCALE",
+        shape: "AAAAAA99A99A999A",
+        check: code,
+        alone: Alone::Always,
+        words: &["fiscale", "cf"],
+    },
+    Number {
+        name: "IT_PARTITA_IVA",
+        shape: "99999999999",
+        check: |bytes| number(bytes) > 0 && luhn(bytes, 11),
+        alone: Alone::Never,
+        words: &["piva", "iva", "partita"],
+    },
+    Number {
+        name: "IT_CARTA_IDENTITA",
+        shape: "AA99999AA",
+        check: |bytes| bytes.starts_with(b"C"),
+        alone: Alone::Never,
+        words: &["cie", "carta identità", "carta identita"],
+    },
+    Number {
+        name: "IT_PASSAPORTO",
+        shape: "AA9999999",
+        check: |bytes| number(bytes.get(2..).unwrap_or_default()) > 0,
+        alone: Alone::Never,
+        words: &["passaporto"],
+    },
+    Number {
+        name: "IT_PATENTE",
+        shape: "AA9999999A",
+        check: |bytes| number(bytes.get(2..9).unwrap_or_default()) > 0,
+        alone: Alone::Never,
+        words: &["patente"],
+    },
+    Number {
+        name: "IT_PATENTE",
+        shape: "u1*******A",
+        check: |bytes| bytes.iter().filter(|byte| byte.is_ascii_digit()).count() > 2,
+        alone: Alone::Never,
+        words: &["patente"],
+    },
+];
 
 /// What a digit or letter on an odd place counts.
 const ODD: [u32; 26] = [

@@ -40,7 +40,7 @@ pub(crate) struct Number {
     pub(crate) check: fn(&[u8]) -> bool,
     /// When it counts without a word before it.
     pub(crate) alone: Alone,
-    /// Words that announce it.
+    /// Words that announce it; of two in one string both stand before it, in any order.
     pub(crate) words: &'static [&'static str],
 }
 
@@ -100,13 +100,19 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         let bytes = compact.bytes.get(..n)?;
         let groups = compact.groups.get(..n_groups)?;
         let is_last = n_groups == compact.n_groups;
-        let hit = by_length::of(n)
-            .iter()
-            .filter(|number| fits(number.shape, bytes))
-            .find_map(|number| {
-                let before = before.get_or_insert_with(|| Before::new(reading, place));
-                let (score, why) = judge(reading, (place, before), number, bytes, groups, is_last)?;
-                Some(Hit {
+        let mut hit: Option<Hit> = None;
+        for number in by_length::of(n) {
+            if !fits(number.shape, bytes) {
+                continue;
+            }
+            let before = before.get_or_insert_with(|| Before::new(reading, place));
+            let judged = judge(reading, (place, before), number, bytes, groups, is_last);
+            let Some((score, why)) = judged else {
+                continue;
+            };
+            // One word may announce several numbers: the one whose check it passes is meant.
+            if hit.as_ref().is_none_or(|other| score > other.score) {
+                hit = Some(Hit {
                     // What only a word announces may be another number with a slip of the pen.
                     subkind: if why == Why::CheckDigit {
                         Subkind::Known(number.name)
@@ -114,8 +120,12 @@ pub(crate) fn find(reading: &Reading<'_>, place: usize) -> Option<Hit> {
                         Subkind::Unknown
                     },
                     ..Hit::new(start..end, Kind::IdNumber, score, why)
-                })
-            });
+                });
+            }
+            if why == Why::CheckDigit {
+                break;
+            }
+        }
         // Of two that a word announces the longer one is meant.
         let announced = |hit: &Option<Hit>| {
             hit.as_ref()
@@ -197,10 +207,21 @@ impl<'t> Before<'t> {
 
     /// Whether one of the words is among these; "A-nummer" is one word.
     fn announces(&self, reading: &Reading<'_>, words: &[&str]) -> bool {
-        self.words.iter().zip(self.ends).any(|(word, end)| {
+        let one_does = self.words.iter().zip(self.ends).any(|(word, end)| {
             words.iter().any(|known| known.eq_ignore_ascii_case(word))
                 || end.is_some_and(|end| is_joined(reading, end, words))
-        })
+        });
+        let has = |known: &str| {
+            self.words
+                .iter()
+                .any(|word| known.eq_ignore_ascii_case(word))
+        };
+        one_does
+            || words.iter().any(|known| {
+                known
+                    .split_once(' ')
+                    .is_some_and(|(first, second)| has(first) && has(second))
+            })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sweden, Finland, Denmark and Norway: the day of birth, a serial number and a check.
 
-use super::arithmetic::{at, is_day, is_letter, luhn, part, weighted};
+use super::arithmetic::{at, is_day, is_letter, luhn, number, part, weighted};
 use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
@@ -45,6 +45,15 @@ pub(super) const NUMBERS: &[Number] = &[
         },
         alone: Alone::Always,
         words: FINNISH,
+    },
+    Number {
+        name: "FI_Y_TUNNUS",
+        shape: "99999999",
+        check: |bytes| {
+            number(bytes) > 0 && weighted(bytes, &[7, 9, 10, 5, 8, 4, 2, 1]).is_multiple_of(11)
+        },
+        alone: Alone::Never,
+        words: &["ytunnus", "tunnus"],
     },
     Number {
         name: "DK_CPR",
