@@ -156,6 +156,7 @@ fn is_alone(reading: &Reading<'_>, place: usize) -> bool {
 fn is_group(reading: &Reading<'_>, place: usize) -> bool {
     reading.is_number(place)
         || reading.cue(place).is(role::DIGIT)
+        || is_doubling(reading, place)
         || (reading.is_word(place)
             && reading.continues(place)
             && reading
@@ -164,11 +165,27 @@ fn is_group(reading: &Reading<'_>, place: usize) -> bool {
                 .all(|byte| misread(byte).is_some()))
 }
 
+/// "dubbel een": the digit behind it is said once and meant twice.
+fn is_doubling(reading: &Reading<'_>, place: usize) -> bool {
+    let next = reading.cue(place + 1);
+    next.is(role::DIGIT)
+        && next.value < 10
+        && !reading.continues(place + 1)
+        && reading.is_one_of(place, &["dubbel", "dubbele", "double"])
+}
+
 /// Digits, a number word, or digits with letters that look like them: the place behind the group.
 fn read_group(reading: &Reading<'_>, place: usize, run: &mut Run) -> Option<usize> {
     let token = reading.token(place)?;
     if reading.is_continued(place) {
         return None;
+    }
+    if is_doubling(reading, place) {
+        let value = reading.cue(place + 1).value;
+        run.push(value);
+        run.push(value);
+        run.n_words += 2;
+        return Some(place + 2);
     }
     if reading.cue(place).is(role::DIGIT) && !reading.continues(place) {
         let value = reading.cue(place).value;
@@ -522,6 +539,14 @@ mod tests {
             &[(Kind::Phone, "nul zes 1 twee drie 4 vijf zes 7 8")],
         );
         check("een twee drie vier hoedje van papier", &[]);
+        check(
+            "bel nul zes dubbel een twee drie dubbel vier zes zeven",
+            &[(
+                Kind::Phone,
+                "nul zes dubbel een twee drie dubbel vier zes zeven",
+            )],
+        );
+        check("een dubbel bed en twee kamers, dubbel zo duur", &[]);
     }
 
     #[test]

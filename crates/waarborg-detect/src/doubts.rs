@@ -100,6 +100,8 @@ fn limit(reading: &Reading<'_>, hit: &Hit) -> Option<i32> {
         Why::Column => Some(IS_ANNOUNCED),
         // A plate has a shape of its own, yet so have product codes.
         Why::Format if hit.kind == Kind::LicencePlate => Some(3 * IS_ANNOUNCED),
+        // What reaches somebody is theirs in whatever text.
+        Why::AfterLabel | Why::Format if contacts::is_own(reading, hit) => None,
         Why::AfterLabel | Why::StreetAndNumber | Why::Residence
             if reading.n_words < TOO_FEW_WORDS =>
         {
@@ -107,8 +109,6 @@ fn limit(reading: &Reading<'_>, hit: &Hit) -> Option<i32> {
         }
         _ if reading.n_words < TOO_FEW_WORDS => None,
         Why::NameList => Some(RESEMBLES + more),
-        // What reaches somebody is theirs in whatever text.
-        Why::AfterLabel | Why::Format if contacts::is_own(reading, hit) => None,
         Why::NameCue if reading.slice(hit.span.clone()).contains(' ') => Some(IS_ANNOUNCED + more),
         Why::NameCue
         | Why::Initials

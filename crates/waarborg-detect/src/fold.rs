@@ -1,9 +1,10 @@
 //! Folds a text to its plain form, with an exact map back to the original offsets.
 //!
-//! Zero-width and other invisible characters, soft hyphens and combining marks disappear;
-//! full-width, mathematical and foreign digits and letters that look Latin become plain.
+//! Zero-width and other invisible characters, soft hyphens and combining marks disappear; what compatibility (NFKC) makes
+//! characters of ASCII of becomes those, digits of every script become ours, and letters that look Latin (UTS #39) become Latin
+//! in words that are Latin otherwise.
 
-use unicode_normalization::UnicodeNormalization as _;
+mod table;
 
 use crate::mapped::{Maker, Mapped};
 
@@ -18,26 +19,25 @@ pub(crate) fn fold(text: &str) -> Mapped<'_> {
     // From here to the character at hand nothing changes.
     let mut same_from = 0;
     for (at, character) in beyond_ascii(text) {
-        let folded = if is_lookalike(character) {
+        let mut folded = fold_character(character);
+        if let Fold::LooksLike(plain) = folded {
             if at >= latin_until && at >= foreign_until {
-                let (end, has_latin) = word_around(text, at);
-                if has_latin {
+                let (end, is_latin) = word_around(text, at);
+                if is_latin {
                     latin_until = end;
                 } else {
                     foreign_until = end;
                 }
             }
-            if at < latin_until {
-                lookalike(character).map_or(Fold::Same, Fold::Plain)
+            folded = if at < latin_until {
+                Fold::Plain(plain)
             } else {
                 Fold::Same
-            }
-        } else {
-            fold_character(character)
-        };
+            };
+        }
         let range = at..at + character.len_utf8();
         match folded {
-            Fold::Same => continue,
+            Fold::Same | Fold::LooksLike(_) => continue,
             Fold::Plain(plain) => {
                 maker.same(same_from..at);
                 maker.character(plain, &range);
@@ -65,6 +65,8 @@ pub(crate) fn fold(text: &str) -> Mapped<'_> {
 enum Fold {
     Same,
     Plain(char),
+    /// It stands for this letter in a word that is Latin otherwise.
+    LooksLike(char),
     Letters(&'static str),
     Gone,
     Mark,
@@ -94,7 +96,7 @@ fn ascii_len(bytes: &[u8]) -> usize {
 const BLOCK: usize = 16;
 
 fn needs_folding(character: char) -> bool {
-    is_lookalike(character) || !matches!(fold_character(character), Fold::Same)
+    !matches!(fold_character(character), Fold::Same)
 }
 
 fn fold_character(character: char) -> Fold {
@@ -121,162 +123,81 @@ fn fold_character(character: char) -> Fold {
         0x2018 | 0x2019 | 0x201B | 0x2BC | 0x2032 | 0xB4 => Fold::Plain('\''),
         0x201C | 0x201D | 0x201E | 0xAB | 0xBB => Fold::Plain('"'),
         0x2028 | 0x2029 => Fold::Plain('\n'),
-        0xB2 | 0xB3 | 0xB9 => digit_of(character).map_or(Fold::Same, Fold::Plain),
-        0x660..=0x1049 | 0x17E0..=0x1819 | 0xFF10..=0xFF19 | 0x1D7CE..=0x1D7FF => {
-            digit_of(character).map_or(Fold::Same, Fold::Plain)
-        }
         0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).map_or(Fold::Same, Fold::Plain),
-        0xFB00 => Fold::Letters("ff"),
-        0xFB01 => Fold::Letters("fi"),
-        0xFB02 => Fold::Letters("fl"),
-        0xFB03 => Fold::Letters("ffi"),
-        0xFB04 => Fold::Letters("ffl"),
-        0xFB05 | 0xFB06 => Fold::Letters("st"),
-        // Small forms, and the signs that stand in addresses.
-        0xFE6B => Fold::Plain('@'),
-        0xFE52 | 0x2024 => Fold::Plain('.'),
-        0x2044 | 0x2215 => Fold::Plain('/'),
-        0x1F130..=0x1F149 => letter(code - 0x1F130),
-        0x1F150..=0x1F169 => letter(code - 0x1F150),
-        0x1F170..=0x1F189 => letter(code - 0x1F170),
-        0x2070..=0x209C
-        | 0x2100..=0x214F
-        | 0x2160..=0x217F
-        | 0x2460..=0x24FF
-        | 0x2776..=0x2793
-        | 0x1D400..=0x1D7CD => compatible(character),
-        _ => Fold::Same,
+        0xB2 => Fold::Plain('2'),
+        0xB3 => Fold::Plain('3'),
+        0xB9 => Fold::Plain('1'),
+        // Letters of Western languages are in no table.
+        0..0x132 => Fold::Same,
+        _ => match table::look_up(code) {
+            Some(table::Entry::Always(plain)) => Fold::Plain(plain),
+            Some(table::Entry::LooksLike(plain)) => Fold::LooksLike(plain),
+            Some(table::Entry::Letters(letters)) => Fold::Letters(letters),
+            None => Fold::Same,
+        },
     }
 }
 
-/// The capital letter with this number.
-fn letter(number: u32) -> Fold {
-    u8::try_from(number)
-        .ok()
-        .filter(|number| *number < 26)
-        .map_or(Fold::Same, |number| Fold::Plain(char::from(b'A' + number)))
-}
-
-/// The single ASCII character that compatibility normalisation gives, if it gives one.
-fn compatible(character: char) -> Fold {
-    if let Some(digit) = digit_of(character) {
-        return Fold::Plain(digit);
-    }
-    let mut normal = core::iter::once(character).nfkc();
-    match (normal.next(), normal.next()) {
-        (Some(plain), None) if plain.is_ascii_alphanumeric() => Fold::Plain(plain),
-        _ => Fold::Same,
-    }
-}
-
-/// First digits of the decimal systems that we know.
-const ZEROS: &[u32] = &[
-    0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50,
-    0xED0, 0xF20, 0x1040, 0x17E0, 0x1810, 0xFF10, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6,
-];
-/// First of the circled and other ones to nine.
-const ONES: &[u32] = &[0x2460, 0x2474, 0x2488, 0x24F5, 0x2776, 0x2780, 0x278A];
-
-fn digit_of(character: char) -> Option<char> {
-    let code = u32::from(character);
-    let from = |first: u32, add: u32, n: u32| {
-        let value = code.checked_sub(first).filter(|value| *value < n)?;
-        char::from_digit(value + add, 10)
-    };
-    match code {
-        0xB2 => Some('2'),
-        0xB3 => Some('3'),
-        0xB9 => Some('1'),
-        0x2070 | 0x24EA | 0x24FF => Some('0'),
-        0x2074..=0x2079 => from(0x2074, 4, 6),
-        0x2080..=0x2089 => from(0x2080, 0, 10),
-        _ => ZEROS
-            .iter()
-            .find_map(|zero| from(*zero, 0, 10))
-            .or_else(|| ONES.iter().find_map(|one| from(*one, 1, 9))),
-    }
-}
-
-fn is_lookalike(character: char) -> bool {
-    matches!(u32::from(character), 0x251 | 0x261 | 0x370..=0x58F | 0x13A0..=0x13FF)
-        && lookalike(character).is_some()
-}
-
-/// The Latin letter that a Cyrillic, Greek, Armenian or Cherokee letter looks like.
-fn lookalike(character: char) -> Option<char> {
-    Some(match character {
-        'а' | 'α' | 'ɑ' => 'a',
-        'е' => 'e',
-        'о' | 'ο' | 'օ' | 'σ' => 'o',
-        'ɡ' | 'ց' => 'g',
-        'к' | 'κ' => 'k',
-        'м' => 'm',
-        'т' | 'τ' => 't',
-        'ս' | 'υ' => 'u',
-        'ո' => 'n',
-        'ԍ' | 'Ꮐ' => 'G',
-        'Ꭰ' => 'D',
-        'Ꭱ' => 'R',
-        'Ꮃ' => 'W',
-        'Ꮮ' => 'L',
-        'Ꮩ' => 'V',
-        'р' | 'ρ' => 'p',
-        'с' => 'c',
-        'х' | 'χ' => 'x',
-        'у' => 'y',
-        'і' | 'ι' => 'i',
-        'ј' => 'j',
-        'ѕ' => 's',
-        'ԁ' => 'd',
-        'ԛ' => 'q',
-        'ԝ' => 'w',
-        'һ' | 'հ' => 'h',
-        'ν' => 'v',
-        'А' | 'Α' => 'A',
-        'В' | 'Β' => 'B',
-        'Е' | 'Ε' => 'E',
-        'К' | 'Κ' => 'K',
-        'М' | 'Μ' => 'M',
-        'Н' | 'Η' => 'H',
-        'О' | 'Ο' => 'O',
-        'Р' | 'Ρ' | 'Ꮲ' => 'P',
-        'С' | 'Ꮯ' => 'C',
-        'Т' | 'Τ' => 'T',
-        'Х' | 'Χ' => 'X',
-        'У' | 'Υ' => 'Y',
-        'І' | 'Ι' => 'I',
-        'Ј' => 'J',
-        'Ѕ' | 'Ꮪ' => 'S',
-        'Ν' => 'N',
-        'Ζ' => 'Z',
-        _ => return None,
-    })
-}
-
-/// The end of the word that `at` lies in, and whether the word also has Latin letters or digits.
+/// The end of the part of a word that `at` lies in, and whether it is a Latin one with letters of others in it: somewhere in the
+/// word are Latin letters or digits, and in this part is no letter that looks like none of ours.
 /// A word longer than 64 characters is judged on the 64 around it, so that the time stays linear.
 fn word_around(text: &str, at: usize) -> (usize, bool) {
-    let in_word = |character: &char| {
-        character.is_alphanumeric() || matches!(character, '-' | '.' | '@' | '\'' | '_')
-    };
-    let is_plain = |character: char| character.is_ascii_alphanumeric();
-    let before = text
-        .get(..at)
-        .unwrap_or_default()
+    let (before, after) = text.split_at_checked(at).unwrap_or_default();
+    let with_part = |character: char| (character, part(character));
+    let is_inside = |(_, part): &(char, Part)| *part != Part::Outside;
+    let is_joined = |(_, part): &(char, Part)| *part != Part::Joint;
+    let before = before
         .chars()
         .rev()
         .take(64)
-        .take_while(in_word)
-        .any(is_plain);
-    let after = text.get(at..).unwrap_or_default();
-    let len: usize = after
-        .chars()
-        .take(64)
-        .take_while(in_word)
-        .map(char::len_utf8)
-        .sum();
-    let has_latin = before || after.get(..len).unwrap_or_default().chars().any(is_plain);
-    (at + len, has_latin)
+        .map(with_part)
+        .take_while(is_inside);
+    let after = after.chars().take(64).map(with_part).take_while(is_inside);
+
+    let behind = after.clone().take_while(is_joined);
+    let len: usize = behind.clone().map(|(letter, _)| letter.len_utf8()).sum();
+    let mut around = before.clone().take_while(is_joined).chain(behind);
+    let has_plain = before.chain(after).any(|(_, part)| part == Part::Plain);
+    let is_latin = has_plain && around.all(|(letter, _)| may_be_latin(letter));
+    (at + len, is_latin)
+}
+
+/// What a character is in a word once it is folded.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    /// A Latin letter or a digit.
+    Plain,
+    /// A letter of another alphabet, or nothing that can be seen.
+    Inside,
+    /// What joins the parts of a word, an address or a number.
+    Joint,
+    /// It ends the word.
+    Outside,
+}
+
+fn part(character: char) -> Part {
+    let of = |plain: char| match plain {
+        '-' | '.' | '@' | '\'' | '_' => Part::Joint,
+        _ if plain.is_ascii_alphanumeric() => Part::Plain,
+        _ if plain.is_alphanumeric() => Part::Inside,
+        _ => Part::Outside,
+    };
+    if character.is_ascii() {
+        return of(character);
+    }
+    match fold_character(character) {
+        Fold::Same | Fold::LooksLike(_) => of(character),
+        Fold::Plain(plain) => of(plain),
+        Fold::Letters(_) => Part::Plain,
+        Fold::Gone | Fold::Mark => Part::Inside,
+    }
+}
+
+fn may_be_latin(character: char) -> bool {
+    // Latin letters with marks stand up to here, and in a block of their own.
+    matches!(u32::from(character), 0..0x250 | 0x1E00..0x1F00)
+        || !character.is_alphabetic()
+        || !matches!(fold_character(character), Fold::Same)
 }
 
 #[cfg(test)]
@@ -329,8 +250,98 @@ mod tests {
     }
 
     #[test]
-    fn russian_stays_russian() {
-        assert_eq!(fold("Привет, сосед").text, "Привет, сосед");
+    fn other_alphabets_stay_what_they_are() {
+        for text in [
+            "Привет, сосед",
+            "SMS-сообщение от 21.11.2026, кабинет 5б, улица Сосновая, дом 12ж",
+            "Το WhatsApp-μήνυμα της Ελένης, 12 Μαΐου",
+            "Հայերեն, 5-րդ հարկ",
+            "ה-iPhone של יוסי",
+            "رسالة الـWhatsApp من سارة، مساءً۔",
+            "Yıldız, Łukasz, Đorđe, Šimić, Þór, ½, 1½ …",
+        ] {
+            assert_eq!(fold(text).text, text);
+        }
+    }
+
+    #[test]
+    fn letters_that_look_latin_are_latin_in_latin_words() {
+        check("Jаn", "Jan", "Jan", "Jаn");
+        check(
+            "mail jаn@vооrbееld.nl",
+            "mail jan@voorbeeld.nl",
+            "voorbeeld",
+            "vооrbееld",
+        );
+        check("NL91ꓮBNA", "NL91ABNA", "ABNA", "ꓮBNA");
+        check("ꓮ①", "A1", "A1", "ꓮ①");
+        check("℡ 06", "TEL 06", "TEL", "℡");
+        check(
+            "jan＠voorbeeld。nl",
+            "jan@voorbeeld.nl",
+            "voorbeeld",
+            "voorbeeld",
+        );
+        check("१२३", "123", "23", "२३");
+    }
+
+    #[test]
+    fn every_character_that_is_folded_leads_back_to_itself() {
+        for code in 0x80..0x20000 {
+            let Some(character) = char::from_u32(code) else {
+                continue;
+            };
+            let original = format!("x1{character}2");
+            let folded = fold(&original);
+            if !folded.is_changed() {
+                continue;
+            }
+            let inside = 2..folded.text.len() - 1;
+            let shown = original.get(folded.original(&inside)).unwrap_or_default();
+            let is_mark = inside.is_empty();
+            assert!(
+                is_mark || shown == format!("{character}"),
+                "{code:x}: {shown}"
+            );
+            assert_eq!(
+                folded.original(&(0..folded.text.len())),
+                0..original.len(),
+                "{code:x}"
+            );
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn what_is_folded_stays_so_and_leads_back(pieces in proptest::collection::vec(piece(), 0..10)) {
+            let text = pieces.concat();
+            let folded = fold(&text);
+            let twice = fold(&folded.text);
+            proptest::prop_assert_eq!(&twice.text, &folded.text);
+            let cuts: Vec<usize> = (0..=folded.text.len()).filter(|cut| folded.text.is_char_boundary(*cut)).collect();
+            let mut end = 0;
+            for pair in cuts.windows(2) {
+                let range = folded.original(&(pair[0]..pair[1]));
+                proptest::prop_assert!(text.get(range.clone()).is_some(), "{:?}", range);
+                proptest::prop_assert!(range.end >= end && range.start < range.end, "{:?} before {}", range, end);
+                end = range.end;
+            }
+        }
+    }
+
+    /// Letters of several alphabets, signs that hide and digits.
+    fn piece() -> impl proptest::strategy::Strategy<Value = std::string::String> {
+        use proptest::strategy::Strategy as _;
+        const KNOWN: &[&str] = &[
+            "а", "б", "ꓮ", "Ꭰ", "ο", "℡", "①", "⑩", "㎏", "𝟏", "१", "ĳ", "-", ".", "@", " ", "a",
+            "1", "é", "\u{301}", "\u{200b}", "。",
+        ];
+        proptest::prop_oneof![
+            3 => proptest::sample::select(KNOWN).prop_map(std::string::ToString::to_string),
+            1 => "\\PC{0,4}",
+        ]
     }
 
     #[test]

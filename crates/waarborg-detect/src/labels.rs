@@ -10,7 +10,7 @@ use crate::reading::{Hit, Reading};
 use crate::tokens::Shape;
 use crate::validation::holds;
 use crate::vocabulary::role;
-use crate::{postcodes_abroad, registers};
+use crate::{postcodes_abroad, registers, said_postcode};
 
 /// Finds every labelled value.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
@@ -33,9 +33,16 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
                 (behind == place + 1 && !bridge.is_strong && reading.is_one_of(place, DOUBTFUL))
                     || (reading.is_one_of(place, GOODS) && !is_somebodys(reading, place));
             let score = if doubtful { Hit::HINT } else { score(kind) };
+            // Digits alone need the label; with letters a postcode has a form of its own.
+            let has_form = kind == Kind::Postcode && n_letters(reading, &span) > 0;
+            let why = if has_form {
+                Why::Format
+            } else {
+                Why::AfterLabel
+            };
             hits.push(Hit {
                 subkind: registers::which(reading, place, &span),
-                ..Hit::new(span.clone(), kind, score, Why::AfterLabel)
+                ..Hit::new(span.clone(), kind, score, why)
             });
             more_values(reading, kind, span.end, bridge.place, hits);
         }
@@ -175,6 +182,8 @@ fn is_year(reading: &Reading<'_>, place: usize) -> bool {
 
 /// What stands between a label and its value.
 struct Bridge {
+    /// The place behind the label, and that of the value.
+    behind: usize,
     place: usize,
     /// A colon or an equals sign: whatever follows is the value.
     is_strong: bool,
@@ -209,13 +218,18 @@ fn bridge(reading: &Reading<'_>, behind: usize) -> Option<Bridge> {
         }
         place += 1;
     }
-    Some(Bridge { place, is_strong })
+    Some(Bridge {
+        behind,
+        place,
+        is_strong,
+    })
 }
 
 fn value(reading: &Reading<'_>, kind: Kind, bridge: &Bridge) -> Option<Range<usize>> {
     match kind {
         Kind::Person | Kind::Address | Kind::City | Kind::Phone => None,
-        Kind::Postcode => postcodes_abroad::find(reading, bridge.place),
+        Kind::Postcode => postcodes_abroad::find(reading, bridge.place)
+            .or_else(|| said_postcode::find(reading, bridge.behind, bridge.place)),
         Kind::DateOfBirth => birth(reading, bridge),
         Kind::ApiKey => secret(reading, bridge),
         Kind::Username => username(reading, bridge),

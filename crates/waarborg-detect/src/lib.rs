@@ -54,6 +54,7 @@ mod resolve;
 mod role_in_place;
 mod runs;
 mod said;
+mod said_postcode;
 mod scene;
 mod secrets;
 mod seen;
