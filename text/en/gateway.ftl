@@ -67,6 +67,7 @@ error-blocked-open = Nothing was sent: the message holds data that may not go to
 error-in-picture = Nothing was sent: in a picture stands data that may not go to { $recipient } as it is ({ $kinds }). Waarborg cannot write other words in a picture. Cover the data in the picture, or type what the picture says. Do you disagree? Ask the privacy desk to look at it, with this number: { $request }.
 error-signed = Nothing was sent: in a thought of the model stands data that may not go to { $recipient } as it is ({ $kinds }). The provider signed that text, so Waarborg cannot replace anything in it. Leave the thoughts out of the message. Do you disagree? Ask the privacy desk to look at it, with this number: { $request }.
 error-in-speech = Nothing was sent: the text to be spoken holds data that may not go to { $recipient } as it is ({ $kinds }). A word in its place would be spoken, and nobody can put the data back in sound. Take the data out, or have the text spoken by a model of your own. Do you disagree? Ask the privacy desk to look at it, with this number: { $request }.
+error-warn-confirm = Nothing was sent: the message holds data ({ $kinds }) that goes to { $recipient } only when whoever writes it agrees. Ask that person. Is the answer yes? Then send the same again, with what stands at error.waarborg.confirm in the header X-Waarborg-Confirm.
 error-warn = Nothing was sent: the message holds data ({ $kinds }) that goes to { $recipient } only after a person has agreed. That can be done in the chat, not with a key.
 error-second = Nothing was sent: the message holds data ({ $kinds }) that goes to { $recipient } only when somebody else in the organisation agrees. The privacy desk has the question, with number { $reference } and without the text. After a yes the very same message goes once, until { $until }: send it again then. Or take the data out.
 error-second-no = Nothing was sent: the message holds data ({ $kinds }) that does not go to { $recipient }. Somebody else in the organisation looked at it and said no (number { $reference }). Take the data out and try again. Do you disagree? Ask the privacy desk to look at it, with that number.
@@ -99,6 +100,7 @@ error-used-requests = This key has made as many requests as it may in a minute. 
 error-used-tokens = The tokens of this key are used up for today. It goes on after the time in Retry-After.
 error-used-cost = The money for this key is used up for this month. It goes on after the time in Retry-After.
 error-in-use = What is left of the tokens or the money of this key may be used by requests that are still running. Try again after the time in Retry-After.
+error-group = The group of this key is no longer in the register. Nothing was sent. Ask whoever gave the key for a new one.
 error-other-model = This key may not use that model. GET /v1/models lists what it may use.
 
 # Where a passage of an answer was left out.

@@ -10,6 +10,7 @@ policy-matrix = What may go where
 policy-matrix-lead = This table says what happens to data. The columns are the places where a model stands.
 policy-class = Data
 policy-changes = What is different here
+policy-change-group = For { $group }: { $what }, on its way to { $place }: { $cell }. { $why }
 policy-change = { $what }, on its way to { $place }: { $cell }. { $why }
 policy-models = The models
 policy-model = { $model }: { $place }.

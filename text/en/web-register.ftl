@@ -161,6 +161,7 @@ register-section-notice = Texts of the statement
 register-section-evidence = Evidence
 register-section-consent = Texts of consent
 register-section-role = Roles
+register-section-group = Groups that use the service
 register-section-duty = Standing duties
 register-section-backup = Backups
 register-section-overlay = What differs elsewhere

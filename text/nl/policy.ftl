@@ -10,6 +10,7 @@ policy-matrix = Wat mag waarheen
 policy-matrix-lead = In deze tabel staat wat er met gegevens gebeurt. De kolommen zijn de plaatsen waar een model staat.
 policy-class = Gegevens
 policy-changes = Wat hier anders is
+policy-change-group = Voor { $group }: { $what }, op weg naar { $place }: { $cell }. { $why }
 policy-change = { $what }, op weg naar { $place }: { $cell }. { $why }
 policy-models = De modellen
 policy-model = { $model }: { $place }.

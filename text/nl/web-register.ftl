@@ -161,6 +161,7 @@ register-section-notice = Teksten van de verklaring
 register-section-evidence = Bewijs
 register-section-consent = Teksten voor toestemming
 register-section-role = Rollen
+register-section-group = Groepen die de dienst gebruiken
 register-section-duty = Vaste taken
 register-section-backup = Back-ups
 register-section-overlay = Wat elders anders is

@@ -175,6 +175,9 @@ pub struct Policy {
     rows: BTreeMap<DataClass, Row>,
     #[serde(skip)]
     changes: Vec<Arc<Change>>,
+    /// The group of the register whose prompts it decides about; of nobody in particular without one.
+    #[serde(skip)]
+    group: Option<String>,
     /// Policies than which this one is never milder.
     #[serde(skip)]
     at_least: Vec<Policy>,

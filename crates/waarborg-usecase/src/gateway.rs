@@ -1,6 +1,7 @@
 //! The gateway: an application's request on its way to a model. Nothing of the text is stored.
 
 pub mod elsewhere;
+mod warned;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use waarborg_domain::prompt::{
     Prompt, Raw, Report, SOUND, Screen, Screened, Screening, Waived, Wire, Witness,
 };
 
+use self::warned::Warned;
 use crate::agreements::{self, Matter, Second};
 use crate::course::{Course, End, Step};
 use crate::desk::{Desk, House, Surface};
@@ -68,6 +70,8 @@ pub struct Wishes {
     pub conversation: Option<String>,
     /// Why a second person should agree, in one of the words of [`agreements::REASONS`].
     pub reason: Option<String>,
+    /// A person's yes to what the policy warns of, as the refusal wrote it.
+    pub confirm: Option<String>,
     /// Only say what would happen.
     pub dry_run: bool,
     /// Keep nothing of what is in it, also no keyed fingerprints.
@@ -100,6 +104,8 @@ pub enum Outcome {
         open: Vec<Place>,
         /// Who must agree was asked, where a second person's yes would be enough.
         second: Option<Second>,
+        /// What to send along when the person says yes, where that would be enough and the key may pass it on.
+        confirm: Option<String>,
     },
     /// It was only asked what would happen; nothing left.
     Previewed,
@@ -131,6 +137,9 @@ pub enum GatewayError {
     /// The key is bound to other models.
     #[error("the key is bound to other models")]
     OtherModel,
+    /// The register does not declare the group that the key carries prompts of.
+    #[error("the group of the key is not declared")]
+    UnknownGroup,
     /// A header asks for another purpose than the key is bound to.
     #[error("the key is bound to another purpose")]
     OtherPurpose,
@@ -327,6 +336,14 @@ impl Told {
                     Some(matter) => agreements::ask(desk, matter, &report).await?,
                     None => None,
                 };
+                let warned = Warned {
+                    desk,
+                    key,
+                    surface,
+                    recipient: &recipient,
+                    policy: &policy,
+                };
+                let confirm = warned.by_what(&asked.prompt, &report);
                 let open = elsewhere::open(
                     desk,
                     (key, surface),
@@ -340,6 +357,7 @@ impl Told {
                     routed: None,
                     n_asked: self.n_asked,
                     outcome: Outcome::Refused {
+                        confirm,
                         open: places::each_model_once(open),
                         second,
                     },
@@ -420,6 +438,28 @@ impl Hop<'_> {
         })
     }
 
+    /// Who is asked, if they speak the protocol of the request.
+    fn provider(&self) -> Result<&dyn Provider, GatewayError> {
+        let provider = self.desk.providers.provider(self.recipient);
+        let provider = provider.ok_or(GatewayError::NoModel)?;
+        if provider.speaks(self.asked.prompt.wire()) {
+            Ok(provider)
+        } else {
+            Err(GatewayError::OtherWire)
+        }
+    }
+
+    /// What surrounds a warning on this way.
+    fn warned<'w>(&'w self, policy: &'w Policy) -> Warned<'w> {
+        Warned {
+            desk: self.desk,
+            key: self.key,
+            surface: self.surface,
+            recipient: self.recipient,
+            policy,
+        }
+    }
+
     /// Whether the register lets this go there today.
     fn transfer<'p>(&self, permit: &'p Permit<'p>) -> Result<TransferPermit<'p>, Refusal>
     where
@@ -477,13 +517,7 @@ impl Hop<'_> {
         } = *self;
         let policy = policy(desk, key, asked.wishes.policy.as_deref())?;
         let permit = desk.permit(self.surface, &applications_person())?;
-        let provider = desk
-            .providers
-            .provider(recipient)
-            .ok_or(GatewayError::NoModel)?;
-        if !provider.speaks(asked.prompt.wire()) {
-            return Err(GatewayError::OtherWire);
-        }
+        let provider = self.provider()?;
         let transfer = self.transfer(&permit)?;
 
         asked.begins(Step::Screening { recipient });
@@ -514,6 +548,13 @@ impl Hop<'_> {
             .inspect_err(|_| asked.ends(End::NotScreened))
             .map_err(|_| GatewayError::Finder)?;
         asked.ends(End::Screened(screen.report()));
+        let screen = self.warned(&policy).again(
+            &asked.prompt,
+            &asked.wishes,
+            &screening,
+            &mut surrogates,
+            screen,
+        )?;
         let matter = matter(key, self.surface, asked, recipient);
         let (screen, agreed) =
             agreements::again(desk, matter, &screening, &mut surrogates, screen).await?;
@@ -614,10 +655,18 @@ pub(crate) fn policy(
     key: &GatewayKey,
     wished: Option<&str>,
 ) -> Result<Arc<Policy>, GatewayError> {
+    let in_force = match &key.bounds.group {
+        // Of a group that is there no more nobody knows what was stricter for it.
+        Some(group) if desk.register.group(group).is_none() => {
+            return Err(GatewayError::UnknownGroup);
+        }
+        Some(group) => Arc::new(Policy::clone(&desk.policy).of_group(group)),
+        None => Arc::clone(&desk.policy),
+    };
     let base = match &key.bounds.policy {
         // One that became milder than what is in force counts no more.
-        Some(name) => stricter(&desk.policy, name)?.unwrap_or_else(|| Arc::clone(&desk.policy)),
-        None => Arc::clone(&desk.policy),
+        Some(name) => stricter(&in_force, name)?.unwrap_or(in_force),
+        None => in_force,
     };
     match wished {
         Some(name) => stricter(&base, name)?.ok_or(GatewayError::OtherPolicy),

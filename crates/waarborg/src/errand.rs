@@ -162,6 +162,10 @@ pub(crate) struct Bounds {
     pub(crate) models: Vec<String>,
     /// A policy that is stricter than the one in force.
     pub(crate) policy: Option<String>,
+    /// The group of the register whose prompts it carries.
+    pub(crate) group: Option<String>,
+    /// Whether its application may pass on a person's yes to a warning.
+    pub(crate) may_confirm: bool,
     /// The day from which it opens nothing any more.
     pub(crate) expires: Option<String>,
     /// Requests in a minute.

@@ -166,7 +166,17 @@ impl Writing<'_> {
             ("cell", &words.say(&format!("cell-{}", change.cell.name()))),
             ("why", why),
         ];
-        Statement::of(words.fill("policy-change", &said), [change.rule.clone()])
+        let Some(group) = &change.group else {
+            return Statement::of(words.fill("policy-change", &said), [change.rule.clone()]);
+        };
+        let label = self.register.group(group);
+        let label = label.and_then(|group| group.label.in_language(words.language()));
+        let mut said = said.to_vec();
+        said.push(("group", label.unwrap_or(group)));
+        Statement::of(
+            words.fill("policy-change-group", &said),
+            [change.rule.clone(), format!("group:{group}")],
+        )
     }
 
     fn model(&self, model: &Recipient) -> Statement {

@@ -49,6 +49,8 @@ impl Subject {
 pub struct Change {
     /// The id of the rule.
     pub rule: String,
+    /// Whose prompts it is for: a group of the register; everybody's without one.
+    pub group: Option<String>,
     /// What it is about.
     pub subject: Subject,
     /// On its way to where.
@@ -88,6 +90,17 @@ impl Policy {
         if !self.only_observes() {
             self.changes.extend(changes.into_iter().map(Arc::new));
         }
+        self
+    }
+
+    /// This policy as it is for a group of the register.
+    #[must_use]
+    pub fn of_group(mut self, group: &str) -> Self {
+        self.group = Some(group.to_owned());
+        self.at_least = std::mem::take(&mut self.at_least)
+            .into_iter()
+            .map(|other| other.of_group(group))
+            .collect();
         self
     }
 
@@ -137,7 +150,7 @@ impl Policy {
         self.changes.iter().map(AsRef::as_ref)
     }
 
-    /// The change for a kind, else the one for its class.
+    /// The change for a kind, else the one for its class; of each the one for the group of the policy, else the one for everybody.
     fn change(
         &self,
         kind: Option<Kind>,
@@ -145,9 +158,15 @@ impl Policy {
         destination: Destination,
     ) -> Option<&Arc<Change>> {
         let named = |subject: Subject| {
-            self.changes
-                .iter()
-                .find(|change| change.destination == destination && change.subject == subject)
+            let of = |group: Option<&str>| {
+                self.changes.iter().find(|change| {
+                    change.destination == destination
+                        && change.subject == subject
+                        && change.group.as_deref() == group
+                })
+            };
+            let own = self.group.as_deref().and_then(|group| of(Some(group)));
+            own.or_else(|| of(None))
         };
         kind.and_then(|kind| named(Subject::Kind(kind)))
             .or_else(|| named(Subject::Class(class)))
@@ -212,6 +231,7 @@ mod tests {
     fn change(subject: Subject, destination: Destination, cell: Cell) -> Change {
         Change {
             rule: format!("policy:{}/{destination}", subject.name()),
+            group: None,
             subject,
             destination,
             cell,
@@ -270,6 +290,38 @@ mod tests {
             verdict(Kind::LicencePlate, 0.3, Destination::Eu),
             Verdict::Pseudonymise,
             "what is unclear is not opened"
+        );
+    }
+
+    #[test]
+    fn a_change_for_a_group_is_for_that_group_alone_and_before_the_one_for_everybody() {
+        let of = |group: Option<&str>, kind, cell| Change {
+            group: group.map(str::to_owned),
+            ..change(Subject::Kind(kind), Destination::Eu, cell)
+        };
+        let policy = strict().changed_by([
+            of(None, Kind::LicencePlate, Cell::Redact),
+            of(Some("fleet"), Kind::LicencePlate, Cell::Allow),
+            of(Some("trainees"), Kind::Person, Cell::Block),
+            of(Some("fleet"), Kind::Bsn, Cell::Allow),
+        ]);
+        let verdict = |group: Option<&str>, kind| {
+            let policy = policy.clone();
+            let policy = match group {
+                Some(group) => policy.of_group(group),
+                None => policy,
+            };
+            decided(&policy, kind, 0.9, Destination::Eu)
+        };
+        assert_eq!(verdict(None, Kind::LicencePlate), Verdict::Redact);
+        assert_eq!(verdict(Some("fleet"), Kind::LicencePlate), Verdict::Allow);
+        assert_eq!(verdict(Some("care"), Kind::LicencePlate), Verdict::Redact);
+        assert_eq!(verdict(Some("trainees"), Kind::Person), Verdict::Block);
+        assert_eq!(verdict(None, Kind::Person), Verdict::Pseudonymise);
+        assert_eq!(
+            verdict(Some("fleet"), Kind::Bsn),
+            Verdict::Block,
+            "no group opens what is grave"
         );
     }
 

@@ -99,6 +99,7 @@ mod tests {
     fn changed(profile: &str, subject: Subject, cell: Cell) -> Policy {
         Policy::shipped(profile).unwrap().changed_by([Change {
             rule: "policy:test".to_owned(),
+            group: None,
             subject,
             destination: Destination::Own,
             cell,

@@ -306,6 +306,7 @@ mod tests {
         let policy = |name: &str| Policy::shipped(name).unwrap();
         let redacts = policy("pseudonymise").changed_by([Change {
             rule: "policy:test".to_owned(),
+            group: None,
             subject: Subject::Kind(Kind::Person),
             destination: Destination::Eu,
             cell: Cell::Redact,

@@ -91,30 +91,31 @@ pub(super) fn judge(
     }
     let fixed = enclosed::hold_what_is_fixed(&mut marks);
 
-    let mut verdicts: BTreeMap<DataClass, Verdict> = BTreeMap::new();
-    for mark in &marks {
-        let strictest = verdicts.entry(mark.class).or_insert(mark.verdict);
-        *strictest = mark.verdict.max(*strictest);
+    let listed = list
+        .as_ref()
+        .map(|list| (DataClass::BulkList, list.verdict));
+    let decided = marks.iter().map(|mark| (mark.class, mark.verdict));
+    let decided: Vec<(DataClass, Verdict)> = decided.chain(listed).collect();
+    let of_marks = marks.iter().filter_map(|mark| mark.changed_by.clone());
+    let of_list = list.and_then(|list| list.changed_by);
+    let changes: Vec<Arc<Change>> = of_marks.chain(of_list).collect();
+
+    // One by one: what is replaced does not take away the warning about what stands beside it.
+    let mut stopped: BTreeMap<DataClass, Verdict> = BTreeMap::new();
+    for &(class, verdict) in &decided {
+        if verdict.stops() && !is_waived(screening.waived, class, verdict) {
+            let strictest = stopped.entry(class).or_insert(verdict);
+            *strictest = verdict.max(*strictest);
+        }
     }
-    let decided = marks.iter().filter_map(|mark| mark.changed_by.clone());
-    let mut changes: Vec<Arc<Change>> = decided.collect();
-    let list_stops = list.as_ref().is_some_and(|list| list.verdict.stops());
-    if let Some(list) = list {
-        changes.extend(list.changed_by);
-        verdicts.insert(DataClass::BulkList, list.verdict);
-    }
-    let verdict = verdicts.values().copied().max().unwrap_or(Verdict::Allow);
-    let mut stopped_by: Vec<DataClass> = verdicts
-        .iter()
-        .filter(|(class, verdict)| {
-            verdict.stops() && !is_waived(screening.waived, **class, **verdict)
-        })
-        .map(|(class, _)| *class)
-        .collect();
-    stopped_by.sort_by_key(|class| std::cmp::Reverse(verdicts.get(class).copied()));
+    let strictest = decided.iter().map(|(_, verdict)| *verdict).max();
+    let verdict = stopped.values().copied().max().or(strictest);
+    let list_stops = listed.is_some_and(|(_, verdict)| verdict.stops());
+    let mut stopped_by: Vec<DataClass> = stopped.keys().copied().collect();
+    stopped_by.sort_by_key(|class| std::cmp::Reverse(stopped.get(class).copied()));
 
     Report {
-        verdict,
+        verdict: verdict.unwrap_or(Verdict::Allow),
         marks,
         stopped_by,
         changes: each_once(changes),

@@ -78,7 +78,7 @@ impl Screen {
 /// What was found, and what was done with it. Holds positions and surrogates, never the text itself.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The strictest verdict of all.
+    /// The strictest verdict of what stops it, else the strictest of all.
     pub verdict: Verdict,
     /// Each finding, in the order of the document.
     pub marks: Vec<Mark>,
@@ -589,6 +589,7 @@ mod tests {
     fn with(policy: &str, kind: Kind, cell: Cell) -> Policy {
         Policy::shipped(policy).unwrap().changed_by([Change {
             rule: "policy:test".to_owned(),
+            group: None,
             subject: Subject::Kind(kind),
             destination: Destination::Eu,
             cell,
@@ -607,6 +608,23 @@ mod tests {
         let prompt = Prompt::conversation("m", &[turn]);
         let screened = screen_by(&prompt, &words, &policy, &mut surrogates());
         assert!(matches!(screened, Ok(Screen::Refused { .. })));
+    }
+
+    #[test]
+    fn what_is_replaced_hides_no_warning_about_what_stands_beside_it() {
+        let policy = with("pseudonymise", Kind::Email, Cell::Warn);
+        let words = Words(&[("jan@example.org", Kind::Email), ("Jan", Kind::Person)]);
+        let turn = Turn {
+            speaker: Speaker::Person,
+            text: "Jan heeft jan@example.org".to_owned(),
+        };
+        let prompt = Prompt::conversation("m", &[turn]);
+        let Ok(Screen::Refused { report }) = screen_by(&prompt, &words, &policy, &mut surrogates())
+        else {
+            panic!("a warning is a stop")
+        };
+        assert_eq!(report.verdict, Verdict::Warn);
+        assert_eq!(report.stopped_by, [DataClass::DirectIdentifier]);
     }
 
     #[test]

@@ -357,6 +357,7 @@ pub const CODES: &[(&str, &str)] = &[
         "unknown-field",
         "Dit veld hoort bij geen van de categorieën.",
     ),
+    ("unknown-group", "Deze groep is niet opgenomen."),
     ("unknown-key", "Deze sleutel is niet bekend."),
     ("unknown-kind", "Deze soort vondst is niet bekend."),
     ("unknown-language", "Deze taal is niet bekend."),

@@ -47,6 +47,7 @@ pub use model::{
     LogStream, Measure, MeasureKind, Mechanism, Message, MessageClass, NoticeRule, Overlay,
     OverlayChange, PolicyProfile, Processing, PurposeRule, Recipient, RecipientKind, ReminderMode,
     Retention, Role, RoleRule, Route, Service, Source, SpecialCategories, Table, TableKeeps, Term,
+    UserGroup,
 };
 use read::Reading;
 pub use running::Running;
@@ -135,6 +136,7 @@ pub(crate) struct Parts {
     pub(crate) messages: Vec<Message>,
     pub(crate) terms: BTreeMap<String, Term>,
     pub(crate) roles: BTreeMap<String, RoleRule>,
+    pub(crate) groups: BTreeMap<String, UserGroup>,
     pub(crate) duties: BTreeMap<String, Duty>,
     pub(crate) disclosures: BTreeMap<String, DisclosureRule>,
     pub(crate) joint: Vec<JointRule>,
@@ -415,6 +417,17 @@ impl Register {
     #[must_use]
     pub fn role(&self, name: &str) -> Option<&RoleRule> {
         self.parts.roles.get(name)
+    }
+
+    /// The groups of people for whom the policy may say something of its own.
+    pub fn groups(&self) -> impl Iterator<Item = &UserGroup> {
+        self.parts.groups.values()
+    }
+
+    /// A group of people for whom the policy may say something of its own.
+    #[must_use]
+    pub fn group(&self, name: &str) -> Option<&UserGroup> {
+        self.parts.groups.get(name)
     }
 
     /// Everything that must be done again and again.

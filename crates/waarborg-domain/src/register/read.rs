@@ -49,6 +49,7 @@ pub(super) enum MentionKind {
     /// Evidence without which nothing goes to a recipient.
     Contract,
     Role,
+    Group,
     Notice,
     Authority,
     Country,

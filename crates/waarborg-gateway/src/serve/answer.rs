@@ -134,10 +134,14 @@ async fn guarded(
         ..
     } = guarded;
     match outcome {
-        Outcome::Refused { open, second } => {
+        Outcome::Refused {
+            open,
+            second,
+            confirm,
+        } => {
             let request = (told.request_id.as_str(), headers::language(headers));
             let places = (recipient.as_str(), open);
-            Err(refused(&desk, &report, second, places, request))
+            Err(refused(&desk, &report, (second, confirm), places, request))
         }
         Outcome::Previewed => {
             let shown = preview::Shown {
@@ -381,7 +385,7 @@ fn label(desk: &Desk, recipient: &str, language: Language) -> String {
 pub(super) fn refused(
     desk: &Desk,
     report: &Report,
-    second: Option<Second>,
+    (second, confirm): (Option<Second>, Option<String>),
     (recipient, open): (&str, Vec<Place>),
     (request_id, language): (&str, Language),
 ) -> Problem {
@@ -396,6 +400,7 @@ pub(super) fn refused(
     let mut stopped = stopped(report, recipient, language);
     request_id.clone_into(&mut stopped.request);
     stopped.open = open;
+    stopped.confirm = confirm;
     stopped.second = report
         .waits_for_second_person()
         .then(|| SecondPerson::of(desk, second));
@@ -436,5 +441,6 @@ fn stopped(report: &Report, recipient: String, language: Language) -> Stopped {
         request: String::new(),
         open: Vec::new(),
         second: None,
+        confirm: None,
     }
 }

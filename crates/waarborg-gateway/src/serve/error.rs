@@ -43,6 +43,8 @@ pub(super) enum Problem {
     InUse,
     /// The key is bound to other models.
     OtherModel,
+    /// The register does not declare the group of the key.
+    UnknownGroup,
     NotJson,
     NotForm,
     /// A form cannot be followed.
@@ -243,6 +245,12 @@ impl Problem {
                 "error-other-model",
             )
             .at("model"),
+            Self::UnknownGroup => Telling::new(
+                StatusCode::FORBIDDEN,
+                "permission_error",
+                "group_not_declared",
+                "error-group",
+            ),
             Self::NotJson => media_type_telling("error-content-type"),
             Self::NotForm => media_type_telling("error-content-type-form"),
             Self::Filled(fault) => filled_telling(*fault),
@@ -319,6 +327,8 @@ pub(super) struct Stopped {
     pub(super) changes: Vec<(String, String)>,
     /// The models of this key that would take the same text, with what people call their recipients.
     pub(super) open: Vec<(String, String)>,
+    /// What to send along with the person's yes, where that would be enough.
+    pub(super) confirm: Option<String>,
     /// A second person's yes would be enough.
     pub(super) second: Option<SecondPerson>,
 }
@@ -335,6 +345,9 @@ impl Stopped {
             (Some(Fixed::InSound), _, false) => ("sound_not_inspectable", "error-in-sound-open"),
             (Some(Fixed::Spoken), ..) => ("personal_data_in_speech", "error-in-speech"),
             (Some(Fixed::Signed), ..) => ("personal_data_in_signed_text", "error-signed"),
+            (None, true, _) if self.confirm.is_some() => {
+                ("personal_data_needs_approval", "error-warn-confirm")
+            }
             (None, true, _) => ("personal_data_needs_approval", "error-warn"),
             (None, false, true) => ("personal_data_blocked", "error-blocked"),
             (None, false, false) => ("personal_data_blocked", "error-blocked-open"),
@@ -352,6 +365,10 @@ impl Stopped {
         };
         let telling = match &self.second {
             Some(second) => second.tells(telling),
+            None => telling,
+        };
+        let telling = match &self.confirm {
+            Some(confirm) => telling.and("confirm", json!(confirm)),
             None => telling,
         };
         telling
@@ -762,6 +779,7 @@ impl From<GatewayError> for Problem {
             GatewayError::OtherWire => Self::OtherWire,
             GatewayError::OtherPurpose => Self::OtherPurpose,
             GatewayError::OtherModel => Self::OtherModel,
+            GatewayError::UnknownGroup => Self::UnknownGroup,
             GatewayError::OtherPolicy => Self::Header("x-waarborg-policy"),
             GatewayError::NotAllowed(refusal) => refusal.into(),
             GatewayError::Finder | GatewayError::Store(_) => Self::House,

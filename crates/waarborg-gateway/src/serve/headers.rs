@@ -22,6 +22,7 @@ const DRY_RUN: &str = "x-waarborg-dry-run";
 const NO_STORE: &str = "x-waarborg-no-store";
 const LANGUAGE: &str = "x-waarborg-language";
 const REASON: &str = "x-waarborg-reason";
+const CONFIRM: &str = "x-waarborg-confirm";
 
 /// What `Open WebUI` calls a chat, in each of the calls that it makes for one message: the answer, the title, the tags, what
 /// could be asked next. They open with other words, so by those they would be conversations of their own.
@@ -31,7 +32,7 @@ const CHAT_OF_OPEN_WEBUI: &str = "x-openwebui-chat-id";
 const OURS: &str = "x-waarborg-";
 
 /// Every wish there is.
-pub(super) const WISHES: [&str; 7] = [
+pub(super) const WISHES: [&str; 8] = [
     PURPOSE,
     POLICY,
     CONVERSATION,
@@ -39,6 +40,7 @@ pub(super) const WISHES: [&str; 7] = [
     NO_STORE,
     LANGUAGE,
     REASON,
+    CONFIRM,
 ];
 
 /// Refuses a header that looks like one of ours and is none: who misspells a wish for strictness must hear of it.
@@ -88,6 +90,7 @@ pub(super) fn wishes(headers: &HeaderMap) -> Result<Wishes, Problem> {
 
     Ok(Wishes {
         reason,
+        confirm: text(headers, CONFIRM)?,
         purpose: text(headers, PURPOSE)?,
         policy: text(headers, POLICY)?,
         conversation: conversation(headers)?,

@@ -99,6 +99,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0018_agreements.sql"),
         postgres: include_str!("../../../../migrations/postgres/0018_agreements.sql"),
     },
+    Migration {
+        version: 19,
+        sqlite: include_str!("../../../../migrations/sqlite/0019_key_groups.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0019_key_groups.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

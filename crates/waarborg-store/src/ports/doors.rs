@@ -139,8 +139,8 @@ impl GatewayKeys for Archive {
                 work.session.execute(
                     "insert into gateway_keys (id, fingerprint, label, service, purpose, created_at, expires_at,
                                                revoked_at, models, policy, requests_per_minute, tokens_per_day,
-                                               cents_per_month)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                                               cents_per_month, user_group, may_confirm)
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
                     values![
                         key.id.0,
                         fingerprint,
@@ -156,7 +156,9 @@ impl GatewayKeys for Archive {
                         key.bounds
                             .tokens_per_day
                             .map(|tokens| i64::try_from(tokens).unwrap_or(i64::MAX)),
-                        key.bounds.cents_per_month.map(i64::from)
+                        key.bounds.cents_per_month.map(i64::from),
+                        key.bounds.group.as_deref(),
+                        i64::from(key.bounds.may_confirm)
                     ],
                 )?;
                 work.explain(&entry)
@@ -177,7 +179,7 @@ impl GatewayKeys for Archive {
                 .read(move |work| {
                     let row = work.session.row(
                         "select id, label, service, purpose, created_at, expires_at, revoked_at, models, policy,
-                                requests_per_minute, tokens_per_day, cents_per_month
+                                requests_per_minute, tokens_per_day, cents_per_month, user_group, may_confirm
                          from gateway_keys where fingerprint = $1",
                         values![fingerprint],
                     )?;
@@ -196,7 +198,7 @@ impl GatewayKeys for Archive {
             self.read(move |work| {
                 let rows = work.session.rows(
                     "select id, label, service, purpose, created_at, expires_at, revoked_at, models, policy,
-                                requests_per_minute, tokens_per_day, cents_per_month
+                                requests_per_minute, tokens_per_day, cents_per_month, user_group, may_confirm
                      from gateway_keys order by created_at, id",
                     values![],
                 )?;
@@ -274,6 +276,8 @@ fn gateway_key(mut row: Row) -> Result<GatewayKey, Fault> {
             requests_per_minute: number(row.maybe_integer(9)?)?,
             tokens_per_day: number(row.maybe_integer(10)?)?,
             cents_per_month: number(row.maybe_integer(11)?)?,
+            group: row.maybe_text(12)?,
+            may_confirm: row.integer(13)? != 0,
         },
     })
 }

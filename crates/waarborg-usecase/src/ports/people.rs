@@ -246,6 +246,10 @@ pub struct KeyBounds {
     pub models: Vec<String>,
     /// The policy that holds for it, where that is stricter than the one in force.
     pub policy: Option<String>,
+    /// The group of the register whose prompts it carries.
+    pub group: Option<String>,
+    /// Whether its application may pass on a person's yes to a warning.
+    pub may_confirm: bool,
     /// How many requests it may make in a minute.
     pub requests_per_minute: Option<u32>,
     /// How many tokens it may use in a day.

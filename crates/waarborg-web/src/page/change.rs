@@ -17,7 +17,10 @@ pub(crate) const PLACE: &str = "/console/register/changes";
 /// The parts of a register, as the page of a change groups them.
 const PARTS: &[(&str, &[&str])] = &[
     ("head", &["register"]),
-    ("people", &["controller", "joint", "service", "role"]),
+    (
+        "people",
+        &["controller", "joint", "service", "role", "group"],
+    ),
     (
         "purposes",
         &["purpose", "processing", "category", "evidence"],

@@ -36,6 +36,12 @@ enum Act {
         /// A policy that is stricter than the one in force.
         #[arg(long)]
         policy: Option<String>,
+        /// A group of the register: what the policy changes for that group holds for this key.
+        #[arg(long)]
+        group: Option<String>,
+        /// Its application asks people before it sends what the policy warns of, and passes their yes on.
+        #[arg(long)]
+        may_confirm: bool,
         /// The day from which it opens nothing any more, such as 2027-12-31.
         #[arg(long, value_name = "DAY")]
         expires: Option<String>,
@@ -87,6 +93,8 @@ pub(crate) fn run(ask: &Keys, printer: &mut Printer) -> Result<Outcome, Stop> {
             purpose,
             models,
             policy,
+            group,
+            may_confirm,
             expires,
             requests_per_minute,
             tokens_per_day,
@@ -100,6 +108,8 @@ pub(crate) fn run(ask: &Keys, printer: &mut Printer) -> Result<Outcome, Stop> {
                 bounds: Bounds {
                     models: models.clone(),
                     policy: policy.clone(),
+                    group: group.clone(),
+                    may_confirm: *may_confirm,
                     expires: expires.clone(),
                     requests_per_minute: *requests_per_minute,
                     tokens_per_day: *tokens_per_day,
@@ -156,6 +166,8 @@ fn line(key: &Value) -> String {
     let bounds = [
         (!models.is_empty()).then(|| format!(", only {}", models.join(" and "))),
         of("policy").map(|policy| format!(", policy {policy}")),
+        of("group").map(|group| format!(", group {group}")),
+        (key.get("may_confirm") == Some(&Value::Bool(true))).then(|| ", may confirm".to_owned()),
         count("requests_per_minute", "requests a minute"),
         count("tokens_per_day", "tokens a day"),
         count("cents_per_month", "cents a month"),

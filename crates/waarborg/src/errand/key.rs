@@ -91,9 +91,25 @@ fn key_bounds(desk: &Desk, asked: Bounds) -> Result<KeyBounds, Stop> {
             ));
         }
     }
+    if let Some(group) = &asked.group
+        && desk.register.group(group).is_none()
+    {
+        let known: Vec<&str> = (desk.register.groups())
+            .map(|group| group.name.as_str())
+            .collect();
+        return Err(Stop::unusable(
+            "the register declares no such group",
+            format!(
+                "declare it ([group.…] in register.toml), or name one of: {}",
+                known.join(", ")
+            ),
+        ));
+    }
     Ok(KeyBounds {
         models: asked.models,
         policy: asked.policy,
+        group: asked.group,
+        may_confirm: asked.may_confirm,
         requests_per_minute: asked.requests_per_minute,
         tokens_per_day: asked.tokens_per_day,
         cents_per_month: asked.cents_per_month,
@@ -133,6 +149,8 @@ fn as_json(key: &GatewayKey) -> Value {
         "revoked_at": key.revoked_at.map(|at| at.to_string()),
         "models": key.bounds.models,
         "policy": key.bounds.policy,
+        "group": key.bounds.group,
+        "may_confirm": key.bounds.may_confirm,
         "requests_per_minute": key.bounds.requests_per_minute,
         "tokens_per_day": key.bounds.tokens_per_day,
         "cents_per_month": key.bounds.cents_per_month,

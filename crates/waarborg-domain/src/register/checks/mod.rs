@@ -80,6 +80,7 @@ impl Checking<'_, '_> {
             MentionKind::Recipient => parts.recipients.contains_key(name),
             MentionKind::Evidence | MentionKind::Contract => parts.evidence.contains_key(name),
             MentionKind::Role => parts.roles.contains_key(name),
+            MentionKind::Group => parts.groups.contains_key(name),
             MentionKind::Notice => parts.notices.contains_key(name),
             MentionKind::Authority => self.law.authority(name).is_some(),
             MentionKind::Country => self.law.country(name).is_some(),
@@ -112,6 +113,7 @@ impl Checking<'_, '_> {
             MentionKind::Evidence | MentionKind::Contract => {
                 ("evidence", "unknown-evidence", keys(parts.evidence.keys()))
             }
+            MentionKind::Group => ("group", "unknown-group", keys(parts.groups.keys())),
             MentionKind::Role => ("role", "unknown-role", keys(parts.roles.keys())),
             MentionKind::Notice => ("notice", "unknown-notice", keys(parts.notices.keys())),
             MentionKind::Authority => {

@@ -70,7 +70,7 @@ impl Checking<'_, '_> {
             let mend = "remove the change; what is confidential without being personal must be held elsewhere";
             self.faults
                 .error(place, "policy-without-effect", message, mend);
-        } else if own == change.cell {
+        } else if own == change.cell && change.group.is_none() {
             let message = format!(
                 "the profile says {} for {} already",
                 own.name(),
@@ -132,8 +132,12 @@ fn depends_on_identifiers(cell: Cell) -> bool {
 }
 
 fn cell_name(change: &Change) -> String {
+    let of = match &change.group {
+        Some(group) => format!(" of group {group}"),
+        None => String::new(),
+    };
     format!(
-        "{} on its way to {}",
+        "{}{of} on its way to {}",
         change.subject.name(),
         change.destination
     )

@@ -325,6 +325,9 @@ impl Sheet {
         for role in register.parts.roles.values() {
             self.words(&format!("role:{}", role.name), "label", &role.label);
         }
+        for group in register.groups() {
+            self.words(&format!("group:{}", group.name), "label", &group.label);
+        }
         for duty in register.duties() {
             let rule = &format!("duty:{}", duty.name);
             self.words(rule, "label", &duty.label);

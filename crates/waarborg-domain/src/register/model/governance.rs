@@ -50,6 +50,17 @@ pub struct RoleRule {
     pub place: Place,
 }
 
+/// A group of people who use the service and for whom the policy says something of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserGroup {
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    pub label: Label,
+    /// Where it stands.
+    pub place: Place,
+}
+
 words!(
     /// What sort of measure it is.
     MeasureKind {

@@ -46,7 +46,7 @@ mod running;
 pub(crate) use governance::contract_items;
 pub use governance::{
     BackupRule, DisclosureCase, DisclosureRule, Duty, JointRule, Lever, Measure, MeasureKind,
-    Overlay, OverlayChange, ReminderMode, RoleRule,
+    Overlay, OverlayChange, ReminderMode, RoleRule, UserGroup,
 };
 pub use running::{
     Carried, Cookie, CookieClass, Evidence, LogStream, Message, MessageClass, NoticeRule, Route,

@@ -7,19 +7,32 @@ use crate::claim::{ClaimKind, Period};
 use crate::personal::{Category, Purpose, RecipientName, ServiceName};
 use crate::register::model::{
     BackupRule, Basis, DisclosureCase, DisclosureRule, Duty, JointRule, Lever, Measure,
-    MeasureKind, Mechanism, Overlay, OverlayChange, RoleRule,
+    MeasureKind, Mechanism, Overlay, OverlayChange, RoleRule, UserGroup,
 };
 use crate::register::read::{MentionKind, Part, Reader};
 use crate::register::{Parts, nearest};
 
 pub(super) fn read(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
     roles(reader, root, parts);
+    groups(reader, root, parts);
     duties(reader, root, parts);
     joint(reader, root, parts);
     measures(reader, root, parts);
     disclosures(reader, root, parts);
     backup(reader, root, parts);
     overlays(reader, root, parts);
+}
+
+fn groups(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
+    for (name, part) in reader.named(root, "group") {
+        reader.only(&part, &["label"]);
+        let group = UserGroup {
+            label: reader.label(&part, "label"),
+            place: part.place,
+            name: name.clone(),
+        };
+        parts.groups.insert(name, group);
+    }
 }
 
 fn roles(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {

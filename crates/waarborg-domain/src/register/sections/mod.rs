@@ -40,6 +40,7 @@ const SECTIONS: &[&str] = &[
     "message",
     "term",
     "role",
+    "group",
     "duty",
     "measure",
     "backup",

@@ -156,7 +156,7 @@ pub(super) fn policy(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &m
     parts.policy_place = part.place;
     parts.profile = reader.word(&part, "profile", PolicyProfile::WORDS, PolicyProfile::parse);
     for row in reader.rows(&part, "override") {
-        reader.only(&row, &["kind", "destination", "verdict", "why"]);
+        reader.only(&row, &["kind", "destination", "group", "verdict", "why"]);
         let kind = reader.need(&row, "kind", "name the kind of finding, such as \"PERSON\"");
         reader.mention(
             MentionKind::FindingKind,
@@ -170,6 +170,12 @@ pub(super) fn policy(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &m
         );
         reader.must_have(&row, "verdict", "write what happens to it instead");
         reader.must_have(&row, "why", "write why the matrix is changed here");
+        let group = Reader::has(&row, "group")
+            .then(|| reader.need(&row, "group", "name a group that is declared"));
+        if let Some(group) = &group {
+            let place = reader.value_place(&row, "group");
+            reader.mention(MentionKind::Group, group, place);
+        }
         let destination = reader.word(&row, "destination", Destination::WORDS, Destination::parse);
         let cell = reader.word(&row, "verdict", Cell::WORDS, Cell::parse);
         let why = reader.words(&row, "why");
@@ -177,7 +183,11 @@ pub(super) fn policy(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &m
             (Subject::parse(&kind), destination, cell)
         {
             let change = Change {
-                rule: format!("policy:{}/{destination}", subject.name()),
+                rule: match &group {
+                    Some(group) => format!("policy:{}/{destination}@{group}", subject.name()),
+                    None => format!("policy:{}/{destination}", subject.name()),
+                },
+                group,
                 subject,
                 destination,
                 cell,

@@ -222,6 +222,13 @@ pub(super) const FIXTURES: &[Fixture] = &[
         )],
     ),
     (
+        "unknown-group",
+        &[(
+            "+",
+            "[group.care]\nlabel = { nl = \"zorg\", en = \"care\" }\n[[policy.override]]\nkind = \"PERSON\"\ndestination = \"eu\"\ngroup = \"cure\"\nverdict = \"block\"\nwhy = \"x\"",
+        )],
+    ),
+    (
         "unknown-role",
         &[("roles = [\"support\"]", "roles = [\"helpdesk\"]")],
     ),

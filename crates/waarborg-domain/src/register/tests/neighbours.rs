@@ -234,6 +234,13 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
         )],
     ),
     (
+        "unknown-group",
+        &[(
+            "+",
+            "[group.care]\nlabel = { nl = \"zorg\", en = \"care\" }\n[[policy.override]]\nkind = \"PERSON\"\ndestination = \"eu\"\ngroup = \"care\"\nverdict = \"block\"\nwhy = \"x\"",
+        )],
+    ),
+    (
         "unknown-role",
         &[
             ("roles = [\"support\"]", "roles = [\"helpdesk\"]"),

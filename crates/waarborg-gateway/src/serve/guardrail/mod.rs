@@ -114,7 +114,13 @@ impl Question<'_> {
             Outcome::Refused { open } => {
                 let places = (recipient.as_str(), open);
                 let request = (self.told.request_id.as_str(), self.voice.language);
-                Err(answer::refused(&self.desk, &report, None, places, request))
+                Err(answer::refused(
+                    &self.desk,
+                    &report,
+                    (None, None),
+                    places,
+                    request,
+                ))
             }
             Outcome::Passed { body, surrogates } => {
                 let mut document: Value =

@@ -1,30 +1,12 @@
 //! What points at somebody only in combination goes along in wider words, where the register says so.
 
-use super::house::house_of;
 use super::*;
-use crate::providers::{Manner, ProviderTable};
 
 const CHANGE: &str = "[[policy.override]]\nkind = \"indirect-identifier\"\ndestination = \"eu\"\nverdict = \"generalise\"\n\
     why = { nl = \"afgesproken\", en = \"agreed\" }\n";
 
 async fn generalising() -> Door {
-    let provider = ScriptedProvider::start(echo).await.unwrap();
-    let base_url = provider.base_url();
-    let source = include_str!("register.toml").replace("BASE_URL", &base_url) + CHANGE;
-    let mut table = ProviderTable::default();
-    let model = OpenAi::new(&base_url, None, patience()).unwrap();
-    table.add_with(
-        "model",
-        &["klein".to_owned()],
-        Box::new(model),
-        Manner::default(),
-    );
-    let (house, switches) = house_of(&source, "pseudonymise", table);
-    Door {
-        router: routes(GatewayState::new(house, DoorLimits::default())),
-        provider,
-        switches,
-    }
+    door_changed("pseudonymise", CHANGE).await
 }
 
 fn seen(door: &Door) -> String {

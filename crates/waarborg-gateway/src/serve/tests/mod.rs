@@ -34,6 +34,7 @@ mod traces;
 mod trail;
 mod transcripts;
 mod translated;
+mod warned;
 mod ways_out;
 
 use std::sync::Arc;
@@ -47,9 +48,9 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use self::house::{Switches, house, house_with_own_model, key};
+use self::house::{Switches, house, house_of, house_with_own_model, key};
 use super::{DoorLimits, GatewayState, routes};
-use crate::providers::{Demo, OpenAi, Pace};
+use crate::providers::{Demo, OpenAi, Pace, ProviderTable};
 use crate::scripted::{Script, ScriptedProvider, Seen, Step};
 use crate::upstream::UpstreamLimits;
 
@@ -144,6 +145,22 @@ async fn door_with(
 
 async fn door(answering: impl Fn(&Seen) -> Script + Send + Sync + 'static) -> Door {
     door_with("pseudonymise", DoorLimits::default(), answering).await
+}
+
+/// A door whose register says these lines as well.
+async fn door_changed(policy: &str, changes: &str) -> Door {
+    let provider = ScriptedProvider::start(echo).await.unwrap();
+    let base_url = provider.base_url();
+    let source = include_str!("register.toml").replace("BASE_URL", &base_url) + changes;
+    let mut table = ProviderTable::default();
+    let model = OpenAi::new(&base_url, None, patience()).unwrap();
+    table.add("model", &["klein".to_owned()], Box::new(model));
+    let (house, switches) = house_of(&source, policy, table);
+    Door {
+        router: routes(GatewayState::new(house, DoorLimits::default())),
+        provider,
+        switches,
+    }
 }
 
 impl Door {

@@ -94,6 +94,8 @@ pub(super) async fn gateway_keys_open_with_their_token_only(house: House) {
             requests_per_minute: Some(60),
             tokens_per_day: Some(1_000_000),
             cents_per_month: Some(2_500),
+            group: Some("care".to_owned()),
+            may_confirm: true,
         },
     };
     house
