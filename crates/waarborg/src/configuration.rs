@@ -252,12 +252,17 @@ fn nobody_agrees(register: &Register) -> Option<Warned> {
         return None;
     }
     let policy = register.policy().ok()?;
+    let groups = register.groups();
+    let of_groups = groups.map(|group| policy.clone().of_group(&group.name));
+    let policies: Vec<Policy> = std::iter::once(policy.clone()).chain(of_groups).collect();
     let mut models = register
         .recipients()
         .filter(|recipient| recipient.kind == RecipientKind::Llm);
     let (model, waits) = models.find_map(|model| {
-        let waits = policy.waits_for_second_person(model.destination)?;
-        Some((model, waits))
+        let mut waits = policies
+            .iter()
+            .filter_map(|policy| policy.waits_for_second_person(model.destination));
+        Some((model, waits.next()?))
     })?;
     let rule = match &waits.changed_by {
         Some(change) => change.rule.clone(),

@@ -152,6 +152,12 @@ impl Report {
             .map(AsRef::as_ref)
     }
 
+    /// Whether a finding is one of those because of which nothing leaves.
+    #[must_use]
+    pub fn is_stopped_by(&self, mark: &Mark) -> bool {
+        mark.verdict.stops() && self.stopped_by.contains(&mark.class)
+    }
+
     /// Whether a second person's yes would let it go: nothing in it is blocked.
     #[must_use]
     pub fn waits_for_second_person(&self) -> bool {

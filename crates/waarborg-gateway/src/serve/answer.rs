@@ -415,7 +415,7 @@ fn stopped(report: &Report, recipient: String, language: Language) -> Stopped {
             report
                 .marks
                 .iter()
-                .any(|mark| mark.kind == *kind && report.stopped_by.contains(&mark.class))
+                .any(|mark| mark.kind == *kind && report.is_stopped_by(mark))
         })
         .map(|kind| kind_word(language, kind).to_owned())
         .collect();

@@ -176,7 +176,7 @@ pub(crate) fn refusal(words: &Words, report: &Report, places: &[Place], present:
 
     let only_warned = report.verdict == Verdict::Warn;
     let mut ways_out = Vec::new();
-    let stops = |mark: &Mark| report.stopped_by.contains(&mark.class);
+    let stops = |mark: &Mark| report.is_stopped_by(mark);
     if report.stopped_by.contains(&DataClass::BulkList) {
         ways_out.push(words.say("way-fewer"));
     } else if !report.marks.iter().any(stops) {
