@@ -68,6 +68,8 @@ pub struct Wishes {
     pub policy: Option<String>,
     /// Which conversation this belongs to; without it, the first message decides.
     pub conversation: Option<String>,
+    /// Who of the people behind the key writes, by whatever the application calls them. Nothing of it is kept or logged.
+    pub person: Option<String>,
     /// Why a second person should agree, in one of the words of [`agreements::REASONS`].
     pub reason: Option<String>,
     /// A person's yes to what the policy warns of, as the refusal wrote it.
@@ -719,7 +721,16 @@ fn conversation_secret(
     } else {
         b"opening"
     };
-    let scope: [&[u8]; 4] = [what, key.id.0.as_bytes(), kind, conversation.as_bytes()];
+    let mut scope = vec![what, key.id.0.as_bytes(), kind, conversation.as_bytes()];
+    // Where the first words decide, two people who begin alike have conversations of their own. Texts outside a conversation have no
+    // first words: who asks finds what another wrote down.
+    let person = wishes.person.as_deref().filter(|_| {
+        let is_opening = wishes.conversation.is_none();
+        is_opening && !conversation.is_empty()
+    });
+    if let Some(person) = person {
+        scope.extend([&b"of"[..], person.as_bytes()]);
+    }
     desk.secrets.conversation_key(&scope)
 }
 

@@ -23,16 +23,20 @@ const NO_STORE: &str = "x-waarborg-no-store";
 const LANGUAGE: &str = "x-waarborg-language";
 const REASON: &str = "x-waarborg-reason";
 const CONFIRM: &str = "x-waarborg-confirm";
+const PERSON: &str = "x-waarborg-person";
 
 /// What `Open WebUI` calls a chat, in each of the calls that it makes for one message: the answer, the title, the tags, what
 /// could be asked next. They open with other words, so by those they would be conversations of their own.
 const CHAT_OF_OPEN_WEBUI: &str = "x-openwebui-chat-id";
 
+/// Who of its users writes, as `Open WebUI` knows them.
+const USER_OF_OPEN_WEBUI: &str = "x-openwebui-user-id";
+
 /// How every header of ours begins.
 const OURS: &str = "x-waarborg-";
 
 /// Every wish there is.
-pub(super) const WISHES: [&str; 8] = [
+pub(super) const WISHES: [&str; 9] = [
     PURPOSE,
     POLICY,
     CONVERSATION,
@@ -41,6 +45,7 @@ pub(super) const WISHES: [&str; 8] = [
     LANGUAGE,
     REASON,
     CONFIRM,
+    PERSON,
 ];
 
 /// Refuses a header that looks like one of ours and is none: who misspells a wish for strictness must hear of it.
@@ -93,18 +98,23 @@ pub(super) fn wishes(headers: &HeaderMap) -> Result<Wishes, Problem> {
         confirm: text(headers, CONFIRM)?,
         purpose: text(headers, PURPOSE)?,
         policy: text(headers, POLICY)?,
-        conversation: conversation(headers)?,
+        conversation: named(headers, CONVERSATION, CHAT_OF_OPEN_WEBUI)?,
+        person: named(headers, PERSON, USER_OF_OPEN_WEBUI)?,
         dry_run: yes_or_no(headers, DRY_RUN)?,
         no_store: yes_or_no(headers, NO_STORE)?,
         language: language.transpose()?.unwrap_or_default(),
     })
 }
 
-/// Which conversation a request belongs to, as far as its headers say. What is said to us goes before what is said to everybody.
-fn conversation(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let named = text(headers, CONVERSATION)?;
-    // Nobody wished anything of us by that one: where it is of no use, the opening decides.
-    Ok(named.or_else(|| text(headers, CHAT_OF_OPEN_WEBUI).ok().flatten()))
+/// What a header names. What is said to us goes before what is said to everybody.
+fn named(
+    headers: &HeaderMap,
+    ours: &'static str,
+    everybodys: &'static str,
+) -> Result<Option<String>, Problem> {
+    let named = text(headers, ours)?;
+    // Nobody wished anything of us by the other one: where it is of no use, it is as if it were not there.
+    Ok(named.or_else(|| text(headers, everybodys).ok().flatten()))
 }
 
 /// How a client is told of an error.
@@ -313,6 +323,15 @@ mod tests {
         let own = ("x-waarborg-conversation", "b");
         assert_eq!(named(&[chat, own]).as_deref(), Some("b"));
         assert_eq!(named(&[("x-openwebui-chat-id", "")]), None);
+        let person = |lines: &[(&'static str, &str)]| wishes(&with(lines)).unwrap().person;
+        assert_eq!(
+            person(&[("x-openwebui-user-id", "u-1")]).as_deref(),
+            Some("u-1")
+        );
+        assert_eq!(
+            person(&[("x-waarborg-person", "p"), ("x-openwebui-user-id", "u")]).as_deref(),
+            Some("p")
+        );
     }
 
     #[test]

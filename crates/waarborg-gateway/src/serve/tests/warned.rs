@@ -138,3 +138,36 @@ async fn a_key_of_a_group_that_is_gone_opens_nothing() {
     assert_eq!(answered.code(), "group_not_declared");
     door.check_nothing_left();
 }
+
+#[tokio::test]
+async fn two_people_who_begin_alike_behind_one_key_have_surrogates_of_their_own() {
+    let door = door(echo).await;
+    let mut sent = Vec::new();
+    let people = [
+        &[("x-openwebui-user-id", "u-1")][..],
+        &[("x-openwebui-user-id", "u-2")],
+        &[("x-waarborg-person", "u-1")],
+        &[],
+    ];
+    for headers in people {
+        let document = ask(&format!("Hoi, mail {MAIL}."));
+        let answered = door.post(PATH, headers, document.to_string()).await;
+        assert!(answered.body.contains(MAIL), "{}", answered.body);
+        let seen = door.provider.seen();
+        sent.push(seen.last().unwrap().body.clone());
+    }
+    assert_ne!(sent[0], sent[1]);
+    assert_eq!(sent[0], sent[2]);
+    assert_ne!(sent[0], sent[3]);
+
+    // What is embedded has no first words: a question finds what somebody else wrote down.
+    let mut embedded = Vec::new();
+    for person in ["u-1", "u-2"] {
+        let document = json!({"model": "klein", "input": format!("Mail {MAIL}.")});
+        let headers = [("x-waarborg-person", person)];
+        door.post("/v1/embeddings", &headers, document.to_string())
+            .await;
+        embedded.push(door.provider.seen().last().unwrap().body.clone());
+    }
+    assert_eq!(embedded[0], embedded[1]);
+}
