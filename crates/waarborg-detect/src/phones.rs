@@ -211,5 +211,6 @@ fn in_words(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         at += 1;
     }
     let start = reading.token(place)?.start;
-    (n_digits == 10).then(|| Hit::new(start..end, Kind::Phone, 0.95, Why::Format))
+    holds("phone-in-words", n_digits == 10)
+        .then(|| Hit::new(start..end, Kind::Phone, 0.95, Why::Format))
 }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::{memchr_iter, memchr2};
 
 use crate::finding::Why;
@@ -107,7 +107,11 @@ impl SecretFinder {
     pub(crate) fn new() -> SecretFinder {
         // The list is constant; a finder without it would find nothing, so a test builds it.
         SecretFinder {
-            prefixes: AhoCorasick::new(PREFIXES.iter().map(|(prefix, _)| prefix)).ok(),
+            // Of "sk-or-" and "sk-" the longer one says how long a key is.
+            prefixes: AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(PREFIXES.iter().map(|(prefix, _)| prefix))
+                .ok(),
         }
     }
 
@@ -372,8 +376,8 @@ fn random_run(text: &str, range: Range<usize>) -> Option<Range<usize>> {
         // `wJalrXUtnFEMI/K7MDENG/bPxRfi…`: a key with marks in it.
         let whole = around(text.as_bytes(), &range);
         let bytes = text.as_bytes().get(whole.clone())?;
-        let fits = (32..=200).contains(&bytes.len())
-            && has_all_sorts(bytes)
+        let fits = holds("key-with-marks", has_all_sorts(bytes))
+            && (32..=200).contains(&bytes.len())
             && speaks_of_key(text, whole.start);
         return fits.then_some(whole);
     }
@@ -394,7 +398,7 @@ fn random_run(text: &str, range: Range<usize>) -> Option<Range<usize>> {
         && run.iter().all(u8::is_ascii_hexdigit)
         && run.iter().any(u8::is_ascii_digit)
         && run.iter().any(u8::is_ascii_alphabetic);
-    (is_hex && speaks_of_key(text, range.start)).then_some(range)
+    (holds("key-of-hexadecimals", is_hex) && speaks_of_key(text, range.start)).then_some(range)
 }
 
 /// The run of base64 around a part of it.
@@ -483,6 +487,43 @@ mod tests {
     #[test]
     fn the_list_of_prefixes_builds() {
         assert!(SecretFinder::new().prefixes.is_some());
+    }
+
+    /// As long as it must be and mixed, behind each prefix; and a sign shorter.
+    #[test]
+    fn every_prefix_finds_a_key_and_leaves_a_shorter_one() {
+        let finder = SecretFinder::new();
+        let found = |text: &str| {
+            let mut hits = Vec::new();
+            finder.find_prefixes(text, &mut hits);
+            !hits.is_empty()
+        };
+        let others = ["-----BEGIN", "://", "assword=", "wd=", "eyJ"];
+        for (prefix, least) in PREFIXES {
+            if others.contains(prefix) {
+                continue;
+            }
+            let key: std::string::String = "a1B2c3D4".chars().cycle().take(*least).collect();
+            assert!(found(&std::format!("x {prefix}{key} x")), "{prefix}");
+            let short = key.get(1..).unwrap();
+            assert!(!found(&std::format!("x {prefix}{short} x")), "{prefix}");
+        }
+        for (good, bad) in [
+            (
+                "-----BEGIN RSA PRIVATE KEY-----\nMIIB",
+                "-----BEGIN CERTIFICATE-----\nMIIB",
+            ),
+            ("redis://app:geheim@host/0", "redis://host:6379/0"),
+            ("Server=db;Password=geheim;", "Kies een Password=geheim;"),
+            ("Server=db;Pwd=geheim;", "pwd=geheim"),
+            (
+                "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXVy",
+                "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0",
+            ),
+        ] {
+            assert!(found(good), "{good}");
+            assert!(!found(bad), "{bad}");
+        }
     }
 
     #[test]

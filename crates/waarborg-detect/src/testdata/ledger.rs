@@ -31,6 +31,11 @@ const NO_VALIDATION: &[(&str, &str)] = &[
         "saves time where no account number can be",
     ),
     ("own::stands_free", "has its name where it is called"),
+    ("phones::in_digits", "asks length, which has names"),
+    ("places::residence", "asks the list of towns"),
+    ("places::town", "asks the list of towns"),
+    ("plates::find", "asks two that have names"),
+    ("secrets::connection", "a list of words begins it"),
 ];
 
 /// What a hit says of itself when its form proves it.
@@ -98,30 +103,55 @@ pub(super) fn validations() -> BTreeSet<String> {
     names
 }
 
-/// The functions of a file that say yes or no of a value, without a look at the text around it: name and body.
-fn predicates(code: &str) -> Vec<(&str, &str)> {
+/// A function: its name, what stands between that and its body, and the body.
+struct Function<'c> {
+    name: &'c str,
+    head: &'c str,
+    body: &'c str,
+}
+
+impl Function<'_> {
+    /// Whether it says yes or no of a value, without a look at the text around it.
+    fn is_predicate(&self) -> bool {
+        let reads_around = ["Reading", "Kind", "Token", "&self", "hits", "Passages"]
+            .iter()
+            .any(|sort| self.head.contains(sort));
+        self.head.ends_with("-> bool") && !reads_around
+    }
+
+    /// Whether it says where a value stands, if there is one.
+    fn finds(&self) -> bool {
+        ["-> Option<Hit>", "-> Option<Range<usize>>"]
+            .iter()
+            .any(|end| self.head.ends_with(end))
+    }
+
+    fn has_names(&self) -> bool {
+        self.body.contains("holds(") || self.body.contains("validate::")
+    }
+}
+
+fn functions(code: &str) -> Vec<Function<'_>> {
     let mut found = Vec::new();
     for (at, word) in code.match_indices("fn ") {
         let rest = code.get(at + word.len()..).unwrap();
         let (Some(open), Some(brace)) = (rest.find('('), rest.find(" {\n")) else {
             continue;
         };
-        let (Some(name), Some(arguments)) = (rest.get(..open), rest.get(open..brace)) else {
+        let (Some(name), Some(head)) = (rest.get(..open), rest.get(open..brace)) else {
             continue;
         };
-        let reads_around = ["Reading", "Kind", "Token", "&self", "hits", "Passages"]
-            .iter()
-            .any(|sort| arguments.contains(sort));
-        if !arguments.ends_with("-> bool") || reads_around {
-            continue;
-        }
         // The body ends with a brace that stands as far in as the line of its head.
         let line = code.get(..at).unwrap().rsplit('\n').next().unwrap();
         let indent = line.len() - line.trim_start().len();
         let close = std::format!("\n{}}}\n", " ".repeat(indent));
         let body = rest.get(brace..).unwrap();
         let end = body.find(&close).unwrap_or(body.len());
-        found.push((name, body.get(..end).unwrap()));
+        found.push(Function {
+            name,
+            head,
+            body: body.get(..end).unwrap(),
+        });
     }
     found
 }
@@ -142,12 +172,15 @@ fn whoever_finds_by_form_gives_its_validations_a_name() {
         if !(finds || module == "validate") || is_of_countries || only_tells {
             continue;
         }
-        for (name, body) in predicates(&code) {
-            let full = std::format!("{module}::{name}");
+        for function in functions(&code) {
+            if !(function.is_predicate() || function.finds()) {
+                continue;
+            }
+            let full = std::format!("{module}::{}", function.name);
             let is_excused = NO_VALIDATION.iter().any(|(known, _)| *known == full);
             if is_excused {
                 excused.insert(full);
-            } else if !body.contains("holds(") {
+            } else if !function.has_names() {
                 let _ = writeln!(faults, "{full} decides over a value without a name");
             }
         }
@@ -162,9 +195,14 @@ fn whoever_finds_by_form_gives_its_validations_a_name() {
 
 #[test]
 fn a_validation_without_a_name_would_be_seen() {
-    let code = "impl X {\n    fn fits(value: &str) -> bool {\n        value.len() == 8\n    }\n}\nfn other(reading: &Reading<'_>) -> bool {\n    true\n}\n";
-    let found = predicates(code);
-    assert_eq!(found.len(), 1);
-    assert_eq!(found.first().map(|(name, _)| *name), Some("fits"));
+    let code = "impl X {\n    fn fits(value: &str) -> bool {\n        value.len() == 8\n    }\n}\nfn other(reading: &Reading<'_>) -> bool {\n    true\n}\n\
+                fn new(reading: &Reading<'_>) -> Option<Hit> {\n    None\n}\n\
+                fn named(n: usize) -> bool {\n    holds(\"n\", n > 2)\n}\n";
+    let found = functions(code);
+    let unnamed: Vec<&str> = (found.iter())
+        .filter(|function| (function.is_predicate() || function.finds()) && !function.has_names())
+        .map(|function| function.name)
+        .collect();
+    assert_eq!(unnamed, ["fits", "new"]);
     assert!(validations().len() > 30, "{:?}", validations());
 }
