@@ -87,6 +87,8 @@ fn limit(reading: &Reading<'_>, hit: &Hit) -> Option<i32> {
     };
     let is_number = matches!(hit.kind, Kind::Bsn | Kind::Iban | Kind::IdNumber);
     match hit.why {
+        // Who says who they are is somebody, whatever follows.
+        _ if is_own_name(reading, hit) => None,
         // Who asks for a letter to somebody says little more than a name.
         Why::Model
             if hit.kind == Kind::Person && hit.score >= 0.5 && reading.n_words < TOO_FEW_WORDS =>
@@ -124,6 +126,20 @@ fn limit(reading: &Reading<'_>, hit: &Hit) -> Option<i32> {
     }
 }
 
+/// "Ik ben Sanne de Wit", "mijn naam is …": first name and surname, said by who they are of.
+pub(crate) fn is_own_name(reading: &Reading<'_>, hit: &Hit) -> bool {
+    let place = reading
+        .tokens
+        .partition_point(|token| token.end <= hit.span.start);
+    let is = |before: usize, words: &[&str]| {
+        let place = place.checked_sub(before);
+        place.is_some_and(|place| reading.is_one_of(place, words))
+    };
+    let says_so = (is(2, &["ik", "i"]) && is(1, &["ben", "heet", "am"]))
+        || (is(3, &["mijn", "my"]) && is(2, &["naam", "name"]) && is(1, &["is"]));
+    hit.kind == Kind::Person && reading.slice(hit.span.clone()).contains(' ') && says_so
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
@@ -157,6 +173,21 @@ mod tests {
             .map(|finding| finding.kind)
             .collect();
         assert!(kinds.contains(&Kind::Iban), "{kinds:?}");
+    }
+
+    #[test]
+    fn who_says_who_they_are_is_somebody_in_any_passage() {
+        let detector = Detector::new();
+        for said in ["Ik ben Sanne van den Berg.", "Mijn naam is Pieter Jansen."] {
+            let text = alloc::format!("{SCHOOL} {said}");
+            let found = detector.find(&text);
+            assert!(
+                found.iter().any(|finding| finding.kind == Kind::Person),
+                "{said}"
+            );
+            let quoted = alloc::format!("{SCHOOL} Het boek begint met {}", said.to_lowercase());
+            assert!(detector.find(&quoted).len() <= 1, "{said}");
+        }
     }
 
     #[test]
