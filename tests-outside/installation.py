@@ -34,7 +34,7 @@ def waarborg(*arguments, stdin=None, check=True):
 class Installation:
     """`with Installation() as house:` – started, ready, and gone afterwards."""
 
-    def __init__(self, profile="pseudonymise", destination="eu", provider="openai", arguments=(), base_url=None):
+    def __init__(self, profile="pseudonymise", destination="eu", provider="openai", arguments=(), base_url=None, settings=""):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="waarborg-outside-"))
         self.dir = self.folder / "house"
         self.server, self.provider = upstream.serve()
@@ -46,6 +46,8 @@ class Installation:
         )
         self.made = json.loads(made.stdout)
         self.gateway_key = self.made["gateway_key"]
+        with open(self.dir / "waarborg.toml", "a") as file:
+            file.write(settings)  # what comes last there are those of the provider
         self.process = None
         self.port = None
 
@@ -104,6 +106,17 @@ class Installation:
         """Every byte that reached the provider, as one text."""
         with self.provider.lock:
             return "\n".join(row["body"].decode("utf-8", "replace") for row in self.provider.requests)
+
+    def n_answered(self, status):
+        """How many answers of the gateway had this status, on whatever route."""
+        with urllib.request.urlopen(f"{self.address}/metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        return sum(int(line.split()[-1]) for line in lines if line.startswith("waarborg_answers_total{") and f'status="{status}"' in line)
+
+    def new_key(self, *arguments):
+        """Another gateway key, within the bounds that `arguments` set."""
+        made = waarborg("keys", "issue", "--dir", str(self.dir), "--output", "json", *arguments)
+        return json.loads(made.stdout)["gateway_key"]
 
     def n_received(self):
         with self.provider.lock:

@@ -8,19 +8,22 @@ What it does is chosen by the name of the model, so that a test needs no second 
     echo-1, echo-3  the same in pieces of that many characters
     disturbed       the same, with every surrogate spelled as models spell them: lower case, no brackets, a genitive
     slow            the same, with a pause before every piece
+    held            answers when POST /__release was asked
     cut             closes the connection in the middle of the stream
     broken          sends an event that is no JSON
     error-429, ...  answers with that status, in the provider's error shape
     flaky-3, ...    refuses that many requests with 503 before it answers
+    busy-429-1-...  refuses that many requests with that status and `Retry-After: 1`; what follows tells models apart
     parallel        with `tools` in the request, one call of each of them, in a stream piece by piece in turns
-    shaped          the text in a JSON object, as `response_format` asks
     silent          answers 200 with an empty body
+    documented      answers as the real provider is documented to (upstream_documented.py); documented-429 and others: its errors
 
 POST /v1/completions, /v1/embeddings and /v1/moderations stand in upstream_texts.py, /v1/responses in
 upstream_responses.py, /v1/images/generations in upstream_pictures.py, /v1/audio in upstream_sound.py, Ollama's /api/… in upstream_ollama.py.
 POST /v1/messages speaks Anthropic's format (upstream_messages.py).
-With `tools` in the request the answer is one call of the first tool, its argument `text` being the text.
-GET /__seen gives what was received; POST /__forget empties it.
+With `tools` in the request the answer is one call of the first tool, its argument `text` being the text; a request for JSON
+gets an object with `text`. GET /__seen gives what was received, POST /__forget empties it, GET /__left waits until a reader left
+a stream early, GET /__holding?n=2 until that many requests are held.
 """
 
 import argparse
@@ -30,14 +33,17 @@ import re
 import sys
 import threading
 import time
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import upstream_documented
 import upstream_messages
 import upstream_ollama
 import upstream_pictures
 import upstream_responses
 import upstream_sound
 import upstream_texts
+from upstream_messages import last_user_text
 
 SURROGATE = re.compile(r"\[([A-Z_]+_[0-9A-Za-z]+)\]")
 MODELS = ["echo", "disturbed", "slow"]
@@ -47,16 +53,43 @@ class Recorder:
     """Everything that reached the provider, and every stream that its reader left early."""
 
     def __init__(self):
-        self.lock = threading.Lock()
+        self.lock = threading.Condition()
         self.requests = []
         self.abandoned = 0
         self.refused = {}
+        self.n_held = 0
+        self.n_released = 0
 
-    def refuses(self, model):
-        """Whether a flaky model refuses once more."""
+    def refuses(self, model, times):
+        """Whether a model that refuses so many times does so once more."""
         with self.lock:
             self.refused[model] = self.refused.get(model, 0) + 1
-            return self.refused[model] <= int(model.removeprefix("flaky-"))
+            return self.refused[model] <= times
+
+    def hold(self):
+        with self.lock:
+            released = self.n_released
+            self.n_held += 1
+            self.lock.notify_all()
+            self.lock.wait_for(lambda: self.n_released > released, 60)
+
+    def release(self):
+        with self.lock:
+            self.n_held = 0
+            self.n_released += 1
+            self.lock.notify_all()
+
+    def left(self):
+        """A reader left a stream early."""
+        with self.lock:
+            self.abandoned += 1
+            self.lock.notify_all()
+
+    def wait_for(self, name, n, seconds=20):
+        """How many there are, once there are `n` of them."""
+        with self.lock:
+            self.lock.wait_for(lambda: getattr(self, name) >= n, seconds)
+            return getattr(self, name)
 
     def add(self, method, path, headers, body):
         with self.lock:
@@ -72,16 +105,6 @@ class Recorder:
         with self.lock:
             rows = [{**row, "body": base64.b64encode(row["body"]).decode()} for row in self.requests]
             return {"requests": rows, "abandoned": self.abandoned}
-
-
-def last_user_text(request):
-    for message in reversed(request.get("messages", [])):
-        if message.get("role") == "user":
-            content = message.get("content")
-            if isinstance(content, list):
-                return "".join(part.get("text", "") for part in content if part.get("type") == "text")
-            return content or ""
-    return ""
 
 
 def disturb(text):
@@ -107,17 +130,32 @@ class Handler(BaseHTTPRequestHandler):
 
     def reply(self, status, body, kind="application/json", retry_after=None):
         data = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        headers = {"content-type": kind} | ({} if retry_after is None else {"retry-after": retry_after})
+        self.reply_with(status, headers, data)
+
+    def reply_with(self, status, headers, data):
         self.send_response(status)
-        self.send_header("content-type", kind)
+        for name, value in headers.items():
+            self.send_header(name, str(value))
         self.send_header("content-length", str(len(data)))
-        if retry_after is not None:
-            self.send_header("retry-after", str(retry_after))
         self.end_headers()
         self.wfile.write(data)
+
+    def refuse(self, status, retry_after=None):
+        """An error in the shape of the provider that speaks this format."""
+        if self.path.startswith("/v1/messages"):
+            return self.reply(status, upstream_messages.error(status), retry_after=retry_after)
+        said = "the provider is out of order"
+        return self.reply(status, {"error": said} if self.path.startswith("/api/") else error(said, "provider_error"), retry_after=retry_after)
 
     def do_GET(self):
         if self.path == "/__seen":
             return self.reply(200, self.recorder.seen())
+        if self.path == "/__left":
+            return self.reply(200, {"n": self.recorder.wait_for("abandoned", 1)})
+        if self.path.startswith("/__holding"):
+            n = int(urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)["n"][0])
+            return self.reply(200, {"n": self.recorder.wait_for("n_held", n)})
         self.recorder.add("GET", self.path, dict(self.headers), b"")
         if self.path == "/v1/models":
             rows = [{"id": name, "object": "model", "created": 1, "owned_by": "upstream"} for name in MODELS]
@@ -126,90 +164,87 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("content-length") or 0)) if "chunked" not in self.headers.get("transfer-encoding", "") else self.read_chunked()
-        if self.path == "/__forget":
-            self.recorder.forget()
+        if self.path in ("/__forget", "/__release"):
+            self.recorder.release() if self.path == "/__release" else self.recorder.forget()
             return self.reply(200, {})
         self.recorder.add("POST", self.path, dict(self.headers), body)
-        if self.path.startswith("/v1/messages"):
-            return self.messages(json.loads(body))
-        if self.path.startswith("/api/"):
-            return self.ollama(json.loads(body))
-        if self.path == "/v1/responses":
-            return self.respond(json.loads(body))
-        if self.path in ("/v1/completions", "/v1/embeddings", "/v1/moderations"):
-            return self.texts(json.loads(body))
-        if self.path == "/v1/images/generations":
-            return self.pictures(json.loads(body))
-        if self.path == "/v1/audio/speech":
-            kind, sound = upstream_sound.speech(json.loads(body))
-            return self.reply(200, sound, kind)
         if self.path in ("/v1/audio/transcriptions", "/v1/audio/translations"):
             return self.transcripts(upstream_sound.fields(self.headers, body))
-        if self.path != "/v1/chat/completions":
-            return self.reply(404, error("no such route", "not_found_error"))
         request = json.loads(body)
-        model = str(request.get("model", "echo"))
-        if model.startswith("error-"):
-            return self.reply(int(model[6:]), error("the provider is out of order", "provider_error"))
-        if model.startswith("flaky-") and self.recorder.refuses(model):
-            return self.reply(503, error("the provider is too busy", "provider_error"))
-        if model == "silent":
+        self.model = model = str(request.get("model", "echo"))
+        kind, *words = model.split("-")
+        if kind == "error":
+            return self.refuse(int(words[0]), 3 if self.path.startswith("/v1/messages") else None)
+        if kind == "flaky" and self.recorder.refuses(model, int(words[0])):
+            return self.refuse(503)
+        if kind == "busy" and self.recorder.refuses(model, int(words[1])):
+            return self.refuse(int(words[0]), 1)
+        if kind == "held":
+            self.recorder.hold()
+        if kind == "silent":
             return self.reply(200, b"")
+        if kind == "documented":
+            return self.document(upstream_documented.answer(self.path, request, "-".join(words)))
+        if self.path.startswith("/v1/messages"):
+            return self.messages(request)
+        if self.path.startswith("/api/"):
+            return self.ollama(request)
+        if self.path == "/v1/responses":
+            return self.respond(request)
+        if self.path in ("/v1/completions", "/v1/embeddings", "/v1/moderations"):
+            return self.texts(request)
+        if self.path == "/v1/images/generations":
+            return self.pictures(request)
+        if self.path == "/v1/audio/speech":
+            kind, sound = upstream_sound.speech(request)
+            return self.reply(200, sound, kind)
+        if self.path == "/v1/chat/completions":
+            return self.chat(request)
+        return self.reply(404, error("no such route", "not_found_error"))
+
+    def chat(self, request):
         text = last_user_text(request)
-        if model == "shaped":
+        if (request.get("response_format") or {}).get("type", "").startswith("json"):
             text = json.dumps({"text": text}, ensure_ascii=False)
-        if model == "disturbed":
+        if self.model == "disturbed":
             text = disturb(text)
         if request.get("stream"):
-            return self.stream(request, model, text)
-        return self.reply(200, whole(request, model, text))
+            return self.send_events(chunks(request, self.model, text), end="[DONE]")
+        return self.reply(200, whole(request, self.model, text))
 
     def messages(self, request):
-        model = str(request.get("model", "echo"))
-        if model.startswith("error-"):
-            status = int(model[6:])
-            return self.reply(status, upstream_messages.error(status), retry_after=3)
         if self.path.endswith("/count_tokens"):
             return self.reply(200, {"input_tokens": 42})
         if not request.get("stream"):
             return self.reply(200, upstream_messages.whole(request))
-        return self.send_events(upstream_messages.events(request, piece_size(model)))
+        return self.send_events(upstream_messages.events(request, piece_size(self.model)))
 
     def respond(self, request):
-        model = str(request.get("model", "echo"))
-        if model.startswith("error-"):
-            return self.reply(int(model[6:]), error("the provider is out of order", "provider_error"))
         if not request.get("stream"):
             return self.reply(200, upstream_responses.whole(request))
-        return self.send_events(upstream_responses.events(request, piece_size(model)))
+        return self.send_events(upstream_responses.events(request, piece_size(self.model)))
 
     def pictures(self, request):
-        model = str(request.get("model", "echo"))
-        if model.startswith("error-"):
-            return self.reply(int(model[6:]), error("the provider is out of order", "provider_error"))
         if not request.get("stream"):
             return self.reply(200, upstream_pictures.whole(request))
         return self.send_events(upstream_pictures.events(request))
 
     def transcripts(self, form):
-        model = form.get("model", "echo")
-        if model.startswith("error-"):
-            return self.reply(int(model[6:]), error("the provider is out of order", "provider_error"))
+        self.model = form.get("model", "echo")
+        if self.model.startswith("error-"):
+            return self.refuse(int(self.model[6:]))
         if form.get("stream") == "true":
-            return self.send_events(upstream_sound.transcript_events(form, piece_size(model)))
+            return self.send_events(upstream_sound.transcript_events(form, piece_size(self.model)))
         kind, body = upstream_sound.transcript(form)
         return self.reply(200, body, kind)
 
     def ollama(self, request):
-        model = str(request.get("model", "echo"))
-        if model.startswith("error-"):
-            return self.reply(int(model[6:]), {"error": "the provider is out of order"})
         if self.path == "/api/embed":
             return self.reply(200, upstream_ollama.embeddings(request))
         if request.get("stream") is False:
             return self.reply(200, upstream_ollama.whole(request))
-        lines = upstream_ollama.lines(request, piece_size(model))
-        return self.send_stream((json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "application/x-ndjson")
+        lines = upstream_ollama.lines(request, piece_size(self.model))
+        return self.send_stream((json.dumps(line, ensure_ascii=False) + "\n" for line in lines), {"content-type": "application/x-ndjson"})
 
     def texts(self, request):
         if self.path == "/v1/embeddings":
@@ -218,7 +253,13 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(200, upstream_texts.moderation(request))
         if not request.get("stream"):
             return self.reply(200, upstream_texts.completion(request))
-        return self.send_events(upstream_texts.completion_events(request, piece_size(str(request["model"]))), end="[DONE]")
+        return self.send_events(upstream_texts.completion_events(request, piece_size(self.model)), end="[DONE]")
+
+    def document(self, answer):
+        status, headers, events = answer
+        if headers["content-type"].startswith("text/event-stream"):
+            return self.send_stream(events, headers)
+        return self.reply_with(status, headers, "".join(events).encode())
 
     def send_events(self, events, end=None):
         """A stream of events; those that have a type are named after it."""
@@ -230,17 +271,28 @@ class Handler(BaseHTTPRequestHandler):
             if end:
                 yield f"data: {end}\n\n"
 
-        return self.send_stream(written(), "text/event-stream")
+        return self.send_stream(written(), {"content-type": "text/event-stream"})
 
-    def send_stream(self, pieces, kind):
+    def send_stream(self, pieces, headers):
         self.send_response(200)
-        self.send_header("content-type", kind)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("connection", "close")
         self.end_headers()
         self.close_connection = True
-        for piece in pieces:
-            self.wfile.write(piece.encode())
-            self.wfile.flush()
+        pieces = list(pieces)
+        try:
+            for number, piece in enumerate(pieces):
+                if self.model == "cut" and number == len(pieces) // 2:
+                    return
+                if self.model == "broken" and number == len(pieces) // 2:
+                    self.wfile.write(b"data: {\"choices\": [\n\n")
+                self.wfile.write(piece.encode())
+                self.wfile.flush()
+                if self.model == "slow":
+                    time.sleep(0.1)
+        except (BrokenPipeError, ConnectionResetError):
+            self.recorder.left()
 
     def read_chunked(self):
         body = b""
@@ -249,28 +301,6 @@ class Handler(BaseHTTPRequestHandler):
             self.rfile.readline()
         self.rfile.readline()
         return body
-
-    def stream(self, request, model, text):
-        self.send_response(200)
-        self.send_header("content-type", "text/event-stream")
-        self.send_header("connection", "close")
-        self.end_headers()
-        self.close_connection = True
-        events = list(chunks(request, model, text))
-        try:
-            for number, event in enumerate(events):
-                if model == "cut" and number == len(events) // 2:
-                    return
-                if model == "broken" and number == len(events) // 2:
-                    self.wfile.write(b"data: {\"choices\": [\n\n")
-                self.wfile.write(b"data: " + json.dumps(event, ensure_ascii=False).encode() + b"\n\n")
-                self.wfile.flush()
-                if model == "slow":
-                    time.sleep(0.1)
-            self.wfile.write(b"data: [DONE]\n\n")
-        except (BrokenPipeError, ConnectionResetError):
-            with self.recorder.lock:
-                self.recorder.abandoned += 1
 
 
 def error(message, kind):

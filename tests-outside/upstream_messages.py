@@ -18,13 +18,26 @@ def error(status):
     return {"type": "error", "error": {"type": kind, "message": "the provider is out of order"}, "request_id": "req_1"}
 
 
+def asks_json(request):
+    shape = (request.get("output_config") or {}).get("format") or request.get("output_format") or {}
+    return shape.get("type") == "json_schema"
+
+
+def called_tools(request):
+    """The first tool, or each of them."""
+    names = [tool["name"] for tool in request.get("tools") or []]
+    return names if request["model"] == "parallel" else names[:1]
+
+
 def blocks(request):
     text = last_user_text(request)
     said = []
     if (request.get("thinking") or {}).get("type") == "enabled":
         said.append({"type": "thinking", "thinking": text, "signature": SIGNATURE})
-    if tools := request.get("tools"):
-        return [*said, {"type": "tool_use", "id": "toolu_01A09q90qw90lq", "name": tools[0]["name"], "input": {"text": text}}]
+    if tools := called_tools(request):
+        return [*said, *({"type": "tool_use", "id": f"toolu_01A09q90qw90l{n}", "name": name, "input": {"text": text}} for n, name in enumerate(tools, 1))]
+    if asks_json(request):
+        text = json.dumps({"text": text}, ensure_ascii=False)
     return [*said, {"type": "text", "text": text}]
 
 

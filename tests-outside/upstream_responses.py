@@ -17,9 +17,12 @@ def last_user_text(request):
 def output(request):
     text = last_user_text(request)
     thought = {"type": "reasoning", "id": "rs_1", "summary": [{"type": "summary_text", "text": text}]}
+    if request["model"] == "slow":  # who leaves at the first word need not wait for it
+        thought = {**thought, "summary": [{"type": "summary_text", "text": ""}]}
     if tools := request.get("tools"):
-        call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": tools[0]["name"], "arguments": json.dumps({"text": text}), "status": "completed"}
-        return [thought, call]
+        called = tools if request["model"] == "parallel" else tools[:1]
+        call = {"type": "function_call", "arguments": json.dumps({"text": text}), "status": "completed"}
+        return [thought, *({**call, "id": f"fc_{n}", "call_id": f"call_{n}", "name": tool["name"]} for n, tool in enumerate(called, 1))]
     if (request.get("text") or {}).get("format", {}).get("type", "").startswith("json"):
         text = json.dumps({"text": text})
     part = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}

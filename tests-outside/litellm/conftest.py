@@ -13,6 +13,8 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+pytest.register_assert_rewrite("flows", "people")
+
 import installation  # noqa: E402
 
 MASTER_KEY = "sk-e8a1f04b7c2d59630d1b7fe2a4c6985347ab0c1d"
@@ -80,7 +82,7 @@ class Proxy:
 
 @pytest.fixture(scope="session")
 def whole_house():
-    with installation.Installation(profile="pseudonymise", destination="eu") as house:
+    with installation.Installation(profile="pseudonymise", destination="eu", settings="retries = 0\n") as house:
         yield house
 
 

@@ -7,14 +7,32 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+pytest.register_assert_rewrite("flows", "people")
+
 import installation  # noqa: E402
 import openai  # noqa: E402
+
+# Who tries again here is the client.
+SETTINGS = "retries = 0\n"
 
 
 @pytest.fixture(scope="session")
 def whole_house():
-    with installation.Installation(profile="pseudonymise", destination="eu") as house:
+    with installation.Installation(profile="pseudonymise", destination="eu", settings=SETTINGS) as house:
         yield house
+
+
+@pytest.fixture(scope="session")
+def whole_anthropic_house():
+    """One whose provider speaks Anthropic's format."""
+    with installation.Installation(profile="pseudonymise", destination="eu", provider="anthropic", settings=SETTINGS) as house:
+        yield house
+
+
+@pytest.fixture
+def anthropic_house(whole_anthropic_house):
+    whole_anthropic_house.provider.forget()
+    return whole_anthropic_house
 
 
 @pytest.fixture

@@ -1,29 +1,18 @@
-"""Anthropic's client for Python, unchanged, in front of the gateway; a provider that records behind it."""
+"""What only Anthropic's client for Python does; its ordinary flows stand in test_flows.py."""
+
+import json
 
 import anthropic
-import installation
 import pytest
 import upstream_messages
+from people import NAME, TEXT, assert_unseen
 
-NAME = "Willemijn Terpstra"
-EMAIL = "w.terpstra@voorbeeld.nl"
-BSN = "123456782"
-IBAN = "NL91ABNA0417164300"
-TEXT = f'Mijn naam is {NAME}, mijn e-mailadres is {EMAIL} en mijn BSN is {BSN}.\nMaak het over op IBAN {IBAN}; zeg het "letterlijk" terug.'
 MESSAGES = [{"role": "user", "content": TEXT}]
-TOOLS = [{"name": "save_note", "input_schema": {"type": "object", "properties": {"text": {"type": "string"}}}}]
-
-
-@pytest.fixture(scope="module")
-def whole_house():
-    with installation.Installation(profile="pseudonymise", destination="eu", provider="anthropic") as house:
-        yield house
 
 
 @pytest.fixture
-def house(whole_house):
-    whole_house.provider.forget()
-    return whole_house
+def house(anthropic_house):
+    return anthropic_house
 
 
 @pytest.fixture
@@ -32,37 +21,10 @@ def client(house):
         yield client
 
 
-def assert_unseen(house):
-    received = house.received().lower()
-    assert received, "the provider received nothing at all"
-    for value in (NAME, EMAIL, BSN, IBAN):
-        assert value.lower() not in received, f"the provider saw {value}"
-
-
 def test_an_answer_comes_back_with_the_real_values(house, client):
     answer = client.messages.create(model="echo", max_tokens=100, system=f"De klant heet {NAME}.", messages=MESSAGES)
     assert answer.content[0].text == TEXT
     assert answer.usage.output_tokens == 7
-    assert_unseen(house)
-
-
-@pytest.mark.parametrize("model", ["echo-1", "echo-3", "echo"])
-def test_a_streamed_answer_is_whole(house, client, model):
-    with client.messages.stream(model=model, max_tokens=100, messages=MESSAGES) as stream:
-        assert "".join(stream.text_stream) == TEXT
-        assert stream.get_final_message().stop_reason == "end_turn"
-    assert_unseen(house)
-
-
-@pytest.mark.parametrize("model", ["echo-1", "echo"])
-def test_a_tool_gets_an_object_with_names_restored_and_numbers_not(house, client, model):
-    whole = client.messages.create(model=model, max_tokens=100, messages=MESSAGES, tools=TOOLS).content[0]
-    with client.messages.stream(model=model, max_tokens=100, messages=MESSAGES, tools=TOOLS) as stream:
-        streamed = stream.get_final_message().content[0]
-    for call in (whole, streamed):
-        assert call.name == "save_note"
-        assert NAME in call.input["text"] and EMAIL in call.input["text"] and '"letterlijk"' in call.input["text"]
-        assert BSN not in call.input["text"]
     assert_unseen(house)
 
 
@@ -76,7 +38,8 @@ def test_thinking_and_its_signature_come_back_unaltered_and_go_again(house, clie
     assert client.messages.create(model="echo", max_tokens=2048, messages=turns, thinking=thinking).content[1].text == "En nu?"
     with house.provider.lock:
         again = house.provider.requests[-1]["body"].decode()
-    assert thought.signature in again and thought.thinking.split("\n")[0] in again
+    [sent] = [block for block in json.loads(again)["messages"][1]["content"] if block["type"] == "thinking"]
+    assert (sent["signature"], sent["thinking"]) == (thought.signature, thought.thinking)
     assert_unseen(house)
 
 

@@ -3,27 +3,14 @@
 import json
 
 import anthropic
-import installation
 import openai
 import pytest
-from people import BSN, EMAIL, NAME, TEXT, assert_unseen
+from people import BSN, NAME, TEXT, assert_unseen, check_given
 
 ASK = [{"role": "system", "content": f"De klant heet {NAME}."}, {"role": "user", "content": TEXT}]
 SCHEMA = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
 TOOL = {"type": "function", "function": {"name": "save_note", "description": "Bewaart een notitie.", "parameters": SCHEMA}}
 ANTHROPIC_TOOL = {"name": "save_note", "description": "Bewaart een notitie.", "input_schema": SCHEMA}
-
-
-@pytest.fixture(scope="module")
-def whole_anthropic_house():
-    with installation.Installation(provider="anthropic") as house:
-        yield house
-
-
-@pytest.fixture
-def anthropic_house(whole_anthropic_house):
-    whole_anthropic_house.provider.forget()
-    return whole_anthropic_house
 
 
 @pytest.fixture
@@ -41,10 +28,6 @@ def anthropic_client(house):
 def paths(house):
     with house.provider.lock:
         return {row["path"] for row in house.provider.requests}
-
-
-def check_given(given):
-    assert NAME in given and EMAIL in given and '"letterlijk"' in given and BSN not in given
 
 
 def test_openais_client_gets_an_answer_of_a_model_of_anthropic(anthropic_house, openai_client):
@@ -118,8 +101,6 @@ def test_anthropics_client_calls_a_tool_and_sends_its_result(house, anthropic_cl
     turns = [*ASK[1:], {"role": "assistant", "content": whole.content}, {"role": "user", "content": [result, {"type": "text", "text": f"Dank, {NAME}"}]}]
     assert anthropic_client.messages.create(model=model, max_tokens=100, messages=turns).content[0].text == f"Dank, {NAME}"
     assert_unseen(house)
-
-
 
 
 def test_anthropics_client_hears_of_errors_in_its_own_way(house, anthropic_client):
