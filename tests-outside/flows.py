@@ -109,6 +109,7 @@ def test_a_refusal_of_the_gateway_is_the_one_that_the_client_knows(talker):
 @pytest.mark.parametrize("model", ["cut", "documented-failed"])
 def test_a_stream_that_breaks_is_an_error_and_says_nothing_of_anybody(talker, model):
     _, _, said = talker.refused(lambda: list(talker.stream(model)))
+    assert "Het antwoord van de aanbieder brak af" in said
     assert_silent(said)
     assert_unseen(talker.house)
 

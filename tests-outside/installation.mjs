@@ -1,7 +1,7 @@
 // One installation of Waarborg in a temporary folder, with a recording provider behind it.
 
 import { spawn, execFile } from "node:child_process";
-import { mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -41,6 +41,14 @@ export async function startProvider() {
     async forget() {
       await fetch(`${control}/__forget`, { method: "POST" });
     },
+    /** Lets the requests go that the model `held` holds. */
+    async release() {
+      await fetch(`${control}/__release`, { method: "POST" });
+    },
+    /** How many requests it holds, once there are `n`. */
+    holding: async (n) => (await (await fetch(`${control}/__holding?n=${n}`)).json()).n,
+    /** How many streams were left early, once one was. */
+    left: async () => (await (await fetch(`${control}/__left`)).json()).n,
     stop: () => child.kill(),
   };
 }
@@ -84,7 +92,7 @@ async function start(folder, commandLine, port) {
 }
 
 /** `init` and `serve` with a recording provider; a gateway. */
-export async function startInstallation({ profile = "pseudonymise", destination = "eu", flags = [], provider: protocol = "openai" } = {}) {
+export async function startInstallation({ profile = "pseudonymise", destination = "eu", flags = [], provider: protocol = "openai", settings = "" } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "waarborg-outside-"));
   const dir = path.join(folder, "house");
   const provider = await startProvider();
@@ -93,6 +101,7 @@ export async function startInstallation({ profile = "pseudonymise", destination 
     ...["--destination", destination, "--profile", profile, "--output", "json", ...flags],
   ]);
   const made = JSON.parse(stdout);
+  await appendFile(path.join(dir, "waarborg.toml"), settings); // what comes last there are those of the provider
   const port = await freePort();
   const running = await start(folder, ["serve", "--dir", dir, "--listen", `127.0.0.1:${port}`], port);
   return {
@@ -101,6 +110,17 @@ export async function startInstallation({ profile = "pseudonymise", destination 
     provider,
     dir,
     gatewayKey: made.gateway_key,
+    /** Another gateway key, within the bounds that `flags` set. */
+    async newKey(...flags) {
+      const made = await run(binary, ["keys", "issue", "--dir", dir, "--output", "json", ...flags]);
+      return JSON.parse(made.stdout).gateway_key;
+    },
+    /** How many answers of the gateway had this status, on whatever route. */
+    async nAnswered(status) {
+      const lines = (await (await fetch(`${running.address}/metrics`)).text()).split("\n");
+      const counted = lines.filter((line) => line.startsWith("waarborg_answers_total{") && line.includes(`status="${status}"`));
+      return counted.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+    },
     async close() {
       await running.stop();
       provider.stop();

@@ -96,7 +96,7 @@ impl Passing {
                 if let Some(journey) = &self.journey {
                     journey.failed(problem.own_code());
                 }
-                events.push(problem.event_data(self.voice));
+                events.push(self.restorer.ending(problem.event_data(self.voice)));
             }
         }
         if events.is_empty() {

@@ -175,6 +175,11 @@ pub(crate) trait EventRestorer: Send {
 
     /// What stands behind the last document.
     fn end(&self) -> Option<&'static str>;
+
+    /// The error that ends a stream in place of its last document, with its number where the format numbers its documents.
+    fn ending(&self, error: String) -> String {
+        error
+    }
 }
 
 /// What we read of a request, once it is known to be JSON with one reading.

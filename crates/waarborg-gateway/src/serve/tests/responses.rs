@@ -378,7 +378,7 @@ async fn what_nobody_can_look_into_and_what_the_provider_would_do_itself_is_refu
 }
 
 #[tokio::test]
-async fn a_response_that_fails_or_breaks_off_ends_with_an_error_event() {
+async fn a_response_that_fails_or_breaks_off_ends_with_a_numbered_error_event() {
     let failed = json!({"type": "response.failed", "sequence_number": 9, "response": {"status": "failed",
         "error": {"code": "rate_limit_exceeded", "message": "geheim"}}});
     let event = json!({"type": "error", "code": "server_error", "message": "geheim", "param": null, "sequence_number": 9});
@@ -407,5 +407,13 @@ async fn a_response_that_fails_or_breaks_off_ends_with_an_error_event() {
         );
         assert_eq!(end["error"]["code"], code);
         assert!(answered.body.contains("event: error\n") && !answered.body.contains("geheim"));
+        // Some clients take an event without its number for no event at all.
+        let numbers: Vec<u64> = answered
+            .chunks()
+            .iter()
+            .map(|event| event["sequence_number"].as_u64().unwrap())
+            .collect();
+        let expected: Vec<u64> = (0..).take(numbers.len()).collect();
+        assert_eq!(numbers, expected);
     }
 }

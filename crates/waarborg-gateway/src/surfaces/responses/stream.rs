@@ -30,8 +30,8 @@ pub(super) struct ResponseRestorer {
     n_added: u64,
     /// Nothing was replaced on the way out, so there is nothing to put back.
     is_idle: bool,
-    /// The number of the provider's last event.
-    last_number: u64,
+    /// The number behind that of the provider's last event.
+    next_number: u64,
 }
 
 /// Where a text that comes in pieces stands.
@@ -95,7 +95,7 @@ impl ResponseRestorer {
             lanes: BTreeMap::new(),
             n_added: 0,
             is_idle,
-            last_number: 0,
+            next_number: 0,
         }
     }
 
@@ -104,7 +104,7 @@ impl ResponseRestorer {
         let leaves = scan(data.as_bytes(), &LIMITS)?;
         let head: Head<'_> = serde_json::from_str(&data).map_err(|_| AnswerFault::Shape)?;
         let number = head.sequence_number.unwrap_or_default();
-        self.last_number = number;
+        self.next_number = number + 1;
         // What is read as a document ends where the summary of a thought begins.
         let text = if head.kind.contains("summary") {
             AnswerText::Plain
@@ -194,6 +194,17 @@ impl ResponseRestorer {
     }
 }
 
+/// The number of an event.
+fn number_of(data: &str) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Numbered {
+        sequence_number: u64,
+    }
+    serde_json::from_str(data)
+        .map(|event: Numbered| event.sequence_number)
+        .ok()
+}
+
 /// Replaces the digits behind a key.
 fn renumber(key: &Leaf, data: &str, number: u64, splices: &mut Splices) {
     let behind = data.get(key.range.end..).unwrap_or_default();
@@ -211,6 +222,7 @@ fn renumber(key: &Leaf, data: &str, number: u64, splices: &mut Splices) {
 impl EventRestorer for ResponseRestorer {
     fn restore(&mut self, data: String) -> Result<Vec<String>, AnswerFault> {
         if self.is_idle {
+            self.next_number = number_of(&data).map_or(self.next_number, |number| number + 1);
             Ok(vec![data])
         } else {
             self.event(data)
@@ -218,7 +230,7 @@ impl EventRestorer for ResponseRestorer {
     }
 
     fn finish(&mut self) -> Vec<String> {
-        self.flush_all(self.last_number + 1)
+        self.flush_all(self.next_number)
     }
 
     fn event_name(&self, data: &str) -> Option<String> {
@@ -228,5 +240,14 @@ impl EventRestorer for ResponseRestorer {
 
     fn end(&self) -> Option<&'static str> {
         None
+    }
+
+    fn ending(&self, error: String) -> String {
+        let Ok(Value::Object(mut members)) = serde_json::from_str(&error) else {
+            return error;
+        };
+        let number = self.next_number + self.n_added;
+        members.insert("sequence_number".to_owned(), number.into());
+        Value::Object(members).to_string()
     }
 }
