@@ -87,6 +87,7 @@ def test_a_picture_that_cannot_be_read_is_refused_with_what_to_do(talker):
 def test_usage_is_told_in_an_answer_and_in_a_stream(talker, model):
     assert talker.usage(model, stream=False) == (11, 7)
     assert talker.usage(model, stream=True) == (11, 7)
+    assert_unseen(talker.house)
 
 
 @pytest.mark.parametrize("model, status", [("error-500", 502), ("documented-400", 400), ("documented-429", 429), ("documented-503", 502)])
@@ -117,6 +118,7 @@ def test_a_stream_that_breaks_is_an_error_and_says_nothing_of_anybody(talker, mo
 def test_who_leaves_a_stream_stops_the_provider(talker):
     talker.leave("slow")
     assert talker.house.provider.wait_for("abandoned", 1) == 1
+    assert_unseen(talker.house)
 
 
 # ---------------------------------------------------------------- trying again

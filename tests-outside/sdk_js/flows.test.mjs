@@ -371,6 +371,7 @@ for (const [place, kind] of kinds.entries()) {
       for (const model of ["echo", "documented"]) {
         for (const stream of [false, true]) assert.deepEqual(await talker.usage(model, stream), [11, 7]);
       }
+      await assertUnseen(talker.house);
     });
 
     test("an error of the provider is the one that the client knows", async () => {
@@ -405,6 +406,7 @@ for (const [place, kind] of kinds.entries()) {
     test("who leaves a stream stops the provider", async () => {
       for await (const _ of talker.stream("slow")) break;
       assert.equal(await talker.house.provider.left(), 1);
+      await assertUnseen(talker.house);
     });
   });
 }

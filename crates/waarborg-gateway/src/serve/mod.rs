@@ -232,21 +232,25 @@ const API_KEY: &str = "x-api-key";
 async fn key(desk: &Desk, headers: &HeaderMap) -> Result<GatewayKey, Problem> {
     let mut lines = headers.get_all(AUTHORIZATION).iter();
     let mut others = headers.get_all(API_KEY).iter();
-    // Two of them: whoever stands before us may have read the other one.
+    // Two different ones: whoever stands before us may have read the other one.
     let carried = match (lines.next(), lines.next(), others.next(), others.next()) {
-        (Some(bearer), None, None, None) => bearer
-            .to_str()
-            .ok()
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, key)| key.trim()),
+        (Some(bearer), None, None, None) => behind_bearer(bearer),
         (None, None, Some(key), None) => key.to_str().ok().map(str::trim),
+        (Some(bearer), None, Some(key), None) => {
+            behind_bearer(bearer).filter(|same| key.to_str().is_ok_and(|key| key.trim() == *same))
+        }
         _ => None,
     };
     let carried = carried.ok_or(Problem::NoKey)?;
     let key = keys::check(desk, carried).await?;
     headers::are_known(headers)?;
     Ok(key)
+}
+
+/// The key of an `Authorization` line.
+fn behind_bearer(line: &HeaderValue) -> Option<&str> {
+    let (scheme, key) = line.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
 /// What this house knows when it reads a request.
