@@ -158,12 +158,11 @@ pub(super) fn house_of(
             panic!("{}", lines.join("\n"))
         });
     let switches = Arc::new(Switches::default());
-    let policy = Policy::shipped(policy).unwrap();
-    let policy = policy.changed_by(register.policy_changes().cloned());
+    let changes: Vec<_> = register.policy_changes().cloned().collect();
     let desk = Desk {
         register: Arc::new(register),
         law: Arc::new(law),
-        policy: Arc::new(policy),
+        policy: Arc::new(Policy::shipped(policy).unwrap().changed_by(changes)),
         finder: Arc::new(TestFinder {
             detector: Detector::new(),
             switches: Arc::clone(&switches),
