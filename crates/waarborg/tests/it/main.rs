@@ -44,6 +44,7 @@ mod silence;
 mod statements;
 mod steering;
 mod stops;
+mod streams;
 mod told;
 mod traces;
 mod transfers;

@@ -20,7 +20,7 @@ pub(crate) enum Script {
     Stream(Vec<u8>),
     /// The same, then breaks the connection in the middle of a chunk.
     Break(Vec<u8>),
-    /// Says this word ten times a second, this many times.
+    /// Says this word ten times a second, this many times, then ends well.
     Drip(String, u32),
     /// Says this word once, and then nothing for as long as the test may run.
     Silence(String),
@@ -220,14 +220,18 @@ fn drip(writer: &mut TcpStream, word: &str, times: u32) -> Option<()> {
         writer.flush().ok()?;
         thread::sleep(Duration::from_millis(100));
     }
-    Some(())
+    let end = "data: [DONE]\n\n";
+    let chunk = format!("{:x}\r\n{end}\r\n0\r\n\r\n", end.len());
+    writer.write_all(chunk.as_bytes()).ok()
 }
 
 fn stream(writer: &mut TcpStream, bytes: &[u8]) -> Option<()> {
     let head =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
     writer.write_all(head.as_bytes()).ok()?;
-    for piece in bytes.chunks(17) {
+    // Small pieces cut everywhere; of very much there would be too many.
+    let size = if bytes.len() > 1 << 20 { 16 << 10 } else { 17 };
+    for piece in bytes.chunks(size) {
         writer
             .write_all(format!("{:x}\r\n", piece.len()).as_bytes())
             .ok()?;
