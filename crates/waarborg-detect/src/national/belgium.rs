@@ -3,7 +3,7 @@
 //! Sources: Royal Decree of 3 April 1984 (register number), Royal Decree of 25 March 2003 (identity card), Royal Decree of
 //! 24 June 2003 (enterprise number).
 
-use super::arithmetic::{is_day, number, part};
+use super::arithmetic::{is_day, part};
 use super::{Alone, Number};
 
 pub(super) const NUMBERS: &[Number] = &[
@@ -56,11 +56,12 @@ pub(super) const NUMBERS: &[Number] = &[
 
 /// The rest of the first ten digits by 97; of none it is 97.
 fn card(bytes: &[u8]) -> bool {
-    let rest = match part(bytes, 0, 10) % 97 {
+    let head = part(bytes, 0, 10);
+    let rest = match head % 97 {
         0 => 97,
         rest => rest,
     };
-    number(bytes) > 0 && rest == part(bytes, 10, 12)
+    head > 0 && rest == part(bytes, 10, 12)
 }
 
 /// The last two digits complete the others to a multiple of 97; from 2000 a two stands before them.
@@ -76,7 +77,5 @@ fn register(bytes: &[u8]) -> bool {
 /// The last two digits complete the first eight to a multiple of 97.
 fn enterprise(bytes: &[u8]) -> bool {
     let head = part(bytes, 0, 8);
-    matches!(bytes.first(), Some(b'0' | b'1'))
-        && number(bytes) > 0
-        && 97 - head % 97 == part(bytes, 8, 10)
+    matches!(bytes.first(), Some(b'0' | b'1')) && head > 0 && 97 - head % 97 == part(bytes, 8, 10)
 }
