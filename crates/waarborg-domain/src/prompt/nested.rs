@@ -18,6 +18,8 @@ pub(super) struct Text {
     pub(super) is_name: bool,
     /// A provider signed it: not a letter of it may change.
     pub(super) is_signed: bool,
+    /// A model wrote it in an earlier turn and it came back as it was: what looks like a surrogate there is one of this conversation.
+    pub(super) is_by_model: bool,
     /// It was read of a file, and nothing before or behind the file goes on in it.
     pub(super) is_of_file: bool,
 }
@@ -30,6 +32,7 @@ impl Text {
             home,
             is_name: false,
             is_signed: false,
+            is_by_model: false,
             is_of_file: false,
         }
     }
@@ -41,6 +44,17 @@ impl Deref for Text {
     fn deref(&self) -> &Leaf {
         &self.leaf
     }
+}
+
+/// Whether a call of a tool stands here that a model made in an earlier turn: what the client got of it may hold surrogates.
+fn is_call(path: &json::Path) -> bool {
+    const CALLS: [&[&str]; 4] = [
+        &["messages", "[]", "tool_calls"],
+        &["messages", "[]", "function_call"],
+        &["messages", "[]", "content", "[]", "input"],
+        &["input", "[]", "arguments"],
+    ];
+    CALLS.iter().any(|call| path.starts(call))
 }
 
 /// A document inside a string of another.
@@ -86,9 +100,17 @@ impl Texts {
                 LeafRole::Name | LeafRole::Signed => all.texts.push(Text {
                     is_name: role == LeafRole::Name,
                     is_signed: role == LeafRole::Signed,
+                    is_by_model: role == LeafRole::Signed,
                     ..Text::plain(leaf, 0)
                 }),
-                _ => all.add(leaf, 0, DEEPEST, &mut n_leaves)?,
+                _ => {
+                    let is_by_model = is_call(&leaf.path);
+                    let n_before = all.texts.len();
+                    all.add(leaf, 0, DEEPEST, &mut n_leaves)?;
+                    for text in all.texts.iter_mut().skip(n_before) {
+                        text.is_by_model = is_by_model;
+                    }
+                }
             }
         }
         Ok(all)

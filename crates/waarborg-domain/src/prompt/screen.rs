@@ -188,7 +188,8 @@ impl Prompt<Raw> {
         surrogates: &mut Surrogates,
     ) -> Result<Screen, FinderFailed> {
         let texts = self.state.texts.all();
-        for text in texts {
+        // What a person writes may look like a surrogate and be none.
+        for text in texts.iter().filter(|text| !text.is_by_model) {
             surrogates.reserve(&text.text);
         }
 

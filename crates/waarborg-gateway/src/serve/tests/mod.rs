@@ -318,6 +318,39 @@ async fn the_same_history_gives_the_same_bytes_upstream() {
 }
 
 #[tokio::test]
+async fn a_surrogate_in_what_a_model_wrote_before_changes_none_of_the_conversation() {
+    let door = door(echo).await;
+    let said = format!("Zoek BSN {BSN} op.");
+    let first = |seen: &Seen| {
+        let document: Value = serde_json::from_slice(&seen.body).unwrap();
+        document["messages"][0]["content"].clone()
+    };
+    door.chat(&ask(&said)).await;
+    let told = first(&door.provider.seen()[0]);
+    let surrogate = told.as_str().unwrap().split(' ').nth(2).unwrap();
+    assert!(surrogate.starts_with("[BSN_"), "{told}");
+
+    // A national number stays a surrogate in the arguments of a tool, and so it comes back.
+    let arguments = json!({"nummer": surrogate}).to_string();
+    let mut document = ask(&said);
+    let turns = document["messages"].as_array_mut().unwrap();
+    turns.extend([
+        json!({"role": "assistant", "content": null, "tool_calls": [{"id": "call_1", "type": "function",
+            "function": {"name": "zoek", "arguments": arguments}}]}),
+        json!({"role": "tool", "tool_call_id": "call_1", "content": "niets gevonden"}),
+    ]);
+    door.chat(&document).await;
+    assert_eq!(first(&door.provider.seen()[1]), told);
+
+    // What a person writes is theirs: a literal that looks like one is never taken for it.
+    let asks = ask(&format!("{said} Wat is {surrogate}?"));
+    let answered = door.chat(&asks).await;
+    assert_ne!(first(&door.provider.seen()[2]), told);
+    let answer = &answered.json()["choices"][0]["message"]["content"];
+    assert_eq!(answer, &asks["messages"][0]["content"]);
+}
+
+#[tokio::test]
 async fn what_the_policy_blocks_does_not_leave() {
     let door = door_with("strict", DoorLimits::default(), echo).await;
     let answered = door.chat(&ask(&format!("Mijn BSN is {BSN}."))).await;
