@@ -88,7 +88,7 @@ fn limit(reading: &Reading<'_>, hit: &Hit) -> Option<i32> {
     let is_number = matches!(hit.kind, Kind::Bsn | Kind::Iban | Kind::IdNumber);
     match hit.why {
         // Who says who they are is somebody, whatever follows.
-        _ if is_own_name(reading, hit) => None,
+        _ if is_ones_own(reading, hit) => None,
         // Who asks for a letter to somebody says little more than a name.
         Why::Model
             if hit.kind == Kind::Person && hit.score >= 0.5 && reading.n_words < TOO_FEW_WORDS =>
@@ -111,7 +111,10 @@ fn limit(reading: &Reading<'_>, hit: &Hit) -> Option<i32> {
         }
         _ if reading.n_words < TOO_FEW_WORDS => None,
         Why::NameList => Some(RESEMBLES + more),
-        Why::NameCue if reading.slice(hit.span.clone()).contains(' ') => Some(IS_ANNOUNCED + more),
+        Why::NameCue if reading.slice(hit.span.clone()).contains(' ') => {
+            // A few words say too little against a title and two names.
+            (reading.n_words >= FEW_WORDS).then_some(IS_ANNOUNCED)
+        }
         Why::NameCue
         | Why::Initials
         | Why::LetterForm
@@ -126,8 +129,8 @@ fn limit(reading: &Reading<'_>, hit: &Hit) -> Option<i32> {
     }
 }
 
-/// "Ik ben Sanne de Wit", "mijn naam is …": first name and surname, said by who they are of.
-pub(crate) fn is_own_name(reading: &Reading<'_>, hit: &Hit) -> bool {
+/// What somebody says of themselves, in words that leave no doubt: "Ik ben Sanne de Wit", "mijn klantnummer is 40383387".
+pub(crate) fn is_ones_own(reading: &Reading<'_>, hit: &Hit) -> bool {
     let place = reading
         .tokens
         .partition_point(|token| token.end <= hit.span.start);
@@ -135,6 +138,17 @@ pub(crate) fn is_own_name(reading: &Reading<'_>, hit: &Hit) -> bool {
         let place = place.checked_sub(before);
         place.is_some_and(|place| reading.is_one_of(place, words))
     };
+    if hit.why == Why::AfterLabel {
+        return (2..=4).any(|before| is(before, &["mijn", "my"]));
+    }
+    if matches!(hit.why, Why::StreetAndNumber | Why::Residence) {
+        // "Ik woon met mijn man op Kerkstraat 12".
+        let lives = |before: usize| {
+            is(before, &["woon", "wonen", "live"])
+                && (is(before + 1, &["ik", "wij", "we", "i"]) || is(before - 1, &["ik", "wij"]))
+        };
+        return (1..=7).any(lives);
+    }
     let says_so = (is(2, &["ik", "i"]) && is(1, &["ben", "heet", "am"]))
         || (is(3, &["mijn", "my"]) && is(2, &["naam", "name"]) && is(1, &["is"]));
     hit.kind == Kind::Person && reading.slice(hit.span.clone()).contains(' ') && says_so
@@ -188,6 +202,10 @@ mod tests {
             let quoted = alloc::format!("{SCHOOL} Het boek begint met {}", said.to_lowercase());
             assert!(detector.find(&quoted).len() <= 1, "{said}");
         }
+        let text = alloc::format!("{SCHOOL} En mijn klantnummer is 40383387.");
+        assert_eq!(detector.find(&text).len(), 1);
+        let text = alloc::format!("{SCHOOL} Ik woon met mijn man op Dorpsweg 12 in Utrecht.");
+        assert!(!detector.find(&text).is_empty());
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod states;
 
 use alloc::vec::Vec;
 
-use crate::doubts::{TOO_FEW_WORDS, is_own_name};
+use crate::doubts::{TOO_FEW_WORDS, is_ones_own};
 use crate::features::{N_FIRST, N_PARTS, PART, Views};
 use crate::finding::Why;
 use crate::kind::Kind;
@@ -102,7 +102,7 @@ fn is_questioned(reading: &Reading<'_>, hit: &Hit) -> bool {
     // A few words say too little against it.
     is_weak
         && !is_called
-        && !is_own_name(reading, hit)
+        && !is_ones_own(reading, hit)
         && reading.n_words >= TOO_FEW_WORDS
         && matches!(
             hit.kind,
