@@ -141,7 +141,8 @@ fn estimated(
         let step = parts
             .iter()
             .enumerate()
-            .filter(|(_, part)| part.way + 1 < part.ways.len())
+            // What is no finding stays in the text as it is.
+            .filter(|(_, part)| part.finding.is_some() && part.way + 1 < part.ways.len())
             .map(|(place, _)| (place, fitting(parts, Some(place))))
             .max_by(|(_, a), (_, b)| a.total_cmp(b))
             .map(|(place, _)| place);

@@ -1,6 +1,7 @@
 //! The gateway: an application's request on its way to a model. Nothing of the text is stored.
 
 pub mod elsewhere;
+mod round;
 mod warned;
 
 use std::sync::Arc;
@@ -14,13 +15,14 @@ use waarborg_domain::prompt::{
     Prompt, Raw, Report, SOUND, Screen, Screened, Screening, Waived, Wire, Witness,
 };
 
+use self::round::{Round, Told};
 use self::warned::Warned;
 use crate::agreements::{self, Matter, Second};
 use crate::course::{Course, End, Step};
 use crate::desk::{Desk, House, Surface};
 use crate::guard::GuardError;
 use crate::places::{self, Place};
-use crate::ports::{Asker, Ended, GatewayKey, Provider, ProviderError, Reply, StoreError};
+use crate::ports::{Asker, GatewayKey, Provider, ProviderError, Reply, StoreError};
 use crate::remembered::{self, Digests, Recalling};
 use crate::sightings::Collector;
 
@@ -205,113 +207,16 @@ pub async fn complete(
     let mut told = Told::default();
     round.ask(None, &mut told).await;
     let desk = house.desk();
-    if let Some(own) = told.routed(&desk, key, &surface, &asked) {
-        round.ask(Some(&own.model), &mut told).await;
+    for own in told.routed(&desk, key, &surface, &asked) {
+        round.ask(Some(&own), &mut told).await;
+        if told.is_settled() {
+            break;
+        }
     }
     told.outcome(&desk, key, &surface, &asked).await
 }
 
-/// One request, and whoever is asked for it.
-struct Round<'a> {
-    house: &'a House,
-    key: &'a GatewayKey,
-    surface: &'a Surface,
-    asked: &'a Asked,
-    season: u64,
-}
-
-impl Round<'_> {
-    /// Asks the recipients of a model one after the other; `routed` is a model of one's own in place of the one that was asked for,
-    /// and then nobody else's recipient is asked.
-    async fn ask(&self, routed: Option<&str>, told: &mut Told) {
-        let Self {
-            house, key, asked, ..
-        } = *self;
-        let mut desk = house.desk();
-        let providers = Arc::clone(&desk.providers);
-        let draw = || draw(&house.desk(), key, asked);
-        let mut turns = providers.turns(routed.unwrap_or_else(|| asked.prompt.model()), &draw);
-        let mut recipient = turns.next(None).await;
-        while let Some(name) = recipient {
-            let turn = if routed.is_some() && !elsewhere::is_own(&desk, &name) {
-                None
-            } else {
-                let hop = Hop {
-                    desk: &desk,
-                    key,
-                    surface: self.surface,
-                    asked,
-                    recipient: &name,
-                    routed,
-                    n_asked: told.n_asked,
-                    season: self.season,
-                };
-                Some(hop.take().await)
-            };
-            let ended = match &turn {
-                // The house itself failed: it would fail for the next one too.
-                Some(
-                    Turn::Passed(_) | Turn::Failed(GatewayError::Finder | GatewayError::Store(_)),
-                ) => None,
-                Some(Turn::Failed(GatewayError::Provider(error))) => Some(Ended::Failed(error)),
-                Some(Turn::Refused { .. } | Turn::Failed(_)) | None => Some(Ended::Closed),
-            };
-            recipient = match ended {
-                Some(ended) => turns.next(Some(ended)).await,
-                None => None,
-            };
-            if let Some(turn) = turn {
-                told.take(turn, name);
-            }
-            if recipient.is_some() {
-                desk = house.desk();
-            }
-        }
-    }
-}
-
-/// What the client is told in the end.
-#[derive(Default)]
-struct Told {
-    turn: Option<(Turn, String)>,
-    n_asked: u32,
-}
-
 impl Told {
-    /// What was sent counts more than what was not, and of what was sent the last; else the first stands.
-    fn take(&mut self, turn: Turn, recipient: String) {
-        let counts = match &turn {
-            Turn::Passed(_) | Turn::Failed(GatewayError::Finder | GatewayError::Store(_)) => true,
-            Turn::Failed(GatewayError::Provider(error)) => was_asked(error),
-            Turn::Refused { .. } | Turn::Failed(_) => false,
-        };
-        self.n_asked += u32::from(
-            matches!(&turn, Turn::Failed(GatewayError::Provider(error)) if was_asked(error)),
-        );
-        if counts || self.turn.is_none() {
-            self.turn = Some((turn, recipient));
-        }
-    }
-
-    /// The model of one's own that takes what the policy keeps for it.
-    fn routed(
-        &self,
-        desk: &Desk,
-        key: &GatewayKey,
-        surface: &Surface,
-        asked: &Asked,
-    ) -> Option<Place> {
-        match &self.turn {
-            Some((Turn::Refused { report, policy }, _)) => elsewhere::routed(
-                desk,
-                (key, surface),
-                (&asked.prompt).into(),
-                (report, policy),
-            ),
-            _ => None,
-        }
-    }
-
     async fn outcome(
         self,
         desk: &Desk,
@@ -344,6 +249,7 @@ impl Told {
                     surface,
                     recipient: &recipient,
                     policy: &policy,
+                    person: asked.wishes.person.as_deref(),
                 };
                 let confirm = warned.by_what(&asked.prompt, &report);
                 let open = elsewhere::open(
@@ -459,6 +365,7 @@ impl Hop<'_> {
             surface: self.surface,
             recipient: self.recipient,
             policy,
+            person: self.asked.wishes.person.as_deref(),
         }
     }
 

@@ -90,10 +90,14 @@ pub fn that_take(
     has_ground: bool,
 ) -> Vec<Place> {
     let takes = |place: &Place| {
-        let setting = Setting {
+        let first = Setting {
             destination: place.destination,
             has_ground,
             without_identifiers: false,
+        };
+        let setting = Setting {
+            without_identifiers: report.is_without_identifiers(policy, first),
+            ..first
         };
         let is_list = report.stopped_by.contains(&DataClass::BulkList);
         let list_stops = is_list && policy.decide_on_list(setting).verdict.stops();

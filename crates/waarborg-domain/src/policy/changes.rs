@@ -150,26 +150,26 @@ impl Policy {
         self.changes.iter().map(AsRef::as_ref)
     }
 
-    /// The change for a kind, else the one for its class; of each the one for the group of the policy, else the one for everybody.
+    /// The change for the group of the policy, else the one for everybody; of each the one for a kind, else the one for its class.
     fn change(
         &self,
         kind: Option<Kind>,
         class: DataClass,
         destination: Destination,
     ) -> Option<&Arc<Change>> {
-        let named = |subject: Subject| {
-            let of = |group: Option<&str>| {
-                self.changes.iter().find(|change| {
-                    change.destination == destination
-                        && change.subject == subject
-                        && change.group.as_deref() == group
-                })
-            };
-            let own = self.group.as_deref().and_then(|group| of(Some(group)));
-            own.or_else(|| of(None))
+        let named = |group: Option<&str>, subject: Subject| {
+            self.changes.iter().find(|change| {
+                change.destination == destination
+                    && change.subject == subject
+                    && change.group.as_deref() == group
+            })
         };
-        kind.and_then(|kind| named(Subject::Kind(kind)))
-            .or_else(|| named(Subject::Class(class)))
+        let of = |group: Option<&str>| {
+            kind.and_then(|kind| named(group, Subject::Kind(kind)))
+                .or_else(|| named(group, Subject::Class(class)))
+        };
+        let own = self.group.as_deref().and_then(|group| of(Some(group)));
+        own.or_else(|| of(None))
     }
 }
 
@@ -302,7 +302,14 @@ mod tests {
         let policy = strict().changed_by([
             of(None, Kind::LicencePlate, Cell::Redact),
             of(Some("fleet"), Kind::LicencePlate, Cell::Allow),
-            of(Some("trainees"), Kind::Person, Cell::Block),
+            Change {
+                group: Some("trainees".to_owned()),
+                ..change(
+                    Subject::Class(DataClass::DirectIdentifier),
+                    Destination::Eu,
+                    Cell::Block,
+                )
+            },
             of(Some("fleet"), Kind::Bsn, Cell::Allow),
         ]);
         let verdict = |group: Option<&str>, kind| {
@@ -317,6 +324,11 @@ mod tests {
         assert_eq!(verdict(Some("fleet"), Kind::LicencePlate), Verdict::Allow);
         assert_eq!(verdict(Some("care"), Kind::LicencePlate), Verdict::Redact);
         assert_eq!(verdict(Some("trainees"), Kind::Person), Verdict::Block);
+        assert_eq!(
+            verdict(Some("trainees"), Kind::LicencePlate),
+            Verdict::Block,
+            "what is said of a class for a group goes before what is said of a kind for everybody"
+        );
         assert_eq!(verdict(None, Kind::Person), Verdict::Pseudonymise);
         assert_eq!(
             verdict(Some("fleet"), Kind::Bsn),

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::Wire;
-use super::nested::{Edit, Text, Texts};
+use super::nested::{Edit, Hand, Text, Texts};
 use super::screen::Mark;
 use crate::policy::Verdict;
 
@@ -112,7 +112,7 @@ impl Enclosed {
         if self.is_spoken {
             return Some(Fixed::Spoken);
         }
-        if text.is_signed {
+        if text.hand == Hand::Signed {
             return Some(Fixed::Signed);
         }
         let enclosure = self.enclosures.get(self.of(position)?)?;

@@ -9,6 +9,7 @@ use super::enclosed::{self, Enclosed, Sent};
 use super::nested::Text;
 use super::screen::{Mark, Report, Screening, Waived};
 use super::wording;
+use crate::json::LeafKind;
 use crate::policy::{Change, DataClass, Decision, Policy, Setting, Verdict};
 
 /// What is decided about the findings of these texts.
@@ -73,8 +74,7 @@ pub(super) fn judge(
         has_ground,
         without_identifiers: false,
     };
-    let without_identifiers =
-        !any_waived && !marks.iter().any(|mark| goes_along(mark, policy, first));
+    let without_identifiers = !any_waived && without_identifiers(&marks, policy, first);
     let setting = Setting {
         without_identifiers,
         ..first
@@ -84,6 +84,7 @@ pub(super) fn judge(
         mark.verdict = possible(decision.verdict, mark, texts);
         mark.changed_by = decision.changed_by;
     }
+    widen_all_or_none(&mut marks);
 
     let list = (persons.len() >= policy.bulk_persons()).then(|| policy.decide_on_list(setting));
     if let Some(list) = &list {
@@ -122,6 +123,7 @@ pub(super) fn judge(
         fixed: fixed.filter(|_| !list_stops),
         sent: Sent::default(),
         measured: Vec::new(),
+        any_waived,
     }
 }
 
@@ -161,14 +163,35 @@ fn is_waived(waived: &Waived, class: DataClass, verdict: Verdict) -> bool {
 
 /// Wider words need a place where words may stand, and enough people whom they fit; else there is a surrogate.
 fn possible(verdict: Verdict, mark: &Mark, texts: &[Text]) -> Verdict {
+    // Two keys of an object may not become one, and a name knows no spaces.
     let is_tight = || {
         let text = texts.get(mark.text);
-        text.is_none_or(|text| wording::is_tight(text, &mark.span))
+        text.is_none_or(|text| text.kind == LeafKind::Key || wording::is_tight(text, &mark.span))
     };
     if verdict == Verdict::Generalise && (wider(&mark.about).is_none() || is_tight()) {
         return Verdict::Pseudonymise;
     }
     verdict
+}
+
+/// How many people fit is counted as if every part went along wider: where one of them goes as it stands, the others become
+/// surrogates.
+fn widen_all_or_none(marks: &mut [Mark]) {
+    let goes = |mark: &Mark| {
+        mark.about.group.is_some()
+            && matches!(
+                mark.verdict,
+                Verdict::Allow | Verdict::Warn | Verdict::SecondPerson
+            )
+    };
+    if !marks.iter().any(goes) {
+        return;
+    }
+    for mark in marks {
+        if mark.verdict == Verdict::Generalise {
+            mark.verdict = Verdict::Pseudonymise;
+        }
+    }
 }
 
 /// What a finding says in wider words, where they and all else that is said of this person fit enough people.
@@ -182,15 +205,27 @@ const ENOUGH: u32 = 100;
 
 /// Whether an identifier goes along as it is. A rule that lets it go where there are none would prove itself, so that counts too.
 fn goes_along(mark: &Mark, policy: &Policy, setting: Setting) -> bool {
-    let verdict = |without_identifiers| {
+    let leaves = |without_identifiers| {
         let setting = Setting {
             without_identifiers,
             ..setting
         };
-        policy.decide(mark.found(), setting).verdict
+        is_as_it_stands(policy.decide(mark.found(), setting).verdict)
     };
-    mark.class != DataClass::SpecialCategory
-        && verdict(false).min(verdict(true)) < Verdict::Pseudonymise
+    mark.class != DataClass::SpecialCategory && (leaves(false) || leaves(true))
+}
+
+/// Whether a value goes along under this verdict, at once or after a yes, and be it in wider words.
+const fn is_as_it_stands(verdict: Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::Allow | Verdict::Warn | Verdict::Generalise | Verdict::SecondPerson
+    )
+}
+
+/// Whether every identifier among these becomes a surrogate on this way, or nothing goes.
+pub(super) fn without_identifiers(marks: &[Mark], policy: &Policy, setting: Setting) -> bool {
+    !marks.iter().any(|mark| goes_along(mark, policy, setting))
 }
 
 /// What a list asks of its identifiers, none of them is spared.

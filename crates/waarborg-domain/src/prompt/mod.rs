@@ -93,6 +93,21 @@ impl Wire {
         )
     }
 
+    /// Whether a model answers in words of its own, or counts those that it would read.
+    #[must_use]
+    pub const fn answers_in_words(self) -> bool {
+        matches!(
+            self,
+            Self::ChatCompletions
+                | Self::Messages
+                | Self::CountTokens
+                | Self::Completions
+                | Self::Responses
+                | Self::OllamaChat
+                | Self::OllamaGenerate
+        )
+    }
+
     /// Whether an answer comes as a stream when a request says nothing about it.
     const fn streams_unasked(self) -> bool {
         matches!(self, Self::OllamaChat | Self::OllamaGenerate)

@@ -16,12 +16,21 @@ pub(super) struct Text {
     pub(super) home: usize,
     /// Programs know something by it.
     pub(super) is_name: bool,
-    /// A provider signed it: not a letter of it may change.
-    pub(super) is_signed: bool,
-    /// A model wrote it in an earlier turn and it came back as it was: what looks like a surrogate there is one of this conversation.
-    pub(super) is_by_model: bool,
+    /// In whose hand it came.
+    pub(super) hand: Hand,
     /// It was read of a file, and nothing before or behind the file goes on in it.
     pub(super) is_of_file: bool,
+}
+
+/// In whose hand a text came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hand {
+    /// A person, a tool or the client wrote it, or nobody knows who.
+    Anybodys,
+    /// A model wrote it in an earlier turn and it came back as it was: what looks like a surrogate there is one of this conversation.
+    Models,
+    /// The same, and its provider signed it: not a letter of it may change.
+    Signed,
 }
 
 impl Text {
@@ -31,8 +40,7 @@ impl Text {
             leaf,
             home,
             is_name: false,
-            is_signed: false,
-            is_by_model: false,
+            hand: Hand::Anybodys,
             is_of_file: false,
         }
     }
@@ -99,16 +107,23 @@ impl Texts {
             match role {
                 LeafRole::Name | LeafRole::Signed => all.texts.push(Text {
                     is_name: role == LeafRole::Name,
-                    is_signed: role == LeafRole::Signed,
-                    is_by_model: role == LeafRole::Signed,
+                    hand: if role == LeafRole::Signed {
+                        Hand::Signed
+                    } else {
+                        Hand::Anybodys
+                    },
                     ..Text::plain(leaf, 0)
                 }),
                 _ => {
-                    let is_by_model = is_call(&leaf.path);
+                    let hand = if is_call(&leaf.path) {
+                        Hand::Models
+                    } else {
+                        Hand::Anybodys
+                    };
                     let n_before = all.texts.len();
                     all.add(leaf, 0, DEEPEST, &mut n_leaves)?;
                     for text in all.texts.iter_mut().skip(n_before) {
-                        text.is_by_model = is_by_model;
+                        text.hand = hand;
                     }
                 }
             }

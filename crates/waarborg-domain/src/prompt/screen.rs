@@ -8,11 +8,11 @@ use waarborg_detect::surrogate::Surrogates;
 use waarborg_detect::{About, Kind, Why};
 
 use super::enclosed::{Fixed, Sent};
-use super::judge::{judge, measured, wider};
-use super::nested::Text;
+use super::judge::{judge, measured, wider, without_identifiers};
+use super::nested::{Hand, Text};
 use super::{Prompt, Raw, Screened, recording, search, wording};
 use crate::finder::{Finder, FinderFailed, FormatsOnly};
-use crate::policy::{Change, DataClass, Found, Policy, Verdict};
+use crate::policy::{Change, DataClass, Found, Policy, Setting, Verdict};
 use crate::register::Destination;
 
 /// With what a prompt is screened.
@@ -90,6 +90,8 @@ pub struct Report {
     pub fixed: Option<Fixed>,
     /// How its pictures and files went along.
     pub sent: Sent,
+    /// Somebody said of a finding that it is no personal data, and it is not among the marks.
+    pub any_waived: bool,
     /// Where a policy only observes: what the others would have decided, by their names.
     pub measured: Vec<(&'static str, Verdict)>,
 }
@@ -152,6 +154,12 @@ impl Report {
             .map(AsRef::as_ref)
     }
 
+    /// Whether every identifier becomes a surrogate on a way, or nothing goes.
+    #[must_use]
+    pub fn is_without_identifiers(&self, policy: &Policy, setting: Setting) -> bool {
+        !self.any_waived && without_identifiers(&self.marks, policy, setting)
+    }
+
     /// Whether a finding is one of those because of which nothing leaves.
     #[must_use]
     pub fn is_stopped_by(&self, mark: &Mark) -> bool {
@@ -189,7 +197,7 @@ impl Prompt<Raw> {
     ) -> Result<Screen, FinderFailed> {
         let texts = self.state.texts.all();
         // What a person writes may look like a surrogate and be none.
-        for text in texts.iter().filter(|text| !text.is_by_model) {
+        for text in texts.iter().filter(|text| text.hand == Hand::Anybodys) {
             surrogates.reserve(&text.text);
         }
 

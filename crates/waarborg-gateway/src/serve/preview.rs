@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use waarborg_detect::AgeGroup;
 use waarborg_domain::json::scan;
 use waarborg_domain::policy::Change;
-use waarborg_domain::prompt::{PromptFault, Report, Waived};
+use waarborg_domain::prompt::{PromptFault, Report, Waived, Wire};
 use waarborg_usecase::gateway::elsewhere::{Load, routed};
 use waarborg_usecase::gateway::{self, Wishes};
 use waarborg_usecase::guard;
@@ -135,6 +135,7 @@ async fn previewed(
         .unwrap_or_default();
     let load = Load {
         model: &asked.model,
+        wire: Wire::ChatCompletions,
         has_sound: false,
     };
     let routed = routed(&desk, (&key, &asked.surface), load, (&report, &policy));
@@ -142,7 +143,7 @@ async fn previewed(
         report: &report,
         recipient,
         policy: policy.name(),
-        routed: routed.as_ref().map(|place| place.model.as_str()),
+        routed: routed.first().map(|place| place.model.as_str()),
     };
     Ok(document(&shown, Some(&asked.text)))
 }

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use futures_util::Stream;
 use serde::Deserialize;
 use serde_json::Value;
+use waarborg_domain::register::Destination;
 use waarborg_usecase::Desk;
 use waarborg_usecase::budget::{Ledger, Reserved};
 use waarborg_usecase::gateway::Departures;
@@ -183,7 +184,12 @@ fn estimate(desk: &Desk, body: &[u8], n_bytes: usize) -> (u64, u64) {
         tokens_out: wanted.tokens_out(),
     };
     let model = wanted.model.as_str().unwrap_or_default();
-    let recipients = desk.providers.recipients_of(model).into_iter();
+    // It may be routed to any model of one's own.
+    let own = desk.providers.models().iter().filter_map(|model| {
+        let recipient = desk.register.recipient(&model.recipient)?;
+        (recipient.destination == Destination::Own).then_some(model.recipient.as_str())
+    });
+    let recipients = desk.providers.recipients_of(model).into_iter().chain(own);
     let costs = recipients.map(|recipient| usage.cost(desk.providers.prices(recipient)));
     (usage.tokens(), costs.max().unwrap_or_default())
 }

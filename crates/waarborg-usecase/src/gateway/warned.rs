@@ -20,24 +20,28 @@ pub(super) struct Warned<'a> {
     pub(super) surface: &'a Surface,
     pub(super) recipient: &'a str,
     pub(super) policy: &'a Policy,
+    /// Who writes, as far as the application says so.
+    pub(super) person: Option<&'a str>,
 }
 
 impl Warned<'_> {
     /// What to send along with a person's yes, where that would be enough and the key may pass it on.
     pub(super) fn by_what(&self, prompt: &Prompt<Raw>, report: &Report) -> Option<String> {
         let is_enough = report.verdict == Verdict::Warn && !report.stopped_by.is_empty();
-        if !self.key.bounds.may_confirm || !is_enough {
-            return None;
-        }
+        (self.key.bounds.may_confirm && is_enough).then(|| self.digest(prompt, report))
+    }
+
+    /// Who warns whom of which values, as a number that only this house can compute.
+    fn digest(&self, prompt: &Prompt<Raw>, report: &Report) -> String {
         let texts: Vec<&str> = prompt.texts().collect();
         let warned = report
             .marks
             .iter()
             .filter(|mark| mark.verdict == Verdict::Warn);
-        let mut values: Vec<(&str, &str)> = warned
+        let mut values: Vec<(&str, &str, &str)> = warned
             .filter_map(|mark| {
                 let value = texts.get(mark.text)?.get(mark.span.clone())?;
-                Some((mark.kind.label(), value))
+                Some((mark.class.name(), mark.kind.label(), value))
             })
             .collect();
         values.sort_unstable();
@@ -49,6 +53,7 @@ impl Warned<'_> {
             surface,
             recipient,
             policy,
+            ..
         } = *self;
         let mut parts = vec![
             &b"a yes to a warning"[..],
@@ -59,18 +64,17 @@ impl Warned<'_> {
             desk.register.version().as_bytes(),
             policy.name().as_bytes(),
         ];
-        for class in &report.stopped_by {
-            parts.push(class.name().as_bytes());
-        }
-        for (kind, value) in &values {
-            parts.extend([kind.as_bytes(), value.as_bytes()]);
+        let person = self.person.unwrap_or_default();
+        parts.push(person.as_bytes());
+        for (class, kind, value) in &values {
+            parts.extend([class.as_bytes(), kind.as_bytes(), value.as_bytes()]);
         }
         let digest = desk.secrets.conversation_key(&parts);
         let number = digest
             .iter()
             .take(16)
             .fold(0_u128, |number, byte| (number << 8) | u128::from(*byte));
-        Some(format!("{number:032x}"))
+        format!("{number:032x}")
     }
 
     /// What screening says; once more where a person said yes to these very warnings.
@@ -96,6 +100,9 @@ impl Warned<'_> {
             ..*screening
         };
         let again = prompt.screen(&screening, surrogates);
-        again.map_err(|_| GatewayError::Finder)
+        let again = again.map_err(|_| GatewayError::Finder)?;
+        // The yes was to these values; a detector that finds others now asks anew.
+        let is_same = self.digest(prompt, again.report()) == *confirm;
+        Ok(if is_same { again } else { screen })
     }
 }

@@ -265,6 +265,7 @@ mod tests {
             fixed: None,
             sent: waarborg_domain::prompt::Sent::default(),
             measured: Vec::new(),
+            any_waived: false,
         };
         let shown = preview(&Words::new(Tongue::Dutch, Manner::Formal), text, &report);
         assert_eq!((shown.findings[0].start, shown.findings[0].end), (4, 7));

@@ -21,7 +21,7 @@ pub(super) struct Asked {
 
 pub(super) const EU: &str = "country = \"NL\"\ndestination = \"eu\"";
 pub(super) const OWN: &str = "country = \"NL\"\ndestination = \"own\"";
-const FAR: &str = "country = \"US\"\ndestination = \"outside-eu\"\nmechanism = \"scc\"\nvalid_from = \"2025-01-01\"\nvalid_until = \"2027-11-20\"";
+pub(super) const FAR: &str = "country = \"US\"\ndestination = \"outside-eu\"\nmechanism = \"scc\"\nvalid_from = \"2025-01-01\"\nvalid_until = \"2027-11-20\"";
 /// Its mechanism ended yesterday.
 const CLOSED: &str = "country = \"US\"\ndestination = \"outside-eu\"\nmechanism = \"scc\"\nvalid_from = \"2025-01-01\"\nvalid_until = \"2026-11-20\"";
 

@@ -2,9 +2,10 @@
 
 use waarborg_usecase::ports::KeyBounds;
 
-use super::recipients::{EU, OWN, asked, door_to, failing, house_with, last, once, sent_to};
+use super::recipients::{EU, FAR, OWN, asked, door_to, failing, house_with, last, once, sent_to};
 use super::*;
 
+const PUBLIC: &str = "country = \"NL\"\ndestination = \"public\"";
 const HEALTH: &str = "Zij heeft diabetes.";
 
 /// A processor that serves `klein`, and an own model with the name `eigen`.
@@ -128,4 +129,70 @@ async fn nothing_is_sent_when_it_is_only_asked_what_would_happen() {
     let preview = door.post("/v1/guard/preview", &[], preview).await.json();
     assert_eq!(preview["routed"], Value::Null);
     door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn where_surrogates_open_the_own_model_it_is_routed_with_surrogates() {
+    let far = ScriptedProvider::start(echo).await.unwrap();
+    let own = ScriptedProvider::start(echo).await.unwrap();
+    let (far_url, own_url) = (far.base_url(), own.base_url());
+    let recipients = vec![
+        asked("ver", FAR, &far_url, once()),
+        asked("huis", OWN, &own_url, once()).serving("eigen"),
+    ];
+    let door = door_to(own, house_with("pseudonymise", recipients));
+    let text = format!("Jan de Vries ({MAIL}) heeft diabetes.");
+    let answered = door.chat(&ask(&text)).await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    assert_eq!(answered.headers["x-waarborg-routed"], "eigen");
+    let said = &answered.json()["choices"][0]["message"]["content"];
+    assert_eq!(said, &json!(text));
+    door.check_nothing_leaked(&["Vries", MAIL]);
+    assert!(String::from_utf8_lossy(&door.provider.bytes()).contains("diabetes"));
+    assert!(far.seen().is_empty());
+}
+
+#[tokio::test]
+async fn vectors_of_another_model_mean_something_else_and_are_not_routed() {
+    let (door, processor) = two("strict", None).await;
+    for (path, body) in [
+        ("/v1/embeddings", json!({"model": "klein", "input": HEALTH})),
+        (
+            "/v1/moderations",
+            json!({"model": "klein", "input": HEALTH}),
+        ),
+        (
+            "/v1/images/generations",
+            json!({"model": "klein", "prompt": HEALTH}),
+        ),
+    ] {
+        let answered = door.post(path, &[], body.to_string()).await;
+        assert_eq!(
+            answered.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{path}: {}",
+            answered.body
+        );
+    }
+    door.check_nothing_left();
+    assert!(processor.seen().is_empty());
+}
+
+#[tokio::test]
+async fn what_one_recipient_blocks_is_not_routed_whoever_comes_first() {
+    for places in [[EU, PUBLIC], [PUBLIC, EU]] {
+        let others = ScriptedProvider::start(echo).await.unwrap();
+        let own = ScriptedProvider::start(echo).await.unwrap();
+        let (url, own_url) = (others.base_url(), own.base_url());
+        let recipients = vec![
+            asked("een", places[0], &url, once()),
+            asked("twee", places[1], &url, last()),
+            asked("huis", OWN, &own_url, once()).serving("eigen"),
+        ];
+        let door = door_to(own, house_with("strict", recipients));
+        let answered = door.chat(&ask(&format!("{MAIL}: {HEALTH}"))).await;
+        assert_eq!(answered.status, StatusCode::UNPROCESSABLE_ENTITY);
+        door.check_nothing_left();
+        assert!(others.seen().is_empty());
+    }
 }
