@@ -20,10 +20,16 @@ function findings(text) {
 
 let n = 0;
 let wrong = 0;
+let left_out = 0;
 for (const language of readdirSync(data)) {
   for (const file of readdirSync(join(data, language))) {
     for (const line of readFileSync(join(data, language, file), 'utf8').split('\n').filter(Boolean)) {
-      const { text, not = [] } = JSON.parse(line);
+      const { text, not = [], own } = JSON.parse(line);
+      // The module knows no recognisers of an organisation's own.
+      if (own) {
+        left_out += 1;
+        continue;
+      }
       const expected = [...text.matchAll(/\[\[([A-Z_]+)(?:\.[A-Z_]+)?:([^\]]*(?:\](?!\])[^\]]*)*)\]\]/g)].map((match) => `${match[1]}:${match[2]}`);
       const plain = text.replace(/\[\[[A-Z_]+(?:\.[A-Z_]+)?:([^\]]*(?:\](?!\])[^\]]*)*)\]\]/g, '$1');
       const found = findings(plain);
@@ -42,5 +48,5 @@ findings(text);
 const before = performance.now();
 findings(text);
 const rate = text.length / 1000 / (performance.now() - before);
-console.log(`${n} texts, ${wrong} wrong; ${rate.toFixed(1)} MB/s`);
+console.log(`${n} texts, ${wrong} wrong, ${left_out} left out that need a recogniser of one's own; ${rate.toFixed(1)} MB/s`);
 process.exit(wrong > 0 || n < 80 ? 1 : 0);
