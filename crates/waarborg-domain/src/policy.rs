@@ -4,18 +4,21 @@
 
 mod changes;
 mod second;
+mod tools;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
 use thiserror::Error;
+use waarborg_detect::surrogate::Tools;
 use waarborg_detect::{About, AgeGroup, Kind, Whose};
 
 use crate::register::Destination;
 pub(crate) use changes::may_be_milder;
 pub use changes::{Change, Decision, Found, Subject};
 pub use second::Waits;
+pub use tools::{ToolRow, subjects_of};
 
 /// What screening decides; a later one is stricter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,6 +174,9 @@ pub struct Policy {
     /// Other rows for what belongs to some people.
     #[serde(default)]
     whose: BTreeMap<Of, BTreeMap<DataClass, Row>>,
+    /// What comes back in what a tool gets.
+    #[serde(default, deserialize_with = "tools::read")]
+    tools: Arc<Tools>,
     #[serde(flatten)]
     rows: BTreeMap<DataClass, Row>,
     #[serde(skip)]

@@ -79,6 +79,7 @@ pub async fn clear(
     let transfer = desk.register.transfer(&permit, recipient, desk.today())?;
 
     let mut surrogates = gateway::surrogates_of(&desk, key, prompt, wishes);
+    surrogates.hand_over(Arc::clone(policy.tools()), prompt.tools());
     desk.withholding
         .apply(&mut surrogates, prompt.texts(), wishes.language);
     let collector = (!wishes.no_store)

@@ -434,6 +434,7 @@ impl Hop<'_> {
         let recalling = self.recalling(&secret);
         let key_of_surrogates = ConversationKey::new(secret);
         let mut surrogates = Surrogates::new(key_of_surrogates, asked.wishes.language);
+        surrogates.hand_over(Arc::clone(policy.tools()), asked.prompt.tools());
         desk.withholding
             .apply(&mut surrogates, asked.prompt.texts(), asked.wishes.language);
         let waived = Waived::default();

@@ -14,6 +14,7 @@
 mod link;
 mod mention;
 mod restorer;
+mod tools;
 mod words;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,8 @@ use crate::kind::Kind;
 use crate::withheld::{Manner, Named, Screener, Withheld};
 use mention::Outcome;
 pub use restorer::Restorer;
+use tools::Handing;
+pub use tools::{Gets, Tools};
 pub use words::Language;
 
 /// The secret of one conversation, from which its surrogates are derived.
@@ -60,20 +63,18 @@ pub enum Scope {
     Text,
     /// The same inside a JSON string: values are escaped.
     JsonString,
-    /// Arguments of a tool call, a JSON text: values are escaped, and secrets, national numbers
-    /// and special categories stay surrogates.
-    ToolArguments,
+    /// Arguments of a tool call, a JSON text: values are escaped, and what the tool does not get
+    /// stays a surrogate ([`Surrogates::gets`]).
+    ToolArguments(Gets),
     /// A text that a tool gets as it stands: the same stay surrogates, and nothing is escaped.
-    ToolText,
+    ToolText(Gets),
 }
 
 impl Scope {
     fn allows(self, kind: Kind) -> bool {
         match self {
             Scope::Text | Scope::JsonString => true,
-            Scope::ToolArguments | Scope::ToolText => {
-                !(kind.is_secret() || kind.is_national_number() || kind.is_special())
-            }
+            Scope::ToolArguments(gets) | Scope::ToolText(gets) => gets.has(kind),
         }
     }
 }
@@ -93,6 +94,8 @@ pub struct Surrogates {
     /// Of the kinds of which nearly all numbers are taken: up to where none is free.
     walked: BTreeMap<Kind, u32>,
     withholding: Option<Withholding>,
+    /// What tools get; without rules every tool gets what is ordinary.
+    tools: Option<Handing>,
 }
 
 /// What is kept out of the answers of a conversation.
@@ -126,6 +129,35 @@ impl Surrogates {
             reserved: BTreeSet::new(),
             walked: BTreeMap::new(),
             withholding: None,
+            tools: None,
+        }
+    }
+
+    /// From now on the tools that the client declared get what these rules say, and no other tool gets anything.
+    pub fn hand_over<'n>(&mut self, tools: Arc<Tools>, declared: impl Iterator<Item = &'n str>) {
+        self.tools = Some(Handing {
+            tools,
+            declared: declared.map(String::from).collect(),
+        });
+    }
+
+    /// Whether the name of a tool says what comes back in its arguments.
+    #[must_use]
+    pub fn asks_for_tools(&self) -> bool {
+        self.tools.is_some() && !self.entries.is_empty()
+    }
+
+    /// What comes back in what a tool gets: by its name as it stands in the answer, in which a surrogate counts as its
+    /// value. A tool without a name, and one that the client did not declare, get nothing.
+    #[must_use]
+    pub fn gets(&self, name: Option<&str>) -> Gets {
+        let Some(Handing { tools, declared }) = &self.tools else {
+            return Gets::ordinary();
+        };
+        let name = name.map(|name| self.restore_all(name, Scope::Text));
+        match name.filter(|name| declared.contains(name)) {
+            Some(name) => tools.gets(&name),
+            None => Gets::NOTHING,
         }
     }
 
@@ -254,7 +286,7 @@ impl Surrogates {
     fn screener(&self, scope: Scope) -> Option<Screener> {
         let manner = match scope {
             Scope::Text => Manner::Passages,
-            Scope::JsonString | Scope::ToolArguments | Scope::ToolText => Manner::Names,
+            Scope::JsonString | Scope::ToolArguments(_) | Scope::ToolText(_) => Manner::Names,
         };
         let Withholding {
             list,

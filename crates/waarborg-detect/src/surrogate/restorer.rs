@@ -161,8 +161,8 @@ impl Restorer<'static> {
 impl Scope {
     fn write(self, value: &str, out: &mut String) {
         match self {
-            Scope::Text | Scope::ToolText => out.push_str(value),
-            Scope::JsonString | Scope::ToolArguments => write_escaped(value, out),
+            Scope::Text | Scope::ToolText(_) => out.push_str(value),
+            Scope::JsonString | Scope::ToolArguments(_) => write_escaped(value, out),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The rules for the use of AI, and who receives data: texts that follow from the register like the notice does.
 
 use super::{Block, Notice, Section, Shown, Statement, Writing};
-use crate::policy::{Change, DataClass, Policy, Subject};
+use crate::policy::{Change, DataClass, Policy, Subject, subjects_of};
 use crate::register::{Destination, Recipient, RecipientKind, Register};
 
 const PLACES: [Destination; 4] = [
@@ -79,6 +79,10 @@ impl Writing<'_> {
             sections.push(self.part("policy-changes", vec![Block::List(changes)]));
         }
 
+        if !policy.only_observes() {
+            sections.push(self.tools(&policy));
+        }
+
         let models = self
             .register
             .recipients()
@@ -149,13 +153,7 @@ impl Writing<'_> {
 
     fn change(&self, change: &Change) -> Statement {
         let words = self.words;
-        let what = match change.subject {
-            Subject::Kind(kind) => {
-                let label = kind.label().to_ascii_lowercase().replace('_', "-");
-                words.say(&format!("kind-{label}"))
-            }
-            Subject::Class(class) => words.say(&format!("class-{}", class.name())),
-        };
+        let what = self.subject(change.subject);
         let why = change.why.in_language(words.language()).unwrap_or_default();
         let said = [
             ("what", what.as_str()),
@@ -177,6 +175,46 @@ impl Writing<'_> {
             words.fill("policy-change-group", &said),
             [change.rule.clone(), format!("group:{group}")],
         )
+    }
+
+    /// What the tools get that a model asks for.
+    fn tools(&self, policy: &Policy) -> Section {
+        let words = self.words;
+        let listed = |subjects: &[Subject]| {
+            let words: Vec<String> = subjects.iter().map(|one| self.subject(*one)).collect();
+            words.join("; ")
+        };
+        let others = subjects_of(policy.tools().gets(""));
+        let lead = words.fill("policy-tools-lead", &[("what", &listed(&others))]);
+        let lead = Statement::of(lead, [format!("policy:{}#tools", policy.name())]);
+        let rows = self.register.policy_tools().map(|row| {
+            let why = row.why.in_language(words.language()).unwrap_or_default();
+            let what = listed(&row.gets);
+            let said = [("tool", row.name.as_str()), ("what", &what), ("why", why)];
+            let key = if row.gets.is_empty() {
+                "policy-tool-nothing"
+            } else {
+                "policy-tool"
+            };
+            Statement::of(words.fill(key, &said), [row.rule.clone()])
+        });
+        let rows: Vec<Statement> = rows.collect();
+        let mut blocks = vec![Block::Line(lead)];
+        if !rows.is_empty() {
+            blocks.push(Block::List(rows));
+        }
+        self.part("policy-tools", blocks)
+    }
+
+    /// A kind or class in words.
+    fn subject(&self, subject: Subject) -> String {
+        match subject {
+            Subject::Kind(kind) => {
+                let label = kind.label().to_ascii_lowercase().replace('_', "-");
+                self.words.say(&format!("kind-{label}"))
+            }
+            Subject::Class(class) => self.words.say(&format!("class-{}", class.name())),
+        }
     }
 
     fn model(&self, model: &Recipient) -> Statement {

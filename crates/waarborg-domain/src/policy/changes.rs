@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use waarborg_detect::surrogate::Tools;
 use waarborg_detect::{About, AgeGroup, Kind};
 
 use super::{Cell, DataClass, Policy, Setting, Verdict};
@@ -108,6 +109,7 @@ impl Policy {
     #[must_use]
     pub fn at_least(mut self, other: Self) -> Self {
         if self != other && !self.at_least.contains(&other) {
+            self.tools = Arc::new(Tools::clone(&self.tools).at_least(&other.tools));
             self.at_least.push(other);
         }
         self

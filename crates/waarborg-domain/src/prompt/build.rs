@@ -52,6 +52,7 @@ impl Prompt<Raw> {
                 texts,
                 enclosed: super::Enclosed::default(),
                 opening,
+                tools: Vec::new(),
                 first: "",
             },
         }

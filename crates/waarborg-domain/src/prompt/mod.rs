@@ -13,6 +13,7 @@
 //! ```
 
 mod build;
+mod declared;
 mod elsewhere;
 mod enclosed;
 mod judge;
@@ -136,6 +137,8 @@ pub struct Raw {
     texts: Texts,
     enclosed: Enclosed,
     opening: String,
+    /// The names of the tools that it declares.
+    tools: Vec<String>,
     /// A member that comes first in the document, written with the comma behind it.
     first: &'static str,
 }
@@ -221,6 +224,7 @@ impl Prompt<Raw> {
         let leaves = json::scan(&body, limits)?;
         let n_leaves_left = limits.leaves.saturating_sub(leaves.len());
         let opening = opening(&leaves, protocol.wire());
+        let tools = declared::tools(&leaves);
         let mut inspected = Vec::with_capacity(leaves.len());
         for leaf in leaves {
             match protocol.role(&leaf.path, leaf.kind, &leaf.text) {
@@ -247,6 +251,7 @@ impl Prompt<Raw> {
                 enclosed: Enclosed::new(enclosures, &mut texts, protocol.wire()),
                 texts,
                 opening,
+                tools,
                 first: "",
             },
         })
@@ -256,6 +261,11 @@ impl Prompt<Raw> {
     #[must_use]
     pub fn opening(&self) -> &str {
         &self.state.opening
+    }
+
+    /// The names of the tools that the client declares and so will run itself.
+    pub fn tools(&self) -> impl Iterator<Item = &str> {
+        self.state.tools.iter().map(String::as_str)
     }
 
     /// The same with one more member in front, such as `"store":false`. The program itself wrote it, so nobody's data

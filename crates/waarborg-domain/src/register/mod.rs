@@ -30,7 +30,7 @@ use jiff::civil::Date;
 use crate::claim::{Circumstances, ClaimRule, Period};
 use crate::law::Law;
 pub use crate::personal::{Category, Purpose, RecipientName, ServiceName};
-use crate::policy::{Change, Policy, PolicyFault};
+use crate::policy::{Change, Policy, PolicyFault, ToolRow};
 
 pub use crate::permit::{AgeBand, Ask, HeldConsent, Permit, PersonState, Refusal, TransferPermit};
 pub use codes::CODES;
@@ -149,6 +149,7 @@ pub(crate) struct Parts {
     pub(crate) profile: Option<PolicyProfile>,
     pub(crate) policy_place: Place,
     pub(crate) policy_changes: Vec<(Change, Place)>,
+    pub(crate) policy_tools: Vec<(ToolRow, Place)>,
     pub(crate) open: Vec<Open>,
 }
 
@@ -536,6 +537,11 @@ impl Register {
         self.parts.policy_changes.iter().map(|(change, _)| change)
     }
 
+    /// What the register says of tools by their names, in the order of the file.
+    pub fn policy_tools(&self) -> impl Iterator<Item = &ToolRow> {
+        self.parts.policy_tools.iter().map(|(row, _)| row)
+    }
+
     /// The policy of screening: the matrix of the profile with what the register changes in it.
     ///
     /// # Errors
@@ -543,7 +549,8 @@ impl Register {
     /// [`PolicyFault`] if the profile has no matrix that can be used.
     pub fn policy(&self) -> Result<Policy, PolicyFault> {
         let profile = Policy::shipped(self.policy_profile().as_str())?;
-        Ok(profile.changed_by(self.policy_changes().cloned()))
+        let policy = profile.changed_by(self.policy_changes().cloned());
+        Ok(policy.with_tools(self.policy_tools()))
     }
 
     /// The places that are still open; only a draft has any.

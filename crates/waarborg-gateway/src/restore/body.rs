@@ -3,7 +3,9 @@
 use waarborg_detect::surrogate::{Scope, Surrogates};
 use waarborg_domain::json::{Leaf, LeafKind, Path, scan};
 
-use super::{AnswerFault, AnswerText, LIMITS, Splices, scope_of, without_probabilities};
+use super::{
+    AnswerFault, AnswerText, Called, Handed, LIMITS, Splices, treatment_of, without_probabilities,
+};
 
 /// What an answer in one piece looks like in one format.
 pub(crate) struct Whole {
@@ -20,15 +22,14 @@ pub(crate) enum Treatment {
     Leave,
     /// Values come back in it.
     Restore(Scope),
-    /// It is part of a tool's input, which is JSON in the answer itself: values come back in it and in its keys as in
-    /// the arguments of a tool.
-    RestoreInput,
+    /// A tool gets it. Its name stands in the object of the first `object` steps of the path.
+    Hand { handed: Handed, object: usize },
 }
 
 /// An answer to `chat/completions`.
 const CHAT_COMPLETION: Whole = Whole {
     has: "choices",
-    treat: |path, text| scope_of(path, text).map_or(Treatment::Leave, Treatment::Restore),
+    treat: treatment_of,
 };
 
 /// The provider's answer to `chat/completions` with every surrogate of this conversation replaced by its value.
@@ -74,9 +75,15 @@ impl Whole {
 
         let document = String::from_utf8(body).map_err(|_| AnswerFault::Shape)?;
         let mut splices = Splices::default();
-        for leaf in leaves {
+        let called = Called::by(&leaves, surrogates);
+        for leaf in &leaves {
             let treatment = (self.treat)(&leaf.path, text);
-            restore_leaf(leaf, treatment, &document, surrogates, &mut splices);
+            restore_leaf(
+                (leaf, treatment),
+                &document,
+                (surrogates, &called),
+                &mut splices,
+            );
         }
         Ok(splices.apply_to(document).into_bytes())
     }
@@ -84,28 +91,41 @@ impl Whole {
 
 /// Adds what comes in the place of a leaf, if that is something else.
 pub(crate) fn restore_leaf(
-    leaf: Leaf,
-    treatment: Treatment,
+    (leaf, treatment): (&Leaf, Treatment),
     document: &str,
-    surrogates: &Surrogates,
+    (surrogates, called): (&Surrogates, &Called<'_>),
     splices: &mut Splices,
 ) {
-    match (treatment, leaf.kind) {
-        (Treatment::Restore(scope), LeafKind::Text) => {
-            let restored = surrogates.restore_all(&leaf.text, scope);
-            if restored != leaf.text {
-                splices.replace(leaf.range, &restored);
-            }
+    let scope = match treatment {
+        Treatment::Leave => return,
+        Treatment::Restore(scope) => scope,
+        Treatment::Hand { handed, object } => {
+            let name = called.name(leaf.path.segments(), object);
+            handed.scope(surrogates.gets(name))
         }
-        (Treatment::RestoreInput, LeafKind::Text | LeafKind::Key) => {
+    };
+    let is_input = matches!(
+        treatment,
+        Treatment::Hand {
+            handed: Handed::Input,
+            ..
+        }
+    );
+    match leaf.kind {
+        LeafKind::Text | LeafKind::Key if is_input => {
             // The bytes between the quotes are a JSON string already, as they are inside a tool's arguments.
             let written = document.get(leaf.range.clone()).unwrap_or_default();
-            let restored = surrogates.restore_all(written, Scope::ToolArguments);
+            let restored = surrogates.restore_all(written, scope);
             if restored != written {
-                splices.replace_written(leaf.range, restored);
+                splices.replace_written(leaf.range.clone(), restored);
             }
         }
-        (Treatment::Leave | Treatment::Restore(_), _)
-        | (Treatment::RestoreInput, LeafKind::Number) => {}
+        LeafKind::Text => {
+            let restored = surrogates.restore_all(&leaf.text, scope);
+            if restored != leaf.text {
+                splices.replace(leaf.range.clone(), &restored);
+            }
+        }
+        LeafKind::Key | LeafKind::Number => {}
     }
 }

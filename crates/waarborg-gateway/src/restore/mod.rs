@@ -4,6 +4,7 @@
 //! JSON stays as it came.
 
 mod body;
+mod handed;
 mod probabilities;
 mod stream;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use waarborg_domain::json::{JsonFault, Limits, Path, escape_into};
 
 pub use body::restore_body;
 pub(crate) use body::{Treatment, Whole, restore_leaf};
+pub(crate) use handed::{Called, Handed, Name};
 pub(crate) use probabilities::without_probabilities;
 pub use stream::StreamRestorer;
 
@@ -94,18 +96,27 @@ impl Splices {
     }
 }
 
-/// How a string of an answer, at a path below `message` or `delta`, is restored when it is whole.
-fn scope_of(path: &Path, text: AnswerText) -> Option<Scope> {
+/// What is done with a string of an answer, at a path below `message` or `delta`, that is whole.
+fn treatment_of(path: &Path, text: AnswerText) -> Treatment {
     if path.starts(&["choices", "[]", "logprobs"]) {
         // Tokens: a surrogate is spread over several, and the client wants what the model wrote.
-        return None;
+        return Treatment::Leave;
     }
+    let object = path.segments().len().saturating_sub(1);
     match path.last_key() {
-        Some("arguments") if path.starts(&["choices", "[]", "*"]) => Some(Scope::ToolArguments),
-        Some("content") if path.is(&["choices", "[]", "message", "content"]) => Some(text.scope()),
-        Some("input") if path.starts(&["choices", "[]", "*", "tool_calls", "[]", "custom"]) => {
-            Some(Scope::ToolText)
+        Some("arguments") if path.starts(&["choices", "[]", "*"]) => Treatment::Hand {
+            handed: Handed::Arguments,
+            object,
+        },
+        Some("content") if path.is(&["choices", "[]", "message", "content"]) => {
+            Treatment::Restore(text.scope())
         }
-        _ => Some(Scope::Text),
+        Some("input") if path.starts(&["choices", "[]", "*", "tool_calls", "[]", "custom"]) => {
+            Treatment::Hand {
+                handed: Handed::Text,
+                object,
+            }
+        }
+        _ => Treatment::Restore(Scope::Text),
     }
 }

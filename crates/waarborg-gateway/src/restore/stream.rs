@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
 use waarborg_domain::json::{Leaf, LeafKind, Path, Segment, scan};
 
-use super::{AnswerFault, AnswerText, LIMITS, Splices, scope_of, without_probabilities};
+use super::{
+    AnswerFault, AnswerText, Handed, LIMITS, Name, Splices, Treatment, treatment_of,
+    without_probabilities,
+};
 
 /// Fields of a delta whose text comes in pieces.
 const FIELDS_IN_PIECES: [&str; 5] = [
@@ -28,6 +31,8 @@ pub struct StreamRestorer {
     surrogates: Arc<Surrogates>,
     text: AnswerText,
     lanes: BTreeMap<Lane, Restorer<'static>>,
+    /// The tools that get these texts, where what comes back depends on it.
+    names: BTreeMap<Lane, Name>,
     /// A recent chunk, whose `id`, `model` and so on a chunk of our own repeats.
     envelope: Option<String>,
     /// Whether each choice that began is still open.
@@ -98,6 +103,7 @@ impl StreamRestorer {
             surrogates,
             text,
             lanes: BTreeMap::new(),
+            names: BTreeMap::new(),
             envelope: None,
             choices: BTreeMap::new(),
             is_idle,
@@ -138,6 +144,9 @@ impl StreamRestorer {
         if self.is_idle {
             return Ok(vec![data]);
         }
+        if self.surrogates.asks_for_tools() {
+            self.hear_names(&leaves, &chunk)?;
+        }
         let mut ending = self.lanes_ending_in(&chunk);
         let mut splices = Splices::default();
         for leaf in leaves
@@ -145,8 +154,8 @@ impl StreamRestorer {
             .filter(|leaf| leaf.kind == LeafKind::Text)
         {
             let text = match lane_of(&leaf.path, &chunk) {
-                Some(lane) => self.piece(lane, &leaf, &mut ending)?,
-                None => self.whole(&leaf),
+                Some((lane, Piece::Text)) => self.piece(lane, &leaf, &mut ending)?,
+                Some((_, Piece::Name)) | None => self.whole(&leaf),
             };
             if text != leaf.text {
                 splices.replace(leaf.range, &text);
@@ -184,6 +193,31 @@ impl StreamRestorer {
         self.lanes.keys().filter(has_ended).copied().collect()
     }
 
+    /// Which tools the chunk calls, wherever in it their names stand. A name that goes on once its arguments began would
+    /// come too late.
+    fn hear_names(&mut self, leaves: &[Leaf], chunk: &Chunk) -> Result<(), AnswerFault> {
+        for leaf in leaves.iter().filter(|leaf| leaf.kind == LeafKind::Text) {
+            let Some((lane, Piece::Name)) = lane_of(&leaf.path, chunk) else {
+                continue;
+            };
+            if !self.names.contains_key(&lane) && self.names.len() >= MAX_LANES {
+                return Err(AnswerFault::Shape);
+            }
+            let name = self.names.entry(lane).or_default();
+            let has_changed = name.push(&leaf.text).ok_or(AnswerFault::Shape)?;
+            if has_changed && self.lanes.contains_key(&lane) {
+                return Err(AnswerFault::Shape);
+            }
+        }
+        Ok(())
+    }
+
+    /// What comes back in a text that goes to a tool.
+    fn handed(&self, lane: Lane, handed: Handed) -> Scope {
+        let name = self.names.get(&lane).map(Name::as_str);
+        handed.scope(self.surrogates.gets(name))
+    }
+
     /// Restores a piece; if its choice ends in this chunk, what was held back comes along.
     fn piece(
         &mut self,
@@ -194,15 +228,21 @@ impl StreamRestorer {
         if !self.lanes.contains_key(&lane) && self.lanes.len() >= MAX_LANES {
             return Err(AnswerFault::Shape);
         }
-        let restorer = self.lanes.entry(lane).or_insert_with(|| {
+        if !self.lanes.contains_key(&lane) {
             let scope = match lane.field {
                 Field::Text("content") => self.text.scope(),
                 Field::Text(_) | Field::Completion => Scope::Text,
-                Field::FunctionArguments | Field::ToolArguments(_) => Scope::ToolArguments,
-                Field::ToolText(_) => Scope::ToolText,
+                Field::FunctionArguments | Field::ToolArguments(_) => {
+                    self.handed(lane, Handed::Arguments)
+                }
+                Field::ToolText(_) => self.handed(lane, Handed::Text),
             };
-            Restorer::shared(Arc::clone(&self.surrogates), scope)
-        });
+            let restorer = Restorer::shared(Arc::clone(&self.surrogates), scope);
+            self.lanes.insert(lane, restorer);
+        }
+        let Some(restorer) = self.lanes.get_mut(&lane) else {
+            return Err(AnswerFault::Shape);
+        };
         let mut text = restorer.push(&leaf.text);
         if let Some(place) = ending.iter().position(|other| *other == lane) {
             text.push_str(&restorer.finish());
@@ -213,9 +253,14 @@ impl StreamRestorer {
     }
 
     fn whole(&self, leaf: &Leaf) -> String {
-        match scope_of(&leaf.path, self.text) {
-            Some(scope) => self.surrogates.restore_all(&leaf.text, scope),
-            None => leaf.text.clone(),
+        match treatment_of(&leaf.path, self.text) {
+            Treatment::Leave => leaf.text.clone(),
+            Treatment::Restore(scope) => self.surrogates.restore_all(&leaf.text, scope),
+            // Arguments that stand in no call of which pieces are known: nobody says for whom they are.
+            Treatment::Hand { handed, .. } => {
+                let scope = handed.scope(self.surrogates.gets(None));
+                self.surrogates.restore_all(&leaf.text, scope)
+            }
         }
     }
 
@@ -251,8 +296,16 @@ impl StreamRestorer {
     }
 }
 
+/// What a string that comes in pieces is to its lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    Text,
+    /// The name of the tool that gets the text.
+    Name,
+}
+
 /// The lane of a string, if its text comes in pieces.
-fn lane_of(path: &Path, chunk: &Chunk) -> Option<Lane> {
+fn lane_of(path: &Path, chunk: &Chunk) -> Option<(Lane, Piece)> {
     let is_completion = path.is(&["choices", "[]", "text"]);
     if !is_completion && !path.starts(&["choices", "[]", "delta"]) {
         return None;
@@ -261,15 +314,19 @@ fn lane_of(path: &Path, chunk: &Chunk) -> Option<Lane> {
         Segment::Index(place) => (u64::try_from(*place).ok()?, chunk.choices().get(*place)?),
         Segment::Key(_) => return None,
     };
-    let field = match path.segments().get(3..) {
-        None | Some([]) if is_completion => Field::Completion,
-        Some([Segment::Key(key)]) => Field::Text(
-            FIELDS_IN_PIECES
+    let (field, piece) = match path.segments().get(3..) {
+        None | Some([]) if is_completion => (Field::Completion, Piece::Text),
+        Some([Segment::Key(key)]) => {
+            let field = FIELDS_IN_PIECES
                 .into_iter()
-                .find(|field| **field == **key)?,
-        ),
+                .find(|field| **field == **key)?;
+            (Field::Text(field), Piece::Text)
+        }
         _ if path.is(&["choices", "[]", "delta", "function_call", "arguments"]) => {
-            Field::FunctionArguments
+            (Field::FunctionArguments, Piece::Text)
+        }
+        _ if path.is(&["choices", "[]", "delta", "function_call", "name"]) => {
+            (Field::FunctionArguments, Piece::Name)
         }
         Some(
             [
@@ -285,15 +342,18 @@ fn lane_of(path: &Path, chunk: &Chunk) -> Option<Lane> {
                 .and_then(|delta| delta.tool_calls.as_ref()?.get(*tool)?.index);
             let index = declared.or_else(|| u64::try_from(*tool).ok())?;
             match (&**kind, &**piece) {
-                ("function", "arguments") => Field::ToolArguments(index),
-                ("custom", "input") => Field::ToolText(index),
+                ("function", "arguments") => (Field::ToolArguments(index), Piece::Text),
+                ("function", "name") => (Field::ToolArguments(index), Piece::Name),
+                ("custom", "input") => (Field::ToolText(index), Piece::Text),
+                ("custom", "name") => (Field::ToolText(index), Piece::Name),
                 _ => return None,
             }
         }
         _ => return None,
     };
-    Some(Lane {
+    let lane = Lane {
         choice: choice.index.unwrap_or(place),
         field,
-    })
+    };
+    Some((lane, piece))
 }

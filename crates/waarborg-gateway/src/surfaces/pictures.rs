@@ -10,7 +10,9 @@ use waarborg_domain::prompt::Protocol;
 
 use super::{EventRestorer, Form, FormFault, Names, Shape, Substance, Surface};
 use crate::protocol::PICTURES;
-use crate::restore::{AnswerFault, AnswerText, LIMITS, Splices, Treatment, Whole, restore_leaf};
+use crate::restore::{
+    AnswerFault, AnswerText, Called, LIMITS, Splices, Treatment, Whole, restore_leaf,
+};
 
 /// `POST /v1/images/generations`.
 pub(crate) struct PicturesSurface;
@@ -86,7 +88,8 @@ impl EventRestorer for PicturesRestorer {
         let mut splices = Splices::default();
         for leaf in scan(data.as_bytes(), &LIMITS)? {
             let treatment = treat(&leaf.path);
-            restore_leaf(leaf, treatment, &data, &self.surrogates, &mut splices);
+            let with = (&*self.surrogates, &Called::default());
+            restore_leaf((&leaf, treatment), &data, with, &mut splices);
         }
         Ok(vec![splices.apply_to(data)])
     }

@@ -12,7 +12,8 @@ use waarborg_domain::prompt::Protocol;
 use super::{EventRestorer, Form, FormFault, Intake, Names, Shape, Surface};
 use crate::protocol::Format;
 use crate::restore::{
-    AnswerFault, AnswerText, LIMITS, Splices, Treatment, Whole, restore_leaf, without_probabilities,
+    AnswerFault, AnswerText, Called, LIMITS, Splices, Treatment, Whole, restore_leaf,
+    without_probabilities,
 };
 
 /// `POST /v1/audio/transcriptions`, or `POST /v1/audio/translations`: a form of this format, whose answers look the same.
@@ -95,7 +96,8 @@ impl TranscriptRestorer {
                 }
             } else {
                 let treatment = treat(&leaf.path);
-                restore_leaf(leaf, treatment, &data, &self.surrogates, &mut splices);
+                let with = (&*self.surrogates, &Called::default());
+                restore_leaf((&leaf, treatment), &data, with, &mut splices);
             }
         }
         Ok(splices.apply_to(data))

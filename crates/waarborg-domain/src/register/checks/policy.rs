@@ -14,6 +14,7 @@ impl Checking<'_, '_> {
         if matrix.seeks_formats_only() {
             self.formats_only();
         }
+        self.tools();
         for (index, (change, place)) in parts.policy_changes.iter().enumerate() {
             let before = parts.policy_changes.iter().take(index);
             if before
@@ -33,6 +34,45 @@ impl Checking<'_, '_> {
                     .warning(*place, "policy-without-effect", message, mend);
             } else {
                 self.policy_change(&matrix, change, *place);
+            }
+        }
+    }
+
+    /// What is said of tools: each name once, a `*` at its end alone, and what is gravest for a tool that is named.
+    pub(super) fn tools(&mut self) {
+        let rows = &self.parts.policy_tools;
+        for (index, (row, place)) in rows.iter().enumerate() {
+            let name = &row.name;
+            let mut before = rows.iter().take(index);
+            let inside = name.trim_end_matches('*').len() + 1 < name.len();
+            if before.any(|(before, _)| before.name == *name) {
+                let message = format!("[policy] says twice what the tool {name} gets");
+                self.faults
+                    .error(*place, "duplicate", message, "remove one of the two");
+            } else if inside || name.trim_end_matches('*').contains('*') {
+                let message = format!("no tool is called {name}: a * stands at the end alone");
+                let mend = "write how the names begin and one * behind it";
+                self.faults
+                    .error(*place, "policy-without-effect", message, mend);
+            } else if let Some(subject) = row
+                .gets
+                .iter()
+                .find(|subject| subject.class() == DataClass::BulkList)
+            {
+                let message = format!("{} is no kind of value that a tool can get", subject.name());
+                let mend = "list kinds and classes of values";
+                self.faults
+                    .error(*place, "policy-without-effect", message, mend);
+            } else if row.is_for_many()
+                && let Some(subject) = row.too_much_for_many()
+            {
+                let message = format!(
+                    "every tool whose name begins with {} would get {}",
+                    name.trim_end_matches('*'),
+                    subject.name()
+                );
+                let mend = "name the tool that needs it in a row of its own";
+                self.faults.error(*place, "policy-too-mild", message, mend);
             }
         }
     }

@@ -395,5 +395,10 @@ impl Sheet {
             self.put(&change.rule, "verdict", change.cell.name());
             self.words(&change.rule, "why", &change.why);
         }
+        for row in register.policy_tools() {
+            let gets: Vec<&str> = row.gets.iter().map(|subject| subject.name()).collect();
+            self.put(&row.rule, "gets", gets.join(", "));
+            self.words(&row.rule, "why", &row.why);
+        }
     }
 }

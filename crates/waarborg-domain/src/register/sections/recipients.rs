@@ -2,7 +2,7 @@
 
 use crate::claim::Period;
 use crate::personal::RecipientName;
-use crate::policy::{Cell, Change, Subject};
+use crate::policy::{Cell, Change, Subject, ToolRow};
 use crate::register::Parts;
 use crate::register::model::{Destination, Mechanism, PolicyProfile, Recipient, RecipientKind};
 use crate::register::read::{MentionKind, Part, Reader};
@@ -152,9 +152,10 @@ pub(super) fn policy(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &m
     let Some(part) = reader.part(root, "policy") else {
         return;
     };
-    reader.only(&part, &["profile", "override"]);
+    reader.only(&part, &["profile", "override", "tool"]);
     parts.policy_place = part.place;
     parts.profile = reader.word(&part, "profile", PolicyProfile::WORDS, PolicyProfile::parse);
+    tools(reader, &part, parts);
     for row in reader.rows(&part, "override") {
         reader.only(&row, &["kind", "destination", "group", "verdict", "why"]);
         let kind = reader.need(&row, "kind", "name the kind of finding, such as \"PERSON\"");
@@ -195,6 +196,35 @@ pub(super) fn policy(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &m
             };
             parts.policy_changes.push((change, row.place));
         }
+    }
+}
+
+/// What some tools get.
+fn tools(reader: &mut Reader<'_, '_>, policy: &Part<'_, '_>, parts: &mut Parts) {
+    for row in reader.rows(policy, "tool") {
+        reader.only(&row, &["name", "gets", "why"]);
+        let mend = "write the tool's name, or how the names begin and a *";
+        let name = reader.need(&row, "name", mend);
+        reader.must_have(
+            &row,
+            "gets",
+            "list the kinds and classes that come back in it; [] for none",
+        );
+        reader.must_have(&row, "why", "write why these tools get this");
+        let gets = reader.list(&row, "gets");
+        for (kind, place) in &gets {
+            reader.mention(MentionKind::FindingKind, kind, *place);
+        }
+        let row_of = ToolRow {
+            rule: format!("policy:tool/{name}"),
+            name,
+            gets: gets
+                .iter()
+                .filter_map(|(kind, _)| Subject::parse(kind))
+                .collect(),
+            why: reader.words(&row, "why"),
+        };
+        parts.policy_tools.push((row_of, row.place));
     }
 }
 

@@ -115,6 +115,34 @@ pub(super) const FIXTURES: &[Fixture] = &[
         )],
     ),
     (
+        "policy-too-mild",
+        &[(
+            "+",
+            "[[policy.tool]]\nname = \"zoek_*\"\ngets = [\"credential\"]\nwhy = \"x\"",
+        )],
+    ),
+    (
+        "policy-without-effect",
+        &[(
+            "+",
+            "[[policy.tool]]\nname = \"zoek_*_klant\"\ngets = [\"PERSON\"]\nwhy = \"x\"",
+        )],
+    ),
+    (
+        "policy-without-effect",
+        &[(
+            "+",
+            "[[policy.tool]]\nname = \"zoek\"\ngets = [\"bulk-list\"]\nwhy = \"x\"",
+        )],
+    ),
+    (
+        "duplicate",
+        &[(
+            "+",
+            "[[policy.tool]]\nname = \"zoek\"\ngets = [\"PERSON\"]\nwhy = \"x\"\n[[policy.tool]]\nname = \"zoek\"\ngets = []\nwhy = \"x\"",
+        )],
+    ),
+    (
         "policy-without-effect",
         &[(
             "+",

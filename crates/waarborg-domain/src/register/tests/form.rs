@@ -163,7 +163,7 @@ fn every_key_has_a_form_or_is_said_to_have_none() {
                 .map(|key| format!("{}.{key}", section.name))
         })
         .collect();
-    assert_eq!(elsewhere, ["policy.override"]);
+    assert_eq!(elsewhere, ["policy.override", "policy.tool"]);
     let manuscript = demo();
     let of = |name: &str, which| {
         let item = Item {

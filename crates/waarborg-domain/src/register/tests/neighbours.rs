@@ -142,6 +142,34 @@ pub(super) const NEIGHBOURS: &[Fixture] = &[
         ],
     ),
     (
+        "policy-too-mild",
+        &[(
+            "+",
+            "[[policy.tool]]\nname = \"zoek\"\ngets = [\"credential\"]\nwhy = \"x\"",
+        )],
+    ),
+    (
+        "policy-without-effect",
+        &[(
+            "+",
+            "[[policy.tool]]\nname = \"zoek_*\"\ngets = [\"PERSON\"]\nwhy = \"x\"",
+        )],
+    ),
+    (
+        "policy-without-effect",
+        &[(
+            "+",
+            "[[policy.tool]]\nname = \"zoek\"\ngets = [\"direct-identifier\"]\nwhy = \"x\"",
+        )],
+    ),
+    (
+        "duplicate",
+        &[(
+            "+",
+            "[[policy.tool]]\nname = \"zoek\"\ngets = [\"PERSON\"]\nwhy = \"x\"\n[[policy.tool]]\nname = \"zoek_*\"\ngets = []\nwhy = \"x\"",
+        )],
+    ),
+    (
         "policy-without-effect",
         &[(
             "+",

@@ -2,14 +2,17 @@
 
 use waarborg_detect::surrogate::Scope;
 
-use crate::restore::{Treatment, Whole};
+use crate::restore::{Handed, Treatment, Whole};
 
 /// The provider's message. What the model thought is signed, and stays as it is.
 pub(super) const MESSAGE: Whole = Whole {
     has: "content",
     treat: |path, _| {
         if path.starts(&["content", "[]", "input", "*"]) {
-            return Treatment::RestoreInput;
+            return Treatment::Hand {
+                handed: Handed::Input,
+                object: 2,
+            };
         }
         match path.last_key() {
             Some("thinking" | "signature" | "data") => Treatment::Leave,

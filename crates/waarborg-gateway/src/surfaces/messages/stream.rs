@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::json;
 use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
-use waarborg_domain::json::{LeafKind, scan};
+use waarborg_domain::json::{Leaf, LeafKind, scan};
 
-use crate::restore::{AnswerFault, LIMITS, Splices};
+use crate::restore::{AnswerFault, Handed, LIMITS, Splices};
 use crate::surfaces::EventRestorer;
 
 /// More blocks side by side than this are no answer but an attack on memory.
@@ -19,6 +19,8 @@ pub(super) struct MessageRestorer {
     surrogates: Arc<Surrogates>,
     /// The blocks that are open, by their index.
     blocks: BTreeMap<u64, Block>,
+    /// The tools that the blocks call, where what comes back depends on it.
+    names: BTreeMap<u64, String>,
     /// Nothing was replaced on the way out, so there is nothing to put back.
     is_idle: bool,
 }
@@ -50,13 +52,23 @@ impl MessageRestorer {
         Self {
             surrogates,
             blocks: BTreeMap::new(),
+            names: BTreeMap::new(),
             is_idle,
         }
     }
 
     fn spliced(&mut self, data: String, index: Option<u64>) -> Result<Vec<String>, AnswerFault> {
         let mut splices = Splices::default();
-        for leaf in scan(data.as_bytes(), &LIMITS)? {
+        let leaves = scan(data.as_bytes(), &LIMITS)?;
+        if self.surrogates.asks_for_tools() {
+            self.hear_name(&leaves, index)?;
+        }
+        for leaf in leaves {
+            if leaf.path.starts(&["content_block", "input", "*"]) {
+                // It may hold all of it already.
+                self.input(&leaf, &data, index, &mut splices);
+                continue;
+            }
             if leaf.kind != LeafKind::Text {
                 continue;
             }
@@ -80,19 +92,53 @@ impl MessageRestorer {
         Ok(vec![splices.apply_to(data)])
     }
 
+    /// Which tool a block calls.
+    fn hear_name(&mut self, leaves: &[Leaf], index: Option<u64>) -> Result<(), AnswerFault> {
+        let name = leaves
+            .iter()
+            .find(|leaf| leaf.kind == LeafKind::Text && leaf.path.is(&["content_block", "name"]));
+        let (Some(name), Some(index)) = (name, index) else {
+            return Ok(());
+        };
+        let is_known = self.names.contains_key(&index);
+        if !is_known && self.names.len() >= MAX_BLOCKS {
+            return Err(AnswerFault::Shape);
+        }
+        self.names.insert(index, name.text.clone());
+        Ok(())
+    }
+
+    fn scope_of_input(&self, index: Option<u64>) -> Scope {
+        let name = index.and_then(|index| self.names.get(&index));
+        let gets = self.surrogates.gets(name.map(String::as_str));
+        Handed::Input.scope(gets)
+    }
+
+    /// A string of an input that comes whole.
+    fn input(&self, leaf: &Leaf, data: &str, index: Option<u64>, splices: &mut Splices) {
+        if leaf.kind == LeafKind::Number {
+            return;
+        }
+        let written = data.get(leaf.range.clone()).unwrap_or_default();
+        let restored = self
+            .surrogates
+            .restore_all(written, self.scope_of_input(index));
+        if restored != written {
+            splices.replace_written(leaf.range.clone(), restored);
+        }
+    }
+
     fn push(&mut self, index: u64, kind: Piece, text: &str) -> Result<String, AnswerFault> {
         if !self.blocks.contains_key(&index) && self.blocks.len() >= MAX_BLOCKS {
             return Err(AnswerFault::Shape);
         }
-        let block = self.blocks.entry(index).or_insert_with(|| {
-            let scope = match kind {
-                Piece::Text => Scope::Text,
-                Piece::Input => Scope::ToolArguments,
-            };
-            Block {
-                restorer: Restorer::shared(Arc::clone(&self.surrogates), scope),
-                kind,
-            }
+        let scope = match kind {
+            Piece::Text => Scope::Text,
+            Piece::Input => self.scope_of_input(Some(index)),
+        };
+        let block = self.blocks.entry(index).or_insert_with(|| Block {
+            restorer: Restorer::shared(Arc::clone(&self.surrogates), scope),
+            kind,
         });
         if block.kind != kind {
             return Err(AnswerFault::Shape);

@@ -13,7 +13,7 @@ use super::texts::read_input;
 use super::{EventRestorer, Form, FormFault, Framing, Names, Shape, Surface};
 use crate::enclosed::Encloses;
 use crate::protocol::{OLLAMA_CHAT, OLLAMA_EMBED, OLLAMA_GENERATE};
-use crate::restore::{AnswerFault, AnswerText, Treatment, Whole};
+use crate::restore::{AnswerFault, AnswerText, Handed, Treatment, Whole};
 
 /// `POST /api/chat`.
 pub(crate) struct OllamaChatSurface;
@@ -28,7 +28,10 @@ const CHAT: Whole = Whole {
     has: "message",
     treat: |path, text| {
         if path.starts(&["message", "tool_calls", "[]", "function", "arguments", "*"]) {
-            return Treatment::RestoreInput;
+            return Treatment::Hand {
+                handed: Handed::Input,
+                object: 4,
+            };
         }
         match path.last_key() {
             Some("logprobs" | "token") => Treatment::Leave,

@@ -9,7 +9,7 @@ use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
 use waarborg_domain::json::{LeafKind, Path, scan};
 
 use crate::restore::{
-    AnswerFault, AnswerText, LIMITS, Splices, Whole, restore_leaf, without_probabilities,
+    AnswerFault, AnswerText, Called, LIMITS, Splices, Whole, restore_leaf, without_probabilities,
 };
 use crate::surfaces::EventRestorer;
 
@@ -83,11 +83,13 @@ impl LineRestorer {
         }
 
         let mut splices = Splices::default();
-        for leaf in leaves {
+        let called = Called::by(&leaves, &self.surrogates);
+        for leaf in &leaves {
             let lane = lane_of(&leaf.path).filter(|_| leaf.kind == LeafKind::Text);
             let Some(lane) = lane else {
                 let treatment = (self.whole.treat)(&leaf.path, self.text);
-                restore_leaf(leaf, treatment, &data, &self.surrogates, &mut splices);
+                let with = (&*self.surrogates, &called);
+                restore_leaf((leaf, treatment), &data, with, &mut splices);
                 continue;
             };
             let restorer = self.restorer(lane);
@@ -96,7 +98,7 @@ impl LineRestorer {
                 piece.push_str(&restorer.finish());
             }
             if piece != leaf.text {
-                splices.replace(leaf.range, &piece);
+                splices.replace(leaf.range.clone(), &piece);
             }
         }
         out.push(splices.apply_to(data.clone()));

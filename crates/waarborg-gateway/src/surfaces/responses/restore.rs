@@ -3,7 +3,7 @@
 use waarborg_detect::surrogate::Scope;
 use waarborg_domain::json::{Path, Segment};
 
-use crate::restore::{AnswerText, Treatment, Whole};
+use crate::restore::{AnswerText, Handed, Treatment, Whole};
 
 /// The provider's response.
 pub(super) const RESPONSE: Whole = Whole {
@@ -22,13 +22,18 @@ pub(super) fn treat(path: &Path, text: AnswerText) -> Treatment {
         // Only its provider can open the one; the other says what the model wrote.
         return Treatment::Leave;
     }
-    if is_in(&["action", "operation"]) {
-        return Treatment::Restore(Scope::ToolText);
+    let hand = |handed, object| Treatment::Hand { handed, object };
+    let act = path.segments().iter().position(
+        |segment| matches!(segment, Segment::Key(key) if matches!(&**key, "action" | "operation")),
+    );
+    if let Some(object) = act {
+        return hand(Handed::Text, object);
     }
-    Treatment::Restore(match path.last_key() {
-        Some("arguments") => Scope::ToolArguments,
-        Some("input") => Scope::ToolText,
-        Some("text") if !is_in(&["summary"]) => text.scope(),
-        _ => Scope::Text,
-    })
+    let object = path.segments().len().saturating_sub(1);
+    match path.last_key() {
+        Some("arguments") => hand(Handed::Arguments, object),
+        Some("input") => hand(Handed::Text, object),
+        Some("text") if !is_in(&["summary"]) => Treatment::Restore(text.scope()),
+        _ => Treatment::Restore(Scope::Text),
+    }
 }

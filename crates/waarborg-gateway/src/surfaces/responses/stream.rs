@@ -14,7 +14,7 @@ use waarborg_domain::json::{Leaf, LeafKind, scan};
 
 use super::restore::treat;
 use crate::restore::{
-    AnswerFault, AnswerText, LIMITS, Splices, restore_leaf, without_probabilities,
+    AnswerFault, AnswerText, Called, Handed, LIMITS, Splices, restore_leaf, without_probabilities,
 };
 use crate::surfaces::EventRestorer;
 
@@ -26,6 +26,8 @@ pub(super) struct ResponseRestorer {
     surrogates: Arc<Surrogates>,
     text: AnswerText,
     lanes: BTreeMap<Place, Lane>,
+    /// The tools that the items of the output call, where what comes back depends on it.
+    names: BTreeMap<u64, String>,
     /// How many events of ours went out between the provider's, which count theirs.
     n_added: u64,
     /// Nothing was replaced on the way out, so there is nothing to put back.
@@ -93,6 +95,7 @@ impl ResponseRestorer {
             surrogates,
             text,
             lanes: BTreeMap::new(),
+            names: BTreeMap::new(),
             n_added: 0,
             is_idle,
             next_number: 0,
@@ -118,23 +121,34 @@ impl ResponseRestorer {
             out.extend(self.flush(&place, number));
         }
 
+        let output = head.output_index;
+        let called = Called::by(&leaves, &self.surrogates);
+        if let Some(name) = item_called(&leaves, &called) {
+            if !self.names.contains_key(&output) && self.names.len() >= MAX_LANES {
+                return Err(AnswerFault::Shape);
+            }
+            self.names.insert(output, name.to_owned());
+        }
+        let name = self.names.get(&output).cloned();
+        let called = called.otherwise(name.as_deref());
         let place = head.place(".delta");
         let mut splices = Splices::default();
-        for leaf in leaves {
+        for leaf in &leaves {
             let is_number = leaf.kind == LeafKind::Key && leaf.path.is(&["sequence_number"]);
             if is_number && self.n_added > 0 {
-                renumber(&leaf, &data, number + self.n_added, &mut splices);
+                renumber(leaf, &data, number + self.n_added, &mut splices);
             }
             match &place {
                 Some(place) if leaf.kind == LeafKind::Text && leaf.path.is(&["delta"]) => {
                     let piece = self.push(place, &leaf.text, &data)?;
                     if piece != leaf.text {
-                        splices.replace(leaf.range, &piece);
+                        splices.replace(leaf.range.clone(), &piece);
                     }
                 }
                 _ => {
                     let treatment = treat(&leaf.path, text);
-                    restore_leaf(leaf, treatment, &data, &self.surrogates, &mut splices);
+                    let with = (&*self.surrogates, &called);
+                    restore_leaf((leaf, treatment), &data, with, &mut splices);
                 }
             }
         }
@@ -150,10 +164,14 @@ impl ResponseRestorer {
         if self.lanes.len() >= MAX_LANES {
             return Err(AnswerFault::Shape);
         }
+        let handed = |handed: Handed| {
+            let name = self.names.get(&place.output).map(String::as_str);
+            handed.scope(self.surrogates.gets(name))
+        };
         let scope = match &*place.kind {
             "response.output_text" => self.text.scope(),
-            kind if kind.ends_with("arguments") => Scope::ToolArguments,
-            kind if kind.ends_with("input") || kind.ends_with("command") => Scope::ToolText,
+            kind if kind.ends_with("arguments") => handed(Handed::Arguments),
+            kind if kind.ends_with("input") || kind.ends_with("command") => handed(Handed::Text),
             _ => Scope::Text,
         };
         let mut lane = Lane {
@@ -192,6 +210,14 @@ impl ResponseRestorer {
             .filter_map(|place| self.flush(place, number))
             .collect()
     }
+}
+
+/// The tool that the item of an event calls.
+fn item_called<'l>(leaves: &'l [Leaf], called: &Called<'l>) -> Option<&'l str> {
+    let item = leaves
+        .iter()
+        .find(|leaf| leaf.path.starts(&["item", "*"]))?;
+    called.name(item.path.segments(), 1)
 }
 
 /// The number of an event.
