@@ -153,7 +153,8 @@ async fn tool_calls_whose_pieces_come_in_turns_are_each_restored() {
         Script::events(&events, 5)
     })
     .await;
-    let answered = door.chat(&streamed(&format!("Mail naar {MAIL}."))).await;
+    let asked = tools::with_functions(streamed(&format!("Mail naar {MAIL}.")), &["stuur"]);
+    let answered = door.chat(&asked).await;
     let mut arguments = [String::new(), String::new()];
     for chunk in answered.chunks() {
         for call in chunk["choices"][0]["delta"]["tool_calls"]

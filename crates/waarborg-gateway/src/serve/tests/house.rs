@@ -151,18 +151,16 @@ pub(super) fn house_of(
     let today = "2026-11-01".parse().unwrap();
     let register =
         Register::compile(source, "register.toml", &law, today).unwrap_or_else(|faults| {
-            let lines: Vec<String> = faults
-                .iter()
-                .map(|fault| format!("{} {} {}", fault.line, fault.message, fault.mend))
-                .collect();
-            panic!("{}", lines.join("\n"))
+            panic!("{faults:#?}");
         });
     let switches = Arc::new(Switches::default());
-    let changes: Vec<_> = register.policy_changes().cloned().collect();
+    let policy = Policy::shipped(policy).unwrap();
+    let policy = policy.changed_by(register.policy_changes().cloned());
+    let policy = policy.with_tools(register.policy_tools());
     let desk = Desk {
         register: Arc::new(register),
         law: Arc::new(law),
-        policy: Arc::new(Policy::shipped(policy).unwrap().changed_by(changes)),
+        policy: Arc::new(policy),
         finder: Arc::new(TestFinder {
             detector: Detector::new(),
             switches: Arc::clone(&switches),

@@ -146,7 +146,8 @@ async fn a_stream_keeps_its_events_and_restores_text_and_input_under_every_split
             ))
         })
         .await;
-        let mut document = asked(&format!("mail {MAIL} \"en\" rekening {IBAN}"));
+        let text = format!("mail {MAIL} \"en\" rekening {IBAN}");
+        let mut document = tools::with_inputs(asked(&text), &["zoek"]);
         document["stream"] = json!(true);
         let answered = door.message(&document).await;
         assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
@@ -188,7 +189,8 @@ async fn the_input_of_a_tool_comes_back_as_an_object_with_its_escapes() {
     })
     .await;
     let text = format!("\"{MAIL}\"\nklaar");
-    let answered = door.message(&asked(&text)).await;
+    let asked = tools::with_inputs(asked(&text), &["zoek"]);
+    let answered = door.message(&asked).await;
     let input = &answered.json()["content"][0]["input"];
     assert_eq!(input, &json!({"naam": text, "diep": [{"n": 1}]}));
 }

@@ -279,7 +279,7 @@ async fn check_quoted(door: &Door, name: &str, text: &str) {
 }
 
 /// The model calls a tool of the client with surrogates, because a text told it to.
-async fn check_tool(text: &str) {
+async fn check_tool(text: &str, is_declared: bool) {
     let text = text.to_owned();
     let door = door(move |seen| {
         let told = seen.text();
@@ -293,14 +293,21 @@ async fn check_tool(text: &str) {
         answer(&json!([{"index": 0, "message": message, "finish_reason": "tool_calls"}]))
     })
     .await;
-    let answered = door.chat(&ask(&format!("Ik ben {OWN}, BSN {BSN}."))).await;
+    let asked = ask(&format!("Ik ben {OWN}, BSN {BSN}."));
+    let declared: &[&str] = if is_declared {
+        &["mail_versturen"]
+    } else {
+        &[]
+    };
+    let answered = door.chat(&tools::with_functions(asked, declared)).await;
     let call = answered.json()["choices"][0]["message"]["tool_calls"][0].clone();
     let arguments = call["function"]["arguments"].as_str().unwrap();
     let arguments: Value = serde_json::from_str(arguments).expect("arguments stay JSON");
-    // Which tool may have what is for the client, which runs them: an ordinary value comes back in
-    // every call. A national number never does, nor does anything in an address.
-    assert!(arguments["tekst"].as_str().unwrap().contains(OWN));
-    assert!(!answered.body.contains(BSN), "{arguments}");
+    // Only a tool that the client declared gets anything, as far as the policy hands it over; nothing comes back in
+    // an address.
+    let got = arguments["tekst"].as_str().unwrap();
+    assert_eq!(got.contains(OWN), is_declared);
+    assert_eq!(arguments["nummer"] == BSN, is_declared, "{arguments}");
     let address = arguments["adres"].as_str().unwrap();
     assert!(!address.contains(OWN), "{address}");
     door.check_nothing_leaked(&[OWN, BSN]);
@@ -457,7 +464,11 @@ async fn surrogates_give_away_no_value_of_another_conversation_or_in_an_address(
         }
         match name {
             "enumerate" => check_enumerated(&door, &speech, &text).await,
-            "model_in_tool_args" | "tool_result_injection" => check_tool(&text).await,
+            "model_in_tool_args" | "tool_result_injection" => {
+                for is_declared in [true, false] {
+                    check_tool(&text, is_declared).await;
+                }
+            }
             "doc_injection" => check_document(&door, &speech, &text).await,
             "cross_conversation_quote"
             | "cross_user_quote"
