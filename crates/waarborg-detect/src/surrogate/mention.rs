@@ -1,13 +1,17 @@
-//! Recognises a surrogate in a text, also after a model has changed its case, brackets or escapes.
+//! Recognises a surrogate in a text, also after a model has changed its case, brackets, marks, digits or escapes, has
+//! translated its word, or has written several in one.
 
-use super::words::words;
+use core::ops::Range;
+
+use super::sign::{LONGEST, OTHER_LETTER, Reader, Stop, UNSEEN, digit};
+use super::words::UNDERSTOOD;
 use crate::kind::Kind;
 
 /// Digits in every surrogate's number. The first is never zero.
-pub(super) const N_DIGITS: usize = 5;
+const N_DIGITS: usize = 5;
 
 /// What stands at the beginning of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// No surrogate, whatever follows.
     Nothing,
@@ -18,307 +22,526 @@ pub(super) enum Outcome {
 }
 
 /// A surrogate as written in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mention {
-    pub(super) kind: Kind,
+    /// What its word stands for; of several the number says which.
+    pub(super) kinds: &'static [Kind],
     pub(super) number: u32,
-    /// Bytes before the part that the value replaces: a bracket that nobody closed.
-    pub(super) keep_before: usize,
+    /// What stays before the value: a bracket that nobody closed, or what ties it to one before.
+    pub(super) before: Range<usize>,
+    /// What stays behind the value: an ending that stood within the brackets, or the end of emphasis.
+    pub(super) after: Range<usize>,
     /// Bytes from the beginning of the text to the end of the surrogate.
     pub(super) len: usize,
 }
 
-/// The ways to write an opening bracket, a closing bracket and the mark between word and number.
-const OPENINGS: &[&str] = &[
-    "\\[", "\\\\[", "\\u005b", "&#91;", "&lbrack;", "&lsqb;", "%5b", "[", "<", "&lt;", "{", "(",
-    "⟦", "【",
-];
-const CLOSINGS: &[&str] = &[
-    "\\]", "\\\\]", "\\u005d", "&#93;", "&rbrack;", "&rsqb;", "%5d", "]", ">", "&gt;", "}", ")",
-    "⟧", "】",
-];
-const MARKS: &[&str] = &[
-    "\\\\_", "\\_", "\\u005f", "&#95;", "&lowbar;", "%5f", "%20", "_", "-", " ", "\u{a0}",
-    "\u{2011}", "\n",
-];
-/// What a model may put between a bracket and the word, or between the number and a bracket.
-const PADDINGS: &[&str] = &["**", "*", "`", " "];
-
-/// Whether a text can hold a surrogate at all: a number of as many digits as every surrogate has, perhaps behind a mark
-/// that ends in digits itself (`%20`).
+/// Whether a text can hold a surrogate at all: so many digits close together as every surrogate has.
 pub(super) fn has_number(text: &str) -> bool {
-    let mut n_digits = 0;
-    for byte in text.bytes() {
-        if byte.is_ascii_digit() {
-            n_digits += 1;
-        } else if is_length_of_number(n_digits) {
-            return true;
-        } else {
-            n_digits = 0;
+    let mut last = [0_usize; N_DIGITS];
+    let mut n_seen = 0_usize;
+    let mut is_near = |at: usize| {
+        let slot = n_seen % N_DIGITS;
+        n_seen += 1;
+        // The next slot holds the oldest of the last five.
+        let oldest = last.get(n_seen % N_DIGITS).copied().unwrap_or_default();
+        if let Some(place) = last.get_mut(slot) {
+            *place = at;
         }
+        n_seen >= N_DIGITS && at - oldest < LONGEST
+    };
+    if text.is_ascii() {
+        let digits = text.bytes().enumerate();
+        return digits
+            .filter(|(_, byte)| byte.is_ascii_digit())
+            .any(|(at, _)| is_near(at));
     }
-    is_length_of_number(n_digits)
-}
-
-const fn is_length_of_number(n_digits: usize) -> bool {
-    n_digits == N_DIGITS || n_digits == N_DIGITS + "20".len()
+    text.char_indices()
+        .filter(|(_, letter)| letter.is_ascii_digit() || digit(*letter).is_some())
+        .any(|(at, _)| is_near(at))
 }
 
 /// Reads the surrogate at the beginning of `text`, which may still grow when `complete` is false.
 ///
-/// The answer depends on nothing behind the surrogate and one character, so that a stream
-/// gives the same result however it is cut.
+/// The answer depends on no more than the first bytes, so that a stream gives the same result however it is cut.
 pub(super) fn read(text: &str, complete: bool) -> Outcome {
-    // No opening begins with a letter.
-    if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
-        return read_bare(text, complete);
+    // Almost every word of a text ends here.
+    if let [first, second, ..] = text.as_bytes()
+        && first.is_ascii_alphabetic()
+        && second.is_ascii_alphabetic()
+        && !begins_a_word(*first, *second)
+    {
+        return Outcome::Nothing;
     }
-    match one_of(text, OPENINGS, complete) {
-        Step::Taken(opening) => read_bracketed(text, opening, complete),
-        Step::Undecided => Outcome::Undecided,
-        Step::Absent => read_bare(text, complete),
+    Outcome::of(mention(&mut Reader::new(text, complete)))
+}
+
+/// Reads what ties another number of the same kind to a surrogate: ` en 12346`.
+pub(super) fn read_next(text: &str, complete: bool, kinds: &'static [Kind]) -> Outcome {
+    Outcome::of(next_of_list(&mut Reader::new(text, complete), kinds))
+}
+
+impl Outcome {
+    fn of(read: Result<Mention, Stop>) -> Outcome {
+        match read {
+            Ok(mention) => Outcome::Mention(mention),
+            Err(Stop::Undecided) => Outcome::Undecided,
+            Err(Stop::Nothing) => Outcome::Nothing,
+        }
     }
 }
 
-fn read_bracketed(text: &str, opening: usize, complete: bool) -> Outcome {
-    let padding = match one_of(rest(text, opening), PADDINGS, complete) {
-        Step::Taken(len) => len,
-        Step::Undecided => return Outcome::Undecided,
-        Step::Absent => 0,
+/// What may stand between a bracket and the word, or between the number and a bracket.
+const PADDING: &[char] = &['*', '`', '~', '_', ' ', UNSEEN];
+const MOST_PADDING: usize = 4;
+
+fn mention(reader: &mut Reader<'_>) -> Result<Mention, Stop> {
+    let opening = Opening::read(reader)?;
+    if opening.n > 0 {
+        reader.take_all(PADDING, MOST_PADDING)?;
+    }
+    let begin = reader.at;
+    let kinds = word(reader)?;
+    let mark = Mark::read(reader, opening.n)?;
+    let number = number(reader)?;
+    let end = reader.at;
+    ending(&mut reader.clone())?;
+
+    let mut mention = Mention {
+        kinds,
+        number,
+        before: 0..begin,
+        after: end..end,
+        len: end,
     };
-    let begin = opening + padding;
-    let mention = match read_bare(rest(text, begin), complete) {
-        Outcome::Mention(mention) => mention,
-        other => return other,
-    };
-    let after_number = begin + mention.len;
-    let padding_end = match one_of(rest(text, after_number), PADDINGS, complete) {
-        Step::Taken(len) => len,
-        Step::Undecided => return Outcome::Undecided,
-        Step::Absent => 0,
-    };
-    match one_of(rest(text, after_number + padding_end), CLOSINGS, complete) {
-        Step::Taken(closing) => Outcome::Mention(Mention {
-            keep_before: 0,
-            len: after_number + padding_end + closing,
-            ..mention
-        }),
-        Step::Undecided => Outcome::Undecided,
-        Step::Absent => Outcome::Mention(Mention {
-            keep_before: begin,
-            len: after_number,
-            ..mention
-        }),
+    let depth = opening.n + mark.opened - mark.closed;
+    if depth > 0 {
+        // An ending may stand within the brackets.
+        reader.take(&['\''])?;
+        ending(reader)?;
+        let ends_at = reader.at;
+        reader.take_all(PADDING, MOST_PADDING)?;
+        let n_closed = reader.take_all(&[']'], depth)?;
+        if n_closed > 0 {
+            mention.before = 0..opening.end_of(depth - n_closed);
+            mention.after = end..ends_at;
+            mention.len = reader.at;
+            return Ok(mention);
+        }
+        if opening.is_tag {
+            return Err(Stop::Nothing);
+        }
+        reader.at = end;
+    }
+    // What began between word and number goes out with the number, or ends behind the value.
+    let mut is_repeated = !mark.emphasis.is_empty();
+    for _ in 0..mark.n_emphasis {
+        is_repeated = is_repeated && reader.take(&[mark.sign])?.is_some();
+    }
+    if is_repeated {
+        mention.len = reader.at;
+        mention.after = reader.at..reader.at;
+    } else {
+        mention.after = mark.emphasis;
+    }
+    Ok(mention)
+}
+
+/// Brackets before the word: one, or twice the same.
+#[derive(Default)]
+struct Opening {
+    n: usize,
+    ends: [usize; 2],
+    /// A plain `<`: without its end it begins a tag.
+    is_tag: bool,
+}
+
+impl Opening {
+    fn read(reader: &mut Reader<'_>) -> Result<Opening, Stop> {
+        let mut opening = Opening::default();
+        let Some(first) = reader.take(&['['])? else {
+            return Ok(opening);
+        };
+        opening.n = 1;
+        opening.ends = [reader.at; 2];
+        opening.is_tag = first.written == '<' && first.len == 1;
+        if reader.peek()?.is_some_and(|next| next == first) {
+            reader.at += first.len;
+            opening.n = 2;
+            opening.ends = [first.len, reader.at];
+        }
+        Ok(opening)
+    }
+
+    /// Bytes of so many of its brackets.
+    fn end_of(&self, n: usize) -> usize {
+        match n.min(self.n) {
+            0 => 0,
+            n => self.ends.get(n - 1).copied().unwrap_or_default(),
+        }
     }
 }
 
-/// Every word of a surrogate as a bit, twice the place of its kind and one more for the English one, by its first letter.
-const BY_FIRST_LETTER: [u128; 26] = by_first_letter();
+/// What may come between the letters of a word: a model may break, hyphenate or space it out.
+const WITHIN_WORD: &[char] = &[' ', '\n', UNSEEN, '-', '_', '.', '\'', '*', '`', '~'];
+const MOST_WITHIN_WORD: usize = 3;
+
+/// For every letter, where the words that begin with it begin in the list, and after the last the end.
+const BY_FIRST_LETTER: [usize; 27] = by_first_letter();
 
 #[expect(
     clippy::indexing_slicing,
     reason = "worked out by the compiler, for which a wrong place is an error"
 )]
-const fn by_first_letter() -> [u128; 26] {
-    let mut words_by_letter = [0; 26];
+const fn by_first_letter() -> [usize; 27] {
+    let mut begins = [0; 27];
+    let mut letter = 0;
     let mut place = 0;
-    while place < Kind::ALL.len() {
-        let (dutch, english) = words(Kind::ALL[place]);
-        words_by_letter[(dutch.as_bytes()[0] - b'A') as usize] |= 1 << (2 * place);
-        words_by_letter[(english.as_bytes()[0] - b'A') as usize] |= 2 << (2 * place);
+    while letter < 27 {
+        while place < UNDERSTOOD.len()
+            && ((UNDERSTOOD[place].0.as_bytes()[0] - b'A') as usize) < letter
+        {
+            place += 1;
+        }
+        begins[letter] = place;
+        letter += 1;
+    }
+    begins
+}
+
+/// For every letter, which letters come second in the words that begin with it, as bits.
+const SECOND_LETTERS: [u32; 26] = second_letters();
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "worked out by the compiler, for which a wrong place is an error"
+)]
+const fn second_letters() -> [u32; 26] {
+    let mut letters = [0; 26];
+    let mut place = 0;
+    while place < UNDERSTOOD.len() {
+        let word = UNDERSTOOD[place].0.as_bytes();
+        letters[(word[0] - b'A') as usize] |= 1 << (word[1] - b'A');
         place += 1;
     }
-    words_by_letter
+    letters
 }
 
-/// The word, the mark and the number, without brackets.
-fn read_bare(text: &str, complete: bool) -> Outcome {
-    let Some(first) = text.bytes().next() else {
-        return if complete {
-            Outcome::Nothing
-        } else {
-            Outcome::Undecided
-        };
-    };
-    let letter = usize::from(first.to_ascii_uppercase().wrapping_sub(b'A'));
-    let mut candidates = BY_FIRST_LETTER.get(letter).copied().unwrap_or_default();
-    let mut undecided = false;
-    while candidates != 0 {
-        let bit = candidates.trailing_zeros() as usize;
-        candidates &= candidates - 1;
-        let Some(kind) = Kind::ALL.get(bit / 2).copied() else {
-            continue;
-        };
-        let (dutch, english) = words(kind);
-        let word = if bit.is_multiple_of(2) {
-            dutch
-        } else {
-            english
-        };
-        match taken(text, word, complete) {
-            Step::Absent => {}
-            Step::Undecided => undecided = true,
-            Step::Taken(len) => match read_number(rest(text, len), complete) {
-                Number::Absent => {}
-                Number::Undecided => undecided = true,
-                Number::Read {
-                    number,
-                    len: number_len,
-                } => {
-                    return Outcome::Mention(Mention {
-                        kind,
-                        number,
-                        keep_before: 0,
-                        len: len + number_len,
-                    });
+/// Whether a word begins with these two letters of ASCII.
+fn begins_a_word(first: u8, second: u8) -> bool {
+    let place = |letter: u8| letter.to_ascii_uppercase().wrapping_sub(b'A');
+    SECOND_LETTERS
+        .get(usize::from(place(first)))
+        .is_some_and(|letters| (letters >> (place(second) & 31)) & 1 == 1)
+}
+
+/// The words that begin with the letters read so far.
+struct Candidates {
+    words: &'static [(&'static str, &'static [Kind])],
+    n_letters: usize,
+}
+
+impl Candidates {
+    fn of(first: char) -> Option<Candidates> {
+        let letter = usize::try_from(u32::from(first).checked_sub(u32::from('A'))?).ok()?;
+        let (begin, end) = (
+            BY_FIRST_LETTER.get(letter)?,
+            BY_FIRST_LETTER.get(letter + 1)?,
+        );
+        let words = UNDERSTOOD.get(*begin..*end)?;
+        (!words.is_empty()).then_some(Candidates {
+            words,
+            n_letters: 1,
+        })
+    }
+
+    /// Takes another letter; false when no word goes on with it.
+    fn take(&mut self, letter: char) -> bool {
+        let place = self.n_letters;
+        let next = |word: &str| word.as_bytes().get(place).map(|byte| char::from(*byte));
+        let begin = self
+            .words
+            .partition_point(|(word, _)| next(word) < Some(letter));
+        let end = self
+            .words
+            .partition_point(|(word, _)| next(word) <= Some(letter));
+        let words = self.words.get(begin..end).unwrap_or_default();
+        if words.is_empty() {
+            return false;
+        }
+        self.words = words;
+        self.n_letters += 1;
+        true
+    }
+
+    /// What the letters stand for, if they are a whole word: the shortest of the list is its first.
+    fn whole(&self) -> Option<&'static [Kind]> {
+        let (word, kinds) = self.words.first()?;
+        (word.len() == self.n_letters).then_some(*kinds)
+    }
+}
+
+/// The longest word that the text begins with.
+fn word(reader: &mut Reader<'_>) -> Result<&'static [Kind], Stop> {
+    let first = reader.peek()?.ok_or(Stop::Nothing)?;
+    let mut candidates = Candidates::of(first.is).ok_or(Stop::Nothing)?;
+    reader.at += first.len;
+    let mut whole = None;
+    loop {
+        if let Some(kinds) = candidates.whole() {
+            whole = Some((kinds, reader.at));
+        }
+        let mut n_between = 0;
+        let next = loop {
+            match reader.peek()? {
+                Some(sign) if n_between < MOST_WITHIN_WORD && WITHIN_WORD.contains(&sign.is) => {
+                    reader.at += sign.len;
+                    n_between += 1;
                 }
-            },
+                other => break other,
+            }
+        };
+        match next {
+            Some(letter) if letter.is.is_ascii_uppercase() && candidates.take(letter.is) => {
+                reader.at += letter.len;
+            }
+            _ => break,
         }
     }
-    if undecided {
-        Outcome::Undecided
+    let (kinds, end) = whole.ok_or(Stop::Nothing)?;
+    reader.at = end;
+    Ok(kinds)
+}
+
+/// What stands between the word and the number.
+struct Mark {
+    opened: usize,
+    closed: usize,
+    /// The first emphasis in it.
+    emphasis: Range<usize>,
+    n_emphasis: usize,
+    sign: char,
+}
+
+/// What people write before a number.
+const NUMERO: &[&str] = &["NR", "NO", "N", "NUM", "NUMMER", "NUMBER", "NUMERO"];
+const LONGEST_WORD: usize = 6;
+
+impl Mark {
+    const MOST_SIGNS: usize = 12;
+
+    fn read(reader: &mut Reader<'_>, n_openings: usize) -> Result<Mark, Stop> {
+        let mut mark = Mark {
+            opened: 0,
+            closed: 0,
+            emphasis: 0..0,
+            n_emphasis: 0,
+            sign: '*',
+        };
+        let mut is_new_line = false;
+        let mut has_numero = false;
+        for n_signs in 0..Mark::MOST_SIGNS {
+            let next = reader.peek()?.ok_or(Stop::Nothing)?;
+            match next.is {
+                '0'..='9' => return Ok(mark),
+                // What stands before each line of a quotation.
+                ']' if is_new_line && next.written == '>' => {}
+                ']' if mark.closed < n_openings + mark.opened => mark.closed += 1,
+                '[' if mark.opened == 0 => mark.opened += 1,
+                '*' | '`' | '~' => mark.emphasise(next.is, reader.at, next.len),
+                '\n' => is_new_line = true,
+                ' ' | UNSEEN | '_' | '-' | '.' | ':' | '#' | '/' | '=' => {}
+                'N' if n_signs > 0 && !has_numero => {
+                    has_numero = true;
+                    let written = letters(reader)?;
+                    if !NUMERO.contains(&written.as_str()) {
+                        return Err(Stop::Nothing);
+                    }
+                    continue;
+                }
+                _ => return Err(Stop::Nothing),
+            }
+            reader.at += next.len;
+        }
+        Err(Stop::Nothing)
+    }
+
+    fn emphasise(&mut self, sign: char, at: usize, len: usize) {
+        if self.emphasis.is_empty() {
+            self.sign = sign;
+            self.emphasis = at..at;
+        }
+        if self.emphasis.end == at && self.sign == sign {
+            self.emphasis.end = at + len;
+            self.n_emphasis += 1;
+        }
+    }
+}
+
+/// The letters that follow, as far as they can matter.
+struct Letters([u8; LONGEST_WORD], usize);
+
+impl Letters {
+    fn as_str(&self) -> &str {
+        let letters = self.0.get(..self.1).unwrap_or_default();
+        core::str::from_utf8(letters).unwrap_or_default()
+    }
+}
+
+/// Takes a run of letters; one that is longer, or of another alphabet, or ends in a digit is none that is known.
+fn letters(reader: &mut Reader<'_>) -> Result<Letters, Stop> {
+    let mut read = Letters([0; LONGEST_WORD], 0);
+    while let Some(next) = reader.peek()? {
+        match (next.is, read.0.get_mut(read.1)) {
+            (letter @ 'A'..='Z', Some(place)) => {
+                *place = u8::try_from(letter).unwrap_or_default();
+                read.1 += 1;
+            }
+            ('A'..='Z' | OTHER_LETTER, _) => return Err(Stop::Nothing),
+            _ => break,
+        }
+        reader.at += next.len;
+    }
+    Ok(read)
+}
+
+/// Exactly five digits, perhaps behind zeros, in thousands or broken off by a line.
+fn number(reader: &mut Reader<'_>) -> Result<u32, Stop> {
+    const MOST_ZEROS: usize = 4;
+    const BEFORE_THOUSANDS: usize = 2;
+    const THOUSANDS: &[char] = &['.', ',', '\'', ' '];
+    let (mut value, mut n_digits, mut n_zeros) = (0, 0, 0);
+    let mut has_thousands = false;
+    while let Some(next) = reader.peek()? {
+        match next.is {
+            '0' if n_digits == 0 && n_zeros < MOST_ZEROS => n_zeros += 1,
+            '0' if n_digits == 0 => return Err(Stop::Nothing),
+            '0'..='9' if n_digits == N_DIGITS => return Err(Stop::Nothing),
+            '0'..='9' => {
+                value = value * 10 + next.is.to_digit(10).unwrap_or_default();
+                n_digits += 1;
+            }
+            UNSEEN | '\n' if n_digits > 0 && n_digits < N_DIGITS => {}
+            sign if THOUSANDS.contains(&sign)
+                && n_digits == BEFORE_THOUSANDS
+                && !has_thousands
+                && is_digit_behind(*reader, next.len)? =>
+            {
+                has_thousands = true;
+            }
+            sign if THOUSANDS.contains(&sign)
+                && n_digits == N_DIGITS
+                && has_thousands
+                && is_digit_behind(*reader, next.len)? =>
+            {
+                return Err(Stop::Nothing);
+            }
+            _ => break,
+        }
+        reader.at += next.len;
+    }
+    if n_digits < N_DIGITS {
+        return Err(Stop::Nothing);
+    }
+    Ok(value)
+}
+
+fn is_digit_behind(mut reader: Reader<'_>, len: usize) -> Result<bool, Stop> {
+    reader.at += len;
+    let next = reader.peek()?;
+    Ok(next.is_some_and(|sign| sign.is.is_ascii_digit()))
+}
+
+/// What a language may tie to a name: a genitive or a plural.
+const ENDINGS: &[&str] = &["", "S", "N", "EN", "E", "ES", "ENS", "ER"];
+
+/// Takes the ending behind a number; any other letters make it something else than a surrogate.
+fn ending(reader: &mut Reader<'_>) -> Result<(), Stop> {
+    let written = letters(reader)?;
+    let is_digit = reader.peek()?.is_some_and(|sign| sign.is.is_ascii_digit());
+    if ENDINGS.contains(&written.as_str()) && (written.as_str().is_empty() || !is_digit) {
+        Ok(())
     } else {
-        Outcome::Nothing
+        Err(Stop::Nothing)
     }
 }
 
-enum Number {
-    Absent,
-    Undecided,
-    Read { number: u32, len: usize },
-}
+/// Words that tie another number to a surrogate.
+const TIES: &[&str] = &[
+    "EN", "AND", "UND", "ET", "OCH", "OF", "OR", "ODER", "OU", "ELLER",
+];
 
-/// The mark and exactly five digits, not followed by a digit or by a word other than a genitive.
-fn read_number(text: &str, complete: bool) -> Number {
-    let mut begin = 0;
-    for _ in 0..3 {
-        match one_of(rest(text, begin), MARKS, complete) {
-            Step::Taken(len) => begin += len,
-            Step::Undecided => return Number::Undecided,
-            Step::Absent => break,
+fn next_of_list(reader: &mut Reader<'_>, kinds: &'static [Kind]) -> Result<Mention, Stop> {
+    const BLANKS: &[char] = &[' ', UNSEEN, '\n'];
+    const MOST_BLANKS: usize = 4;
+    let n_blanks = reader.take_all(BLANKS, MOST_BLANKS)?;
+    let has_sign = reader.take(&[',', ';', '/', '&', '+'])?.is_some();
+    let n_blanks = n_blanks + reader.take_all(BLANKS, MOST_BLANKS)?;
+    let next = reader.peek()?.ok_or(Stop::Nothing)?;
+    if next.is.is_ascii_uppercase() && n_blanks > 0 {
+        let written = letters(reader)?;
+        if !TIES.contains(&written.as_str()) || reader.take_all(BLANKS, MOST_BLANKS)? == 0 {
+            return Err(Stop::Nothing);
         }
+    } else if !has_sign {
+        return Err(Stop::Nothing);
     }
-    if begin == 0 {
-        return if text.is_empty() && !complete {
-            Number::Undecided
-        } else {
-            Number::Absent
-        };
+
+    let begin = reader.at;
+    let is_opened = reader.take(&['['])?.is_some();
+    reader.take(&['_', '#', '-'])?;
+    let number = number(reader)?;
+    let end = reader.at;
+    ending(&mut reader.clone())?;
+    if is_opened && reader.take(&[']'])?.is_none() {
+        return Err(Stop::Nothing);
     }
-    let tail = rest(text, begin);
-    let mut number = 0;
-    let mut n_digits = 0;
-    for byte in tail
-        .bytes()
-        .take_while(u8::is_ascii_digit)
-        .take(N_DIGITS + 1)
-    {
-        number = number * 10 + u32::from(byte - b'0');
-        n_digits += 1;
-    }
-    let mut after = rest(tail, n_digits).chars();
-    let next = after.next();
-    if n_digits > N_DIGITS || (n_digits < N_DIGITS && next.is_some()) {
-        return Number::Absent;
-    }
-    let Some(next) = next else {
-        let whole = n_digits == N_DIGITS && complete;
-        return match (whole, complete) {
-            (true, _) => Number::Read {
-                number,
-                len: begin + n_digits,
-            },
-            (false, true) => Number::Absent,
-            (false, false) => Number::Undecided,
-        };
-    };
-    if next.is_alphanumeric() && !matches!(next, 's' | 'S') {
-        return Number::Absent;
-    }
-    Number::Read {
+    Ok(Mention {
+        kinds,
         number,
-        len: begin + n_digits,
-    }
-}
-
-enum Step {
-    Taken(usize),
-    Undecided,
-    Absent,
-}
-
-/// The first of the spellings that stands at the beginning, without regard to case.
-fn one_of(text: &str, spellings: &[&str], complete: bool) -> Step {
-    let mut undecided = false;
-    for spelling in spellings {
-        match taken(text, spelling, complete) {
-            Step::Taken(len) if !undecided => return Step::Taken(len),
-            Step::Taken(_) | Step::Absent => {}
-            Step::Undecided => undecided = true,
-        }
-    }
-    if undecided {
-        Step::Undecided
-    } else {
-        Step::Absent
-    }
-}
-
-fn taken(text: &str, spelling: &str, complete: bool) -> Step {
-    let (have, want) = (text.as_bytes(), spelling.as_bytes());
-    match have.get(..want.len()) {
-        Some(begin) if begin.eq_ignore_ascii_case(want) => Step::Taken(want.len()),
-        None if !complete && is_begin(have, want) => Step::Undecided,
-        Some(_) | None => Step::Absent,
-    }
-}
-
-fn is_begin(have: &[u8], want: &[u8]) -> bool {
-    want.get(..have.len())
-        .is_some_and(|begin| begin.eq_ignore_ascii_case(have))
-}
-
-fn rest(text: &str, from: usize) -> &str {
-    text.get(from..).unwrap_or_default()
+        before: 0..begin,
+        after: end..end,
+        len: reader.at,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::words::words;
     use super::*;
 
     #[test]
-    fn a_number_of_the_right_length_is_noticed_wherever_it_stands() {
+    fn digits_that_stand_together_are_noticed_wherever_they_are() {
         for text in [
             "12345",
             "a12345",
             "PERSOON_12345 b",
             "PERSOON%2012345",
-            "1 [BSN_12345]",
             "é12345é",
-            "123456 12345",
+            "12.345",
+            "1234\n5",
+            "\u{661}\u{662}\u{663}\u{664}\u{665}",
+            "PERSOON_１２３４５",
         ] {
             assert!(has_number(text), "{text}");
         }
-        for text in [
-            "",
-            "1234",
-            "123456782",
-            "1234 5",
-            "PERSOON_1234",
-            "NL91ABNA0417164300",
-        ] {
+        let far = alloc::format!("1234{}5", "é".repeat(LONGEST));
+        for text in ["", "1234", "PERSOON_1234", "1a2b3c4", far.as_str()] {
             assert!(!has_number(text), "{text}");
         }
     }
 
-    fn check(text: &str, expected: Option<(Kind, u32, usize, usize)>) {
+    /// What is read: the kind, and the text before, in place of which the value comes, and behind.
+    fn check(text: &str, expected: Option<(Kind, &str, &str, &str)>) {
         let got = match read(text, true) {
-            Outcome::Mention(mention) => Some((
-                mention.kind,
-                mention.number,
-                mention.keep_before,
-                mention.len,
-            )),
+            Outcome::Mention(mention) => {
+                assert_eq!(mention.number, 12345, "{text}");
+                let [kind] = mention.kinds else {
+                    panic!("{text}: {:?}", mention.kinds)
+                };
+                let before = text.get(mention.before).unwrap();
+                let after = text.get(mention.after).unwrap();
+                Some((*kind, before, after, text.get(mention.len..).unwrap()))
+            }
             _ => None,
         };
         assert_eq!(got, expected, "{text}");
@@ -326,15 +549,30 @@ mod tests {
 
     #[test]
     fn a_surrogate_is_read_however_a_model_writes_it() {
-        check("[PERSOON_12345] komt", Some((Kind::Person, 12345, 0, 15)));
-        check("[persoon_12345]", Some((Kind::Person, 12345, 0, 15)));
-        check("PERSON 12345's", Some((Kind::Person, 12345, 0, 12)));
-        check("PERSOON_12345s auto", Some((Kind::Person, 12345, 0, 13)));
-        check("[PERSOON\\_12345]", Some((Kind::Person, 12345, 0, 16)));
-        check("\\[BSN-12345\\]", Some((Kind::Bsn, 12345, 0, 13)));
-        check("&#91;BSN&#95;12345&#93;", Some((Kind::Bsn, 12345, 0, 23)));
-        check("[**BSN_12345**]", Some((Kind::Bsn, 12345, 0, 15)));
-        check("[BSN_12345, en", Some((Kind::Bsn, 12345, 1, 10)));
+        let person = |before, after, rest| Some((Kind::Person, before, after, rest));
+        check("[PERSOON_12345] komt", person("", "", " komt"));
+        check("[persoon_12345]", person("", "", ""));
+        check("PERSON 12345's", person("", "", "'s"));
+        check("PERSOON_12345s auto", person("", "", "s auto"));
+        check("[PERSOON\\_12345]", person("", "", ""));
+        check("[**PERSOON_12345**]", person("", "", ""));
+        check("[**PERSOON**_12345]", person("", "", ""));
+        check("PERSOON** 12345 is", person("", "**", " is"));
+        check("PERSOON_**12345** is", person("", "", " is"));
+        check("[PERSOON_12345, en", person("[", "", ", en"));
+        check("[[PERSOON_12345]] en", person("", "", " en"));
+        check("[[PERSOON_12345] en", person("[", "", " en"));
+        check("([PERSOON_12345])", None);
+        check("[PERSOON_12345's]", person("", "'s", ""));
+        check("[PERSOON](12345)", person("", "", ""));
+        check("PERSOON (12345)", person("", "", ""));
+        check("[PERSONNE_12345]", person("", "", ""));
+        check("[PERSOON nr. 12345]", person("", "", ""));
+        check("[PERSOON_\n> 12345]", person("", "", ""));
+        check("[PERSOON_0012.345]", person("", "", ""));
+        check("\\[BSN-12345\\]", Some((Kind::Bsn, "", "", "")));
+        check("&#91;BSN&#95;12345&#93;", Some((Kind::Bsn, "", "", "")));
+        check("[TÉLÉPHONE_12345]", Some((Kind::Phone, "", "", "")));
     }
 
     #[test]
@@ -343,11 +581,8 @@ mod tests {
             let (dutch, english) = words(*kind);
             for word in [dutch, english] {
                 for written in [word.into(), word.to_ascii_lowercase()] {
-                    let known = words_of(&written);
-                    check(
-                        &alloc::format!("{written}_12345"),
-                        Some((known, 12345, 0, written.len() + 6)),
-                    );
+                    let text = alloc::format!("{written}_12345");
+                    check(&text, Some((*kind, "", "", "")));
                     for cut in 0..written.len() {
                         let begin = written.get(..cut).unwrap();
                         assert_eq!(read(begin, false), Outcome::Undecided, "{begin}");
@@ -358,23 +593,54 @@ mod tests {
         }
     }
 
-    /// The first kind with this word.
-    fn words_of(written: &str) -> Kind {
-        let is_word = |kind: &&Kind| {
-            let (dutch, english) = words(**kind);
-            [dutch, english]
-                .iter()
-                .any(|word| word.eq_ignore_ascii_case(written))
-        };
-        *Kind::ALL.iter().find(is_word).unwrap()
+    #[test]
+    fn what_only_looks_like_one_is_left() {
+        for text in [
+            "[PERSOON_1234]",
+            "[PERSOON_123456]",
+            "[PERSOON_12.345.678]",
+            "[PERSOON_12.345,678]",
+            "PERSOON_12345abc",
+            "PERSOON_12345я",
+            "[PERSOONN_12345]",
+            "[PERSOON_0000012345]",
+            "<PERSOON_12345 src",
+            "PERSOON\": 12345",
+            "PERSOON] 12345",
+        ] {
+            check(text, None);
+        }
     }
 
     #[test]
-    fn what_only_looks_like_one_is_left() {
-        check("[PERSOON_1234]", None);
-        check("[PERSOON_123456]", None);
-        check("PERSOON12345", None);
-        check("PERSOON_12345abc", None);
-        check("[PERSOONN_12345]", None);
+    fn a_list_goes_on_with_numbers_that_are_tied_to_it() {
+        let next = |text| read_next(text, true, &[Kind::Person]);
+        for (text, before) in [
+            (" en 12346]", " en "),
+            (", 12346 en", ", "),
+            (", en 12346.", ", en "),
+            ("/12346", "/"),
+            (" & [12346]", " & "),
+            (", _12346]", ", "),
+        ] {
+            let Outcome::Mention(mention) = next(text) else {
+                panic!("{text}")
+            };
+            assert_eq!(
+                (mention.number, text.get(mention.before)),
+                (12346, Some(before))
+            );
+        }
+        for text in [
+            " 12346",
+            "12346",
+            " met 12346",
+            " en 123467",
+            ", 1234",
+            " en PERSOON_12346",
+        ] {
+            assert_eq!(next(text), Outcome::Nothing, "{text}");
+        }
+        assert_eq!(read_next(" e", false, &[Kind::Person]), Outcome::Undecided);
     }
 }

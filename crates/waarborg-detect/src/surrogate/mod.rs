@@ -14,6 +14,7 @@
 mod link;
 mod mention;
 mod restorer;
+mod sign;
 mod tools;
 mod words;
 
@@ -31,7 +32,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::kind::Kind;
 use crate::withheld::{Manner, Named, Screener, Withheld};
-use mention::Outcome;
+use mention::{Mention, Outcome};
 pub use restorer::Restorer;
 use tools::Handing;
 pub use tools::{Gets, Tools};
@@ -205,16 +206,34 @@ impl Surrogates {
             return;
         }
         let mut rest = text;
+        let mut previous = None;
+        let mut list: &[Kind] = &[];
         while let Some(next) = rest.chars().next() {
+            let tied = match list {
+                [] => Outcome::Nothing,
+                kinds => mention::read_next(rest, true, kinds),
+            };
+            let outcome = match tied {
+                Outcome::Nothing if restorer::may_begin(previous, next) => {
+                    mention::read(rest, true)
+                }
+                other => other,
+            };
             let mut taken = next.len_utf8();
-            if let Outcome::Mention(mention) = mention::read(rest, true) {
-                let literal = (mention.kind, mention.number);
-                if !self.by_number.contains_key(&literal) {
-                    self.reserved.insert(literal);
+            list = &[];
+            if let Outcome::Mention(mention) = outcome {
+                for kind in mention.kinds {
+                    let literal = (*kind, mention.number);
+                    if !self.by_number.contains_key(&literal) {
+                        self.reserved.insert(literal);
+                    }
                 }
                 taken = mention.len;
+                list = mention.kinds;
             }
-            rest = rest.get(taken..).unwrap_or_default();
+            let (read, left) = rest.split_at_checked(taken).unwrap_or((rest, ""));
+            previous = read.chars().next_back();
+            rest = left;
         }
     }
 
@@ -245,7 +264,7 @@ impl Surrogates {
             return false;
         };
         let taken = self.by_number.contains_key(&(kind, mention.number));
-        if mention.kind != kind || mention.len != surrogate.len() || taken {
+        if mention.kinds != [kind] || mention.len != surrogate.len() || taken {
             return false;
         }
         self.keep(
@@ -301,9 +320,17 @@ impl Surrogates {
         ))
     }
 
-    fn value(&self, kind: Kind, number: u32) -> Option<&str> {
-        let place = self.by_number.get(&(kind, number))?;
-        self.entries.get(*place).map(|entry| entry.value.as_str())
+    /// The entry that a mention means. A number that two of its kinds have means neither.
+    fn entry(&self, mention: &Mention) -> Option<&Entry> {
+        let mut places = mention
+            .kinds
+            .iter()
+            .filter_map(|kind| self.by_number.get(&(*kind, mention.number)));
+        let place = places.next()?;
+        if places.next().is_some() {
+            return None;
+        }
+        self.entries.get(*place)
     }
 
     fn keep(&mut self, kind: Kind, folded: String, number: u32, surrogate: String, value: &str) {
@@ -435,5 +462,7 @@ fn fold_ascii(value: &str, is_number: bool) -> String {
     folded
 }
 
+#[cfg(test)]
+mod mangled;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,9 @@ use core::fmt::Write as _;
 
 use super::link::LinkTracker;
 use super::mention::{self, Mention, Outcome};
+use super::sign;
 use super::{Scope, Surrogates};
+use crate::kind::Kind;
 use crate::withheld::Screener;
 
 /// Restores a text that arrives in pieces.
@@ -21,6 +23,8 @@ pub struct Restorer<'s> {
     link: LinkTracker,
     /// The last character read, which decides whether a word can begin.
     previous: Option<char>,
+    /// Behind a value that came back: the kinds of which another number may follow.
+    list: &'static [Kind],
     /// Keeps out what people had removed from answers; it holds back a sentence.
     screener: Option<Screener>,
 }
@@ -47,6 +51,7 @@ impl<'s> Restorer<'s> {
             held: String::new(),
             link: LinkTracker::default(),
             previous: None,
+            list: &[],
         }
     }
 
@@ -90,12 +95,7 @@ impl<'s> Restorer<'s> {
         let mut out = String::with_capacity(held.len());
         let mut rest = held.as_str();
         while let Some(next) = rest.chars().next() {
-            let outcome = if self.may_begin(next) {
-                mention::read(rest, complete)
-            } else {
-                Outcome::Nothing
-            };
-            let taken = match outcome {
+            let taken = match self.read(rest, next, complete) {
                 Outcome::Undecided => break,
                 Outcome::Mention(mention) => self.restore(rest, mention, &mut out),
                 Outcome::Nothing => {
@@ -114,32 +114,44 @@ impl<'s> Restorer<'s> {
         out
     }
 
-    /// A surrogate begins with a bracket, an escape of one, or a letter at the start of a word.
-    fn may_begin(&self, next: char) -> bool {
-        match next {
-            '[' | '\\' | '&' | '%' | '<' | '{' | '(' | '⟦' | '【' => true,
-            letter if letter.is_ascii_alphabetic() => {
-                !self.previous.is_some_and(char::is_alphanumeric)
+    /// What stands at the beginning of `rest`: a number that goes on with a list, or a surrogate.
+    fn read(&mut self, rest: &str, next: char, complete: bool) -> Outcome {
+        if !self.list.is_empty() {
+            match mention::read_next(rest, complete, self.list) {
+                Outcome::Mention(mention) if self.value(&mention).is_some() => {
+                    return Outcome::Mention(mention);
+                }
+                Outcome::Undecided => return Outcome::Undecided,
+                Outcome::Mention(_) | Outcome::Nothing => self.list = &[],
             }
-            _ => false,
+        }
+        if may_begin(self.previous, next) {
+            mention::read(rest, complete)
+        } else {
+            Outcome::Nothing
         }
     }
 
+    /// The value that comes in the place of a mention, if it may.
+    fn value(&self, mention: &Mention) -> Option<&str> {
+        let entry = self.surrogates().entry(mention)?;
+        let may_come = self.scope.allows(entry.kind) && !self.link.inside();
+        may_come.then_some(entry.value.as_str())
+    }
+
     /// Writes the value of a mention, or the mention as it stands, and returns the bytes read.
-    fn restore(&self, text: &str, mention: Mention, out: &mut String) -> usize {
-        let value = self.surrogates().value(mention.kind, mention.number);
-        let written = text.get(..mention.len).unwrap_or_default();
-        match value {
-            Some(value) if self.scope.allows(mention.kind) && !self.link.inside() => {
-                out.push_str(written.get(..mention.keep_before).unwrap_or_default());
-                self.scope.write(value, out);
-                mention.len
-            }
-            _ => {
-                out.push_str(written);
-                mention.len
-            }
+    fn restore(&mut self, text: &str, mention: Mention, out: &mut String) -> usize {
+        let part = |range| text.get(range).unwrap_or_default();
+        if let Some(value) = self.value(&mention) {
+            out.push_str(part(mention.before));
+            self.scope.write(value, out);
+            out.push_str(part(mention.after));
+            self.list = mention.kinds;
+        } else {
+            out.push_str(part(0..mention.len));
+            self.list = &[];
         }
+        mention.len
     }
 
     fn surrogates(&self) -> &Surrogates {
@@ -148,6 +160,13 @@ impl<'s> Restorer<'s> {
             Source::Shared(surrogates) => surrogates,
         }
     }
+}
+
+/// A surrogate begins with a bracket, an escape of one, or a letter at the start of a word, and not with the name of a
+/// tag.
+pub(super) fn may_begin(previous: Option<char>, next: char) -> bool {
+    let is_within = |before: char| before.is_alphanumeric() || before == '<';
+    sign::may_begin(next) && !(next.is_alphabetic() && previous.is_some_and(is_within))
 }
 
 impl Restorer<'static> {
