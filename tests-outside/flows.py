@@ -8,8 +8,7 @@ litellm/test_flows.py). A talker is a client, unmodified, with these ways to use
     leave(model)            takes the first piece of a stream, and leaves
     usage(model, stream)    tokens in and out
     tools(model, names, stream)   what is called: (name, arguments as text or object)
-    shaped(model)           the object that the client parsed; some ask for it as a tool (`shapes_by_tool`), and national
-                            numbers stay surrogates in what a tool gets
+    shaped(model)           the object that the client parsed; some ask for it as a tool
     seen(model, picture)    the text of an answer about a picture
     refused(call)           status, `Retry-After` and all words of the error that the client raises
 """
@@ -44,7 +43,7 @@ def test_a_stream_has_its_values_however_it_is_cut(talker, model):
     assert_unseen(talker.house)
 
 
-def test_a_tool_gets_names_and_no_national_number(talker):
+def test_a_tool_gets_what_was_typed(talker):
     for stream in (False, True):
         [(name, given)] = talker.tools("echo-1", ["save_note"], stream)
         assert name == "save_note"
@@ -64,10 +63,7 @@ def test_two_tools_at_once_each_get_theirs(talker, model):
 
 def test_an_answer_with_a_shape_is_parsed(talker):
     shaped = talker.shaped("echo-1")
-    if getattr(talker, "shapes_by_tool", False):
-        people.check_given(shaped["text"])
-    else:
-        assert shaped == {"text": TEXT}
+    assert shaped == {"text": TEXT}
     assert_unseen(talker.house)
 
 

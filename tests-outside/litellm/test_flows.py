@@ -19,9 +19,6 @@ SCHEMA = {"type": "object", "properties": {"text": {"type": "string"}}, "require
 
 
 class LiteLLM:
-    # Whether it asks for a shape as a tool that must be called, so that national numbers stay surrogates.
-    shapes_by_tool = False
-
     def __init__(self, house):
         self.house = house
 
@@ -93,7 +90,6 @@ class LiteLLMOpenAI(LiteLLM):
 class LiteLLMAnthropic(LiteLLM):
     name = "litellm-anthropic"
     way = "anthropic"
-    shapes_by_tool = True
 
 
 TALKERS = [LiteLLMOpenAI, LiteLLMAnthropic]

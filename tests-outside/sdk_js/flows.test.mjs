@@ -5,8 +5,7 @@
 //   stream(model)                             its pieces of text, one by one
 //   usage(model, stream)                      tokens in and out
 //   tools(model, names, stream)               what is called: [name, arguments as an object]
-//   shaped(model)                             the object that the client parsed; some ask for it as a tool (`shapesByTool`),
-//                                             and national numbers stay surrogates in what a tool gets
+//   shaped(model)                             the object that the client parsed; some ask for it as a tool
 //   seen(model, picture)                      the text of an answer about a picture
 //   told(error)                               status and `Retry-After` of an error
 
@@ -263,8 +262,6 @@ class AiResponses extends AiSdk {
 class AiMessages extends AiSdk {
   static title = "ai over messages";
   static provider = "anthropic";
-  // Of a model that it does not know it believes that it has no shapes of its own.
-  shapesByTool = true;
 
   newClient(_, apiKey) {
     return createAnthropic({ baseURL: `${this.house.address}/v1`, apiKey });
@@ -327,7 +324,7 @@ for (const [place, kind] of kinds.entries()) {
       await assertUnseen(talker.house);
     });
 
-    test("a tool gets names and no national number", async () => {
+    test("a tool gets what was typed", async () => {
       for (const stream of [false, true]) {
         const [[name, given], ...others] = await talker.tools("echo-1", ["save_note"], stream);
         assert.deepEqual([name, others], ["save_note", []]);
@@ -349,8 +346,7 @@ for (const [place, kind] of kinds.entries()) {
 
     test("an answer with a shape is parsed", async () => {
       const shaped = await talker.shaped("echo-1");
-      if (talker.shapesByTool) checkGiven(shaped.text);
-      else assert.deepEqual(shaped, { text: TEXT });
+      assert.deepEqual(shaped, { text: TEXT });
       await assertUnseen(talker.house);
     });
 

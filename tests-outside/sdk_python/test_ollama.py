@@ -3,7 +3,7 @@
 import installation
 import ollama
 import pytest
-from people import BSN, EMAIL, NAME, TEXT, assert_unseen
+from people import BSN, NAME, TEXT, assert_unseen
 
 ASK = [{"role": "user", "content": TEXT}]
 TOOL = {
@@ -50,7 +50,7 @@ def test_a_tool_is_called_and_its_result_goes_back(house, client):
     streamed = [part.message for part in client.chat(model="echo-3", messages=ASK, tools=[TOOL], stream=True)]
     for message in (whole, next(message for message in streamed if message.tool_calls)):
         given = message.tool_calls[0].function.arguments["text"]
-        assert NAME in given and EMAIL in given and '"letterlijk"' in given and BSN not in given
+        assert given == TEXT
     turns = [*ASK, whole, {"role": "tool", "tool_name": "save_note", "content": f"Bewaard voor {NAME}, BSN {BSN}."}]
     assert client.chat(model="echo", messages=[*turns, {"role": "user", "content": f"Dank, {NAME}"}]).message.content == f"Dank, {NAME}"
     assert_unseen(house)

@@ -43,7 +43,7 @@ fn escapes(text: &str, changes: &mut Vec<Change>) {
             Some(b'%') => octets(rest, b'%'),
             Some(b'=') => soft_break(rest).or_else(|| octets(rest, b'=')),
             Some(b'&') => entities::read(rest),
-            _ => backslash(rest),
+            _ => backslash(rest, || is_in_path(text, found)),
         };
         match read {
             Some((plain, len)) if len > 0 => {
@@ -129,8 +129,8 @@ fn soft_break(rest: &str) -> Option<Read> {
     Some((String::new(), len))
 }
 
-/// `\u0040`, `\u{40}`, `\U00000040`, `\x40`, `\100`, with one or more backslashes.
-fn backslash(rest: &str) -> Option<Read> {
+/// `\u0040`, `\u{40}`, `\U00000040`, `\x40`, with one or more backslashes, and the white ones: `\n`, `\r`, `\t`.
+fn backslash(rest: &str, is_in_path: impl Fn() -> bool) -> Option<Read> {
     let n_slashes = rest.bytes().take_while(|byte| *byte == b'\\').count();
     let n_slashes = if n_slashes > 4 { 1 } else { n_slashes };
     let behind = rest.get(n_slashes..)?;
@@ -148,10 +148,27 @@ fn backslash(rest: &str) -> Option<Read> {
         'u' => utf_16(inside)?,
         'U' => (number(inside.get(..8)?, 16)?, 8),
         'x' => (number(inside.get(..2)?, 16)?, 2),
+        'n' | 'r' | 't' if !is_in_path() => (u32::from('\n'), 0),
         _ => return None,
     };
     let character = char::from_u32(code).filter(|character| is_readable(*character))?;
     Some((String::from(character), n_slashes + 1 + len))
+}
+
+/// Whether a backslash stands in a path of Windows: `C:\Users\tom`, `\\server\rapport`.
+fn is_in_path(text: &str, at: usize) -> bool {
+    /// No path is longer there.
+    const LONGEST: usize = 260;
+    let bytes = text.as_bytes();
+    let before = bytes
+        .get(at.saturating_sub(LONGEST)..at)
+        .unwrap_or_default();
+    let is_apart =
+        |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'(' | b'[');
+    let word = before.rsplit(is_apart).next().unwrap_or_default();
+    let is_drive = |word: &[u8]| matches!(word, [drive, b':', ..] if drive.is_ascii_alphabetic());
+    (is_drive(word) && word.get(2).is_none_or(|next| matches!(next, b'\\' | b'/')))
+        || word.starts_with(b"\\\\")
 }
 
 /// Four hexadecimal digits, or two times four with `\u` between them.

@@ -33,6 +33,10 @@ use crate::{
 /// Encodings inside encodings are read this deep.
 const MOST_LAYERS: usize = 3;
 
+/// So near to an escape, in bytes, something may be known only where that is read: what an escaped label announces, or stands
+/// behind an escape of an escape.
+const NEAR: usize = 4;
+
 /// Finds personal data in text. Make one and share it.
 pub struct Detector {
     vocabulary: Vocabulary,
@@ -133,6 +137,7 @@ impl Detector {
                 findings.push(Finding {
                     about: About {
                         subkind: self.own.subkind(hit.subkind),
+                        also: hit.also,
                         ..About::default()
                     },
                     ..Finding::new(start..hit.span.end, hit.kind, hit.score, hit.why)
@@ -185,9 +190,9 @@ impl Detector {
         let mut hits = self.read(&reading, said, &mut ());
         if depth < MOST_LAYERS {
             let apart = join::changes(&reading);
-            self.look_under(&folded.text, &apart, MOST_LAYERS, &mut hits);
+            self.look_under(&folded.text, (&apart, 0), MOST_LAYERS, &mut hits);
             let encoded = decode::changes(&folded.text);
-            self.look_under(&folded.text, &encoded, depth + 1, &mut hits);
+            self.look_under(&folded.text, (&encoded, NEAR), depth + 1, &mut hits);
         }
         for hit in &mut hits {
             hit.span = folded.original(&hit.span);
@@ -195,18 +200,29 @@ impl Detector {
         // What turns the direction around is folded away.
         if depth < MOST_LAYERS && folded.is_changed() {
             let turned = join::overridden(text);
-            self.look_under(text, &turned, MOST_LAYERS, &mut hits);
+            self.look_under(text, (&turned, 0), MOST_LAYERS, &mut hits);
+            let tagged = join::tagged(text);
+            self.look_under(text, (&tagged, NEAR), depth + 1, &mut hits);
         }
         hits
     }
 
-    /// Reads a text with changes, and keeps what is found where something was changed.
-    fn look_under(&self, text: &str, changes: &[Change], depth: usize, hits: &mut Vec<Hit>) {
+    /// Reads a text with changes, and keeps what is found where something was changed, or so near to it.
+    fn look_under(
+        &self,
+        text: &str,
+        (changes, reach): (&[Change], usize),
+        depth: usize,
+        hits: &mut Vec<Hit>,
+    ) {
         let Some(under) = mapped::changed(text, changes) else {
             return;
         };
         let mut found = self.find_under(&under.text, &[], depth);
-        found.retain(|hit| under.is_other(&hit.span) && !under.is_torn(&hit.span));
+        found.retain(|hit| {
+            let near = hit.span.start.saturating_sub(reach)..hit.span.end + reach;
+            under.is_other(&near) && !under.is_torn(&hit.span)
+        });
         for hit in &mut found {
             hit.span = under.original(&hit.span);
         }
@@ -214,10 +230,14 @@ impl Detector {
         found.dedup_by(|hit, before| {
             let is_same = hit.span == before.span;
             if is_same && hit.kind.gravity() > before.kind.gravity() {
-                *before = hit.clone();
+                core::mem::swap(hit, before);
+            }
+            if is_same {
+                before.speak_for(hit);
             }
             is_same
         });
+        resolve::behind_escapes(&found, changes, hits);
         resolve::take_in(found, hits);
     }
 

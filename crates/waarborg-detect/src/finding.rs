@@ -5,7 +5,7 @@ use alloc::string::String;
 use core::fmt;
 use core::ops::Range;
 
-use crate::kind::Kind;
+use crate::kind::{Kind, Kinds};
 
 /// A piece of text that is personal data, in doubt included.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,9 @@ pub struct About {
     pub whose: Whose,
     /// Whether the text says that this person is a child or an adult.
     pub age: Option<AgeGroup>,
+    /// What else stands in the same piece of text, where it cannot be told apart: in an encoded island, or in one word.
+    /// It goes along or stays with the finding.
+    pub also: Kinds,
     /// How many people fit what is said of this person, for what points to somebody only in combination.
     pub group: Option<Group>,
 }

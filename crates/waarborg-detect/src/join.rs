@@ -301,10 +301,39 @@ pub(crate) fn overridden(text: &str) -> Vec<Change> {
     changes
 }
 
+/// Runs of invisible tag characters (Unicode 15.1, block Tags): each stands for a letter that a model reads and a person does not see.
+pub(crate) fn tagged(text: &str) -> Vec<Change> {
+    /// Flags of regions have five at most.
+    const SHORTEST: usize = 3;
+    let letter = |character: char| {
+        let code = u32::from(character).checked_sub(0xE_0000)?;
+        (0x20..0x7F).contains(&code).then(|| char::from_u32(code))?
+    };
+    let mut changes = Vec::new();
+    let mut at = 0;
+    while let Some(found) = text
+        .get(at..)
+        .and_then(|rest| rest.find(|next| letter(next).is_some()))
+    {
+        let start = at + found;
+        let inside = text.get(start..).unwrap_or_default();
+        let shown: String = inside.chars().map_while(letter).collect();
+        at = start + 4 * shown.len();
+        if shown.len() >= SHORTEST {
+            changes.push(Change {
+                range: start..at,
+                text: shown,
+            });
+        }
+    }
+    changes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::vocabulary::Vocabulary;
+    use std::format;
 
     fn check(text: &str, expected: &[&str]) {
         let vocabulary = Vocabulary::new();
@@ -314,6 +343,23 @@ mod tests {
             .map(|change| change.text)
             .collect();
         assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn invisible_letters_are_read() {
+        let hidden = |text: &str| -> String {
+            let tag = |letter| char::from_u32(0xE_0000 + u32::from(letter)).unwrap();
+            text.chars().map(tag).collect()
+        };
+        let text = format!("vat samen{} en {}", hidden(" jan@x.nl"), hidden("ab"));
+        let found = tagged(&text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].text, " jan@x.nl");
+        assert_eq!(
+            text.get(found[0].range.clone()),
+            Some(&*hidden(" jan@x.nl"))
+        );
+        assert!(tagged("niets verborgen 🏴").is_empty());
     }
 
     #[test]

@@ -84,7 +84,7 @@ pub use detector::Detector;
 pub use explain::{Considered, Fate, Stage};
 pub use finding::{About, AgeGroup, Finding, Group, Whose, Why};
 pub use group::tell_groups;
-pub use kind::Kind;
+pub use kind::{Kind, Kinds};
 pub use own::{Allowed, Checksum, OwnFault, Recogniser};
 pub use people::People;
 pub use said::Said;

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::finding::Why;
-use crate::kind::Kind;
+use crate::kind::{Kind, Kinds};
 use crate::lexicon::Lexicon;
 use crate::tokens::{self, Shape, Token};
 use crate::vocabulary::{Cue, Vocabulary, role};
@@ -40,6 +40,8 @@ pub(crate) struct Hit {
     pub(crate) score: f32,
     pub(crate) why: Why,
     pub(crate) subkind: Subkind,
+    /// What else stands in the same piece of text.
+    pub(crate) also: Kinds,
 }
 
 /// Which one it is below its kind.
@@ -214,6 +216,12 @@ impl Hit {
             score,
             why,
             subkind: Subkind::Unknown,
+            also: Kinds::NONE,
         }
+    }
+
+    /// What this piece of text holds beside its kind, once `other` is told by it as well.
+    pub(crate) fn speak_for(&mut self, other: &Hit) {
+        self.also = self.also.or(other.also).with(other.kind).without(self.kind);
     }
 }

@@ -5,6 +5,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::kind::Kind;
+use crate::mapped::Change;
 use crate::reading::{Hit, Subkind};
 
 /// The hits that stay, in the order of the text and disjoint.
@@ -90,6 +91,24 @@ fn place(hit: Hit, kept: &mut BTreeMap<usize, Hit>) {
     };
 }
 
+/// An escape is read as letters where it touches a value (`bsn%20123456782`, `\\nJan`): what begins inside one and ends with a hit
+/// that another reading finds right behind it, begins where that hit does.
+pub(crate) fn behind_escapes(found: &[Hit], changes: &[Change], hits: &mut [Hit]) {
+    for hit in found {
+        let escape = changes.binary_search_by_key(&hit.span.start, |change| change.range.end);
+        let Some(escape) = escape.ok().and_then(|place| changes.get(place)) else {
+            continue;
+        };
+        let place = hits.partition_point(|first| first.span.start <= escape.range.start);
+        let inside = hits
+            .get_mut(place)
+            .filter(|first| first.span.start < escape.range.end && first.span.end == hit.span.end);
+        if let Some(first) = inside {
+            first.span.start = hit.span.start;
+        }
+    }
+}
+
 /// Adds hits from another reading of the same text. Where they meet hits of the first reading, the
 /// larger of the two stays, and of two that overlap in part the other reading's grows.
 pub(crate) fn take_in(found: Vec<Hit>, hits: &mut Vec<Hit>) {
@@ -106,8 +125,15 @@ pub(crate) fn take_in(found: Vec<Hit>, hits: &mut Vec<Hit>) {
             let covers = other.span.start <= hit.span.start && other.span.end >= hit.span.end;
             if covers && (other.span != hit.span || other.score >= hit.score) {
                 is_inside = true;
+                let mut other = other;
+                if other.kind.is_special() {
+                    other.speak_for(&hit);
+                }
                 hits.push(other);
                 break;
+            }
+            if hit.kind.is_special() {
+                hit.speak_for(&other);
             }
             hit.span = other.span.start.min(hit.span.start)..other.span.end.max(hit.span.end);
         }

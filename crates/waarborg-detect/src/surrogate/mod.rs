@@ -30,12 +30,12 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::kind::Kind;
+use crate::kind::{Kind, Kinds};
 use crate::withheld::{Manner, Named, Screener, Withheld};
 use mention::{Mention, Outcome};
 pub use restorer::Restorer;
 use tools::Handing;
-pub use tools::{Gets, Tools};
+pub use tools::Tools;
 pub use words::Language;
 
 /// The secret of one conversation, from which its surrogates are derived.
@@ -66,9 +66,9 @@ pub enum Scope {
     JsonString,
     /// Arguments of a tool call, a JSON text: values are escaped, and what the tool does not get
     /// stays a surrogate ([`Surrogates::gets`]).
-    ToolArguments(Gets),
+    ToolArguments(Kinds),
     /// A text that a tool gets as it stands: the same stay surrogates, and nothing is escaped.
-    ToolText(Gets),
+    ToolText(Kinds),
 }
 
 impl Scope {
@@ -151,14 +151,14 @@ impl Surrogates {
     /// What comes back in what a tool gets: by its name as it stands in the answer, in which a surrogate counts as its
     /// value. A tool without a name, and one that the client did not declare, get nothing.
     #[must_use]
-    pub fn gets(&self, name: Option<&str>) -> Gets {
+    pub fn gets(&self, name: Option<&str>) -> Kinds {
         let Some(Handing { tools, declared }) = &self.tools else {
-            return Gets::ordinary();
+            return Tools::ordinary();
         };
         let name = name.map(|name| self.restore_all(name, Scope::Text));
         match name.filter(|name| declared.contains(name)) {
             Some(name) => tools.gets(&name),
-            None => Gets::NOTHING,
+            None => Kinds::NONE,
         }
     }
 

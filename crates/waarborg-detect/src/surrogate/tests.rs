@@ -110,7 +110,7 @@ fn tool_arguments_stay_valid_json_and_get_no_secrets() {
     let bsn = map.surrogate(Kind::Bsn, "111222333");
     let key = map.surrogate(Kind::ApiKey, "hunter2");
     let arguments = format!("{{\"q\":\"{name}\",\"b\":\"{bsn}\",\"k\":\"{key}\"}}");
-    let restored = map.restore_all(&arguments, Scope::ToolArguments(Gets::ordinary()));
+    let restored = map.restore_all(&arguments, Scope::ToolArguments(Tools::ordinary()));
     let parsed: serde_json::Value = serde_json::from_str(&restored).unwrap();
     assert_eq!(parsed["q"], "Jan \"\\\n");
     assert_eq!(parsed["b"], bsn);
@@ -211,7 +211,7 @@ proptest! {
         let mut map = surrogates();
         let p = map.surrogate(Kind::Person, "Zoë \"Z\"");
         let text = pieces.concat().replace("{P}", &p).replace("{N}", &number(&p));
-        for scope in [Scope::Text, Scope::JsonString, Scope::ToolArguments(Gets::ordinary())] {
+        for scope in [Scope::Text, Scope::JsonString, Scope::ToolArguments(Tools::ordinary())] {
             let whole = map.restore_all(&text, scope);
             let mut restorer = map.restorer(scope);
             let mut out = String::new();

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use serde::{Deserialize as _, Deserializer};
-use waarborg_detect::Kind;
-use waarborg_detect::surrogate::{Gets, Tools};
+use waarborg_detect::surrogate::Tools;
+use waarborg_detect::{Kind, Kinds};
 
 use super::{DataClass, Policy, Subject};
 use crate::register::Label;
@@ -47,13 +47,13 @@ fn kinds(subject: Subject) -> impl Iterator<Item = Kind> {
     Kind::ALL.iter().copied().filter(is_of)
 }
 
-fn gets(subjects: &[Subject]) -> Gets {
+fn gets(subjects: &[Subject]) -> Kinds {
     subjects.iter().copied().flat_map(kinds).collect()
 }
 
 /// The classes and kinds that make up what comes back, in the order of the matrix.
 #[must_use]
-pub fn subjects_of(gets: Gets) -> Vec<Subject> {
+pub fn subjects_of(gets: Kinds) -> Vec<Subject> {
     let of_class = |class| {
         let whole = Subject::Class(class);
         let n_all = kinds(whole).count();

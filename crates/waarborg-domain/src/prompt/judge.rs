@@ -10,7 +10,7 @@ use super::nested::Text;
 use super::screen::{Mark, Report, Screening, Waived};
 use super::wording;
 use crate::json::LeafKind;
-use crate::policy::{Change, DataClass, Decision, Policy, Setting, Verdict};
+use crate::policy::{Change, DataClass, Decision, Found, Policy, Setting, Verdict};
 
 /// What is decided about the findings of these texts.
 pub(super) fn judge(
@@ -30,7 +30,7 @@ pub(super) fn judge(
                 continue;
             }
             let value = text.text.get(finding.span.clone()).unwrap_or_default();
-            let waivable = policy.waivable(class);
+            let waivable = is_waivable(policy, &finding);
             if waivable
                 && screening
                     .waived
@@ -80,7 +80,7 @@ pub(super) fn judge(
         ..first
     };
     for mark in &mut marks {
-        let decision = policy.decide(mark.found(), setting);
+        let decision = decide(policy, mark, setting);
         mark.verdict = possible(decision.verdict, mark, texts);
         mark.changed_by = decision.changed_by;
     }
@@ -125,6 +125,12 @@ pub(super) fn judge(
         measured: Vec::new(),
         any_waived,
     }
+}
+
+/// Whether the person may say that nothing in a finding is personal data.
+fn is_waivable(policy: &Policy, finding: &Finding) -> bool {
+    let is = |kind| policy.waivable(policy.class(kind, finding.score));
+    is(finding.kind) && finding.about.also.iter().all(is)
 }
 
 /// What the policies that do something would decide, where the one in force only observes: by their matrices as they are shipped.
@@ -205,14 +211,44 @@ const ENOUGH: u32 = 100;
 
 /// Whether an identifier goes along as it is. A rule that lets it go where there are none would prove itself, so that counts too.
 fn goes_along(mark: &Mark, policy: &Policy, setting: Setting) -> bool {
-    let leaves = |without_identifiers| {
+    let leaves = |found: Found<'_>, without_identifiers| {
         let setting = Setting {
             without_identifiers,
             ..setting
         };
-        is_as_it_stands(policy.decide(mark.found(), setting).verdict)
+        is_as_it_stands(policy.decide(found, setting).verdict)
     };
-    mark.class != DataClass::SpecialCategory && (leaves(false) || leaves(true))
+    let mut identifiers = all_found(policy, mark).filter(|found| {
+        !matches!(
+            found.class,
+            DataClass::SpecialCategory | DataClass::NotPersonal
+        )
+    });
+    identifiers.any(|found| leaves(found, false) || leaves(found, true))
+}
+
+/// What stands in a mark, each by itself as a policy looks at it.
+fn all_found<'m>(policy: &'m Policy, mark: &'m Mark) -> impl Iterator<Item = Found<'m>> {
+    let also = mark.about.also.iter().map(|kind| Found {
+        kind,
+        class: policy.class(kind, mark.score),
+        ..mark.found()
+    });
+    std::iter::once(mark.found()).chain(also)
+}
+
+/// The strictest of what is decided about all that stands in a mark: it goes along or stays as one.
+fn decide(policy: &Policy, mark: &Mark, setting: Setting) -> Decision {
+    let mut all = all_found(policy, mark).filter(|found| found.class != DataClass::NotPersonal);
+    let first = policy.decide(all.next().unwrap_or_else(|| mark.found()), setting);
+    all.map(|found| policy.decide(found, setting))
+        .fold(first, |strictest, other| {
+            if other.verdict > strictest.verdict {
+                other
+            } else {
+                strictest
+            }
+        })
 }
 
 /// Whether a value goes along under this verdict, at once or after a yes, and be it in wider words.

@@ -181,7 +181,13 @@ fn is_grave(kind: Kind) -> bool {
     kind.is_special() || kind.is_national_number() || kind.is_secret()
 }
 
-/// Adds a finding; what it overlaps becomes one with it. A kind that policies treat more strictly is never hidden by another.
+/// The policy is asked about the other as well: a name in a word that says something of somebody's health stays with it.
+fn speak_for(finding: &mut Finding, other: &Finding) {
+    let also = finding.about.also.or(other.about.also).with(other.kind);
+    finding.about.also = also.without(finding.kind);
+}
+
+/// Adds a finding; what it overlaps becomes one with it, and is asked about with it. A grave kind is never hidden by another.
 pub(super) fn add(findings: &mut Vec<Finding>, mut finding: Finding) {
     let covers = |known: &Finding| {
         let is_as_grave = is_grave(known.kind) || !is_grave(finding.kind);
@@ -189,12 +195,14 @@ pub(super) fn add(findings: &mut Vec<Finding>, mut finding: Finding) {
             known.span.start <= finding.span.start && finding.span.end <= known.span.end;
         known.kind.is_personal() && is_as_grave && is_around
     };
-    if findings.iter().any(covers) {
+    if let Some(known) = findings.iter_mut().find(|known| covers(known)) {
+        speak_for(known, &finding);
         return;
     }
     findings.retain(|known| {
         let overlaps = known.span.start < finding.span.end && finding.span.start < known.span.end;
         if overlaps && known.kind.is_personal() {
+            speak_for(&mut finding, known);
             finding.span.start = finding.span.start.min(known.span.start);
             finding.span.end = finding.span.end.max(known.span.end);
         }

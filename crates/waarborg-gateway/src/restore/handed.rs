@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use waarborg_detect::surrogate::{Gets, Scope, Surrogates};
+use waarborg_detect::Kinds;
+use waarborg_detect::surrogate::{Scope, Surrogates};
 use waarborg_domain::json::{Leaf, LeafKind, Segment};
 
 /// How what a tool gets is written.
@@ -18,7 +19,7 @@ pub(crate) enum Handed {
 
 impl Handed {
     /// What is restored in it, for a tool that gets these kinds.
-    pub(crate) const fn scope(self, gets: Gets) -> Scope {
+    pub(crate) const fn scope(self, gets: Kinds) -> Scope {
         match self {
             Self::Arguments | Self::Input => Scope::ToolArguments(gets),
             Self::Text => Scope::ToolText(gets),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use waarborg_detect::Kind;
-use waarborg_detect::surrogate::{ConversationKey, Gets, Language, Surrogates};
+use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates, Tools};
 
 use super::*;
 
@@ -273,7 +273,7 @@ proptest! {
         let text = |choice: u64, field: &str| texts.get(&(choice, field.to_owned())).cloned().unwrap_or_default();
         prop_assert_eq!(text(0, "content"), known.surrogates.restore_all(&first, Scope::Text));
         prop_assert_eq!(text(1, "content"), known.surrogates.restore_all(&second, Scope::Text));
-        prop_assert_eq!(text(1, "tool 3"), known.surrogates.restore_all(&tool, Scope::ToolArguments(Gets::ordinary())));
+        prop_assert_eq!(text(1, "tool 3"), known.surrogates.restore_all(&tool, Scope::ToolArguments(Tools::ordinary())));
         prop_assert!(serde_json::from_str::<Value>(&text(1, "tool 3")).is_ok());
     }
 }

@@ -30,6 +30,7 @@ mod routed;
 mod rules;
 mod speech;
 mod texts;
+mod together;
 mod tools;
 mod traces;
 mod trail;

@@ -151,7 +151,7 @@ async fn a_name_counts_in_pieces_repeated_and_behind_its_arguments() {
             match index {
                 // The name as some models say it: a piece at a time.
                 0 | 1 => {
-                    events.extend([delta(json!({"name": front})), delta(json!({"name": rest}))])
+                    events.extend([delta(json!({"name": front})), delta(json!({"name": rest}))]);
                 }
                 _ => events.push(delta(json!({"arguments": "", "name": name}))),
             }
