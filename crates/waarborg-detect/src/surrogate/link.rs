@@ -18,6 +18,9 @@ pub(super) struct LinkTracker {
     destination: Option<usize>,
     /// Characters since `<` with a letter behind it.
     tag: Option<usize>,
+    /// The quote that opened the value of an attribute: white space in an address there does not end it, since browsers leave
+    /// line breaks out of addresses.
+    quote: Option<char>,
 }
 
 impl LinkTracker {
@@ -31,12 +34,19 @@ impl LinkTracker {
         let [before_last, last] = self.recent;
         self.follow_tag(last, next);
         self.follow_destination(last, next);
+        self.follow_quote(before_last, last, next);
+        let is_held = self.quote.is_some() && self.in_address && next.is_whitespace();
         let ends_run = next.is_whitespace() || matches!(next, '"' | '<' | '>' | '`');
+        if is_held {
+            self.recent = [last, next];
+            return;
+        }
         if ends_run {
             self.in_address = false;
             self.scheme = SchemeReader::default();
         } else {
-            let double_slash = next == '/' && last == '/';
+            // Browsers take a backslash behind a slash for another slash.
+            let double_slash = matches!(next, '/' | '\\') && last == '/';
             let escaped_slash = next == '/' && last == '\\' && before_last == '/';
             self.in_address |= double_slash || escaped_slash || self.scheme.take(next);
         }
@@ -53,6 +63,18 @@ impl LinkTracker {
         };
     }
 
+    fn follow_quote(&mut self, before_last: char, last: char, next: char) {
+        self.quote = match self.quote {
+            Some(quote) if quote == next => None,
+            None if matches!(next, '"' | '\'')
+                && (last == '=' || (last == '\\' && before_last == '=')) =>
+            {
+                Some(next)
+            }
+            same => same,
+        };
+    }
+
     fn follow_destination(&mut self, last: char, next: char) {
         self.destination = match (self.destination, next) {
             (None, '(') if last == ']' => Some(0),
@@ -64,8 +86,20 @@ impl LinkTracker {
     }
 }
 
-/// Schemes that take data along without a double slash.
-const SCHEMES: &[&str] = &["mailto", "data", "javascript", "tel", "sms"];
+/// Schemes that take data along, also without a double slash: browsers read `http:evil.test` and `http:\\evil.test` as well.
+const SCHEMES: &[&str] = &[
+    "mailto",
+    "data",
+    "javascript",
+    "vbscript",
+    "tel",
+    "sms",
+    "http",
+    "https",
+    "ftp",
+    "ws",
+    "wss",
+];
 
 /// Reads the letters before a colon.
 #[derive(Clone, Debug, Default)]
@@ -102,6 +136,8 @@ impl SchemeReader {
 
 #[cfg(test)]
 mod tests {
+    use std::format;
+
     use super::*;
 
     fn check(text: &str, inside: bool) {
@@ -120,6 +156,18 @@ mod tests {
         check("mailto:x@evil.test?body=", true);
         check("(mailto:x@evil.test?body=", true);
         check("zie WWW.evil.test/c?d=", true);
+        for address in ["http:/", "https:", "HTTP:\\\\", "ftp:", "wss:", "/\\"] {
+            check(&format!("[r]: {address}evil.test/p.png?d="), true);
+        }
+        let padding = "a".repeat(1100);
+        check(
+            &format!("<img {padding} src=\"https://evil.test/?p=\n"),
+            true,
+        );
+        check(
+            &format!("<img {padding} src='https://evil.test/?p=\n x"),
+            true,
+        );
     }
 
     #[test]
@@ -131,6 +179,8 @@ mod tests {
         check("{\"naam\":\"", false);
         check("a < b en ", false);
         check("zie www.voorbeeld.nl en ", false);
+        check("href=\"https://voorbeeld.nl\" van ", false);
+        check("naam=\"Jan ", false);
         check("de ww.", false);
     }
 }

@@ -416,12 +416,10 @@ fn fold(kind: Kind, value: &str) -> String {
             | Kind::CreditCard
             | Kind::Postcode
             | Kind::LicencePlate
-            | Kind::CustomerNumber
-            | Kind::EmployeeNumber
-            | Kind::PatientNumber
-            | Kind::IdNumber
-            | Kind::DeviceId
     );
+    if is_grouped(kind) {
+        return fold_groups(value);
+    }
     if value.is_ascii() {
         return fold_ascii(value, is_number);
     }
@@ -439,6 +437,29 @@ fn fold(kind: Kind, value: &str) -> String {
     let lower: String = lower.collect();
     let words: Vec<&str> = lower.split_whitespace().collect();
     words.join(" ")
+}
+
+/// Numbers of which somebody chose the groups: `2024-1-12` and `2024-11-2` are two.
+const fn is_grouped(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::CustomerNumber
+            | Kind::EmployeeNumber
+            | Kind::PatientNumber
+            | Kind::IdNumber
+            | Kind::DeviceId
+    )
+}
+
+/// Small letters and digits, with one sign for whatever stands between groups.
+fn fold_groups(value: &str) -> String {
+    let lower = value.to_lowercase();
+    let groups = lower.split(|character: char| !character.is_alphanumeric());
+    let groups: Vec<&str> = groups.filter(|group| !group.is_empty()).collect();
+    if groups.is_empty() {
+        return value.to_string();
+    }
+    groups.join("-")
 }
 
 /// The same of letters and digits that all are one byte, as most values are.

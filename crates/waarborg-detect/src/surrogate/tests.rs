@@ -104,6 +104,28 @@ fn foreign_and_longer_numbers_stay_as_they_are() {
 }
 
 #[test]
+fn numbers_with_other_groups_are_other_numbers() {
+    for [first, second] in [
+        ["Z-2024-1-12", "Z-2024-11-2"],
+        ["12-345", "123-45"],
+        ["2024/1/123", "2024/11/23"],
+    ] {
+        let mut map = Surrogates::new(ConversationKey::new([7; 32]), Language::Dutch);
+        let [one, other] =
+            [first, second].map(|number| map.surrogate(Kind::CustomerNumber, number));
+        let text = format!("{one} en {other}");
+        assert_eq!(
+            map.restore_all(&text, Scope::Text),
+            format!("{first} en {second}")
+        );
+        assert_eq!(
+            map.surrogate(Kind::CustomerNumber, &first.replace(['-', '/'], " ")),
+            one
+        );
+    }
+}
+
+#[test]
 fn tool_arguments_stay_valid_json_and_get_no_secrets() {
     let mut map = surrogates();
     let name = map.surrogate(Kind::Person, "Jan \"\\\n");
