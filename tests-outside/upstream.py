@@ -20,7 +20,7 @@ What it does is chosen by the name of the model, so that a test needs no second 
 
 POST /v1/completions, /v1/embeddings and /v1/moderations stand in upstream_texts.py, /v1/responses in
 upstream_responses.py, /v1/images/generations in upstream_pictures.py, /v1/audio in upstream_sound.py, Ollama's /api/… in upstream_ollama.py.
-POST /v1/messages speaks Anthropic's format (upstream_messages.py).
+POST /v1/messages speaks Anthropic's format (upstream_messages.py). What is kept, such as batches, stands in upstream_batches.py.
 With `tools` in the request the answer is one call of the first tool, its argument `text` being the text; a request for JSON
 gets an object with `text`. GET /__seen gives what was received, POST /__forget empties it, GET /__left waits until a reader left
 a stream early, GET /__holding?n=2 until that many requests are held.
@@ -36,6 +36,7 @@ import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import upstream_batches
 import upstream_documented
 import upstream_messages
 import upstream_ollama
@@ -55,6 +56,7 @@ class Recorder:
     def __init__(self):
         self.lock = threading.Condition()
         self.requests = []
+        self.kept = {}
         self.abandoned = 0
         self.refused = {}
         self.n_held = 0
@@ -157,10 +159,20 @@ class Handler(BaseHTTPRequestHandler):
             n = int(urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)["n"][0])
             return self.reply(200, {"n": self.recorder.wait_for("n_held", n)})
         self.recorder.add("GET", self.path, dict(self.headers), b"")
+        if upstream_batches.serves(self.path):
+            return self.keep(b"")
         if self.path == "/v1/models":
             rows = [{"id": name, "object": "model", "created": 1, "owned_by": "upstream"} for name in MODELS]
             return self.reply(200, {"object": "list", "data": rows})
         return self.reply(404, error("no such route", "not_found_error"))
+
+    def do_DELETE(self):
+        self.recorder.add("DELETE", self.path, dict(self.headers), b"")
+        return self.keep(b"")
+
+    def keep(self, body):
+        status, kind, data = upstream_batches.answer(self.recorder.kept, self.command, self.path, body)
+        return self.reply_with(status, {"content-type": kind}, data)
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("content-length") or 0)) if "chunked" not in self.headers.get("transfer-encoding", "") else self.read_chunked()
@@ -168,6 +180,8 @@ class Handler(BaseHTTPRequestHandler):
             self.recorder.release() if self.path == "/__release" else self.recorder.forget()
             return self.reply(200, {})
         self.recorder.add("POST", self.path, dict(self.headers), body)
+        if upstream_batches.serves(self.path):
+            return self.keep(body)
         if self.path in ("/v1/audio/transcriptions", "/v1/audio/translations"):
             return self.transcripts(upstream_sound.fields(self.headers, body))
         request = json.loads(body)

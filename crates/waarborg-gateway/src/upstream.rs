@@ -331,6 +331,19 @@ impl Upstream {
         self.send(request).await
     }
 
+    /// Asks for something by its address alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Upstream::post`].
+    pub async fn ask(&self, method: Method, path: &str) -> Result<Answer, UpstreamFault> {
+        let request = self
+            .request(method, path, "*/*")
+            .body(Pieces::default())
+            .map_err(|_| UpstreamFault::NotTheProtocol)?;
+        self.send(request).await
+    }
+
     fn request(&self, method: Method, path: &str, accept: &'static str) -> http::request::Builder {
         let mut request = Request::builder()
             .method(method)

@@ -16,6 +16,7 @@ use crate::engine::{Fault, Session, Value, Work, values};
 use crate::keys::Act;
 use crate::ports::agreements;
 use crate::ports::holds;
+use crate::ports::kept_maps;
 use crate::ports::mails;
 use crate::ports::numbers;
 use crate::ports::openings;
@@ -251,7 +252,10 @@ pub(crate) fn end_claims(
     night: Night,
 ) -> Result<(RetentionReport, bool), Fault> {
     let ending = ending_records(work.session, night.now, STEP)?;
-    if !ending.is_empty() || !who_left_nothing(work.session, night)?.is_empty() {
+    let is_ending = !ending.is_empty()
+        || kept_maps::has_old(work.session, night.now)?
+        || !who_left_nothing(work.session, night)?.is_empty();
+    if is_ending {
         let act = Act::Night {
             now: night.now.as_microsecond(),
             idle_since: night.idle_since.as_microsecond(),
@@ -320,6 +324,7 @@ fn end_these(
             .execute("delete from tickets where expires_at <= $1", values![now])?;
         openings::end_old(work.session, now)?;
         agreements::end_old(work.session, now)?;
+        kept_maps::end_old(work, now)?;
         work.session.execute(
             "delete from holds where lifted_at is not null or ends_at <= $1",
             values![now],
@@ -369,6 +374,7 @@ pub(crate) fn remove_unreadable(work: &mut Work<'_>, at: Timestamp) -> Result<u6
         }
     }
     let n = destroy(work, &gone, at)?;
+    kept_maps::remove_unreadable(work)?;
     for mut row in work.session.rows("select id from subjects", values![])? {
         let subject = row.id(0)?;
         if !work.keys.has_subject(subject)? {

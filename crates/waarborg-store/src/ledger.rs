@@ -17,6 +17,7 @@ use crate::header;
 use crate::keys::{Act, Happened, KeyStore, random};
 use crate::lasting;
 use crate::ports::holds;
+use crate::ports::kept_maps;
 use crate::ports::openings;
 use crate::ports::requests::{self, come_to};
 use crate::ports::restrictions;
@@ -126,6 +127,7 @@ fn carry_out(
         Act::Overrule { subject, purpose } => overrule(work.session, *subject, purpose)?,
         Act::ForgetSeen { mark } => {
             sightings::forget(work.session, mark)?;
+            kept_maps::forget(work, mark)?;
         }
         Act::Suppress { mark, purpose } => suppress(work.session, mark, purpose, at)?,
         Act::Withdraw {

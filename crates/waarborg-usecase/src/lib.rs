@@ -4,6 +4,7 @@
 
 pub mod agreements;
 pub mod answers;
+pub mod batches;
 pub mod budget;
 pub mod casework;
 mod certify;

@@ -8,10 +8,12 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use waarborg_domain::permit::TransferPermit;
 use waarborg_domain::prompt::{Prompt, Screened, Wire};
-use waarborg_usecase::ports::{Provider, ProviderError, Reply};
+use waarborg_usecase::ports::{
+    Deposit, Deposited, Errand, KeptKind, Provider, ProviderError, Reply,
+};
 
 use super::events::{EventRules, Framing, Step, documents};
-use super::{ProviderFault, error};
+use super::{ProviderFault, deposits, error};
 use crate::address::BaseUrl;
 use crate::said;
 use crate::translation::{EventsToChunks, Translated, completion_of, to_messages, translated};
@@ -22,6 +24,9 @@ pub struct Anthropic {
     base_url: BaseUrl,
     upstream: Upstream,
 }
+
+/// Where batches are.
+const BATCHES: &str = "/messages/batches";
 
 /// Where a client asks for features that are not part of the protocol yet.
 const BETA: &str = "anthropic-beta";
@@ -140,6 +145,48 @@ impl Provider for Anthropic {
                 return Err(ProviderError::Unreachable);
             }
             self.ask(prompt).await
+        })
+    }
+
+    fn keeps(&self, kind: KeptKind) -> bool {
+        kind == KeptKind::MessageBatch
+    }
+
+    fn deposit<'a>(
+        &'a self,
+        transfer: &'a TransferPermit<'a>,
+        deposit: Deposit,
+    ) -> Deposited<'a> {
+        Box::pin(async move {
+            if !super::is_declared(transfer, &self.base_url) {
+                return Err(ProviderError::Unreachable);
+            }
+            let Deposit::MessageBatch(prompts) = deposit else {
+                return Err(ProviderError::NotTranslated("batches"));
+            };
+            // What is asked for beside the document is asked for all of them.
+            let beta = prompts.first().map(|prompt| prompt.features().join(","));
+            let beta = beta.filter(|beta| !beta.is_empty());
+            let body = deposits::message_batch(prompts);
+            let beta = beta.map(|beta| (BETA, beta));
+            let accept = "application/json";
+            let answer = self.upstream.post_with(BATCHES, body, accept, beta).await;
+            let answer = answer.map_err(error)?.whole().await.map_err(error)?;
+            Ok((deposits::name_in(&answer)?, answer))
+        })
+    }
+
+    fn run<'a>(
+        &'a self,
+        base_url: &'a str,
+        errand: Errand<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Reply, ProviderError>> + Send + 'a>> {
+        Box::pin(async move {
+            if !self.base_url.is(base_url) || errand.kind != KeptKind::MessageBatch {
+                return Err(ProviderError::Unreachable);
+            }
+            let path = format!("{BATCHES}/{}", errand.name);
+            deposits::run(&self.upstream, &path, errand.act, ("results", "cancel")).await
         })
     }
 }

@@ -2,6 +2,7 @@
 
 mod anthropic;
 mod demo;
+pub(crate) mod deposits;
 mod events;
 mod health;
 mod ollama;

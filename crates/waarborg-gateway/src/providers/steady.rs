@@ -11,7 +11,9 @@ use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 use waarborg_domain::permit::TransferPermit;
 use waarborg_domain::prompt::{Prompt, Screened, Wire};
-use waarborg_usecase::ports::{Chunks, Provider, ProviderError, Reply};
+use waarborg_usecase::ports::{
+    Chunks, Deposit, Deposited, Errand, KeptKind, Provider, ProviderError, Reply,
+};
 
 use super::health::{Health, means_trouble};
 
@@ -146,5 +148,34 @@ impl Provider for Steady {
             }
             reply
         })
+    }
+
+    fn keeps(&self, kind: KeptKind) -> bool {
+        self.provider.keeps(kind)
+    }
+
+    fn deposit<'a>(
+        &'a self,
+        transfer: &'a TransferPermit<'a>,
+        deposit: Deposit,
+    ) -> Deposited<'a> {
+        let named = |prompt: Prompt<Screened>| match self.manner.names.get(prompt.model()) {
+            Some(name) => prompt.with_model(name),
+            None => prompt,
+        };
+        let all = |prompts: Vec<Prompt<Screened>>| prompts.into_iter().map(named).collect();
+        let deposit = match deposit {
+            Deposit::MessageBatch(prompts) => Deposit::MessageBatch(all(prompts)),
+            Deposit::File(prompts) => Deposit::File(all(prompts)),
+        };
+        self.provider.deposit(transfer, deposit)
+    }
+
+    fn run<'a>(
+        &'a self,
+        base_url: &'a str,
+        errand: Errand<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Reply, ProviderError>> + Send + 'a>> {
+        self.provider.run(base_url, errand)
     }
 }

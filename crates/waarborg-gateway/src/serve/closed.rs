@@ -5,7 +5,6 @@ pub(crate) const CLOSED: &[(&str, &str)] = &[
     ("/v1/files", "error-closed-files"),
     ("/v1/uploads", "error-closed-files"),
     ("/v1/batches", "error-closed-batches"),
-    ("/v1/messages/batches", "error-closed-batches"),
     ("/v1/images", "error-closed-images"),
     ("/v1/videos", "error-closed-images"),
     ("/v1/audio", "error-closed-audio"),

@@ -1,5 +1,7 @@
 //! What an application is answered when something does not go on: status, code and words, in OpenAI's error shape.
 
+mod provider;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -15,8 +17,9 @@ use waarborg_usecase::budget::BudgetError;
 use waarborg_usecase::gateway::GatewayError;
 use waarborg_usecase::guard::GuardError;
 use waarborg_usecase::keys::KeyError;
-use waarborg_usecase::ports::{Measure, ProviderError, ProviderWords, ProxyFault};
+use waarborg_usecase::ports::{Measure, ProviderError, ProviderWords};
 
+use super::batches;
 use super::compat;
 use super::headers::Voice;
 use super::second::{self, SecondPerson};
@@ -83,6 +86,8 @@ pub(super) enum Problem {
     /// The detector, the store or the audit log; which one is for the operator.
     House,
     Provider(ProviderError),
+    /// Something that a provider keeps cannot be followed.
+    Batch(batches::Fault),
 }
 
 /// How a problem is told.
@@ -92,6 +97,8 @@ pub(super) struct Telling {
     code: Cow<'static, str>,
     param: Option<String>,
     key: &'static str,
+    /// Which of many requests it is about, from one.
+    line: Option<usize>,
     places: Vec<(&'static str, String)>,
     /// The sentence that fills the place `why`, and the number in it.
     why: Option<(&'static str, usize)>,
@@ -102,13 +109,19 @@ pub(super) struct Telling {
 }
 
 impl Telling {
-    fn new(status: StatusCode, kind: &'static str, code: &'static str, key: &'static str) -> Self {
+    pub(super) fn new(
+        status: StatusCode,
+        kind: &'static str,
+        code: &'static str,
+        key: &'static str,
+    ) -> Self {
         Self {
             status,
             kind: Cow::Borrowed(kind),
             code: Cow::Borrowed(code),
             param: None,
             key,
+            line: None,
             places: Vec::new(),
             why: None,
             reasons: Vec::new(),
@@ -133,9 +146,19 @@ impl Telling {
         self
     }
 
-    fn at(mut self, param: &str) -> Self {
+    pub(super) fn at(mut self, param: &str) -> Self {
         self.param = Some(param.to_owned());
         self.with("place", param)
+    }
+
+    /// The same of one of many requests: its number, and where it stands.
+    pub(super) fn in_line(mut self, number: usize, place: &str) -> Self {
+        self.line = Some(number);
+        self.param = Some(self.param.map_or_else(
+            || place.to_owned(),
+            |param| format!("{place}.{param}"),
+        ));
+        self.and("line", json!(number))
     }
 
     pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
@@ -144,7 +167,7 @@ impl Telling {
     }
 }
 
-const INVALID: &str = "invalid_request_error";
+pub(super) const INVALID: &str = "invalid_request_error";
 
 impl Problem {
     /// The answer in the client's error shape.
@@ -210,7 +233,7 @@ impl Problem {
         }
     }
 
-    fn telling(&self) -> Telling {
+    pub(super) fn telling(&self) -> Telling {
         match self {
             Self::UnknownRoute => {
                 Telling::new(StatusCode::NOT_FOUND, INVALID, "unknown_url", "error-route")
@@ -307,7 +330,8 @@ impl Problem {
                 "unavailable",
                 "error-house",
             ),
-            Self::Provider(error) => provider_telling(error),
+            Self::Provider(error) => provider::telling(error),
+            Self::Batch(fault) => fault.telling(),
         }
     }
 }
@@ -393,6 +417,10 @@ fn message(telling: &Telling, language: Language) -> String {
         .why
         .map(|(key, at)| say(language, key, &[("at", &at.to_string())]));
     let mut message = say(language, telling.key, &places);
+    if let Some(line) = telling.line {
+        let line = say(language, "error-in-line", &[("line", &line.to_string())]);
+        message = format!("{line} {message}");
+    }
     if let Some(why) = why {
         message = message.replace("{ $why }", &why);
     }
@@ -593,126 +621,6 @@ fn json_why(fault: &JsonFault) -> (&'static str, usize) {
         JsonFault::LoneSurrogate { at } => ("json-lone-surrogate", *at),
         JsonFault::Syntax { at } => ("json-syntax", *at),
         _ => ("json-syntax", 0),
-    }
-}
-
-fn provider_telling(error: &ProviderError) -> Telling {
-    let server = "server_error";
-    match error {
-        ProviderError::Unreachable => Telling::new(
-            StatusCode::BAD_GATEWAY,
-            server,
-            "provider_unreachable",
-            "error-provider-unreachable",
-        ),
-        ProviderError::Proxy(fault) => proxy_telling(*fault),
-        ProviderError::TooSlow => Telling::new(
-            StatusCode::GATEWAY_TIMEOUT,
-            server,
-            "provider_timeout",
-            "error-provider-slow",
-        ),
-        ProviderError::Refused { status, words, .. } => refused_telling(*status, words),
-        ProviderError::Resting { .. } => Telling::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            server,
-            "provider_resting",
-            "error-provider-resting",
-        ),
-        ProviderError::NotTranslated(field) => Telling::new(
-            StatusCode::BAD_REQUEST,
-            INVALID,
-            "unsupported_field",
-            "error-not-translated",
-        )
-        .at(field),
-        ProviderError::Failed(words) => Telling::new(
-            StatusCode::BAD_GATEWAY,
-            server,
-            "provider_broke_off",
-            "error-provider-broken",
-        )
-        .in_words_of(words),
-        _ => Telling::new(
-            StatusCode::BAD_GATEWAY,
-            server,
-            "provider_broke_off",
-            "error-provider-broken",
-        ),
-    }
-}
-
-/// What a proxy on the way did. It is about the house's own network, so no word of the proxy comes through.
-fn proxy_telling(fault: ProxyFault) -> Telling {
-    let (status, code, key) = match fault {
-        ProxyFault::WantsCredentials => (
-            StatusCode::BAD_GATEWAY,
-            "proxy_credentials",
-            "error-proxy-credentials",
-        ),
-        ProxyFault::Refused { .. } => (
-            StatusCode::BAD_GATEWAY,
-            "proxy_refused",
-            "error-proxy-refused",
-        ),
-        ProxyFault::TooSlow => (
-            StatusCode::GATEWAY_TIMEOUT,
-            "proxy_timeout",
-            "error-proxy-slow",
-        ),
-        ProxyFault::Unreachable | ProxyFault::BrokenOff | ProxyFault::NotTheProtocol => (
-            StatusCode::BAD_GATEWAY,
-            "proxy_unreachable",
-            "error-proxy-unreachable",
-        ),
-    };
-    let telling = Telling::new(status, "server_error", code, key);
-    match fault {
-        ProxyFault::Refused { status } => telling.with("status", &status.to_string()),
-        _ => telling,
-    }
-}
-
-/// A refusal of the provider: its own words for programs, and ours for people.
-fn refused_telling(status: u16, words: &ProviderWords) -> Telling {
-    let bad_gateway = StatusCode::BAD_GATEWAY;
-    let (told, kind, code, key) = match status {
-        429 => (
-            StatusCode::TOO_MANY_REQUESTS,
-            "rate_limit_error",
-            "provider_busy",
-            "error-provider-busy",
-        ),
-        // The client's own request was the matter; a 5xx would make it try again for nothing.
-        400 | 404 | 413 | 415 | 422 => (
-            StatusCode::BAD_REQUEST,
-            INVALID,
-            "provider_refused",
-            "error-provider-refused",
-        ),
-        503 | 529 => (
-            bad_gateway,
-            "server_error",
-            "provider_busy",
-            "error-provider-busy",
-        ),
-        _ => (
-            bad_gateway,
-            "server_error",
-            "provider_refused",
-            "error-provider-refused",
-        ),
-    };
-    let reason = words.code.as_deref().or(words.kind.as_deref());
-    let reason = reason.map_or_else(
-        || status.to_string(),
-        |reason| format!("{status}, {reason}"),
-    );
-    let telling = Telling::new(told, kind, code, key).with("status", &reason);
-    match status {
-        // It does not know our own key; the client's is another matter.
-        401 | 403 => telling,
-        _ => telling.in_words_of(words),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod aside;
+mod batches;
 mod closed;
 mod compat;
 mod error;
@@ -49,9 +50,13 @@ pub struct DoorLimits {
     pub body_bytes: usize,
     /// The longest form with sound in it, in bytes.
     pub form_bytes: usize,
+    /// The longest batch of requests, in bytes.
+    pub batch_bytes: usize,
+    /// How many requests a batch may hold.
+    pub n_in_batch: usize,
     /// How long a request's body may take to come in.
     pub body_time: Duration,
-    /// How long a form may take to come in.
+    /// How long a form or a batch may take to come in.
     pub form_time: Duration,
     /// How many requests are worked on at once.
     pub n_at_once: usize,
@@ -70,6 +75,8 @@ impl Default for DoorLimits {
         Self {
             body_bytes: 10 * 1024 * 1024,
             form_bytes: 26 * 1024 * 1024,
+            batch_bytes: 32 * 1024 * 1024,
+            n_in_batch: 10_000,
             body_time: Duration::from_secs(30),
             form_time: Duration::from_mins(2),
             n_at_once: 2048,
@@ -164,6 +171,7 @@ pub fn taking_in() -> impl Iterator<Item = &'static str> {
     let asked = SURFACES.iter().map(|(path, _)| *path);
     asked
         .chain(["/v1/guard/preview"])
+        .chain(batches::TAKING_IN)
         .chain(presidio::TAKING_IN)
         .chain(guardrail::TAKING_IN)
 }
@@ -191,6 +199,7 @@ pub fn routes(state: GatewayState) -> Router {
             "/v1/guard/preview",
             post(preview::preview).fallback(other_method),
         )
+        .merge(batches::routes())
         .merge(presidio::routes())
         .merge(guardrail::routes())
         .merge(compat::routes())
@@ -305,6 +314,31 @@ async fn body(
     headers: &HeaderMap,
     body: axum::body::Body,
 ) -> Result<Whole, Problem> {
+    is_json(headers)?;
+    let DoorLimits {
+        body_bytes,
+        body_time,
+        ..
+    } = state.limits;
+    within(body_time, collect(body, body_bytes, state)).await
+}
+
+/// The same of a batch of requests, which may be longer.
+async fn batch_body(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    body: axum::body::Body,
+) -> Result<Whole, Problem> {
+    is_json(headers)?;
+    let DoorLimits {
+        batch_bytes,
+        form_time,
+        ..
+    } = state.limits;
+    within(form_time, collect(body, batch_bytes, state)).await
+}
+
+fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -315,12 +349,7 @@ async fn body(
     {
         return Err(Problem::NotJson);
     }
-    let DoorLimits {
-        body_bytes,
-        body_time,
-        ..
-    } = state.limits;
-    within(body_time, collect(body, body_bytes, state)).await
+    Ok(())
 }
 
 /// The body of a request, if it is a form and not too long.

@@ -122,6 +122,49 @@ impl Claim {
         }))
     }
 
+    /// Lets a batch of these documents begin. It counts as one request, and for all that it may use up: whether, and how often,
+    /// what it used is fetched, is nobody's to know.
+    ///
+    /// # Errors
+    ///
+    /// As [`Claim::begin`].
+    pub(super) async fn begin_batch(
+        spending: Arc<Spending>,
+        desk: Desk,
+        key: GatewayKey,
+        documents: impl Iterator<Item = &[u8]> + Send,
+    ) -> Result<(Arc<Self>, AtMost), Problem> {
+        let mut at_most = AtMost::default();
+        let mut cost = 0_u64;
+        for document in documents {
+            let (usage, costs) = used_by(&desk, document, document.len());
+            at_most.0.tokens_in = at_most.0.tokens_in.saturating_add(usage.tokens_in);
+            at_most.0.tokens_out = at_most.0.tokens_out.saturating_add(usage.tokens_out);
+            cost = cost.saturating_add(costs);
+        }
+        let bounds = &key.bounds;
+        let is_bound = bounds.tokens_per_day.is_some() || bounds.cents_per_month.is_some();
+        let (tokens, cost) = if is_bound {
+            (at_most.0.tokens(), cost)
+        } else {
+            (0, 0)
+        };
+        let reserved = spending.ledger.reserve(&desk, &key, tokens, cost).await?;
+        let claim = Arc::new(Self {
+            spending,
+            desk,
+            key,
+            reserved,
+            used: Mutex::default(),
+        });
+        Ok((claim, at_most))
+    }
+
+    /// A batch was sent to this recipient.
+    pub(super) fn used_at_most(&self, recipient: &str, at_most: AtMost) {
+        self.used(recipient, at_most.0);
+    }
+
     fn used(&self, recipient: &str, usage: Usage) {
         let cost = usage.cost(self.desk.providers.prices(recipient));
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
@@ -141,6 +184,10 @@ impl Drop for Claim {
             .settle(self.key.id, reserved, tokens, cost);
     }
 }
+
+/// What a batch may use up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct AtMost(Usage);
 
 /// What a request asks for that says how much it may use up. Any of it may hold something else.
 #[derive(Default, Deserialize)]
@@ -178,6 +225,11 @@ const TOKENS_UNASKED: u64 = 1000;
 
 /// How many tokens a request may use up, and what they cost at the dearest recipient of its model.
 fn estimate(desk: &Desk, body: &[u8], n_bytes: usize) -> (u64, u64) {
+    let (usage, cost) = used_by(desk, body, n_bytes);
+    (usage.tokens(), cost)
+}
+
+fn used_by(desk: &Desk, body: &[u8], n_bytes: usize) -> (Usage, u64) {
     let wanted: Wanted = serde_json::from_slice(body).unwrap_or_default();
     let usage = Usage {
         tokens_in: n_bytes as u64 / BYTES_PER_TOKEN,
@@ -191,7 +243,7 @@ fn estimate(desk: &Desk, body: &[u8], n_bytes: usize) -> (u64, u64) {
     });
     let recipients = desk.providers.recipients_of(model).into_iter().chain(own);
     let costs = recipients.map(|recipient| usage.cost(desk.providers.prices(recipient)));
-    (usage.tokens(), costs.max().unwrap_or_default())
+    (usage, costs.max().unwrap_or_default())
 }
 
 /// Counts a request from the moment that it leaves until its answer begins. A client that goes away in between has

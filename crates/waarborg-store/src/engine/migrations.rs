@@ -104,6 +104,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0019_key_groups.sql"),
         postgres: include_str!("../../../../migrations/postgres/0019_key_groups.sql"),
     },
+    Migration {
+        version: 20,
+        sqlite: include_str!("../../../../migrations/sqlite/0020_kept_maps.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0020_kept_maps.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

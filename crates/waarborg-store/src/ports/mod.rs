@@ -5,6 +5,7 @@ mod casework;
 mod changes;
 mod doors;
 pub(crate) mod holds;
+pub(crate) mod kept_maps;
 mod key_cache;
 pub(crate) mod mails;
 pub(crate) mod numbers;

@@ -11,6 +11,7 @@ use waarborg_usecase::ports::{Answer, Mark, Seen, Sighting, Sightings};
 use crate::archive::Archive;
 use crate::engine::{Fault, Row, Session, Urgency, values};
 use crate::keys::Act;
+use crate::ports::kept_maps;
 
 /// Different sightings that wait for the disk at most; so many in a second are no people's work.
 const MOST_WAITING: usize = 1 << 17;
@@ -131,6 +132,7 @@ impl Sightings for Archive {
                     let act = Act::ForgetSeen { mark: *mark };
                     work.keys.append_ledger(at.as_microsecond(), &act)?;
                     n += forget(work.session, mark)?;
+                    kept_maps::forget(work, mark)?;
                 }
                 work.explain(&entry)?;
                 Ok(n)

@@ -32,7 +32,7 @@ impl<'a> From<&'a Prompt<Raw>> for Load<'a> {
 }
 
 /// The models of a key to which what was refused may go.
-pub(super) fn open(
+pub(crate) fn open(
     desk: &Desk,
     (key, surface): (&GatewayKey, &Surface),
     load: Load<'_>,

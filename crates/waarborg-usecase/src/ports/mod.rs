@@ -7,6 +7,7 @@ mod agreements;
 mod casework;
 mod holds;
 mod keeping;
+mod kept_maps;
 mod mails;
 mod marks;
 mod openings;
@@ -32,6 +33,7 @@ pub use keeping::{
     Claim, ErasureReceipt, EventScope, Kept, KeptFor, NewRecord, Night, Number, Numbers, Part,
     Place, Purposes, Record, Records, RetentionReport,
 };
+pub use kept_maps::{KeptKind, KeptMap, KeptMaps, MapContent, Opened, Part as KeptPart};
 pub use mails::{LastAsk, MailCount, MailEnd, Mails, PostError, Postman, Waiting};
 pub use marks::{Mark, Suppressions};
 pub use openings::{Opening, OpeningKind, Openings};
@@ -40,7 +42,7 @@ pub use people::{
     Requests, Session, SessionHolder, Sessions, Subjects, Used,
 };
 pub use provider::{
-    Chunks, Ended, Model, Provider, ProviderError, ProviderWords, Providers, ProxyFault, Reply,
+    Chunks, Deposit, Deposited, Ended, Errand, ErrandAct, Model, Provider, ProviderError, ProviderWords, Providers, ProxyFault, Reply,
     Standing, Turns,
 };
 pub use registers::{ChangeTexts, FileAnswer, FileFault, KeptRegister, RegisterFile, Registers};
@@ -65,6 +67,7 @@ pub trait Store:
     + Numbers
     + Openings
     + Agreements
+    + KeptMaps
     + Restrictions
     + Holds
     + Sessions
@@ -90,6 +93,7 @@ impl<T> Store for T where
         + Numbers
         + Openings
         + Agreements
+        + KeptMaps
         + Restrictions
         + Openings
         + Restrictions

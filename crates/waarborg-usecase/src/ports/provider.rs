@@ -9,6 +9,8 @@ use thiserror::Error;
 use waarborg_domain::permit::TransferPermit;
 use waarborg_domain::prompt::{Prompt, Screened, Wire};
 
+use super::KeptKind;
+
 /// A model's answer as it comes: JSON documents of the prompt's protocol without any framing, or the bytes of sound.
 pub type Chunks = Pin<Box<dyn Stream<Item = Result<Vec<u8>, ProviderError>> + Send>>;
 
@@ -43,6 +45,42 @@ impl Reply {
         }
     }
 }
+
+/// What a provider is to keep until it answered it.
+pub enum Deposit {
+    /// The requests of a batch of Anthropic's; each is known by its number.
+    MessageBatch(Vec<Prompt<Screened>>),
+    /// A file with the requests of a batch of OpenAI's; each is known by its number.
+    File(Vec<Prompt<Screened>>),
+}
+
+/// What a provider is asked about something that it keeps, by the name that it gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Errand<'a> {
+    /// What it keeps.
+    pub kind: KeptKind,
+    /// By which name.
+    pub name: &'a str,
+    /// What is asked.
+    pub act: ErrandAct,
+}
+
+/// What is asked about something that a provider keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrandAct {
+    /// How it stands.
+    Look,
+    /// What is in it, or came of it, line by line.
+    Read,
+    /// That it stops.
+    Cancel,
+    /// That it goes.
+    Delete,
+}
+
+/// The answer to a deposit, later: by which name the provider knows it, and its document.
+pub type Deposited<'a> =
+    Pin<Box<dyn Future<Output = Result<(String, Vec<u8>), ProviderError>> + Send + 'a>>;
 
 /// A model API.
 pub trait Provider: Send + Sync {
@@ -80,6 +118,37 @@ pub trait Provider: Send + Sync {
         transfer: &'a TransferPermit<'a>,
         prompt: Prompt<Screened>,
     ) -> Pin<Box<dyn Future<Output = Result<Reply, ProviderError>> + Send + 'a>>;
+
+    /// Whether it can be asked to keep something of this kind.
+    fn keeps(&self, _kind: KeptKind) -> bool {
+        false
+    }
+
+    /// Gives the recipient that the permit names something to keep.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError`], as for one prompt.
+    fn deposit<'a>(
+        &'a self,
+        _transfer: &'a TransferPermit<'a>,
+        _deposit: Deposit,
+    ) -> Deposited<'a> {
+        Box::pin(async { Err(ProviderError::NotTranslated("batches")) })
+    }
+
+    /// Asks about something that it keeps, at the address that the register declares. A reading comes as a stream of lines.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError`], as for one prompt.
+    fn run<'a>(
+        &'a self,
+        _base_url: &'a str,
+        _errand: Errand<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Reply, ProviderError>> + Send + 'a>> {
+        Box::pin(async { Err(ProviderError::NotTranslated("batches")) })
+    }
 }
 
 /// A model that can be asked for.

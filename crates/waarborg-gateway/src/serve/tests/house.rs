@@ -1,7 +1,7 @@
 //! A house for tests: a small register, one provider, and a store that keeps keys and lines in memory.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,18 +22,20 @@ use waarborg_domain::mail::Happened;
 use waarborg_domain::permit::Permit;
 use waarborg_domain::policy::Policy;
 use waarborg_domain::register::change::{Change, Step as ChangeStep};
-use waarborg_domain::register::{Fault, Register};
+use waarborg_domain::register::Register;
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, ChangeTexts, Clock, Consents, ConsoleTicket,
-    ConversationSecrets, Conversations, Corrected, ErasureReceipt, EventScope, FileAnswer,
-    FileFault, GatewayKey, GatewayKeys, Holds, Ids, KeptRegister, KeyBounds, MailCount, MailEnd,
-    Mails, Mark, NewRecord, Night, Person, Provider, Record, Records, RegisterFile, Registers,
+    ConversationSecrets, Conversations, Corrected, ErasureReceipt, EventScope,
+    GatewayKey, GatewayKeys, Holds, Ids, KeptRegister, KeyBounds, MailCount, MailEnd,
+    Mails, Mark, NewRecord, Night, Person, Provider, Record, Records, Registers,
     Requests, RetentionReport, Seen, Session, Sessions, Sighting, Sightings, Step, Storage,
     StoreError, Subjects, Suppressions, Trail, TrailLine, TrailPart, Used, Waiting,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
+use super::kept::Kept;
+use super::rights::NoFile;
 use crate::providers::{Manner, OpenAi, ProviderTable};
 
 pub(super) const NOW: &str = "2026-11-21T12:00:00Z";
@@ -51,6 +53,8 @@ pub(super) struct Switches {
     pub(super) bounds: Mutex<KeyBounds>,
     /// What it used up, as the store knows it.
     pub(super) used: Mutex<BTreeMap<&'static str, u64>>,
+    /// What came in the place of what in what providers keep.
+    pub(super) kept: Kept,
 }
 
 /// The text of the key that opens.
@@ -170,7 +174,7 @@ pub(super) fn house_of(
         }),
         providers: Arc::new(providers),
         clock: Arc::new(Fixed),
-        ids: Arc::new(Fixed),
+        ids: Arc::new(Counted::default()),
         secrets: Arc::new(Fixed),
         zone: jiff::tz::TimeZone::UTC,
         withholding: waarborg_usecase::Withholding::default(),
@@ -224,9 +228,12 @@ impl Clock for Fixed {
     }
 }
 
-impl Ids for Fixed {
+#[derive(Default)]
+struct Counted(AtomicU64);
+
+impl Ids for Counted {
     fn id(&self, _: Timestamp) -> Uuid {
-        Uuid::from_u128(7)
+        Uuid::from_u128(7 + u128::from(self.0.fetch_add(1, Ordering::Relaxed)))
     }
 
     fn token(&self) -> Token {
@@ -246,7 +253,7 @@ impl ConversationSecrets for Fixed {
 }
 
 pub(super) struct TestStore {
-    switches: Arc<Switches>,
+    pub(super) switches: Arc<Switches>,
 }
 
 /// What the gateway never asks of a store.
@@ -288,31 +295,6 @@ impl GatewayKeys for TestStore {
         *total = total.saturating_add_signed(used.amount);
         let total = *total;
         Box::pin(async move { Ok(total) })
-    }
-}
-
-/// Nobody reads or writes the file here.
-struct NoFile;
-
-impl RegisterFile for NoFile {
-    fn read(&self) -> FileAnswer<'_, String> {
-        Box::pin(async { Err(FileFault::Unreadable) })
-    }
-
-    fn may_write(&self) -> FileAnswer<'_, ()> {
-        Box::pin(async { Err(FileFault::ReadOnly) })
-    }
-
-    fn hindrances(&self, _: &Register) -> Vec<Fault> {
-        Vec::new()
-    }
-
-    fn lay_beside(&self, _: String) -> FileAnswer<'_, ()> {
-        self.may_write()
-    }
-
-    fn put_in_place(&self, _: String, _: String) -> FileAnswer<'_, ()> {
-        self.may_write()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The door with a scripted provider behind it: what leaves, what comes back, and what never leaves.
 
 mod attacks;
+mod batches;
 mod bombs;
 mod budgets;
 mod complaints;
@@ -13,6 +14,7 @@ mod generalised;
 mod generated;
 mod guardrail;
 mod house;
+mod kept;
 mod made;
 mod messages;
 mod names;

@@ -113,6 +113,7 @@ async fn page() -> String {
             writeln!(page, "| {treatment} | {} |", listed(&fields)).unwrap();
         }
     }
+    page.push_str(&batches::page_part().await);
     page.push_str(&presidio_part(&door, &examples["/compat/presidio"]).await);
     page.push_str(GUARDRAILS);
     for (path, name) in [

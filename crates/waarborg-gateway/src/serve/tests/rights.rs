@@ -5,10 +5,11 @@ use uuid::Uuid;
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::{ObjectId, RecordId, RequestId, SubjectId};
 use waarborg_domain::permit::Permit;
+use waarborg_domain::register::{Fault, Register};
 use waarborg_domain::rights::Request;
 use waarborg_usecase::ports::{
-    Agreement, Agreements, Answer, Answered, Mark, NewRecord, Number, Numbers, Opening,
-    OpeningKind, Openings, Restrictions,
+    Agreement, Agreements, Answer, Answered, FileAnswer, FileFault, Mark, NewRecord, Number,
+    Numbers, Opening, OpeningKind, Openings, RegisterFile, Restrictions,
 };
 
 use super::house::{TestStore, never};
@@ -95,5 +96,30 @@ impl Restrictions for TestStore {
 impl Numbers for TestStore {
     fn numbers(&self, _: u64) -> Answer<'_, Vec<Number>> {
         never()
+    }
+}
+
+/// Nobody reads or writes the file here.
+pub(super) struct NoFile;
+
+impl RegisterFile for NoFile {
+    fn read(&self) -> FileAnswer<'_, String> {
+        Box::pin(async { Err(FileFault::Unreadable) })
+    }
+
+    fn may_write(&self) -> FileAnswer<'_, ()> {
+        Box::pin(async { Err(FileFault::ReadOnly) })
+    }
+
+    fn hindrances(&self, _: &Register) -> Vec<Fault> {
+        Vec::new()
+    }
+
+    fn lay_beside(&self, _: String) -> FileAnswer<'_, ()> {
+        self.may_write()
+    }
+
+    fn put_in_place(&self, _: String, _: String) -> FileAnswer<'_, ()> {
+        self.may_write()
     }
 }

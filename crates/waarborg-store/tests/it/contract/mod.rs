@@ -5,6 +5,7 @@ mod agreements;
 mod casework;
 mod doors;
 mod erasing;
+mod kept_maps;
 mod mails;
 mod openings;
 mod people;
@@ -100,6 +101,9 @@ contract! {
     agreements::two_at_once_use_a_yes_once_and_ask_once
     agreements::so_many_wait_of_one_sender_and_all_go_with_their_time
     agreements::what_a_person_wanted_to_send_goes_with_them
+    kept_maps::a_map_opens_for_its_key_alone_and_until_it_ends
+    kept_maps::what_a_key_had_kept_is_listed_in_the_order_of_time
+    kept_maps::a_map_goes_with_whoever_stands_in_it_and_stays_gone_after_a_restore
     openings::a_code_opens_once_within_its_tries_and_its_time
     openings::so_many_codes_go_to_one_address_for_whatever_request
     openings::a_link_for_another_is_used_up_and_noted_in_one_step

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 use waarborg_domain::entry::Entry;
-use waarborg_domain::ids::{ObjectId, RecordId, RequestId, SubjectId};
+use waarborg_domain::ids::{GatewayKeyId, ObjectId, RecordId, RequestId, SubjectId};
 use waarborg_domain::permit::Permit;
 use waarborg_domain::rights::Request;
 use waarborg_usecase::ports::{
-    Agreement, Agreements, Answer, Answered, Mark, NewRecord, Number, Numbers, Opening,
-    OpeningKind, Openings, Restrictions, Suppressions,
+    Agreement, Agreements, Answer, Answered, KeptKind, KeptMap, KeptMaps, KeptPart, MapContent,
+    Mark,    NewRecord, Number, Numbers, Opened, Opening, OpeningKind, Openings, Restrictions, Suppressions,
 };
 
 use super::memory::Memory;
@@ -73,6 +73,47 @@ impl Agreements for Memory {
     }
 
     fn use_agreement(&self, _: Mark, _: Timestamp, _: Entry) -> Answer<'_, bool> {
+        self.done(|_| false)
+    }
+}
+
+impl KeptMaps for Memory {
+    fn keep_map(
+        &self,
+        _: KeptMap,
+        _: MapContent,
+        _: Vec<Mark>,
+        _: u32,
+        _: Entry,
+    ) -> Answer<'_, bool> {
+        self.done(|_| false)
+    }
+
+    fn name_map<'a>(&'a self, _: Uuid, _: &'a str) -> Answer<'a, ()> {
+        self.done(|_| ())
+    }
+
+    fn kept_map(
+        &self,
+        _: GatewayKeyId,
+        _: Uuid,
+        _: Timestamp,
+    ) -> Answer<'_, Option<(KeptMap, Opened)>> {
+        self.done(|_| None)
+    }
+
+    fn kept_maps(
+        &self,
+        _: GatewayKeyId,
+        _: KeptKind,
+        _: KeptPart,
+        _: Timestamp,
+        _: u32,
+    ) -> Answer<'_, Vec<KeptMap>> {
+        self.done(|_| Vec::new())
+    }
+
+    fn end_map(&self, _: Uuid, _: Entry) -> Answer<'_, bool> {
         self.done(|_| false)
     }
 }

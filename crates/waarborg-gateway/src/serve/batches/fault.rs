@@ -1,0 +1,133 @@
+//! Why something that a provider is to keep, or keeps, is not given to it, shown or read.
+
+use http::StatusCode;
+use serde_json::json;
+use waarborg_usecase::batches::{BatchError, MOST_KEPT, TERM};
+
+use super::super::error::{INVALID, Problem, Telling};
+
+/// Why it does not go on. Nothing was sent.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::serve) enum Fault {
+    /// One of its requests does not go.
+    Line {
+        /// Which one, from one.
+        number: usize,
+        /// Where it stands: a member, or the lines of a file.
+        within: &'static str,
+        problem: Box<Problem>,
+    },
+    /// The name that the client gives to one of its requests is none, or stands there twice.
+    Name {
+        /// Which one, from one.
+        number: usize,
+        /// Where it stands.
+        within: &'static str,
+    },
+    /// It has no requests, or more than are taken.
+    NumberOfLines { most: usize },
+    /// The register does not say how long a map is kept.
+    NoTerm,
+    /// The register does not say that the recipient keeps what it gets.
+    MayNotStore { recipient: String },
+    /// Its models are not all asked of one recipient.
+    SeveralRecipients,
+    /// The recipient takes none in this format.
+    NoBatches,
+    /// The key has too many.
+    TooMany,
+    /// There is none by this name for this key.
+    NoSuch,
+    /// Its map was destroyed.
+    MapGone,
+}
+
+impl Fault {
+    pub(in crate::serve) fn telling(&self) -> Telling {
+        let bad = StatusCode::BAD_REQUEST;
+        let forbidden = StatusCode::FORBIDDEN;
+        let permission = "permission_error";
+        match self {
+            Self::Line {
+                number,
+                within,
+                problem,
+            } => {
+                let place = format!("{within}.{}", number - 1);
+                problem.telling().in_line(*number, &place)
+            }
+            Self::Name { number, within } => {
+                let telling = Telling::new(bad, INVALID, "invalid_field", "error-batch-name");
+                let place = format!("{within}.{}", number - 1);
+                telling.at("custom_id").in_line(*number, &place)
+            }
+            Self::NumberOfLines { most } => Telling::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                INVALID,
+                "batch_too_large",
+                "error-batch-lines",
+            )
+            .with("most", &most.to_string())
+            .and("most", json!(most)),
+            Self::NoTerm => {
+                let row = format!("[term.{TERM}]");
+                Telling::new(forbidden, permission, "kept_map_not_declared", "error-batch-term")
+                    .with("row", &row)
+                    .and("row", json!(row))
+            }
+            Self::MayNotStore { recipient } => {
+                let row = format!("[recipient.{recipient}] stores_input");
+                Telling::new(forbidden, permission, "storing_not_permitted", "error-batch-store")
+                    .with("row", &row)
+                    .and("row", json!(row))
+            }
+            Self::SeveralRecipients => {
+                Telling::new(bad, INVALID, "several_recipients", "error-batch-recipients").at("model")
+            }
+            Self::NoBatches => {
+                Telling::new(bad, INVALID, "wrong_protocol", "error-batch-wire").at("model")
+            }
+            Self::TooMany => Telling::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "rate_limit_error",
+                "too_many_batches",
+                "error-batch-many",
+            )
+            .with("most", &MOST_KEPT.to_string()),
+            Self::NoSuch => {
+                let status = StatusCode::NOT_FOUND;
+                Telling::new(status, INVALID, "batch_not_found", "error-batch-none")
+            }
+            Self::MapGone => {
+                let status = StatusCode::GONE;
+                Telling::new(status, INVALID, "kept_map_destroyed", "error-batch-gone")
+            }
+        }
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        Self::Batch(fault)
+    }
+}
+
+/// What a use case says of a batch whose requests stand there.
+pub(super) fn problem(error: BatchError, within: &'static str) -> Problem {
+    let fault = match error {
+        BatchError::Gateway(error) => return error.into(),
+        BatchError::Line { number, error } => Fault::Line {
+            number,
+            within,
+            problem: Box::new(error.into()),
+        },
+        BatchError::NoTerm => Fault::NoTerm,
+        BatchError::MayNotStore { recipient } => Fault::MayNotStore { recipient },
+        BatchError::SeveralRecipients => Fault::SeveralRecipients,
+        BatchError::NoBatches => Fault::NoBatches,
+        BatchError::TooManyKept => Fault::TooMany,
+        BatchError::NoSuch => Fault::NoSuch,
+        BatchError::MapGone => Fault::MapGone,
+    };
+    fault.into()
+}

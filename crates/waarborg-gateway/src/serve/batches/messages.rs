@@ -1,0 +1,485 @@
+//! Anthropic's `messages/batches`.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::future::try_join_all;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Uri};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use waarborg_domain::json::{LeafKind, Limits, scan};
+use waarborg_domain::prompt::PromptFault;
+use waarborg_usecase::batches::{self, Asked, End, Found, Line, Outcome, Total};
+use waarborg_usecase::gateway::Departures;
+use waarborg_usecase::ports::{
+    Errand, ErrandAct, KeptKind, KeptMap, KeptPart, ProviderError, Reply,
+};
+
+use super::super::answer;
+use super::super::aside::{Aside, LONG_BODY};
+use super::super::error::Problem;
+use super::super::headers;
+use super::super::spending::{Booking, Claim};
+use super::super::{GatewayState, Whole};
+use super::fault::{self, Fault};
+use super::{Caller, Screened, answered, id, name, results, told, wishes};
+use crate::restore::{LIMITS, Splices};
+use crate::surfaces::{FormFault, MessagesSurface, Shape, Surface as _};
+
+pub(super) const PATH: &str = "/v1/messages/batches";
+
+/// How the names of these batches begin.
+const PREFIX: &str = "msgbatch_";
+
+/// Where the requests of a batch stand.
+const WITHIN: &str = "requests";
+
+/// The longest name that a client may give to a request.
+const LONGEST_NAME: usize = 64;
+
+/// So many batches are on a page at most: each is asked about.
+const MOST_LISTED: u32 = 20;
+
+const SHAPE: Shape = Shape::Anthropic;
+
+/// A whole batch has as many strings as its requests together.
+const LARGEST: Limits = Limits {
+    bytes: usize::MAX,
+    depth: 64,
+    leaves: 2_000_000,
+};
+
+/// A batch as the client writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written<'b> {
+    #[serde(borrow)]
+    requests: Vec<Request<'b>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request<'b> {
+    custom_id: String,
+    #[serde(borrow)]
+    params: &'b RawValue,
+}
+
+pub(super) async fn open(
+    State(state): State<GatewayState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let told = told(&state);
+    let request_id = told.request_id.clone();
+    let work = Box::pin(opened(&state, &headers, body, &request_id));
+    answered((&headers, SHAPE, told), work).await
+}
+
+async fn opened(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    body: Body,
+    request_id: &str,
+) -> (Option<Screened>, Result<Response, Problem>) {
+    let sent = match taken_in(state, headers, body).await {
+        Ok((caller, asked, counted)) => {
+            sent(state, caller, asked, counted, (headers, request_id)).await
+        }
+        Err(problem) => (None, Err(problem)),
+    };
+    // The room for the body is held until here.
+    sent
+}
+
+/// What counts a batch.
+struct Counted {
+    claim: Arc<Claim>,
+    at_most: super::super::spending::AtMost,
+    booking: Arc<Booking>,
+    _room: Option<tokio::sync::OwnedSemaphorePermit>,
+}
+
+/// Takes a batch in, and reads each of its requests as it would be read by itself.
+async fn taken_in(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(Caller, Asked, Counted), Problem> {
+    let caller = Caller::enter(state, headers, SHAPE).await?;
+    let wishes = wishes(headers)?;
+    let Whole { bytes, room } = super::super::batch_body(state, headers, body).await?;
+    let requests = requests(&bytes, state.limits.n_in_batch)?;
+    drop(bytes);
+    let spending = Arc::clone(&state.spending);
+    let documents = requests.iter().map(|(_, document)| document.as_slice());
+    let (desk, key) = (caller.desk.clone(), caller.key.clone());
+    let (claim, at_most) = Claim::begin_batch(spending, desk, key, documents).await?;
+    let booking = Arc::new(Booking::new(Arc::clone(&claim)));
+
+    let features = MessagesSurface.features(headers);
+    let mut lines = Vec::with_capacity(requests.len());
+    for (place, (name, document)) in requests.into_iter().enumerate() {
+        let in_line = |problem: Problem| Fault::Line {
+            number: place + 1,
+            within: WITHIN,
+            problem: Box::new(problem),
+        };
+        let is_long = document.len() >= LONG_BODY;
+        let reading = async {
+            let opened = answer::opened(&MessagesSurface, state, document).await?;
+            let (_, prompt) = answer::read(&MessagesSurface, state, &caller.desk, opened)?;
+            if prompt.streams() {
+                return Err(Problem::Form(FormFault::NotDone("stream")));
+            }
+            Ok(prompt.with_features(features.clone()))
+        };
+        let prompt = if is_long {
+            Aside::new(reading).await
+        } else {
+            reading.await
+        };
+        lines.push(Line {
+            name,
+            form: String::new(),
+            prompt: prompt.map_err(in_line)?,
+        });
+    }
+    let asked = Asked {
+        kind: KeptKind::MessageBatch,
+        lines,
+        beside: Map::new(),
+        wishes,
+        departures: Some(Arc::clone(&booking) as Arc<dyn Departures>),
+    };
+    let counted = Counted {
+        claim,
+        at_most,
+        booking,
+        _room: room,
+    };
+    Ok((caller, asked, counted))
+}
+
+/// The requests of a batch: by which name the client knows each, and its document.
+fn requests(body: &[u8], most: usize) -> Result<Vec<(String, Vec<u8>)>, Problem> {
+    let Written { requests } = serde_json::from_slice(body).map_err(|_| {
+        // Only who sends what cannot be read waits for it to be read once more.
+        match scan(body, &LARGEST) {
+            Err(fault) => Problem::Prompt(PromptFault::Json(fault)),
+            Ok(_) => Problem::Form(FormFault::Field(WITHIN)),
+        }
+    })?;
+    if requests.is_empty() || requests.len() > most {
+        return Err(Fault::NumberOfLines { most }.into());
+    }
+    let mut names = HashSet::with_capacity(requests.len());
+    let mut found = Vec::with_capacity(requests.len());
+    for (place, request) in requests.into_iter().enumerate() {
+        let Request { custom_id, params } = request;
+        let length = custom_id.chars().count();
+        if !(1..=LONGEST_NAME).contains(&length) || !names.insert(custom_id.clone()) {
+            return Err(Fault::Name {
+                number: place + 1,
+                within: WITHIN,
+            }
+            .into());
+        }
+        found.push((custom_id, params.get().as_bytes().to_vec()));
+    }
+    Ok(found)
+}
+
+/// Screens a batch and sends it.
+async fn sent(
+    state: &GatewayState,
+    caller: Caller,
+    asked: Asked,
+    counted: Counted,
+    (headers, request_id): (&HeaderMap, &str),
+) -> (Option<Screened>, Result<Response, Problem>) {
+    let Caller { desk, key, .. } = &caller;
+    let outcome = Aside::new(batches::open(&state.house, key, asked)).await;
+    let Outcome {
+        recipient,
+        policy,
+        end,
+    } = match outcome {
+        Ok(outcome) => outcome,
+        Err(error) => return (None, Err(fault::problem(error, WITHIN))),
+    };
+    match end {
+        End::Refused {
+            number,
+            report,
+            open,
+        } => {
+            let language = headers::language(headers);
+            let places = (recipient.as_str(), open);
+            let request = (request_id, language);
+            let problem = answer::refused(desk, &report, (None, None), places, request);
+            let screened = Screened {
+                total: Total {
+                    verdict: report.verdict,
+                    findings: report.counts(),
+                },
+                recipient,
+                policy,
+            };
+            let fault = Fault::Line {
+                number,
+                within: WITHIN,
+                problem: Box::new(problem),
+            };
+            (Some(screened), Err(fault.into()))
+        }
+        End::Sent {
+            total,
+            kept,
+            answer,
+        } => {
+            counted.booking.settle();
+            counted.claim.used_at_most(&recipient, counted.at_most);
+            let screened = Screened {
+                total,
+                recipient,
+                policy,
+            };
+            (Some(screened), shown(answer, &kept).map(document))
+        }
+    }
+}
+
+/// A provider's document about a batch, in which the batch has our name and our address.
+fn shown(document: Vec<u8>, kept: &KeptMap) -> Result<Vec<u8>, Problem> {
+    let unreadable = || Problem::Provider(ProviderError::Unreadable);
+    let leaves = scan(&document, &LIMITS).map_err(|_| unreadable())?;
+    let document = String::from_utf8(document).map_err(|_| unreadable())?;
+    let ours = name(PREFIX, kept.id);
+    let mut splices = Splices::default();
+    let mut is_named = false;
+    for leaf in leaves {
+        if leaf.kind != LeafKind::Text {
+            continue;
+        }
+        if leaf.path.is(&["id"]) {
+            is_named = kept.provider_name.as_deref() == Some(leaf.text.as_str());
+            splices.replace(leaf.range, &ours);
+        } else if leaf.path.is(&["results_url"]) {
+            splices.replace(leaf.range, &format!("{PATH}/{ours}/results"));
+        }
+    }
+    if !is_named {
+        return Err(unreadable());
+    }
+    Ok(splices.apply_to(document).into_bytes())
+}
+
+fn document(bytes: Vec<u8>) -> Response {
+    ([(CONTENT_TYPE, "application/json")], bytes).into_response()
+}
+
+pub(super) async fn look(
+    State(state): State<GatewayState>,
+    Path(written): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    plainly(&state, &headers, &written, ErrandAct::Look).await
+}
+
+pub(super) async fn cancel(
+    State(state): State<GatewayState>,
+    Path(written): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    plainly(&state, &headers, &written, ErrandAct::Cancel).await
+}
+
+pub(super) async fn delete(
+    State(state): State<GatewayState>,
+    Path(written): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    plainly(&state, &headers, &written, ErrandAct::Delete).await
+}
+
+/// Answers about one batch.
+async fn plainly(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    written: &str,
+    act: ErrandAct,
+) -> Response {
+    let work = async {
+        let caller = Caller::enter(state, headers, SHAPE).await;
+        let answer = match caller {
+            Ok(caller) => asked_about(&caller, written, act).await,
+            Err(problem) => Err(problem),
+        };
+        (None, answer.map(document))
+    };
+    answered((headers, SHAPE, told(state)), work).await
+}
+
+async fn found(caller: &Caller, written: &str) -> Result<Found, Problem> {
+    let id = id(PREFIX, written).ok_or(Fault::NoSuch)?;
+    let found = batches::find(&caller.desk, &caller.key, (KeptKind::MessageBatch, id)).await;
+    found.map_err(|error| fault::problem(error, WITHIN))
+}
+
+async fn asked_about(caller: &Caller, written: &str, act: ErrandAct) -> Result<Vec<u8>, Problem> {
+    let found = found(caller, written).await?;
+    let answer = asked(caller, &found.kept, act).await;
+    if act != ErrandAct::Delete {
+        return answer;
+    }
+    // What the provider does not have any more is as good as deleted.
+    let is_gone = matches!(
+        &answer,
+        Ok(_) | Err(Problem::Provider(ProviderError::Refused { status: 404, .. }))
+    );
+    if is_gone {
+        let ended = batches::end(&caller.desk, &caller.key, &found.kept).await;
+        ended.map_err(|error| fault::problem(error, WITHIN))?;
+    }
+    answer
+}
+
+async fn asked(caller: &Caller, kept: &KeptMap, act: ErrandAct) -> Result<Vec<u8>, Problem> {
+    let name = kept.provider_name.as_deref().ok_or(Fault::NoSuch)?;
+    let errand = Errand {
+        kind: KeptKind::MessageBatch,
+        name,
+        act,
+    };
+    let reply = batches::ask(&caller.desk, &kept.recipient, errand).await;
+    match reply.map_err(|error| fault::problem(error, WITHIN))? {
+        Reply::Whole(document) => shown(document, kept),
+        Reply::Stream(_) | Reply::Plain(_) | Reply::Sound { .. } => {
+            Err(Problem::Provider(ProviderError::Unreadable))
+        }
+    }
+}
+
+pub(super) async fn results(
+    State(state): State<GatewayState>,
+    Path(written): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let work = async {
+        let caller = Caller::enter(&state, &headers, SHAPE).await;
+        let answer = match caller {
+            Ok(caller) => read(caller, &written).await,
+            Err(problem) => Err(problem),
+        };
+        (None, answer)
+    };
+    answered((&headers, SHAPE, told(&state)), work).await
+}
+
+/// What came of a batch, each answer with its values put back.
+async fn read(caller: Caller, written: &str) -> Result<Response, Problem> {
+    let found = found(&caller, written).await?;
+    let map = found
+        .map(&caller.desk, &caller.key)
+        .map_err(|error| fault::problem(error, WITHIN))?;
+    let errand = Errand {
+        kind: KeptKind::MessageBatch,
+        name: &found.provider_name,
+        act: ErrandAct::Read,
+    };
+    let reply = batches::ask(&caller.desk, &found.kept.recipient, errand).await;
+    let chunks = reply
+        .map_err(|error| fault::problem(error, WITHIN))?
+        .streamed()
+        .map_err(Problem::Provider)?;
+    let lines = results::Lines {
+        chunks,
+        map,
+        desk: caller.desk,
+        language: caller.voice.language,
+        restore: results::of_message_batch,
+        _place: caller.place,
+    };
+    let headers = [
+        (CONTENT_TYPE, "application/x-jsonl"),
+        (http::header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, results::body(lines)).into_response())
+}
+
+/// Which page of the list.
+#[derive(Deserialize)]
+struct Wanted {
+    before_id: Option<String>,
+    after_id: Option<String>,
+    limit: Option<u32>,
+}
+
+pub(super) async fn list(
+    State(state): State<GatewayState>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let work = async {
+        let caller = Caller::enter(&state, &headers, SHAPE).await;
+        let answer = match caller {
+            Ok(caller) => listed(&caller, &uri).await,
+            Err(problem) => Err(problem),
+        };
+        (None, answer.map(|page| axum::Json(page).into_response()))
+    };
+    answered((&headers, SHAPE, told(&state)), work).await
+}
+
+async fn listed(caller: &Caller, uri: &Uri) -> Result<Value, Problem> {
+    let unreadable = |field| Problem::Form(FormFault::Field(field));
+    let Query(wanted) = Query::<Wanted>::try_from_uri(uri).map_err(|_| unreadable("limit"))?;
+    let placed = |written: &str, field| id(PREFIX, written).ok_or(unreadable(field));
+    let part = match (&wanted.before_id, &wanted.after_id) {
+        (None, None) => KeptPart::First,
+        (Some(before), None) => KeptPart::Before(placed(before, "before_id")?),
+        (None, Some(after)) => KeptPart::After(placed(after, "after_id")?),
+        (Some(_), Some(_)) => return Err(unreadable("before_id")),
+    };
+    let n = wanted.limit.unwrap_or(MOST_LISTED).clamp(1, MOST_LISTED);
+    let listing = batches::list(
+        &caller.desk,
+        &caller.key,
+        KeptKind::MessageBatch,
+        part,
+        n + 1,
+    );
+    let mut kept = listing
+        .await
+        .map_err(|error| fault::problem(error, WITHIN))?;
+    let has_more = kept.len() > n as usize;
+    if has_more {
+        // The one too many is the farthest from where the page begins.
+        match part {
+            KeptPart::Before(_) => drop(kept.remove(0)),
+            KeptPart::First | KeptPart::After(_) => kept.truncate(n as usize),
+        }
+    }
+    let looking = kept.iter().map(async |kept| {
+        match asked(caller, kept, ErrandAct::Look).await {
+            Ok(document) => Ok(serde_json::from_slice::<Value>(&document).ok()),
+            // It is gone there, and is not shown as if it were not.
+            Err(Problem::Provider(ProviderError::Refused { status: 404, .. })) => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    });
+    let data: Vec<Value> = try_join_all(looking)
+        .await?
+        .into_iter()
+        .flatten()
+        .collect();
+    let named = |kept: Option<&KeptMap>| kept.map(|kept| name(PREFIX, kept.id));
+    Ok(json!({"data": data, "has_more": has_more, "first_id": named(kept.first()),
+        "last_id": named(kept.last())}))
+}

@@ -1,0 +1,171 @@
+//! What providers keep for applications: batches of requests, each screened as it would be by itself.
+
+mod fault;
+mod messages;
+mod results;
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::{get, post};
+use futures_util::FutureExt as _;
+use http::HeaderMap;
+use tokio::sync::OwnedSemaphorePermit;
+use uuid::Uuid;
+use waarborg_usecase::Desk;
+use waarborg_usecase::batches::Total;
+use waarborg_usecase::gateway::Wishes;
+use waarborg_usecase::ports::GatewayKey;
+
+pub(super) use fault::Fault;
+
+use super::error::Problem;
+use super::headers::{self, Told, Voice};
+use super::{GatewayState, other_method};
+use crate::surfaces::Shape;
+
+/// The routes that take data in.
+pub(super) const TAKING_IN: [&str; 1] = [messages::PATH];
+
+pub(super) fn routes() -> Router<GatewayState> {
+    Router::new()
+        .route(
+            messages::PATH,
+            post(messages::open)
+                .get(messages::list)
+                .fallback(other_method),
+        )
+        .route(
+            "/v1/messages/batches/{id}",
+            get(messages::look)
+                .delete(messages::delete)
+                .fallback(other_method),
+        )
+        .route(
+            "/v1/messages/batches/{id}/results",
+            get(messages::results).fallback(other_method),
+        )
+        .route(
+            "/v1/messages/batches/{id}/cancel",
+            post(messages::cancel).fallback(other_method),
+        )
+}
+
+/// Who asks, with a place among the requests that are worked on.
+struct Caller {
+    desk: Desk,
+    key: GatewayKey,
+    place: OwnedSemaphorePermit,
+    voice: Voice,
+}
+
+impl Caller {
+    async fn enter(
+        state: &GatewayState,
+        headers: &HeaderMap,
+        shape: Shape,
+    ) -> Result<Self, Problem> {
+        let desk = state.house.desk();
+        let key = super::key(&desk, headers).await?;
+        let place = super::place(state)?;
+        state.spending.admit(&desk, &key).await?;
+        Ok(Self {
+            desk,
+            key,
+            place,
+            voice: headers::voice(headers).in_shape(shape),
+        })
+    }
+}
+
+/// Answers, with what is told of the request. A panic on the way is answered like any other failure of the house.
+async fn answered(
+    (headers, shape, mut told): (&HeaderMap, Shape, Told),
+    work: impl Future<Output = (Option<Screened>, Result<Response, Problem>)>,
+) -> Response {
+    let voice = headers::voice(headers).in_shape(shape);
+    let worked = AssertUnwindSafe(work).catch_unwind().await;
+    let (screened, answer) = worked.unwrap_or((None, Err(Problem::House)));
+    if let Some(screened) = screened {
+        told.verdict = Some(screened.total.verdict);
+        told.findings = screened.total.findings;
+        told.recipient = screened.recipient;
+        told.policy = screened.policy;
+    }
+    let mut response = answer.unwrap_or_else(|problem| {
+        if matches!(problem, Problem::House) {
+            tracing::error!(
+                request.id = told.request_id,
+                "a request was refused because the house could not work"
+            );
+        }
+        problem.answer(voice)
+    });
+    told.add_to(response.headers_mut());
+    response
+}
+
+/// What is told of a batch that was screened.
+struct Screened {
+    total: Total,
+    recipient: String,
+    policy: String,
+}
+
+fn told(state: &GatewayState) -> Told {
+    Told {
+        request_id: state.house.desk().ids.token().text(),
+        ..Told::default()
+    }
+}
+
+/// What the headers of a batch ask for. What cannot be followed for many requests at once is refused: nobody says yes to a
+/// batch, and without keeping what was replaced there is none.
+fn wishes(headers: &HeaderMap) -> Result<Wishes, Problem> {
+    let wishes = headers::wishes(headers)?;
+    let refused = [
+        ("x-waarborg-dry-run", wishes.dry_run),
+        ("x-waarborg-no-store", wishes.no_store),
+        ("x-waarborg-reason", wishes.reason.is_some()),
+        ("x-waarborg-confirm", wishes.confirm.is_some()),
+    ];
+    match refused.into_iter().find(|(_, is_asked)| *is_asked) {
+        Some((header, _)) => Err(Problem::Header(header)),
+        None => Ok(wishes),
+    }
+}
+
+/// By which name a client knows what has this id.
+fn name(prefix: &str, id: Uuid) -> String {
+    format!("{prefix}{}", id.simple())
+}
+
+/// What such a name stands for. It is written in one way only.
+fn id(prefix: &str, written: &str) -> Option<Uuid> {
+    let id = Uuid::try_parse(written.strip_prefix(prefix)?).ok()?;
+    (name(prefix, id) == written).then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stands_for_one_id_and_is_written_in_one_way() {
+        let one = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00ab);
+        let written = name("msgbatch_", one);
+        assert_eq!(written, "msgbatch_019000000000700080000000000000ab");
+        assert_eq!(id("msgbatch_", &written), Some(one));
+        for wrong in [
+            "msgbatch_019000000000700080000000000000AB",
+            "msgbatch_01900000-0000-7000-8000-0000000000ab",
+            "msgbatch_",
+            "file-019000000000700080000000000000ab",
+            "019000000000700080000000000000ab",
+        ] {
+            assert_eq!(id("msgbatch_", wrong), None, "{wrong}");
+        }
+    }
+}

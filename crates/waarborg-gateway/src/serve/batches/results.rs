@@ -1,0 +1,125 @@
+//! What came of a batch on its way to the client: one line at a time, each with the values of its own request put back.
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+use tokio::sync::OwnedSemaphorePermit;
+use waarborg_detect::surrogate::Language;
+use waarborg_domain::json::scan;
+use waarborg_usecase::Desk;
+use waarborg_usecase::batches::{Map, MapLine};
+use waarborg_usecase::ports::{Chunks, ProviderError};
+
+use crate::restore::{AnswerText, LIMITS};
+use crate::surfaces::{MessagesSurface, Surface as _};
+use crate::texts::say;
+
+/// The lines of a provider, and what they are restored with.
+pub(super) struct Lines {
+    pub(super) chunks: Chunks,
+    pub(super) map: Map,
+    pub(super) desk: Desk,
+    pub(super) language: Language,
+    pub(super) restore: fn(&Lines, &str) -> Result<String, ProviderError>,
+    /// It is worked on until its last line.
+    pub(super) _place: OwnedSemaphorePermit,
+}
+
+impl Lines {
+    /// The request of the batch that a provider knows by this number.
+    fn line(&self, number: &str) -> Result<&MapLine, ProviderError> {
+        let number: usize = number.parse().map_err(|_| ProviderError::Unreadable)?;
+        let line = number.checked_sub(1).and_then(|at| self.map.lines.get(at));
+        line.ok_or(ProviderError::Unreadable)
+    }
+
+    /// What stands in the place of a provider's sentence, which nobody screened.
+    fn failed(&self) -> String {
+        say(self.language, "batch-line-failed", &[])
+    }
+}
+
+/// The body of the answer. Where the provider breaks off, or says something that cannot be read, so does the connection: a
+/// client must not take half of it for the whole.
+pub(super) fn body(lines: Lines) -> Body {
+    Body::from_stream(stream::unfold(Some(lines), |lines| async move {
+        let mut lines = lines?;
+        let line = lines.chunks.next().await?;
+        match line.and_then(|line| restored(&lines, line)) {
+            Ok(line) => Some((Ok(Bytes::from(line)), Some(lines))),
+            Err(error) => {
+                tracing::warn!(
+                    outcome = "provider_broke_off",
+                    "the results of a batch ended before their end"
+                );
+                Some((Err(error), None))
+            }
+        }
+    }))
+}
+
+fn restored(lines: &Lines, line: Vec<u8>) -> Result<String, ProviderError> {
+    // Read strictly first: what follows may then trust any reader.
+    scan(&line, &LIMITS).map_err(|_| ProviderError::Unreadable)?;
+    let line = String::from_utf8(line).map_err(|_| ProviderError::Unreadable)?;
+    let mut restored = (lines.restore)(lines, &line)?;
+    restored.push('\n');
+    Ok(restored)
+}
+
+/// A line of Anthropic's. It may have more members; they are not ours to pass on.
+#[derive(Deserialize)]
+struct OfMessageBatch<'l> {
+    #[serde(borrow)]
+    custom_id: Cow<'l, str>,
+    #[serde(borrow)]
+    result: MessageResult<'l>,
+}
+
+#[derive(Deserialize)]
+struct MessageResult<'l> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'l, str>,
+    #[serde(borrow, default)]
+    message: Option<&'l RawValue>,
+    #[serde(borrow, default)]
+    error: Option<&'l RawValue>,
+}
+
+/// One line of what came of a batch of messages.
+pub(super) fn of_message_batch(lines: &Lines, line: &str) -> Result<String, ProviderError> {
+    let unreadable = |_| ProviderError::Unreadable;
+    let OfMessageBatch { custom_id, result } = serde_json::from_str(line).map_err(unreadable)?;
+    let known = lines.line(&custom_id)?;
+    let name = json!(known.name);
+    match (&*result.kind, result.message, result.error) {
+        ("succeeded", Some(message), _) => {
+            let surrogates = lines.map.surrogates(&lines.desk, known);
+            let message = message.get().as_bytes().to_vec();
+            let message = MessagesSurface
+                .restore(message, &surrogates, AnswerText::Plain)
+                .map_err(|_| ProviderError::Unreadable)?;
+            let message = String::from_utf8(message).map_err(|_| ProviderError::Unreadable)?;
+            Ok(format!(
+                "{{\"custom_id\":{name},\"result\":{{\"type\":\"succeeded\",\"message\":{message}}}}}"
+            ))
+        }
+        ("errored", _, error) => {
+            let words = error.map(|error| crate::said::read(error.get().as_bytes()));
+            let kind = words.and_then(|words| words.kind);
+            let kind = kind.unwrap_or_else(|| "api_error".to_owned());
+            let error = json!({"type": kind, "message": lines.failed()});
+            let result = json!({"type": "errored", "error": {"type": "error", "error": error}});
+            Ok(json!({"custom_id": known.name, "result": result}).to_string())
+        }
+        (kind @ ("canceled" | "expired"), _, _) => {
+            Ok(json!({"custom_id": known.name, "result": {"type": kind}}).to_string())
+        }
+        _ => Err(ProviderError::Unreadable),
+    }
+}

@@ -1,0 +1,295 @@
+//! What came in the place of what in something that a provider keeps. Each map has a key of its own and no other owner,
+//! so that it dies alone.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+use waarborg_domain::entry::Entry;
+use waarborg_domain::ids::GatewayKeyId;
+use waarborg_usecase::ports::{
+    Answer, KeptKind, KeptMap, KeptMaps, KeptPart, Mark, Opened,
+};
+use zeroize::Zeroizing;
+
+use crate::archive::Archive;
+use crate::engine::{Fault, ReadWork, Row, Session, Urgency, Work, values};
+use crate::keys::{KeyFault, Place};
+
+/// The columns, in the order in which they are read.
+macro_rules! select {
+    ($more:literal, $rest:literal) => {
+        concat!(
+            "select id, gateway_key, kind, recipient, provider_name, created_at, ends_at",
+            $more,
+            " from kept_maps ",
+            $rest
+        )
+    };
+}
+
+impl KeptMaps for Archive {
+    fn keep_map(
+        &self,
+        map: KeptMap,
+        content: Zeroizing<String>,
+        marks: Vec<Mark>,
+        most: u32,
+        entry: Entry,
+    ) -> Answer<'_, bool> {
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, move |work| {
+                if n_kept(work.session, &map)? >= i64::from(most) {
+                    return Ok(false);
+                }
+                keep(work, &map, &content, &marks)?;
+                work.explain(&entry)?;
+                Ok(true)
+            })
+            .await
+        })
+    }
+
+    fn name_map<'a>(&'a self, id: Uuid, provider_name: &'a str) -> Answer<'a, ()> {
+        let provider_name = provider_name.to_owned();
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, move |work| {
+                work.session.execute(
+                    "update kept_maps set provider_name = $2 where id = $1",
+                    values![id, provider_name.as_str()],
+                )?;
+                Ok(())
+            })
+            .await
+        })
+    }
+
+    fn kept_map(
+        &self,
+        key: GatewayKeyId,
+        id: Uuid,
+        now: Timestamp,
+    ) -> Answer<'_, Option<(KeptMap, Opened)>> {
+        Box::pin(async move {
+            self.read(move |work| {
+                let row = work.session.row(
+                    select!(
+                        ", sealed",
+                        "where id = $1 and gateway_key = $2 and ends_at > $3"
+                    ),
+                    values![id, key.0, now],
+                )?;
+                row.map(|row| opened(work, row)).transpose()
+            })
+            .await
+        })
+    }
+
+    fn kept_maps(
+        &self,
+        key: GatewayKeyId,
+        kind: KeptKind,
+        part: KeptPart,
+        now: Timestamp,
+        n: u32,
+    ) -> Answer<'_, Vec<KeptMap>> {
+        Box::pin(async move {
+            self.read(move |work| listed(work.session, (key, kind), part, now, n))
+                .await
+        })
+    }
+
+    fn end_map(&self, id: Uuid, entry: Entry) -> Answer<'_, bool> {
+        Box::pin(async move {
+            self.write(Urgency::Essential, move |work| {
+                let is_there = end(work, id)?;
+                if is_there {
+                    work.explain(&entry)?;
+                }
+                Ok(is_there)
+            })
+            .await
+        })
+    }
+}
+
+fn n_kept(session: &mut dyn Session, map: &KeptMap) -> Result<i64, Fault> {
+    let row = session.row(
+        "select count(*) from kept_maps where gateway_key = $1 and ends_at > $2",
+        values![map.key.0, map.created_at],
+    )?;
+    row.map_or(Ok(0), |mut row| row.integer(0))
+}
+
+fn keep(work: &mut Work<'_>, map: &KeptMap, content: &str, marks: &[Mark]) -> Result<(), Fault> {
+    // Nobody else's keys hang under this one: destroying it leaves every other as it is.
+    work.keys.add_subject(map.id)?;
+    work.keys.add_object(map.id, map.id)?;
+    let sealed = work
+        .keys
+        .seal(map.id, &place(&map.id), content.as_bytes())?;
+    work.session.execute(
+        "insert into kept_maps (id, gateway_key, kind, recipient, provider_name, sealed, created_at, ends_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        values![
+            map.id,
+            map.key.0,
+            map.kind.name(),
+            map.recipient.as_str(),
+            map.provider_name.clone(),
+            sealed,
+            map.created_at,
+            map.ends_at
+        ],
+    )?;
+    for mark in marks {
+        work.session.execute(
+            "insert into kept_map_marks (mark, map) values ($1, $2) on conflict (mark, map) do nothing",
+            values![mark.to_vec(), map.id],
+        )?;
+    }
+    Ok(())
+}
+
+fn listed(
+    session: &mut dyn Session,
+    (key, kind): (GatewayKeyId, KeptKind),
+    part: KeptPart,
+    now: Timestamp,
+    n: u32,
+) -> Result<Vec<KeptMap>, Fault> {
+    let (kind, n) = (kind.name(), i64::from(n));
+    // Ids are in the order of time.
+    let rows = match part {
+        KeptPart::First => session.rows(
+            select!(
+                "",
+                "where gateway_key = $1 and kind = $2 and ends_at > $3 and provider_name is not null
+                 order by id desc limit $4"
+            ),
+            values![key.0, kind, now, n],
+        )?,
+        KeptPart::After(id) => session.rows(
+            select!(
+                "",
+                "where gateway_key = $1 and kind = $2 and ends_at > $3 and provider_name is not null and id < $5
+                 order by id desc limit $4"
+            ),
+            values![key.0, kind, now, n, id],
+        )?,
+        KeptPart::Before(id) => {
+            let mut rows = session.rows(
+                select!(
+                    "",
+                    "where gateway_key = $1 and kind = $2 and ends_at > $3 and provider_name is not null and id > $5
+                     order by id limit $4"
+                ),
+                values![key.0, kind, now, n, id],
+            )?;
+            rows.reverse();
+            rows
+        }
+    };
+    rows.into_iter().map(|mut row| read(&mut row)).collect()
+}
+
+fn read(row: &mut Row) -> Result<KeptMap, Fault> {
+    Ok(KeptMap {
+        id: row.id(0)?,
+        key: GatewayKeyId(row.id(1)?),
+        kind: KeptKind::parse(&row.text(2)?).ok_or(Fault::Stored("kept_maps.kind"))?,
+        recipient: row.text(3)?,
+        provider_name: row.maybe_text(4)?,
+        created_at: row.time(5)?,
+        ends_at: row.time(6)?,
+    })
+}
+
+fn opened(work: &ReadWork<'_>, mut row: Row) -> Result<(KeptMap, Opened), Fault> {
+    let map = read(&mut row)?;
+    let plain = match work.keys.open_sealed(map.id, &place(&map.id), &row.bytes(7)?) {
+        Err(KeyFault::Gone) => return Ok((map, None)),
+        plain => plain?,
+    };
+    let content = std::str::from_utf8(&plain).map_err(|_| Fault::Stored("kept_maps.sealed"))?;
+    let content = Zeroizing::new(content.to_owned());
+    Ok((map, Some(content)))
+}
+
+const fn place(id: &Uuid) -> Place<'_> {
+    Place {
+        table: "kept_maps",
+        row: id.as_bytes(),
+        column: "sealed",
+        subject: *id,
+        category: "",
+    }
+}
+
+/// Destroys a map: its key first, then its bytes.
+fn end(work: &mut Work<'_>, id: Uuid) -> Result<bool, Fault> {
+    condemn(work, id)?;
+    remove(work.session, id)
+}
+
+fn condemn(work: &mut Work<'_>, id: Uuid) -> Result<(), Fault> {
+    if work.keys.has_subject(id)? {
+        work.keys.condemn_subject(id);
+    }
+    Ok(())
+}
+
+fn remove(session: &mut dyn Session, id: Uuid) -> Result<bool, Fault> {
+    session.execute("delete from kept_map_marks where map = $1", values![id])?;
+    let n = session.execute("delete from kept_maps where id = $1", values![id])?;
+    Ok(n > 0)
+}
+
+/// Destroys every map in which this identifier stands. That the provider keeps something stays known: whoever made it may
+/// want it deleted.
+pub(crate) fn forget(work: &mut Work<'_>, mark: &Mark) -> Result<(), Fault> {
+    let rows = work.session.rows(
+        "select map from kept_map_marks where mark = $1",
+        values![mark.to_vec()],
+    )?;
+    for mut row in rows {
+        let id = row.id(0)?;
+        condemn(work, id)?;
+        work.session
+            .execute("delete from kept_map_marks where map = $1", values![id])?;
+        work.session.execute(
+            "update kept_maps set sealed = $2 where id = $1",
+            values![id, Vec::new()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Whether a map has ended.
+pub(crate) fn has_old(session: &mut dyn Session, now: Timestamp) -> Result<bool, Fault> {
+    let row = session.row(
+        "select 1 from kept_maps where ends_at <= $1 limit 1",
+        values![now],
+    )?;
+    Ok(row.is_some())
+}
+
+/// Destroys the maps that have ended.
+pub(crate) fn end_old(work: &mut Work<'_>, now: Timestamp) -> Result<(), Fault> {
+    let rows = work
+        .session
+        .rows("select id from kept_maps where ends_at <= $1", values![now])?;
+    for mut row in rows {
+        end(work, row.id(0)?)?;
+    }
+    Ok(())
+}
+
+/// Removes what a restored copy holds of maps whose keys were destroyed.
+pub(crate) fn remove_unreadable(work: &mut Work<'_>) -> Result<(), Fault> {
+    for mut row in work.session.rows("select id from kept_maps", values![])? {
+        let id = row.id(0)?;
+        if !work.keys.has_subject(id)? {
+            remove(work.session, id)?;
+        }
+    }
+    Ok(())
+}

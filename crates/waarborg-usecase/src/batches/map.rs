@@ -1,0 +1,158 @@
+//! What a kept map says: of each request of a batch by which name its client knows it, and what came in the place of what.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map as Members, Value, json};
+use waarborg_detect::Kind;
+use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
+use zeroize::Zeroizing;
+
+use crate::desk::Desk;
+use crate::ports::{ConversationSecrets, Mark};
+use crate::sightings::mark_of;
+
+/// A kept map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Map {
+    /// The language of its surrogates.
+    pub language: Language,
+    /// What the client said beside the requests, and what stays here: a file's name, a batch's labels.
+    pub beside: Members<String, Value>,
+    /// Its requests, in their order.
+    pub lines: Vec<MapLine>,
+}
+
+/// One request of a batch.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MapLine {
+    /// By which name the client knows it. The provider knows it by its number.
+    pub name: String,
+    /// By which word the gateway knows what its answer looks like.
+    pub form: String,
+    /// Kind, surrogate and value.
+    entries: Vec<(Kind, String, String)>,
+}
+
+impl std::fmt::Debug for MapLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "MapLine({} entries)", self.entries.len())
+    }
+}
+
+impl MapLine {
+    /// A request of which this was replaced.
+    #[must_use]
+    pub fn new(name: String, form: String, surrogates: &Surrogates) -> Self {
+        let entries = surrogates.entries();
+        let owned = |(kind, surrogate, value): (Kind, &str, &str)| {
+            (kind, surrogate.to_owned(), value.to_owned())
+        };
+        Self {
+            name,
+            form,
+            entries: entries.map(owned).collect(),
+        }
+    }
+}
+
+impl Map {
+    /// The map as it is sealed.
+    #[must_use]
+    pub fn written(&self) -> Zeroizing<String> {
+        let lines: Vec<Value> = self.lines.iter().map(line).collect();
+        let document = json!({"language": code(self.language), "beside": self.beside, "lines": lines});
+        Zeroizing::new(document.to_string())
+    }
+
+    /// Reads what [`Map::written`] wrote.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let document: Value = serde_json::from_str(text).ok()?;
+        let lines = document.get("lines")?.as_array()?;
+        Some(Self {
+            language: match document.get("language")?.as_str()? {
+                "en" => Language::English,
+                _ => Language::Dutch,
+            },
+            beside: document.get("beside")?.as_object()?.clone(),
+            lines: lines.iter().map(read_line).collect::<Option<_>>()?,
+        })
+    }
+
+    /// By which marks an erasure finds this map.
+    pub(super) fn marks(&self, secrets: &dyn ConversationSecrets) -> Vec<Mark> {
+        let entries = self.lines.iter().flat_map(|line| &line.entries);
+        let marks: BTreeSet<Mark> = entries
+            .filter_map(|(kind, _, value)| mark_of(secrets, *kind, value))
+            .collect();
+        marks.into_iter().collect()
+    }
+
+    /// What puts the values of one request back into its answer, and keeps out of it what people had removed since.
+    #[must_use]
+    pub fn surrogates(&self, desk: &Desk, line: &MapLine) -> Surrogates {
+        // No surrogate is made here, so none follows from this key.
+        let mut surrogates = Surrogates::new(ConversationKey::new([0; 32]), self.language);
+        for (kind, surrogate, value) in &line.entries {
+            surrogates.adopt(*kind, surrogate, value);
+        }
+        let values = line.entries.iter().map(|(_, _, value)| value.as_str());
+        desk.withholding
+            .apply(&mut surrogates, values, self.language);
+        surrogates
+    }
+}
+
+const fn code(language: Language) -> &'static str {
+    match language {
+        Language::English => "en",
+        _ => "nl",
+    }
+}
+
+fn line(line: &MapLine) -> Value {
+    let entries = line.entries.iter();
+    let entries: Vec<Value> = entries
+        .map(|(kind, surrogate, value)| json!([kind.label(), surrogate, value]))
+        .collect();
+    json!([line.name, line.form, entries])
+}
+
+fn read_line(line: &Value) -> Option<MapLine> {
+    let word = |value: &Value, place: usize| Some(value.get(place)?.as_str()?.to_owned());
+    let entry = |entry: &Value| {
+        let kind = Kind::parse(entry.get(0)?.as_str()?)?;
+        Some((kind, word(entry, 1)?, word(entry, 2)?))
+    };
+    let entries = line.get(2)?.as_array()?.iter();
+    Some(MapLine {
+        name: word(line, 0)?,
+        form: word(line, 1)?,
+        entries: entries.map(entry).collect::<Option<_>>()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_is_read_as_it_was_written() {
+        let mut surrogates = Surrogates::new(ConversationKey::new([7; 32]), Language::English);
+        surrogates.surrogate(Kind::Person, "Jan de \"Vries\"");
+        surrogates.surrogate(Kind::Email, "j.jansen@voorbeeld.nl");
+        let empty = Surrogates::new(ConversationKey::new([7; 32]), Language::English);
+        let map = Map {
+            language: Language::English,
+            beside: json!({"name": "één.jsonl"}).as_object().unwrap().clone(),
+            lines: vec![
+                MapLine::new("a".to_owned(), "plain".to_owned(), &surrogates),
+                MapLine::new("b".to_owned(), "json".to_owned(), &empty),
+            ],
+        };
+        let written = map.written();
+        assert_eq!(Map::parse(&written).as_ref(), Some(&map));
+        assert_eq!(Map::parse("{}"), None);
+        assert!(!format!("{map:?}").contains("Vries"));
+    }
+}
