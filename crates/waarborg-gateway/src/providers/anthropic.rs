@@ -152,11 +152,7 @@ impl Provider for Anthropic {
         kind == KeptKind::MessageBatch
     }
 
-    fn deposit<'a>(
-        &'a self,
-        transfer: &'a TransferPermit<'a>,
-        deposit: Deposit,
-    ) -> Deposited<'a> {
+    fn deposit<'a>(&'a self, transfer: &'a TransferPermit<'a>, deposit: Deposit) -> Deposited<'a> {
         Box::pin(async move {
             if !super::is_declared(transfer, &self.base_url) {
                 return Err(ProviderError::Unreachable);

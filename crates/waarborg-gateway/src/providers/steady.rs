@@ -154,11 +154,7 @@ impl Provider for Steady {
         self.provider.keeps(kind)
     }
 
-    fn deposit<'a>(
-        &'a self,
-        transfer: &'a TransferPermit<'a>,
-        deposit: Deposit,
-    ) -> Deposited<'a> {
+    fn deposit<'a>(&'a self, transfer: &'a TransferPermit<'a>, deposit: Deposit) -> Deposited<'a> {
         let named = |prompt: Prompt<Screened>| match self.manner.names.get(prompt.model()) {
             Some(name) => prompt.with_model(name),
             None => prompt,

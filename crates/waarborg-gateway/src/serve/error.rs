@@ -154,10 +154,10 @@ impl Telling {
     /// The same of one of many requests: its number, and where it stands.
     pub(super) fn in_line(mut self, number: usize, place: &str) -> Self {
         self.line = Some(number);
-        self.param = Some(self.param.map_or_else(
-            || place.to_owned(),
-            |param| format!("{place}.{param}"),
-        ));
+        self.param = Some(
+            self.param
+                .map_or_else(|| place.to_owned(), |param| format!("{place}.{param}")),
+        );
         self.and("line", json!(number))
     }
 

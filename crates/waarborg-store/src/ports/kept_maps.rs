@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::GatewayKeyId;
-use waarborg_usecase::ports::{
-    Answer, KeptKind, KeptMap, KeptMaps, KeptPart, Mark, Opened,
-};
+use waarborg_usecase::ports::{Answer, KeptKind, KeptMap, KeptMaps, KeptPart, Mark, Opened};
 use zeroize::Zeroizing;
 
 use crate::archive::Archive;
@@ -205,7 +203,10 @@ fn read(row: &mut Row) -> Result<KeptMap, Fault> {
 
 fn opened(work: &ReadWork<'_>, mut row: Row) -> Result<(KeptMap, Opened), Fault> {
     let map = read(&mut row)?;
-    let plain = match work.keys.open_sealed(map.id, &place(&map.id), &row.bytes(7)?) {
+    let plain = match work
+        .keys
+        .open_sealed(map.id, &place(&map.id), &row.bytes(7)?)
+    {
         Err(KeyFault::Gone) => return Ok((map, None)),
         plain => plain?,
     };

@@ -1,10 +1,12 @@
 //! What a kept map says: of each request of a batch by which name its client knows it, and what came in the place of what.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map as Members, Value, json};
 use waarborg_detect::Kind;
 use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
+use waarborg_domain::policy::Policy;
 use zeroize::Zeroizing;
 
 use crate::desk::Desk;
@@ -16,6 +18,8 @@ use crate::sightings::mark_of;
 pub struct Map {
     /// The language of its surrogates.
     pub language: Language,
+    /// The stricter policy that the client asked for; it counts for what tools get as well.
+    pub policy: Option<String>,
     /// What the client said beside the requests, and what stays here: a file's name, a batch's labels.
     pub beside: Members<String, Value>,
     /// Its requests, in their order.
@@ -29,6 +33,8 @@ pub struct MapLine {
     pub name: String,
     /// By which word the gateway knows what its answer looks like.
     pub form: String,
+    /// The tools that it declares.
+    tools: Vec<String>,
     /// Kind, surrogate and value.
     entries: Vec<(Kind, String, String)>,
 }
@@ -40,9 +46,9 @@ impl std::fmt::Debug for MapLine {
 }
 
 impl MapLine {
-    /// A request of which this was replaced.
+    /// A request that declares these tools, and of which this was replaced.
     #[must_use]
-    pub fn new(name: String, form: String, surrogates: &Surrogates) -> Self {
+    pub fn new(name: String, form: String, tools: Vec<String>, surrogates: &Surrogates) -> Self {
         let entries = surrogates.entries();
         let owned = |(kind, surrogate, value): (Kind, &str, &str)| {
             (kind, surrogate.to_owned(), value.to_owned())
@@ -50,6 +56,7 @@ impl MapLine {
         Self {
             name,
             form,
+            tools,
             entries: entries.map(owned).collect(),
         }
     }
@@ -60,7 +67,7 @@ impl Map {
     #[must_use]
     pub fn written(&self) -> Zeroizing<String> {
         let lines: Vec<Value> = self.lines.iter().map(line).collect();
-        let document = json!({"language": code(self.language), "beside": self.beside, "lines": lines});
+        let document = json!({"language": code(self.language), "policy": self.policy, "beside": self.beside, "lines": lines});
         Zeroizing::new(document.to_string())
     }
 
@@ -74,6 +81,7 @@ impl Map {
                 "en" => Language::English,
                 _ => Language::Dutch,
             },
+            policy: document.get("policy")?.as_str().map(str::to_owned),
             beside: document.get("beside")?.as_object()?.clone(),
             lines: lines.iter().map(read_line).collect::<Option<_>>()?,
         })
@@ -88,14 +96,17 @@ impl Map {
         marks.into_iter().collect()
     }
 
-    /// What puts the values of one request back into its answer, and keeps out of it what people had removed since.
+    /// What puts the values of one request back into its answer: into what tools get as the policy says now. It keeps out of it
+    /// what people had removed since.
     #[must_use]
-    pub fn surrogates(&self, desk: &Desk, line: &MapLine) -> Surrogates {
+    pub fn surrogates(&self, desk: &Desk, policy: &Policy, line: &MapLine) -> Surrogates {
         // No surrogate is made here, so none follows from this key.
         let mut surrogates = Surrogates::new(ConversationKey::new([0; 32]), self.language);
         for (kind, surrogate, value) in &line.entries {
             surrogates.adopt(*kind, surrogate, value);
         }
+        let declared = line.tools.iter().map(String::as_str);
+        surrogates.hand_over(Arc::clone(policy.tools()), declared);
         let values = line.entries.iter().map(|(_, _, value)| value.as_str());
         desk.withholding
             .apply(&mut surrogates, values, self.language);
@@ -115,7 +126,7 @@ fn line(line: &MapLine) -> Value {
     let entries: Vec<Value> = entries
         .map(|(kind, surrogate, value)| json!([kind.label(), surrogate, value]))
         .collect();
-    json!([line.name, line.form, entries])
+    json!([line.name, line.form, line.tools, entries])
 }
 
 fn read_line(line: &Value) -> Option<MapLine> {
@@ -124,10 +135,13 @@ fn read_line(line: &Value) -> Option<MapLine> {
         let kind = Kind::parse(entry.get(0)?.as_str()?)?;
         Some((kind, word(entry, 1)?, word(entry, 2)?))
     };
-    let entries = line.get(2)?.as_array()?.iter();
+    let tools = line.get(2)?.as_array()?.iter();
+    let tools = tools.map(|tool| tool.as_str().map(str::to_owned));
+    let entries = line.get(3)?.as_array()?.iter();
     Some(MapLine {
         name: word(line, 0)?,
         form: word(line, 1)?,
+        tools: tools.collect::<Option<_>>()?,
         entries: entries.map(entry).collect::<Option<_>>()?,
     })
 }
@@ -144,10 +158,11 @@ mod tests {
         let empty = Surrogates::new(ConversationKey::new([7; 32]), Language::English);
         let map = Map {
             language: Language::English,
+            policy: Some("strict".to_owned()),
             beside: json!({"name": "één.jsonl"}).as_object().unwrap().clone(),
             lines: vec![
-                MapLine::new("a".to_owned(), "plain".to_owned(), &surrogates),
-                MapLine::new("b".to_owned(), "json".to_owned(), &empty),
+                MapLine::new("a".into(), "plain".into(), vec!["zoek".into()], &surrogates),
+                MapLine::new("b".into(), "json".into(), Vec::new(), &empty),
             ],
         };
         let written = map.written();

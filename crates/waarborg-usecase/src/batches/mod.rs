@@ -5,15 +5,18 @@
 mod map;
 mod open;
 
+use std::sync::Arc;
+
 use thiserror::Error;
 use uuid::Uuid;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
+use waarborg_domain::policy::Policy;
 
 pub use self::map::{Map, MapLine};
 pub use self::open::{Asked, End, Line, Outcome, Total, open};
 
 use crate::desk::{Desk, Surface};
-use crate::gateway::{GatewayError, applications_person};
+use crate::gateway::{self, GatewayError, applications_person};
 use crate::ports::{
     Errand, GatewayKey, KeptKind, KeptMap, KeptPart, Opened, ProviderError, Reply, StoreError,
 };
@@ -86,18 +89,20 @@ pub struct Found {
 }
 
 impl Found {
-    /// Its map, to put values back.
+    /// Its map, to put values back, and the policy that says what tools get.
     ///
     /// # Errors
     ///
-    /// [`BatchError::MapGone`] if it was destroyed; [`GatewayError::NotAllowed`] if the register does not allow the purpose of the
-    /// key any more.
-    pub fn map(&self, desk: &Desk, key: &GatewayKey) -> Result<Map, BatchError> {
+    /// [`BatchError::MapGone`] if it was destroyed; [`GatewayError`] if the register does not allow the purpose of the key any more,
+    /// or knows its policy no longer.
+    pub fn map(&self, desk: &Desk, key: &GatewayKey) -> Result<(Map, Arc<Policy>), BatchError> {
         let refused = |refusal| BatchError::Gateway(GatewayError::NotAllowed(refusal));
         desk.permit(&surface_of(key), &applications_person())
             .map_err(refused)?;
         let content = self.opened.as_ref().ok_or(BatchError::MapGone)?;
-        Map::parse(content).ok_or(BatchError::MapGone)
+        let map = Map::parse(content).ok_or(BatchError::MapGone)?;
+        let policy = gateway::policy(desk, key, map.policy.as_deref())?;
+        Ok((map, policy))
     }
 }
 

@@ -8,9 +8,7 @@ use waarborg_detect::Kind;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::permit::TransferPermit;
 use waarborg_domain::policy::{Policy, Verdict};
-use waarborg_domain::prompt::{
-    Prompt, Raw, Report, Screen, Screened, Screening, Waived, Witness,
-};
+use waarborg_domain::prompt::{Prompt, Raw, Report, Screen, Screened, Screening, Waived, Witness};
 
 use super::map::{Map, MapLine};
 use super::{BatchError, MOST_KEPT, TERM, ended, surface_of};
@@ -255,7 +253,8 @@ impl<'a> Way<'a> {
             self.provider.takes(&prompt).map_err(refused)?;
             total.take(&report);
             prompts.push(prompt);
-            lines.push(MapLine::new(line.name, line.form, &surrogates));
+            let tools = line.prompt.tools().map(str::to_owned).collect();
+            lines.push(MapLine::new(line.name, line.form, tools, &surrogates));
         }
         Ok(Ok(Cleared {
             kind: asked.kind,
@@ -264,6 +263,7 @@ impl<'a> Way<'a> {
             collector,
             map: Map {
                 language: asked.wishes.language,
+                policy: asked.wishes.policy,
                 beside: asked.beside,
                 lines,
             },
@@ -277,7 +277,13 @@ impl<'a> Way<'a> {
         report: Report,
     ) -> Result<End, BatchError> {
         let told = (&report, self.policy);
-        let entry = gateway::entry(self.desk, self.key, Act::PromptRefused, told, self.recipient);
+        let entry = gateway::entry(
+            self.desk,
+            self.key,
+            Act::PromptRefused,
+            told,
+            self.recipient,
+        );
         self.desk.store.note(entry).await?;
         let way = (self.key, self.surface);
         let open = elsewhere::open(self.desk, way, prompt.into(), told);
@@ -346,9 +352,7 @@ impl<'a> Way<'a> {
                     departures.failed();
                 }
                 // Whatever became of it there, nobody can ask for it here.
-                desk.store
-                    .end_map(kept.id, ended(desk, key, &kept))
-                    .await?;
+                desk.store.end_map(kept.id, ended(desk, key, &kept)).await?;
                 return Err(error.into());
             }
         };

@@ -42,8 +42,8 @@ pub use people::{
     Requests, Session, SessionHolder, Sessions, Subjects, Used,
 };
 pub use provider::{
-    Chunks, Deposit, Deposited, Ended, Errand, ErrandAct, Model, Provider, ProviderError, ProviderWords, Providers, ProxyFault, Reply,
-    Standing, Turns,
+    Chunks, Deposit, Deposited, Ended, Errand, ErrandAct, Model, Provider, ProviderError,
+    ProviderWords, Providers, ProxyFault, Reply, Standing, Turns,
 };
 pub use registers::{ChangeTexts, FileAnswer, FileFault, KeptRegister, RegisterFile, Registers};
 pub use restrictions::Restrictions;

@@ -71,18 +71,29 @@ impl Fault {
             .and("most", json!(most)),
             Self::NoTerm => {
                 let row = format!("[term.{TERM}]");
-                Telling::new(forbidden, permission, "kept_map_not_declared", "error-batch-term")
-                    .with("row", &row)
-                    .and("row", json!(row))
+                Telling::new(
+                    forbidden,
+                    permission,
+                    "kept_map_not_declared",
+                    "error-batch-term",
+                )
+                .with("row", &row)
+                .and("row", json!(row))
             }
             Self::MayNotStore { recipient } => {
                 let row = format!("[recipient.{recipient}] stores_input");
-                Telling::new(forbidden, permission, "storing_not_permitted", "error-batch-store")
-                    .with("row", &row)
-                    .and("row", json!(row))
+                Telling::new(
+                    forbidden,
+                    permission,
+                    "storing_not_permitted",
+                    "error-batch-store",
+                )
+                .with("row", &row)
+                .and("row", json!(row))
             }
             Self::SeveralRecipients => {
-                Telling::new(bad, INVALID, "several_recipients", "error-batch-recipients").at("model")
+                Telling::new(bad, INVALID, "several_recipients", "error-batch-recipients")
+                    .at("model")
             }
             Self::NoBatches => {
                 Telling::new(bad, INVALID, "wrong_protocol", "error-batch-wire").at("model")

@@ -341,7 +341,11 @@ async fn asked_about(caller: &Caller, written: &str, act: ErrandAct) -> Result<V
     // What the provider does not have any more is as good as deleted.
     let is_gone = matches!(
         &answer,
-        Ok(_) | Err(Problem::Provider(ProviderError::Refused { status: 404, .. }))
+        Ok(_)
+            | Err(Problem::Provider(ProviderError::Refused {
+                status: 404,
+                ..
+            }))
     );
     if is_gone {
         let ended = batches::end(&caller.desk, &caller.key, &found.kept).await;
@@ -385,7 +389,7 @@ pub(super) async fn results(
 /// What came of a batch, each answer with its values put back.
 async fn read(caller: Caller, written: &str) -> Result<Response, Problem> {
     let found = found(&caller, written).await?;
-    let map = found
+    let (map, policy) = found
         .map(&caller.desk, &caller.key)
         .map_err(|error| fault::problem(error, WITHIN))?;
     let errand = Errand {
@@ -401,6 +405,7 @@ async fn read(caller: Caller, written: &str) -> Result<Response, Problem> {
     let lines = results::Lines {
         chunks,
         map,
+        policy,
         desk: caller.desk,
         language: caller.voice.language,
         restore: results::of_message_batch,
@@ -474,12 +479,10 @@ async fn listed(caller: &Caller, uri: &Uri) -> Result<Value, Problem> {
             Err(problem) => Err(problem),
         }
     });
-    let data: Vec<Value> = try_join_all(looking)
-        .await?
-        .into_iter()
-        .flatten()
-        .collect();
+    let data: Vec<Value> = try_join_all(looking).await?.into_iter().flatten().collect();
     let named = |kept: Option<&KeptMap>| kept.map(|kept| name(PREFIX, kept.id));
-    Ok(json!({"data": data, "has_more": has_more, "first_id": named(kept.first()),
-        "last_id": named(kept.last())}))
+    Ok(
+        json!({"data": data, "has_more": has_more, "first_id": named(kept.first()),
+        "last_id": named(kept.last())}),
+    )
 }

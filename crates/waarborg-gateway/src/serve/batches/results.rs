@@ -1,6 +1,7 @@
 //! What came of a batch on its way to the client: one line at a time, each with the values of its own request put back.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use serde_json::value::RawValue;
 use tokio::sync::OwnedSemaphorePermit;
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::json::scan;
+use waarborg_domain::policy::Policy;
 use waarborg_usecase::Desk;
 use waarborg_usecase::batches::{Map, MapLine};
 use waarborg_usecase::ports::{Chunks, ProviderError};
@@ -23,6 +25,7 @@ use crate::texts::say;
 pub(super) struct Lines {
     pub(super) chunks: Chunks,
     pub(super) map: Map,
+    pub(super) policy: Arc<Policy>,
     pub(super) desk: Desk,
     pub(super) language: Language,
     pub(super) restore: fn(&Lines, &str) -> Result<String, ProviderError>,
@@ -99,7 +102,7 @@ pub(super) fn of_message_batch(lines: &Lines, line: &str) -> Result<String, Prov
     let name = json!(known.name);
     match (&*result.kind, result.message, result.error) {
         ("succeeded", Some(message), _) => {
-            let surrogates = lines.map.surrogates(&lines.desk, known);
+            let surrogates = lines.map.surrogates(&lines.desk, &lines.policy, known);
             let message = message.get().as_bytes().to_vec();
             let message = MessagesSurface
                 .restore(message, &surrogates, AnswerText::Plain)

@@ -1,5 +1,6 @@
 //! Anthropic's batches at the door: each request is screened as it would be by itself, and each answer gets its own values back.
 
+use std::fmt::Write as _;
 use std::sync::Mutex;
 
 use waarborg_domain::entry::Act;
@@ -44,14 +45,18 @@ impl Batches {
                 *self.n_made.lock().unwrap() += 1;
                 Script::json(200, &batch("in_progress"))
             }
-            (_, "/msgbatch_01A") if *self.is_deleted.lock().unwrap() => {
-                Script::json(404, r#"{"type":"error","error":{"type":"not_found_error","message":"weg"}}"#)
-            }
+            (_, "/msgbatch_01A") if *self.is_deleted.lock().unwrap() => Script::json(
+                404,
+                r#"{"type":"error","error":{"type":"not_found_error","message":"weg"}}"#,
+            ),
             ("GET", "/msgbatch_01A") => Script::json(200, &batch("ended")),
             ("POST", "/msgbatch_01A/cancel") => Script::json(200, &batch("canceling")),
             ("DELETE", "/msgbatch_01A") => {
                 *self.is_deleted.lock().unwrap() = true;
-                Script::json(200, r#"{"id":"msgbatch_01A","type":"message_batch_deleted"}"#)
+                Script::json(
+                    200,
+                    r#"{"id":"msgbatch_01A","type":"message_batch_deleted"}"#,
+                )
             }
             ("GET", "/msgbatch_01A/results") => self.results(),
             _ => Script::json(404, "{}"),
@@ -89,7 +94,10 @@ async fn door_where(
     let provider = ScriptedProvider::start(answering).await.unwrap();
     let base_url = provider.base_url();
     let mut source = include_str!("register.toml").replace("BASE_URL", &base_url) + TERM;
-    source = source.replace("stores_input = false", "stores_input = true\nresidual = \"30d\"");
+    source = source.replace(
+        "stores_input = false",
+        "stores_input = true\nresidual = \"30d\"",
+    );
     for (before, after) in changes {
         assert!(source.contains(before), "{before}");
         source = source.replace(before, after);
@@ -103,8 +111,16 @@ async fn door_where(
     table.add_with("model", &["klein".to_owned()], Box::new(anthropic), manner);
     let openai = OpenAi::new(&base_url, None, patience()).unwrap();
     table.add("ander", &["openai".to_owned()], Box::new(openai));
-    let ander = house::recipient("ander", &base_url, "country = \"NL\"\ndestination = \"eu\"", "");
-    let source = source.replace("recipients = [\"model\"]", "recipients = [\"model\", \"ander\"]");
+    let ander = house::recipient(
+        "ander",
+        &base_url,
+        "country = \"NL\"\ndestination = \"eu\"",
+        "",
+    );
+    let source = source.replace(
+        "recipients = [\"model\"]",
+        "recipients = [\"model\", \"ander\"]",
+    );
     let (house, switches) = house_of(&(source + &ander), "pseudonymise", table);
     Door {
         router: routes(GatewayState::new(house, DoorLimits::default())),
@@ -179,7 +195,9 @@ async fn a_batch_leaves_with_surrogates_and_its_answers_come_back_with_values() 
     );
     assert_eq!(entries[0].facts.n_records, Some(2));
 
-    let looked = door.ask_as(&key(), "GET", &format!("{PATH}/{id}"), "").await;
+    let looked = door
+        .ask_as(&key(), "GET", &format!("{PATH}/{id}"), "")
+        .await;
     assert_eq!(looked.json()["id"], id);
     assert_eq!(
         looked.json()["results_url"],
@@ -239,7 +257,12 @@ async fn another_key_sees_nothing_of_a_batch_and_learns_not_that_it_is_there() {
     let id = id.as_str().unwrap();
     let n_seen = door.provider.seen().len();
     let never = door
-        .ask_as(&other_key(), "GET", &format!("{PATH}/msgbatch_{:032x}", 99), "")
+        .ask_as(
+            &other_key(),
+            "GET",
+            &format!("{PATH}/msgbatch_{:032x}", 99),
+            "",
+        )
         .await;
     for (method, rest) in [
         ("GET", ""),
@@ -336,7 +359,12 @@ async fn what_cannot_be_followed_is_refused_with_its_place() {
     let plain = ("max_tokens", json!(9));
     for (document, status, expected, param) in [
         (json!({"requests": []}), 413, "batch_too_large", Value::Null),
-        (json!({"requests": 7}), 400, "invalid_field", json!("requests")),
+        (
+            json!({"requests": 7}),
+            400,
+            "invalid_field",
+            json!("requests"),
+        ),
         (json!({}), 400, "invalid_field", json!("requests")),
         (
             json!({"requests": [one("a", "hoi")], "meer": 1}),
@@ -401,6 +429,13 @@ async fn what_cannot_be_followed_is_refused_with_its_place() {
             "{document}"
         );
     }
+    door.check_nothing_left();
+    assert_eq!(door.n_kept(), 0);
+}
+
+#[tokio::test]
+async fn a_batch_that_can_be_read_in_two_ways_or_wishes_what_none_can_have_is_refused() {
+    let door = batches_door().await;
     let twice = format!(
         r#"{{"requests":[{{"custom_id":"a","params":{}}}],"requests":[]}}"#,
         asked("hoi")
@@ -529,7 +564,8 @@ async fn results_that_cannot_be_read_break_off() {
         json!({"custom_id": "0", "result": {"type": "canceled"}}).to_string(),
         json!({"custom_id": "klant-jan", "result": {"type": "canceled"}}).to_string(),
         json!({"custom_id": "1", "result": {"type": "iets"}}).to_string(),
-        json!({"custom_id": "1", "result": {"type": "succeeded", "message": {"iets": 1}}}).to_string(),
+        json!({"custom_id": "1", "result": {"type": "succeeded", "message": {"iets": 1}}})
+            .to_string(),
         r#"{"custom_id":"1","custom_id":"2","result":{"type":"canceled"}}"#.to_owned(),
         "geen json".to_owned(),
     ] {
@@ -550,7 +586,11 @@ async fn an_answer_gets_back_the_values_of_its_own_request_and_of_no_other() {
         let requests = told.requests.lock().unwrap();
         let texts: Vec<&str> = requests
             .iter()
-            .map(|request| request["params"]["messages"][0]["content"].as_str().unwrap())
+            .map(|request| {
+                request["params"]["messages"][0]["content"]
+                    .as_str()
+                    .unwrap()
+            })
             .collect();
         let lines = (1..=2).map(|number| {
             let content = json!([{"type": "text", "text": texts.concat()}]);
@@ -564,8 +604,14 @@ async fn an_answer_gets_back_the_values_of_its_own_request_and_of_no_other() {
     let path = format!("{PATH}/{}/results", id.as_str().unwrap());
     let results = door.ask_as(&key(), "GET", &path, "").await;
     let lines: Vec<&str> = results.body.lines().collect();
-    assert!(lines[0].contains(MAIL) && !lines[0].contains(IBAN), "{lines:?}");
-    assert!(lines[1].contains(IBAN) && !lines[1].contains(MAIL), "{lines:?}");
+    assert!(
+        lines[0].contains(MAIL) && !lines[0].contains(IBAN),
+        "{lines:?}"
+    );
+    assert!(
+        lines[1].contains(IBAN) && !lines[1].contains(MAIL),
+        "{lines:?}"
+    );
 }
 
 #[tokio::test]
@@ -575,7 +621,10 @@ async fn a_map_that_was_destroyed_says_so_and_its_batch_can_be_deleted() {
     let id = id.as_str().unwrap();
     {
         let mut all = door.switches.kept.all();
-        assert!(all[0].marks.len() >= 3, "an erasure finds it by each of them");
+        assert!(
+            all[0].marks.len() >= 3,
+            "an erasure finds it by each of them"
+        );
         all[0].content = None;
     }
     let results = door
@@ -644,15 +693,30 @@ pub(super) async fn page_part() -> String {
     let twice = json!({"requests": [one("a", "hoi"), one("a", "hoi")]});
     for (shown, document) in [
         ("{\"requests\":[]}", json!({"requests": []})),
-        ("{\"onbekend\":1}", json!({"requests": [one("a", "hoi")], "onbekend": 1})),
-        ("{\"requests\":[{\"custom_id\":\"a\",…},{\"custom_id\":\"a\",…}]}", twice),
-        ("{\"requests\":[{\"params\":{\"stream\":true}}]}", params(json!({"stream": true}))),
-        ("{\"requests\":[{\"params\":{\"model\":\"onbekend\"}}]}", params(json!({"model": "onbekend"}))),
-        ("{\"requests\":[{\"params\":{\"container\":\"c1\"}}]}", params(json!({"container": "c1"}))),
+        (
+            "{\"onbekend\":1}",
+            json!({"requests": [one("a", "hoi")], "onbekend": 1}),
+        ),
+        (
+            "{\"requests\":[{\"custom_id\":\"a\",…},{\"custom_id\":\"a\",…}]}",
+            twice,
+        ),
+        (
+            "{\"requests\":[{\"params\":{\"stream\":true}}]}",
+            params(json!({"stream": true})),
+        ),
+        (
+            "{\"requests\":[{\"params\":{\"model\":\"onbekend\"}}]}",
+            params(json!({"model": "onbekend"})),
+        ),
+        (
+            "{\"requests\":[{\"params\":{\"container\":\"c1\"}}]}",
+            params(json!({"container": "c1"})),
+        ),
     ] {
         let answered = door.batch(&document).await;
         let status = answered.status.as_u16();
-        part.push_str(&format!("| `{shown}` | {status} `{}` |\n", code(&answered)));
+        writeln!(part, "| `{shown}` | {status} `{}` |", code(&answered)).unwrap();
     }
     door.check_nothing_left();
     part.push_str(

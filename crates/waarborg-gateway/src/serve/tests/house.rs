@@ -21,16 +21,16 @@ use waarborg_domain::law::Law;
 use waarborg_domain::mail::Happened;
 use waarborg_domain::permit::Permit;
 use waarborg_domain::policy::Policy;
-use waarborg_domain::register::change::{Change, Step as ChangeStep};
 use waarborg_domain::register::Register;
+use waarborg_domain::register::change::{Change, Step as ChangeStep};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, ChangeTexts, Clock, Consents, ConsoleTicket,
-    ConversationSecrets, Conversations, Corrected, ErasureReceipt, EventScope,
-    GatewayKey, GatewayKeys, Holds, Ids, KeptRegister, KeyBounds, MailCount, MailEnd,
-    Mails, Mark, NewRecord, Night, Person, Provider, Record, Records, Registers,
-    Requests, RetentionReport, Seen, Session, Sessions, Sighting, Sightings, Step, Storage,
-    StoreError, Subjects, Suppressions, Trail, TrailLine, TrailPart, Used, Waiting,
+    ConversationSecrets, Conversations, Corrected, ErasureReceipt, EventScope, GatewayKey,
+    GatewayKeys, Holds, Ids, KeptRegister, KeyBounds, MailCount, MailEnd, Mails, Mark, NewRecord,
+    Night, Person, Provider, Record, Records, Registers, Requests, RetentionReport, Seen, Session,
+    Sessions, Sighting, Sightings, Step, Storage, StoreError, Subjects, Suppressions, Trail,
+    TrailLine, TrailPart, Used, Waiting,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 

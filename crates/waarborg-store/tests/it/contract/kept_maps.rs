@@ -73,9 +73,7 @@ pub(super) async fn a_map_opens_for_its_key_alone_and_until_it_ends(mut house: H
         ..map(key())
     };
     assert!(keep(&house, &short, Vec::new(), 2).await);
-    let run = house
-        .store()
-        .end_claims(night(2), entry(Act::RetentionRun));
+    let run = house.store().end_claims(night(2), entry(Act::RetentionRun));
     run.await.unwrap();
     assert_eq!(content(&house, short.key, &short, 0).await, None, "ended");
 }
@@ -117,7 +115,11 @@ pub(super) async fn a_map_goes_with_whoever_stands_in_it_and_stays_gone_after_a_
     keep(&house, &of_others, vec![other], 9).await;
     keep(&house, &deleted, vec![other], 9).await;
     let backup = house.file("backup");
-    house.store().backup(&backup, entry(Act::BackupMade)).await.unwrap();
+    house
+        .store()
+        .backup(&backup, entry(Act::BackupMade))
+        .await
+        .unwrap();
 
     let forgetting = house
         .store()
@@ -138,7 +140,9 @@ pub(super) async fn a_map_goes_with_whoever_stands_in_it_and_stays_gone_after_a_
         assert_eq!(content(&house, theirs.key, &theirs, 1).await, None);
         assert_eq!(content(&house, deleted.key, &deleted, 1).await, None);
         assert_eq!(
-            content(&house, of_others.key, &of_others, 1).await.as_deref(),
+            content(&house, of_others.key, &of_others, 1)
+                .await
+                .as_deref(),
             Some(CONTENT)
         );
     }

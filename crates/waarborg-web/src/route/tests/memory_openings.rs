@@ -8,7 +8,8 @@ use waarborg_domain::permit::Permit;
 use waarborg_domain::rights::Request;
 use waarborg_usecase::ports::{
     Agreement, Agreements, Answer, Answered, KeptKind, KeptMap, KeptMaps, KeptPart, MapContent,
-    Mark,    NewRecord, Number, Numbers, Opened, Opening, OpeningKind, Openings, Restrictions, Suppressions,
+    Mark, NewRecord, Number, Numbers, Opened, Opening, OpeningKind, Openings, Restrictions,
+    Suppressions,
 };
 
 use super::memory::Memory;
