@@ -65,23 +65,32 @@ fn is_spoken(text: &Text) -> bool {
         && !text.is_of_file
         && text.kind == LeafKind::Text
         && match text.path.segments() {
-            [list, index, content] => {
+            [list, index, content] if !is_key(content, "text") => {
                 (is_key(list, "messages") || is_key(list, "input"))
                     && is_index(index)
                     && is_key(content, "content")
             }
-            [_, index, content, part, said] => {
-                is_index(index)
-                    && is_key(content, "content")
-                    && is_index(part)
-                    && is_key(said, "text")
+            // Parts of a message, of the result of a tool in it, and of what the system says.
+            [.., parts, part, said] => {
+                let holds = |parts| {
+                    ["content", "output", "system"]
+                        .iter()
+                        .any(|wanted| is_key(parts, wanted))
+                };
+                holds(parts) && is_index(part) && is_key(said, "text")
             }
             _ => false,
         }
 }
 
 fn same_message(one: &Text, other: &Text) -> bool {
-    one.path.segments().get(..2) == other.path.segments().get(..2)
+    fn message(text: &Text) -> Option<&[Segment]> {
+        match text.path.segments() {
+            path @ [Segment::Key(list), ..] if &**list == "system" => path.get(..1),
+            path => path.get(..2),
+        }
+    }
+    message(one) == message(other)
 }
 
 /// Whether something can go on from one message to the next: the first does not end like a sentence, the second

@@ -48,10 +48,17 @@ pub(crate) const CHAT_COMPLETIONS: Format = Format {
         &["messages", "[]", "content", "[]", "image"],
         &["messages", "[]", "content", "[]", "source"],
         &["messages", "[]", "audio", "id"],
-        // What makes a provider, or one that speaks this protocol, search the web with what it was told.
+        // Content is a text or a list of parts.
+        &["messages", "[]", "content", "*"],
+        &["messages", "[]", "content", "[]", "[]", "*"],
+        // Fields by which a provider of this format searches the web, or asks other ones than the register decided on.
         &["web_search_options"],
         &["search_parameters"],
+        &["enable_search"],
         &["plugins"],
+        &["provider"],
+        &["models"],
+        &["route"],
     ],
     sealed: &[],
 };
@@ -107,6 +114,47 @@ mod tests {
         assert!(
             roles(body).iter().any(|(_, role)| *role == wanted),
             "{body}"
+        );
+    }
+
+    #[test]
+    fn content_is_a_text_or_a_list_of_parts_and_no_other_recipient_is_asked() {
+        for body in [
+            r#"{"messages":[{"role":"user","content":{"type":"image_url","image_url":{"url":"x"}}}]}"#,
+            r#"{"messages":[{"role":"user","content":[[{"type":"text","text":"x"}]]}]}"#,
+            r#"{"provider":{"data_collection":"allow"}}"#,
+            r#"{"models":["andere"]}"#,
+            r#"{"enable_search":true}"#,
+        ] {
+            check_opaque(body);
+        }
+    }
+
+    #[test]
+    fn a_file_in_a_text_is_refused_and_a_short_piece_of_base64_is_not() {
+        let long = "QUJD".repeat(100);
+        for begin in ["JVBERi0xLjc", "UEsDBBQABgAI", "H4sIAAAAAAAA", "iVBORw0KGgo"] {
+            let lines: Vec<&str> = std::str::from_utf8(long.as_bytes())
+                .unwrap()
+                .split_inclusive("QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD")
+                .collect();
+            for file in [
+                format!("{begin}{long}"),
+                format!("{begin}{}", lines.join("\\n")),
+            ] {
+                check_opaque(&format!(
+                    r#"{{"messages":[{{"role":"tool","content":"Resultaat: {file}"}}]}}"#
+                ));
+            }
+            check_inspected(
+                &format!(r#"{{"messages":[{{"role":"user","content":"wat is {begin}?"}}]}}"#),
+                &[&format!("wat is {begin}?")],
+            );
+        }
+        let other = format!("sleutel {long}");
+        check_inspected(
+            &format!(r#"{{"messages":[{{"role":"user","content":"{other}"}}]}}"#),
+            &[&other],
         );
     }
 

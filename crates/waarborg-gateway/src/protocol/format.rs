@@ -9,7 +9,7 @@ use waarborg_usecase::ports::Model;
 
 use super::definitions::Definitions;
 use super::disguise::is_disguised;
-use super::{has_data_url, identifiers, is_made_by_a_program, is_sealed, is_word};
+use super::{holds_a_file, identifiers, is_made_by_a_program, is_sealed, is_word};
 
 /// A place in a document (see [`Path::is`]).
 pub(super) type Place = &'static [&'static str];
@@ -84,7 +84,7 @@ impl Format {
                     .only
                     .iter()
                     .any(|(place, words)| path.is(place) && !words.contains(&text));
-                is_strange || has_data_url(text)
+                is_strange || holds_a_file(text)
             }
             LeafKind::Key => stands_at(path, self.closed),
             LeafKind::Number => false,

@@ -10,7 +10,7 @@ use waarborg_usecase::ports::Model;
 
 use super::definitions::Definitions;
 use super::disguise::is_disguised;
-use super::{has_data_url, identifiers, is_made_by_a_program, is_sealed, is_word};
+use super::{holds_a_file, identifiers, is_made_by_a_program, is_sealed, is_word};
 
 const DEFINITIONS: Definitions = Definitions {
     schemas: &[
@@ -42,8 +42,16 @@ const INSPECTABLE_SOURCES: [&str; 2] = ["text", "content"];
 /// never pass by us.
 const TOOLS_OF_THE_CLIENT: [&str; 4] = ["bash_", "text_editor_", "computer_", "memory_"];
 
-/// Fields by which the provider keeps something or talks to somebody else.
-const BEYOND_OUR_SIGHT: [&str; 2] = ["mcp_servers", "container"];
+/// Fields by which the provider keeps something, talks to somebody else or works somewhere else than the register says.
+const BEYOND_OUR_SIGHT: [&str; 3] = ["mcp_servers", "container", "inference_geo"];
+
+/// Content is a text or a list of blocks: what stands here is neither.
+const NO_BLOCKS: [&[&str]; 4] = [
+    &["messages", "[]", "content", "*"],
+    &["messages", "[]", "content", "[]", "[]", "*"],
+    &["messages", "[]", "content", "[]", "content", "*"],
+    &["system", "*"],
+];
 
 /// What a request to `/v1/messages` may hold.
 #[derive(Clone, Copy)]
@@ -106,7 +114,7 @@ fn is_opaque(path: &Path, kind: LeafKind, text: &str) -> bool {
                 && !INSPECTABLE_SOURCES.contains(&text);
             let is_tool_of_the_provider =
                 path.is(&["tools", "[]", "type"]) && !is_tool_of_the_client(text);
-            is_strange_block || is_strange_source || is_tool_of_the_provider || has_data_url(text)
+            is_strange_block || is_strange_source || is_tool_of_the_provider || holds_a_file(text)
         }
         LeafKind::Key => {
             let is_top = path.segments().len() == 1;
@@ -114,7 +122,8 @@ fn is_opaque(path: &Path, kind: LeafKind, text: &str) -> bool {
                 && !is_in_input(path)
                 && matches!(path.segments(), [.., Segment::Key(source), Segment::Key(key)]
                     if &**source == "source" && matches!(&**key, "url" | "file_id"));
-            (is_top && BEYOND_OUR_SIGHT.contains(&text)) || is_reference
+            let is_no_block = NO_BLOCKS.iter().any(|place| path.is(place)) && !is_in_input(path);
+            (is_top && BEYOND_OUR_SIGHT.contains(&text)) || is_reference || is_no_block
         }
         LeafKind::Number => false,
     }

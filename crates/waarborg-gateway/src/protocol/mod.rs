@@ -285,6 +285,52 @@ const WORDS: &[&str] = &[
 /// Shorter than this, an identifier of a tool's call could be anything.
 const SHORTEST_CALL_ID: usize = 6;
 
+/// Whether bytes of some other medium are written into the text.
+fn holds_a_file(text: &str) -> bool {
+    has_data_url(text) || has_encoded_file(text)
+}
+
+/// How files begin whose text nobody can read off their bytes, in base64: PDF, ZIP (and Office), gzip, PNG, JPEG, GIF, older Office,
+/// WebP, TIFF, 7z and RAR.
+const ENCODED_FILES: [&str; 13] = [
+    "JVBERi0",
+    "UEsDB",
+    "H4sI",
+    "iVBORw0KGgo",
+    "/9j/",
+    "R0lGODdh",
+    "R0lGODlh",
+    "0M8R4KGx",
+    "UklGR",
+    "SUkqA",
+    "TU0AK",
+    "N3q8ryc",
+    "UmFyIRo",
+];
+
+/// Whether a file stands in the text as base64, in one piece or in lines.
+fn has_encoded_file(text: &str) -> bool {
+    /// What is shorter holds no document.
+    const SHORTEST: usize = 200;
+    /// Lines of base64 are never shorter, but for the last.
+    const SHORTEST_LINE: usize = 60;
+    let is_inside = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_')
+    };
+    let is_long = |line: &[u8]| line.len() >= SHORTEST_LINE;
+    let has_long_runs = || text.as_bytes().split(|byte| !is_inside(byte)).any(is_long);
+    text.len() >= SHORTEST
+        && has_long_runs()
+        && ENCODED_FILES.iter().any(|begin| {
+            text.match_indices(begin).any(|(at, _)| {
+                let (before, from) = text.as_bytes().split_at(at);
+                let is_apart = before.last().is_none_or(|last| !is_inside(last));
+                let goes_on = |byte: &&u8| is_inside(byte) || matches!(byte, b'\r' | b'\n');
+                is_apart && from.iter().take_while(goes_on).take(SHORTEST).count() == SHORTEST
+            })
+        })
+}
+
 /// Whether bytes of some other medium are written into the text (`data:image/png;base64,…`).
 fn has_data_url(text: &str) -> bool {
     const LONGEST_MEDIA_TYPE: usize = 100;

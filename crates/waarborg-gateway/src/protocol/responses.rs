@@ -74,8 +74,19 @@ pub(crate) const RESPONSES: Format = Format {
         &["input", "[]", "output", "[]", "file_url"],
         &["input", "[]", "output", "image_url"],
         &["input", "[]", "result"],
+        // Content is a text or a list of parts.
+        &["input", "[]", "content", "*"],
+        &["input", "[]", "content", "[]", "[]", "*"],
         // A text that the provider keeps, with places for ours.
         &["prompt"],
+        // Fields by which a provider of this format searches the web, or asks other ones than the register decided on.
+        &["web_search_options"],
+        &["search_parameters"],
+        &["enable_search"],
+        &["plugins"],
+        &["provider"],
+        &["models"],
+        &["route"],
     ],
     sealed: &[&["input", "[]", "encrypted_content"]],
 };

@@ -29,7 +29,10 @@ pub(super) fn body(pieces: Chunks, held: (OwnedSemaphorePermit, Option<Arc<Journ
 
 fn broke_off(error: &ProviderError, journey: Option<&Journey>) {
     let problem = Problem::Provider(error.clone());
-    tracing::warn!(outcome = &*problem.code(), "an answer ended before its end");
+    tracing::warn!(
+        outcome = problem.own_code(),
+        "an answer ended before its end"
+    );
     if let Some(journey) = journey {
         journey.failed(problem.own_code());
     }

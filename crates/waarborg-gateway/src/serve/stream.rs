@@ -92,7 +92,10 @@ impl Passing {
         match problem {
             None => events.extend(self.restorer.end().map(str::to_owned)),
             Some(problem) => {
-                tracing::warn!(outcome = &*problem.code(), "an answer ended before its end");
+                tracing::warn!(
+                    outcome = problem.own_code(),
+                    "an answer ended before its end"
+                );
                 if let Some(journey) = &self.journey {
                     journey.failed(problem.own_code());
                 }

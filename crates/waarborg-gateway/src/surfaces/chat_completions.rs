@@ -72,6 +72,8 @@ struct Fields {
     response_format: Option<Format>,
     #[serde(default)]
     store: Option<bool>,
+    #[serde(default)]
+    prompt_cache_retention: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -98,9 +100,16 @@ fn read(body: &[u8]) -> Result<Form, FormFault> {
         } else {
             AnswerText::Plain
         },
-        keeps: (fields.store == Some(true)).then_some("store"),
+        keeps: keeps(fields.store, fields.prompt_cache_retention.as_deref()),
         ..Form::default()
     })
+}
+
+/// The field by which the provider is asked to keep something: for good, or what it worked out of the prompt for longer than it is used.
+pub(super) fn keeps(store: Option<bool>, cache: Option<&str>) -> Option<&'static str> {
+    let is_kept_long = cache.is_some_and(|how| !matches!(how, "in_memory" | "in-memory"));
+    let kept = (store == Some(true)).then_some("store");
+    kept.or(is_kept_long.then_some("prompt_cache_retention"))
 }
 
 /// Which field has another type than the protocol says.
@@ -116,7 +125,15 @@ fn wrong_field(body: &[u8]) -> FormFault {
         _store: Option<bool>,
     }
 
-    if serde_json::from_slice::<ResponseFormat>(body).is_err() {
+    #[derive(Deserialize)]
+    struct Cache {
+        #[serde(default, rename = "prompt_cache_retention")]
+        _retention: Option<String>,
+    }
+
+    if serde_json::from_slice::<Cache>(body).is_err() {
+        FormFault::Field("prompt_cache_retention")
+    } else if serde_json::from_slice::<ResponseFormat>(body).is_err() {
         FormFault::Field("response_format")
     } else if serde_json::from_slice::<Store>(body).is_err() {
         FormFault::Field("store")

@@ -70,10 +70,18 @@ pub(crate) struct ChunksToEvents {
     /// What waits for that end: other calls by their number, and the text after a call.
     later: BTreeMap<u64, Call>,
     later_text: String,
+    /// How many bytes wait.
+    n_waiting: usize,
     n_blocks: u64,
     finish_reason: String,
     usage: Value,
 }
+
+/// More than this waits for no end of a stream, in bytes: a whole answer may be as long.
+const MOST_WAITING: usize = 16 * 1024 * 1024;
+
+/// What a piece of a call weighs beside its arguments, about.
+const WEIGHT_OF_A_CALL: usize = 64;
 
 /// A call that is told when it is whole.
 struct Call {
@@ -104,6 +112,7 @@ impl ChunksToEvents {
         }
         if self.call.is_some() {
             self.later_text.push_str(text);
+            self.n_waiting += text.len();
             return;
         }
         let index = match self.text {
@@ -129,6 +138,7 @@ impl ChunksToEvents {
                     arguments: String::new(),
                 });
                 later.arguments.push_str(arguments);
+                self.n_waiting += arguments.len() + WEIGHT_OF_A_CALL;
             }
             None => {
                 self.close_text(events);
@@ -188,6 +198,9 @@ impl StreamTranslator for ChunksToEvents {
                 self.call(call, &mut events);
             }
         }
+        if self.n_waiting > MOST_WAITING {
+            return Err(ProviderError::TooLarge);
+        }
         if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
             reason.clone_into(&mut self.finish_reason);
         }
@@ -209,6 +222,23 @@ impl StreamTranslator for ChunksToEvents {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_waits_for_the_end_has_a_bound() {
+        let mut translator = ChunksToEvents::default();
+        let mut say = |number: u64| {
+            let call = json!({"index": number, "id": "x", "function": {"name": "zoek", "arguments": "a".repeat(1 << 20)}});
+            let chunk =
+                json!({"id": "x", "choices": [{"index": 0, "delta": {"tool_calls": [call]}}]});
+            translator.document(chunk.to_string().as_bytes())
+        };
+        assert!(
+            (0..40).all(|_| say(0).is_ok()),
+            "the first call goes along as it comes"
+        );
+        assert!((0..15).all(|_| say(1).is_ok()));
+        assert!((0..2).any(|_| say(1).is_err()));
+    }
 
     #[test]
     fn calls_that_come_in_turns_are_told_one_after_the_other() {

@@ -66,3 +66,25 @@ async fn a_value_behind_an_escape_does_not_leave() {
     assert!(!door.chat(&ask(&link)).await.body.contains(BSN));
     door.check_nothing_leaked(&[BSN, IBAN, "06-12345678", "Jan de Vries"]);
 }
+
+#[tokio::test]
+async fn a_value_cut_in_two_by_parts_does_not_leave_wherever_parts_stand() {
+    let door =
+        messages::messages_door(|_| messages::whole(&json!([{"type": "text", "text": "goed"}])))
+            .await;
+    let cut = json!([{"type": "text", "text": "bsn 1234"}, {"type": "text", "text": "56782 dus"}]);
+    let mut by_system = messages::asked("Hoe laat is het?");
+    by_system["system"] = cut.clone();
+    let mut by_tool = messages::asked("Zoek het op.");
+    by_tool["messages"].as_array_mut().unwrap().extend([
+        json!({"role": "assistant", "content": [{"type": "tool_use", "id": "toolu_01A09q90qw90lq", "name": "zoek", "input": {}}]}),
+        json!({"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_01A09q90qw90lq", "content": cut}]}),
+    ]);
+    for document in [by_system, by_tool] {
+        door.provider.forget();
+        let answered = door.message(&document).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        let sent = door.provider.seen()[0].text();
+        assert!(!sent.contains("1234") && !sent.contains("56782"), "{sent}");
+    }
+}

@@ -66,6 +66,8 @@ struct Fields {
     store: Stored,
     #[serde(default)]
     text: Option<TextFields>,
+    #[serde(default)]
+    prompt_cache_retention: Option<String>,
 }
 
 /// What is asked, as a text or as items.
@@ -141,7 +143,10 @@ fn read(body: &[u8]) -> Result<Form, FormFault> {
     } else if fields.conversation.is_some() {
         Some("conversation")
     } else {
-        (fields.store == Stored::Yes).then_some("store")
+        super::chat_completions::keeps(
+            Some(fields.store == Stored::Yes),
+            fields.prompt_cache_retention.as_deref(),
+        )
     };
     let is_json = fields
         .text
@@ -172,7 +177,15 @@ fn wrong_field(body: &[u8]) -> FormFault {
         _store: Stored,
     }
 
-    if serde_json::from_slice::<Text>(body).is_err() {
+    #[derive(Deserialize)]
+    struct Cache {
+        #[serde(default, rename = "prompt_cache_retention")]
+        _retention: Option<String>,
+    }
+
+    if serde_json::from_slice::<Cache>(body).is_err() {
+        FormFault::Field("prompt_cache_retention")
+    } else if serde_json::from_slice::<Text>(body).is_err() {
         FormFault::Field("text")
     } else if serde_json::from_slice::<Store>(body).is_err() {
         FormFault::Field("store")
@@ -201,6 +214,9 @@ mod tests {
         check(r#"{"input":"x","store":false}"#, None, false);
         check(r#"{"input":"x","store":true}"#, Some("store"), false);
         check(r#"{"input":"x","store":null}"#, Some("store"), false);
+        let cached = r#"{"input":"x","store":false,"prompt_cache_retention":"24h"}"#;
+        check(cached, Some("prompt_cache_retention"), false);
+        check(&cached.replace("24h", "in_memory"), None, false);
         let previous = r#"{"input":"x","store":false,"previous_response_id":"resp_1"}"#;
         check(previous, Some("previous_response_id"), false);
         check(
