@@ -5,6 +5,7 @@ mod hosts;
 mod listener;
 mod metrics;
 mod published;
+mod reader;
 mod reload;
 mod schedule;
 mod watching;

@@ -85,6 +85,8 @@ pub(crate) struct Limits {
     pub(crate) header: Duration,
     /// How long the next part of a body may take.
     pub(crate) body: Duration,
+    /// How long a client may take nothing of an answer.
+    pub(crate) write: Duration,
     /// How long running answers may go on after a stop was asked for.
     pub(crate) drain: Duration,
     /// How often one person, or one address, may knock.
@@ -129,6 +131,7 @@ impl Default for Limits {
             connections: 1024,
             header: Duration::from_secs(10),
             body: Duration::from_secs(30),
+            write: Duration::from_secs(60),
             drain: Duration::from_secs(20),
             shares: Shares::default(),
             key: Share::per_minute(60_000),
@@ -294,6 +297,7 @@ fn limits(root: &mut Table<'_>, faults: &mut Faults<'_>) -> Limits {
     };
     limits.header = seconds("header_seconds", &mut table, faults, limits.header);
     limits.body = seconds("body_seconds", &mut table, faults, limits.body);
+    limits.write = seconds("write_seconds", &mut table, faults, limits.write);
     limits.drain = seconds("drain_seconds", &mut table, faults, limits.drain);
     let mut share = |key, share: &mut Share| {
         if let Some(times) = table.number(key, 0..1_000_001, faults) {

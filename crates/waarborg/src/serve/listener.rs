@@ -23,6 +23,7 @@ use tower::Service as _;
 use waarborg_web::pace::Caller;
 
 use super::hosts::Hosts;
+use super::reader::Reader;
 use crate::settings::Limits;
 
 /// Headers in one request; browsers send about twenty.
@@ -106,7 +107,7 @@ async fn converse(
         .header_read_timeout(limits.header)
         .max_headers(MOST_HEADERS)
         .max_buf_size(LARGEST_HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Reader::new(stream, limits.write)), service);
     let mut connection = std::pin::pin!(connection);
 
     // A connection that breaks is the caller's business; there is nobody to tell.

@@ -103,3 +103,26 @@ fn a_client_that_does_not_read_costs_little_memory_and_gets_all_when_it_does() {
     let after = resident(&server).saturating_sub(before);
     assert!(after < 8, "{after} MiB more for a stream that was read");
 }
+
+#[test]
+fn a_client_that_stops_reading_is_let_go() {
+    let chunk = json!({"id": "x", "object": "chat.completion.chunk", "model": "model",
+        "choices": [{"index": 0, "delta": {"content": "druppel ".repeat(500)}, "finish_reason": null}]});
+    let events = format!("data: {chunk}\n\n").repeat(8_000);
+    let upstream = Upstream::start(Script::Stream(events.into_bytes()));
+    let installation = Installation::with_upstream(&upstream, "own", "strict");
+    let settings = installation.path().join("waarborg.toml");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, written + "\n[limits]\nwrite_seconds = 1\n").unwrap();
+    let server = installation.serve();
+    let stream = begin(&server, &installation.gateway_key);
+    std::thread::sleep(Duration::from_secs(4));
+    // What was on its way comes; the rest does not.
+    let answer = read_answer(stream, false);
+    assert!(!answer.is_whole);
+    assert!(answer.body.len() < 30 << 20, "{}", answer.body.len());
+
+    upstream.play(Script::Echo);
+    let again = begin(&server, &installation.gateway_key);
+    assert!(read_answer(again, false).is_whole, "others are served");
+}
