@@ -94,6 +94,7 @@ async fn request(mut question: Question<'_>) -> Result<Value, Problem> {
     if changed_elsewhere && !(asked.has_messages() && takes_messages(&document)) {
         return Err(TOOL_CALLS.into());
     }
+    let messages = asked.own_messages(messages).ok_or(TOOL_CALLS)?;
 
     if let Some(id) = call_id(&document) {
         question.hold(mark(&question, id), surrogates);
@@ -215,16 +216,37 @@ impl<'a> Request<'a> {
     }
 
     fn all_messages(&self) -> Vec<Value> {
-        if self.has_messages() {
-            return self.messages.clone();
-        }
         let said = |text: &Value| json!({"role": "user", "content": text});
-        let mut messages: Vec<Value> = self.texts.iter().map(said).collect();
-        if !self.tool_calls.is_empty() {
-            messages
-                .push(json!({"role": "assistant", "content": null, "tool_calls": self.tool_calls}));
+        let mut messages: Vec<Value> = if self.has_messages() {
+            self.messages.clone()
+        } else {
+            self.texts.iter().map(said).collect()
+        };
+        let calls = self.calls_apart();
+        if !calls.is_empty() {
+            messages.push(json!({"role": "assistant", "content": null, "tool_calls": calls}));
         }
         messages
+    }
+
+    /// The calls that stand in no message.
+    fn calls_apart(&self) -> Vec<&Value> {
+        let stands_in = |call: &Value, message: &Value| {
+            let calls = message.get("tool_calls").and_then(Value::as_array);
+            calls.is_some_and(|calls| calls.contains(call))
+        };
+        let is_apart =
+            |call: &&Value| !self.messages.iter().any(|message| stands_in(call, message));
+        self.tool_calls.iter().filter(is_apart).collect()
+    }
+
+    /// The messages as LiteLLM knows them, without what stood beside them; `None` if something in that was replaced, which
+    /// LiteLLM could not put back.
+    fn own_messages(&self, mut screened: Vec<Value>) -> Option<Vec<Value>> {
+        let n_own = screened.len() - usize::from(!self.calls_apart().is_empty());
+        let apart = screened.split_off(n_own);
+        let before = self.all_messages().split_off(n_own);
+        (apart == before).then_some(screened)
     }
 
     /// The texts as something to look into by itself.

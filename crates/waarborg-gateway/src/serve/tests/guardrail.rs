@@ -99,6 +99,15 @@ async fn litellm_gets_whole_messages_where_the_texts_are_not_enough() {
     let alone = asked(&door, LITELLM, &document).await;
     assert_eq!(alone["action"], "BLOCKED", "{alone}");
 
+    // Nor does a call that stands in no message.
+    let mut document = before(&json!([{"role": "user", "content": "Hoi"}]));
+    document["tool_calls"] = json!([call]);
+    let apart = asked(&door, LITELLM, &document).await;
+    assert_eq!(apart["action"], "BLOCKED", "{apart}");
+    document["tool_calls"][0]["function"]["arguments"] = json!("{}");
+    let harmless = asked(&door, LITELLM, &document).await;
+    assert_eq!(harmless, json!({"action": "NONE"}));
+
     // Texts that stand in no message are looked into by themselves.
     let mut document = before(&json!([{"role": "user", "content": "Hoi"}]));
     document["texts"] = json!([format!("Mail naar {MAIL}")]);
