@@ -39,7 +39,7 @@ What **lies in the request** is shown as it is where Tesseract is installed (wit
 A picture goes along without what is written about it. What cannot be read wholly is refused with `content_not_inspectable` and the reason.
 
 Of an answer, **restored** means that surrogates of this conversation become values again, except inside links; **restored for a tool** the same,
-but national numbers, card numbers, secrets and special categories stay surrogates. All other strings of an answer are restored as text.
+as far as the policy hands it to that tool ([what a tool gets](gateway.md#what-comes-back)). All other strings of an answer are restored as text.
 ";
 
 const GUARDRAILS: &str = "
