@@ -109,6 +109,8 @@ acts! {
     AgreementDenied = "agreement.denied",
     /// A second person's yes was used up: the prompt goes.
     AgreementUsed = "agreement.used",
+    /// A recipient was asked to answer the requests of a file that it keeps.
+    BatchBegun = "batch.begun",
     /// What came in the place of what in something that a provider kept is destroyed here.
     KeptMapEnded = "kept_map.ended",
     /// A turn of a conversation was kept.

@@ -63,6 +63,37 @@ pub(crate) fn written(fields: &[u8], recording: &Recording) -> Option<Written> {
     })
 }
 
+/// The form of these fields and a file of JSON lines, under a name that says nothing.
+pub(crate) fn with_file(fields: &[(&str, &str)], file: Vec<u8>) -> Written {
+    let pairs: Vec<(&str, String)> = fields
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()))
+        .collect();
+    let boundary = boundary(&pairs, &file);
+    let mut head = String::new();
+    for (name, value) in fields {
+        head.extend([
+            "--",
+            &boundary,
+            "\r\ncontent-disposition: form-data; name=\"",
+            name,
+            "\"\r\n\r\n",
+            value,
+            "\r\n",
+        ]);
+    }
+    head.extend([
+        "--",
+        &boundary,
+        "\r\ncontent-disposition: form-data; name=\"file\"; filename=\"batch.jsonl\"\r\ncontent-type: application/jsonl\r\n\r\n",
+    ]);
+    let tail = format!("\r\n--{boundary}--\r\n");
+    Written {
+        content_type: format!("multipart/form-data; boundary={boundary}"),
+        pieces: vec![Bytes::from(head), Bytes::from(file), Bytes::from(tail)],
+    }
+}
+
 fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -2,7 +2,7 @@
 
 use http::Method;
 use serde::Deserialize;
-use waarborg_domain::prompt::{Prompt, Screened};
+use waarborg_domain::prompt::{Prompt, Screened, Wire};
 use waarborg_usecase::ports::{ErrandAct, ProviderError, Reply};
 
 use super::error;
@@ -53,6 +53,30 @@ pub(super) fn message_batch(prompts: Vec<Prompt<Screened>>) -> Vec<u8> {
     }
     body.extend_from_slice(b"]}");
     body
+}
+
+/// A file with the requests of a batch of OpenAI's, one on a line, each for its address.
+///
+/// # Errors
+///
+/// [`ProviderError::Unreadable`] if a request is one that such a file does not hold.
+pub(super) fn file(
+    prompts: Vec<Prompt<Screened>>,
+    path: fn(Wire) -> Option<&'static str>,
+) -> Result<Vec<u8>, ProviderError> {
+    let n_bytes: usize = prompts.iter().map(|prompt| prompt.body().len() + 96).sum();
+    let mut file = Vec::with_capacity(n_bytes);
+    for (place, prompt) in prompts.into_iter().enumerate() {
+        let path = path(prompt.wire()).ok_or(ProviderError::Unreadable)?;
+        let number = place + 1;
+        let head = format!(
+            "{{\"custom_id\":\"{number}\",\"method\":\"POST\",\"url\":\"/v1{path}\",\"body\":"
+        );
+        file.extend_from_slice(head.as_bytes());
+        file.extend_from_slice(&prompt.into_body());
+        file.extend_from_slice(b"}\n");
+    }
+    Ok(file)
 }
 
 /// Asks about something that is kept at this path.

@@ -10,13 +10,16 @@ use serde::de::IgnoredAny;
 use serde_json::json;
 use waarborg_domain::permit::TransferPermit;
 use waarborg_domain::prompt::{Prompt, Screened, Wire};
-use waarborg_usecase::ports::{Provider, ProviderError, Reply};
+use waarborg_usecase::ports::{
+    Deposit, Deposited, Errand, KeptKind, Provider, ProviderError, Reply,
+};
 
 use super::events::{EventRules, Framing, Step, documents};
 use super::sound::sound;
 use super::transcripts::transcribed;
-use super::{ProviderFault, error};
+use super::{ProviderFault, deposits, error};
 use crate::address::BaseUrl;
+use crate::form::{Written, with_file};
 use crate::said;
 use crate::translation::{ChunksToEvents, Lengths, message_of, to_chat, tokens_of, translated};
 use crate::upstream::{Dialect, Upstream, UpstreamKey, UpstreamLimits};
@@ -147,6 +150,10 @@ async fn send(
     }
 }
 
+/// Where files and batches are.
+const FILES: &str = "/files";
+const BATCHES: &str = "/batches";
+
 /// Where a protocol is spoken, below the base URL.
 const fn path(wire: Wire) -> Option<&'static str> {
     match wire {
@@ -186,6 +193,60 @@ impl Provider for OpenAi {
                 return Err(ProviderError::Unreachable);
             }
             ask(&self.upstream, "", prompt).await
+        })
+    }
+
+    fn keeps(&self, kind: KeptKind) -> bool {
+        matches!(kind, KeptKind::File | KeptKind::Batch)
+    }
+
+    fn deposit<'a>(&'a self, transfer: &'a TransferPermit<'a>, deposit: Deposit) -> Deposited<'a> {
+        Box::pin(async move {
+            if !super::is_declared(transfer, &self.base_url) {
+                return Err(ProviderError::Unreachable);
+            }
+            let json = "application/json";
+            let answer = match deposit {
+                Deposit::MessageBatch(_) => return Err(ProviderError::NotTranslated("batches")),
+                Deposit::File(prompts) => {
+                    let file = deposits::file(prompts, path)?;
+                    let Written {
+                        content_type,
+                        pieces,
+                    } = with_file(&[("purpose", "batch")], file);
+                    let form = (content_type, pieces);
+                    self.upstream.post_form(FILES, form, json).await
+                }
+                Deposit::Batch {
+                    file,
+                    endpoint,
+                    window,
+                } => {
+                    let body = json!({"input_file_id": file, "endpoint": endpoint, "completion_window": window});
+                    let body = body.to_string().into_bytes();
+                    self.upstream.post(BATCHES, body, json).await
+                }
+            };
+            let answer = answer.map_err(error)?.whole().await.map_err(error)?;
+            Ok((deposits::name_in(&answer)?, answer))
+        })
+    }
+
+    fn run<'a>(
+        &'a self,
+        base_url: &'a str,
+        errand: Errand<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Reply, ProviderError>> + Send + 'a>> {
+        Box::pin(async move {
+            let path = match errand.kind {
+                KeptKind::File => format!("{FILES}/{}", errand.name),
+                KeptKind::Batch => format!("{BATCHES}/{}", errand.name),
+                KeptKind::MessageBatch => return Err(ProviderError::Unreachable),
+            };
+            if !self.base_url.is(base_url) {
+                return Err(ProviderError::Unreachable);
+            }
+            deposits::run(&self.upstream, &path, errand.act, ("content", "cancel")).await
         })
     }
 }

@@ -163,6 +163,7 @@ impl Provider for Steady {
         let deposit = match deposit {
             Deposit::MessageBatch(prompts) => Deposit::MessageBatch(all(prompts)),
             Deposit::File(prompts) => Deposit::File(all(prompts)),
+            batch @ Deposit::Batch { .. } => batch,
         };
         self.provider.deposit(transfer, deposit)
     }

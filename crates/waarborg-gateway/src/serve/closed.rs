@@ -2,9 +2,7 @@
 
 /// The beginning of an address, and the sentence that says why it is closed.
 pub(crate) const CLOSED: &[(&str, &str)] = &[
-    ("/v1/files", "error-closed-files"),
     ("/v1/uploads", "error-closed-files"),
-    ("/v1/batches", "error-closed-batches"),
     ("/v1/images", "error-closed-images"),
     ("/v1/videos", "error-closed-images"),
     ("/v1/audio", "error-closed-audio"),

@@ -338,6 +338,23 @@ async fn batch_body(
     within(form_time, collect(body, batch_bytes, state)).await
 }
 
+/// The body of a form with a batch of requests in it.
+async fn batch_form_body(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    body: axum::body::Body,
+) -> Result<Whole, Problem> {
+    if !is_form(headers) || headers.contains_key(CONTENT_ENCODING) {
+        return Err(Problem::Batch(batches::Fault::NotForm));
+    }
+    let DoorLimits {
+        batch_bytes,
+        form_time,
+        ..
+    } = state.limits;
+    within(form_time, collect(body, batch_bytes, state)).await
+}
+
 fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
     let content_type = headers
         .get(CONTENT_TYPE)

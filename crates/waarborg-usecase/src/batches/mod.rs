@@ -2,6 +2,7 @@
 //! itself; what came in its place is kept, sealed, until its answer was fetched and what the provider keeps is deleted, and no
 //! longer than the register says.
 
+mod begin;
 mod map;
 mod open;
 
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::policy::Policy;
 
+pub use self::begin::{Begin, begin};
 pub use self::map::{Map, MapLine};
 pub use self::open::{Asked, End, Line, Outcome, Total, open};
 

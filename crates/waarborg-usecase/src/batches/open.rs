@@ -171,7 +171,10 @@ fn recipient_for(desk: &Desk, key: &GatewayKey, asked: &Asked) -> Result<String,
     };
     let takes = |recipient: &&str| {
         let provider = desk.providers.provider(recipient);
-        provider.is_some_and(|provider| provider.keeps(asked.kind))
+        provider.is_some_and(|provider| {
+            let mut lines = asked.lines.iter();
+            provider.keeps(asked.kind) && lines.all(|line| provider.speaks(line.prompt.wire()))
+        })
     };
     let stores = |recipient: &&str| {
         let declared = desk.register.recipient(recipient);

@@ -52,6 +52,15 @@ pub enum Deposit {
     MessageBatch(Vec<Prompt<Screened>>),
     /// A file with the requests of a batch of OpenAI's; each is known by its number.
     File(Vec<Prompt<Screened>>),
+    /// A batch of OpenAI's, of a file that the provider has. Nobody's data is in it.
+    Batch {
+        /// By which name the provider knows the file.
+        file: String,
+        /// Which address its requests are for.
+        endpoint: String,
+        /// Within which time.
+        window: String,
+    },
 }
 
 /// What a provider is asked about something that it keeps, by the name that it gave it.

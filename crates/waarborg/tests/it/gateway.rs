@@ -249,7 +249,7 @@ fn what_is_no_request_is_refused_and_nothing_leaves() {
     }
     for (method, path) in [
         ("POST", "/v1/embeddings"),
-        ("GET", "/v1/files"),
+        ("GET", "/v1/uploads"),
         ("DELETE", "/v1/chat/completions"),
     ] {
         let answer = client.send(method, path, &json, b"{}");

@@ -34,6 +34,12 @@ pub(in crate::serve) enum Fault {
     SeveralRecipients,
     /// The recipient takes none in this format.
     NoBatches,
+    /// A file comes in a form.
+    NotForm,
+    /// A file is for something else than a batch.
+    Purpose,
+    /// A file that the client sent itself is not given back.
+    OwnFile,
     /// The key has too many.
     TooMany,
     /// There is none by this name for this key.
@@ -98,6 +104,17 @@ impl Fault {
             Self::NoBatches => {
                 Telling::new(bad, INVALID, "wrong_protocol", "error-batch-wire").at("model")
             }
+            Self::NotForm => Telling::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                INVALID,
+                "unsupported_media_type",
+                "error-file-form",
+            ),
+            Self::Purpose => {
+                Telling::new(bad, INVALID, "unsupported_purpose", "error-file-purpose")
+                    .at("purpose")
+            }
+            Self::OwnFile => Telling::new(bad, INVALID, "content_not_returned", "error-file-own"),
             Self::TooMany => Telling::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "rate_limit_error",

@@ -1,33 +1,25 @@
 //! Anthropic's `messages/batches`.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::future::try_join_all;
-use http::header::CONTENT_TYPE;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, Uri};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use waarborg_domain::json::{LeafKind, Limits, scan};
 use waarborg_domain::prompt::PromptFault;
-use waarborg_usecase::batches::{self, Asked, End, Found, Line, Outcome, Total};
-use waarborg_usecase::gateway::Departures;
-use waarborg_usecase::ports::{
-    Errand, ErrandAct, KeptKind, KeptMap, KeptPart, ProviderError, Reply,
-};
+use waarborg_usecase::batches::{self, Asked, Found, Line};
+use waarborg_usecase::ports::{Errand, ErrandAct, KeptKind, KeptMap, KeptPart, ProviderError};
 
-use super::super::answer;
-use super::super::aside::{Aside, LONG_BODY};
 use super::super::error::Problem;
-use super::super::headers;
-use super::super::spending::{Booking, Claim};
 use super::super::{GatewayState, Whole};
 use super::fault::{self, Fault};
-use super::{Caller, Screened, answered, id, name, results, told, wishes};
+use super::sending::{self, Counted, Taken, Telling};
+use super::{Caller, Page, Screened, answered, id, name, page, results, told, wishes};
 use crate::restore::{LIMITS, Splices};
 use crate::surfaces::{FormFault, MessagesSurface, Shape, Surface as _};
 
@@ -41,9 +33,6 @@ const WITHIN: &str = "requests";
 
 /// The longest name that a client may give to a request.
 const LONGEST_NAME: usize = 64;
-
-/// So many batches are on a page at most: each is asked about.
-const MOST_LISTED: u32 = 20;
 
 const SHAPE: Shape = Shape::Anthropic;
 
@@ -87,67 +76,41 @@ async fn opened(
     body: Body,
     request_id: &str,
 ) -> (Option<Screened>, Result<Response, Problem>) {
-    let sent = match taken_in(state, headers, body).await {
-        Ok((caller, asked, counted)) => {
-            sent(state, caller, asked, counted, (headers, request_id)).await
-        }
-        Err(problem) => (None, Err(problem)),
+    let telling = Telling {
+        within: WITHIN,
+        shown,
+        headers,
+        request_id,
     };
-    // The room for the body is held until here.
-    sent
-}
-
-/// What counts a batch.
-struct Counted {
-    claim: Arc<Claim>,
-    at_most: super::super::spending::AtMost,
-    booking: Arc<Booking>,
-    _room: Option<tokio::sync::OwnedSemaphorePermit>,
+    match taken_in(state, headers, body).await {
+        Ok(taken) => sending::send(state, taken, telling).await,
+        Err(problem) => (None, Err(problem)),
+    }
 }
 
 /// Takes a batch in, and reads each of its requests as it would be read by itself.
-async fn taken_in(
-    state: &GatewayState,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<(Caller, Asked, Counted), Problem> {
+async fn taken_in(state: &GatewayState, headers: &HeaderMap, body: Body) -> Result<Taken, Problem> {
     let caller = Caller::enter(state, headers, SHAPE).await?;
     let wishes = wishes(headers)?;
     let Whole { bytes, room } = super::super::batch_body(state, headers, body).await?;
     let requests = requests(&bytes, state.limits.n_in_batch)?;
     drop(bytes);
-    let spending = Arc::clone(&state.spending);
     let documents = requests.iter().map(|(_, document)| document.as_slice());
-    let (desk, key) = (caller.desk.clone(), caller.key.clone());
-    let (claim, at_most) = Claim::begin_batch(spending, desk, key, documents).await?;
-    let booking = Arc::new(Booking::new(Arc::clone(&claim)));
+    let counted = Counted::begin(state, &caller, documents, room).await?;
 
     let features = MessagesSurface.features(headers);
     let mut lines = Vec::with_capacity(requests.len());
     for (place, (name, document)) in requests.into_iter().enumerate() {
-        let in_line = |problem: Problem| Fault::Line {
+        let read = sending::line(&MessagesSurface, state, &caller, document).await;
+        let (_, prompt) = read.map_err(|problem| Fault::Line {
             number: place + 1,
             within: WITHIN,
             problem: Box::new(problem),
-        };
-        let is_long = document.len() >= LONG_BODY;
-        let reading = async {
-            let opened = answer::opened(&MessagesSurface, state, document).await?;
-            let (_, prompt) = answer::read(&MessagesSurface, state, &caller.desk, opened)?;
-            if prompt.streams() {
-                return Err(Problem::Form(FormFault::NotDone("stream")));
-            }
-            Ok(prompt.with_features(features.clone()))
-        };
-        let prompt = if is_long {
-            Aside::new(reading).await
-        } else {
-            reading.await
-        };
+        })?;
         lines.push(Line {
             name,
             form: String::new(),
-            prompt: prompt.map_err(in_line)?,
+            prompt: prompt.with_features(features.clone()),
         });
     }
     let asked = Asked {
@@ -155,15 +118,13 @@ async fn taken_in(
         lines,
         beside: Map::new(),
         wishes,
-        departures: Some(Arc::clone(&booking) as Arc<dyn Departures>),
+        departures: Some(counted.departures()),
     };
-    let counted = Counted {
-        claim,
-        at_most,
-        booking,
-        _room: room,
-    };
-    Ok((caller, asked, counted))
+    Ok(Taken {
+        caller,
+        asked,
+        counted,
+    })
 }
 
 /// The requests of a batch: by which name the client knows each, and its document.
@@ -195,71 +156,11 @@ fn requests(body: &[u8], most: usize) -> Result<Vec<(String, Vec<u8>)>, Problem>
     Ok(found)
 }
 
-/// Screens a batch and sends it.
-async fn sent(
-    state: &GatewayState,
-    caller: Caller,
-    asked: Asked,
-    counted: Counted,
-    (headers, request_id): (&HeaderMap, &str),
-) -> (Option<Screened>, Result<Response, Problem>) {
-    let Caller { desk, key, .. } = &caller;
-    let outcome = Aside::new(batches::open(&state.house, key, asked)).await;
-    let Outcome {
-        recipient,
-        policy,
-        end,
-    } = match outcome {
-        Ok(outcome) => outcome,
-        Err(error) => return (None, Err(fault::problem(error, WITHIN))),
-    };
-    match end {
-        End::Refused {
-            number,
-            report,
-            open,
-        } => {
-            let language = headers::language(headers);
-            let places = (recipient.as_str(), open);
-            let request = (request_id, language);
-            let problem = answer::refused(desk, &report, (None, None), places, request);
-            let screened = Screened {
-                total: Total {
-                    verdict: report.verdict,
-                    findings: report.counts(),
-                },
-                recipient,
-                policy,
-            };
-            let fault = Fault::Line {
-                number,
-                within: WITHIN,
-                problem: Box::new(problem),
-            };
-            (Some(screened), Err(fault.into()))
-        }
-        End::Sent {
-            total,
-            kept,
-            answer,
-        } => {
-            counted.booking.settle();
-            counted.claim.used_at_most(&recipient, counted.at_most);
-            let screened = Screened {
-                total,
-                recipient,
-                policy,
-            };
-            (Some(screened), shown(answer, &kept).map(document))
-        }
-    }
-}
-
 /// A provider's document about a batch, in which the batch has our name and our address.
-fn shown(document: Vec<u8>, kept: &KeptMap) -> Result<Vec<u8>, Problem> {
+fn shown(document: &[u8], kept: &KeptMap) -> Result<Vec<u8>, Problem> {
     let unreadable = || Problem::Provider(ProviderError::Unreadable);
-    let leaves = scan(&document, &LIMITS).map_err(|_| unreadable())?;
-    let document = String::from_utf8(document).map_err(|_| unreadable())?;
+    let leaves = scan(document, &LIMITS).map_err(|_| unreadable())?;
+    let document = String::from_utf8(document.to_vec()).map_err(|_| unreadable())?;
     let ours = name(PREFIX, kept.id);
     let mut splices = Splices::default();
     let mut is_named = false;
@@ -278,10 +179,6 @@ fn shown(document: Vec<u8>, kept: &KeptMap) -> Result<Vec<u8>, Problem> {
         return Err(unreadable());
     }
     Ok(splices.apply_to(document).into_bytes())
-}
-
-fn document(bytes: Vec<u8>) -> Response {
-    ([(CONTENT_TYPE, "application/json")], bytes).into_response()
 }
 
 pub(super) async fn look(
@@ -321,23 +218,19 @@ async fn plainly(
             Ok(caller) => asked_about(&caller, written, act).await,
             Err(problem) => Err(problem),
         };
-        (None, answer.map(document))
+        (None, answer.map(sending::document))
     };
     answered((headers, SHAPE, told(state)), work).await
 }
 
 async fn found(caller: &Caller, written: &str) -> Result<Found, Problem> {
     let id = id(PREFIX, written).ok_or(Fault::NoSuch)?;
-    let found = batches::find(&caller.desk, &caller.key, (KeptKind::MessageBatch, id)).await;
-    found.map_err(|error| fault::problem(error, WITHIN))
+    caller.found((KeptKind::MessageBatch, id), WITHIN).await
 }
 
 async fn asked_about(caller: &Caller, written: &str, act: ErrandAct) -> Result<Vec<u8>, Problem> {
     let found = found(caller, written).await?;
     let answer = asked(caller, &found.kept, act).await;
-    if act != ErrandAct::Delete {
-        return answer;
-    }
     // What the provider does not have any more is as good as deleted.
     let is_gone = matches!(
         &answer,
@@ -347,9 +240,8 @@ async fn asked_about(caller: &Caller, written: &str, act: ErrandAct) -> Result<V
                 ..
             }))
     );
-    if is_gone {
-        let ended = batches::end(&caller.desk, &caller.key, &found.kept).await;
-        ended.map_err(|error| fault::problem(error, WITHIN))?;
+    if act == ErrandAct::Delete && is_gone {
+        caller.end(&found, WITHIN).await?;
     }
     answer
 }
@@ -361,13 +253,8 @@ async fn asked(caller: &Caller, kept: &KeptMap, act: ErrandAct) -> Result<Vec<u8
         name,
         act,
     };
-    let reply = batches::ask(&caller.desk, &kept.recipient, errand).await;
-    match reply.map_err(|error| fault::problem(error, WITHIN))? {
-        Reply::Whole(document) => shown(document, kept),
-        Reply::Stream(_) | Reply::Plain(_) | Reply::Sound { .. } => {
-            Err(Problem::Provider(ProviderError::Unreadable))
-        }
-    }
+    let document = caller.ask(&kept.recipient, errand, WITHIN).await?;
+    shown(&document, kept)
 }
 
 pub(super) async fn results(
@@ -413,7 +300,7 @@ async fn read(caller: Caller, written: &str) -> Result<Response, Problem> {
     };
     let headers = [
         (CONTENT_TYPE, "application/x-jsonl"),
-        (http::header::CACHE_CONTROL, "no-store"),
+        (CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, results::body(lines)).into_response())
 }
@@ -452,34 +339,14 @@ async fn listed(caller: &Caller, uri: &Uri) -> Result<Value, Problem> {
         (None, Some(after)) => KeptPart::After(placed(after, "after_id")?),
         (Some(_), Some(_)) => return Err(unreadable("before_id")),
     };
-    let n = wanted.limit.unwrap_or(MOST_LISTED).clamp(1, MOST_LISTED);
-    let listing = batches::list(
-        &caller.desk,
-        &caller.key,
-        KeptKind::MessageBatch,
+    let page = Page {
+        kind: KeptKind::MessageBatch,
         part,
-        n + 1,
-    );
-    let mut kept = listing
-        .await
-        .map_err(|error| fault::problem(error, WITHIN))?;
-    let has_more = kept.len() > n as usize;
-    if has_more {
-        // The one too many is the farthest from where the page begins.
-        match part {
-            KeptPart::Before(_) => drop(kept.remove(0)),
-            KeptPart::First | KeptPart::After(_) => kept.truncate(n as usize),
-        }
-    }
-    let looking = kept.iter().map(async |kept| {
-        match asked(caller, kept, ErrandAct::Look).await {
-            Ok(document) => Ok(serde_json::from_slice::<Value>(&document).ok()),
-            // It is gone there, and is not shown as if it were not.
-            Err(Problem::Provider(ProviderError::Refused { status: 404, .. })) => Ok(None),
-            Err(problem) => Err(problem),
-        }
-    });
-    let data: Vec<Value> = try_join_all(looking).await?.into_iter().flatten().collect();
+        limit: wanted.limit,
+        within: WITHIN,
+    };
+    let (kept, has_more) = page.kept(caller).await?;
+    let data = page::shown(&kept, |kept| Box::pin(asked(caller, kept, ErrandAct::Look))).await?;
     let named = |kept: Option<&KeptMap>| kept.map(|kept| name(PREFIX, kept.id));
     Ok(
         json!({"data": data, "has_more": has_more, "first_id": named(kept.first()),

@@ -1,8 +1,12 @@
 //! What providers keep for applications: batches of requests, each screened as it would be by itself.
 
 mod fault;
+mod files;
+mod jobs;
 mod messages;
+mod page;
 mod results;
+mod sending;
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -15,11 +19,12 @@ use http::HeaderMap;
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 use waarborg_usecase::Desk;
-use waarborg_usecase::batches::Total;
+use waarborg_usecase::batches::{self, Found, Total};
 use waarborg_usecase::gateway::Wishes;
-use waarborg_usecase::ports::GatewayKey;
+use waarborg_usecase::ports::{Errand, GatewayKey, KeptKind, ProviderError, Reply};
 
 pub(super) use fault::Fault;
+use page::Page;
 
 use super::error::Problem;
 use super::headers::{self, Told, Voice};
@@ -27,7 +32,7 @@ use super::{GatewayState, other_method};
 use crate::surfaces::Shape;
 
 /// The routes that take data in.
-pub(super) const TAKING_IN: [&str; 1] = [messages::PATH];
+pub(super) const TAKING_IN: [&str; 3] = [messages::PATH, files::PATH, jobs::PATH];
 
 pub(super) fn routes() -> Router<GatewayState> {
     Router::new()
@@ -50,6 +55,29 @@ pub(super) fn routes() -> Router<GatewayState> {
         .route(
             "/v1/messages/batches/{id}/cancel",
             post(messages::cancel).fallback(other_method),
+        )
+        .route(
+            files::PATH,
+            post(files::open).get(files::list).fallback(other_method),
+        )
+        .route(
+            "/v1/files/{id}",
+            get(files::look)
+                .delete(files::delete)
+                .fallback(other_method),
+        )
+        .route(
+            "/v1/files/{id}/content",
+            get(files::content).fallback(other_method),
+        )
+        .route(
+            jobs::PATH,
+            post(jobs::open).get(jobs::list).fallback(other_method),
+        )
+        .route("/v1/batches/{id}", get(jobs::look).fallback(other_method))
+        .route(
+            "/v1/batches/{id}/cancel",
+            post(jobs::cancel).fallback(other_method),
         )
 }
 
@@ -77,6 +105,34 @@ impl Caller {
             place,
             voice: headers::voice(headers).in_shape(shape),
         })
+    }
+
+    /// What a provider keeps for this key; its requests stand `within`.
+    async fn found(&self, what: (KeptKind, Uuid), within: &'static str) -> Result<Found, Problem> {
+        let found = batches::find(&self.desk, &self.key, what).await;
+        found.map_err(|error| fault::problem(error, within))
+    }
+
+    /// What a recipient says, in one document, of what it keeps.
+    async fn ask(
+        &self,
+        recipient: &str,
+        errand: Errand<'_>,
+        within: &'static str,
+    ) -> Result<Vec<u8>, Problem> {
+        let reply = batches::ask(&self.desk, recipient, errand).await;
+        match reply.map_err(|error| fault::problem(error, within))? {
+            Reply::Whole(document) => Ok(document),
+            Reply::Stream(_) | Reply::Plain(_) | Reply::Sound { .. } => {
+                Err(Problem::Provider(ProviderError::Unreadable))
+            }
+        }
+    }
+
+    /// Destroys the map of what is over.
+    async fn end(&self, found: &Found, within: &'static str) -> Result<(), Problem> {
+        let ended = batches::end(&self.desk, &self.key, &found.kept).await;
+        ended.map_err(|error| fault::problem(error, within))
     }
 }
 

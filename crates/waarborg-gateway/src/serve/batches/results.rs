@@ -7,8 +7,8 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
-use serde_json::json;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use tokio::sync::OwnedSemaphorePermit;
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::json::scan;
@@ -17,6 +17,8 @@ use waarborg_usecase::Desk;
 use waarborg_usecase::batches::{Map, MapLine};
 use waarborg_usecase::ports::{Chunks, ProviderError};
 
+use super::files;
+use crate::providers::deposits::is_name;
 use crate::restore::{AnswerText, LIMITS};
 use crate::surfaces::{MessagesSurface, Surface as _};
 use crate::texts::say;
@@ -39,6 +41,19 @@ impl Lines {
         let number: usize = number.parse().map_err(|_| ProviderError::Unreadable)?;
         let line = number.checked_sub(1).and_then(|at| self.map.lines.get(at));
         line.ok_or(ProviderError::Unreadable)
+    }
+
+    /// An answer of OpenAI's with its values put back, as the address of its batch does.
+    fn body(&self, known: &MapLine, body: &RawValue) -> Result<String, ProviderError> {
+        let endpoint = self.map.beside.get("endpoint").and_then(Value::as_str);
+        let surface = endpoint.and_then(files::surface);
+        let surface = surface.ok_or(ProviderError::Unreadable)?;
+        let surrogates = self.map.surrogates(&self.desk, &self.policy, known);
+        let body = body.get().as_bytes().to_vec();
+        let body = surface
+            .restore(body, &surrogates, files::text_of(&known.form))
+            .map_err(|_| ProviderError::Unreadable)?;
+        String::from_utf8(body).map_err(|_| ProviderError::Unreadable)
     }
 
     /// What stands in the place of a provider's sentence, which nobody screened.
@@ -73,6 +88,61 @@ fn restored(lines: &Lines, line: Vec<u8>) -> Result<String, ProviderError> {
     let mut restored = (lines.restore)(lines, &line)?;
     restored.push('\n');
     Ok(restored)
+}
+
+/// A line of OpenAI's. It may have more members; they are not ours to pass on.
+#[derive(Deserialize)]
+struct OfOutput<'l> {
+    #[serde(borrow)]
+    id: Cow<'l, str>,
+    #[serde(borrow)]
+    custom_id: Cow<'l, str>,
+    #[serde(borrow, default)]
+    response: Option<Answered<'l>>,
+    #[serde(borrow, default)]
+    error: Option<&'l RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Answered<'l> {
+    status_code: u16,
+    #[serde(borrow, default)]
+    request_id: Option<Cow<'l, str>>,
+    #[serde(borrow)]
+    body: &'l RawValue,
+}
+
+/// One line of what came of a batch of OpenAI's.
+pub(super) fn of_output(lines: &Lines, line: &str) -> Result<String, ProviderError> {
+    let unreadable = |_| ProviderError::Unreadable;
+    let told: OfOutput<'_> = serde_json::from_str(line).map_err(unreadable)?;
+    let known = lines.line(&told.custom_id)?;
+    let word = |word: &str| is_name(word).then(|| word.to_owned());
+    let head = json!(word(&told.id));
+    let name = json!(known.name);
+    let error = told.error.filter(|error| error.get() != "null");
+    let error = error.map(|error| {
+        let words = crate::said::read(format!("{{\"error\":{}}}", error.get()).as_bytes());
+        json!({"code": words.code, "message": lines.failed()})
+    });
+    let error = error.unwrap_or_default();
+    let Some(answered) = told.response else {
+        return Ok(format!(
+            "{{\"id\":{head},\"custom_id\":{name},\"response\":null,\"error\":{error}}}"
+        ));
+    };
+    let request_id = json!(answered.request_id.as_deref().and_then(word));
+    let status = answered.status_code;
+    let body = if status == 200 {
+        lines.body(known, answered.body)?
+    } else {
+        let words = crate::said::read(answered.body.get().as_bytes());
+        json!({"error": {"message": lines.failed(), "type": words.kind, "param": words.param, "code": words.code}})
+            .to_string()
+    };
+    Ok(format!(
+        "{{\"id\":{head},\"custom_id\":{name},\"response\":{{\"status_code\":{status},\"request_id\":{request_id},\"body\":{body}}},\"error\":{error}}}"
+    ))
 }
 
 /// A line of Anthropic's. It may have more members; they are not ours to pass on.

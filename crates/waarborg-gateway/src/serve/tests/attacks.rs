@@ -189,10 +189,11 @@ async fn an_unknown_address_or_method_is_refused_and_not_repeated() {
         "/v1/chat",
         "/v1/filesystem",
         "/v1/messages/batches/x/y",
+        "/v1/files/x/y",
+        "/v1/batches/x/y",
     ];
     let closed = [
-        "/v1/files/jan%40x.nl",
-        "/v1/batches",
+        "/v1/uploads/jan%40x.nl",
         "/v1/images/edits",
         "/v1/audio/voices",
         "/v1/realtime",

@@ -13,7 +13,7 @@ use crate::providers::{Anthropic, Manner, OpenAi};
 const PATH: &str = "/v1/messages/batches";
 
 /// What the register must say before a batch goes.
-const TERM: &str = "\n[term.kept_map]\nperiod = \"30d\"\nwhy = { nl = \"Tot de antwoorden er zijn\", en = \"Until the answers are there\" }\n\
+pub(super) const TERM: &str = "\n[term.kept_map]\nperiod = \"30d\"\nwhy = { nl = \"Tot de antwoorden er zijn\", en = \"Until the answers are there\" }\n\
     kept = { nl = \"wat wij in een batch vervingen\", en = \"what we replaced in a batch\" }\n";
 
 /// A provider of batches, which answers each request with what it was told.
@@ -80,7 +80,7 @@ impl Batches {
 }
 
 /// An answer of these lines, in pieces.
-fn lines_of(text: &str) -> Script {
+pub(super) fn lines_of(text: &str) -> Script {
     let pieces = text.as_bytes().chunks(7);
     let steps = pieces.map(|piece| Step::Send(piece.to_vec())).collect();
     Script::stream(steps).of_type("application/x-jsonl")

@@ -8,6 +8,7 @@ mod complaints;
 mod enclosed;
 mod everywhere;
 mod exfiltration;
+mod files;
 mod floors;
 mod formats;
 mod generalised;

@@ -114,6 +114,7 @@ async fn page() -> String {
         }
     }
     page.push_str(&batches::page_part().await);
+    page.push_str(&files::page_part().await);
     page.push_str(&presidio_part(&door, &examples["/compat/presidio"]).await);
     page.push_str(GUARDRAILS);
     for (path, name) in [

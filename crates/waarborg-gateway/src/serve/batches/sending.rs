@@ -1,0 +1,170 @@
+//! Many requests on their way to a provider that keeps them: read, counted, screened and sent as one.
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse as _, Response};
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use tokio::sync::OwnedSemaphorePermit;
+use waarborg_domain::prompt::{Prompt, Raw};
+use waarborg_usecase::batches::{self, Asked, End, Outcome, Total};
+use waarborg_usecase::gateway::Departures;
+use waarborg_usecase::ports::KeptMap;
+
+use super::super::GatewayState;
+use super::super::answer;
+use super::super::aside::{Aside, LONG_BODY};
+use super::super::error::Problem;
+use super::super::headers;
+use super::super::spending::{AtMost, Booking, Claim};
+use super::fault::{self, Fault};
+use super::{Caller, Screened};
+use crate::surfaces::{Form, FormFault, Surface};
+
+/// What counts a batch.
+pub(super) struct Counted {
+    claim: Arc<Claim>,
+    at_most: AtMost,
+    booking: Arc<Booking>,
+    /// The room that its body takes.
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+impl Counted {
+    /// Lets a batch of these documents begin.
+    pub(super) async fn begin(
+        state: &GatewayState,
+        caller: &Caller,
+        documents: impl Iterator<Item = &[u8]> + Send,
+        room: Option<OwnedSemaphorePermit>,
+    ) -> Result<Self, Problem> {
+        let spending = Arc::clone(&state.spending);
+        let (desk, key) = (caller.desk.clone(), caller.key.clone());
+        let (claim, at_most) = Claim::begin_batch(spending, desk, key, documents).await?;
+        Ok(Self {
+            booking: Arc::new(Booking::new(Arc::clone(&claim))),
+            claim,
+            at_most,
+            _room: room,
+        })
+    }
+
+    pub(super) fn departures(&self) -> Arc<dyn Departures> {
+        Arc::clone(&self.booking) as Arc<dyn Departures>
+    }
+}
+
+/// Reads one of many requests as it would be read by itself.
+pub(super) async fn line(
+    surface: &'static dyn Surface,
+    state: &GatewayState,
+    caller: &Caller,
+    document: Vec<u8>,
+) -> Result<(Form, Prompt<Raw>), Problem> {
+    let is_long = document.len() >= LONG_BODY;
+    let reading = async {
+        let opened = answer::opened(surface, state, document).await?;
+        let (form, prompt) = answer::read(surface, state, &caller.desk, opened)?;
+        if prompt.streams() {
+            return Err(Problem::Form(FormFault::NotDone("stream")));
+        }
+        Ok((form, prompt))
+    };
+    if is_long {
+        Aside::new(reading).await
+    } else {
+        reading.await
+    }
+}
+
+/// A batch that was taken in.
+pub(super) struct Taken {
+    pub(super) caller: Caller,
+    pub(super) asked: Asked,
+    pub(super) counted: Counted,
+}
+
+/// How the client of a batch is told of it.
+pub(super) struct Telling<'a> {
+    /// Where the requests stand.
+    pub(super) within: &'static str,
+    /// What is shown of the provider's document.
+    pub(super) shown: fn(&[u8], &KeptMap) -> Result<Vec<u8>, Problem>,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) request_id: &'a str,
+}
+
+/// Screens a batch and sends it.
+pub(super) async fn send(
+    state: &GatewayState,
+    taken: Taken,
+    telling: Telling<'_>,
+) -> (Option<Screened>, Result<Response, Problem>) {
+    let Taken {
+        caller,
+        asked,
+        counted,
+    } = taken;
+    let within = telling.within;
+    let Caller { desk, key, .. } = &caller;
+    // What has begun is brought to its end, also when the client goes away: else the provider would keep what nobody knows of.
+    let (house, key) = (Arc::clone(&state.house), key.clone());
+    let opening = async move { Aside::new(batches::open(&house, &key, asked)).await };
+    let outcome = match tokio::spawn(opening).await {
+        Ok(outcome) => outcome.map_err(|error| fault::problem(error, within)),
+        Err(_) => Err(Problem::House),
+    };
+    let Outcome {
+        recipient,
+        policy,
+        end,
+    } = match outcome {
+        Ok(outcome) => outcome,
+        Err(problem) => return (None, Err(problem)),
+    };
+    match end {
+        End::Refused {
+            number,
+            report,
+            open,
+        } => {
+            let language = headers::language(telling.headers);
+            let places = (recipient.as_str(), open);
+            let request = (telling.request_id, language);
+            let problem = answer::refused(desk, &report, (None, None), places, request);
+            let screened = Screened {
+                total: Total {
+                    verdict: report.verdict,
+                    findings: report.counts(),
+                },
+                recipient,
+                policy,
+            };
+            let fault = Fault::Line {
+                number,
+                within,
+                problem: Box::new(problem),
+            };
+            (Some(screened), Err(fault.into()))
+        }
+        End::Sent {
+            total,
+            kept,
+            answer,
+        } => {
+            counted.booking.settle();
+            counted.claim.used_at_most(&recipient, counted.at_most);
+            let screened = Screened {
+                total,
+                recipient,
+                policy,
+            };
+            let shown = (telling.shown)(&answer, &kept);
+            (Some(screened), shown.map(document))
+        }
+    }
+}
+
+pub(super) fn document(bytes: Vec<u8>) -> Response {
+    ([(CONTENT_TYPE, "application/json")], bytes).into_response()
+}
