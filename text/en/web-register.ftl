@@ -267,6 +267,7 @@ register-key-marketing-part = The part that sells
 register-key-mode = What comes first
 register-key-profile = Profile
 register-key-override = Changes of the matrix
+register-key-tool = What tools get
 register-key-sections = Sections
 register-key-texts = Texts
 register-key-title = Title

@@ -267,6 +267,7 @@ register-key-marketing-part = Het deel dat verkoopt
 register-key-mode = Wat eerst moet gebeuren
 register-key-profile = Profiel
 register-key-override = Afwijkingen
+register-key-tool = Wat hulpmiddelen krijgen
 register-key-sections = Onderdelen
 register-key-texts = Teksten
 register-key-title = Titel

@@ -129,7 +129,7 @@ fn soft_break(rest: &str) -> Option<Read> {
     Some((String::new(), len))
 }
 
-/// `\u0040`, `\u{40}`, `\U00000040`, `\x40`, with one or more backslashes, and the white ones: `\n`, `\r`, `\t`.
+/// `\u0040`, `\u{40}`, `\U00000040`, `\x40`, with one or more backslashes, and the white ones: `\n`, `\r`, `\t`, `\v`, `\f`.
 fn backslash(rest: &str, is_in_path: impl Fn() -> bool) -> Option<Read> {
     let n_slashes = rest.bytes().take_while(|byte| *byte == b'\\').count();
     let n_slashes = if n_slashes > 4 { 1 } else { n_slashes };
@@ -148,7 +148,7 @@ fn backslash(rest: &str, is_in_path: impl Fn() -> bool) -> Option<Read> {
         'u' => utf_16(inside)?,
         'U' => (number(inside.get(..8)?, 16)?, 8),
         'x' => (number(inside.get(..2)?, 16)?, 2),
-        'n' | 'r' | 't' if !is_in_path() => (u32::from('\n'), 0),
+        'n' | 'r' | 't' | 'v' | 'f' if !is_in_path() => (u32::from('\n'), 0),
         _ => return None,
     };
     let character = char::from_u32(code).filter(|character| is_readable(*character))?;

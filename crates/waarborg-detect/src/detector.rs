@@ -238,7 +238,7 @@ impl Detector {
             is_same
         });
         resolve::behind_escapes(&found, changes, hits);
-        resolve::take_in(found, hits);
+        resolve::take_in(found, reach > 0, hits);
     }
 
     /// The hits in a folded text as it stands; `said` is what another model says of it.

@@ -110,8 +110,9 @@ pub(crate) fn behind_escapes(found: &[Hit], changes: &[Change], hits: &mut [Hit]
 }
 
 /// Adds hits from another reading of the same text. Where they meet hits of the first reading, the
-/// larger of the two stays, and of two that overlap in part the other reading's grows.
-pub(crate) fn take_in(found: Vec<Hit>, hits: &mut Vec<Hit>) {
+/// larger of the two stays, and of two that overlap in part the other reading's grows. It speaks for the other where that is
+/// graver and the other reading is that of an encoded text.
+pub(crate) fn take_in(found: Vec<Hit>, decoded: bool, hits: &mut Vec<Hit>) {
     if found.is_empty() {
         return;
     }
@@ -126,13 +127,14 @@ pub(crate) fn take_in(found: Vec<Hit>, hits: &mut Vec<Hit>) {
             if covers && (other.span != hit.span || other.score >= hit.score) {
                 is_inside = true;
                 let mut other = other;
-                if other.kind.is_special() {
+                if other.kind.is_special() || (decoded && hit.kind.gravity() > other.kind.gravity())
+                {
                     other.speak_for(&hit);
                 }
                 hits.push(other);
                 break;
             }
-            if hit.kind.is_special() {
+            if hit.kind.is_special() || (decoded && other.kind.gravity() > hit.kind.gravity()) {
                 hit.speak_for(&other);
             }
             hit.span = other.span.start.min(hit.span.start)..other.span.end.max(hit.span.end);

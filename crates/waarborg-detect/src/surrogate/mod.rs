@@ -72,10 +72,11 @@ pub enum Scope {
 }
 
 impl Scope {
-    fn allows(self, kind: Kind) -> bool {
+    /// Whether a value may come back that holds all of these.
+    fn allows(self, kinds: Kinds) -> bool {
         match self {
             Scope::Text | Scope::JsonString => true,
-            Scope::ToolArguments(gets) | Scope::ToolText(gets) => gets.has(kind),
+            Scope::ToolArguments(gets) | Scope::ToolText(gets) => kinds.and(gets) == kinds,
         }
     }
 }
@@ -108,6 +109,8 @@ struct Withholding {
 
 struct Entry {
     kind: Kind,
+    /// What else stands in the value and cannot be told apart from it.
+    also: Kinds,
     surrogate: String,
     value: String,
 }
@@ -257,6 +260,19 @@ impl Surrogates {
         surrogate
     }
 
+    /// What else stands in a value that has a surrogate: where one of these kinds may not come back, it does not.
+    pub fn speak_for(&mut self, kind: Kind, value: &str, also: Kinds) {
+        let place = self.by_value.get(&(kind, fold(kind, value)));
+        if let Some(entry) = place.and_then(|place| self.entries.get_mut(*place)) {
+            entry.also = entry.also.or(also);
+        }
+    }
+
+    /// What else stands in each value, in the order of [`Surrogates::entries`].
+    pub fn spoken_for(&self) -> impl Iterator<Item = Kinds> {
+        self.entries.iter().map(|entry| entry.also)
+    }
+
     /// Takes over an entry of a map that was written out before, and says whether it could:
     /// the surrogate must be one of this kind, and not stand for another value.
     pub fn adopt(&mut self, kind: Kind, surrogate: &str, value: &str) -> bool {
@@ -337,6 +353,7 @@ impl Surrogates {
         let place = self.entries.len();
         self.entries.push(Entry {
             kind,
+            also: Kinds::NONE,
             surrogate,
             value: value.to_string(),
         });

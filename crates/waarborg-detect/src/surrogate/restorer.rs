@@ -135,7 +135,7 @@ impl<'s> Restorer<'s> {
     /// The value that comes in the place of a mention, if it may.
     fn value(&self, mention: &Mention) -> Option<&str> {
         let entry = self.surrogates().entry(mention)?;
-        let may_come = self.scope.allows(entry.kind) && !self.link.inside();
+        let may_come = self.scope.allows(entry.also.with(entry.kind)) && !self.link.inside();
         may_come.then_some(entry.value.as_str())
     }
 

@@ -265,7 +265,11 @@ fn name_surrogates(texts: &[Text], marks: &mut [Mark], surrogates: &mut Surrogat
             continue;
         };
         mark.replacement = match mark.verdict {
-            Verdict::Pseudonymise => Some(surrogates.surrogate(mark.kind, value)),
+            Verdict::Pseudonymise => {
+                let surrogate = surrogates.surrogate(mark.kind, value);
+                surrogates.speak_for(mark.kind, value, mark.about.also);
+                Some(surrogate)
+            }
             Verdict::Generalise => wider(&mark.about).map(str::to_owned),
             Verdict::Redact => Some(format!("[{}]", mark.kind.label())),
             Verdict::Allow

@@ -96,6 +96,14 @@ pub(crate) fn restore_leaf(
     (surrogates, called): (&Surrogates, &Called<'_>),
     splices: &mut Splices,
 ) {
+    // Whatever a call holds goes to its tool, also in a member that nobody here knows yet.
+    let treatment = match (treatment, called.call_around(leaf.path.segments())) {
+        (Treatment::Restore(_), Some(object)) => Treatment::Hand {
+            handed: Handed::Text,
+            object,
+        },
+        (treatment, _) => treatment,
+    };
     let scope = match treatment {
         Treatment::Leave => return,
         Treatment::Restore(scope) => scope,

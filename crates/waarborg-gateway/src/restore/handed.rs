@@ -1,6 +1,6 @@
 //! Which tool a string of an answer goes to: what comes back in it depends on the tool's name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use waarborg_detect::Kinds;
 use waarborg_detect::surrogate::{Scope, Surrogates};
@@ -31,6 +31,8 @@ impl Handed {
 #[derive(Default)]
 pub(crate) struct Called<'l> {
     names: BTreeMap<&'l [Segment], &'l str>,
+    /// The objects that say by their type that they are a call.
+    calls: BTreeSet<&'l [Segment]>,
     /// The tool that is meant where a name would stand in the document itself, and none does.
     otherwise: Option<&'l str>,
 }
@@ -51,6 +53,9 @@ impl<'l> Called<'l> {
                     called.names.insert(object, &leaf.text);
                 }
                 "type" => {
+                    if leaf.text.ends_with("_call") {
+                        called.calls.insert(object);
+                    }
                     if let Some(tool) = built_in(&leaf.text) {
                         called.names.entry(object).or_insert(tool);
                     }
@@ -65,6 +70,18 @@ impl<'l> Called<'l> {
     pub(crate) fn otherwise(mut self, name: Option<&'l str>) -> Self {
         self.otherwise = name;
         self
+    }
+
+    /// How deep the call lies in which a string stands, if it stands in one.
+    pub(crate) fn call_around(&self, path: &[Segment]) -> Option<usize> {
+        if self.calls.is_empty() {
+            return None;
+        }
+        let is_call = |depth: &usize| {
+            path.get(..*depth)
+                .is_some_and(|object| self.calls.contains(object))
+        };
+        (0..path.len()).find(is_call)
     }
 
     /// The tool of an object, that is of the first `depth` steps of a path.

@@ -33,6 +33,8 @@ pub struct StreamRestorer {
     lanes: BTreeMap<Lane, Restorer<'static>>,
     /// The tools that get these texts, where what comes back depends on it.
     names: BTreeMap<Lane, Name>,
+    /// The ids of calls that come without a number, with the choice that they belong to: their order is their number.
+    unnumbered: Vec<(u64, String)>,
     /// A recent chunk, whose `id`, `model` and so on a chunk of our own repeats.
     envelope: Option<String>,
     /// Whether each choice that began is still open.
@@ -86,6 +88,8 @@ struct DeltaPlace {
 #[derive(Deserialize)]
 struct ToolPlace {
     index: Option<u64>,
+    #[serde(default)]
+    id: Option<String>,
 }
 
 impl Chunk {
@@ -104,6 +108,7 @@ impl StreamRestorer {
             text,
             lanes: BTreeMap::new(),
             names: BTreeMap::new(),
+            unnumbered: Vec::new(),
             envelope: None,
             choices: BTreeMap::new(),
             is_idle,
@@ -129,7 +134,7 @@ impl StreamRestorer {
         } else {
             scan(data.as_bytes(), &LIMITS)?
         };
-        let chunk: Chunk = serde_json::from_str(&data).map_err(|_| AnswerFault::Shape)?;
+        let mut chunk: Chunk = serde_json::from_str(&data).map_err(|_| AnswerFault::Shape)?;
         if chunk.error.is_some() {
             return Err(AnswerFault::ProviderError);
         }
@@ -144,6 +149,7 @@ impl StreamRestorer {
         if self.is_idle {
             return Ok(vec![data]);
         }
+        self.number(&mut chunk)?;
         if self.surrogates.asks_for_tools() {
             self.hear_names(&leaves, &chunk)?;
         }
@@ -191,6 +197,40 @@ impl StreamRestorer {
             })
         };
         self.lanes.keys().filter(has_ended).copied().collect()
+    }
+
+    /// Numbers the calls that have none: a new id is a new call, and a single one without id belongs to the last.
+    fn number(&mut self, chunk: &mut Chunk) -> Result<(), AnswerFault> {
+        for (choice, place) in chunk.choices.iter_mut().flatten().zip(0..) {
+            let of = choice.index.unwrap_or(place);
+            let delta = choice.delta.as_mut();
+            let calls = delta.and_then(|delta| delta.tool_calls.as_mut());
+            let Some(calls) = calls else { continue };
+            let is_alone = calls.len() == 1;
+            for (call, place) in calls.iter_mut().zip(0..) {
+                let Some(id) = call.id.take().filter(|id| !id.is_empty()) else {
+                    let n_known = self.unnumbered.iter().filter(|(one, _)| *one == of).count();
+                    let last = n_known.checked_sub(1).filter(|_| is_alone);
+                    let last = last.and_then(|last| u64::try_from(last).ok());
+                    call.index = call.index.or(last).or(Some(place));
+                    continue;
+                };
+                if call.index.is_some() {
+                    continue;
+                }
+                let mut ours = self.unnumbered.iter().filter(|(one, _)| *one == of);
+                let known = ours.clone().position(|(_, known)| *known == id);
+                let number = known.unwrap_or_else(|| ours.by_ref().count());
+                if known.is_none() {
+                    if self.unnumbered.len() >= MAX_LANES {
+                        return Err(AnswerFault::Shape);
+                    }
+                    self.unnumbered.push((of, id));
+                }
+                call.index = u64::try_from(number).ok();
+            }
+        }
+        Ok(())
     }
 
     /// Which tools the chunk calls, wherever in it their names stand. A name that goes on once its arguments began would
@@ -336,11 +376,8 @@ fn lane_of(path: &Path, chunk: &Chunk) -> Option<(Lane, Piece)> {
                 Segment::Key(piece),
             ],
         ) if &**calls == "tool_calls" => {
-            let declared = choice
-                .delta
-                .as_ref()
-                .and_then(|delta| delta.tool_calls.as_ref()?.get(*tool)?.index);
-            let index = declared.or_else(|| u64::try_from(*tool).ok())?;
+            let calls = choice.delta.as_ref()?.tool_calls.as_ref()?;
+            let index = calls.get(*tool)?.index?;
             match (&**kind, &**piece) {
                 ("function", "arguments") => (Field::ToolArguments(index), Piece::Text),
                 ("function", "name") => (Field::ToolArguments(index), Piece::Name),

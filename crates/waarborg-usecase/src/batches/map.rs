@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Map as Members, Value, json};
-use waarborg_detect::Kind;
 use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
+use waarborg_detect::{Kind, Kinds};
 use waarborg_domain::policy::Policy;
 use zeroize::Zeroizing;
 
@@ -35,8 +35,8 @@ pub struct MapLine {
     pub form: String,
     /// The tools that it declares.
     tools: Vec<String>,
-    /// Kind, surrogate and value.
-    entries: Vec<(Kind, String, String)>,
+    /// Kind, what else stands in the value, surrogate and value.
+    entries: Vec<(Kind, Kinds, String, String)>,
 }
 
 impl std::fmt::Debug for MapLine {
@@ -49,9 +49,9 @@ impl MapLine {
     /// A request that declares these tools, and of which this was replaced.
     #[must_use]
     pub fn new(name: String, form: String, tools: Vec<String>, surrogates: &Surrogates) -> Self {
-        let entries = surrogates.entries();
-        let owned = |(kind, surrogate, value): (Kind, &str, &str)| {
-            (kind, surrogate.to_owned(), value.to_owned())
+        let entries = surrogates.entries().zip(surrogates.spoken_for());
+        let owned = |((kind, surrogate, value), also): ((Kind, &str, &str), Kinds)| {
+            (kind, also, surrogate.to_owned(), value.to_owned())
         };
         Self {
             name,
@@ -91,7 +91,7 @@ impl Map {
     pub(super) fn marks(&self, secrets: &dyn ConversationSecrets) -> Vec<Mark> {
         let entries = self.lines.iter().flat_map(|line| &line.entries);
         let marks: BTreeSet<Mark> = entries
-            .filter_map(|(kind, _, value)| mark_of(secrets, *kind, value))
+            .filter_map(|(kind, _, _, value)| mark_of(secrets, *kind, value))
             .collect();
         marks.into_iter().collect()
     }
@@ -102,12 +102,13 @@ impl Map {
     pub fn surrogates(&self, desk: &Desk, policy: &Policy, line: &MapLine) -> Surrogates {
         // No surrogate is made here, so none follows from this key.
         let mut surrogates = Surrogates::new(ConversationKey::new([0; 32]), self.language);
-        for (kind, surrogate, value) in &line.entries {
+        for (kind, also, surrogate, value) in &line.entries {
             surrogates.adopt(*kind, surrogate, value);
+            surrogates.speak_for(*kind, value, *also);
         }
         let declared = line.tools.iter().map(String::as_str);
         surrogates.hand_over(Arc::clone(policy.tools()), declared);
-        let values = line.entries.iter().map(|(_, _, value)| value.as_str());
+        let values = line.entries.iter().map(|(_, _, _, value)| value.as_str());
         desk.withholding
             .apply(&mut surrogates, values, self.language);
         surrogates
@@ -124,7 +125,10 @@ const fn code(language: Language) -> &'static str {
 fn line(line: &MapLine) -> Value {
     let entries = line.entries.iter();
     let entries: Vec<Value> = entries
-        .map(|(kind, surrogate, value)| json!([kind.label(), surrogate, value]))
+        .map(|(kind, also, surrogate, value)| {
+            let also: Vec<&str> = also.iter().map(Kind::label).collect();
+            json!([kind.label(), surrogate, value, also])
+        })
         .collect();
     json!([line.name, line.form, line.tools, entries])
 }
@@ -133,7 +137,10 @@ fn read_line(line: &Value) -> Option<MapLine> {
     let word = |value: &Value, place: usize| Some(value.get(place)?.as_str()?.to_owned());
     let entry = |entry: &Value| {
         let kind = Kind::parse(entry.get(0)?.as_str()?)?;
-        Some((kind, word(entry, 1)?, word(entry, 2)?))
+        let also = entry.get(3)?.as_array()?.iter();
+        let also = also.map(|kind| Kind::parse(kind.as_str()?));
+        let also = also.collect::<Option<Kinds>>()?;
+        Some((kind, also, word(entry, 1)?, word(entry, 2)?))
     };
     let tools = line.get(2)?.as_array()?.iter();
     let tools = tools.map(|tool| tool.as_str().map(str::to_owned));

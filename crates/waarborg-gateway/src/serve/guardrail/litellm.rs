@@ -1,6 +1,8 @@
 //! LiteLLM's generic guardrail call. It asks before it sends (`input_type` `request`) and when it has an answer, as
 //! often as it likes while that streams (`response`).
 
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
@@ -231,12 +233,10 @@ impl<'a> Request<'a> {
 
     /// The calls that stand in no message.
     fn calls_apart(&self) -> Vec<&Value> {
-        let stands_in = |call: &Value, message: &Value| {
-            let calls = message.get("tool_calls").and_then(Value::as_array);
-            calls.is_some_and(|calls| calls.contains(call))
-        };
-        let is_apart =
-            |call: &&Value| !self.messages.iter().any(|message| stands_in(call, message));
+        let of = |message: &Value| message.get("tool_calls").and_then(Value::as_array).cloned();
+        let told = self.messages.iter().filter_map(of).flatten();
+        let told: BTreeSet<String> = told.map(|call| call.to_string()).collect();
+        let is_apart = |call: &&Value| !told.contains(&call.to_string());
         self.tool_calls.iter().filter(is_apart).collect()
     }
 

@@ -88,3 +88,17 @@ async fn a_value_cut_in_two_by_parts_does_not_leave_wherever_parts_stand() {
         assert!(!sent.contains("1234") && !sent.contains("56782"), "{sent}");
     }
 }
+
+#[tokio::test]
+async fn a_citizen_number_behind_an_escape_stops_what_it_would_stop_elsewhere() {
+    let door = door_with("strict", DoorLimits::default(), echo).await;
+    for text in [
+        r"Vraag:\nBSN\t123456782",
+        r"BSN\r\n\r\n123456782",
+        r"BSN\v123456782",
+    ] {
+        let answered = door.chat(&ask(text)).await;
+        assert_eq!(answered.status, StatusCode::UNPROCESSABLE_ENTITY, "{text}");
+    }
+    door.check_nothing_left();
+}

@@ -388,3 +388,88 @@ async fn a_stricter_policy_asked_for_takes_the_numbers_away() {
     };
     assert!(got(0).contains(MAIL) && !got(1).contains(MAIL), "{calls}");
 }
+
+#[tokio::test]
+async fn calls_without_a_number_are_told_apart_by_their_ids() {
+    let door = door_before(openai, |seen| {
+        let delta = |call: Value| chunk(&json!({"tool_calls": [call]}), &Value::Null);
+        let mut events: Vec<String> = calls(&said(seen)).into_iter().map(delta).collect();
+        events.push(chunk(&json!({}), &json!("tool_calls")));
+        Script::events(&events, 50)
+    })
+    .await;
+    let answered = door.chat(&with_functions(streamed(&told()), &TOOLS)).await;
+    let mut got = Vec::new();
+    for chunk in answered.chunks() {
+        for call in chunk["choices"][0]["delta"]["tool_calls"]
+            .as_array()
+            .into_iter()
+            .flatten()
+        {
+            got.push(call["function"]["arguments"].as_str().unwrap().to_owned());
+        }
+    }
+    assert_eq!(got.len(), 4, "{}", answered.body);
+    for (got, name) in got.iter().zip(all()) {
+        check(name, got);
+    }
+}
+
+#[tokio::test]
+async fn whatever_a_call_of_a_response_holds_goes_to_its_tool() {
+    let door = door_before(openai, |seen| {
+        let text = said(seen);
+        let output = json!([
+            {"type": "apply_patch_call", "id": "1", "call_id": "c1", "operation": {"type": "update_file", "path": "a", "diff": text}},
+            {"type": "computer_call", "id": "2", "call_id": "c2", "actions": [{"type": "type", "text": text}]},
+            {"type": "tool_search_call", "id": "3", "call_id": "c3", "arguments": {"goal": text}},
+            {"type": "shell_call", "id": "4", "call_id": "c4", "action": {"commands": [text]}, "nieuw": {"diep": [text]}},
+        ]);
+        let kinds = ["apply_patch_call_operation_diff", "shell_call_command", "code_interpreter_call_code", "nieuwe_call_inhoud"];
+        let mut events = Vec::new();
+        for (index, kind) in kinds.iter().enumerate() {
+            let place = |ending: &str, field: &str| json!({"type": format!("response.{kind}.{ending}"), "output_index": index, "item_id": "1", field: text});
+            events.extend([place("delta", "delta"), place("done", "diff")].map(|event| event.to_string()));
+        }
+        let response = json!({"id": "resp_1", "status": "completed", "output": output});
+        events.push(json!({"type": "response.completed", "response": response}).to_string());
+        Script::events(&events, 4000)
+    })
+    .await;
+    let mut document = with_named(json!({"model": "klein", "input": told()}), &TOOLS);
+    document["stream"] = json!(true);
+    let answered = door.post("/v1/responses", &[], document.to_string()).await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    assert!(
+        !answered.body.contains(MAIL) && !answered.body.contains(BSN),
+        "{}",
+        answered.body
+    );
+    assert!(answered.body.contains("response.completed"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_apart_is_handed_over_only_whole() {
+    use ::base64::Engine as _;
+    let encode = |text: &str| ::base64::engine::general_purpose::STANDARD.encode(text);
+    let secret = encode(&format!("BSN {BSN} wachtwoord: Zomer2024!geheim"));
+    let account = encode(&format!(
+        "Jan de Vries woont hier, rekening {IBAN} en mail {MAIL}"
+    ));
+    for (island, tool) in [(secret, "zoek"), (account, "stuur_intern")] {
+        let door = door_before(openai, |seen| {
+            let message =
+                json!({"role": "assistant", "content": null, "tool_calls": calls(&said(seen))});
+            answer(&json!([{"index": 0, "message": message, "finish_reason": "tool_calls"}]))
+        })
+        .await;
+        let answered = door
+            .chat(&with_functions(ask(&format!("bijlage {island}")), &TOOLS))
+            .await;
+        let calls = answered.json()["choices"][0]["message"]["tool_calls"].clone();
+        for (call, name) in calls.as_array().unwrap().iter().zip(all()) {
+            let got = call["function"]["arguments"].as_str().unwrap();
+            assert!(name != tool || !got.contains(&island), "{name}: {got}");
+        }
+    }
+}

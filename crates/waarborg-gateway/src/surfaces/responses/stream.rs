@@ -14,7 +14,8 @@ use waarborg_domain::json::{Leaf, LeafKind, scan};
 
 use super::restore::treat;
 use crate::restore::{
-    AnswerFault, AnswerText, Called, Handed, LIMITS, Splices, restore_leaf, without_probabilities,
+    AnswerFault, AnswerText, Called, Handed, LIMITS, Splices, Treatment, restore_leaf,
+    without_probabilities,
 };
 use crate::surfaces::EventRestorer;
 
@@ -146,7 +147,14 @@ impl ResponseRestorer {
                     }
                 }
                 _ => {
-                    let treatment = treat(&leaf.path, text);
+                    let treatment = match treat(&leaf.path, text) {
+                        // The text of a call, once more and whole.
+                        Treatment::Restore(_) if head.kind.contains("_call") => Treatment::Hand {
+                            handed: Handed::Text,
+                            object: 0,
+                        },
+                        treatment => treatment,
+                    };
                     let with = (&*self.surrogates, &called);
                     restore_leaf((leaf, treatment), &data, with, &mut splices);
                 }
@@ -171,7 +179,7 @@ impl ResponseRestorer {
         let scope = match &*place.kind {
             "response.output_text" => self.text.scope(),
             kind if kind.ends_with("arguments") => handed(Handed::Arguments),
-            kind if kind.ends_with("input") || kind.ends_with("command") => handed(Handed::Text),
+            kind if kind.contains("_call") || kind.ends_with("input") => handed(Handed::Text),
             _ => Scope::Text,
         };
         let mut lane = Lane {
