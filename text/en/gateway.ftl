@@ -102,6 +102,26 @@ error-in-use = What is left of the tokens or the money of this key may be used b
 error-group = The group of this key is no longer in the register. Nothing was sent. Ask whoever gave the key for a new one.
 error-other-model = This key may not use that model. GET /v1/models lists what it may use.
 
+# Who calls and who writes, by signed tokens.
+error-no-writer = This key sends nothing without a signed token that says who writes. Set the header that the application signs (in Open WebUI: ENABLE_FORWARD_USER_INFO_HEADERS and FORWARD_USER_INFO_HEADER_JWT_SECRET). Nothing was sent.
+error-no-such-writer = This key waits for the signature of an application that waarborg.toml does not declare ([writer.…]). Ask the operator. Nothing was sent.
+error-writer = The token that says who writes is not accepted: { $why } Nothing was sent.
+token-too-long = it is longer than 16 kB. Leave claims out of it.
+token-malformed = it is not a signed token (JWS, three parts with dots between), or stands there twice.
+token-unsigned = it is not signed (alg: none). Sign it.
+token-algorithm = it is signed in a way that is not accepted here, or not with this kind of key. For people of an application that is HS256; for an issuer RS256, PS256, ES256 or EdDSA.
+token-type = it is a token of another type. Send one of type JWT or at+jwt.
+token-extension = it asks for extensions (crit) that nobody here knows. Leave them out.
+token-issuer = it is not of an issuer that is declared here. Compare its iss with waarborg.toml, to the letter.
+token-unknown-key = its issuer has no such key. Get a new token.
+token-signature = its signature is not right. Compare the secret on both sides, or get a new token of the issuer.
+token-audience = it is meant for somebody else. Compare its aud with waarborg.toml.
+token-endless = it does not say until when it counts (exp). Have that added.
+token-expired = it has expired. Get a new one; if it is new, compare the clocks.
+token-not-yet = it does not count yet. Compare the clocks.
+token-nobody = it does not say who it is of. Compare its claims with waarborg.toml.
+token-groups = it names several groups of the register. Name one.
+
 # Where a passage of an answer was left out.
 withheld = I cannot say anything about this with certainty.
 

@@ -102,6 +102,26 @@ error-in-use = Wat er over is van de tokens of het geld van deze sleutel, is mis
 error-group = De groep van deze sleutel staat niet meer in het register. Er is niets verstuurd. Vraag wie de sleutel gaf om een nieuwe.
 error-other-model = Deze sleutel mag dat model niet gebruiken. GET /v1/models noemt wat wel mag.
 
+# Who calls and who writes, by signed tokens.
+error-no-writer = Deze sleutel verstuurt niets zonder een ondertekend token dat zegt wie er schrijft. Stel de kop in die de toepassing ondertekent (in Open WebUI: ENABLE_FORWARD_USER_INFO_HEADERS en FORWARD_USER_INFO_HEADER_JWT_SECRET). Er is niets verstuurd.
+error-no-such-writer = Deze sleutel wacht op de handtekening van een toepassing die niet in waarborg.toml staat ([writer.…]). Vraag het de beheerder. Er is niets verstuurd.
+error-writer = Het token dat zegt wie er schrijft, wordt niet aangenomen: { $why } Er is niets verstuurd.
+token-too-long = het is langer dan 16 kB. Laat er claims uit weg.
+token-malformed = het is geen ondertekend token (JWS, drie delen met punten ertussen), of het staat er dubbel.
+token-unsigned = het is niet ondertekend (alg: none). Onderteken het.
+token-algorithm = het is ondertekend op een manier die hier niet wordt aangenomen, of niet met dit soort sleutel. Voor mensen van een toepassing is dat HS256; voor een uitgever RS256, PS256, ES256 of EdDSA.
+token-type = het is een ander soort token. Stuur er een van het type JWT of at+jwt.
+token-extension = het vraagt om uitbreidingen (crit) die hier niemand kent. Laat ze weg.
+token-issuer = het is niet van een uitgever die hier bekend is. Vergelijk iss met waarborg.toml, op de letter.
+token-unknown-key = de uitgever heeft zo'n sleutel niet. Haal een nieuw token.
+token-signature = de handtekening klopt niet. Vergelijk het geheim aan beide kanten, of haal een nieuw token bij de uitgever.
+token-audience = het is voor een ander bedoeld. Vergelijk aud met waarborg.toml.
+token-endless = het zegt niet tot wanneer het geldt (exp). Laat dat erin zetten.
+token-expired = het is verlopen. Haal een nieuw; is het nieuw, vergelijk dan de klokken.
+token-not-yet = het geldt nog niet. Vergelijk de klokken.
+token-nobody = het zegt niet van wie het is. Vergelijk de claims met waarborg.toml.
+token-groups = het noemt meer groepen van het register. Noem er een.
+
 # Where a passage of an answer was left out.
 withheld = Hierover kan ik niets met zekerheid zeggen.
 

@@ -6,6 +6,7 @@ mod enclosed;
 mod form;
 #[cfg(test)]
 mod found;
+pub mod identity;
 mod lines;
 mod pieces;
 pub mod protocol;

@@ -75,8 +75,8 @@ carried! {
     "sessions": "id, fingerprint, subject, staff, created_at, expires_at", "$1, $2, $3, $4, $5, $6", by "id";
     "tickets": "fingerprint, staff, expires_at", "$1, $2, $3", by "fingerprint";
     "gateway_keys": "id, fingerprint, label, service, purpose, created_at, expires_at, revoked_at, models, policy,
-                     requests_per_minute, tokens_per_day, cents_per_month, user_group, may_confirm",
-        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15", by "id";
+                     requests_per_minute, tokens_per_day, cents_per_month, user_group, may_confirm, signed_by",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16", by "id";
     "key_usage": "key, measure, starts_at, used", "$1, $2, $3, $4", by "key, measure, starts_at";
     "registers": "number, digest, notice_version, source, noted_at, starts_on", "$1, $2, $3, $4, $5, $6", by "number";
     "register_changes": "id, base, base_source, source", "$1, $2, $3, $4", by "id";

@@ -658,7 +658,7 @@ pub(crate) fn entry(
 ) -> Entry {
     Entry::new(desk.now(), Actor::Application(key.id), act)
         .for_purpose(&key.purpose)
-        .on(key.id.0)
+        .on(key.stands_for.unwrap_or(key.id).0)
         .with(Facts {
             verdict: Some(report.verdict),
             findings: report.counts(),

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use crate::{
     clock::WallClock,
     home::Home,
-    reading,
+    identity, reading,
     settings::{ProviderSetting, Settings, own::Own, traces},
     stop::Stop,
 };
@@ -191,43 +191,24 @@ pub(crate) fn between(
             ),
         }
     }
-    for recipient in register
-        .recipients()
-        .filter(|recipient| recipient.kind == RecipientKind::Llm)
-    {
-        if !settings
-            .providers
-            .iter()
-            .any(|provider| recipient.name == provider.recipient.as_str())
-        {
-            let name = &recipient.name;
-            let mend = format!("add [provider.{name}] to waarborg.toml");
-            fault(
-                1,
-                "unreachable-recipient",
-                Severity::Warning,
-                format!("no setting says how to reach recipient {name}"),
-                mend,
-            );
-        }
+    let mailed = mail_faults(home, settings, register);
+    let mailed = mailed.into_iter().map(|one| ("mail", one));
+    let traced = trace_faults(home, settings, register);
+    let traced = traced.into_iter().map(|one| ("traces", one));
+    for (code, (line, message, mend)) in mailed.chain(traced) {
+        fault(line, code, Severity::Error, message, mend.to_owned());
+    }
+    for (line, message, mend) in identity::faults(home, settings, register) {
+        fault(line, "identity", Severity::Error, message, mend);
     }
 
-    for (line, message, mend) in mail_faults(home, settings, register) {
-        fault(line, "mail", Severity::Error, message, mend.to_owned());
-    }
-
-    for (line, message, mend) in trace_faults(home, settings, register) {
-        fault(line, "traces", Severity::Error, message, mend.to_owned());
-    }
-    if settings.traces.is_none() && std::env::var_os(traces::ENDPOINT).is_some() {
-        let message = format!("{} is set, and no traces are sent", traces::ENDPOINT);
-        let mend =
-            "add [traces] with recipient = \"…\" and declare it in register.toml, or unset it";
-        fault(1, "traces", Severity::Warning, message, mend.to_owned());
-    }
-
-    let warned = [proxy_not_declared(settings), nobody_agrees(register)];
-    for (code, message, mend) in warned.into_iter().flatten() {
+    let warned = [
+        traces_go_nowhere(settings),
+        proxy_not_declared(settings),
+        nobody_agrees(register),
+    ];
+    let warned = warned.into_iter().flatten();
+    for (code, message, mend) in not_reached(settings, register).chain(warned) {
         fault(1, code, Severity::Warning, message, mend);
     }
 
@@ -245,6 +226,31 @@ pub(crate) fn between(
 
 /// A warning: its code, what is the matter, and how to mend it.
 type Warned = (&'static str, String, String);
+
+/// The models of which no setting says how to reach them.
+fn not_reached(settings: &Settings, register: &Register) -> impl Iterator<Item = Warned> {
+    let models = register.recipients().filter(|recipient| {
+        let mut providers = settings.providers.iter();
+        recipient.kind == RecipientKind::Llm
+            && !providers.any(|provider| recipient.name == provider.recipient.as_str())
+    });
+    models.map(|recipient| {
+        let name = &recipient.name;
+        let message = format!("no setting says how to reach recipient {name}");
+        let mend = format!("add [provider.{name}] to waarborg.toml");
+        ("unreachable-recipient", message, mend)
+    })
+}
+
+/// That the environment names a collector of traces, and none are sent.
+fn traces_go_nowhere(settings: &Settings) -> Option<Warned> {
+    if settings.traces.is_some() || std::env::var_os(traces::ENDPOINT).is_none() {
+        return None;
+    }
+    let message = format!("{} is set, and no traces are sent", traces::ENDPOINT);
+    let mend = "add [traces] with recipient = \"…\" and declare it in register.toml, or unset it";
+    Some(("traces", message, mend.to_owned()))
+}
 
 /// That the policy waits for a second person whom nobody can ask, on the way to a model that is there.
 fn nobody_agrees(register: &Register) -> Option<Warned> {

@@ -166,6 +166,8 @@ pub(crate) struct Bounds {
     pub(crate) group: Option<String>,
     /// Whether its application may pass on a person's yes to a warning.
     pub(crate) may_confirm: bool,
+    /// The application of `waarborg.toml` that must sign for who writes.
+    pub(crate) signed_by: Option<String>,
     /// The day from which it opens nothing any more.
     pub(crate) expires: Option<String>,
     /// Requests in a minute.

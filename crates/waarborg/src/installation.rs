@@ -24,6 +24,7 @@ use waarborg_domain::{
     policy::Policy,
     register::{RecipientKind, Register},
 };
+use waarborg_gateway::identity::Identity;
 use waarborg_gateway::serve::{DoorLimits, GatewayState, Spending};
 use waarborg_gateway::traces::Traces;
 use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings, keys::KeyFault};
@@ -41,6 +42,7 @@ use crate::{
     documents,
     finding::WalledDetector,
     home::{Home, Stamp, make_private_dir, open_private_file, stamp},
+    identity,
     log_files::LogFiles,
     logging::{self, Declared},
     models, post,
@@ -76,6 +78,8 @@ pub(crate) struct Installation {
     address: RwLock<SocketAddr>,
     /// What requests use up.
     pub(crate) spending: Arc<Spending>,
+    /// Whose signatures are believed about who calls and who writes.
+    identity: Arc<Identity>,
     /// The keys of the models' providers.
     pub(crate) provider_keys: ProviderKeys,
     /// Where each model's adapter sends to; it was made at the start.
@@ -128,6 +132,7 @@ impl Installation {
             zone,
         };
         let settings = configuration.settings;
+        let identity = Arc::new(identity::open(home, &settings)?);
         let reached = reached(&desk.register);
         Ok(Self {
             home: home.clone(),
@@ -146,6 +151,7 @@ impl Installation {
                 .map(|folder| Arc::new(LogFiles::new(home.dir.join(folder)))),
             spending: Arc::default(),
             provider_keys,
+            identity,
             reached,
             settings,
         })
@@ -234,7 +240,9 @@ impl Installation {
         };
         let house = Arc::clone(&self.house);
         let spending = Arc::clone(&self.spending);
-        let state = GatewayState::counting_in(house, limits, spending).told_to(traces);
+        let state = GatewayState::counting_in(house, limits, spending)
+            .told_to(traces)
+            .believing(Arc::clone(&self.identity));
         let state = match self.settings.pictures {
             PicturesSetting::Tesseract => state.reading_letters_with(documents::letters()),
             PicturesSetting::Never => state.refusing_pictures(),

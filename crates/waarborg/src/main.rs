@@ -9,6 +9,7 @@ mod errand;
 mod finding;
 mod hardening;
 mod home;
+mod identity;
 mod installation;
 mod log_files;
 mod logging;

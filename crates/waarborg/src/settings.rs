@@ -6,6 +6,7 @@ pub(crate) mod own;
 mod provider;
 mod reader;
 pub(crate) mod traces;
+mod writer;
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
@@ -18,6 +19,7 @@ use provider::providers;
 pub(crate) use provider::{ProviderSetting, ProxySetting};
 use reader::{Faults, Table};
 pub(crate) use traces::TracesSettings;
+pub(crate) use writer::WriterSetting;
 
 /// The settings of one installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub(crate) struct Settings {
     pub(crate) traces: Option<TracesSettings>,
     /// What becomes of pictures in requests.
     pub(crate) pictures: PicturesSetting,
+    /// The applications that sign for who of their people writes.
+    pub(crate) writers: Vec<WriterSetting>,
 }
 
 /// What becomes of pictures in requests.
@@ -191,6 +195,7 @@ impl Settings {
             mail: mail::mail(&mut root, &mut faults),
             traces: traces::traces(&mut root, &mut faults),
             pictures: pictures(&mut root, &mut faults),
+            writers: writer::writers(&mut root, &mut faults),
         };
         root.finish(&mut faults);
 

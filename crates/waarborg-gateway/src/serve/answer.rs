@@ -90,7 +90,7 @@ async fn of_now(
     if now.now().as_second() - began.as_second() <= SO_SOON_S {
         return Ok((desk, key));
     }
-    let key = super::key(&now, headers).await?;
+    let key = super::who::caller(state, &now, headers).await?.key;
     Ok((now, key))
 }
 
@@ -101,9 +101,10 @@ async fn guarded(
     told: &mut Told,
 ) -> Result<Response, Problem> {
     let desk = state.house.desk();
-    let key = super::key(&desk, headers).await?;
+    let caller = super::who::caller(state, &desk, headers).await?;
     let place = super::place(state)?;
-    let wishes = headers::wishes(headers)?;
+    let wishes = caller.wishes(headers)?;
+    let key = caller.key;
     state.spending.admit(&desk, &key).await?;
     let began = desk.now();
     let TakenIn {

@@ -23,6 +23,7 @@ use super::batches;
 use super::compat;
 use super::headers::Voice;
 use super::second::{self, SecondPerson};
+use super::who::Stranger;
 use crate::enclosed::{Fault, Why};
 use crate::form::FilledFault;
 use crate::surfaces::{FormFault, Shape};
@@ -36,6 +37,8 @@ pub(super) enum Problem {
     Closed(&'static str),
     OtherMethod,
     NoKey,
+    /// Who calls, or who writes, is not known.
+    Who(Stranger),
     Busy,
     /// The share of the key is used up.
     UsedUp {
@@ -161,6 +164,12 @@ impl Telling {
         self.and("line", json!(number))
     }
 
+    /// With the sentence that fills the place `why`.
+    pub(super) fn because(mut self, key: &'static str) -> Self {
+        self.why = Some((key, 0));
+        self
+    }
+
     pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.places.push((name, value.to_owned()));
         self
@@ -253,6 +262,7 @@ impl Problem {
                 "invalid_api_key",
                 "error-key",
             ),
+            Self::Who(stranger) => stranger.telling(),
             Self::Busy => Telling::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "rate_limit_error",
@@ -621,87 +631,5 @@ fn json_why(fault: &JsonFault) -> (&'static str, usize) {
         JsonFault::LoneSurrogate { at } => ("json-lone-surrogate", *at),
         JsonFault::Syntax { at } => ("json-syntax", *at),
         _ => ("json-syntax", 0),
-    }
-}
-
-impl From<FormFault> for Problem {
-    fn from(fault: FormFault) -> Self {
-        Self::Form(fault)
-    }
-}
-
-impl From<FilledFault> for Problem {
-    fn from(fault: FilledFault) -> Self {
-        Self::Filled(fault)
-    }
-}
-
-impl From<Fault> for Problem {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Busy => Self::Busy,
-            Fault::Unread { place, why } => Self::Unread { place, why },
-        }
-    }
-}
-
-impl From<PromptFault> for Problem {
-    fn from(fault: PromptFault) -> Self {
-        Self::Prompt(fault)
-    }
-}
-
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        Self::NotAllowed {
-            code: refusal.code(),
-            row: refusal.row(),
-        }
-    }
-}
-
-impl From<KeyError> for Problem {
-    fn from(error: KeyError) -> Self {
-        match error {
-            KeyError::NotAllowed(refusal) => refusal.into(),
-            KeyError::Closed => Self::NoKey,
-            KeyError::Store(_) => Self::House,
-        }
-    }
-}
-
-impl From<BudgetError> for Problem {
-    fn from(error: BudgetError) -> Self {
-        match error {
-            BudgetError::UsedUp { measure, wait } => Self::UsedUp { measure, wait },
-            BudgetError::InUse { .. } => Self::InUse,
-            BudgetError::Store(_) => Self::House,
-        }
-    }
-}
-
-impl From<GatewayError> for Problem {
-    fn from(error: GatewayError) -> Self {
-        match error {
-            GatewayError::NoModel => Self::NoModel,
-            GatewayError::OtherWire => Self::OtherWire,
-            GatewayError::OtherPurpose => Self::OtherPurpose,
-            GatewayError::OtherModel => Self::OtherModel,
-            GatewayError::UnknownGroup => Self::UnknownGroup,
-            GatewayError::OtherPolicy => Self::Header("x-waarborg-policy"),
-            GatewayError::NotAllowed(refusal) => refusal.into(),
-            GatewayError::Finder | GatewayError::Store(_) => Self::House,
-            GatewayError::Provider(error) => Self::Provider(error),
-        }
-    }
-}
-
-impl From<GuardError> for Problem {
-    fn from(error: GuardError) -> Self {
-        match error {
-            GuardError::NoModel => Self::NoModel,
-            GuardError::NotAllowed(refusal) => refusal.into(),
-            GuardError::Finder => Self::House,
-        }
     }
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod aside;
 mod batches;
+mod causes;
 mod closed;
 mod compat;
 mod error;
@@ -18,6 +19,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod trail;
+mod who;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,13 +28,12 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{MethodRouter, any, get, post};
-use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Uri};
 use http_body_util::BodyExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use waarborg_domain::json::Limits;
-use waarborg_usecase::ports::GatewayKey;
-use waarborg_usecase::{Desk, House, keys};
+use waarborg_usecase::{Desk, House};
 
 use error::Problem;
 
@@ -40,6 +41,7 @@ pub use spending::{Spending, Spent};
 
 use crate::enclosed::{Files, Letters};
 use crate::form::is_form;
+use crate::identity::Identity;
 use crate::surfaces::{Names, SURFACES, Shape, Surface};
 use crate::traces::Traces;
 
@@ -100,6 +102,7 @@ pub struct GatewayState {
     held: Arc<guardrail::Held>,
     traces: Option<Arc<Traces>>,
     files: Files,
+    identity: Arc<Identity>,
 }
 
 /// How many bytes are set aside for a body on the strength of its declared length.
@@ -121,6 +124,7 @@ impl GatewayState {
         Self {
             spending,
             held: Arc::default(),
+            identity: Arc::default(),
             traces: None,
             files: Files::new(limits.n_files_at_once, limits.file_time),
             house,
@@ -146,6 +150,12 @@ impl GatewayState {
             files: self.files.without_pictures(),
             ..self
         }
+    }
+
+    /// The same; these signatures are believed.
+    #[must_use]
+    pub fn believing(self, identity: Arc<Identity>) -> Self {
+        Self { identity, ..self }
     }
 
     /// The same; how requests go is told there.
@@ -232,34 +242,6 @@ async fn ollama_only(headers: HeaderMap) -> Response {
 
 async fn other_method(headers: HeaderMap) -> Response {
     Problem::OtherMethod.answer(headers::voice(&headers))
-}
-
-/// Where Anthropic's clients carry their key.
-const API_KEY: &str = "x-api-key";
-
-/// The key that the request carries.
-async fn key(desk: &Desk, headers: &HeaderMap) -> Result<GatewayKey, Problem> {
-    let mut lines = headers.get_all(AUTHORIZATION).iter();
-    let mut others = headers.get_all(API_KEY).iter();
-    // Two different ones: whoever stands before us may have read the other one.
-    let carried = match (lines.next(), lines.next(), others.next(), others.next()) {
-        (Some(bearer), None, None, None) => behind_bearer(bearer),
-        (None, None, Some(key), None) => key.to_str().ok().map(str::trim),
-        (Some(bearer), None, Some(key), None) => {
-            behind_bearer(bearer).filter(|same| key.to_str().is_ok_and(|key| key.trim() == *same))
-        }
-        _ => None,
-    };
-    let carried = carried.ok_or(Problem::NoKey)?;
-    let key = keys::check(desk, carried).await?;
-    headers::are_known(headers)?;
-    Ok(key)
-}
-
-/// The key of an `Authorization` line.
-fn behind_bearer(line: &HeaderValue) -> Option<&str> {
-    let (scheme, key) = line.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
 /// What this house knows when it reads a request.

@@ -10,9 +10,10 @@ use waarborg_domain::register::Destination;
 use waarborg_usecase::gateway;
 use waarborg_usecase::places::Place;
 
+use super::GatewayState;
 use super::error::Problem;
 use super::headers::{self, Voice};
-use super::{GatewayState, key};
+use super::who::holder;
 use crate::surfaces::Shape;
 
 pub(super) async fn models(State(state): State<GatewayState>, headers: HeaderMap) -> Response {
@@ -76,14 +77,14 @@ fn ollama_voice(headers: &HeaderMap) -> Voice {
 
 async fn places(state: &GatewayState, headers: &HeaderMap) -> Result<Vec<Place>, Problem> {
     let desk = state.house.desk();
-    let key = key(&desk, headers).await?;
+    let key = holder(&desk, headers).await?;
     Ok(gateway::models(&desk, &key))
 }
 
 /// Who speaks Ollama's format, and no others: what stands in its list is asked in it.
 async fn ollama_places(state: &GatewayState, headers: &HeaderMap) -> Result<Vec<Place>, Problem> {
     let desk = state.house.desk();
-    let key = key(&desk, headers).await?;
+    let key = holder(&desk, headers).await?;
     Ok(gateway::models_that_speak(&desk, &key, Wire::OllamaChat))
 }
 

@@ -55,9 +55,10 @@ async fn previewed(
 ) -> Result<Value, Problem> {
     let wanted = wanted(uri)?;
     let desk = state.house.desk();
-    let key = super::key(&desk, headers).await?;
+    let caller = super::who::caller(state, &desk, headers).await?;
     let _place = super::place(state)?;
-    let wishes = headers::wishes(headers)?;
+    let wishes = caller.wishes(headers)?;
+    let key = caller.key;
     state.spending.admit(&desk, &key).await?;
     let Whole {
         bytes: body,

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use waarborg_usecase::departures::{self, Departure};
 
 use super::error::Problem;
-use super::{GatewayState, headers, key};
+use super::who::caller;
+use super::{GatewayState, headers};
 use crate::surfaces::FormFault;
 
 /// Which part of it.
@@ -36,7 +37,7 @@ pub(super) async fn trail(
 
 async fn shown(state: &GatewayState, uri: &Uri, headers: &HeaderMap) -> Result<Value, Problem> {
     let desk = state.house.desk();
-    let key = key(&desk, headers).await?;
+    let key = caller(state, &desk, headers).await?.key;
     let _place = super::place(state)?;
     state.spending.admit(&desk, &key).await?;
     let unreadable = |_| Problem::Form(FormFault::Field("before, limit"));

@@ -109,6 +109,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0020_kept_maps.sql"),
         postgres: include_str!("../../../../migrations/postgres/0020_kept_maps.sql"),
     },
+    Migration {
+        version: 22,
+        sqlite: include_str!("../../../../migrations/sqlite/0022_signed_writers.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0022_signed_writers.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

@@ -139,8 +139,8 @@ impl GatewayKeys for Archive {
                 work.session.execute(
                     "insert into gateway_keys (id, fingerprint, label, service, purpose, created_at, expires_at,
                                                revoked_at, models, policy, requests_per_minute, tokens_per_day,
-                                               cents_per_month, user_group, may_confirm)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                                               cents_per_month, user_group, may_confirm, signed_by)
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
                     values![
                         key.id.0,
                         fingerprint,
@@ -158,7 +158,8 @@ impl GatewayKeys for Archive {
                             .map(|tokens| i64::try_from(tokens).unwrap_or(i64::MAX)),
                         key.bounds.cents_per_month.map(i64::from),
                         key.bounds.group.as_deref(),
-                        i64::from(key.bounds.may_confirm)
+                        i64::from(key.bounds.may_confirm),
+                        key.bounds.signed_by.as_deref()
                     ],
                 )?;
                 work.explain(&entry)
@@ -179,7 +180,7 @@ impl GatewayKeys for Archive {
                 .read(move |work| {
                     let row = work.session.row(
                         "select id, label, service, purpose, created_at, expires_at, revoked_at, models, policy,
-                                requests_per_minute, tokens_per_day, cents_per_month, user_group, may_confirm
+                                requests_per_minute, tokens_per_day, cents_per_month, user_group, may_confirm, signed_by
                          from gateway_keys where fingerprint = $1",
                         values![fingerprint],
                     )?;
@@ -198,7 +199,7 @@ impl GatewayKeys for Archive {
             self.read(move |work| {
                 let rows = work.session.rows(
                     "select id, label, service, purpose, created_at, expires_at, revoked_at, models, policy,
-                                requests_per_minute, tokens_per_day, cents_per_month, user_group, may_confirm
+                                requests_per_minute, tokens_per_day, cents_per_month, user_group, may_confirm, signed_by
                      from gateway_keys order by created_at, id",
                     values![],
                 )?;
@@ -270,6 +271,7 @@ fn gateway_key(mut row: Row) -> Result<GatewayKey, Fault> {
         created_at: row.time(4)?,
         expires_at: row.maybe_time(5)?,
         revoked_at: row.maybe_time(6)?,
+        stands_for: None,
         bounds: KeyBounds {
             models: row.text(7)?.lines().map(str::to_owned).collect(),
             policy: row.maybe_text(8)?,
@@ -278,6 +280,7 @@ fn gateway_key(mut row: Row) -> Result<GatewayKey, Fault> {
             cents_per_month: number(row.maybe_integer(11)?)?,
             group: row.maybe_text(12)?,
             may_confirm: row.integer(13)? != 0,
+            signed_by: row.maybe_text(14)?,
         },
     })
 }

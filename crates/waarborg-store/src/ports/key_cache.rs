@@ -94,6 +94,7 @@ mod tests {
             created_at: Timestamp::UNIX_EPOCH,
             expires_at: None,
             revoked_at: None,
+            stands_for: None,
             bounds: KeyBounds::default(),
         }
     }

@@ -235,6 +235,8 @@ pub struct GatewayKey {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
+    /// The key that was carried, where one of its people has a number of their own.
+    pub stands_for: Option<GatewayKeyId>,
     /// Within what it may be used.
     pub bounds: KeyBounds,
 }
@@ -250,6 +252,8 @@ pub struct KeyBounds {
     pub group: Option<String>,
     /// Whether its application may pass on a person's yes to a warning.
     pub may_confirm: bool,
+    /// The application of `waarborg.toml` that must sign for who writes; nothing goes without.
+    pub signed_by: Option<String>,
     /// How many requests it may make in a minute.
     pub requests_per_minute: Option<u32>,
     /// How many tokens it may use in a day.

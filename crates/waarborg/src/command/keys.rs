@@ -20,43 +20,7 @@ pub(crate) struct Keys {
 #[derive(Debug, Subcommand)]
 enum Act {
     /// Make a gateway key for an application; it is shown once.
-    Issue {
-        /// A name for yourself, not of a person.
-        #[arg(long, default_value = "application")]
-        label: String,
-        /// The service of the register that it may use.
-        #[arg(long)]
-        service: Option<String>,
-        /// The purpose of the register that it may pursue.
-        #[arg(long)]
-        purpose: Option<String>,
-        /// A model that it may ask for; more than once for more of them. Without it: every model.
-        #[arg(long = "model", value_name = "MODEL")]
-        models: Vec<String>,
-        /// A policy that is stricter than the one in force.
-        #[arg(long)]
-        policy: Option<String>,
-        /// A group of the register: what the policy changes for that group holds for this key.
-        #[arg(long)]
-        group: Option<String>,
-        /// Its application asks people before it sends what the policy warns of, and passes their yes on.
-        #[arg(long)]
-        may_confirm: bool,
-        /// The day from which it opens nothing any more, such as 2027-12-31.
-        #[arg(long, value_name = "DAY")]
-        expires: Option<String>,
-        /// How many requests it may make in a minute.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-        requests_per_minute: Option<u32>,
-        /// How many tokens it may use in a day.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-        tokens_per_day: Option<u64>,
-        /// How many cents it may cost in a month; the prices stand in waarborg.toml.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-        cents_per_month: Option<u32>,
-        #[command(flatten)]
-        home: Home,
-    },
+    Issue(Box<Issue>),
     /// Show every key that was issued, without its secret.
     List {
         #[command(flatten)]
@@ -80,6 +44,49 @@ enum Act {
     },
 }
 
+/// What a key is for, and within what.
+#[derive(Debug, Args)]
+struct Issue {
+    /// A name for yourself, not of a person.
+    #[arg(long, default_value = "application")]
+    label: String,
+    /// The service of the register that it may use.
+    #[arg(long)]
+    service: Option<String>,
+    /// The purpose of the register that it may pursue.
+    #[arg(long)]
+    purpose: Option<String>,
+    /// A model that it may ask for; more than once for more of them. Without it: every model.
+    #[arg(long = "model", value_name = "MODEL")]
+    models: Vec<String>,
+    /// A policy that is stricter than the one in force.
+    #[arg(long)]
+    policy: Option<String>,
+    /// A group of the register: what the policy changes for that group holds for this key.
+    #[arg(long)]
+    group: Option<String>,
+    /// Its application asks people before it sends what the policy warns of, and passes their yes on.
+    #[arg(long)]
+    may_confirm: bool,
+    /// The application of waarborg.toml ([writer.NAME]) that signs for who writes; without its token nothing goes.
+    #[arg(long, value_name = "NAME")]
+    signed_by: Option<String>,
+    /// The day from which it opens nothing any more, such as 2027-12-31.
+    #[arg(long, value_name = "DAY")]
+    expires: Option<String>,
+    /// How many requests it may make in a minute.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    requests_per_minute: Option<u32>,
+    /// How many tokens it may use in a day.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    tokens_per_day: Option<u64>,
+    /// How many cents it may cost in a month; the prices stand in waarborg.toml.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    cents_per_month: Option<u32>,
+    #[command(flatten)]
+    home: Home,
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -87,36 +94,24 @@ enum Act {
 /// [`Stop`] when the installation cannot be used or the register does not allow it.
 pub(crate) fn run(ask: &Keys, printer: &mut Printer) -> Result<Outcome, Stop> {
     match &ask.act {
-        Act::Issue {
-            label,
-            service,
-            purpose,
-            models,
-            policy,
-            group,
-            may_confirm,
-            expires,
-            requests_per_minute,
-            tokens_per_day,
-            cents_per_month,
-            home,
-        } => {
+        Act::Issue(issue) => {
             let errand = Errand::IssueKey {
-                label: label.clone(),
-                service: service.clone(),
-                purpose: purpose.clone(),
+                label: issue.label.clone(),
+                service: issue.service.clone(),
+                purpose: issue.purpose.clone(),
                 bounds: Bounds {
-                    models: models.clone(),
-                    policy: policy.clone(),
-                    group: group.clone(),
-                    may_confirm: *may_confirm,
-                    expires: expires.clone(),
-                    requests_per_minute: *requests_per_minute,
-                    tokens_per_day: *tokens_per_day,
-                    cents_per_month: *cents_per_month,
+                    models: issue.models.clone(),
+                    policy: issue.policy.clone(),
+                    group: issue.group.clone(),
+                    may_confirm: issue.may_confirm,
+                    signed_by: issue.signed_by.clone(),
+                    expires: issue.expires.clone(),
+                    requests_per_minute: issue.requests_per_minute,
+                    tokens_per_day: issue.tokens_per_day,
+                    cents_per_month: issue.cents_per_month,
                 },
             };
-            show_secret(&carry_out(home, errand)?, "gateway_key", printer)
+            show_secret(&carry_out(&issue.home, errand)?, "gateway_key", printer)
         }
         Act::Console { role, home } => {
             let errand = Errand::ConsoleLink { role: role.clone() };
@@ -168,6 +163,7 @@ fn line(key: &Value) -> String {
         of("policy").map(|policy| format!(", policy {policy}")),
         of("group").map(|group| format!(", group {group}")),
         (key.get("may_confirm") == Some(&Value::Bool(true))).then(|| ", may confirm".to_owned()),
+        of("signed_by").map(|name| format!(", writers signed by {name}")),
         count("requests_per_minute", "requests a minute"),
         count("tokens_per_day", "tokens a day"),
         count("cents_per_month", "cents a month"),

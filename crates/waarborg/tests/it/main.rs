@@ -50,4 +50,5 @@ mod traces;
 mod transfers;
 mod upstream;
 mod versions;
+mod who;
 mod withheld;

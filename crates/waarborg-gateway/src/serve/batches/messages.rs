@@ -91,7 +91,7 @@ async fn opened(
 /// Takes a batch in, and reads each of its requests as it would be read by itself.
 async fn taken_in(state: &GatewayState, headers: &HeaderMap, body: Body) -> Result<Taken, Problem> {
     let caller = Caller::enter(state, headers, SHAPE).await?;
-    let wishes = wishes(headers)?;
+    let wishes = wishes(&caller.who, headers)?;
     let Whole { bytes, room } = super::super::batch_body(state, headers, body).await?;
     let requests = requests(&bytes, state.limits.n_in_batch)?;
     drop(bytes);

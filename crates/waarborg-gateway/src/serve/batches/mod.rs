@@ -28,7 +28,7 @@ use page::Page;
 
 use super::error::Problem;
 use super::headers::{self, Told, Voice};
-use super::{GatewayState, other_method};
+use super::{GatewayState, other_method, who};
 use crate::surfaces::Shape;
 
 /// The routes that take data in.
@@ -85,6 +85,7 @@ pub(super) fn routes() -> Router<GatewayState> {
 struct Caller {
     desk: Desk,
     key: GatewayKey,
+    who: who::Caller,
     place: OwnedSemaphorePermit,
     voice: Voice,
 }
@@ -96,12 +97,14 @@ impl Caller {
         shape: Shape,
     ) -> Result<Self, Problem> {
         let desk = state.house.desk();
-        let key = super::key(&desk, headers).await?;
+        let who = who::caller(state, &desk, headers).await?;
+        let key = who.key.clone();
         let place = super::place(state)?;
         state.spending.admit(&desk, &key).await?;
         Ok(Self {
             desk,
             key,
+            who,
             place,
             voice: headers::voice(headers).in_shape(shape),
         })
@@ -179,8 +182,8 @@ fn told(state: &GatewayState) -> Told {
 
 /// What the headers of a batch ask for. What cannot be followed for many requests at once is refused: nobody says yes to a
 /// batch, and without keeping what was replaced there is none.
-fn wishes(headers: &HeaderMap) -> Result<Wishes, Problem> {
-    let wishes = headers::wishes(headers)?;
+fn wishes(who: &who::Caller, headers: &HeaderMap) -> Result<Wishes, Problem> {
+    let wishes = who.wishes(headers)?;
     let refused = [
         ("x-waarborg-dry-run", wishes.dry_run),
         ("x-waarborg-no-store", wishes.no_store),

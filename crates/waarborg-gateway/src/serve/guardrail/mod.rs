@@ -30,8 +30,9 @@ use waarborg_usecase::ports::GatewayKey;
 use super::aside::{Aside, LONG_BODY};
 use super::compat::{Fault, other_method, voice};
 use super::error::Problem;
-use super::headers::{self, Told, Voice};
-use super::{GatewayState, Whole, answer, json_limits, key, place};
+use super::headers::{Told, Voice};
+use super::who::caller;
+use super::{GatewayState, Whole, answer, json_limits, place};
 use crate::surfaces::Surface;
 
 pub(super) use held::Held;
@@ -196,9 +197,9 @@ async fn worked(
     (told, work): (&mut Told, Work),
 ) -> Result<Value, Problem> {
     let desk = state.house.desk();
-    let key = key(&desk, headers).await?;
+    let caller = caller(state, &desk, headers).await?;
     let _place = place(state)?;
-    let wishes = headers::wishes(headers)?;
+    let wishes = caller.wishes(headers)?;
     let Whole {
         bytes: body,
         room: _room,
@@ -210,7 +211,7 @@ async fn worked(
     let question = Question {
         state,
         desk,
-        key,
+        key: caller.key,
         wishes,
         voice: voice(headers),
         document,
@@ -226,5 +227,5 @@ async fn worked(
 
 /// Whether a problem is about the connection to us and not about what is asked: there an error says more.
 const fn is_about_the_connection(problem: &Problem) -> bool {
-    matches!(problem, Problem::NoKey | Problem::NotJson)
+    matches!(problem, Problem::NoKey | Problem::Who(_) | Problem::NotJson)
 }

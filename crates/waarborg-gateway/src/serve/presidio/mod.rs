@@ -23,8 +23,8 @@ use waarborg_usecase::Desk;
 use super::aside::{Aside, LONG_BODY};
 use super::compat::{Fault, member, other_method, voice};
 use super::error::Problem;
-use super::headers;
-use super::{GatewayState, Whole, json_limits, key, place};
+use super::who::{caller, holder};
+use super::{GatewayState, Whole, json_limits, place};
 
 /// The routes that take texts in.
 pub(super) const TAKING_IN: [&str; 2] = ["/compat/presidio/analyze", "/compat/presidio/anonymize"];
@@ -56,14 +56,14 @@ async fn anonymised(state: State<GatewayState>, headers: HeaderMap, body: Body) 
 }
 
 async fn supported(State(state): State<GatewayState>, headers: HeaderMap) -> Response {
-    match key(&state.house.desk(), &headers).await {
+    match holder(&state.house.desk(), &headers).await {
         Ok(_) => Json(entities::supported()).into_response(),
         Err(problem) => problem.answer(voice(&headers)),
     }
 }
 
 async fn health(State(state): State<GatewayState>, headers: HeaderMap) -> Response {
-    match key(&state.house.desk(), &headers).await {
+    match holder(&state.house.desk(), &headers).await {
         Ok(_) => "Waarborg is up".into_response(),
         Err(problem) => problem.answer(voice(&headers)),
     }
@@ -98,9 +98,10 @@ async fn answered(
     work: Work,
 ) -> Result<Value, Problem> {
     let desk = state.house.desk();
-    let key = key(&desk, headers).await?;
+    let caller = caller(state, &desk, headers).await?;
     let _place = place(state)?;
-    headers::wishes(headers)?;
+    caller.wishes(headers)?;
+    let key = caller.key;
     state.spending.admit(&desk, &key).await?;
     let Whole {
         bytes: body,

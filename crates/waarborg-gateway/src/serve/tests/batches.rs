@@ -5,7 +5,8 @@ use std::sync::Mutex;
 
 use waarborg_domain::entry::Act;
 
-use super::house::{house_of, other_key};
+use super::house::house_of;
+use super::house_keys::other_key;
 use super::messages::asked;
 use super::*;
 use crate::providers::{Anthropic, Manner, OpenAi};

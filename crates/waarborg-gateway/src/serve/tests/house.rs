@@ -26,11 +26,11 @@ use waarborg_domain::register::change::{Change, Step as ChangeStep};
 use waarborg_domain::rights::{Request, Stage};
 use waarborg_usecase::ports::{
     Answer, AuditReport, Casework, ChangeTexts, Clock, Consents, ConsoleTicket,
-    ConversationSecrets, Conversations, Corrected, ErasureReceipt, EventScope, GatewayKey,
-    GatewayKeys, Holds, Ids, KeptRegister, KeyBounds, MailCount, MailEnd, Mails, Mark, NewRecord,
-    Night, Person, Provider, Record, Records, Registers, Requests, RetentionReport, Seen, Session,
-    Sessions, Sighting, Sightings, Step, Storage, StoreError, Subjects, Suppressions, Trail,
-    TrailLine, TrailPart, Used, Waiting,
+    ConversationSecrets, Conversations, Corrected, ErasureReceipt, EventScope, Holds, Ids,
+    KeptRegister, KeyBounds, MailCount, MailEnd, Mails, Mark, NewRecord, Night, Person, Provider,
+    Record, Records, Registers, Requests, RetentionReport, Seen, Session, Sessions, Sighting,
+    Sightings, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine, TrailPart,
+    Waiting,
 };
 use waarborg_usecase::{Desk, House, Surfaces};
 
@@ -55,24 +55,6 @@ pub(super) struct Switches {
     pub(super) used: Mutex<BTreeMap<&'static str, u64>>,
     /// What came in the place of what in what providers keep.
     pub(super) kept: Kept,
-}
-
-/// The text of the key that opens.
-pub(super) fn key() -> String {
-    format!("wbg_{}", token().text())
-}
-
-fn token() -> Token {
-    Token::new([9; 32])
-}
-
-/// The text of a key of somebody else, which opens as well.
-pub(super) fn other_key() -> String {
-    format!("wbg_{}", other_token().text())
-}
-
-fn other_token() -> Token {
-    Token::new([8; 32])
 }
 
 pub(super) fn house(
@@ -259,43 +241,6 @@ pub(super) struct TestStore {
 /// What the gateway never asks of a store.
 pub(super) fn never<'a, T: Send + 'a>() -> Answer<'a, T> {
     Box::pin(async { Err(StoreError::Unavailable) })
-}
-
-impl GatewayKeys for TestStore {
-    fn issue<'a>(&'a self, _: GatewayKey, _: &'a Token, _: Entry) -> Answer<'a, ()> {
-        never()
-    }
-
-    fn gateway_key<'a>(&'a self, carried: &'a Token) -> Answer<'a, Option<GatewayKey>> {
-        let is_other = *carried == other_token();
-        let key = GatewayKey {
-            id: GatewayKeyId(Uuid::from_u128(if is_other { 4 } else { 3 })),
-            label: "test".into(),
-            service: "toepassing".into(),
-            purpose: "answer_questions".into(),
-            created_at: NOW.parse().unwrap(),
-            expires_at: None,
-            revoked_at: None,
-            bounds: self.switches.bounds.lock().unwrap().clone(),
-        };
-        Box::pin(async move { Ok((is_other || *carried == token()).then_some(key)) })
-    }
-
-    fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>> {
-        never()
-    }
-
-    fn revoke(&self, _: GatewayKeyId, _: Timestamp, _: Entry) -> Answer<'_, ()> {
-        never()
-    }
-
-    fn use_up(&self, used: Used) -> Answer<'_, u64> {
-        let mut all = self.switches.used.lock().unwrap();
-        let total = all.entry(used.measure.name()).or_default();
-        *total = total.saturating_add_signed(used.amount);
-        let total = *total;
-        Box::pin(async move { Ok(total) })
-    }
 }
 
 impl Registers for TestStore {

@@ -15,6 +15,7 @@ mod generalised;
 mod generated;
 mod guardrail;
 mod house;
+mod house_keys;
 mod kept;
 mod made;
 mod messages;
@@ -41,6 +42,7 @@ mod transcripts;
 mod translated;
 mod warned;
 mod ways_out;
+mod who;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -53,7 +55,8 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use self::house::{Switches, house, house_of, house_with_own_model, key};
+use self::house::{Switches, house, house_of, house_with_own_model};
+use self::house_keys::key;
 use super::{DoorLimits, GatewayState, routes};
 use crate::providers::{Demo, OpenAi, Pace, ProviderTable};
 use crate::scripted::{Script, ScriptedProvider, Seen, Step};

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 
 use super::generated::{Chance, pieces};
-use super::house::other_key;
+use super::house_keys::other_key;
 use super::*;
 
 const CASES: &str = "data/attacks/own/placeholder_attacks.jsonl";

@@ -3,7 +3,7 @@
 
 use waarborg_usecase::ports::KeyBounds;
 
-use super::house::other_key;
+use super::house_keys::other_key;
 use super::*;
 
 const CHANGE: &str = "[group.fleet]\nlabel = { nl = \"wagenpark\", en = \"fleet\" }\n\

@@ -88,6 +88,7 @@ pub(super) async fn gateway_keys_open_with_their_token_only(house: House) {
         created_at: now(),
         expires_at: None,
         revoked_at: None,
+        stands_for: None,
         bounds: KeyBounds {
             models: vec!["klein".to_owned(), "groot".to_owned()],
             policy: Some("strict".to_owned()),
@@ -96,6 +97,7 @@ pub(super) async fn gateway_keys_open_with_their_token_only(house: House) {
             cents_per_month: Some(2_500),
             group: Some("care".to_owned()),
             may_confirm: true,
+            signed_by: Some("openwebui".to_owned()),
         },
     };
     house
@@ -239,6 +241,7 @@ pub(super) async fn a_key_that_is_revoked_elsewhere_ends_within_a_second(house: 
         created_at: now(),
         expires_at: None,
         revoked_at: None,
+        stands_for: None,
         bounds: KeyBounds::default(),
     };
     house
