@@ -103,6 +103,10 @@ error-group = The group of this key is no longer in the register. Nothing was se
 error-other-model = This key may not use that model. GET /v1/models lists what it may use.
 
 # Who calls and who writes, by signed tokens.
+error-token = The token in Authorization is not accepted: { $why } Nothing was sent.
+error-issuer-away = The keys of the issuer of this token cannot be had now, so nobody can say whether it is right. Try again in half a minute. Nothing was sent.
+error-token-opens-nothing = This token is right, and nothing in it opens a key here. Ask the operator for a group that waarborg.toml names ([issuer.… .opens]). Nothing was sent.
+error-trail-of-many = What was sent with this key others sent too, so it is not shown to you. Ask the operator; with per_person everybody sees their own.
 error-no-writer = This key sends nothing without a signed token that says who writes. Set the header that the application signs (in Open WebUI: ENABLE_FORWARD_USER_INFO_HEADERS and FORWARD_USER_INFO_HEADER_JWT_SECRET). Nothing was sent.
 error-no-such-writer = This key waits for the signature of an application that waarborg.toml does not declare ([writer.…]). Ask the operator. Nothing was sent.
 error-writer = The token that says who writes is not accepted: { $why } Nothing was sent.

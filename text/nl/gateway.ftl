@@ -103,6 +103,10 @@ error-group = De groep van deze sleutel staat niet meer in het register. Er is n
 error-other-model = Deze sleutel mag dat model niet gebruiken. GET /v1/models noemt wat wel mag.
 
 # Who calls and who writes, by signed tokens.
+error-token = Het token in Authorization wordt niet aangenomen: { $why } Er is niets verstuurd.
+error-issuer-away = De sleutels van de uitgever van dit token zijn nu niet te krijgen, dus niemand kan zeggen of het klopt. Probeer het over een halve minuut opnieuw. Er is niets verstuurd.
+error-token-opens-nothing = Dit token klopt, maar niets erin opent hier een sleutel. Vraag de beheerder om een groep die in waarborg.toml staat ([issuer.… .opens]). Er is niets verstuurd.
+error-trail-of-many = Wat met deze sleutel is verstuurd, is ook van anderen. U ziet het daarom niet. Vraag het de beheerder; met per_person ziet ieder het eigen deel.
 error-no-writer = Deze sleutel verstuurt niets zonder een ondertekend token dat zegt wie er schrijft. Stel de kop in die de toepassing ondertekent (in Open WebUI: ENABLE_FORWARD_USER_INFO_HEADERS en FORWARD_USER_INFO_HEADER_JWT_SECRET). Er is niets verstuurd.
 error-no-such-writer = Deze sleutel wacht op de handtekening van een toepassing die niet in waarborg.toml staat ([writer.…]). Vraag het de beheerder. Er is niets verstuurd.
 error-writer = Het token dat zegt wie er schrijft, wordt niet aangenomen: { $why } Er is niets verstuurd.

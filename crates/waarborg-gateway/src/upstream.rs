@@ -312,6 +312,19 @@ impl Upstream {
         self.send(request).await
     }
 
+    /// Asks for a JSON document, and waits for the head of the answer.
+    ///
+    /// # Errors
+    ///
+    /// As [`Upstream::post`].
+    pub async fn get(&self, path: &str) -> Result<Answer, UpstreamFault> {
+        let request = self
+            .request(Method::GET, path, "application/json")
+            .body(Pieces::from(Vec::new()))
+            .map_err(|_| UpstreamFault::NotTheProtocol)?;
+        self.send(request).await
+    }
+
     /// Sends a form: its media type, and its bytes in pieces.
     ///
     /// # Errors

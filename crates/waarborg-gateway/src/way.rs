@@ -135,7 +135,7 @@ pub fn may_be_behind_a_proxy(base_url: &BaseUrl) -> Result<(), UpstreamFault> {
 }
 
 /// Whether a host would be another machine when a proxy looks it up: itself.
-fn is_this_machine(host: &str) -> bool {
+pub(crate) fn is_this_machine(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let literal = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"

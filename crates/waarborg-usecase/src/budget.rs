@@ -447,6 +447,10 @@ mod tests {
             Box::pin(async { Err(StoreError::Unavailable) })
         }
 
+        fn gateway_key_by_id(&self, _: GatewayKeyId) -> Answer<'_, Option<GatewayKey>> {
+            Box::pin(async { Err(StoreError::Unavailable) })
+        }
+
         fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>> {
             Box::pin(async { Err(StoreError::Unavailable) })
         }

@@ -27,7 +27,7 @@ pub enum KeyError {
     Store(#[from] StoreError),
 }
 
-/// Issues a key for a service and purpose of the register. The text is shown once and never again.
+/// Issues a key for a service and purpose of the register: its id, and the text, which is shown once and never again.
 ///
 /// # Errors
 ///
@@ -39,7 +39,7 @@ pub async fn issue(
     surface: &Surface,
     expires_at: Option<Timestamp>,
     bounds: KeyBounds,
-) -> Result<String, KeyError> {
+) -> Result<(GatewayKeyId, String), KeyError> {
     desk.permit(
         surface,
         &PersonState {
@@ -60,13 +60,14 @@ pub async fn issue(
         stands_for: None,
         bounds,
     };
+    let id = key.id;
     let entry = Entry::new(now, actor, Act::KeyIssued)
         .for_purpose(&surface.purpose)
-        .on(key.id.0);
+        .on(id.0);
     let token = desk.ids.token();
     desk.store.issue(key, &token, entry).await?;
 
-    Ok(format!("{PREFIX}{}", token.text()))
+    Ok((id, format!("{PREFIX}{}", token.text())))
 }
 
 /// The key that an application carries.
@@ -84,6 +85,20 @@ pub async fn check(desk: &Desk, carried: &str) -> Result<GatewayKey, KeyError> {
         .gateway_key(&token)
         .await?
         .ok_or(KeyError::Closed)?;
+    opening(desk, key)
+}
+
+/// The key with this id, for who is let in by something else than its secret.
+///
+/// # Errors
+///
+/// [`KeyError::Closed`] if there is none, or it opens nothing any more.
+pub async fn by_id(desk: &Desk, id: GatewayKeyId) -> Result<GatewayKey, KeyError> {
+    let key = desk.store.gateway_key_by_id(id).await?;
+    opening(desk, key.ok_or(KeyError::Closed)?)
+}
+
+fn opening(desk: &Desk, key: GatewayKey) -> Result<GatewayKey, KeyError> {
     let has_ended = key.revoked_at.is_some() || key.expires_at.is_some_and(|end| end <= desk.now());
     if has_ended {
         Err(KeyError::Closed)

@@ -1,5 +1,6 @@
 //! How this installation runs: `waarborg.toml`, read once into checked types, all faults at once.
 
+mod issuer;
 mod mail;
 mod model;
 pub(crate) mod own;
@@ -14,6 +15,7 @@ use toml::de::DeTable;
 use waarborg_domain::register::Fault;
 use waarborg_web::pace::{Share, Shares};
 
+pub(crate) use issuer::IssuerSetting;
 pub(crate) use mail::MailSetting;
 use provider::providers;
 pub(crate) use provider::{ProviderSetting, ProxySetting};
@@ -52,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) pictures: PicturesSetting,
     /// The applications that sign for who of their people writes.
     pub(crate) writers: Vec<WriterSetting>,
+    /// The issuers whose tokens let people in without a key of this house.
+    pub(crate) issuers: Vec<IssuerSetting>,
 }
 
 /// What becomes of pictures in requests.
@@ -196,6 +200,7 @@ impl Settings {
             traces: traces::traces(&mut root, &mut faults),
             pictures: pictures(&mut root, &mut faults),
             writers: writer::writers(&mut root, &mut faults),
+            issuers: issuer::issuers(&mut root, &mut faults),
         };
         root.finish(&mut faults);
 

@@ -2,7 +2,10 @@
 //! comes in without a key of this house.
 
 pub mod claims;
+mod discovery;
+mod issuer;
 pub mod key;
+mod key_ring;
 #[cfg(test)]
 pub(crate) mod signing;
 #[cfg(test)]
@@ -14,13 +17,19 @@ use http::HeaderMap;
 use jiff::Timestamp;
 use waarborg_usecase::ports::GatewayKey;
 
+pub use discovery::{Discovery, IssuerUrlFault, issuer_url};
+pub(crate) use issuer::Admitted;
+pub use issuer::{Declared, EVERYBODY, Issuer};
+pub use key_ring::{KeySource, NotFetched};
 pub use token::TokenFault;
+use token::Unverified;
 pub use writer::{Groups, Writer};
 
 /// Whose signatures are believed here.
 #[derive(Debug, Default)]
 pub struct Identity {
     writers: Vec<Writer>,
+    issuers: Vec<Issuer>,
 }
 
 /// Who a signed token is of.
@@ -43,13 +52,37 @@ pub(crate) enum Unknown {
     NoSuchWriter,
     /// A token that says who writes is not accepted.
     Writer(TokenFault),
+    /// A token that is carried in place of a key is not accepted.
+    Token(TokenFault),
+    /// The keys of its issuer cannot be had, so that nobody knows.
+    NoKeys,
+    /// It is right, and what it says opens no key.
+    OpensNothing,
 }
 
 impl Identity {
-    /// Applications that say who writes.
+    /// Applications that say who writes, and issuers whose tokens let people in.
     #[must_use]
-    pub fn new(writers: Vec<Writer>) -> Self {
-        Self { writers }
+    pub fn new(writers: Vec<Writer>, issuers: Vec<Issuer>) -> Self {
+        Self { writers, issuers }
+    }
+
+    /// Whether what is carried could be a token that lets somebody in here. Keys of this house have no dots.
+    pub(crate) fn takes(&self, carried: &str) -> bool {
+        !self.issuers.is_empty() && carried.matches('.').count() == 2
+    }
+
+    /// Who comes in with a token in place of a key.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`]
+    pub(crate) async fn admit(&self, token: &str, now: Timestamp) -> Result<Admitted, Unknown> {
+        let token = Unverified::read(token).map_err(Unknown::Token)?;
+        let mut issuers = self.issuers.iter();
+        let issuer = issuers.find(|issuer| issuer.is(token.issuer()));
+        let issuer = issuer.ok_or(Unknown::Token(TokenFault::Issuer))?;
+        issuer.admit(token, now).await
     }
 
     /// Who of the people behind a key writes, as far as somebody signs for it. A token that is there is true, or nothing goes.

@@ -11,12 +11,7 @@ use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 use waarborg_detect::surrogate::Language;
 use waarborg_domain::json::JsonFault;
-use waarborg_domain::permit::Refusal;
 use waarborg_domain::prompt::{Fixed, PromptFault};
-use waarborg_usecase::budget::BudgetError;
-use waarborg_usecase::gateway::GatewayError;
-use waarborg_usecase::guard::GuardError;
-use waarborg_usecase::keys::KeyError;
 use waarborg_usecase::ports::{Measure, ProviderError, ProviderWords};
 
 use super::batches;
@@ -24,7 +19,7 @@ use super::compat;
 use super::headers::Voice;
 use super::second::{self, SecondPerson};
 use super::who::Stranger;
-use crate::enclosed::{Fault, Why};
+use crate::enclosed::Why;
 use crate::form::FilledFault;
 use crate::surfaces::{FormFault, Shape};
 use crate::texts::say;
@@ -185,7 +180,11 @@ impl Problem {
         let mut response = (telling.status, axum::Json(document(&telling, voice))).into_response();
         let headers = response.headers_mut();
         if telling.status == StatusCode::UNAUTHORIZED {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            let scheme = match self {
+                Self::Who(stranger) => stranger.scheme(),
+                _ => "Bearer",
+            };
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
         }
         if let Some(seconds) = self.retry_after_s() {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -232,6 +231,7 @@ impl Problem {
         match self {
             Self::Busy => Some(1),
             Self::InUse => Some(2),
+            Self::Who(stranger) => stranger.retry_after_s(),
             Self::UsedUp { wait, .. } => {
                 Some(u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX))
             }

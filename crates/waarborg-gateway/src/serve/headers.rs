@@ -106,6 +106,15 @@ pub(super) fn wishes(headers: &HeaderMap) -> Result<Wishes, Problem> {
     })
 }
 
+/// The purpose that a request names.
+///
+/// # Errors
+///
+/// [`Problem::Header`] for one that cannot be read.
+pub(super) fn purpose(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    text(headers, PURPOSE)
+}
+
 /// What a header names. What is said to us goes before what is said to everybody.
 fn named(
     headers: &HeaderMap,

@@ -77,14 +77,14 @@ fn ollama_voice(headers: &HeaderMap) -> Voice {
 
 async fn places(state: &GatewayState, headers: &HeaderMap) -> Result<Vec<Place>, Problem> {
     let desk = state.house.desk();
-    let key = holder(&desk, headers).await?;
+    let key = holder(state, &desk, headers).await?;
     Ok(gateway::models(&desk, &key))
 }
 
 /// Who speaks Ollama's format, and no others: what stands in its list is asked in it.
 async fn ollama_places(state: &GatewayState, headers: &HeaderMap) -> Result<Vec<Place>, Problem> {
     let desk = state.house.desk();
-    let key = holder(&desk, headers).await?;
+    let key = holder(state, &desk, headers).await?;
     Ok(gateway::models_that_speak(&desk, &key, Wire::OllamaChat))
 }
 

@@ -37,7 +37,9 @@ pub(super) async fn trail(
 
 async fn shown(state: &GatewayState, uri: &Uri, headers: &HeaderMap) -> Result<Value, Problem> {
     let desk = state.house.desk();
-    let key = caller(state, &desk, headers).await?.key;
+    let caller = caller(state, &desk, headers).await?;
+    caller.may_look_back()?;
+    let key = caller.key;
     let _place = super::place(state)?;
     state.spending.admit(&desk, &key).await?;
     let unreadable = |_| Problem::Form(FormFault::Field("before, limit"));

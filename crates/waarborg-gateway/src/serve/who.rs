@@ -3,21 +3,25 @@
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
+use waarborg_domain::ids::GatewayKeyId;
 use waarborg_usecase::gateway::Wishes;
+use waarborg_usecase::keys::KeyError;
 use waarborg_usecase::ports::GatewayKey;
 use waarborg_usecase::{Desk, keys};
 
 use super::GatewayState;
 use super::error::{Problem, Telling};
 use super::headers;
-use crate::identity::{Known, TokenFault, Unknown};
+use crate::identity::{Admitted, Known, TokenFault, Unknown};
 
 /// Who calls.
 pub(super) struct Caller {
-    /// The key that they carry; for one person of many with a number of their own.
+    /// The key that they carry, or that is opened for them; for one person of many with a number of their own.
     pub(super) key: GatewayKey,
     /// The person, where somebody signs for who it is.
     person: Option<String>,
+    /// Whether the key is that of many who each come in by a token of their own.
+    is_of_many: bool,
 }
 
 impl Caller {
@@ -34,6 +38,18 @@ impl Caller {
         }
         Ok(wishes)
     }
+
+    /// Whether they may see what was done with their key.
+    ///
+    /// # Errors
+    ///
+    /// [`Stranger::OneOfMany`] if that was done by others too.
+    pub(super) fn may_look_back(&self) -> Result<(), Problem> {
+        if self.is_of_many && self.key.stands_for.is_none() {
+            return Err(Stranger::OneOfMany.into());
+        }
+        Ok(())
+    }
 }
 
 /// Who calls with this request.
@@ -46,9 +62,28 @@ pub(super) async fn caller(
     desk: &Desk,
     headers: &HeaderMap,
 ) -> Result<Caller, Problem> {
-    let key = holder(desk, headers).await?;
+    let (mut key, admitted) = let_in(state, desk, headers).await?;
     let writer = state.identity.writer(&key, headers, desk.now());
-    Ok(known_by(desk, key, writer.map_err(Stranger::from)?))
+    let writer = writer.map_err(Stranger::from)?;
+    let is_of_many = admitted.is_some();
+
+    let mut person: Option<String> = None;
+    let mut is_apart = false;
+    for known in [admitted, writer].into_iter().flatten() {
+        person = Some(person.unwrap_or_default() + &known.person);
+        is_apart |= known.is_apart;
+        if known.group.is_some() {
+            key.bounds.group = known.group;
+        }
+    }
+    if let (Some(person), true) = (&person, is_apart) {
+        key = keys::of_person(desk, key, person);
+    }
+    Ok(Caller {
+        key,
+        person,
+        is_of_many,
+    })
 }
 
 /// The key that this request carries, where nothing goes anywhere and who writes does not matter.
@@ -56,27 +91,54 @@ pub(super) async fn caller(
 /// # Errors
 ///
 /// [`Problem`] if it carries none that opens.
-pub(super) async fn holder(desk: &Desk, headers: &HeaderMap) -> Result<GatewayKey, Problem> {
-    let carried = carried(headers).ok_or(Problem::NoKey)?;
-    let key = keys::check(desk, carried).await?;
-    headers::are_known(headers)?;
-    Ok(key)
+pub(super) async fn holder(
+    state: &GatewayState,
+    desk: &Desk,
+    headers: &HeaderMap,
+) -> Result<GatewayKey, Problem> {
+    let_in(state, desk, headers).await.map(|(key, _)| key)
 }
 
-fn known_by(desk: &Desk, mut key: GatewayKey, known: Option<Known>) -> Caller {
-    let Some(known) = known else {
-        return Caller { key, person: None };
-    };
-    if known.group.is_some() {
-        key.bounds.group = known.group;
+/// The key that opens for this request, and who it is that came in by a token.
+async fn let_in(
+    state: &GatewayState,
+    desk: &Desk,
+    headers: &HeaderMap,
+) -> Result<(GatewayKey, Option<Known>), Problem> {
+    let carried = carried(headers).ok_or(Problem::NoKey)?;
+    if !state.identity.takes(carried) {
+        let key = keys::check(desk, carried).await?;
+        headers::are_known(headers)?;
+        return Ok((key, None));
     }
-    if known.is_apart {
-        key = keys::of_person(desk, key, &known.person);
+
+    let admitted = state.identity.admit(carried, desk.now()).await;
+    let Admitted { keys, known } = admitted.map_err(Stranger::from)?;
+    headers::are_known(headers)?;
+    let purpose = headers::purpose(headers)?;
+    let key = opened(desk, &keys, purpose.as_deref()).await?;
+    Ok((key, Some(known)))
+}
+
+/// Of the keys that a token opens the first, or the first for the purpose that the request names.
+async fn opened(
+    desk: &Desk,
+    ids: &[GatewayKeyId],
+    purpose: Option<&str>,
+) -> Result<GatewayKey, Problem> {
+    let mut first = None;
+    for id in ids {
+        let key = match keys::by_id(desk, *id).await {
+            Err(KeyError::Closed) => return Err(Stranger::OpensNothing.into()),
+            key => key?,
+        };
+        if purpose.is_none_or(|purpose| purpose == key.purpose) {
+            return Ok(key);
+        }
+        first = first.or(Some(key));
     }
-    Caller {
-        key,
-        person: Some(known.person),
-    }
+    // Which purpose was meant, its own check says.
+    first.ok_or_else(|| Stranger::OpensNothing.into())
 }
 
 /// Where Anthropic's clients carry their key.
@@ -112,6 +174,14 @@ pub(super) enum Stranger {
     NoSuchWriter,
     /// The token that says who writes is not accepted.
     Writer(TokenFault),
+    /// The token that is carried in place of a key is not accepted.
+    Token(TokenFault),
+    /// The keys of its issuer cannot be had.
+    NoKeys,
+    /// It is right, and opens nothing here.
+    OpensNothing,
+    /// It opens what others use too, and they would be seen.
+    OneOfMany,
 }
 
 impl From<Unknown> for Stranger {
@@ -120,6 +190,9 @@ impl From<Unknown> for Stranger {
             Unknown::NoWriter => Self::NoWriter,
             Unknown::NoSuchWriter => Self::NoSuchWriter,
             Unknown::Writer(fault) => Self::Writer(fault),
+            Unknown::Token(fault) => Self::Token(fault),
+            Unknown::NoKeys => Self::NoKeys,
+            Unknown::OpensNothing => Self::OpensNothing,
         }
     }
 }
@@ -130,36 +203,47 @@ impl From<Stranger> for Problem {
     }
 }
 
+/// After how many seconds the keys of an issuer may be there.
+const KEYS_AGAIN_S: u32 = 30;
+
 impl Stranger {
     pub(super) fn telling(self) -> Telling {
         let (status, code, key) = match self {
-            Self::NoWriter => (
-                StatusCode::UNAUTHORIZED,
-                "writer_token_missing",
-                "error-no-writer",
-            ),
-            Self::NoSuchWriter => (
-                StatusCode::FORBIDDEN,
-                "writer_not_declared",
-                "error-no-such-writer",
-            ),
-            Self::Writer(_) => (
-                StatusCode::UNAUTHORIZED,
-                "invalid_writer_token",
-                "error-writer",
-            ),
+            Self::NoWriter => (401, "writer_token_missing", "error-no-writer"),
+            Self::NoSuchWriter => (403, "writer_not_declared", "error-no-such-writer"),
+            Self::Writer(_) => (401, "invalid_writer_token", "error-writer"),
+            Self::Token(_) => (401, "invalid_token", "error-token"),
+            Self::NoKeys => (503, "issuer_unavailable", "error-issuer-away"),
+            Self::OpensNothing => (403, "token_opens_nothing", "error-token-opens-nothing"),
+            Self::OneOfMany => (403, "trail_not_own", "error-trail-of-many"),
         };
-        let kind = if status == StatusCode::UNAUTHORIZED {
-            "authentication_error"
-        } else {
-            "permission_error"
+        let (status, kind) = match status {
+            401 => (StatusCode::UNAUTHORIZED, "authentication_error"),
+            403 => (StatusCode::FORBIDDEN, "permission_error"),
+            _ => (StatusCode::SERVICE_UNAVAILABLE, "server_error"),
         };
         let telling = Telling::new(status, kind, code, key);
         match self {
-            Self::Writer(fault) => telling
+            Self::Writer(fault) | Self::Token(fault) => telling
                 .because(sentence(fault))
                 .and("reason", json!(fault.name())),
-            Self::NoWriter | Self::NoSuchWriter => telling,
+            _ => telling,
+        }
+    }
+
+    /// What is asked for in place of it (RFC 6750, 3).
+    pub(super) const fn scheme(self) -> &'static str {
+        match self {
+            Self::Token(_) => "Bearer error=\"invalid_token\"",
+            _ => "Bearer",
+        }
+    }
+
+    /// After how long it may go.
+    pub(super) const fn retry_after_s(self) -> Option<u32> {
+        match self {
+            Self::NoKeys => Some(KEYS_AGAIN_S),
+            _ => None,
         }
     }
 }

@@ -5,12 +5,12 @@ use waarborg_domain::entry::{Entry, Role};
 use waarborg_domain::ids::{GatewayKeyId, SessionId, SubjectId, Token};
 use waarborg_usecase::ports::{
     Answer, ConsoleTicket, GatewayKey, GatewayKeys, KeyBounds, Session, SessionHolder, Sessions,
-    Used,
+    StoreError, Used,
 };
 
 use super::key_cache::instant;
 use crate::archive::Archive;
-use crate::engine::{Fault, Row, Urgency, values};
+use crate::engine::{Fault, Row, Urgency, Value, values};
 
 impl Sessions for Archive {
     fn begin<'a>(
@@ -170,28 +170,26 @@ impl GatewayKeys for Archive {
 
     fn gateway_key<'a>(&'a self, token: &'a Token) -> Answer<'a, Option<GatewayKey>> {
         let fingerprint = self.secrets().fingerprint("gateway key", token);
-        let asked_at = instant();
-        Box::pin(async move {
-            let before = match self.key_cache().find(&fingerprint, asked_at) {
-                Ok(key) => return Ok(Some(key)),
-                Err(before) => before,
-            };
-            let found = self
-                .read(move |work| {
-                    let row = work.session.row(
-                        "select id, label, service, purpose, created_at, expires_at, revoked_at, models, policy,
-                                requests_per_minute, tokens_per_day, cents_per_month, user_group, may_confirm, signed_by
-                         from gateway_keys where fingerprint = $1",
-                        values![fingerprint],
-                    )?;
-                    row.map(gateway_key).transpose()
-                })
-                .await?;
-            if let Some(key) = &found {
-                self.key_cache().keep(before, fingerprint, asked_at, key);
-            }
-            Ok(found)
-        })
+        Box::pin(self.one_key(
+            fingerprint,
+            "select id, label, service, purpose, created_at, expires_at, revoked_at, models, policy,
+                    requests_per_minute, tokens_per_day, cents_per_month, user_group, may_confirm, signed_by
+             from gateway_keys where fingerprint = $1",
+            fingerprint.into(),
+        ))
+    }
+
+    fn gateway_key_by_id(&self, id: GatewayKeyId) -> Answer<'_, Option<GatewayKey>> {
+        let mut place = [0; 32];
+        let (_, last) = place.split_at_mut(16);
+        last.copy_from_slice(id.0.as_bytes());
+        Box::pin(self.one_key(
+            place,
+            "select id, label, service, purpose, created_at, expires_at, revoked_at, models, policy,
+                    requests_per_minute, tokens_per_day, cents_per_month, user_group, may_confirm, signed_by
+             from gateway_keys where id = $1",
+            id.0.into(),
+        ))
     }
 
     fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>> {
@@ -246,6 +244,33 @@ impl GatewayKeys for Archive {
                 .await?;
             Ok(u64::try_from(total).unwrap_or_default())
         })
+    }
+}
+
+impl Archive {
+    /// A key, from memory if it was asked for a moment ago. Its place there is the fingerprint of its secret, or its id behind
+    /// sixteen zeros, which no fingerprint has.
+    async fn one_key(
+        &self,
+        place: [u8; 32],
+        query: &'static str,
+        by: Value,
+    ) -> Result<Option<GatewayKey>, StoreError> {
+        let asked_at = instant();
+        let before = match self.key_cache().find(&place, asked_at) {
+            Ok(key) => return Ok(Some(key)),
+            Err(before) => before,
+        };
+        let found = self
+            .read(move |work| {
+                let row = work.session.row(query, std::slice::from_ref(&by))?;
+                row.map(gateway_key).transpose()
+            })
+            .await?;
+        if let Some(key) = &found {
+            self.key_cache().keep(before, place, asked_at, key);
+        }
+        Ok(found)
     }
 }
 

@@ -327,6 +327,8 @@ pub trait GatewayKeys: Send + Sync {
     fn issue<'a>(&'a self, key: GatewayKey, token: &'a Token, entry: Entry) -> Answer<'a, ()>;
     /// The key that opens with `token`, ended or not.
     fn gateway_key<'a>(&'a self, token: &'a Token) -> Answer<'a, Option<GatewayKey>>;
+    /// The key with this id, ended or not.
+    fn gateway_key_by_id(&self, id: GatewayKeyId) -> Answer<'_, Option<GatewayKey>>;
     /// Every key.
     fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>>;
     /// Revokes a key.

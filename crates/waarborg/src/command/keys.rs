@@ -83,6 +83,9 @@ struct Issue {
     /// How many cents it may cost in a month; the prices stand in waarborg.toml.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     cents_per_month: Option<u32>,
+    /// It opens for tokens of issuers alone ([issuer.…] in waarborg.toml): its id is shown, and nobody gets its secret.
+    #[arg(long)]
+    for_tokens: bool,
     #[command(flatten)]
     home: Home,
 }
@@ -111,7 +114,14 @@ pub(crate) fn run(ask: &Keys, printer: &mut Printer) -> Result<Outcome, Stop> {
                     cents_per_month: issue.cents_per_month,
                 },
             };
-            show_secret(&carry_out(&issue.home, errand)?, "gateway_key", printer)
+            let mut made = carry_out(&issue.home, errand)?;
+            if !issue.for_tokens {
+                return show_secret(&made, "gateway_key", printer);
+            }
+            if let Some(members) = made.as_object_mut() {
+                members.remove("gateway_key");
+            }
+            show_secret(&made, "id", printer)
         }
         Act::Console { role, home } => {
             let errand = Errand::ConsoleLink { role: role.clone() };

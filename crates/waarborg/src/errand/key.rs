@@ -39,7 +39,7 @@ pub(super) async fn issue(
         purpose: purpose.unwrap_or_else(|| desk.surfaces.chat.purpose.clone()),
         category: desk.surfaces.chat.category.clone(),
     };
-    let key = keys::issue(desk, Actor::Operator, label, &surface, expires_at, bounds)
+    let (id, key) = keys::issue(desk, Actor::Operator, label, &surface, expires_at, bounds)
         .await
         .map_err(|error| {
             Stop::refused(
@@ -47,7 +47,9 @@ pub(super) async fn issue(
                 "name a service and purpose of the register",
             )
         })?;
-    Ok(json!({ "gateway_key": key, "service": surface.service, "purpose": surface.purpose }))
+    Ok(
+        json!({ "gateway_key": key, "id": id.0.to_string(), "service": surface.service, "purpose": surface.purpose }),
+    )
 }
 
 /// The beginning of a day from which a key opens nothing any more.

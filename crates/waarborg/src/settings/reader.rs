@@ -186,10 +186,12 @@ impl<'t> Table<'t> {
         })
     }
 
-    /// The texts of a table whose keys the person chose.
+    /// The texts of a table whose keys the person chose, in the order of the file.
     pub(super) fn every_text(&self, faults: &mut Faults<'_>) -> Vec<(String, String)> {
         let mut texts = Vec::new();
-        for (name, value) in self.entries {
+        let mut entries: Vec<_> = self.entries.iter().collect();
+        entries.sort_by_key(|(name, _)| name.span().start);
+        for (name, value) in entries {
             match value.get_ref().as_str() {
                 Some(text) => texts.push((name.get_ref().to_string(), text.to_owned())),
                 None => self.wrong_type(name.get_ref(), value, "a text in quotes", faults),

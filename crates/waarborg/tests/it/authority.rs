@@ -50,9 +50,14 @@ pub(crate) struct Terminator {
 
 impl Terminator {
     pub(crate) fn start(certificate: &Certificate, upstream: &Upstream) -> Self {
+        Self::before(certificate, upstream.address.port())
+    }
+
+    /// The same before whatever listens on this port.
+    pub(crate) fn before(certificate: &Certificate, port: u16) -> Self {
         let mut child = Command::new("/usr/bin/python3")
             .args(["-c", TERMINATOR, &certificate.server, &certificate.key])
-            .arg(upstream.address.port().to_string())
+            .arg(port.to_string())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

@@ -2,10 +2,21 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use ring::hmac;
+use ring::{
+    hmac,
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
+};
 use serde_json::{Value, json};
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
+    sync::{Arc, Mutex},
+};
 
 use crate::{
+    authority::Terminator,
+    mail_server::Certificate,
     program::{Installation, Server, err, out},
     upstream::{Script, Upstream},
 };
@@ -13,7 +24,7 @@ use crate::{
 const SECRET: &str = "een-geheim-van-minstens-32-tekens";
 const TEXT: &str = "Schrijf een antwoord aan sanne.dewit@example.org.";
 
-pub(crate) fn encoded(value: &Value) -> String {
+fn encoded(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
@@ -21,7 +32,7 @@ pub(crate) fn encoded(value: &Value) -> String {
     clippy::disallowed_methods,
     reason = "what the test signs, it signs now"
 )]
-pub(crate) fn seconds(from_now: i64) -> i64 {
+fn seconds(from_now: i64) -> i64 {
     Timestamp::now().as_second() + from_now
 }
 
@@ -179,4 +190,170 @@ fn a_secret_that_is_away_or_can_be_guessed_and_a_group_that_nobody_declares_stop
         "{}",
         err(&stopped)
     );
+}
+
+/// An issuer: what it answers to whom asks for what, and the key with which it signs.
+struct Issuer {
+    port: u16,
+    documents: Arc<Mutex<Vec<(String, String)>>>,
+    key: EcdsaKeyPair,
+}
+
+impl Issuer {
+    fn start() -> Self {
+        let random = SystemRandom::new();
+        let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+        let document = EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
+        let key = EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let documents = Arc::new(Mutex::new(Vec::<(String, String)>::new()));
+        let shown = Arc::clone(&documents);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                let Some(Ok(asked)) = lines.next() else {
+                    continue;
+                };
+                while lines
+                    .next()
+                    .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
+                {}
+                let path = asked.split(' ').nth(1).unwrap_or_default().to_owned();
+                let found = shown
+                    .lock()
+                    .unwrap()
+                    .iter()
+                    .find(|(place, _)| *place == path)
+                    .cloned();
+                let (status, body) = found.map_or((404, String::new()), |(_, body)| (200, body));
+                let head = format!(
+                    "HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                    body.len()
+                );
+                let _ = stream.write_all((head + &body).as_bytes());
+            }
+        });
+        Self {
+            port,
+            documents,
+            key,
+        }
+    }
+
+    fn keys(&self) -> String {
+        let point = self.key.public_key().as_ref();
+        let part = |range: std::ops::Range<usize>| URL_SAFE_NO_PAD.encode(&point[range]);
+        json!({"keys": [{"kty": "EC", "crv": "P-256", "kid": "e", "use": "sig", "x": part(1..33), "y": part(33..65)}]}).to_string()
+    }
+
+    fn shows(&self, url: &str) {
+        let about = json!({"issuer": url, "jwks_uri": format!("{url}/certs")});
+        *self.documents.lock().unwrap() = vec![
+            (
+                "/realms/werk/.well-known/openid-configuration".to_owned(),
+                about.to_string(),
+            ),
+            ("/realms/werk/certs".to_owned(), self.keys()),
+        ];
+    }
+
+    fn token(&self, url: &str, groups: &[&str]) -> String {
+        let claims = json!({"iss": url, "aud": "waarborg", "sub": "p-1", "groups": groups, "iat": seconds(0), "exp": seconds(300)});
+        let header = json!({"alg": "ES256", "typ": "at+jwt", "kid": "e"});
+        let signed = format!("{}.{}", encoded(&header), encoded(&claims));
+        let signature = self
+            .key
+            .sign(&SystemRandom::new(), signed.as_bytes())
+            .unwrap();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+}
+
+#[test]
+fn who_signed_in_elsewhere_comes_in_where_the_issuer_is_believed_and_nowhere_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let certificate = Certificate::make(folder.path());
+    let login = Issuer::start();
+    let terminator = Terminator::before(&certificate, login.port);
+    let url = format!("https://localhost:{}/realms/werk", terminator.port);
+    login.shows(&url);
+
+    let (upstream, installation) = house("");
+    let issued = installation.command(&[
+        "keys",
+        "issue",
+        "--for-tokens",
+        "--label",
+        "zorg",
+        "--output",
+        "json",
+    ]);
+    let issued: Value =
+        serde_json::from_str(&out(&issued)).unwrap_or_else(|_| panic!("{}", err(&issued)));
+    assert!(
+        issued.get("gateway_key").is_none(),
+        "nobody gets its secret"
+    );
+    let id = issued["id"].as_str().unwrap();
+    let settings = installation.path().join("waarborg.toml");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    let declared = |more: &str| {
+        let issuer = format!(
+            "\n[issuer.werk]\nurl = \"{url}\"\naudience = [\"waarborg\"]\nclaim = \"groups\"\n{more}\n[issuer.werk.opens]\nzorg = \"{id}\"\n"
+        );
+        std::fs::write(&settings, format!("{written}{issuer}")).unwrap();
+    };
+    let asked = |server: &Server, token: &str| {
+        let (status, told) = ask(server, token, &[]);
+        (
+            status,
+            told["error"]["code"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+        )
+    };
+    let right = login.token(&url, &["zorg"]);
+
+    declared("");
+    let server = installation.serve();
+    assert_eq!(
+        asked(&server, &right),
+        (503, "issuer_unavailable".to_owned()),
+        "its authority is nobody's"
+    );
+    drop(server);
+    assert!(upstream.received().is_empty());
+
+    declared(&format!("ca_file = \"{}\"", certificate.authority));
+    let server = installation.serve();
+    assert_eq!(asked(&server, &right), (200, String::new()));
+    let other = login.token(&url, &["elders"]);
+    assert_eq!(
+        asked(&server, &other),
+        (403, "token_opens_nothing".to_owned())
+    );
+    let stranger = Issuer::start().token(&url, &["zorg"]);
+    assert_eq!(asked(&server, &stranger), (401, "invalid_token".to_owned()));
+    // Taken back while it runs.
+    installation.command(&["keys", "revoke", id]);
+    assert_eq!(
+        asked(&server, &right),
+        (403, "token_opens_nothing".to_owned())
+    );
+    drop(server);
+
+    // With its keys in a file nobody asks it anything.
+    drop(terminator);
+    let issued = installation.command(&["keys", "issue", "--for-tokens"]);
+    let id = out(&issued).trim().to_owned();
+    std::fs::write(installation.path().join("keys/werk.json"), login.keys()).unwrap();
+    let file = format!(
+        "\n[issuer.werk]\nurl = \"{url}\"\naudience = [\"waarborg\"]\nkeys_file = \"keys/werk.json\"\nopens = {{ \"*\" = \"{id}\" }}\n"
+    );
+    std::fs::write(&settings, format!("{written}{file}")).unwrap();
+    let server = installation.serve();
+    assert_eq!(asked(&server, &other), (200, String::new()));
 }

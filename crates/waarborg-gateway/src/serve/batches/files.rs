@@ -180,7 +180,7 @@ async fn opened(
 /// Takes a file in, and reads each of its requests as it would be read by itself.
 async fn taken_in(state: &GatewayState, headers: &HeaderMap, body: Body) -> Result<Taken, Problem> {
     let caller = Caller::enter(state, headers, SHAPE).await?;
-    let wishes = wishes(headers)?;
+    let wishes = wishes(&caller.who, headers)?;
     let Whole { bytes, room } = super::super::batch_form_body(state, headers, body).await?;
     let (endpoint, requests) = {
         let lines = lines(headers, &bytes)?;

@@ -61,7 +61,7 @@ pub(super) async fn open(
 
 async fn begun(state: &GatewayState, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
     let caller = Caller::enter(state, headers, SHAPE).await?;
-    super::wishes(headers)?;
+    super::wishes(&caller.who, headers)?;
     let Whole { bytes, room: _room } = super::super::body(state, headers, body).await?;
     // Read strictly first: what follows may then trust any reader.
     scan(&bytes, &json_limits(state)).map_err(PromptFault::from)?;

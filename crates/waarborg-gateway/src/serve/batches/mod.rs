@@ -98,6 +98,8 @@ impl Caller {
     ) -> Result<Self, Problem> {
         let desk = state.house.desk();
         let who = who::caller(state, &desk, headers).await?;
+        // What lies with a provider is fetched later, by whoever has the key.
+        who.may_look_back()?;
         let key = who.key.clone();
         let place = super::place(state)?;
         state.spending.admit(&desk, &key).await?;

@@ -56,14 +56,14 @@ async fn anonymised(state: State<GatewayState>, headers: HeaderMap, body: Body) 
 }
 
 async fn supported(State(state): State<GatewayState>, headers: HeaderMap) -> Response {
-    match holder(&state.house.desk(), &headers).await {
+    match holder(&state, &state.house.desk(), &headers).await {
         Ok(_) => Json(entities::supported()).into_response(),
         Err(problem) => problem.answer(voice(&headers)),
     }
 }
 
 async fn health(State(state): State<GatewayState>, headers: HeaderMap) -> Response {
-    match holder(&state.house.desk(), &headers).await {
+    match holder(&state, &state.house.desk(), &headers).await {
         Ok(_) => "Waarborg is up".into_response(),
         Err(problem) => problem.answer(voice(&headers)),
     }

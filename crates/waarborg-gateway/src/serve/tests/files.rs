@@ -6,7 +6,8 @@ use std::sync::Mutex;
 use waarborg_domain::entry::Act;
 
 use super::batches::{TERM, lines_of};
-use super::house::{house_of, other_key};
+use super::house::house_of;
+use super::house_keys::other_key;
 use super::*;
 use crate::providers::OpenAi;
 

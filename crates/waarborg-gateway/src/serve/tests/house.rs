@@ -13,7 +13,7 @@ use waarborg_domain::claim::Trigger;
 use waarborg_domain::consent::Consent;
 use waarborg_domain::conversation::Conversation;
 use waarborg_domain::decision::{Slice, Task, TaskEnd};
-use waarborg_domain::entry::Entry;
+use waarborg_domain::entry::{Actor, Entry};
 use waarborg_domain::finder::{Finder, FinderFailed};
 use waarborg_domain::hold::Hold;
 use waarborg_domain::ids::{GatewayKeyId, ObjectId, RequestId, SessionId, SubjectId, Token};
@@ -315,8 +315,7 @@ impl Trail for TestStore {
         let lines = entries.iter().enumerate().rev();
         let lines = lines.map(|(place, entry)| (place as u64, entry));
         let lines = lines.filter(|(place, entry)| {
-            before.is_none_or(|before| *place < before)
-                && entry.payload().contains(&key.to_string())
+            before.is_none_or(|before| *place < before) && entry.actor == Actor::Application(key)
         });
         let lines: Vec<TrailLine> = lines
             .take(n as usize)

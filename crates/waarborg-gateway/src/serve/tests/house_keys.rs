@@ -26,15 +26,13 @@ fn other_token() -> Token {
     Token::new([8; 32])
 }
 
-impl GatewayKeys for TestStore {
-    fn issue<'a>(&'a self, _: GatewayKey, _: &'a Token, _: Entry) -> Answer<'a, ()> {
-        never()
-    }
+/// The number of a key that was taken back.
+pub(super) const TAKEN_BACK: u128 = 5;
 
-    fn gateway_key<'a>(&'a self, carried: &'a Token) -> Answer<'a, Option<GatewayKey>> {
-        let is_other = *carried == other_token();
-        let key = GatewayKey {
-            id: GatewayKeyId(Uuid::from_u128(if is_other { 4 } else { 3 })),
+impl TestStore {
+    fn key(&self, number: u128) -> GatewayKey {
+        GatewayKey {
+            id: GatewayKeyId(Uuid::from_u128(number)),
             label: "test".into(),
             service: "toepassing".into(),
             purpose: "answer_questions".into(),
@@ -43,8 +41,29 @@ impl GatewayKeys for TestStore {
             revoked_at: None,
             stands_for: None,
             bounds: self.switches.bounds.lock().unwrap().clone(),
-        };
+        }
+    }
+}
+
+impl GatewayKeys for TestStore {
+    fn issue<'a>(&'a self, _: GatewayKey, _: &'a Token, _: Entry) -> Answer<'a, ()> {
+        never()
+    }
+
+    fn gateway_key<'a>(&'a self, carried: &'a Token) -> Answer<'a, Option<GatewayKey>> {
+        let is_other = *carried == other_token();
+        let key = self.key(if is_other { 4 } else { 3 });
         Box::pin(async move { Ok((is_other || *carried == token()).then_some(key)) })
+    }
+
+    fn gateway_key_by_id(&self, id: GatewayKeyId) -> Answer<'_, Option<GatewayKey>> {
+        let number = id.0.as_u128();
+        let revoked_at = (number == TAKEN_BACK).then(|| NOW.parse().unwrap());
+        let key = GatewayKey {
+            revoked_at,
+            ..self.key(number)
+        };
+        Box::pin(async move { Ok((3..=TAKEN_BACK).contains(&number).then_some(key)) })
     }
 
     fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>> {

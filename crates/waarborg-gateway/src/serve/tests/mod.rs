@@ -16,6 +16,7 @@ mod generated;
 mod guardrail;
 mod house;
 mod house_keys;
+mod issuers;
 mod kept;
 mod made;
 mod messages;

@@ -40,7 +40,7 @@ async fn door_of(writers: Vec<Writer>, bounds: KeyBounds) -> Door {
     let (house, switches) = house(&base_url, "pseudonymise", Box::new(openai));
     *switches.bounds.lock().unwrap() = bounds;
     let state = GatewayState::new(house, DoorLimits::default());
-    let state = state.believing(Arc::new(Identity::new(writers)));
+    let state = state.believing(Arc::new(Identity::new(writers, Vec::new())));
     Door {
         router: routes(state),
         provider,

@@ -109,6 +109,10 @@ pub(super) async fn gateway_keys_open_with_their_token_only(house: House) {
         house.store().gateway_key(&secret).await.unwrap(),
         Some(key.clone())
     );
+    let by_id = house.store().gateway_key_by_id(key.id);
+    assert_eq!(by_id.await.unwrap(), Some(key.clone()));
+    let strange = house.store().gateway_key_by_id(GatewayKeyId(new_id()));
+    assert_eq!(strange.await.unwrap(), None);
     assert_eq!(house.store().gateway_key(&token()).await.unwrap(), None);
     // Now it is known; that must not outlive the revocation.
     assert!(house.store().gateway_key(&secret).await.unwrap().is_some());

@@ -671,6 +671,10 @@ impl GatewayKeys for Memory {
         self.done(|_| None)
     }
 
+    fn gateway_key_by_id(&self, _: GatewayKeyId) -> Answer<'_, Option<GatewayKey>> {
+        self.done(|_| None)
+    }
+
     fn gateway_keys(&self) -> Answer<'_, Vec<GatewayKey>> {
         self.done(|_| Vec::new())
     }
