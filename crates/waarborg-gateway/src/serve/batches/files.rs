@@ -182,6 +182,7 @@ async fn taken_in(state: &GatewayState, headers: &HeaderMap, body: Body) -> Resu
     let caller = Caller::enter(state, headers, SHAPE).await?;
     let wishes = wishes(&caller.who, headers)?;
     let Whole { bytes, room } = super::super::batch_form_body(state, headers, body).await?;
+    let caller = caller.of_now(state, headers).await?;
     let (endpoint, requests) = {
         let lines = lines(headers, &bytes)?;
         requests(lines, state.limits.n_in_batch)?

@@ -93,6 +93,7 @@ async fn taken_in(state: &GatewayState, headers: &HeaderMap, body: Body) -> Resu
     let caller = Caller::enter(state, headers, SHAPE).await?;
     let wishes = wishes(&caller.who, headers)?;
     let Whole { bytes, room } = super::super::batch_body(state, headers, body).await?;
+    let caller = caller.of_now(state, headers).await?;
     let requests = requests(&bytes, state.limits.n_in_batch)?;
     drop(bytes);
     let documents = requests.iter().map(|(_, document)| document.as_slice());

@@ -112,6 +112,15 @@ impl Caller {
         })
     }
 
+    /// The register and the key as they are once a batch has come in, which may take minutes.
+    async fn of_now(mut self, state: &GatewayState, headers: &HeaderMap) -> Result<Self, Problem> {
+        self.desk = state.house.desk();
+        self.who = who::caller(state, &self.desk, headers).await?;
+        self.who.may_look_back()?;
+        self.key = self.who.key.clone();
+        Ok(self)
+    }
+
     /// What a provider keeps for this key; its requests stand `within`.
     async fn found(&self, what: (KeptKind, Uuid), within: &'static str) -> Result<Found, Problem> {
         let found = batches::find(&self.desk, &self.key, what).await;
