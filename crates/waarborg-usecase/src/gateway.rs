@@ -14,6 +14,7 @@ use waarborg_domain::policy::Policy;
 use waarborg_domain::prompt::{
     Prompt, Raw, Report, SOUND, Screen, Screened, Screening, Waived, Wire, Witness,
 };
+use waarborg_domain::register::SurrogateForm;
 
 use self::round::{Round, Told};
 use self::warned::Warned;
@@ -434,6 +435,7 @@ impl Hop<'_> {
         let recalling = self.recalling(&secret);
         let key_of_surrogates = ConversationKey::new(secret);
         let mut surrogates = Surrogates::new(key_of_surrogates, asked.wishes.language);
+        look_real(desk, &asked.prompt, &mut surrogates);
         surrogates.hand_over(Arc::clone(policy.tools()), asked.prompt.tools());
         desk.withholding
             .apply(&mut surrogates, asked.prompt.texts(), asked.wishes.language);
@@ -605,7 +607,18 @@ pub(crate) fn surrogates_of(
     wishes: &Wishes,
 ) -> Surrogates {
     let secret = conversation_secret(desk, b"gateway", key, prompt, wishes);
-    Surrogates::new(ConversationKey::new(secret), wishes.language)
+    let mut surrogates = Surrogates::new(ConversationKey::new(secret), wishes.language);
+    look_real(desk, prompt, &mut surrogates);
+    surrogates
+}
+
+/// Surrogates look real where the register says so and there is a conversation. Texts outside one share surrogates with
+/// texts that are not there, and these would then differ with what else stands in the text.
+fn look_real(desk: &Desk, prompt: &Prompt<Raw>, surrogates: &mut Surrogates) {
+    let is_conversation = !prompt.opening().is_empty();
+    if is_conversation && desk.register.surrogate_form() == SurrogateForm::Realistic {
+        surrogates.look_real();
+    }
 }
 
 /// A number that belongs to the conversation, so that its later requests go where the first one went.

@@ -8,6 +8,7 @@ use waarborg_domain::conversation::Speaker;
 use waarborg_domain::permit::Refusal;
 use waarborg_domain::policy::Policy;
 use waarborg_domain::prompt::{Prompt, Report, Screen, Screening, Turn, Waived};
+use waarborg_domain::register::SurrogateForm;
 
 use crate::desk::{Desk, Surface};
 use crate::gateway::{self, GatewayError, Wishes};
@@ -50,7 +51,7 @@ pub enum GuardError {
 ///
 /// [`GuardError`] if that cannot be said.
 pub fn preview(desk: &Desk, asked: &Asked) -> Result<Report, GuardError> {
-    preview_under(desk, asked, &desk.policy)
+    preview_under(desk, asked, &desk.policy, SurrogateForm::Brackets)
 }
 
 /// The same for an application: within the bounds of its key, and under the policy that holds for it, which is told
@@ -70,11 +71,17 @@ pub fn preview_for_key(
         return Err(GatewayError::OtherModel);
     }
     let policy = gateway::policy(desk, key, wishes.policy.as_deref())?;
-    let report = preview_under(desk, asked, &policy)?;
+    let form = desk.register.surrogate_form();
+    let report = preview_under(desk, asked, &policy, form)?;
     Ok((report, policy))
 }
 
-fn preview_under(desk: &Desk, asked: &Asked, policy: &Policy) -> Result<Report, GuardError> {
+fn preview_under(
+    desk: &Desk,
+    asked: &Asked,
+    policy: &Policy,
+    form: SurrogateForm,
+) -> Result<Report, GuardError> {
     let recipient = desk
         .providers
         .recipient_of(&asked.model)
@@ -93,6 +100,9 @@ fn preview_under(desk: &Desk, asked: &Asked, policy: &Policy) -> Result<Report, 
     let prompt = Prompt::conversation(&asked.model, &[turn]);
     let key = ConversationKey::new(desk.secrets.conversation_key(&[b"chat", &asked.scope]));
     let mut surrogates = Surrogates::new(key, asked.language);
+    if form == SurrogateForm::Realistic {
+        surrogates.look_real();
+    }
     let screening = Screening {
         finder: &*desk.finder,
         policy,

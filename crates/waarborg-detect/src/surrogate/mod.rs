@@ -13,6 +13,7 @@
 
 mod link;
 mod mention;
+mod realistic;
 mod restorer;
 mod sign;
 mod tools;
@@ -33,6 +34,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::kind::{Kind, Kinds};
 use crate::withheld::{Manner, Named, Screener, Withheld};
 use mention::{Mention, Outcome};
+use realistic::Realistic;
 pub use restorer::Restorer;
 use tools::Handing;
 pub use tools::Tools;
@@ -98,6 +100,8 @@ pub struct Surrogates {
     withholding: Option<Withholding>,
     /// What tools get; without rules every tool gets what is ordinary.
     tools: Option<Handing>,
+    /// Surrogates that look like what they stand for, if that is asked for.
+    realistic: Option<Realistic>,
 }
 
 /// What is kept out of the answers of a conversation.
@@ -134,7 +138,38 @@ impl Surrogates {
             walked: BTreeMap::new(),
             withholding: None,
             tools: None,
+            realistic: None,
         }
+    }
+
+    /// From now on a value gets a surrogate that looks like it, where one is safe: a name for a name, a date for a date.
+    /// Everything else keeps the one in brackets.
+    ///
+    /// All texts of the conversation go through [`Surrogates::avoid`] first, so that nothing in them is issued.
+    pub fn look_real(&mut self) {
+        self.realistic.get_or_insert_default();
+    }
+
+    /// Nothing that stands in this text will be issued, where surrogates look real.
+    pub fn avoid(&mut self, text: &str) {
+        if let Some(realistic) = &mut self.realistic {
+            realistic.avoid(text);
+        }
+    }
+
+    /// Whether this is a surrogate that was issued and looks real.
+    #[must_use]
+    pub fn has_issued(&self, text: &str) -> bool {
+        self.realistic.is_some() && self.entries.iter().any(|entry| entry.surrogate == text)
+    }
+
+    /// Whether something that was issued and looks real stands in a text that somebody typed: nobody could tell any more
+    /// which of the two is meant.
+    #[must_use]
+    pub fn stand_in(&self, text: &str) -> bool {
+        self.realistic
+            .as_ref()
+            .is_some_and(|realistic| realistic.stands_in(text))
     }
 
     /// From now on the tools that the client declared get what these rules say, and no other tool gets anything.
@@ -204,6 +239,7 @@ impl Surrogates {
     /// Call it for all texts of a request before the first [`Surrogates::surrogate`]; a surrogate
     /// that was issued before stays one.
     pub fn reserve(&mut self, text: &str) {
+        self.avoid(text);
         // Almost every text ends here: without a number of this length nothing reads as one.
         if !mention::has_number(text) {
             return;
@@ -246,6 +282,26 @@ impl Surrogates {
     /// depend on the order in which values appear. Two spellings of one value (`Jan de Vries`,
     /// `jan de vries`) share a surrogate, which restores the first.
     pub fn surrogate(&mut self, kind: Kind, value: &str) -> String {
+        if let Some(realistic) = &mut self.realistic {
+            let is_known = realistic.knows(kind, value);
+            if let Some(surrogate) = realistic.surrogate(&self.numbers, kind, value) {
+                if !is_known {
+                    self.entries.push(Entry {
+                        kind,
+                        also: Kinds::NONE,
+                        surrogate: surrogate.clone(),
+                        value: value.to_string(),
+                    });
+                }
+                return surrogate;
+            }
+        }
+        self.in_brackets(kind, value)
+    }
+
+    /// The surrogate of a value in brackets, also where others look real: for places in which only letters and digits may
+    /// stand.
+    pub fn in_brackets(&mut self, kind: Kind, value: &str) -> String {
         let folded = fold(kind, value);
         let known = self
             .by_value
@@ -268,6 +324,13 @@ impl Surrogates {
         }
     }
 
+    /// The kind of a value, and what else stands in it as far as that was said.
+    fn held_in(&self, kind: Kind, value: &str) -> Kinds {
+        let place = self.by_value.get(&(kind, fold(kind, value)));
+        let entry = place.and_then(|place| self.entries.get(*place));
+        entry.map_or(Kinds::NONE, |entry| entry.also).with(kind)
+    }
+
     /// What else stands in each value, in the order of [`Surrogates::entries`].
     pub fn spoken_for(&self) -> impl Iterator<Item = Kinds> {
         self.entries.iter().map(|entry| entry.also)
@@ -277,7 +340,7 @@ impl Surrogates {
     /// the surrogate must be one of this kind, and not stand for another value.
     pub fn adopt(&mut self, kind: Kind, surrogate: &str, value: &str) -> bool {
         let Outcome::Mention(mention) = mention::read(surrogate, true) else {
-            return false;
+            return self.adopt_real(kind, surrogate, value);
         };
         let taken = self.by_number.contains_key(&(kind, mention.number));
         if mention.kinds != [kind] || mention.len != surrogate.len() || taken {
@@ -293,10 +356,28 @@ impl Surrogates {
         true
     }
 
+    fn adopt_real(&mut self, kind: Kind, surrogate: &str, value: &str) -> bool {
+        let Some(realistic) = &mut self.realistic else {
+            return false;
+        };
+        let is_anothers = |entry: &Entry| entry.surrogate == surrogate && entry.value != value;
+        if !Realistic::fits(kind, surrogate) || self.entries.iter().any(is_anothers) {
+            return false;
+        }
+        realistic.adopt(kind, surrogate, value);
+        self.entries.push(Entry {
+            kind,
+            also: Kinds::NONE,
+            surrogate: surrogate.to_string(),
+            value: value.to_string(),
+        });
+        true
+    }
+
     /// The text with every surrogate of this conversation replaced by its value.
     #[must_use]
     pub fn restore_all(&self, text: &str, scope: Scope) -> String {
-        if !self.withholds() && !mention::has_number(text) {
+        if !self.withholds() && self.realistic.is_none() && !mention::has_number(text) {
             return text.to_string();
         }
         let mut restorer = self.restorer(scope);

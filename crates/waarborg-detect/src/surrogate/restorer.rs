@@ -7,7 +7,8 @@ use core::fmt::Write as _;
 
 use super::link::LinkTracker;
 use super::mention::{self, Mention, Outcome};
-use super::sign;
+use super::realistic::Found;
+use super::sign::{self, Stop};
 use super::{Scope, Surrogates};
 use crate::kind::Kind;
 use crate::withheld::Screener;
@@ -98,10 +99,17 @@ impl<'s> Restorer<'s> {
             let taken = match self.read(rest, next, complete) {
                 Outcome::Undecided => break,
                 Outcome::Mention(mention) => self.restore(rest, mention, &mut out),
-                Outcome::Nothing => {
-                    out.push(next);
-                    next.len_utf8()
-                }
+                Outcome::Nothing => match self.find(rest, next, complete) {
+                    Err(Stop::Undecided) => break,
+                    Ok(Some(found)) => {
+                        self.scope.write(&found.value, &mut out);
+                        found.len
+                    }
+                    Ok(None) | Err(Stop::Nothing) => {
+                        out.push(next);
+                        next.len_utf8()
+                    }
+                },
             };
             let (read, left) = rest.split_at_checked(taken).unwrap_or((rest, ""));
             for character in read.chars() {
@@ -130,6 +138,32 @@ impl<'s> Restorer<'s> {
         } else {
             Outcome::Nothing
         }
+    }
+
+    /// The value of what looks real and stands at the beginning of `rest`, if it may come there.
+    fn find(&self, rest: &str, next: char, complete: bool) -> Result<Option<Found>, Stop> {
+        let Some(realistic) = &self.surrogates().realistic else {
+            return Ok(None);
+        };
+        let is_within = self
+            .previous
+            .is_some_and(|before| before.is_alphanumeric() || before == '<');
+        if is_within || !next.is_alphanumeric() {
+            return Ok(None);
+        }
+        let may_come = |found: &Found| {
+            // More of an address before it makes it another.
+            let is_longer = self
+                .previous
+                .is_some_and(|before| "._-+%@".contains(before));
+            let is_whole = found.kind != Kind::Email || !is_longer;
+            is_whole
+                && self
+                    .scope
+                    .allows(self.surrogates().held_in(found.kind, &found.value))
+                && !self.link.inside()
+        };
+        Ok(realistic.find(rest, complete)?.filter(may_come))
     }
 
     /// The value that comes in the place of a mention, if it may.

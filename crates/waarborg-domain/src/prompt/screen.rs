@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use waarborg_detect::surrogate::Surrogates;
-use waarborg_detect::{About, Kind, Why};
+use waarborg_detect::{About, Kind, Kinds, Why};
 
 use super::enclosed::{Fixed, Sent};
 use super::judge::{judge, measured, wider, without_identifiers};
@@ -265,8 +265,18 @@ fn name_surrogates(texts: &[Text], marks: &mut [Mark], surrogates: &mut Surrogat
             continue;
         };
         mark.replacement = match mark.verdict {
+            // What the model itself wrote and looks real is one already.
+            Verdict::Pseudonymise if text.hand == Hand::Models && surrogates.has_issued(value) => {
+                Some(value.to_owned())
+            }
             Verdict::Pseudonymise => {
-                let surrogate = surrogates.surrogate(mark.kind, value);
+                // What holds more than its kind says has no look of its own.
+                let is_plain = mark.about.also == Kinds::NONE;
+                let surrogate = if is_plain && !wording::is_tight(text, &mark.span) {
+                    surrogates.surrogate(mark.kind, value)
+                } else {
+                    surrogates.in_brackets(mark.kind, value)
+                };
                 surrogates.speak_for(mark.kind, value, mark.about.also);
                 Some(surrogate)
             }

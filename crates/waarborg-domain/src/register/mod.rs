@@ -46,8 +46,8 @@ pub use model::{
     Destination, DisclosureCase, DisclosureRule, Duty, Evidence, History, JointRule, Label, Lever,
     LogStream, Measure, MeasureKind, Mechanism, Message, MessageClass, NoticeRule, Overlay,
     OverlayChange, PolicyProfile, Processing, PurposeRule, Recipient, RecipientKind, ReminderMode,
-    Retention, Role, RoleRule, Route, Service, Source, SpecialCategories, Table, TableKeeps, Term,
-    UserGroup,
+    Retention, Role, RoleRule, Route, Service, Source, SpecialCategories, SurrogateForm, Table,
+    TableKeeps, Term, UserGroup,
 };
 use read::Reading;
 pub use running::Running;
@@ -147,6 +147,7 @@ pub(crate) struct Parts {
     pub(crate) consents: BTreeMap<String, ConsentRule>,
     pub(crate) notices: BTreeMap<String, NoticeRule>,
     pub(crate) profile: Option<PolicyProfile>,
+    pub(crate) surrogates: Option<SurrogateForm>,
     pub(crate) policy_place: Place,
     pub(crate) policy_changes: Vec<(Change, Place)>,
     pub(crate) policy_tools: Vec<(ToolRow, Place)>,
@@ -530,6 +531,12 @@ impl Register {
     #[must_use]
     pub fn policy_profile(&self) -> PolicyProfile {
         self.parts.profile.unwrap_or(PolicyProfile::Strict)
+    }
+
+    /// What stands in the place of values that are pseudonymised in conversations of applications.
+    #[must_use]
+    pub fn surrogate_form(&self) -> SurrogateForm {
+        self.parts.surrogates.unwrap_or(SurrogateForm::Brackets)
     }
 
     /// What the register changes in the matrix of its profile, in the order of the file.

@@ -100,12 +100,7 @@ impl Map {
     /// what people had removed since.
     #[must_use]
     pub fn surrogates(&self, desk: &Desk, policy: &Policy, line: &MapLine) -> Surrogates {
-        // No surrogate is made here, so none follows from this key.
-        let mut surrogates = Surrogates::new(ConversationKey::new([0; 32]), self.language);
-        for (kind, also, surrogate, value) in &line.entries {
-            surrogates.adopt(*kind, surrogate, value);
-            surrogates.speak_for(*kind, value, *also);
-        }
+        let mut surrogates = adopted(line, self.language);
         let declared = line.tools.iter().map(String::as_str);
         surrogates.hand_over(Arc::clone(policy.tools()), declared);
         let values = line.entries.iter().map(|(_, _, _, value)| value.as_str());
@@ -113,6 +108,24 @@ impl Map {
             .apply(&mut surrogates, values, self.language);
         surrogates
     }
+}
+
+fn adopted(line: &MapLine, language: Language) -> Surrogates {
+    // No surrogate is made here, so none follows from this key.
+    let mut surrogates = Surrogates::new(ConversationKey::new([0; 32]), language);
+    let looks_real = |surrogate: &str| !surrogate.starts_with('[');
+    if line
+        .entries
+        .iter()
+        .any(|(_, _, surrogate, _)| looks_real(surrogate))
+    {
+        surrogates.look_real();
+    }
+    for (kind, also, surrogate, value) in &line.entries {
+        surrogates.adopt(*kind, surrogate, value);
+        surrogates.speak_for(*kind, value, *also);
+    }
+    surrogates
 }
 
 const fn code(language: Language) -> &'static str {
@@ -155,7 +168,26 @@ fn read_line(line: &Value) -> Option<MapLine> {
 
 #[cfg(test)]
 mod tests {
+    use waarborg_detect::surrogate::Scope;
+
     use super::*;
+
+    #[test]
+    fn a_map_puts_values_back_whatever_their_surrogates_look_like() {
+        for is_real in [false, true] {
+            let mut surrogates = Surrogates::new(ConversationKey::new([7; 32]), Language::English);
+            if is_real {
+                surrogates.look_real();
+            }
+            let name = surrogates.surrogate(Kind::Person, "Jan de Vries");
+            let number = surrogates.surrogate(Kind::CustomerNumber, "48213");
+            assert_eq!(name.starts_with('['), !is_real);
+            let line = MapLine::new("a".into(), "plain".into(), Vec::new(), &surrogates);
+            let restored = adopted(&line, Language::English)
+                .restore_all(&format!("{name}, {number}"), Scope::Text);
+            assert_eq!(restored, "Jan de Vries, 48213");
+        }
+    }
 
     #[test]
     fn a_map_is_read_as_it_was_written() {

@@ -34,6 +34,9 @@ pub(crate) struct Pseudonymise {
     /// The language of the surrogates, for a new map.
     #[arg(long, value_parser = ["nl", "en"], default_value = "nl")]
     lang: String,
+    /// For a new map: surrogates that look like what they stand for, where that is safe.
+    #[arg(long)]
+    realistic: bool,
 }
 
 /// Puts the values back in place of the surrogates.
@@ -54,6 +57,9 @@ struct MapFile {
     version: u32,
     language: String,
     key: String,
+    /// Surrogates look like what they stand for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    realistic: bool,
     entries: Vec<MapEntry>,
 }
 
@@ -75,9 +81,24 @@ pub(crate) fn run(ask: &Pseudonymise, printer: &mut Printer) -> Result<Outcome, 
     let mut file = if ask.map.exists() {
         read_map(&ask.map)?
     } else {
-        new_map(&ask.lang)?
+        new_map(&ask.lang, ask.realistic)?
     };
+    if ask.realistic && !file.realistic {
+        return Err(Stop::unusable(
+            format!("{} has surrogates in brackets", ask.map.display()),
+            "leave --realistic out, or name a file that does not exist yet",
+        ));
+    }
     let mut surrogates = surrogates(&file, &ask.map)?;
+    if surrogates.stand_in(&text) {
+        return Err(Stop::unusable(
+            format!(
+                "{} stands for somebody by a name or a number that is in this text too",
+                ask.map.display()
+            ),
+            "name a file that does not exist yet for this text",
+        ));
+    }
 
     surrogates.reserve(&text);
     let mut replaced = String::with_capacity(text.len());
@@ -177,7 +198,7 @@ fn whole_characters(bytes: &[u8], is_last: bool) -> Option<usize> {
     }
 }
 
-fn new_map(language: &str) -> Result<MapFile, Stop> {
+fn new_map(language: &str, realistic: bool) -> Result<MapFile, Stop> {
     let mut secret = Zeroizing::new([0_u8; 32]);
     getrandom::fill(secret.as_mut_slice())
         .map_err(|_| Stop::refused("the system gives no random numbers", "try again later"))?;
@@ -185,6 +206,7 @@ fn new_map(language: &str) -> Result<MapFile, Stop> {
         version: 1,
         language: language.to_owned(),
         key: STANDARD.encode(secret.as_slice()),
+        realistic,
         entries: Vec::new(),
     })
 }
@@ -207,6 +229,9 @@ fn surrogates(file: &MapFile, path: &Path) -> Result<Surrogates, Stop> {
     };
 
     let mut surrogates = Surrogates::new(ConversationKey::new(secret), language);
+    if file.realistic {
+        surrogates.look_real();
+    }
     for entry in &file.entries {
         let kind = Kind::parse(&entry.kind).ok_or_else(|| foreign(path))?;
         if !surrogates.adopt(kind, &entry.surrogate, &entry.value) {

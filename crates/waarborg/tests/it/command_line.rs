@@ -208,6 +208,39 @@ fn a_pseudonymised_text_is_restored_from_its_map_alone() {
 }
 
 #[test]
+fn surrogates_that_look_real_are_restored_and_never_taken_for_somebody_in_another_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let map = dir.path().join("map.json");
+    let map = map.to_str().unwrap();
+    let text = "Geachte mevrouw Jansen, uw BSN 111222333 en mail k.jansen@example.org staan in het dossier.\n";
+    let command = ["pseudonymise", "-", "--map", map, "--realistic"];
+
+    let hidden = run_with(&command, text.as_bytes());
+    assert_eq!(hidden.status.code(), Some(0), "{}", err(&hidden));
+    let sent = out(&hidden);
+    assert!(
+        !sent.contains("111222333") && !sent.contains("Jansen") && !sent.contains('['),
+        "{sent}"
+    );
+    assert_eq!(out(&run_with(&command, text.as_bytes())), sent);
+    let shown = run_with(&["restore-text", "-", "--map", map], &hidden.stdout);
+    assert_eq!(out(&shown), text);
+
+    let twice = run_with(&command, sent.as_bytes());
+    assert_eq!(twice.status.code(), Some(2), "{}", out(&twice));
+    assert!(out(&twice).is_empty());
+
+    let other = dir.path().join("other.json");
+    let other = other.to_str().unwrap();
+    run_with(&["pseudonymise", "-", "--map", other], text.as_bytes());
+    let mixed = run_with(
+        &["pseudonymise", "-", "--map", other, "--realistic"],
+        text.as_bytes(),
+    );
+    assert_eq!(mixed.status.code(), Some(2));
+}
+
+#[test]
 fn a_file_that_is_no_map_is_left_as_it_is() {
     let dir = tempfile::tempdir().unwrap();
     let map = dir.path().join("brief.txt");

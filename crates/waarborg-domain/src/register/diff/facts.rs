@@ -391,6 +391,7 @@ impl Sheet {
             self.each(rule, "covers", &evidence.covers);
         }
         self.put("policy", "profile", register.policy_profile());
+        self.put("policy", "surrogates", register.surrogate_form());
         for change in register.policy_changes() {
             self.put(&change.rule, "verdict", change.cell.name());
             self.words(&change.rule, "why", &change.why);

@@ -250,6 +250,16 @@ words!(
 );
 
 words!(
+    /// What stands in the place of a value that is pseudonymised.
+    SurrogateForm {
+        /// Its kind and a number in brackets.
+        Brackets = "brackets",
+        /// Something that looks like it, where that is safe.
+        Realistic = "realistic",
+    }
+);
+
+words!(
     /// How the organisation addresses people in Dutch.
     Address {
         /// Formal: u.

@@ -4,7 +4,9 @@ use crate::claim::Period;
 use crate::personal::RecipientName;
 use crate::policy::{Cell, Change, Subject, ToolRow};
 use crate::register::Parts;
-use crate::register::model::{Destination, Mechanism, PolicyProfile, Recipient, RecipientKind};
+use crate::register::model::{
+    Destination, Mechanism, PolicyProfile, Recipient, RecipientKind, SurrogateForm,
+};
 use crate::register::read::{MentionKind, Part, Reader};
 
 pub(super) fn recipients(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &mut Parts) {
@@ -152,9 +154,15 @@ pub(super) fn policy(reader: &mut Reader<'_, '_>, root: &Part<'_, '_>, parts: &m
     let Some(part) = reader.part(root, "policy") else {
         return;
     };
-    reader.only(&part, &["profile", "override", "tool"]);
+    reader.only(&part, &["profile", "surrogates", "override", "tool"]);
     parts.policy_place = part.place;
     parts.profile = reader.word(&part, "profile", PolicyProfile::WORDS, PolicyProfile::parse);
+    parts.surrogates = reader.word(
+        &part,
+        "surrogates",
+        SurrogateForm::WORDS,
+        SurrogateForm::parse,
+    );
     tools(reader, &part, parts);
     for row in reader.rows(&part, "override") {
         reader.only(&row, &["kind", "destination", "group", "verdict", "why"]);

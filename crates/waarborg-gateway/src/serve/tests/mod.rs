@@ -27,6 +27,7 @@ mod placeholders;
 mod presidio;
 mod protocols;
 mod providers;
+mod realistic;
 mod recipients;
 mod remembered;
 mod responses;
