@@ -19,7 +19,7 @@ pub(super) struct Caller {
     /// The key that they carry, or that is opened for them; for one person of many with a number of their own.
     pub(super) key: GatewayKey,
     /// The person, where somebody signs for who it is.
-    person: Option<String>,
+    pub(super) person: Option<String>,
     /// Whether the key is that of many who each come in by a token of their own.
     is_of_many: bool,
 }

@@ -228,18 +228,21 @@ impl GatewayKeys for Archive {
         Box::pin(async move {
             let total = self
                 .write(Urgency::Ordinary, move |work| {
-                    let long_over = used.starts_at - FORGOTTEN_AFTER;
-                    work.session.execute(
-                        "delete from key_usage where key = $1 and measure = $2 and starts_at < $3",
-                        values![used.key.0, used.measure.name(), long_over],
-                    )?;
                     let row = work.session.row(
                         "insert into key_usage (key, measure, starts_at, used) values ($1, $2, $3, $4)
                          on conflict (key, measure, starts_at) do update set used = key_usage.used + excluded.used
                          returning used",
                         values![used.key.0, used.measure.name(), used.starts_at, used.amount],
                     )?;
-                    row.map_or(Ok(0), |mut row| row.integer(0))
+                    let total = row.map_or(Ok(0), |mut row| row.integer(0))?;
+                    if u64::try_from(total) == Ok(used.amount) {
+                        // The first of its window clears up, also behind keys and people who never come back.
+                        work.session.execute(
+                            "delete from key_usage where measure = $1 and starts_at < $2",
+                            values![used.measure.name(), used.starts_at - FORGOTTEN_AFTER],
+                        )?;
+                    }
+                    Ok(total)
                 })
                 .await?;
             Ok(u64::try_from(total).unwrap_or_default())

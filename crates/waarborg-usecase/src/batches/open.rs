@@ -383,7 +383,7 @@ impl<'a> Way<'a> {
         };
         Entry::new(desk.now(), Actor::Application(key.id), Act::PromptSent)
             .for_purpose(&key.purpose)
-            .on(key.id.0)
+            .on(key.stands_for.unwrap_or(key.id).0)
             .with(facts)
     }
 }

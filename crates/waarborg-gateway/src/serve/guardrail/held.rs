@@ -24,12 +24,19 @@ const FIXED_BYTES: usize = 512;
 pub(in crate::serve) struct Mark([u8; 32]);
 
 impl Mark {
-    /// The mark of what another gateway calls by this name.
-    pub(super) fn new(gateway: &str, key: GatewayKeyId, name: &[u8]) -> Self {
+    /// The mark of what another gateway calls by this name, for a person of many behind one key.
+    pub(super) fn new(
+        gateway: &str,
+        (key, person): (GatewayKeyId, Option<&str>),
+        name: &[u8],
+    ) -> Self {
+        let person = person.unwrap_or_default();
         let hash = Sha256::new()
             .chain_update(gateway)
             .chain_update([0])
             .chain_update(key.0.as_bytes())
+            .chain_update(person.len().to_be_bytes())
+            .chain_update(person)
             .chain_update(name);
         Self(hash.finalize().into())
     }
@@ -187,7 +194,11 @@ mod tests {
     }
 
     fn mark(name: &str) -> Mark {
-        Mark::new("test", GatewayKeyId(Uuid::from_u128(1)), name.as_bytes())
+        Mark::new(
+            "test",
+            (GatewayKeyId(Uuid::from_u128(1)), None),
+            name.as_bytes(),
+        )
     }
 
     #[test]
@@ -202,7 +213,13 @@ mod tests {
         );
         assert!(held.find(mark("a"), now).is_some());
         assert!(held.find(mark("b"), now).is_none());
-        let other = Mark::new("test", GatewayKeyId(Uuid::from_u128(2)), b"a");
+        let other = Mark::new("test", (GatewayKeyId(Uuid::from_u128(2)), None), b"a");
+        let of_jan = Mark::new(
+            "test",
+            (GatewayKeyId(Uuid::from_u128(1)), Some("jan")),
+            b"a",
+        );
+        assert!(of_jan != mark("a"), "people behind one key are held apart");
         assert!(held.find(other, now).is_none());
 
         let last = until - SignedDuration::from_secs(1);

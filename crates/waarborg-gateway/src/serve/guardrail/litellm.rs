@@ -156,7 +156,7 @@ fn restored_text(surrogates: &Surrogates, text: &str) -> (String, usize) {
 }
 
 fn mark(question: &Question<'_>, id: &str) -> Mark {
-    Mark::new("litellm", question.key.id, id.as_bytes())
+    Mark::new("litellm", question.asker(), id.as_bytes())
 }
 
 fn call_id(document: &Map<String, Value>) -> Option<&str> {

@@ -20,6 +20,7 @@ use futures_util::future::BoxFuture;
 use http::HeaderMap;
 use serde_json::{Map, Value};
 use waarborg_detect::surrogate::Surrogates;
+use waarborg_domain::ids::GatewayKeyId;
 use waarborg_domain::json::scan;
 use waarborg_domain::prompt::PromptFault;
 use waarborg_usecase::Desk;
@@ -64,6 +65,8 @@ struct Question<'a> {
     state: &'a GatewayState,
     desk: Desk,
     key: GatewayKey,
+    /// Who it is, where somebody signs for that.
+    person: Option<String>,
     wishes: Wishes,
     voice: Voice,
     document: Map<String, Value>,
@@ -79,6 +82,11 @@ struct Clear {
 }
 
 impl Question<'_> {
+    /// The key, and the person behind it where somebody signs for who it is.
+    fn asker(&self) -> (GatewayKeyId, Option<&str>) {
+        (self.key.id, self.person.as_deref())
+    }
+
     /// Screens a document in one of the formats of models, and writes down what was decided.
     ///
     /// # Errors
@@ -213,6 +221,7 @@ async fn worked(
         desk,
         key: caller.key,
         wishes,
+        person: caller.person,
         voice: voice(headers),
         document,
         model,

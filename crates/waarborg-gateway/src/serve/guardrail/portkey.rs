@@ -133,7 +133,7 @@ fn mark(question: &Question<'_>, asked: &Value) -> Mark {
     said.iter_mut().for_each(Value::sort_all_objects);
     Mark::new(
         "portkey",
-        question.key.id,
+        question.asker(),
         Value::Array(said).to_string().as_bytes(),
     )
 }
