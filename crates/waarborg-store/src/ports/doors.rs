@@ -235,7 +235,7 @@ impl GatewayKeys for Archive {
                         values![used.key.0, used.measure.name(), used.starts_at, used.amount],
                     )?;
                     let total = row.map_or(Ok(0), |mut row| row.integer(0))?;
-                    if u64::try_from(total) == Ok(used.amount) {
+                    if total == used.amount {
                         // The first of its window clears up, also behind keys and people who never come back.
                         work.session.execute(
                             "delete from key_usage where measure = $1 and starts_at < $2",
