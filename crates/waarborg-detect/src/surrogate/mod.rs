@@ -11,6 +11,7 @@
 //! assert_eq!(surrogates.restore_all(&format!("Dag {jan}!"), Scope::Text), "Dag Jan de Vries!");
 //! ```
 
+mod hidden;
 mod link;
 mod mention;
 mod realistic;

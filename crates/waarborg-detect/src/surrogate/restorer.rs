@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt::Write as _;
 
+use super::hidden::HiddenTracker;
 use super::link::LinkTracker;
 use super::mention::{self, Mention, Outcome};
 use super::realistic::Found;
@@ -22,6 +23,9 @@ pub struct Restorer<'s> {
     scope: Scope,
     held: String,
     link: LinkTracker,
+    hidden: HiddenTracker,
+    /// How far an escape of JSON has been read, where the text is written as JSON.
+    escape: Escape,
     /// The last character read, which decides whether a word can begin.
     previous: Option<char>,
     /// Behind a value that came back: the kinds of which another number may follow.
@@ -51,6 +55,8 @@ impl<'s> Restorer<'s> {
             screener,
             held: String::new(),
             link: LinkTracker::default(),
+            hidden: HiddenTracker::default(),
+            escape: Escape::default(),
             previous: None,
             list: &[],
         }
@@ -96,25 +102,32 @@ impl<'s> Restorer<'s> {
         let mut out = String::with_capacity(held.len());
         let mut rest = held.as_str();
         while let Some(next) = rest.chars().next() {
-            let taken = match self.read(rest, next, complete) {
+            let (taken, is_value) = match self.read(rest, next, complete) {
                 Outcome::Undecided => break,
-                Outcome::Mention(mention) => self.restore(rest, mention, &mut out),
+                Outcome::Mention(mention) => {
+                    let is_value = self.value(&mention).is_some();
+                    (self.restore(rest, mention, &mut out), is_value)
+                }
                 Outcome::Nothing => match self.find(rest, next, complete) {
                     Err(Stop::Undecided) => break,
                     Ok(Some(found)) => {
                         self.scope.write(&found.value, &mut out);
-                        found.len
+                        (found.len, true)
                     }
                     Ok(None) | Err(Stop::Nothing) => {
                         out.push(next);
-                        next.len_utf8()
+                        (next.len_utf8(), false)
                     }
                 },
             };
             let (read, left) = rest.split_at_checked(taken).unwrap_or((rest, ""));
             for character in read.chars() {
                 self.link.take(character);
+                self.follow(character);
                 self.previous = Some(character);
+            }
+            if is_value {
+                self.hidden.restored();
             }
             rest = left;
         }
@@ -161,7 +174,7 @@ impl<'s> Restorer<'s> {
                 && self
                     .scope
                     .allows(self.surrogates().held_in(found.kind, &found.value))
-                && !self.link.inside()
+                && self.is_shown()
         };
         Ok(realistic.find(rest, complete)?.filter(may_come))
     }
@@ -169,7 +182,7 @@ impl<'s> Restorer<'s> {
     /// The value that comes in the place of a mention, if it may.
     fn value(&self, mention: &Mention) -> Option<&str> {
         let entry = self.surrogates().entry(mention)?;
-        let may_come = self.scope.allows(entry.also.with(entry.kind)) && !self.link.inside();
+        let may_come = self.scope.allows(entry.also.with(entry.kind)) && self.is_shown();
         may_come.then_some(entry.value.as_str())
     }
 
@@ -188,6 +201,22 @@ impl<'s> Restorer<'s> {
         mention.len
     }
 
+    /// Whether what stands here is read by a person, and goes nowhere by itself.
+    fn is_shown(&self) -> bool {
+        !self.link.inside() && !self.hidden.inside()
+    }
+
+    /// Follows what is shown; in JSON as it will be read.
+    fn follow(&mut self, character: char) {
+        let read = match self.scope {
+            Scope::Text | Scope::ToolText(_) => Some(character),
+            Scope::JsonString | Scope::ToolArguments(_) => self.escape.take(character),
+        };
+        if let Some(read) = read {
+            self.hidden.take(read);
+        }
+    }
+
     fn surrogates(&self) -> &Surrogates {
         match &self.surrogates {
             Source::Borrowed(surrogates) => surrogates,
@@ -201,6 +230,38 @@ impl<'s> Restorer<'s> {
 pub(super) fn may_begin(previous: Option<char>, next: char) -> bool {
     let is_within = |before: char| before.is_alphanumeric() || before == '<';
     sign::may_begin(next) && !(next.is_alphabetic() && previous.is_some_and(is_within))
+}
+
+/// How far an escape of a JSON string has been read.
+#[derive(Clone, Copy, Debug, Default)]
+enum Escape {
+    #[default]
+    None,
+    Begun,
+    /// Hexadecimal digits so far, and what they make.
+    Digits(u32, u32),
+}
+
+impl Escape {
+    /// Takes a character as it is written, and returns the one that it ends.
+    #[expect(clippy::match_same_arms, reason = "in the order in which it is read")]
+    fn take(&mut self, written: char) -> Option<char> {
+        let (next, read) = match (*self, written) {
+            (Escape::None, '\\') => (Escape::Begun, None),
+            (Escape::None, other) => (Escape::None, Some(other)),
+            (Escape::Begun, 'u') => (Escape::Digits(0, 0), None),
+            (Escape::Begun, 'n') => (Escape::None, Some('\n')),
+            (Escape::Begun, 't') => (Escape::None, Some('\t')),
+            (Escape::Begun, other) => (Escape::None, Some(other)),
+            (Escape::Digits(n, code), digit) => match digit.to_digit(16) {
+                Some(value) if n == 3 => (Escape::None, char::from_u32(code * 16 + value)),
+                Some(value) => (Escape::Digits(n + 1, code * 16 + value), None),
+                None => (Escape::None, Some(digit)),
+            },
+        };
+        *self = next;
+        read
+    }
 }
 
 impl Restorer<'static> {

@@ -84,6 +84,39 @@ fn nothing_is_restored_into_a_link_an_image_or_a_tag() {
 }
 
 #[test]
+fn nothing_is_restored_where_a_page_shows_nothing() {
+    for text in [
+        "<!-- {P} -->",
+        "<div style=\"display:none\">{P}</div>",
+        "<p hidden>PERSOON_{N}</p>",
+        "[//]: # ({P})",
+    ] {
+        check(text, text);
+    }
+    check("<!-- x --> {P}", "<!-- x --> Jan \"J\" de Vries");
+    check(
+        "{P}: Ja ({P})",
+        "Jan \"J\" de Vries: Ja (Jan \"J\" de Vries)",
+    );
+    let mut map = surrogates();
+    let jan = map.surrogate(Kind::Person, "Jan");
+    for (written, shown) in [
+        (
+            "\\u003c!-- {P} --\\u003e {P}",
+            "\\u003c!-- {P} --\\u003e Jan",
+        ),
+        (
+            "<div hidden=\\\"\\\">{P}</div> {P}",
+            "<div hidden=\\\"\\\">{P}</div> Jan",
+        ),
+    ] {
+        let fill = |text: &str| text.replace("{P}", &jan);
+        let restored = map.restore_all(&fill(written), Scope::JsonString);
+        assert_eq!(restored, fill(shown));
+    }
+}
+
+#[test]
 fn a_literal_that_the_person_typed_survives_and_never_resolves() {
     let mut first = surrogates();
     let jan = first.surrogate(Kind::Person, "Jan");

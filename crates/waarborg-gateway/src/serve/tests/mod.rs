@@ -14,6 +14,7 @@ mod formats;
 mod generalised;
 mod generated;
 mod guardrail;
+mod hidden;
 mod house;
 mod house_keys;
 mod issuers;
