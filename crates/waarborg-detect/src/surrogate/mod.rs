@@ -161,7 +161,15 @@ impl Surrogates {
     /// Whether this is a surrogate that was issued and looks real.
     #[must_use]
     pub fn has_issued(&self, text: &str) -> bool {
-        self.realistic.is_some() && self.entries.iter().any(|entry| entry.surrogate == text)
+        let in_brackets = || match mention::read(text, true) {
+            Outcome::Mention(mention) if mention.len == text.len() => {
+                self.entry(&mention).is_some()
+            }
+            _ => false,
+        };
+        self.realistic
+            .as_ref()
+            .is_some_and(|realistic| realistic.has_issued(text) || in_brackets())
     }
 
     /// Whether something that was issued and looks real stands in a text that somebody typed: nobody could tell any more
@@ -361,8 +369,7 @@ impl Surrogates {
         let Some(realistic) = &mut self.realistic else {
             return false;
         };
-        let is_anothers = |entry: &Entry| entry.surrogate == surrogate && entry.value != value;
-        if !Realistic::fits(kind, surrogate) || self.entries.iter().any(is_anothers) {
+        if !Realistic::fits(kind, surrogate) || realistic.is_anothers(kind, surrogate, value) {
             return false;
         }
         realistic.adopt(kind, surrogate, value);

@@ -11,6 +11,7 @@ mod person;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString as _};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
 use hmac::Hmac;
 use sha2::Sha256;
@@ -27,6 +28,10 @@ use person::Part;
 
 /// Tries before a value keeps its brackets.
 const MOST_ATTEMPTS: u32 = 64;
+
+/// Bytes of text that are looked through for what would be issued, for all values together; what comes after keeps its
+/// brackets. A tenth of a second or two.
+const MOST_SEARCHED: usize = 256 << 20;
 
 /// Dates move by so many weeks at most: less than a year.
 const MOST_WEEKS: usize = 51;
@@ -46,6 +51,10 @@ pub(super) struct Realistic {
     words: BTreeSet<String>,
     /// Letters and digits of these texts.
     squeezed: String,
+    /// Bytes of them that were looked through.
+    searched: AtomicUsize,
+    /// What was issued, with the kind and the folded value that it stands for.
+    owners: BTreeMap<String, (Kind, String)>,
 }
 
 impl Realistic {
@@ -83,7 +92,7 @@ impl Realistic {
         }
         let surrogate = match kind {
             Kind::Person => self.person(key, value)?,
-            Kind::DateOfBirth | Kind::Date => self.date(key, value)?,
+            Kind::DateOfBirth | Kind::Date => self.date(key, kind, value)?,
             _ => self.in_form(key, kind, value)?,
         };
         self.adopt(kind, &surrogate, value);
@@ -93,6 +102,25 @@ impl Realistic {
     /// Whether a value in this spelling has a surrogate that looks real.
     pub(super) fn knows(&self, kind: Kind, value: &str) -> bool {
         self.issued.contains_key(&(kind, value.to_string()))
+    }
+
+    /// Whether this was issued.
+    pub(super) fn has_issued(&self, surrogate: &str) -> bool {
+        self.owners.contains_key(surrogate)
+    }
+
+    /// Whether this was issued for something else.
+    pub(super) fn is_anothers(&self, kind: Kind, surrogate: &str, value: &str) -> bool {
+        self.owners
+            .get(surrogate)
+            .is_some_and(|(of, own)| *of != kind || *own != super::fold(kind, value))
+    }
+
+    /// Whether a text of the conversation has these letters and digits, or nobody can say any more.
+    fn may_stand_in_text(&self, surrogate: &str) -> bool {
+        let n = self.squeezed.len();
+        let before = self.searched.fetch_add(n, Ordering::Relaxed);
+        before > MOST_SEARCHED || self.squeezed.contains(&squeeze(surrogate))
     }
 
     /// Whether this is a surrogate as they are made here.
@@ -120,6 +148,10 @@ impl Realistic {
     pub(super) fn adopt(&mut self, kind: Kind, surrogate: &str, value: &str) {
         self.issued
             .insert((kind, value.to_string()), surrogate.to_string());
+        let owner = || (kind, super::fold(kind, value));
+        self.owners
+            .entry(surrogate.to_string())
+            .or_insert_with(owner);
         let is_first_name = kind == Kind::Person
             && person::words(value, |word| self.is_surname(word)).is_some_and(
                 |words| matches!(words.as_slice(), [only] if only.part == Part::FirstName),
@@ -161,8 +193,8 @@ impl Realistic {
         let has_name = matches!(kind, Kind::City | Kind::Address);
         let is_in_text = first.is_some_and(|word| self.words.contains(&word.to_lowercase()));
         self.aliases.is_free(kind, surrogate)
-            && !self.squeezed.contains(&squeeze(surrogate))
             && !(has_name && is_in_text)
+            && !self.may_stand_in_text(surrogate)
     }
 
     fn in_form(&self, key: &Hmac<Sha256>, kind: Kind, value: &str) -> Option<String> {
@@ -183,17 +215,24 @@ impl Realistic {
     }
 
     /// The same number of weeks later or earlier for all dates of a conversation.
-    fn date(&self, key: &Hmac<Sha256>, value: &str) -> Option<String> {
+    fn date(&self, key: &Hmac<Sha256>, kind: Kind, value: &str) -> Option<String> {
         let mut draw = Draw::of(key, "dates", "", 0);
         let weeks = FEWEST_WEEKS + draw.below(MOST_WEEKS + 1 - FEWEST_WEEKS);
         let weeks = i64::try_from(weeks).ok()?;
         let days = 7 * if draw.below(2) == 0 { weeks } else { -weeks };
         let (day, form) = dates::read(value)?;
-        let surrogate = form.write(day.later(days)?);
+        let moved = day.later(days)?;
+        let surrogate = form.write(moved);
         let is_read_back =
             dates::read(&surrogate).is_some_and(|(read, _)| read.later(-days) == Some(day));
-        let is_free = self.aliases.is_free(Kind::Date, &surrogate)
-            && !self.squeezed.contains(&squeeze(&surrogate));
+        // It comes back in every form, so none of them may be a date that somebody wrote.
+        let others = dates::Form::others();
+        let mut forms = others.iter().map(|form| form.write(moved));
+        let is_same = |known: &str| dates::read(known).is_some_and(|(known, _)| known == day);
+        let is_free = (self.aliases.is_free(kind, &surrogate)
+            || self.aliases.is_of(kind, &surrogate, is_same))
+            && !self.may_stand_in_text(&surrogate)
+            && !forms.any(|form| self.may_stand_in_text(&form));
         (is_read_back && is_free).then_some(surrogate)
     }
 
@@ -386,6 +425,9 @@ impl Drop for Realistic {
         self.squeezed.zeroize();
         for mut word in core::mem::take(&mut self.words) {
             word.zeroize();
+        }
+        for (_, (_, mut value)) in core::mem::take(&mut self.owners) {
+            value.zeroize();
         }
         for ((_, mut value), _) in core::mem::take(&mut self.issued) {
             value.zeroize();

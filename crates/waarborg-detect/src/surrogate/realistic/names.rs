@@ -1,4 +1,4 @@
-//! First names by gender, and surnames, towns and streets put together from parts so that nobody has them.
+//! First names by gender, and surnames, towns and streets put together from parts. What the word lists know is not taken.
 
 use alloc::format;
 use alloc::string::String;
@@ -237,7 +237,8 @@ const DRAWN_ANY: &[&str] = &[
     "Zillah",
 ];
 
-/// How names of places and people begin and end in these countries; together they are nobody's and nowhere.
+/// How names of places and people begin and end in these countries. Together most are nobody's; a few families do have such a
+/// name.
 const BEGINNINGS: &[&str] = &[
     "Brinke", "Velder", "Ooster", "Wester", "Hazel", "Duiven", "Heide", "Rozen", "Kolke", "Elzen",
     "Berken", "Linde", "Valker", "Zwanen", "Reiger", "Havik", "Eiken", "Olmen", "Zilver", "Koper",

@@ -4,12 +4,21 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::names;
+use crate::{lexicon, words};
 
 /// Words between first name and surname that say little of who somebody is; they stay.
 pub(super) const PARTICLES: &[&str] = &[
     "van", "de", "der", "den", "het", "ter", "ten", "te", "von", "zu", "zum", "la", "le", "du",
     "di", "da", "dos", "del", "af", "al", "el", "bin", "ibn", "'t", "op", "in", "en", "y",
 ];
+
+/// Those that stay where they have a capital: the others are somebody's name then.
+const WITH_CAPITAL: &[&str] = &[
+    "van", "de", "der", "den", "het", "ter", "ten", "von", "di", "da", "dos", "del", "el", "'t",
+];
+
+/// Those that stay at the beginning of a name, however they are written.
+const AT_BEGINNING: &[&str] = &["van", "de", "der", "den", "het", "ter", "von", "el", "'t"];
 
 /// A word of a name, and where it stands in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +41,7 @@ pub(super) enum Part {
 /// The words of a name with what stands between them; nothing if it is none of letters with a case.
 pub(super) fn words(value: &str, is_surname: impl Fn(&str) -> bool) -> Option<Vec<Word<'_>>> {
     let mut words = cut(value)?;
+    name_the_doubtful(&mut words);
     let is_name = |word: &Word<'_>| word.part == Part::Surname;
     let names: Vec<usize> = (0..words.len())
         .filter(|place| words.get(*place).is_some_and(is_name))
@@ -81,6 +91,55 @@ pub(super) fn words(value: &str, is_surname: impl Fn(&str) -> bool) -> Option<Ve
     Some(words)
 }
 
+/// What reads as a particle and may be a name is one: "Le Van An" and "Thi Le" would keep a part of who they are.
+fn name_the_doubtful(words: &mut [Word<'_>]) {
+    let places: Vec<usize> = (0..words.len())
+        .filter(|place| {
+            words
+                .get(*place)
+                .is_some_and(|word| word.part != Part::Between)
+        })
+        .collect();
+    let at = |place: usize| places.get(place).and_then(|place| words.get(*place));
+    let mut doubtful = Vec::new();
+    for (n, place) in places.iter().enumerate() {
+        let Some(word) = words.get(*place).filter(|word| word.part == Part::Particle) else {
+            continue;
+        };
+        let lower = lower(word.text);
+        let is_among = |list: &[&str]| list.contains(&lower.as_str());
+        let next = at(n + 1);
+        let is_known = match next {
+            // "Van Dijk", and not "Van Anh".
+            Some(next) if n == 0 && next.part == Part::Surname => {
+                lower != "van" || is_rather_surname(next.text)
+            }
+            next => next.is_some(),
+        };
+        let has_capital = word.text.chars().any(char::is_uppercase);
+        let stays = is_known
+            && (n > 0 || is_among(AT_BEGINNING))
+            && (!has_capital || is_among(WITH_CAPITAL));
+        if !stays {
+            doubtful.push(*place);
+        }
+    }
+    for place in doubtful {
+        if let Some(word) = words.get_mut(place) {
+            word.part = Part::Surname;
+        }
+    }
+}
+
+fn is_rather_surname(word: &str) -> bool {
+    let known = lexicon::look_up(words::hash(word));
+    known.surname() > known.first_name()
+}
+
+fn lower(word: &str) -> String {
+    word.to_lowercase().replace('’', "'")
+}
+
 /// Words and what is between them. Every word that is no particle and no initial is a surname for now.
 fn cut(value: &str) -> Option<Vec<Word<'_>>> {
     let is_letter = |letter: char| letter.is_alphabetic() || matches!(letter, '\'' | '’');
@@ -119,8 +178,7 @@ fn part(word: &str) -> Option<Part> {
     {
         return None;
     }
-    let lower: String = word.to_lowercase().replace('’', "'");
-    if PARTICLES.contains(&lower.as_str()) {
+    if PARTICLES.contains(&lower(word).as_str()) {
         return Some(Part::Particle);
     }
     Some(if n_letters == 1 && first.is_uppercase() {
@@ -166,6 +224,17 @@ mod tests {
         check("Jansen, Piet", "sf");
         check("S. Yılmaz", "is");
         check("JAN JANSEN", "fs");
+        check("Van Dijk", "ps");
+        check("van der Berg", "pps");
+        check("Jan De Vries", "fps");
+        check("El Amrani", "ps");
+        check("Le Van An", "fps");
+        check("Van Anh", "fs");
+        check("Thi Le", "fs");
+        check("thi le", "fs");
+        check("Al Jansen", "fs");
+        check("Li Du Wei", "ffs");
+        check("Jan van", "fs");
         check("王小明", "");
         check("Jan@home", "");
         check("J.", "");
