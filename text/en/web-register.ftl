@@ -266,6 +266,7 @@ register-key-max = At most
 register-key-marketing-part = The part that sells
 register-key-mode = What comes first
 register-key-profile = Profile
+register-key-surrogates = How surrogates look
 register-key-override = Changes of the matrix
 register-key-tool = What tools get
 register-key-sections = Sections

@@ -266,6 +266,7 @@ register-key-max = Hoogstens
 register-key-marketing-part = Het deel dat verkoopt
 register-key-mode = Wat eerst moet gebeuren
 register-key-profile = Profiel
+register-key-surrogates = Hoe vervangers eruitzien
 register-key-override = Afwijkingen
 register-key-tool = Wat hulpmiddelen krijgen
 register-key-sections = Onderdelen

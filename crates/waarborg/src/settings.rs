@@ -139,7 +139,7 @@ impl Default for Limits {
             connections: 1024,
             header: Duration::from_secs(10),
             body: Duration::from_secs(30),
-            write: Duration::from_secs(60),
+            write: Duration::from_mins(1),
             drain: Duration::from_secs(20),
             shares: Shares::default(),
             key: Share::per_minute(60_000),

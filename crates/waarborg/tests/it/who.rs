@@ -300,10 +300,10 @@ fn who_signed_in_elsewhere_comes_in_where_the_issuer_is_believed_and_nowhere_els
     let settings = installation.path().join("waarborg.toml");
     let written = std::fs::read_to_string(&settings).unwrap();
     let declared = |more: &str| {
-        let issuer = format!(
+        let table = format!(
             "\n[issuer.werk]\nurl = \"{url}\"\naudience = [\"waarborg\"]\nclaim = \"groups\"\n{more}\n[issuer.werk.opens]\nzorg = \"{id}\"\n"
         );
-        std::fs::write(&settings, format!("{written}{issuer}")).unwrap();
+        std::fs::write(&settings, format!("{written}{table}")).unwrap();
     };
     let asked = |server: &Server, token: &str| {
         let (status, told) = ask(server, token, &[]);
