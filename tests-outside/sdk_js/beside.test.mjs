@@ -69,7 +69,7 @@ for (const model of ["echo-1", "echo"]) {
 
 test("what builds on something kept, and what is closed, is refused with what to do", async () => {
   await assert.rejects(client.responses.create({ model: "echo", input: TEXT, previous_response_id: "resp_1" }), OpenAI.PermissionDeniedError);
-  await assert.rejects(client.batches.list(), (error) => error instanceof OpenAI.NotFoundError && error.code === "endpoint_not_guarded");
+  await assert.rejects(client.fineTuning.jobs.list(), (error) => error instanceof OpenAI.NotFoundError && error.code === "endpoint_not_guarded");
 });
 
 test("the same text gives the same vector", async () => {

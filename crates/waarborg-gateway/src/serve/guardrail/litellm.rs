@@ -235,8 +235,8 @@ impl<'a> Request<'a> {
     fn calls_apart(&self) -> Vec<&Value> {
         let of = |message: &Value| message.get("tool_calls").and_then(Value::as_array).cloned();
         let told = self.messages.iter().filter_map(of).flatten();
-        let told: BTreeSet<String> = told.map(|call| call.to_string()).collect();
-        let is_apart = |call: &&Value| !told.contains(&call.to_string());
+        let told: BTreeSet<String> = told.map(|call| as_told(&call)).collect();
+        let is_apart = |call: &&Value| !told.contains(&as_told(call));
         self.tool_calls.iter().filter(is_apart).collect()
     }
 
@@ -283,6 +283,24 @@ impl<'a> Request<'a> {
             .map(without_texts)
             .eq(screened.iter().map(without_texts))
     }
+}
+
+/// A call by what it says: LiteLLM writes the same one with its members in another order, and with empty ones.
+fn as_told(call: &Value) -> String {
+    fn without_empty(value: &Value) -> Value {
+        match value {
+            Value::Object(members) => members
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name.clone(), without_empty(value)))
+                .collect(),
+            Value::Array(list) => list.iter().map(without_empty).collect(),
+            other => other.clone(),
+        }
+    }
+    let mut call = without_empty(call);
+    call.sort_all_objects();
+    call.to_string()
 }
 
 /// What LiteLLM takes for the texts of a message: its content, or the texts of the parts of that.
