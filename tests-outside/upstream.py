@@ -159,7 +159,7 @@ class Handler(BaseHTTPRequestHandler):
             n = int(urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)["n"][0])
             return self.reply(200, {"n": self.recorder.wait_for("n_held", n)})
         self.recorder.add("GET", self.path, dict(self.headers), b"")
-        if upstream_batches.serves(self.path):
+        if upstream_batches.serves(self.path) or self.path.startswith("/v1/responses/"):
             return self.keep(b"")
         if self.path == "/v1/models":
             rows = [{"id": name, "object": "model", "created": 1, "owned_by": "upstream"} for name in MODELS]
@@ -171,6 +171,8 @@ class Handler(BaseHTTPRequestHandler):
         return self.keep(b"")
 
     def keep(self, body):
+        if self.path.startswith("/v1/responses/"):
+            return self.reply(*upstream_responses.of_name(self.recorder.kept, self.command, self.path.removeprefix("/v1/responses/")))
         status, kind, data = upstream_batches.answer(self.recorder.kept, self.command, self.path, body)
         return self.reply_with(status, {"content-type": kind}, data)
 
@@ -234,6 +236,7 @@ class Handler(BaseHTTPRequestHandler):
         return self.send_events(upstream_messages.events(request, piece_size(self.model)))
 
     def respond(self, request):
+        request = upstream_responses.going_on(self.recorder.kept, request)
         if not request.get("stream"):
             return self.reply(200, upstream_responses.whole(request))
         return self.send_events(upstream_responses.events(request, piece_size(self.model)))

@@ -14,8 +14,32 @@ def last_user_text(request):
     return ""
 
 
+def going_on(kept, request):
+    """The request with what was said before it. What is kept, as everything is that nobody asks not to keep, has a name of its own."""
+    previous = request.get("previous_response_id")
+    before = f"{told(kept[previous])}\n" if previous else ""
+    row = {**request, "x_before": before, "x_name": f"resp_{len(kept) + 1:03}"}
+    if request.get("store", True):
+        kept[row["x_name"]] = row
+    return row
+
+
+def of_name(kept, method, name):
+    """Status and body of an answer about a response that is kept."""
+    if name not in kept:
+        return 404, {"error": {"message": "no such response", "type": "invalid_request_error", "param": None, "code": None}}
+    if method == "DELETE":
+        del kept[name]
+        return 200, {"id": name, "object": "response.deleted", "deleted": True}
+    return 200, whole(kept[name])
+
+
+def told(request):
+    return request.get("x_before", "") + last_user_text(request)
+
+
 def output(request):
-    text = last_user_text(request)
+    text = told(request)
     thought = {"type": "reasoning", "id": "rs_1", "summary": [{"type": "summary_text", "text": text}]}
     if request["model"] == "slow":  # who leaves at the first word need not wait for it
         thought = {**thought, "summary": [{"type": "summary_text", "text": ""}]}
@@ -32,7 +56,7 @@ def output(request):
 def whole(request, said=None, status="completed"):
     usage = {"input_tokens": 11, "output_tokens": 7, "total_tokens": 18, "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}
     return {
-        "id": "resp_1", "object": "response", "created_at": 1, "status": status, "model": request["model"], "error": None, "incomplete_details": None,
+        "id": request.get("x_name", "resp_1"), "previous_response_id": request.get("previous_response_id"), "object": "response", "created_at": 1, "status": status, "model": request["model"], "error": None, "incomplete_details": None,
         "output": output(request) if said is None else said, "instructions": request.get("instructions"), "store": request.get("store", True), "metadata": {},
         "parallel_tool_calls": True, "tool_choice": "auto", "tools": request.get("tools") or [], "temperature": 1, "top_p": 1, "usage": usage,
         "x_unknown": {"kept": [1, 2.50]},

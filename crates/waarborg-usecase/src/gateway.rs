@@ -2,6 +2,7 @@
 
 pub mod elsewhere;
 mod round;
+pub mod thread;
 mod warned;
 
 use std::sync::Arc;
@@ -17,13 +18,15 @@ use waarborg_domain::prompt::{
 use waarborg_domain::register::SurrogateForm;
 
 use self::round::{Round, Told};
+use self::thread::{Thread, ToKeep};
 use self::warned::Warned;
 use crate::agreements::{self, Matter, Second};
+use crate::batches;
 use crate::course::{Course, End, Step};
 use crate::desk::{Desk, House, Surface};
 use crate::guard::GuardError;
 use crate::places::{self, Place};
-use crate::ports::{Asker, GatewayKey, Provider, ProviderError, Reply, StoreError};
+use crate::ports::{Asker, GatewayKey, KeptMap, Provider, ProviderError, Reply, StoreError};
 use crate::remembered::{self, Digests, Recalling};
 use crate::sightings::Collector;
 
@@ -37,6 +40,8 @@ pub struct Asked {
     pub departures: Option<Arc<dyn Departures>>,
     /// Who watches its course.
     pub course: Option<Arc<dyn Course>>,
+    /// What it has to do with what its provider keeps.
+    pub thread: Thread,
 }
 
 impl Asked {
@@ -127,6 +132,8 @@ pub enum Outcome {
         surrogates: Arc<Surrogates>,
         /// As how many bytes of text counts what left.
         n_bytes: usize,
+        /// What is known here of the answer, where its recipient keeps it. It waits for the recipient's name of it.
+        kept: Option<KeptMap>,
     },
 }
 
@@ -154,6 +161,9 @@ pub enum GatewayError {
     /// The register does not allow it.
     #[error(transparent)]
     NotAllowed(#[from] Refusal),
+    /// The request asks a recipient to keep what the register does not let it keep.
+    #[error("the register does not say that the recipient keeps what it gets")]
+    NotKept,
     /// The detector did not come to an end.
     #[error("the detector did not come to an end")]
     Finder,
@@ -417,6 +427,62 @@ impl Hop<'_> {
         })
     }
 
+    /// The surrogates of the conversation until now.
+    fn surrogates(&self, secret: [u8; 32], policy: &Policy) -> Surrogates {
+        let Self { desk, asked, .. } = *self;
+        let language = asked.wishes.language;
+        let mut surrogates = Surrogates::new(ConversationKey::new(secret), language);
+        // What was said before is not here, so nothing that looks like it could be avoided.
+        if !asked.thread.is_kept() {
+            look_real(desk, &asked.prompt, &mut surrogates);
+        }
+        asked.thread.take_up(&mut surrogates);
+        surrogates.hand_over(Arc::clone(policy.tools()), asked.prompt.tools());
+        let texts = asked.prompt.texts().chain(asked.thread.values());
+        desk.withholding.apply(&mut surrogates, texts, language);
+        surrogates
+    }
+
+    /// Writes down what is about to leave. Where its recipient keeps it, what was replaced is kept here with the same stroke.
+    async fn note(
+        &self,
+        report: &Report,
+        policy: &Policy,
+        surrogates: &Surrogates,
+    ) -> Result<Option<KeptMap>, StoreError> {
+        let Self {
+            desk,
+            key,
+            asked,
+            recipient,
+            ..
+        } = *self;
+        let entry = entry(desk, key, Act::PromptSent, (report, policy), recipient);
+        let wishes = &asked.wishes;
+        let said = (
+            wishes.person.as_deref(),
+            wishes.policy.as_deref(),
+            wishes.language,
+        );
+        let tools = asked.prompt.tools().map(str::to_owned).collect();
+        let to_keep = asked
+            .thread
+            .to_keep(desk, key, recipient, said, (tools, surrogates));
+        let Some(ToKeep { kept, map }) = to_keep else {
+            desk.store.note(entry).await?;
+            return Ok(None);
+        };
+        let marks = map.marks(&*desk.secrets);
+        let keeping = desk
+            .store
+            .keep_map(kept.clone(), map.written(), marks, None, entry);
+        if keeping.await? {
+            Ok(Some(kept))
+        } else {
+            Err(StoreError::Unavailable)
+        }
+    }
+
     async fn screened_and_sent(&self) -> Result<Turn, GatewayError> {
         let Self {
             desk,
@@ -429,16 +495,12 @@ impl Hop<'_> {
         let permit = desk.permit(self.surface, &applications_person())?;
         let provider = self.provider()?;
         let transfer = self.transfer(&permit)?;
+        let to_tell = asked.thread.to_tell(desk, recipient)?;
 
         asked.begins(Step::Screening { recipient });
         let secret = conversation_secret(desk, b"gateway", key, &asked.prompt, &asked.wishes);
         let recalling = self.recalling(&secret);
-        let key_of_surrogates = ConversationKey::new(secret);
-        let mut surrogates = Surrogates::new(key_of_surrogates, asked.wishes.language);
-        look_real(desk, &asked.prompt, &mut surrogates);
-        surrogates.hand_over(Arc::clone(policy.tools()), asked.prompt.tools());
-        desk.withholding
-            .apply(&mut surrogates, asked.prompt.texts(), asked.wishes.language);
+        let mut surrogates = self.surrogates(secret, &policy);
         let waived = Waived::default();
         let collector = (!asked.wishes.no_store)
             .then(|| Collector::of(desk, &self.surface.service))
@@ -478,6 +540,7 @@ impl Hop<'_> {
             Some(model) => prompt.with_model(model),
             None => prompt,
         };
+        let prompt = asked.thread.addressed(prompt, to_tell);
         let outcome = if asked.wishes.dry_run {
             Outcome::Previewed
         } else if let Some(answer) = provider.answers_itself(&prompt)? {
@@ -487,24 +550,21 @@ impl Hop<'_> {
             if let Some(report) = agreements::not_taken(desk, matter, agreed).await? {
                 return Ok(Turn::Refused { report, policy });
             }
-            desk.store
-                .note(entry(
-                    desk,
-                    key,
-                    Act::PromptSent,
-                    (&report, &policy),
-                    recipient,
-                ))
-                .await?;
+            let kept = self.note(&report, &policy, &surrogates).await?;
             if let Some(collector) = collector {
                 collector.note(desk, &self.surface.service, recipient);
             }
             let n_bytes = prompt.n_bytes_of_text();
-            let reply = self.ask(provider, &transfer, (prompt, n_bytes)).await?;
+            let reply = self.ask(provider, &transfer, (prompt, n_bytes)).await;
+            if let (Err(_), Some(kept)) = (&reply, &kept) {
+                // Whatever became of it there, nobody can ask for it here.
+                batches::drop_map(desk, key, kept).await?;
+            }
             Outcome::Answering {
-                reply,
+                reply: reply?,
                 n_bytes,
                 surrogates: Arc::new(surrogates),
+                kept,
             }
         };
         Ok(Turn::Passed(Box::new(Guarded {

@@ -54,6 +54,7 @@ impl Prompt<Raw> {
                 opening,
                 tools: Vec::new(),
                 first: "",
+                known: Vec::new(),
             },
         }
     }

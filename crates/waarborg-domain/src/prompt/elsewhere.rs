@@ -4,15 +4,17 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use waarborg_detect::Finding;
+use waarborg_detect::{Finding, Why};
 
+use super::Known;
 use super::nested::Text;
 
 /// Shorter than this, in letters, a value means nothing without its surroundings.
 const SHORTEST_VALUE: usize = 3;
 
-/// A value that was found in one text is personal in every text of the conversation.
-pub(super) fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
+/// A value that was found in one text is personal in every text of the conversation, and so is what was `known` before.
+pub(super) fn find_elsewhere(texts: &[Text], known: &[Known], found: &mut [Vec<Finding>]) {
+    let earlier: Vec<Finding> = known.iter().map(finding).collect();
     let mut values: BTreeMap<&str, &Finding> = BTreeMap::new();
     for (text, findings) in texts.iter().zip(found.iter()) {
         for finding in findings
@@ -26,6 +28,12 @@ pub(super) fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
             {
                 values.entry(value).or_insert(finding);
             }
+        }
+    }
+    for (known, finding) in known.iter().zip(&earlier) {
+        let is_long_enough = known.value.chars().count() >= SHORTEST_VALUE;
+        if is_long_enough && known.kind.is_identifier() {
+            values.entry(&known.value).or_insert(finding);
         }
     }
     if values.is_empty() {
@@ -64,6 +72,13 @@ pub(super) fn find_elsewhere(texts: &[Text], found: &mut [Vec<Finding>]) {
             findings.sort_by_key(|finding| finding.span.start);
         }
     }
+}
+
+/// What was known before, as it is found again.
+fn finding(known: &Known) -> Finding {
+    let mut finding = Finding::new(0..0, known.kind, 1.0, Why::FoundBefore);
+    finding.about.also = known.also;
+    finding
 }
 
 /// Values to look for, whatever the case of their ASCII letters.

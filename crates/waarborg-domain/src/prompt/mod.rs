@@ -26,6 +26,8 @@ mod wording;
 
 use std::fmt;
 
+use waarborg_detect::{Kind, Kinds};
+
 pub use build::Turn;
 pub use enclosed::{Enclosure, EnclosureKind, Fixed, Sent};
 pub use recording::{Recording, SOUND, SoundKind};
@@ -141,6 +143,19 @@ pub struct Raw {
     tools: Vec<String>,
     /// A member that comes first in the document, written with the comma behind it.
     first: &'static str,
+    /// What was personal in the beginning of the conversation, which the recipient keeps.
+    known: Vec<Known>,
+}
+
+/// A value that is personal wherever it comes again: it was so in what a recipient keeps of this conversation.
+#[derive(Clone)]
+pub struct Known {
+    /// What it is.
+    pub kind: Kind,
+    /// What else stands in it.
+    pub also: Kinds,
+    /// The value.
+    pub value: String,
 }
 
 /// The state of a prompt from which screening took what may not leave.
@@ -253,6 +268,7 @@ impl Prompt<Raw> {
                 opening,
                 tools,
                 first: "",
+                known: Vec::new(),
             },
         })
     }
@@ -273,6 +289,13 @@ impl Prompt<Raw> {
     #[must_use]
     pub fn with_first(mut self, member: &'static str) -> Self {
         self.state.first = member;
+        self
+    }
+
+    /// The same of a conversation that goes on from what its recipient keeps: what was personal there is personal here.
+    #[must_use]
+    pub fn with_known(mut self, known: Vec<Known>) -> Self {
+        self.state.known = known;
         self
     }
 
@@ -325,14 +348,39 @@ impl Prompt<Screened> {
     /// The same for a recipient that knows the model by another name, which the operator wrote down.
     #[must_use]
     pub fn with_model(mut self, name: &str) -> Self {
-        let leaves = json::scan(&self.body, &Limits::LARGEST).unwrap_or_default();
-        let is_model = |leaf: &&Leaf| leaf.kind == LeafKind::Text && leaf.path.is(&["model"]);
-        if let Some(leaf) = leaves.iter().find(is_model) {
-            self.body
-                .splice(leaf.range.clone(), json::escaped(name).into_bytes());
-        }
+        self.replace_at(&["model"], name);
         name.clone_into(&mut self.head.model);
         self
+    }
+
+    /// The same for the recipient that keeps the response from which it goes on, and knows it by this name.
+    #[must_use]
+    pub fn with_previous(mut self, name: &str) -> Self {
+        self.replace_at(&["previous_response_id"], name);
+        self
+    }
+
+    /// The same with one more member in front, which the program itself wrote ([`Prompt::<Raw>::with_first`]).
+    #[must_use]
+    pub fn told_first(mut self, member: &'static str) -> Self {
+        put_first(&mut self.body, member);
+        self
+    }
+
+    fn replace_at(&mut self, place: &[&str], text: &str) {
+        let leaves = json::scan(&self.body, &Limits::LARGEST).unwrap_or_default();
+        let is_there = |leaf: &&Leaf| leaf.kind == LeafKind::Text && leaf.path.is(place);
+        if let Some(leaf) = leaves.iter().find(is_there) {
+            self.body
+                .splice(leaf.range.clone(), json::escaped(text).into_bytes());
+        }
+    }
+}
+
+/// Writes a member, with the comma behind it, before all others of a document.
+fn put_first(body: &mut Vec<u8>, member: &str) {
+    if let Some(start) = body.iter().position(|byte| *byte == b'{') {
+        body.splice(start + 1..=start, member.bytes());
     }
 }
 

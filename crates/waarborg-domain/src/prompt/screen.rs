@@ -201,10 +201,11 @@ impl Prompt<Raw> {
             surrogates.reserve(&text.text);
         }
 
+        let known = &self.state.known;
         let found = if screening.policy.seeks_formats_only() {
-            search::all(texts, &FormatsOnly(screening.finder))?
+            search::all(texts, known, &FormatsOnly(screening.finder))?
         } else {
-            search::all(texts, screening.finder)?
+            search::all(texts, known, screening.finder)?
         };
 
         let measured = measured(texts, &found, screening, &self.state.enclosed);
@@ -227,12 +228,7 @@ impl Prompt<Raw> {
         report.sent.unchanged += sent.unchanged;
         report.sent.as_text += sent.as_text;
         let mut body = self.state.texts.rewritten(&self.body, new, put_back);
-        if let (false, Some(start)) = (
-            self.state.first.is_empty(),
-            body.iter().position(|byte| *byte == b'{'),
-        ) {
-            body.splice(start + 1..=start, self.state.first.bytes());
-        }
+        super::put_first(&mut body, self.state.first);
         Ok(Screen::Passed {
             prompt: Prompt {
                 body,

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use waarborg_detect::{Finding, Kind, People, Why, tell_groups};
 
+use super::Known;
 use super::elsewhere::find_elsewhere;
 use super::nested::Text;
 use super::seams;
@@ -14,8 +15,12 @@ use crate::json::LeafKind;
 /// How many people live where, are of which age, have which role.
 static PEOPLE: LazyLock<People> = LazyLock::new(People::new);
 
-/// The findings of each text, sorted and disjoint.
-pub(super) fn all(texts: &[Text], finder: &dyn Finder) -> Result<Vec<Vec<Finding>>, FinderFailed> {
+/// The findings of each text, sorted and disjoint. What is `known` of the conversation already is found wherever it stands.
+pub(super) fn all(
+    texts: &[Text],
+    known: &[Known],
+    finder: &dyn Finder,
+) -> Result<Vec<Vec<Finding>>, FinderFailed> {
     let mut found = Vec::with_capacity(texts.len());
     for text in texts {
         let mut findings = find_in(text, finder)?;
@@ -26,7 +31,7 @@ pub(super) fn all(texts: &[Text], finder: &dyn Finder) -> Result<Vec<Vec<Finding
         add_from_identifier(text, finder, &mut findings)?;
         found.push(findings);
     }
-    find_elsewhere(texts, &mut found);
+    find_elsewhere(texts, known, &mut found);
     // Half of a value need not be one elsewhere, so the seams come last.
     seams::find_over(texts, &mut found, finder)?;
     // What was said of somebody in several messages points at them together.

@@ -61,6 +61,11 @@ impl Protocol for Reading<'_> {
         if kind == LeafKind::Text && stands_at(path, format.sealed) && is_sealed(text) {
             return LeafRole::Word;
         }
+        // The provider gets its own name of it, if it is one that we gave.
+        let is_previous = format.wire == Wire::Responses && path.is(&["previous_response_id"]);
+        if kind == LeafKind::Text && is_previous && identifiers::is_ours(text) {
+            return LeafRole::Word;
+        }
 
         let is_call_id = kind == LeafKind::Text && stands_at(path, format.call_ids);
         let definitions = &format.definitions;

@@ -40,6 +40,17 @@ pub(super) fn is_drawn_by_chance(text: &str) -> bool {
     })
 }
 
+/// Whether this house may have drawn this id itself, for a response.
+pub(super) fn is_ours(text: &str) -> bool {
+    let drawn = text.strip_prefix("resp_");
+    drawn.is_some_and(|drawn| {
+        drawn.len() == 32
+            && drawn
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
 /// Short, of the characters of an identifier, and without a long number.
 pub(super) fn is_innocent(text: &str) -> bool {
     text.len() <= 96

@@ -154,6 +154,9 @@ async fn send(
 const FILES: &str = "/files";
 const BATCHES: &str = "/batches";
 
+/// Where responses are.
+const RESPONSES: &str = "/responses";
+
 /// Where a protocol is spoken, below the base URL.
 const fn path(wire: Wire) -> Option<&'static str> {
     match wire {
@@ -161,7 +164,7 @@ const fn path(wire: Wire) -> Option<&'static str> {
         Wire::Completions => Some("/completions"),
         Wire::Embeddings => Some("/embeddings"),
         Wire::Moderations => Some("/moderations"),
-        Wire::Responses => Some("/responses"),
+        Wire::Responses => Some(RESPONSES),
         Wire::Pictures => Some("/images/generations"),
         Wire::Speech => Some("/audio/speech"),
         Wire::Transcriptions => Some("/audio/transcriptions"),
@@ -197,7 +200,7 @@ impl Provider for OpenAi {
     }
 
     fn keeps(&self, kind: KeptKind) -> bool {
-        matches!(kind, KeptKind::File | KeptKind::Batch)
+        matches!(kind, KeptKind::File | KeptKind::Batch | KeptKind::Response)
     }
 
     fn deposit<'a>(&'a self, transfer: &'a TransferPermit<'a>, deposit: Deposit) -> Deposited<'a> {
@@ -241,6 +244,7 @@ impl Provider for OpenAi {
             let path = match errand.kind {
                 KeptKind::File => format!("{FILES}/{}", errand.name),
                 KeptKind::Batch => format!("{BATCHES}/{}", errand.name),
+                KeptKind::Response => format!("{RESPONSES}/{}", errand.name),
                 KeptKind::MessageBatch => return Err(ProviderError::Unreachable),
             };
             if !self.base_url.is(base_url) {

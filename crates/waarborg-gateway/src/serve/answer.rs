@@ -16,6 +16,7 @@ use waarborg_domain::prompt::{Prompt, Raw, Recording, Report};
 use waarborg_usecase::Desk;
 use waarborg_usecase::agreements::Second;
 use waarborg_usecase::course::Course;
+use waarborg_usecase::gateway::thread::Keeping;
 use waarborg_usecase::gateway::{self, Asked, Departures, Guarded, Outcome, Wishes};
 use waarborg_usecase::places::Place;
 use waarborg_usecase::ports::{GatewayKey, ProviderError, Reply};
@@ -27,6 +28,7 @@ use super::second::SecondPerson;
 use super::sound;
 use super::spending::{Booking, Claim, Meter};
 use super::stream::{self, Manner};
+use super::thread::{self, Naming};
 use super::{GatewayState, Whole, json_limits, preview};
 use crate::enclosed::Opened;
 use crate::form::{Filled, filled};
@@ -172,12 +174,14 @@ async fn guarded(
             reply,
             surrogates,
             n_bytes,
+            kept,
         } => {
             let meter = Meter::new(claim, recipient, n_bytes)
                 .of(surface.substance())
                 .told_to(journey.cloned());
             booking.settle();
-            let reply = meter.over(reply);
+            let naming = Naming::new((&desk, &key), kept, form.previous);
+            let reply = meter.over(naming.over(reply).await?);
             if let Some(journey) = journey {
                 journey.restores();
             }
@@ -269,15 +273,13 @@ pub(super) fn read(
         let limits = Limits { bytes, ..limits };
         Prompt::parse_with(body, enclosures, &limits, &*protocol)?
     };
-    let form = form?;
-    let is_about_keeping = form.keeps.is_some() || form.keep_nothing.is_some();
+    let mut form = form?;
+    let is_about_keeping = form.keeps.is_some() || form.keeping != Keeping::Nothing;
     if is_about_keeping && !may_store(desk, prompt.model()) {
         if let Some(field) = form.keeps {
             return Err(Problem::MayNotStore(field));
         }
-        if let Some(member) = form.keep_nothing {
-            prompt = prompt.with_first(member);
-        }
+        prompt = thread::keep_nothing(&mut form, prompt);
     }
     Ok((form, prompt))
 }
@@ -301,6 +303,7 @@ async fn screened(
     opened: Opened,
 ) -> Result<(Form, Guarded), Problem> {
     let (form, prompt) = read(surface, state, desk, opened)?;
+    let (thread, prompt) = thread::of((desk, key), &wanted.wishes, form, prompt).await?;
     let prompt = match wanted.recording {
         Some(recording) => prompt.with_recording(recording),
         None => prompt,
@@ -310,6 +313,7 @@ async fn screened(
         wishes: wanted.wishes,
         departures: Some(wanted.departures),
         course: wanted.course,
+        thread,
     };
     let guarded = gateway::complete(&state.house, key, asked).await?;
     Ok((form, guarded))

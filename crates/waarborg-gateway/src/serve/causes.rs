@@ -78,6 +78,7 @@ impl From<GatewayError> for Problem {
             GatewayError::UnknownGroup => Self::UnknownGroup,
             GatewayError::OtherPolicy => Self::Header("x-waarborg-policy"),
             GatewayError::NotAllowed(refusal) => refusal.into(),
+            GatewayError::NotKept => Self::MayNotStore("store"),
             GatewayError::Finder | GatewayError::Store(_) => Self::House,
             GatewayError::Provider(error) => Self::Provider(error),
         }

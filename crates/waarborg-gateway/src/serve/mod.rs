@@ -18,6 +18,7 @@ mod spending;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod thread;
 mod trail;
 mod who;
 

@@ -16,7 +16,7 @@ use waarborg_usecase::guard;
 
 use super::aside::{Aside, LONG_BODY};
 use super::error::Problem;
-use super::{GatewayState, Whole, answer, headers, json_limits};
+use super::{GatewayState, Whole, answer, headers, json_limits, thread};
 use crate::surfaces::{ChatCompletionsSurface, FormFault, Intake, SURFACES, Surface};
 
 /// Which address the body is a request to.
@@ -77,7 +77,8 @@ async fn previewed(
         let opened = answer::opened(surface, state, body).await?;
         let is_long = opened.body.len() >= LONG_BODY;
         let screening = async {
-            let (_, prompt) = answer::read(surface, state, &desk, opened)?;
+            let (form, prompt) = answer::read(surface, state, &desk, opened)?;
+            let (thread, prompt) = thread::of((&desk, &key), &wishes, form, prompt).await?;
             let asked = gateway::Asked {
                 prompt,
                 wishes: Wishes {
@@ -86,6 +87,7 @@ async fn previewed(
                 },
                 departures: None,
                 course: None,
+                thread,
             };
             let guarded = gateway::complete(&state.house, &key, asked).await?;
             Ok::<_, Problem>(guarded)

@@ -13,9 +13,11 @@ mod transcripts;
 use std::sync::Arc;
 
 use http::HeaderMap;
+use uuid::Uuid;
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::finder::Finder;
 use waarborg_domain::prompt::Protocol;
+use waarborg_usecase::gateway::thread::Keeping;
 use waarborg_usecase::ports::Model;
 
 use crate::enclosed::Encloses;
@@ -26,7 +28,9 @@ pub(crate) use chat_completions::ChatCompletionsSurface;
 pub(crate) use messages::{CountTokensSurface, MessagesSurface};
 pub(crate) use ollama::{OllamaChatSurface, OllamaEmbedSurface, OllamaGenerateSurface};
 pub(crate) use pictures::PicturesSurface;
-pub(crate) use responses::ResponsesSurface;
+pub(crate) use responses::{
+    CONVERSATION, ResponsesSurface, id_of as response_id, name_of as response_name,
+};
 pub(crate) use speech::SpeechSurface;
 pub(crate) use texts::{CompletionsSurface, EmbeddingsSurface, ModerationsSurface};
 pub(crate) use transcripts::TranscriptsSurface;
@@ -189,8 +193,10 @@ pub(crate) struct Form {
     pub(crate) text: AnswerText,
     /// The field by which the provider is asked to keep something, or to go on from what it kept.
     pub(crate) keeps: Option<&'static str>,
-    /// The member that tells a provider to keep nothing, where it would keep unless it is told.
-    pub(crate) keep_nothing: Option<&'static str>,
+    /// Whether the provider keeps the answer, where it may.
+    pub(crate) keeping: Keeping,
+    /// The response from which it goes on; nil where that is none of ours.
+    pub(crate) previous: Option<Uuid>,
 }
 
 /// Why a request cannot be followed.

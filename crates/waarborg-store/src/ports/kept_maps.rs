@@ -30,12 +30,14 @@ impl KeptMaps for Archive {
         map: KeptMap,
         content: Zeroizing<String>,
         marks: Vec<Mark>,
-        most: u32,
+        most: Option<u32>,
         entry: Entry,
     ) -> Answer<'_, bool> {
         Box::pin(async move {
             self.write(Urgency::Ordinary, move |work| {
-                if n_kept(work.session, &map)? >= i64::from(most) {
+                if let Some(most) = most
+                    && n_kept(work.session, &map)? >= i64::from(most)
+                {
                     return Ok(false);
                 }
                 keep(work, &map, &content, &marks)?;
@@ -109,10 +111,11 @@ impl KeptMaps for Archive {
     }
 }
 
+/// How many of those that have a bound; of answers there are as many as a key may ask for.
 fn n_kept(session: &mut dyn Session, map: &KeptMap) -> Result<i64, Fault> {
     let row = session.row(
-        "select count(*) from kept_maps where gateway_key = $1 and ends_at > $2",
-        values![map.key.0, map.created_at],
+        "select count(*) from kept_maps where gateway_key = $1 and kind <> $2 and ends_at > $3",
+        values![map.key.0, KeptKind::Response.name(), map.created_at],
     )?;
     row.map_or(Ok(0), |mut row| row.integer(0))
 }

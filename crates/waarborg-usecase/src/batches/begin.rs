@@ -78,7 +78,7 @@ pub async fn begin(
     let marks = map.marks(&*desk.secrets);
     let keeping = desk
         .store
-        .keep_map(kept.clone(), map.written(), marks, MOST_KEPT, entry);
+        .keep_map(kept.clone(), map.written(), marks, Some(MOST_KEPT), entry);
     if !keeping.await? {
         return Err(BatchError::TooManyKept);
     }

@@ -7,6 +7,7 @@ use serde_json::{Map as Members, Value, json};
 use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
 use waarborg_detect::{Kind, Kinds};
 use waarborg_domain::policy::Policy;
+use waarborg_domain::prompt::Known;
 use zeroize::Zeroizing;
 
 use crate::desk::Desk;
@@ -62,6 +63,31 @@ impl MapLine {
     }
 }
 
+impl MapLine {
+    /// The same values have the same surrogates in this conversation, and come back.
+    pub(crate) fn take_up(&self, surrogates: &mut Surrogates) {
+        for (kind, also, surrogate, value) in &self.entries {
+            surrogates.adopt(*kind, surrogate, value);
+            surrogates.speak_for(*kind, value, *also);
+        }
+    }
+
+    /// What was replaced.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|(_, _, _, value)| value.as_str())
+    }
+
+    /// The same, as it is found again in other texts.
+    pub(crate) fn known(&self) -> Vec<Known> {
+        let known = |(kind, also, _, value): &(Kind, Kinds, String, String)| Known {
+            kind: *kind,
+            also: *also,
+            value: value.clone(),
+        };
+        self.entries.iter().map(known).collect()
+    }
+}
+
 impl Map {
     /// The map as it is sealed.
     #[must_use]
@@ -88,7 +114,7 @@ impl Map {
     }
 
     /// By which marks an erasure finds this map.
-    pub(super) fn marks(&self, secrets: &dyn ConversationSecrets) -> Vec<Mark> {
+    pub(crate) fn marks(&self, secrets: &dyn ConversationSecrets) -> Vec<Mark> {
         let entries = self.lines.iter().flat_map(|line| &line.entries);
         let marks: BTreeSet<Mark> = entries
             .filter_map(|(kind, _, _, value)| mark_of(secrets, *kind, value))
@@ -103,9 +129,8 @@ impl Map {
         let mut surrogates = adopted(line, self.language);
         let declared = line.tools.iter().map(String::as_str);
         surrogates.hand_over(Arc::clone(policy.tools()), declared);
-        let values = line.entries.iter().map(|(_, _, _, value)| value.as_str());
         desk.withholding
-            .apply(&mut surrogates, values, self.language);
+            .apply(&mut surrogates, line.values(), self.language);
         surrogates
     }
 }
@@ -121,10 +146,7 @@ fn adopted(line: &MapLine, language: Language) -> Surrogates {
     {
         surrogates.look_real();
     }
-    for (kind, also, surrogate, value) in &line.entries {
-        surrogates.adopt(*kind, surrogate, value);
-        surrogates.speak_for(*kind, value, *also);
-    }
+    line.take_up(&mut surrogates);
     surrogates
 }
 

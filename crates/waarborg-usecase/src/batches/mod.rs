@@ -167,6 +167,14 @@ pub async fn ask(desk: &Desk, recipient: &str, errand: Errand<'_>) -> Result<Rep
 ///
 /// [`BatchError`] if the store cannot answer.
 pub async fn end(desk: &Desk, key: &GatewayKey, kept: &KeptMap) -> Result<(), BatchError> {
+    Ok(drop_map(desk, key, kept).await?)
+}
+
+pub(crate) async fn drop_map(
+    desk: &Desk,
+    key: &GatewayKey,
+    kept: &KeptMap,
+) -> Result<(), StoreError> {
     desk.store.end_map(kept.id, ended(desk, key, kept)).await?;
     Ok(())
 }

@@ -328,9 +328,9 @@ impl<'a> Way<'a> {
         };
         let marks = map.marks(&*desk.secrets);
         let entry = self.sent(&total, prompts.len());
-        let keeping = desk
-            .store
-            .keep_map(kept.clone(), map.written(), marks, MOST_KEPT, entry);
+        let keeping =
+            desk.store
+                .keep_map(kept.clone(), map.written(), marks, Some(MOST_KEPT), entry);
         if !keeping.await? {
             return Err(BatchError::TooManyKept);
         }
@@ -345,7 +345,7 @@ impl<'a> Way<'a> {
         }
         let deposit = match kind {
             KeptKind::MessageBatch => Deposit::MessageBatch(prompts),
-            KeptKind::File | KeptKind::Batch => Deposit::File(prompts),
+            KeptKind::File | KeptKind::Batch | KeptKind::Response => Deposit::File(prompts),
         };
         let deposited = self.provider.deposit(self.transfer, deposit).await;
         let (provider_name, answer) = match deposited {

@@ -34,7 +34,9 @@ impl Round<'_> {
         let mut recipient = turns.next(None).await;
         while let Some(name) = recipient {
             let load = (&asked.prompt).into();
-            let turn = if routed.is_some() && !elsewhere::may_take_over(&desk, &name, load) {
+            let is_left_out = asked.thread.excludes(&name)
+                || (routed.is_some() && !elsewhere::may_take_over(&desk, &name, load));
+            let turn = if is_left_out {
                 None
             } else {
                 let hop = Hop {

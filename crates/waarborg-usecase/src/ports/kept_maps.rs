@@ -1,5 +1,5 @@
 //! What came in the place of what in something that a provider keeps for an application, until that is over: a batch of
-//! requests, a file with them.
+//! requests, a file with them, a response from which others go on.
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -18,11 +18,13 @@ pub enum KeptKind {
     File,
     /// A batch of OpenAI's.
     Batch,
+    /// An answer in OpenAI's `responses`.
+    Response,
 }
 
 impl KeptKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::MessageBatch, Self::File, Self::Batch];
+    pub const ALL: [Self; 4] = [Self::MessageBatch, Self::File, Self::Batch, Self::Response];
 
     /// Its word in the store.
     #[must_use]
@@ -31,6 +33,7 @@ impl KeptKind {
             Self::MessageBatch => "message_batch",
             Self::File => "file",
             Self::Batch => "batch",
+            Self::Response => "response",
         }
     }
 
@@ -80,13 +83,14 @@ pub enum Part {
 
 /// The maps of what providers keep. Each is sealed under a key of its own, which dies with it.
 pub trait KeptMaps: Send + Sync {
-    /// Keeps a map, unless its key has `most` of them already; says whether it did. By the marks an erasure finds it.
+    /// Keeps a map, unless its key has `most` already of those that have a bound; says whether it did. By the marks an erasure
+    /// finds it.
     fn keep_map(
         &self,
         map: KeptMap,
         content: MapContent,
         marks: Vec<Mark>,
-        most: u32,
+        most: Option<u32>,
         entry: Entry,
     ) -> Answer<'_, bool>;
     /// Notes by which name the recipient knows it.

@@ -46,13 +46,27 @@ pub(in crate::serve) enum Fault {
     NoSuch,
     /// Its map was destroyed.
     MapGone,
+    /// There is no response by this name for this key and this person, from which a request could go on.
+    NoPrevious,
+    /// The same, where it is asked for itself.
+    NoResponse,
+    /// The map of the response was destroyed.
+    ResponseGone,
+    /// The register does not say how long the map of a response is kept.
+    NoTermOfResponse {
+        /// By which field the provider is to keep it, or to go on from what it keeps.
+        field: &'static str,
+    },
 }
+
+const PERMISSION: &str = "permission_error";
+
+/// The sentence of a response that is not there, whatever it was asked for.
+const NO_RESPONSE: &str = "error-response-none";
 
 impl Fault {
     pub(in crate::serve) fn telling(&self) -> Telling {
         let bad = StatusCode::BAD_REQUEST;
-        let forbidden = StatusCode::FORBIDDEN;
-        let permission = "permission_error";
         match self {
             Self::Line {
                 number,
@@ -75,22 +89,11 @@ impl Fault {
             )
             .with("most", &most.to_string())
             .and("most", json!(most)),
-            Self::NoTerm => {
-                let row = format!("[term.{TERM}]");
-                Telling::new(
-                    forbidden,
-                    permission,
-                    "kept_map_not_declared",
-                    "error-batch-term",
-                )
-                .with("row", &row)
-                .and("row", json!(row))
-            }
             Self::MayNotStore { recipient } => {
                 let row = format!("[recipient.{recipient}] stores_input");
                 Telling::new(
-                    forbidden,
-                    permission,
+                    StatusCode::FORBIDDEN,
+                    PERMISSION,
                     "storing_not_permitted",
                     "error-batch-store",
                 )
@@ -130,8 +133,34 @@ impl Fault {
                 let status = StatusCode::GONE;
                 Telling::new(status, INVALID, "kept_map_destroyed", "error-batch-gone")
             }
+            Self::NoPrevious => no_previous(),
+            Self::NoResponse => {
+                let status = StatusCode::NOT_FOUND;
+                Telling::new(status, INVALID, "response_not_found", NO_RESPONSE)
+            }
+            Self::ResponseGone => {
+                let status = StatusCode::GONE;
+                Telling::new(status, INVALID, "kept_map_destroyed", "error-response-gone")
+            }
+            Self::NoTerm => no_term("error-batch-term"),
+            Self::NoTermOfResponse { field } => no_term("error-response-term").at(field),
         }
     }
+}
+
+/// As the makers of this format tell it, so that their clients know it.
+fn no_previous() -> Telling {
+    let status = StatusCode::BAD_REQUEST;
+    Telling::new(status, INVALID, "previous_response_not_found", NO_RESPONSE)
+        .at("previous_response_id")
+}
+
+fn no_term(sentence: &'static str) -> Telling {
+    let row = format!("[term.{TERM}]");
+    let status = StatusCode::FORBIDDEN;
+    Telling::new(status, PERMISSION, "kept_map_not_declared", sentence)
+        .with("row", &row)
+        .and("row", json!(row))
 }
 
 impl From<Fault> for Problem {
@@ -141,7 +170,7 @@ impl From<Fault> for Problem {
 }
 
 /// What a use case says of a batch whose requests stand there.
-pub(super) fn problem(error: BatchError, within: &'static str) -> Problem {
+pub(in crate::serve) fn problem(error: BatchError, within: &'static str) -> Problem {
     let fault = match error {
         BatchError::Gateway(error) => return error.into(),
         BatchError::Line { number, error } => Fault::Line {

@@ -50,7 +50,7 @@ const LONGEST_NAME: usize = 64;
 const SHAPE: Shape = Shape::OpenAi;
 
 /// What a request looks like whose answer is JSON, in its map.
-const JSON: &str = "json";
+pub(in crate::serve) const JSON: &str = "json";
 
 /// A line of a file as the client writes it.
 #[derive(Deserialize)]

@@ -5,6 +5,7 @@ mod files;
 mod jobs;
 mod messages;
 mod page;
+mod responses;
 mod results;
 mod sending;
 
@@ -23,7 +24,8 @@ use waarborg_usecase::batches::{self, Found, Total};
 use waarborg_usecase::gateway::Wishes;
 use waarborg_usecase::ports::{Errand, GatewayKey, KeptKind, ProviderError, Reply};
 
-pub(super) use fault::Fault;
+pub(super) use fault::{Fault, problem};
+pub(super) use files::JSON;
 use page::Page;
 
 use super::error::Problem;
@@ -74,6 +76,12 @@ pub(super) fn routes() -> Router<GatewayState> {
             jobs::PATH,
             post(jobs::open).get(jobs::list).fallback(other_method),
         )
+        .route(
+            "/v1/responses/{id}",
+            get(responses::look)
+                .delete(responses::delete)
+                .fallback(other_method),
+        )
         .route("/v1/batches/{id}", get(jobs::look).fallback(other_method))
         .route(
             "/v1/batches/{id}/cancel",
@@ -96,10 +104,20 @@ impl Caller {
         headers: &HeaderMap,
         shape: Shape,
     ) -> Result<Self, Problem> {
+        let caller = Self::come_in(state, headers, shape).await?;
+        // What lies with a provider is fetched later, by whoever has the key.
+        caller.who.may_look_back()?;
+        Ok(caller)
+    }
+
+    /// The same where what is asked for is known to be of one person.
+    async fn come_in(
+        state: &GatewayState,
+        headers: &HeaderMap,
+        shape: Shape,
+    ) -> Result<Self, Problem> {
         let desk = state.house.desk();
         let who = who::caller(state, &desk, headers).await?;
-        // What lies with a provider is fetched later, by whoever has the key.
-        who.may_look_back()?;
         let key = who.key.clone();
         let place = super::place(state)?;
         state.spending.admit(&desk, &key).await?;

@@ -17,6 +17,7 @@ use super::super::aside::{Aside, LONG_BODY};
 use super::super::error::Problem;
 use super::super::headers;
 use super::super::spending::{AtMost, Booking, Claim};
+use super::super::thread;
 use super::fault::{self, Fault};
 use super::{Caller, Screened};
 use crate::surfaces::{Form, FormFault, Surface};
@@ -68,7 +69,7 @@ pub(super) async fn line(
         if prompt.streams() {
             return Err(Problem::Form(FormFault::NotDone("stream")));
         }
-        Ok((form, prompt))
+        thread::by_itself(form, prompt)
     };
     if is_long {
         Aside::new(reading).await

@@ -197,7 +197,7 @@ async fn an_unknown_address_or_method_is_refused_and_not_repeated() {
         "/v1/images/edits",
         "/v1/audio/voices",
         "/v1/realtime",
-        "/v1/responses/resp_1",
+        "/v1/responses/resp_1/input_items",
         "/v1/vector_stores",
         "/v1/fine_tuning/jobs",
     ];

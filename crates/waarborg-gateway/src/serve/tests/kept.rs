@@ -35,13 +35,14 @@ impl KeptMaps for TestStore {
         map: KeptMap,
         content: MapContent,
         marks: Vec<Mark>,
-        most: u32,
+        most: Option<u32>,
         entry: Entry,
     ) -> Answer<'_, bool> {
         Box::pin(async move {
             {
                 let mut all = self.switches.kept.all();
-                if all.iter().filter(|one| one.map.key == map.key).count() >= most as usize {
+                let n = all.iter().filter(|one| one.map.key == map.key).count();
+                if most.is_some_and(|most| n >= most as usize) {
                     return Ok(false);
                 }
                 all.push(One {

@@ -37,6 +37,7 @@ mod routed;
 mod rules;
 mod speech;
 mod texts;
+mod threads;
 mod together;
 mod tools;
 mod traces;

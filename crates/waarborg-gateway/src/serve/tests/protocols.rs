@@ -115,6 +115,7 @@ async fn page() -> String {
     }
     page.push_str(&batches::page_part().await);
     page.push_str(&files::page_part().await);
+    page.push_str(&threads::page_part().await);
     page.push_str(&presidio_part(&door, &examples["/compat/presidio"]).await);
     page.push_str(GUARDRAILS);
     for (path, name) in [
@@ -402,7 +403,7 @@ async fn refused(door: &Door, path: &str, base: &Value, change: &Value) -> Strin
     );
     match code {
         "storing_not_permitted" => {
-            format!("{status} `{code}`, unless the register says `stores_input`")
+            format!("{status} `{code}`, where the register does not say `stores_input`")
         }
         _ => format!("{status} `{code}`"),
     }

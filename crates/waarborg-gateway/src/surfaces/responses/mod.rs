@@ -10,13 +10,32 @@ use std::sync::Arc;
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
+use uuid::Uuid;
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::prompt::Protocol;
+use waarborg_usecase::gateway::thread::Keeping;
 
 use super::{EventRestorer, Form, FormFault, Names, Shape, Surface};
 use crate::enclosed::Encloses;
 use crate::protocol::RESPONSES;
 use crate::restore::{AnswerFault, AnswerText};
+
+/// The field by which a request goes on in a conversation that stands at the provider by itself.
+pub(crate) const CONVERSATION: &str = "conversation";
+
+/// How the names of responses begin.
+const PREFIX: &str = "resp_";
+
+/// By which name a client knows a response that its provider keeps.
+pub(crate) fn name_of(id: Uuid) -> String {
+    format!("{PREFIX}{}", id.simple())
+}
+
+/// What such a name stands for. It is written in one way only.
+pub(crate) fn id_of(name: &str) -> Option<Uuid> {
+    let id = Uuid::try_parse(name.strip_prefix(PREFIX)?).ok()?;
+    (name_of(id) == name).then_some(id)
+}
 
 /// `POST /v1/responses`.
 pub(crate) struct ResponsesSurface;
@@ -59,7 +78,7 @@ struct Fields {
     #[serde(default)]
     conversation: Option<IgnoredAny>,
     #[serde(default)]
-    previous_response_id: Option<IgnoredAny>,
+    previous_response_id: Option<String>,
     #[serde(default)]
     input: Option<Input>,
     #[serde(default)]
@@ -138,10 +157,10 @@ fn read(body: &[u8]) -> Result<Form, FormFault> {
     if fields.input.as_ref().is_some_and(Input::refers) {
         return Err(FormFault::NotDone("input[].id"));
     }
-    let keeps = if fields.previous_response_id.is_some() {
+    let keeps = if fields.conversation.is_some() {
+        Some(CONVERSATION)
+    } else if fields.previous_response_id.is_some() {
         Some("previous_response_id")
-    } else if fields.conversation.is_some() {
-        Some("conversation")
     } else {
         super::chat_completions::keeps(
             Some(fields.store == Stored::Yes),
@@ -160,7 +179,14 @@ fn read(body: &[u8]) -> Result<Form, FormFault> {
             AnswerText::Plain
         },
         keeps,
-        keep_nothing: (fields.store == Stored::Unsaid).then_some("\"store\":false,"),
+        keeping: match fields.store {
+            Stored::Unsaid => Keeping::Unless("\"store\":false,"),
+            Stored::No => Keeping::Nothing,
+            Stored::Yes => Keeping::Asked,
+        },
+        previous: fields
+            .previous_response_id
+            .map(|name| id_of(&name).unwrap_or_default()),
     })
 }
 
@@ -178,6 +204,12 @@ fn wrong_field(body: &[u8]) -> FormFault {
     }
 
     #[derive(Deserialize)]
+    struct Previous {
+        #[serde(default, rename = "previous_response_id")]
+        _previous: Option<String>,
+    }
+
+    #[derive(Deserialize)]
     struct Cache {
         #[serde(default, rename = "prompt_cache_retention")]
         _retention: Option<String>,
@@ -185,6 +217,8 @@ fn wrong_field(body: &[u8]) -> FormFault {
 
     if serde_json::from_slice::<Cache>(body).is_err() {
         FormFault::Field("prompt_cache_retention")
+    } else if serde_json::from_slice::<Previous>(body).is_err() {
+        FormFault::Field("previous_response_id")
     } else if serde_json::from_slice::<Text>(body).is_err() {
         FormFault::Field("text")
     } else if serde_json::from_slice::<Store>(body).is_err() {
@@ -201,7 +235,7 @@ mod tests {
     fn check(body: &str, keeps: Option<&str>, is_told: bool) {
         let form = read(body.as_bytes()).unwrap();
         assert_eq!(
-            (form.keeps, form.keep_nothing.is_some()),
+            (form.keeps, matches!(form.keeping, Keeping::Unless(_))),
             (keeps, is_told),
             "{body}"
         );

@@ -29,9 +29,13 @@ fn key() -> GatewayKeyId {
 
 async fn keep(house: &House, map: &KeptMap, marks: Vec<Mark>, most: u32) -> bool {
     let content = Zeroizing::new(CONTENT.to_owned());
-    let keeping = house
-        .store()
-        .keep_map(map.clone(), content, marks, most, entry(Act::PromptSent));
+    let keeping = house.store().keep_map(
+        map.clone(),
+        content,
+        marks,
+        Some(most),
+        entry(Act::PromptSent),
+    );
     keeping.await.unwrap()
 }
 

@@ -84,7 +84,7 @@ impl KeptMaps for Memory {
         _: KeptMap,
         _: MapContent,
         _: Vec<Mark>,
-        _: u32,
+        _: Option<u32>,
         _: Entry,
     ) -> Answer<'_, bool> {
         self.done(|_| false)

@@ -1,0 +1,148 @@
+//! Answers in OpenAI's `responses` that their provider keeps: looked at again, and deleted.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::{HeaderMap, Uri};
+use uuid::Uuid;
+use waarborg_domain::json::{LeafKind, scan};
+use waarborg_usecase::batches::Found;
+use waarborg_usecase::gateway::thread;
+use waarborg_usecase::ports::{Errand, ErrandAct, KeptKind, ProviderError};
+
+use super::super::GatewayState;
+use super::super::error::Problem;
+use super::super::thread::fault;
+use super::fault::Fault;
+use super::{Caller, answered, files, sending, told};
+use crate::restore::{LIMITS, Splices};
+use crate::surfaces::{
+    FormFault, ResponsesSurface, Shape, Surface as _, response_id, response_name,
+};
+
+const SHAPE: Shape = Shape::OpenAi;
+
+/// Where an answer stands that goes wrong.
+const WITHIN: &str = "response";
+
+pub(super) async fn look(
+    State(state): State<GatewayState>,
+    Path(written): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let work = Box::pin(async {
+        let answer = looked_at(&state, &headers, &uri, &written).await;
+        (None, answer.map(sending::document))
+    });
+    answered((&headers, SHAPE, told(&state)), work).await
+}
+
+/// An answer with its values put back, as when it was given.
+async fn looked_at(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    uri: &Uri,
+    written: &str,
+) -> Result<Vec<u8>, Problem> {
+    let (caller, person) = come_in(state, headers).await?;
+    if uri.query().is_some_and(|query| !query.is_empty()) {
+        return Err(Problem::Form(FormFault::NotDone("include, stream")));
+    }
+    let id = response_id(written).ok_or(Fault::NoResponse)?;
+    let (desk, key) = (&caller.desk, &caller.key);
+    let found = thread::found(desk, key, person.as_deref(), id).await;
+    let (found, map) = found.map_err(fault)?.ok_or(Fault::NoResponse)?;
+    let (_, policy) = found.map(desk, key).map_err(fault)?;
+    let line = map.lines.first().ok_or(Fault::ResponseGone)?;
+    let document = asked(&caller, &found, ErrandAct::Look).await?;
+    let document = named(document, &found, thread::previous_of(&map))?;
+    let surrogates = map.surrogates(desk, &policy, line);
+    ResponsesSurface
+        .restore(document, &surrogates, files::text_of(&line.form))
+        .map_err(|_| Problem::Provider(ProviderError::Unreadable))
+}
+
+pub(super) async fn delete(
+    State(state): State<GatewayState>,
+    Path(written): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let work = Box::pin(async {
+        let answer = deleted(&state, &headers, &written).await;
+        (None, answer.map(sending::document))
+    });
+    answered((&headers, SHAPE, told(&state)), work).await
+}
+
+/// Deletes an answer at its provider, and what was replaced up to it here.
+async fn deleted(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    written: &str,
+) -> Result<Vec<u8>, Problem> {
+    let (caller, person) = come_in(state, headers).await?;
+    let id = response_id(written).ok_or(Fault::NoResponse)?;
+    let (desk, key) = (&caller.desk, &caller.key);
+    let found = match thread::found(desk, key, person.as_deref(), id).await {
+        Ok(found) => found.map(|(found, _)| found),
+        // Of what was erased nobody knows whose it was; that it goes at the provider too is what they wanted.
+        Err(waarborg_usecase::batches::BatchError::MapGone) => {
+            thread::of_key(desk, key, id).await.map_err(fault)?
+        }
+        Err(error) => return Err(fault(error)),
+    };
+    let found = found.ok_or(Fault::NoResponse)?;
+    let answer = asked(&caller, &found, ErrandAct::Delete).await;
+    // What the provider does not have any more is as good as deleted.
+    let is_gone = matches!(
+        &answer,
+        Ok(_)
+            | Err(Problem::Provider(ProviderError::Refused {
+                status: 404,
+                ..
+            }))
+    );
+    if is_gone {
+        caller.end(&found, WITHIN).await?;
+    }
+    named(answer?, &found, None)
+}
+
+async fn come_in(
+    state: &GatewayState,
+    headers: &HeaderMap,
+) -> Result<(Caller, Option<String>), Problem> {
+    let caller = Caller::come_in(state, headers, SHAPE).await?;
+    let person = caller.who.wishes(headers)?.person;
+    Ok((caller, person))
+}
+
+async fn asked(caller: &Caller, found: &Found, act: ErrandAct) -> Result<Vec<u8>, Problem> {
+    let errand = Errand {
+        kind: KeptKind::Response,
+        name: &found.provider_name,
+        act,
+    };
+    caller.ask(&found.kept.recipient, errand, WITHIN).await
+}
+
+/// A provider's document about a response, which has our name, as the one before it has.
+fn named(document: Vec<u8>, found: &Found, previous: Option<Uuid>) -> Result<Vec<u8>, Problem> {
+    let unreadable = || Problem::Provider(ProviderError::Unreadable);
+    let leaves = scan(&document, &LIMITS).map_err(|_| unreadable())?;
+    let document = String::from_utf8(document).map_err(|_| unreadable())?;
+    let mut splices = Splices::default();
+    let mut is_named = false;
+    for leaf in leaves.iter().filter(|leaf| leaf.kind == LeafKind::Text) {
+        if leaf.path.is(&["id"]) {
+            is_named = leaf.text == found.provider_name;
+            splices.replace(leaf.range.clone(), &response_name(found.kept.id));
+        } else if let (true, Some(previous)) = (leaf.path.is(&["previous_response_id"]), previous) {
+            splices.replace(leaf.range.clone(), &response_name(previous));
+        }
+    }
+    if !is_named {
+        return Err(unreadable());
+    }
+    Ok(splices.apply_to(document).into_bytes())
+}

@@ -1,0 +1,257 @@
+//! Responses that go on from one another at a provider that keeps them, on their way in and out.
+
+use futures_util::{StreamExt as _, stream};
+use uuid::Uuid;
+use waarborg_domain::json::{LeafKind, scan};
+use waarborg_domain::prompt::{Prompt, Raw};
+use waarborg_usecase::Desk;
+use waarborg_usecase::batches::{self, BatchError, TERM};
+use waarborg_usecase::gateway::Wishes;
+use waarborg_usecase::gateway::thread::{self, Keeping, Previous, Thread};
+use waarborg_usecase::ports::{Chunks, GatewayKey, KeptMap, ProviderError, Reply};
+
+use super::batches::{Fault, JSON, problem};
+use super::error::Problem;
+use crate::providers::deposits::is_name;
+use crate::restore::{AnswerText, LIMITS, Splices};
+use crate::surfaces::{CONVERSATION, Form, FormFault, response_name};
+
+/// Tells the provider to keep nothing of what nobody asked it to keep.
+pub(super) fn keep_nothing(form: &mut Form, prompt: Prompt<Raw>) -> Prompt<Raw> {
+    match std::mem::take(&mut form.keeping) {
+        Keeping::Unless(member) => prompt.with_first(member),
+        Keeping::Nothing | Keeping::Asked => prompt,
+    }
+}
+
+/// A request that is one of many. Its provider keeps them together, and from none of them another goes on.
+///
+/// # Errors
+///
+/// [`Problem`] if it goes on from another one itself.
+pub(super) fn by_itself(
+    mut form: Form,
+    prompt: Prompt<Raw>,
+) -> Result<(Form, Prompt<Raw>), Problem> {
+    if form.previous.is_some() {
+        return Err(not_done("previous_response_id"));
+    }
+    if form.keeps == Some(CONVERSATION) {
+        return Err(not_done(CONVERSATION));
+    }
+    let prompt = keep_nothing(&mut form, prompt);
+    Ok((form, prompt))
+}
+
+const fn not_done(field: &'static str) -> Problem {
+    Problem::Form(FormFault::NotDone(field))
+}
+
+/// What a request has to do with what its provider keeps, where the register lets that keep anything.
+///
+/// # Errors
+///
+/// [`Problem`] if it goes on from what is not there for this key and this person, or cannot be kept.
+pub(super) async fn of(
+    (desk, key): (&Desk, &GatewayKey),
+    wishes: &Wishes,
+    mut form: Form,
+    mut prompt: Prompt<Raw>,
+) -> Result<(Thread, Prompt<Raw>), Problem> {
+    if form.keeps == Some(CONVERSATION) {
+        return Err(not_done(CONVERSATION));
+    }
+    if let Some(field) = field(&form)
+        && desk.register.term(TERM).is_none()
+    {
+        return Err(Fault::NoTermOfResponse { field }.into());
+    }
+    if wishes.no_store && form.keeping == Keeping::Asked {
+        return Err(Problem::Header("x-waarborg-no-store"));
+    }
+    if wishes.no_store || desk.register.term(TERM).is_none() {
+        prompt = keep_nothing(&mut form, prompt);
+    }
+    let previous = match form.previous {
+        Some(id) => Some(previous((desk, key), wishes, &prompt, id).await?),
+        None => None,
+    };
+    if let Some(previous) = &previous {
+        prompt = prompt.with_known(previous.known());
+    }
+    let thread = Thread {
+        previous,
+        keeping: form.keeping,
+        form: match form.text {
+            AnswerText::Json => JSON.to_owned(),
+            AnswerText::Plain => String::new(),
+        },
+    };
+    Ok((thread, prompt))
+}
+
+/// The field that asks for what only a kept map makes possible.
+fn field(form: &Form) -> Option<&'static str> {
+    let asks = (form.keeping == Keeping::Asked).then_some("store");
+    let goes_on = form.previous.map(|_| "previous_response_id");
+    goes_on.or(asks)
+}
+
+async fn previous(
+    (desk, key): (&Desk, &GatewayKey),
+    wishes: &Wishes,
+    prompt: &Prompt<Raw>,
+    id: Uuid,
+) -> Result<Previous, Problem> {
+    let found = thread::previous(desk, key, wishes.person.as_deref(), id).await;
+    let found = found.map_err(fault)?;
+    // Who is asked for another model does not have it.
+    let recipients = desk.providers.recipients_of(prompt.model());
+    let found = found.filter(|found| recipients.contains(&found.recipient()));
+    found.ok_or_else(|| Fault::NoPrevious.into())
+}
+
+/// What a use case says of a response.
+pub(super) fn fault(error: BatchError) -> Problem {
+    match error {
+        BatchError::MapGone => Fault::ResponseGone.into(),
+        error => problem(error, "input"),
+    }
+}
+
+/// What an answer is called here, in place of what its provider calls it.
+pub(super) struct Naming {
+    desk: Desk,
+    key: GatewayKey,
+    /// The answer, until the provider said by which name it keeps it.
+    unnamed: Option<KeptMap>,
+    ours: Option<Uuid>,
+    previous: Option<Uuid>,
+}
+
+/// Where an answer in one piece names itself and the one before it.
+const WHOLE: [&[&str]; 2] = [&["id"], &["previous_response_id"]];
+
+/// Where the events of a stream do.
+const EVENT: [&[&str]; 2] = [&["response", "id"], &["response", "previous_response_id"]];
+
+impl Naming {
+    /// What is kept of an answer, and the response from which it goes on.
+    pub(super) fn new(
+        (desk, key): (&Desk, &GatewayKey),
+        kept: Option<KeptMap>,
+        previous: Option<Uuid>,
+    ) -> Self {
+        Self {
+            desk: desk.clone(),
+            key: key.clone(),
+            ours: kept.as_ref().map(|kept| kept.id),
+            unnamed: kept,
+            previous,
+        }
+    }
+
+    /// The same answer under our names. It begins only when it is written down which one the provider keeps.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`] if the answer has no name, or that cannot be written down.
+    pub(super) async fn over(mut self, reply: Reply) -> Result<Reply, Problem> {
+        if self.ours.is_none() && self.previous.is_none() {
+            return Ok(reply);
+        }
+        match reply {
+            Reply::Whole(document) => {
+                let named = self.named(document, WHOLE).await;
+                self.give_up().await?;
+                named.map(Reply::Whole)
+            }
+            Reply::Stream(chunks) => Ok(Reply::Stream(self.through(chunks))),
+            Reply::Plain(_) | Reply::Sound { .. } => {
+                self.give_up().await?;
+                Err(Problem::Provider(ProviderError::Unreadable))
+            }
+        }
+    }
+
+    fn through(self, chunks: Chunks) -> Chunks {
+        Box::pin(stream::unfold(Some((chunks, self)), |passing| async move {
+            let (mut chunks, mut naming) = passing?;
+            let Some(chunk) = chunks.next().await else {
+                naming.give_up().await.ok()?;
+                return None;
+            };
+            let named = match chunk {
+                Ok(chunk) if is_about_the_response(&chunk) => naming.named(chunk, EVENT).await,
+                chunk => chunk.map_err(Problem::Provider),
+            };
+            match named {
+                Ok(chunk) => Some((Ok(chunk), Some((chunks, naming)))),
+                Err(problem) => {
+                    let is_told = naming.give_up().await.is_ok();
+                    let error = match problem {
+                        Problem::Provider(error) if is_told => error,
+                        _ => ProviderError::BrokenOff,
+                    };
+                    Some((Err(error), None))
+                }
+            }
+        }))
+    }
+
+    /// One document of the answer under our names.
+    async fn named(
+        &mut self,
+        document: Vec<u8>,
+        [name, previous]: [&[&str]; 2],
+    ) -> Result<Vec<u8>, Problem> {
+        let unreadable = || Problem::Provider(ProviderError::Unreadable);
+        let leaves = scan(&document, &LIMITS).map_err(|_| unreadable())?;
+        let document = String::from_utf8(document).map_err(|_| unreadable())?;
+        let mut splices = Splices::default();
+        for leaf in leaves.iter().filter(|leaf| leaf.kind == LeafKind::Text) {
+            if leaf.path.is(name) {
+                self.written_down(&leaf.text).await?;
+                if let Some(ours) = self.ours {
+                    splices.replace(leaf.range.clone(), &response_name(ours));
+                }
+            } else if let (true, Some(ours)) = (leaf.path.is(previous), self.previous) {
+                splices.replace(leaf.range.clone(), &response_name(ours));
+            }
+        }
+        if self.unnamed.is_some() {
+            return Err(unreadable());
+        }
+        Ok(splices.apply_to(document).into_bytes())
+    }
+
+    async fn written_down(&mut self, name: &str) -> Result<(), Problem> {
+        let Some(kept) = &self.unnamed else {
+            return Ok(());
+        };
+        if !is_name(name) {
+            return Err(Problem::Provider(ProviderError::Unreadable));
+        }
+        thread::named(&self.desk, kept, name)
+            .await
+            .map_err(|_| Problem::House)?;
+        self.unnamed = None;
+        Ok(())
+    }
+
+    /// Of an answer without a name nothing is kept.
+    async fn give_up(&mut self) -> Result<(), Problem> {
+        match self.unnamed.take() {
+            Some(kept) => batches::end(&self.desk, &self.key, &kept)
+                .await
+                .map_err(fault),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether an event holds the response itself, and not a piece of it.
+fn is_about_the_response(event: &[u8]) -> bool {
+    const MEMBER: &[u8] = b"\"response\"";
+    event.windows(MEMBER.len()).any(|bytes| bytes == MEMBER)
+}
