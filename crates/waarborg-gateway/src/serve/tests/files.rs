@@ -575,8 +575,16 @@ pub(super) async fn page_part() -> String {
         form("batch", "", &file(&[one]))
     };
     let streams = json!({"model": "klein", "stream": true, "messages": []});
+    let mut goes_on = request("a", "hoi");
+    goes_on["url"] = json!("/v1/responses");
+    goes_on["body"] = json!({"model": "klein", "input": "hoi", "previous_response_id": "resp_1"});
+    let goes_on = form("batch", "", &file(&[goes_on]));
     let twice = file(&[request("a", "hoi"), request("a", "hoi")]);
     for (shown, form) in [
+        (
+            "`{\"body\":{\"previous_response_id\":\"resp_1\"}}`",
+            goes_on,
+        ),
         ("`purpose` other than `batch`", form("user_data", "", "x")),
         (
             "`{\"url\":\"/v1/images/generations\"}`",
