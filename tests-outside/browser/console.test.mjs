@@ -8,7 +8,7 @@ const place = stage();
 
 test("the console is closed to who has no link", async () => {
   const { page, leave } = await visitor(place);
-  for (const path of ["/console", "/console/requests", "/console/register", "/console/audit", "/console/try"]) {
+  for (const path of ["/console", "/console/live", "/console/requests", "/console/register", "/console/audit", "/console/try"]) {
     const response = await page.goto(path);
     assert.ok(response.status() >= 400 || !(await page.locator("main").innerText()).match(/Auditlog/), `${path} is open`);
   }

@@ -22,6 +22,7 @@ nav-chat = Chat
 nav-privacy = Privacy
 nav-rights = Your rights
 nav-overview = Overview
+nav-live = Live
 nav-requests = Requests
 nav-holds = Holds
 nav-disclosures = Disclosures

@@ -22,6 +22,7 @@ nav-chat = Chat
 nav-privacy = Privacy
 nav-rights = Uw rechten
 nav-overview = Overzicht
+nav-live = Live
 nav-requests = Verzoeken
 nav-holds = Bewaren
 nav-disclosures = Verstrekken

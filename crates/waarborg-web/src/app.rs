@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use waarborg_usecase::{Desk, House};
 
+use crate::figures::{Figures, Meters};
 use crate::pace::{Pace, Shares};
 
 /// How the pages run.
@@ -22,6 +23,7 @@ pub struct App {
     settings: Settings,
     shares: Arc<Shares>,
     pace: Arc<Pace>,
+    meters: Option<Arc<dyn Meters>>,
 }
 
 impl App {
@@ -33,7 +35,20 @@ impl App {
             settings,
             shares: Arc::default(),
             pace: Arc::default(),
+            meters: None,
         }
+    }
+
+    /// The same, with who counts what goes over the gateway.
+    #[must_use]
+    pub fn with_meters(mut self, meters: Arc<dyn Meters>) -> Self {
+        self.meters = Some(meters);
+        self
+    }
+
+    /// What is counted of the gateway, where somebody counts.
+    pub(crate) fn figures(&self) -> Option<Figures> {
+        self.meters.as_ref().map(|meters| meters.figures())
     }
 
     /// The same, with other shares for who knocks.

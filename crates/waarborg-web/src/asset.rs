@@ -38,6 +38,11 @@ const ASSETS: &[Asset] = &[
         body: include_str!("../assets/composer.js"),
     },
     Asset {
+        name: "live.js",
+        kind: "text/javascript; charset=utf-8",
+        body: include_str!("../assets/live.js"),
+    },
+    Asset {
         name: "mark.svg",
         kind: "image/svg+xml",
         body: include_str!("../assets/mark.svg"),

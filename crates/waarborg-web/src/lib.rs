@@ -4,6 +4,7 @@ pub mod app;
 pub mod asset;
 pub mod cookie;
 pub mod error;
+pub mod figures;
 mod form;
 pub mod header;
 pub mod mail;

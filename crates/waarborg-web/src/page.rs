@@ -14,6 +14,7 @@ pub mod frame;
 pub mod holds;
 pub mod intake;
 pub mod letter;
+pub mod live;
 pub mod mail;
 pub mod message;
 pub mod notice;

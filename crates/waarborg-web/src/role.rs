@@ -75,6 +75,7 @@ mod tests {
             seen(Role::Operator),
             [
                 "/console",
+                "/console/live",
                 "/console/register",
                 "/console/register/changes",
                 "/console/register/changes/{id}",
@@ -86,9 +87,9 @@ mod tests {
                 "/console/try"
             ]
         );
-        assert_eq!(seen(Role::Auditor).len(), 13);
+        assert_eq!(seen(Role::Auditor).len(), 14);
         assert!(seen(Role::Auditor).contains(&"/console/requests"));
-        assert_eq!(seen(Role::Officer).len(), 20);
+        assert_eq!(seen(Role::Officer).len(), 21);
     }
 
     #[test]

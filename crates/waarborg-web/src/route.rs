@@ -11,6 +11,7 @@ mod console;
 mod cookies;
 mod disclosures;
 mod holds;
+mod live;
 mod machine;
 mod mail;
 mod notice;
@@ -132,6 +133,7 @@ table! {
     POST "/console/enter" Who::SecretHolder => console::enter;
     POST "/console/leave" STAFF => console::leave;
     GET "/console" STAFF => console::overview;
+    GET "/console/live" STAFF => live::live;
     GET "/console/requests" OVERSIGHT => console::requests;
     GET "/console/requests/{reference}" DESK => case::read;
     POST "/console/requests/{reference}" DESK => case::move_on;

@@ -172,6 +172,16 @@ pub(crate) fn moment(desk: &Desk, words: &Words, at: Timestamp) -> String {
     )
 }
 
+/// The same with seconds: "21 december 2026, 14.05.09 uur".
+pub(crate) fn moment_to_the_second(desk: &Desk, words: &Words, at: Timestamp) -> String {
+    let zoned = at.to_zoned(desk.zone.clone());
+    let time = zoned.strftime("%H.%M.%S").to_string();
+    words.fill(
+        "moment",
+        &[("day", &words.day(zoned.date())), ("time", &time)],
+    )
+}
+
 /// What remains after an erasure and why, in a sentence.
 pub(crate) fn kept(desk: &Desk, words: &Words, kept: &Kept) -> String {
     let until = kept.until.map_or_else(

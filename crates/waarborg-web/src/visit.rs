@@ -314,6 +314,7 @@ fn section(path: &str) -> Section {
     match path {
         "/" => Section::Chat,
         "/console" => Section::ConsoleOverview,
+        "/console/live" => Section::ConsoleLive,
         path if path.starts_with("/console/requests")
             || path.starts_with("/console/tasks")
             || path.starts_with("/console/agreements")

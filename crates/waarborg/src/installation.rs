@@ -31,6 +31,7 @@ use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings, key
 use waarborg_usecase::{Desk, House, Surfaces, Withholding, console};
 use waarborg_web::{
     App, Settings as PagesSettings,
+    figures::Meters,
     pace::{Pace, Share},
 };
 use zeroize::Zeroizing;
@@ -233,7 +234,7 @@ impl Installation {
     }
 
     /// Every route for people and applications.
-    pub(crate) fn router(&self, traces: Option<Arc<Traces>>) -> Router {
+    pub(crate) fn router(&self, traces: Option<Arc<Traces>>, meters: Arc<dyn Meters>) -> Router {
         let limits = DoorLimits {
             body_bytes: self.settings.limits.request_bytes,
             ..DoorLimits::default()
@@ -262,7 +263,8 @@ impl Installation {
         });
         let models_side = models_side.layer(from_fn_with_state(keys, hold_key));
         let pages = App::new(Arc::clone(&self.house), pages)
-            .with_shares(self.settings.limits.shares.clone());
+            .with_shares(self.settings.limits.shares.clone())
+            .with_meters(meters);
         models_side.merge(waarborg_web::routes(pages))
     }
 }

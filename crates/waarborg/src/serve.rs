@@ -3,11 +3,13 @@
 mod control;
 mod hosts;
 mod listener;
+mod live;
 mod metrics;
 mod published;
 mod reader;
 mod reload;
 mod schedule;
+mod tally;
 mod watching;
 
 use std::{net::SocketAddr, sync::Arc};
@@ -294,7 +296,7 @@ fn router(
     metrics: Option<Router>,
 ) -> Router {
     installation
-        .router(traces)
+        .router(traces, Arc::new(live::Meter::of(installation, counters)))
         .layer(middleware::from_fn_with_state(
             Arc::clone(door),
             published::guard,

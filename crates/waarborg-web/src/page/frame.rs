@@ -19,6 +19,8 @@ pub enum Section {
     Other,
     /// The console's overview.
     ConsoleOverview,
+    /// The console's numbers of the gateway.
+    ConsoleLive,
     /// The console's list of requests.
     ConsoleRequests,
     /// The console's list of what is held for a dispute.
@@ -93,6 +95,8 @@ pub enum Needs {
     Nothing,
     /// The chat's style sheet and script.
     Chat,
+    /// The script of the numbers of the gateway.
+    Live,
 }
 
 impl Frame<'_> {
@@ -151,6 +155,7 @@ impl Frame<'_> {
                         link rel="stylesheet" href=(asset::address("chat.css"));
                         script type="module" src=(asset::address("chat.js")) {}
                     }
+                    @if needs == Needs::Live { script type="module" src=(asset::address("live.js")) {} }
                 }
                 body.console[staff] .chatting[needs == Needs::Chat] {
                     a.skip href="#main" { (words.say("skip-to-content")) }
@@ -210,6 +215,7 @@ impl Frame<'_> {
         };
         [
             (Section::ConsoleOverview, "/console", "nav-overview"),
+            (Section::ConsoleLive, "/console/live", "nav-live"),
             (
                 Section::ConsoleRequests,
                 "/console/requests",

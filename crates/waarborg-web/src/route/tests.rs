@@ -1,6 +1,7 @@
 //! The pages over HTTP: who is let in, what is refused, and that nothing echoes.
 
 mod house;
+mod live;
 mod memory;
 mod memory_file;
 mod memory_openings;

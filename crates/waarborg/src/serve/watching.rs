@@ -1,26 +1,38 @@
 //! What can be seen of the traffic from outside: counters for `/metrics` and one line per request, without content.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fmt::Write as _,
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        Arc, LazyLock, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
     },
 };
 
+use super::tally::{Recent, Timed};
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use tokio::time::Instant;
+use waarborg_domain::policy::Verdict;
 use waarborg_gateway::{serve::Spending, traces::TraceCounts};
 use waarborg_usecase::ports::Standing;
+use waarborg_web::{figures::Figures, route::RULES};
 
-/// Upper bounds of the duration buckets, in milliseconds.
-const BUCKETS_MS: [u64; 9] = [1, 2, 5, 10, 25, 100, 500, 2_500, 10_000];
+/// The routes of the people's side; what is none of these, and not for machines, is of the gateway.
+static OF_PEOPLE: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| RULES.iter().map(|rule| rule.path).collect());
+
+/// The verdicts under which nothing leaves without somebody's further act.
+const STOPPING: [Verdict; 4] = [
+    Verdict::Warn,
+    Verdict::SecondPerson,
+    Verdict::Route,
+    Verdict::Block,
+];
 
 /// Counters since the start; no label names a person, a conversation or a client.
 #[derive(Debug, Default)]
@@ -30,10 +42,10 @@ pub(crate) struct Counters {
     /// What other policies would have decided, while the one in force only observes; each as `policy=verdict`.
     measured: Mutex<BTreeMap<String, u64>>,
     findings: Mutex<BTreeMap<String, u64>>,
-    buckets: [AtomicU64; BUCKETS_MS.len()],
-    n_answers: AtomicU64,
-    duration_us: AtomicU64,
-    in_flight: AtomicI64,
+    all: Timed,
+    gateway: Timed,
+    recent: Recent,
+    n_stopped: AtomicU64,
     retention_runs: AtomicU64,
     reloads: AtomicU64,
     reload_faults: AtomicU64,
@@ -57,6 +69,36 @@ impl Counters {
         self.reload_faults.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// What of it the live page shows: the requests of applications.
+    pub(super) fn figures(&self) -> Figures {
+        let mut statuses = BTreeMap::new();
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let answers = answers.iter();
+        for (_, there) in answers.filter(|(route, _)| is_of_the_gateway(route)) {
+            for (status, n) in there {
+                *statuses.entry(*status).or_default() += n;
+            }
+        }
+        let counted = |counts: &Mutex<BTreeMap<String, u64>>| {
+            let counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+            let counts = counts.iter();
+            counts.map(|(name, n)| (name.clone(), *n)).collect()
+        };
+        let (n_recent, n_recent_stopped) = self.recent.counts(Instant::now());
+        Figures {
+            n_in_flight: self.gateway.n_in_flight(),
+            n_recent,
+            n_recent_stopped,
+            n_answers: self.gateway.n_answers(),
+            n_stopped: self.n_stopped.load(Ordering::Relaxed),
+            within_ms: self.gateway.within_ms().collect(),
+            statuses: statuses.into_iter().collect(),
+            verdicts: counted(&self.verdicts),
+            findings: counted(&self.findings),
+            ..Figures::default()
+        }
+    }
+
     fn answered(&self, route: &str, response: &Response, duration_us: u64) {
         let status = response.status().as_u16();
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -64,14 +106,15 @@ impl Counters {
             *statuses.entry(status).or_default() += 1;
         });
         drop(answers);
-        self.n_answers.fetch_add(1, Ordering::Relaxed);
-        self.duration_us.fetch_add(duration_us, Ordering::Relaxed);
-        for (bucket, bound_ms) in self.buckets.iter().zip(BUCKETS_MS) {
-            if duration_us <= bound_ms * 1000 {
-                bucket.fetch_add(1, Ordering::Relaxed);
-            }
+        self.all.answered(duration_us);
+        let verdict = label(response.headers(), "x-waarborg-verdict");
+        if is_of_the_gateway(route) {
+            self.gateway.answered(duration_us);
+            let n_stopped = u64::from(is_stopped(route, response.status(), verdict));
+            self.n_stopped.fetch_add(n_stopped, Ordering::Relaxed);
+            self.recent.answered(Instant::now(), n_stopped);
         }
-        if let Some(verdict) = label(response.headers(), "x-waarborg-verdict") {
+        if let Some(verdict) = verdict {
             let mut verdicts = self.verdicts.lock().unwrap_or_else(PoisonError::into_inner);
             count(&mut verdicts, verdict, |n| *n += 1);
         }
@@ -122,15 +165,11 @@ impl Counters {
             "# HELP waarborg_answer_seconds Time until the head of an answer."
         )?;
         writeln!(text, "# TYPE waarborg_answer_seconds histogram")?;
-        for (bucket, bound_ms) in self.buckets.iter().zip(BUCKETS_MS) {
+        for (bound_ms, n) in self.all.within_ms() {
             let bound = seconds(bound_ms * 1000);
-            writeln!(
-                text,
-                "waarborg_answer_seconds_bucket{{le=\"{bound}\"}} {}",
-                bucket.load(Ordering::Relaxed)
-            )?;
+            writeln!(text, "waarborg_answer_seconds_bucket{{le=\"{bound}\"}} {n}")?;
         }
-        let n_answers = self.n_answers.load(Ordering::Relaxed);
+        let n_answers = self.all.n_answers();
         writeln!(
             text,
             "waarborg_answer_seconds_bucket{{le=\"+Inf\"}} {n_answers}"
@@ -138,7 +177,7 @@ impl Counters {
         writeln!(
             text,
             "waarborg_answer_seconds_sum {}",
-            seconds(self.duration_us.load(Ordering::Relaxed))
+            seconds(self.all.duration_us())
         )?;
         writeln!(text, "waarborg_answer_seconds_count {n_answers}")?;
         for (name, what, counts) in [
@@ -156,7 +195,7 @@ impl Counters {
             }
         }
         self.write_measured(text)?;
-        let in_flight = self.in_flight.load(Ordering::Relaxed);
+        let in_flight = self.all.n_in_flight();
         writeln!(
             text,
             "# TYPE waarborg_requests_in_flight gauge\nwaarborg_requests_in_flight {in_flight}"
@@ -211,6 +250,19 @@ impl Counters {
         }
         Ok(())
     }
+}
+
+/// Is it a route of applications? What matches no route falls to the people's side, and `/metrics` is for machines.
+fn is_of_the_gateway(route: &str) -> bool {
+    !matches!(route, "unknown" | "/metrics") && !OF_PEOPLE.contains(route)
+}
+
+/// Whether a request went no further because of what was found in it. Under a verdict that stops, one may have gone after
+/// somebody's yes; it then has an answer of success, which only who asks for a verdict alone gets otherwise.
+fn is_stopped(route: &str, status: StatusCode, verdict: Option<&str>) -> bool {
+    let mut stopping = STOPPING.iter();
+    let is_held = verdict.is_some_and(|name| stopping.any(|verdict| verdict.name() == name));
+    is_held && (!status.is_success() || route.starts_with("/compat/"))
 }
 
 /// Counts under a name; only a new name is copied.
@@ -327,9 +379,10 @@ pub(crate) async fn watch(
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
 
-    counters.in_flight.fetch_add(1, Ordering::Relaxed);
+    let waits = counters.all.begin();
+    let waits_there = is_of_the_gateway(route).then(|| counters.gateway.begin());
     let response = next.run(request).await;
-    counters.in_flight.fetch_sub(1, Ordering::Relaxed);
+    drop((waits, waits_there));
 
     let elapsed = started.elapsed();
     counters.answered(
@@ -446,5 +499,35 @@ mod tests {
             known_method(&Method::from_bytes(b"JANSEN").unwrap()),
             "OTHER"
         );
+    }
+
+    #[test]
+    fn the_live_page_has_the_requests_of_applications_and_what_was_stopped_of_them() {
+        let counters = Counters::default();
+        let response = |status: u16, verdict: &str| {
+            let response = Response::builder().status(status);
+            let response = response.header("x-waarborg-verdict", verdict);
+            response.body(axum::body::Body::empty()).unwrap()
+        };
+        for (route, status, verdict) in [
+            ("/v1/chat/completions", 200, "allow"),
+            ("/v1/chat/completions", 422, "block"),
+            ("/v1/chat/completions", 502, "allow"),
+            // Somebody said yes.
+            ("/v1/chat/completions", 200, "warn"),
+            ("/api/chat", 422, "second-person"),
+            ("/compat/portkey", 200, "block"),
+            ("/console/live", 200, "-"),
+            ("/metrics", 200, "-"),
+            ("unknown", 404, "-"),
+        ] {
+            counters.answered(route, &response(status, verdict), 1_500);
+        }
+        let figures = counters.figures();
+        assert_eq!((figures.n_answers, figures.n_stopped), (6, 3));
+        assert_eq!((figures.n_recent, figures.n_recent_stopped), (6, 3));
+        assert_eq!(figures.statuses, [(200, 3), (422, 2), (502, 1)]);
+        assert_eq!(figures.within_ms.first(), Some(&(1, 0)));
+        assert_eq!(figures.within_ms.last(), Some(&(10_000, 6)));
     }
 }

@@ -27,6 +27,7 @@ mod gateway;
 mod http;
 mod keeping;
 mod licences;
+mod live;
 mod mail;
 mod mail_server;
 mod mutation;

@@ -26,6 +26,7 @@ use waarborg_usecase::{Desk, House, Surfaces, console};
 
 use super::memory::Memory;
 use super::memory_file::MemoryFile;
+use crate::figures::{Figures, Meters, RecipientFigures};
 use crate::{App, Settings, routes};
 
 pub(super) const NOW: &str = "2026-11-21T12:00:00Z";
@@ -114,6 +115,40 @@ impl Providers for Echo {
     }
 }
 
+/// Numbers of an afternoon.
+struct Counted;
+
+impl Meters for Counted {
+    fn figures(&self) -> Figures {
+        let recipient = |name: &str, tokens, millionths_of_a_cent| RecipientFigures {
+            name: name.to_owned(),
+            n_asked: 1_204,
+            n_failed: 3,
+            is_resting: tokens == 0,
+            tokens_in: tokens,
+            tokens_out: tokens / 2,
+            millionths_of_a_cent,
+        };
+        Figures {
+            started_at: "2026-11-20T08:05:00Z".parse().unwrap(),
+            n_in_flight: 2,
+            n_recent: 31,
+            n_recent_stopped: 4,
+            n_answers: 1_300,
+            n_stopped: 87,
+            within_ms: vec![(5, 700), (25, 1_290)],
+            statuses: vec![(200, 1_213), (403, 87)],
+            verdicts: vec![("allow".into(), 1_100), ("block".into(), 87)],
+            findings: vec![("MADE_UP".into(), 1), ("BSN".into(), 91)],
+            recipients: vec![
+                recipient("demo_model", 20_000, Some(12_345_678)),
+                recipient("<other>", 4_000, None),
+                recipient("third", 0, None),
+            ],
+        }
+    }
+}
+
 /// The house and its doors.
 pub(super) struct Place {
     pub(super) file: Arc<MemoryFile>,
@@ -155,7 +190,8 @@ pub(super) fn place() -> Place {
         surfaces: Arc::new(Surfaces::default()),
         register_file: file.clone(),
     };
-    let app = App::new(Arc::new(House::new(desk.clone())), Settings::default());
+    let app = App::new(Arc::new(House::new(desk.clone())), Settings::default())
+        .with_meters(Arc::new(Counted));
     Place {
         file,
         store,
