@@ -90,10 +90,8 @@ fn leaves_out(is_on_consent: bool, stop: Stop) {
     let to: Vec<&str> = to.iter().map(String::as_str).collect();
     let job = mail::send(&installation, "newsletter", &to);
     assert_eq!(job["n_waiting"], 3, "{job}");
-    eventually("the server hangs", || {
-        post.was_asked_for("hangt@example.nl")
-    });
-    // One whose mail is under way, and one whose turn is just there, or did not come yet.
+    eventually("the server hangs", || post.was_asked_for("hangt@"));
+    // Which of the two goes first is a matter of luck; waiting for the other would be waiting until the first is given up.
     for person in people.iter_mut().take(2) {
         stop(person);
     }
