@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     body::Body,
-    http::{HeaderMap, Request, Response, StatusCode, Uri, header, uri::Authority},
+    http::{HeaderMap, Request, Response, StatusCode, Uri, Version, header, uri::Authority},
     response::IntoResponse as _,
 };
 use serde_json::json;
@@ -15,6 +15,9 @@ use crate::settings::Settings;
 /// What the answer says to who sets the program up.
 const ADVICE: &str = "Waarborg does not know itself by the name in the Host header. Use the address on which it listens, or set \
      public_url, or add the name to hosts, in waarborg.toml, and start it again.";
+
+/// What it says where there is none (RFC 9112, 3.2): a proxy may have read another request than we do.
+const NO_HOST: &str = "This request has no Host header, which HTTP/1.1 wants. Send one.";
 
 /// The names that are ours.
 #[derive(Debug, Clone)]
@@ -38,16 +41,20 @@ impl Hosts {
         }
     }
 
-    /// An answer for a request that names somebody else; `None` if it may go on.
+    /// An answer for a request that names somebody else, or nobody where it must; `None` if it may go on.
     pub(crate) fn misdirected<B>(&self, request: &Request<B>) -> Option<Response<Body>> {
-        if self.is_ours(request.uri(), request.headers()) {
+        let has_host = request.headers().contains_key(header::HOST);
+        let (status, code, advice) = if !has_host && request.version() >= Version::HTTP_11 {
+            (StatusCode::BAD_REQUEST, "no_host", NO_HOST)
+        } else if self.is_ours(request.uri(), request.headers()) {
             return None;
-        }
-        let status = StatusCode::MISDIRECTED_REQUEST;
+        } else {
+            (StatusCode::MISDIRECTED_REQUEST, "unknown_host", ADVICE)
+        };
         if !request.uri().path().starts_with("/v1") {
-            return Some((status, ADVICE).into_response());
+            return Some((status, advice).into_response());
         }
-        let error = json!({"error": {"message": ADVICE, "type": "invalid_request_error", "param": null, "code": "unknown_host"}});
+        let error = json!({"error": {"message": advice, "type": "invalid_request_error", "param": null, "code": code}});
         Some((status, axum::Json(error)).into_response())
     }
 
@@ -62,7 +69,7 @@ impl Hosts {
             (Some(_), Some(_)) => return false,
         };
         let in_uri = uri.host().map(plain);
-        // Who names nobody is no browser.
+        // Who names nobody, as HTTP/1.0 lets one, is no browser.
         in_header.iter().chain(&in_uri).all(|name| self.knows(name))
     }
 
@@ -116,7 +123,6 @@ mod tests {
     fn the_programs_own_names_are_let_in_on_any_port() {
         let settings = "public_url = \"https://Chat.Voorbeeld.nl:8443/w\"\nhosts = [\"waarborg\"]";
         for host in [
-            "",
             "127.0.0.1:8484",
             "127.0.0.9",
             "[::1]:8484",
@@ -132,6 +138,22 @@ mod tests {
             assert_eq!(status("192.0.2.7:8484", settings, host), None, "{host}");
         }
         assert_eq!(status("0.0.0.0:8484", "", "198.51.100.4:80"), None);
+    }
+
+    #[test]
+    fn only_an_old_client_may_name_nobody() {
+        assert_eq!(
+            status("127.0.0.1:8484", "", ""),
+            Some(StatusCode::BAD_REQUEST)
+        );
+        let hosts = Hosts::new(
+            "127.0.0.1:8484".parse().unwrap(),
+            &Settings::read("", "waarborg.toml").unwrap(),
+        );
+        let old = Request::get("/healthz").version(Version::HTTP_10);
+        assert!(hosts.misdirected(&old.body(()).unwrap()).is_none());
+        let named = Request::get("http://kwaad.example/healthz").version(Version::HTTP_10);
+        assert!(hosts.misdirected(&named.body(()).unwrap()).is_some());
     }
 
     #[test]

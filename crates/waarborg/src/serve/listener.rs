@@ -8,9 +8,9 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, response::IntoResponse as _};
 use bytes::Bytes;
-use http::Request;
+use http::{Request, StatusCode};
 use http_body::{Body as HttpBody, Frame};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -88,10 +88,15 @@ async fn converse(
     let _ = stream.set_nodelay(true);
     let patience = limits.body;
     let service = service_fn(move |request: Request<Incoming>| {
-        let misdirected = hosts.misdirected(&request);
+        // What is read at once may be longer than the room for it.
+        let refused = if head_bytes(&request) > LARGEST_HEAD_BYTES {
+            Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response())
+        } else {
+            hosts.misdirected(&request)
+        };
         let mut router = router.clone();
         async move {
-            if let Some(response) = misdirected {
+            if let Some(response) = refused {
                 return Ok(response);
             }
             let mut request = request.map(|body| Body::new(Patient::new(body, patience)));
@@ -116,6 +121,15 @@ async fn converse(
         _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
+}
+
+/// How many bytes the target and the headers of a request have.
+fn head_bytes<B>(request: &Request<B>) -> usize {
+    let target = request.uri().path_and_query();
+    let target = target.map_or(0, |target| target.as_str().len());
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len());
+    headers.fold(target, usize::saturating_add)
 }
 
 /// A request body that gives up when the sender says nothing for too long.

@@ -37,6 +37,7 @@ mod policy;
 mod program;
 mod proxy;
 mod races;
+mod raw_requests;
 mod record;
 mod requirements;
 mod second_person;
