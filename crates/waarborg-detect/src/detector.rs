@@ -1,5 +1,6 @@
 //! The stages of detection in their order.
 
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use crate::clause::Clauses;
@@ -181,6 +182,22 @@ impl Detector {
             }
         }
         findings
+    }
+
+    /// What a text reads as where something stands encoded in it, layer by layer: nothing where nothing does.
+    #[must_use]
+    pub fn decoded(text: &str) -> Vec<String> {
+        let mut readings: Vec<String> = Vec::new();
+        while readings.len() < MOST_LAYERS {
+            let folded = fold::fold(readings.last().map_or(text, String::as_str));
+            let changes = decode::changes(&folded.text);
+            let Some(under) = mapped::changed(&folded.text, &changes) else {
+                break;
+            };
+            let reading = under.text.trim().to_string();
+            readings.push(reading);
+        }
+        readings
     }
 
     /// The hits in a text and under everything that it can also be read as, sorted and disjoint.

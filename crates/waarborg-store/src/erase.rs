@@ -285,7 +285,7 @@ fn end_these(
 ) -> Result<(RetentionReport, bool), Fault> {
     let now = night.now;
     let mut report = RetentionReport::default();
-    let is_more = i64::try_from(ending.len()).unwrap_or(STEP) == STEP;
+    let mut is_more = i64::try_from(ending.len()).unwrap_or(STEP) == STEP;
     for record in ending {
         for mut row in work.session.rows(
             "select kind, ends_at from claims where record = $1",
@@ -325,6 +325,7 @@ fn end_these(
         openings::end_old(work.session, now)?;
         agreements::end_old(work.session, now)?;
         kept_maps::end_old(work, now)?;
+        is_more = kept_maps::has_old(work.session, now)?;
         work.session.execute(
             "delete from holds where lifted_at is not null or ends_at <= $1",
             values![now],

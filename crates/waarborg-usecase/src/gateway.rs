@@ -449,7 +449,7 @@ impl Hop<'_> {
         report: &Report,
         policy: &Policy,
         surrogates: &Surrogates,
-    ) -> Result<Option<KeptMap>, StoreError> {
+    ) -> Result<Option<KeptMap>, GatewayError> {
         let Self {
             desk,
             key,
@@ -472,14 +472,14 @@ impl Hop<'_> {
             desk.store.note(entry).await?;
             return Ok(None);
         };
-        let marks = map.marks(&*desk.secrets);
+        let marks = map.marks(desk).map_err(|_| GatewayError::Finder)?;
         let keeping = desk
             .store
             .keep_map(kept.clone(), map.written(), marks, None, entry);
         if keeping.await? {
             Ok(Some(kept))
         } else {
-            Err(StoreError::Unavailable)
+            Err(StoreError::Unavailable.into())
         }
     }
 

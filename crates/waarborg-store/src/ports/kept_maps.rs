@@ -1,7 +1,7 @@
 //! What came in the place of what in something that a provider keeps. Each map has a key of its own and no other owner,
 //! so that it dies alone.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::GatewayKeyId;
@@ -267,24 +267,32 @@ pub(crate) fn forget(work: &mut Work<'_>, mark: &Mark) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether a map has ended.
+/// So long a recipient has to say by which name it knows something; if it did not, nobody can ask for it. Longer than any
+/// answer takes.
+const NAMELESS: SignedDuration = SignedDuration::from_hours(24);
+
+/// So many maps end in one step of a run.
+const STEP: i64 = 500;
+
+/// Whether a map has ended, or never got a name.
 pub(crate) fn has_old(session: &mut dyn Session, now: Timestamp) -> Result<bool, Fault> {
-    let row = session.row(
-        "select 1 from kept_maps where ends_at <= $1 limit 1",
-        values![now],
-    )?;
-    Ok(row.is_some())
+    Ok(!old(session, now, 1)?.is_empty())
 }
 
-/// Destroys the maps that have ended.
+/// Destroys maps that have ended or never got a name, as many as go in one step.
 pub(crate) fn end_old(work: &mut Work<'_>, now: Timestamp) -> Result<(), Fault> {
-    let rows = work
-        .session
-        .rows("select id from kept_maps where ends_at <= $1", values![now])?;
-    for mut row in rows {
+    for mut row in old(work.session, now, STEP)? {
         end(work, row.id(0)?)?;
     }
     Ok(())
+}
+
+fn old(session: &mut dyn Session, now: Timestamp, n: i64) -> Result<Vec<Row>, Fault> {
+    let nameless_since = now.checked_sub(NAMELESS).unwrap_or(Timestamp::MIN);
+    session.rows(
+        "select id from kept_maps where ends_at <= $1 or (provider_name is null and created_at <= $2) order by id limit $3",
+        values![now, nameless_since, n],
+    )
 }
 
 /// Removes what a restored copy holds of maps whose keys were destroyed.

@@ -75,7 +75,9 @@ pub async fn begin(
         .for_purpose(&key.purpose)
         .on(kept.id)
         .with(facts);
-    let marks = map.marks(&*desk.secrets);
+    let marks = map
+        .marks_and_beside(&desk)
+        .map_err(|_| GatewayError::Finder)?;
     let keeping = desk
         .store
         .keep_map(kept.clone(), map.written(), marks, Some(MOST_KEPT), entry);

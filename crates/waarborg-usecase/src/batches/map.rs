@@ -6,13 +6,14 @@ use std::sync::Arc;
 use serde_json::{Map as Members, Value, json};
 use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
 use waarborg_detect::{Kind, Kinds};
+use waarborg_domain::finder::FinderFailed;
 use waarborg_domain::policy::Policy;
 use waarborg_domain::prompt::Known;
 use zeroize::Zeroizing;
 
 use crate::desk::Desk;
-use crate::ports::{ConversationSecrets, Mark};
-use crate::sightings::mark_of;
+use crate::ports::Mark;
+use crate::sightings::{marks_of, marks_of_name};
 
 /// A kept map.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,13 +114,42 @@ impl Map {
         })
     }
 
-    /// By which marks an erasure finds this map.
-    pub(crate) fn marks(&self, secrets: &dyn ConversationSecrets) -> Vec<Mark> {
-        let entries = self.lines.iter().flat_map(|line| &line.entries);
-        let marks: BTreeSet<Mark> = entries
-            .filter_map(|(kind, _, _, value)| mark_of(secrets, *kind, value))
-            .collect();
-        marks.into_iter().collect()
+    /// By which marks an erasure finds this map: the identifiers in its requests, also encoded ones, and what the client called
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// [`FinderFailed`] if nobody could look into what is encoded.
+    pub(crate) fn marks(&self, desk: &Desk) -> Result<Vec<Mark>, FinderFailed> {
+        let secrets = &*desk.secrets;
+        let mut marks = BTreeSet::new();
+        for line in &self.lines {
+            for (kind, _, _, value) in &line.entries {
+                let found = marks_of((secrets, &*desk.finder), *kind, value)?;
+                marks.extend(found.into_iter().map(|(_, mark)| mark));
+            }
+            marks.extend(marks_of_name(secrets, &line.name));
+        }
+        Ok(marks.into_iter().collect())
+    }
+
+    /// The same, with what the client said beside the requests.
+    ///
+    /// # Errors
+    ///
+    /// As [`Map::marks`].
+    pub(super) fn marks_and_beside(&self, desk: &Desk) -> Result<Vec<Mark>, FinderFailed> {
+        let secrets = &*desk.secrets;
+        let mut marks: BTreeSet<Mark> = self.marks(desk)?.into_iter().collect();
+        for text in texts(&self.beside) {
+            marks.extend(marks_of_name(secrets, text));
+            for finding in desk.finder.find(text)? {
+                let value = text.get(finding.span.clone()).unwrap_or_default();
+                let found = marks_of((secrets, &*desk.finder), finding.kind, value)?;
+                marks.extend(found.into_iter().map(|(_, mark)| mark));
+            }
+        }
+        Ok(marks.into_iter().collect())
     }
 
     /// What puts the values of one request back into its answer: into what tools get as the policy says now. It keeps out of it
@@ -133,6 +163,14 @@ impl Map {
             .apply(&mut surrogates, line.values(), self.language);
         surrogates
     }
+}
+
+/// The texts of a document of the client's, one level deep, as those are that it may say beside its requests.
+fn texts(beside: &Members<String, Value>) -> Vec<&str> {
+    let labels = beside.values().filter_map(Value::as_object).flatten();
+    let labels = labels.flat_map(|(key, value)| [Some(key.as_str()), value.as_str()]);
+    let plain = beside.values().map(Value::as_str);
+    plain.chain(labels).flatten().collect()
 }
 
 fn adopted(line: &MapLine, language: Language) -> Surrogates {

@@ -326,7 +326,9 @@ impl<'a> Way<'a> {
             created_at: now,
             ends_at: desk.term_ends_at(TERM, now),
         };
-        let marks = map.marks(&*desk.secrets);
+        let marks = map
+            .marks_and_beside(desk)
+            .map_err(|_| GatewayError::Finder)?;
         let entry = self.sent(&total, prompts.len());
         let keeping =
             desk.store

@@ -10,7 +10,7 @@ use super::{CaseError, File, file_record, find, officer, shown_by_code, step};
 use crate::console::Staff;
 use crate::desk::Desk;
 use crate::ports::{ErasureReceipt, Mark, Onto, Part, Place, Seen};
-use crate::sightings::mark_of;
+use crate::sightings::{mark_of, marks_in_names};
 
 /// What was looked up in prompts, and what is known of it. The identifiers themselves are not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub async fn look(
         {
             kinds.push(finding.kind.label().to_owned());
             marks.push(mark);
+            // A program may have called something after it.
+            marks.extend(marks_in_names(&*desk.secrets, finding.kind, value));
         }
     }
     if marks.is_empty() {

@@ -82,6 +82,40 @@ pub(super) async fn a_map_opens_for_its_key_alone_and_until_it_ends(mut house: H
     assert_eq!(content(&house, short.key, &short, 0).await, None, "ended");
 }
 
+pub(super) async fn a_map_that_got_no_name_ends_within_a_day_of_a_run(house: House) {
+    let (nameless, named) = (map(key()), map(key()));
+    for one in [&nameless, &named] {
+        assert!(keep(&house, one, Vec::new(), 2).await);
+    }
+    house.store().name_map(named.id, "resp_1").await.unwrap();
+    for (day, is_there) in [(0, true), (2, false)] {
+        let run = house
+            .store()
+            .end_claims(night(day), entry(Act::RetentionRun));
+        run.await.unwrap();
+        let found = content(&house, nameless.key, &nameless, day).await;
+        assert_eq!(found.is_some(), is_there, "{day}");
+        assert!(content(&house, named.key, &named, day).await.is_some());
+    }
+}
+
+pub(super) async fn as_many_maps_as_end_in_one_night_go_in_one_run(house: House) {
+    let key = key();
+    for _ in 0..501 {
+        let short = KeptMap {
+            ends_at: days_later(1),
+            ..map(key)
+        };
+        assert!(keep(&house, &short, Vec::new(), 600).await);
+        house.store().name_map(short.id, "b").await.unwrap();
+    }
+    let run = house.store().end_claims(night(2), entry(Act::RetentionRun));
+    run.await.unwrap();
+    let store = house.store();
+    let left = store.kept_maps(key, KeptKind::MessageBatch, KeptPart::First, now(), 600);
+    assert_eq!(left.await.unwrap(), Vec::new());
+}
+
 pub(super) async fn what_a_key_had_kept_is_listed_in_the_order_of_time(house: House) {
     let key = key();
     let maps: Vec<KeptMap> = (0..5).map(|_| map(key)).collect();

@@ -102,6 +102,8 @@ contract! {
     agreements::so_many_wait_of_one_sender_and_all_go_with_their_time
     agreements::what_a_person_wanted_to_send_goes_with_them
     kept_maps::a_map_opens_for_its_key_alone_and_until_it_ends
+    kept_maps::a_map_that_got_no_name_ends_within_a_day_of_a_run
+    kept_maps::as_many_maps_as_end_in_one_night_go_in_one_run
     kept_maps::what_a_key_had_kept_is_listed_in_the_order_of_time
     kept_maps::a_map_goes_with_whoever_stands_in_it_and_stays_gone_after_a_restore
     openings::a_code_opens_once_within_its_tries_and_its_time
