@@ -32,7 +32,7 @@ use super::thread::{self, Naming};
 use super::{GatewayState, Whole, json_limits, preview};
 use crate::enclosed::Opened;
 use crate::form::{Filled, filled};
-use crate::surfaces::{Form, Framing, Intake, Surface};
+use crate::surfaces::{Form, FormFault, Framing, Intake, Surface, When};
 use crate::texts::{kind_word, say};
 use crate::traces::{Begun, Journey};
 
@@ -176,12 +176,11 @@ async fn guarded(
             n_bytes,
             kept,
         } => {
-            let meter = Meter::new(claim, recipient, n_bytes)
-                .of(surface.substance())
-                .told_to(journey.cloned());
             booking.settle();
             let naming = Naming::new((&desk, &key), kept, form.previous);
-            let reply = meter.over(naming.over(reply).await?);
+            let used = (claim, recipient.as_str(), n_bytes);
+            let reply = metered(surface, form.when, reply, (used, journey));
+            let reply = naming.over(reply).await?;
             if let Some(journey) = journey {
                 journey.restores();
             }
@@ -199,6 +198,28 @@ async fn guarded(
                 (place, journey.cloned()),
             )
         }
+    }
+}
+
+/// By what an answer is counted: the claim, who gives it, and how many bytes were sent.
+type Used<'a> = (Arc<Claim>, &'a str, usize);
+
+/// The same answer, counted: as it passes, or for all that it may be where it is given later.
+fn metered(
+    surface: &dyn Surface,
+    when: When,
+    reply: Reply,
+    ((claim, recipient, n_bytes), journey): (Used<'_>, Option<&Arc<Journey>>),
+) -> Reply {
+    match when {
+        When::Later { most } => {
+            claim.used_later(recipient, n_bytes, most);
+            reply
+        }
+        When::AtOnce => Meter::new(claim, recipient.to_owned(), n_bytes)
+            .of(surface.substance())
+            .told_to(journey.cloned())
+            .over(reply),
     }
 }
 
@@ -274,6 +295,9 @@ pub(super) fn read(
         Prompt::parse_with(body, enclosures, &limits, &*protocol)?
     };
     let mut form = form?;
+    if form.when != When::AtOnce && !may_store(desk, prompt.model()) {
+        return Err(Problem::Form(FormFault::NotDone("background")));
+    }
     let is_about_keeping = form.keeps.is_some() || form.keeping != Keeping::Nothing;
     if is_about_keeping && !may_store(desk, prompt.model()) {
         if let Some(field) = form.keeps {

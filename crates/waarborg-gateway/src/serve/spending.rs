@@ -165,6 +165,15 @@ impl Claim {
         self.used(recipient, at_most.0);
     }
 
+    /// A request was sent to this recipient that it answers later: it counts for all that it may use up.
+    pub(super) fn used_later(&self, recipient: &str, n_bytes: usize, most: Option<u64>) {
+        let usage = Usage {
+            tokens_in: n_bytes as u64 / BYTES_PER_TOKEN,
+            tokens_out: most.unwrap_or(TOKENS_UNASKED).min(MOST_TOKENS),
+        };
+        self.used(recipient, usage);
+    }
+
     fn used(&self, recipient: &str, usage: Usage) {
         let cost = usage.cost(self.desk.providers.prices(recipient));
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);

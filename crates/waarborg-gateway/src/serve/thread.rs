@@ -14,7 +14,7 @@ use super::batches::{Fault, JSON, problem};
 use super::error::Problem;
 use crate::providers::deposits::is_name;
 use crate::restore::{AnswerText, LIMITS, Splices};
-use crate::surfaces::{CONVERSATION, Form, FormFault, response_name};
+use crate::surfaces::{CONVERSATION, Form, FormFault, When, response_name};
 
 /// Tells the provider to keep nothing of what nobody asked it to keep.
 pub(super) fn keep_nothing(form: &mut Form, prompt: Prompt<Raw>) -> Prompt<Raw> {
@@ -39,8 +39,21 @@ pub(super) fn by_itself(
     if form.keeps == Some(CONVERSATION) {
         return Err(not_done(CONVERSATION));
     }
+    at_once(&form)?;
     let prompt = keep_nothing(&mut form, prompt);
     Ok((form, prompt))
+}
+
+/// Nothing that is answered later goes where nobody asks for it again.
+///
+/// # Errors
+///
+/// [`Problem`] if it is.
+pub(super) fn at_once(form: &Form) -> Result<(), Problem> {
+    match form.when {
+        When::Later { .. } => Err(not_done("background")),
+        When::AtOnce => Ok(()),
+    }
 }
 
 const fn not_done(field: &'static str) -> Problem {
@@ -71,6 +84,10 @@ pub(super) async fn of(
     }
     if wishes.no_store || desk.register.term(TERM).is_none() {
         prompt = keep_nothing(&mut form, prompt);
+    }
+    // An answer that is given later is asked for by its name, and comes whole.
+    if form.keeping == Keeping::Nothing || prompt.streams() {
+        at_once(&form)?;
     }
     let previous = match form.previous {
         Some(id) => Some(previous((desk, key), wishes, &prompt, id).await?),

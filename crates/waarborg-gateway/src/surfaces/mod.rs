@@ -197,6 +197,21 @@ pub(crate) struct Form {
     pub(crate) keeping: Keeping,
     /// The response from which it goes on; nil where that is none of ours.
     pub(crate) previous: Option<Uuid>,
+    /// When the answer is given.
+    pub(crate) when: When,
+}
+
+/// When an answer is given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum When {
+    /// At once.
+    #[default]
+    AtOnce,
+    /// Later, to who asks for it by its name.
+    Later {
+        /// How long it may be, in tokens, if the request says so.
+        most: Option<u64>,
+    },
 }
 
 /// Why a request cannot be followed.

@@ -82,6 +82,10 @@ pub(super) fn routes() -> Router<GatewayState> {
                 .delete(responses::delete)
                 .fallback(other_method),
         )
+        .route(
+            "/v1/responses/{id}/cancel",
+            post(responses::cancel).fallback(other_method),
+        )
         .route("/v1/batches/{id}", get(jobs::look).fallback(other_method))
         .route(
             "/v1/batches/{id}/cancel",

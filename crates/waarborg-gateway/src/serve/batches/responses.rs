@@ -14,7 +14,7 @@ use super::super::error::Problem;
 use super::super::thread::fault;
 use super::fault::Fault;
 use super::{Caller, answered, files, sending, told};
-use crate::restore::{LIMITS, Splices};
+use crate::restore::{AnswerFault, LIMITS, Splices};
 use crate::surfaces::{
     FormFault, ResponsesSurface, Shape, Surface as _, response_id, response_name,
 };
@@ -30,19 +30,39 @@ pub(super) async fn look(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    let asked = (uri, written, ErrandAct::Look);
+    shown(&state, &headers, asked).await
+}
+
+/// An answer that is given later is given no more.
+pub(super) async fn cancel(
+    State(state): State<GatewayState>,
+    Path(written): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let asked = (uri, written, ErrandAct::Cancel);
+    shown(&state, &headers, asked).await
+}
+
+async fn shown(
+    state: &GatewayState,
+    headers: &HeaderMap,
+    (uri, written, act): (Uri, String, ErrandAct),
+) -> Response {
     let work = Box::pin(async {
-        let answer = looked_at(&state, &headers, &uri, &written).await;
+        let answer = told_of(state, headers, &uri, (&written, act)).await;
         (None, answer.map(sending::document))
     });
-    answered((&headers, SHAPE, told(&state)), work).await
+    answered((headers, SHAPE, told(state)), work).await
 }
 
 /// An answer with its values put back, as when it was given.
-async fn looked_at(
+async fn told_of(
     state: &GatewayState,
     headers: &HeaderMap,
     uri: &Uri,
-    written: &str,
+    (written, act): (&str, ErrandAct),
 ) -> Result<Vec<u8>, Problem> {
     let (caller, person) = come_in(state, headers).await?;
     if uri.query().is_some_and(|query| !query.is_empty()) {
@@ -54,12 +74,19 @@ async fn looked_at(
     let (found, map) = found.map_err(fault)?.ok_or(Fault::NoResponse)?;
     let (_, policy) = found.map(desk, key).map_err(fault)?;
     let line = map.lines.first().ok_or(Fault::ResponseGone)?;
-    let document = asked(&caller, &found, ErrandAct::Look).await?;
+    let document = asked(&caller, &found, act).await?;
+    let words = crate::said::read(&document);
     let document = named(document, &found, thread::previous_of(&map))?;
     let surrogates = map.surrogates(desk, &policy, line);
     ResponsesSurface
         .restore(document, &surrogates, files::text_of(&line.form))
-        .map_err(|_| Problem::Provider(ProviderError::Unreadable))
+        .map_err(|fault| {
+            Problem::Provider(match fault {
+                // What it says of it nobody has screened; its words for programs come through.
+                AnswerFault::ProviderError => ProviderError::Failed(words),
+                AnswerFault::Json(_) | AnswerFault::Shape => ProviderError::Unreadable,
+            })
+        })
 }
 
 pub(super) async fn delete(

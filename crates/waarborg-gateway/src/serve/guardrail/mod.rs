@@ -33,7 +33,7 @@ use super::compat::{Fault, other_method, voice};
 use super::error::Problem;
 use super::headers::{Told, Voice};
 use super::who::caller;
-use super::{GatewayState, Whole, answer, json_limits, place};
+use super::{GatewayState, Whole, answer, json_limits, place, thread};
 use crate::surfaces::Surface;
 
 pub(super) use held::Held;
@@ -101,12 +101,13 @@ impl Question<'_> {
         if let (Some(model), Some(members)) = (&self.model, document.as_object_mut()) {
             members.insert("model".to_owned(), Value::from(model.as_str()));
         }
-        let (_, prompt) = answer::read(
+        let (form, prompt) = answer::read(
             surface,
             self.state,
             &self.desk,
             document.to_string().into_bytes().into(),
         )?;
+        thread::at_once(&form)?;
         let asked = Asked {
             prompt,
             wishes: self.wishes.clone(),

@@ -23,6 +23,15 @@ impl Keeper {
         let (method, path) = (words.next().unwrap(), words.next().unwrap());
         let mut all = self.0.lock().unwrap();
         if let Some(id) = path.strip_prefix("/v1/responses/") {
+            let (id, is_stopped) = match id.strip_suffix("/cancel") {
+                Some(id) => (id, method == "POST"),
+                None => (id, false),
+            };
+            if is_stopped {
+                let mut stopped = response(id, &[], &Value::Null);
+                stopped["status"] = json!("cancelled");
+                return Script::json(200, &stopped.to_string());
+            }
             let is_there = all.contains_key(id);
             return match method {
                 _ if !is_there => Script::json(404, r#"{"error":{"message":"weg"}}"#),
@@ -48,7 +57,12 @@ impl Keeper {
         if document["store"] != json!(false) {
             all.insert(id.clone(), said.clone());
         }
-        let whole = response(&id, &said, previous);
+        let mut whole = response(&id, &said, previous);
+        if document["background"] == json!(true) {
+            whole["status"] = json!("queued");
+            whole["output"] = json!([]);
+            whole["usage"] = Value::Null;
+        }
         if document["stream"] != json!(true) {
             return Script::json(200, &whole.to_string());
         }
@@ -358,6 +372,50 @@ async fn a_response_is_looked_at_again_and_deleted() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_given_later_is_asked_for_and_stopped_by_its_name() {
+    let door = keeping().await;
+    let mut document = first(&told_of_somebody());
+    document["background"] = json!(true);
+    document["max_output_tokens"] = json!(700);
+    let begun = door.turn(&[], &document).await;
+    assert_eq!(super::threads::document(&begun)["status"], "queued");
+    let name = name_of(&begun);
+    let looked = door.at("GET", &name, &[]).await;
+    assert_eq!(text_of(&looked), told_of_somebody());
+    let stopped = door.at("POST", &format!("{name}/cancel"), &[]).await;
+    assert_eq!(super::threads::document(&stopped)["status"], "cancelled");
+    assert_eq!(name_of(&stopped), name);
+    door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+    door.provider.forget();
+    for (field, value) in [("stream", json!(true)), ("store", json!(false))] {
+        let mut document = document.clone();
+        document[field] = value;
+        let refused = door.turn(&[], &document).await;
+        assert_eq!(refused.code(), "unsupported_field");
+        assert_eq!(refused.json()["error"]["param"], "background");
+    }
+    let quiet = [("x-waarborg-no-store", "true")];
+    let refused = door.turn(&quiet, &document).await;
+    assert_eq!(refused.code(), "unsupported_field");
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn an_answer_that_is_given_later_counts_at_once_for_all_that_it_may_say() {
+    for (most, status) in [(600, StatusCode::OK), (700, StatusCode::TOO_MANY_REQUESTS)] {
+        let door = keeping().await;
+        door.switches.bounds.lock().unwrap().tokens_per_day = Some(700);
+        let mut document = first("hoi");
+        document["background"] = json!(true);
+        document["max_output_tokens"] = json!(most);
+        let begun = door.turn(&[], &document).await;
+        assert_eq!(begun.status, StatusCode::OK, "{}", begun.body);
+        let next = door.turn(&[], &first("hoi")).await;
+        assert_eq!(next.status, status, "{most}: {}", next.body);
+    }
+}
+
+#[tokio::test]
 async fn a_conversation_ends_with_its_term_and_with_an_erasure() {
     let door = keeping().await;
     let name = name_of(&door.turn(&[], &first(&told_of_somebody())).await);
@@ -486,7 +544,8 @@ pub(super) async fn page_part() -> String {
         .to_owned();
     for change in [
         json!({"conversation": "conv_1"}),
-        json!({"background": true}),
+        json!({"background": true, "stream": true}),
+        json!({"background": true, "store": false}),
         json!({"previous_response_id": "resp_1"}),
     ] {
         let mut document = first("hoi");
@@ -499,6 +558,7 @@ pub(super) async fn page_part() -> String {
     door.check_nothing_left();
     part.push_str(
         "\n| address | what it is |\n|---|---|\n| `GET /v1/responses/{id}` | the answer as its provider tells it, restored as an answer of `POST /v1/responses`, under our names; nothing may stand behind `?` |\n\
+         | `POST /v1/responses/{id}/cancel` | an answer that is given later (`background`) is given no more |\n\
          | `DELETE /v1/responses/{id}` | the provider is asked to delete it, and what was replaced up to it is destroyed |\n",
     );
     part

@@ -10,12 +10,13 @@ use std::sync::Arc;
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use uuid::Uuid;
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::prompt::Protocol;
 use waarborg_usecase::gateway::thread::Keeping;
 
-use super::{EventRestorer, Form, FormFault, Names, Shape, Surface};
+use super::{EventRestorer, Form, FormFault, Names, Shape, Surface, When};
 use crate::enclosed::Encloses;
 use crate::protocol::RESPONSES;
 use crate::restore::{AnswerFault, AnswerText};
@@ -75,6 +76,8 @@ impl Surface for ResponsesSurface {
 struct Fields {
     #[serde(default)]
     background: Option<bool>,
+    #[serde(default)]
+    max_output_tokens: Value,
     #[serde(default)]
     conversation: Option<IgnoredAny>,
     #[serde(default)]
@@ -151,9 +154,6 @@ impl<'de> Deserialize<'de> for Stored {
 
 fn read(body: &[u8]) -> Result<Form, FormFault> {
     let fields: Fields = serde_json::from_slice(body).map_err(|_| wrong_field(body))?;
-    if fields.background == Some(true) {
-        return Err(FormFault::NotDone("background"));
-    }
     if fields.input.as_ref().is_some_and(Input::refers) {
         return Err(FormFault::NotDone("input[].id"));
     }
@@ -183,6 +183,12 @@ fn read(body: &[u8]) -> Result<Form, FormFault> {
             Stored::Unsaid => Keeping::Unless("\"store\":false,"),
             Stored::No => Keeping::Nothing,
             Stored::Yes => Keeping::Asked,
+        },
+        when: match fields.background {
+            Some(true) => When::Later {
+                most: fields.max_output_tokens.as_u64(),
+            },
+            Some(false) | None => When::AtOnce,
         },
         previous: fields
             .previous_response_id
@@ -263,10 +269,12 @@ mod tests {
     #[test]
     fn what_cannot_be_followed_is_named() {
         let fault = |body: &str| read(body.as_bytes()).unwrap_err();
-        assert_eq!(
-            fault(r#"{"background":true}"#),
-            FormFault::NotDone("background")
-        );
+        let when = |body: &str| read(body.as_bytes()).unwrap().when;
+        let later = When::Later { most: None };
+        assert_eq!(when(r#"{"background":true}"#), later);
+        let short = r#"{"background":true,"max_output_tokens":50}"#;
+        assert_eq!(when(short), When::Later { most: Some(50) });
+        assert_eq!(when(r#"{"background":false}"#), When::AtOnce);
         assert_eq!(
             fault(r#"{"background":"ja"}"#),
             FormFault::Field("background")
