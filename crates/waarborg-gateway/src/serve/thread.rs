@@ -206,6 +206,11 @@ impl Naming {
                 Ok(chunk) => Some((Ok(chunk), Some((chunks, naming)))),
                 Err(problem) => {
                     let is_told = naming.give_up().await.is_ok();
+                    if matches!(problem, Problem::House) {
+                        tracing::error!(
+                            "an answer was broken off because its name could not be written down"
+                        );
+                    }
                     let error = match problem {
                         Problem::Provider(error) if is_told => error,
                         _ => ProviderError::BrokenOff,
