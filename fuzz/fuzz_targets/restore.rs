@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use waarborg_detect::Kind;
-use waarborg_detect::surrogate::{ConversationKey, Language, Scope, Surrogates};
+use waarborg_detect::surrogate::{ConversationKey, Language, Scope, Surrogates, Tools};
 
 fuzz_target!(|input: (u8, Vec<u8>, &str)| {
     let (seed, cuts, answer) = input;
@@ -12,7 +12,8 @@ fuzz_target!(|input: (u8, Vec<u8>, &str)| {
     let mail = surrogates.surrogate(Kind::Email, "f@example.nl");
     let answer = answer.replace('@', &name).replace('#', &mail);
 
-    for scope in [Scope::Text, Scope::JsonString, Scope::ToolArguments] {
+    let tools = Tools::ordinary();
+    for scope in [Scope::Text, Scope::JsonString, Scope::ToolArguments(tools)] {
         let whole = surrogates.restore_all(&answer, scope);
         let mut restorer = surrogates.restorer(scope);
         let mut pieces = String::new();

@@ -26,7 +26,9 @@ use crate::course::{Course, End, Step};
 use crate::desk::{Desk, House, Surface};
 use crate::guard::GuardError;
 use crate::places::{self, Place};
-use crate::ports::{Asker, GatewayKey, KeptMap, Provider, ProviderError, Reply, StoreError};
+use crate::ports::{
+    Asker, GatewayKey, KeptMap, Provided, Provider, ProviderError, Reply, StoreError,
+};
 use crate::remembered::{self, Digests, Recalling};
 use crate::sightings::Collector;
 
@@ -164,6 +166,9 @@ pub enum GatewayError {
     /// The request asks a recipient to keep what the register does not let it keep.
     #[error("the register does not say that the recipient keeps what it gets")]
     NotKept,
+    /// What it goes on from was deleted or erased meanwhile.
+    #[error("what the request goes on from is gone")]
+    PreviousGone,
     /// The detector did not come to an end.
     #[error("the detector did not come to an end")]
     Finder,
@@ -473,13 +478,16 @@ impl Hop<'_> {
             return Ok(None);
         };
         let marks = map.marks(desk).map_err(|_| GatewayError::Finder)?;
+        // What was erased meanwhile does not come again.
+        let previous = asked.thread.previous.as_ref();
+        let provided = previous.map_or(Provided::Anyhow, |previous| Provided::After(previous.id()));
         let keeping = desk
             .store
-            .keep_map(kept.clone(), map.written(), marks, None, entry);
+            .keep_map(kept.clone(), map.written(), marks, provided, entry);
         if keeping.await? {
             Ok(Some(kept))
         } else {
-            Err(StoreError::Unavailable.into())
+            Err(GatewayError::PreviousGone)
         }
     }
 

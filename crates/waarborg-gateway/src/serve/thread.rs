@@ -56,6 +56,23 @@ pub(super) fn at_once(form: &Form) -> Result<(), Problem> {
     }
 }
 
+/// What is answered later counts at once for all that it may use, so a key with a budget must say how much that is.
+///
+/// # Errors
+///
+/// [`Problem`] if that cannot be known: it has no most, or the provider reads turns before it that are not here.
+fn is_countable(key: &GatewayKey, form: &Form) -> Result<(), Problem> {
+    let bounds = &key.bounds;
+    let is_bound = bounds.tokens_per_day.is_some() || bounds.cents_per_month.is_some();
+    match form.when {
+        When::Later { .. } if is_bound && form.previous.is_some() => Err(not_done("background")),
+        When::Later { most: None } if is_bound => {
+            Err(Problem::Form(FormFault::Field("max_output_tokens")))
+        }
+        When::Later { .. } | When::AtOnce => Ok(()),
+    }
+}
+
 const fn not_done(field: &'static str) -> Problem {
     Problem::Form(FormFault::NotDone(field))
 }
@@ -89,6 +106,7 @@ pub(super) async fn of(
     if form.keeping == Keeping::Nothing || prompt.streams() {
         at_once(&form)?;
     }
+    is_countable(key, &form)?;
     let previous = match form.previous {
         Some(id) => Some(previous((desk, key), wishes, &prompt, id).await?),
         None => None,

@@ -5,7 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::GatewayKeyId;
-use waarborg_usecase::ports::{Answer, KeptKind, KeptMap, KeptMaps, KeptPart, Mark, Opened};
+use waarborg_usecase::ports::{
+    Answer, KeptKind, KeptMap, KeptMaps, KeptPart, Mark, Opened, Provided,
+};
 use zeroize::Zeroizing;
 
 use crate::archive::Archive;
@@ -30,14 +32,17 @@ impl KeptMaps for Archive {
         map: KeptMap,
         content: Zeroizing<String>,
         marks: Vec<Mark>,
-        most: Option<u32>,
+        provided: Provided,
         entry: Entry,
     ) -> Answer<'_, bool> {
         Box::pin(async move {
             self.write(Urgency::Ordinary, move |work| {
-                if let Some(most) = most
-                    && n_kept(work.session, &map)? >= i64::from(most)
-                {
+                let holds = match provided {
+                    Provided::Fewer(most) => n_kept(work.session, &map)? < i64::from(most),
+                    Provided::After(id) => is_whole(work.session, id)?,
+                    Provided::Anyhow => true,
+                };
+                if !holds {
                     return Ok(false);
                 }
                 keep(work, &map, &content, &marks)?;
@@ -109,6 +114,15 @@ impl KeptMaps for Archive {
             .await
         })
     }
+}
+
+/// Whether a map is there, and its content too.
+fn is_whole(session: &mut dyn Session, id: Uuid) -> Result<bool, Fault> {
+    let found = session.row(
+        "select 1 from kept_maps where id = $1 and length(sealed) > 0",
+        values![id],
+    )?;
+    Ok(found.is_some())
 }
 
 /// How many of those that have a bound; of answers there are as many as a key may ask for.

@@ -6,7 +6,7 @@ use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use super::{BatchError, Found, MOST_KEPT, TERM, ended, surface_of};
 use crate::desk::House;
 use crate::gateway::{GatewayError, applications_person};
-use crate::ports::{Deposit, GatewayKey, KeptKind, KeptMap};
+use crate::ports::{Deposit, GatewayKey, KeptKind, KeptMap, Provided};
 
 /// What a client asks for of a file.
 pub struct Begin {
@@ -78,9 +78,13 @@ pub async fn begin(
     let marks = map
         .marks_and_beside(&desk)
         .map_err(|_| GatewayError::Finder)?;
-    let keeping = desk
-        .store
-        .keep_map(kept.clone(), map.written(), marks, Some(MOST_KEPT), entry);
+    let keeping = desk.store.keep_map(
+        kept.clone(),
+        map.written(),
+        marks,
+        Provided::Fewer(MOST_KEPT),
+        entry,
+    );
     if !keeping.await? {
         return Err(BatchError::TooManyKept);
     }

@@ -101,10 +101,23 @@ impl Found {
         let refused = |refusal| BatchError::Gateway(GatewayError::NotAllowed(refusal));
         desk.permit(&surface_of(key), &applications_person())
             .map_err(refused)?;
-        let content = self.opened.as_ref().ok_or(BatchError::MapGone)?;
-        let map = Map::parse(content).ok_or(BatchError::MapGone)?;
-        let policy = gateway::policy(desk, key, map.policy.as_deref())?;
+        let map = self.read()?;
+        let policy = match gateway::policy(desk, key, map.policy.as_deref()) {
+            // What it asked for is milder than what is in force by now.
+            Err(GatewayError::OtherPolicy) => gateway::policy(desk, key, None)?,
+            policy => policy?,
+        };
         Ok((map, policy))
+    }
+
+    /// Its map as it stands, for what puts no value back.
+    ///
+    /// # Errors
+    ///
+    /// [`BatchError::MapGone`] if it was destroyed.
+    pub(crate) fn read(&self) -> Result<Map, BatchError> {
+        let content = self.opened.as_ref().ok_or(BatchError::MapGone)?;
+        Map::parse(content).ok_or(BatchError::MapGone)
     }
 }
 

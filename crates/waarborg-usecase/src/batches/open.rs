@@ -18,7 +18,7 @@ use crate::gateway::{
     surrogates_of,
 };
 use crate::places::{self, Place};
-use crate::ports::{Deposit, GatewayKey, KeptKind, KeptMap, Provider, ProviderError};
+use crate::ports::{Deposit, GatewayKey, KeptKind, KeptMap, Provided, Provider, ProviderError};
 use crate::sightings::Collector;
 
 /// One request of a batch.
@@ -330,9 +330,13 @@ impl<'a> Way<'a> {
             .marks_and_beside(desk)
             .map_err(|_| GatewayError::Finder)?;
         let entry = self.sent(&total, prompts.len());
-        let keeping =
-            desk.store
-                .keep_map(kept.clone(), map.written(), marks, Some(MOST_KEPT), entry);
+        let keeping = desk.store.keep_map(
+            kept.clone(),
+            map.written(),
+            marks,
+            Provided::Fewer(MOST_KEPT),
+            entry,
+        );
         if !keeping.await? {
             return Err(BatchError::TooManyKept);
         }

@@ -96,7 +96,8 @@ pub async fn found(
     let Some(found) = of_key(desk, key, id).await? else {
         return Ok(None);
     };
-    let (map, _) = found.map(desk, key)?;
+    // Whose it is comes first, and what may be deleted may be so whatever the register says of its purpose by now.
+    let map = found.read()?;
     let writer = map.beside.get(WRITER).and_then(Value::as_str);
     let is_theirs = writer == mark(desk, key, person).as_deref();
     Ok(is_theirs.then_some((found, map)))

@@ -69,6 +69,17 @@ pub type MapContent = Zeroizing<String>;
 /// A map, opened. `None` where its key was destroyed: then nothing can be put back any more.
 pub type Opened = Option<MapContent>;
 
+/// What must hold so that a map is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provided {
+    /// Its key has fewer than so many already of those that have a bound.
+    Fewer(u32),
+    /// The map that it takes up is still there, and nothing of it was erased.
+    After(Uuid),
+    /// Nothing.
+    Anyhow,
+}
+
 /// Which of the things that a key made are asked for, newest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
@@ -83,14 +94,13 @@ pub enum Part {
 
 /// The maps of what providers keep. Each is sealed under a key of its own, which dies with it.
 pub trait KeptMaps: Send + Sync {
-    /// Keeps a map, unless its key has `most` already of those that have a bound; says whether it did. By the marks an erasure
-    /// finds it.
+    /// Keeps a map, provided that; says whether it did. By the marks an erasure finds it.
     fn keep_map(
         &self,
         map: KeptMap,
         content: MapContent,
         marks: Vec<Mark>,
-        most: Option<u32>,
+        provided: Provided,
         entry: Entry,
     ) -> Answer<'_, bool>;
     /// Notes by which name the recipient knows it.

@@ -45,6 +45,8 @@ pub(super) const NOW: &str = "2026-11-21T12:00:00Z";
 pub(super) struct Switches {
     pub(super) entries: Mutex<Vec<Entry>>,
     pub(super) is_log_broken: AtomicBool,
+    /// An erasure comes between a map that is taken up and the one that is kept.
+    pub(super) erases_before_keeping: AtomicBool,
     pub(super) is_finder_broken: AtomicBool,
     pub(super) does_finder_panic: AtomicBool,
     /// A long text is not read before this says so.

@@ -1,5 +1,6 @@
 //! Kept maps in memory, opened.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard};
 
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use uuid::Uuid;
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::GatewayKeyId;
 use waarborg_usecase::ports::{
-    Answer, KeptKind, KeptMap, KeptMaps, KeptPart, MapContent, Mark, Opened,
+    Answer, KeptKind, KeptMap, KeptMaps, KeptPart, MapContent, Mark, Opened, Provided,
 };
 
 use super::house::TestStore;
@@ -35,14 +36,25 @@ impl KeptMaps for TestStore {
         map: KeptMap,
         content: MapContent,
         marks: Vec<Mark>,
-        most: Option<u32>,
+        provided: Provided,
         entry: Entry,
     ) -> Answer<'_, bool> {
         Box::pin(async move {
             {
                 let mut all = self.switches.kept.all();
+                if self.switches.erases_before_keeping.load(Ordering::Relaxed) {
+                    for one in all.iter_mut() {
+                        one.content = None;
+                    }
+                }
                 let n = all.iter().filter(|one| one.map.key == map.key).count();
-                if most.is_some_and(|most| n >= most as usize) {
+                let is_whole = |one: &One, id| one.map.id == id && one.content.is_some();
+                let holds = match provided {
+                    Provided::Fewer(most) => n < most as usize,
+                    Provided::After(id) => all.iter().any(|one| is_whole(one, id)),
+                    Provided::Anyhow => true,
+                };
+                if !holds {
                     return Ok(false);
                 }
                 all.push(One {

@@ -413,6 +413,49 @@ async fn an_answer_that_is_given_later_counts_at_once_for_all_that_it_may_say() 
         let next = door.turn(&[], &first("hoi")).await;
         assert_eq!(next.status, status, "{most}: {}", next.body);
     }
+    // What nobody can count is refused to who has a budget.
+    let door = keeping().await;
+    let name = name_of(&door.turn(&[], &first("hoi")).await);
+    door.switches.bounds.lock().unwrap().tokens_per_day = Some(700);
+    door.provider.forget();
+    let mut document = first("hoi");
+    document["background"] = json!(true);
+    let unbound = door.turn(&[], &document).await;
+    assert_eq!(unbound.json()["error"]["param"], "max_output_tokens");
+    document["max_output_tokens"] = json!(100);
+    document["previous_response_id"] = json!(name);
+    assert_eq!(door.turn(&[], &document).await.code(), "unsupported_field");
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn what_is_milder_than_the_policy_of_now_can_still_be_looked_at_and_deleted() {
+    let door = keeping().await;
+    let name = name_of(&door.turn(&[], &first(&told_of_somebody())).await);
+    for one in door.switches.kept.all().iter_mut() {
+        let content = one.content.take().unwrap();
+        let mut map: Value = serde_json::from_str(&content).unwrap();
+        map["policy"] = json!("observe");
+        one.content = Some(map.to_string());
+    }
+    let looked = door.at("GET", &name, &[]).await;
+    assert_eq!(text_of(&looked), told_of_somebody());
+    assert_eq!(door.at("DELETE", &name, &[]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_is_erased_while_a_turn_is_on_its_way_does_not_come_again() {
+    let door = keeping().await;
+    let name = name_of(&door.turn(&[], &first(&told_of_somebody())).await);
+    door.provider.forget();
+    door.switches
+        .erases_before_keeping
+        .store(true, Ordering::Relaxed);
+    let refused = door.turn(&[], &next(&name, "En nu?")).await;
+    assert_eq!(refused.status, StatusCode::GONE, "{}", refused.body);
+    assert_eq!(refused.code(), "kept_map_destroyed");
+    door.check_nothing_left();
+    assert_eq!(door.n_responses(), 1);
 }
 
 #[tokio::test]
@@ -559,7 +602,7 @@ pub(super) async fn page_part() -> String {
     part.push_str(
         "\n| address | what it is |\n|---|---|\n| `GET /v1/responses/{id}` | the answer as its provider tells it, restored as an answer of `POST /v1/responses`, under our names; nothing may stand behind `?` |\n\
          | `POST /v1/responses/{id}/cancel` | an answer that is given later (`background`) is given no more |\n\
-         | `DELETE /v1/responses/{id}` | the provider is asked to delete it, and what was replaced up to it is destroyed |\n",
+         | `DELETE /v1/responses/{id}` | the provider is asked to delete it, and its map here is destroyed; those of other turns keep theirs |\n",
     );
     part
 }

@@ -3,7 +3,7 @@
 use waarborg_domain::entry::Act;
 use waarborg_domain::ids::GatewayKeyId;
 use waarborg_usecase::ports::{
-    KeptKind, KeptMap, KeptMaps as _, KeptPart, Mark, Records as _, Sightings as _,
+    KeptKind, KeptMap, KeptMaps as _, KeptPart, Mark, Provided, Records as _, Sightings as _,
 };
 use zeroize::Zeroizing;
 
@@ -28,12 +28,16 @@ fn key() -> GatewayKeyId {
 }
 
 async fn keep(house: &House, map: &KeptMap, marks: Vec<Mark>, most: u32) -> bool {
+    keep_provided(house, map, marks, Provided::Fewer(most)).await
+}
+
+async fn keep_provided(house: &House, map: &KeptMap, marks: Vec<Mark>, provided: Provided) -> bool {
     let content = Zeroizing::new(CONTENT.to_owned());
     let keeping = house.store().keep_map(
         map.clone(),
         content,
         marks,
-        Some(most),
+        provided,
         entry(Act::PromptSent),
     );
     keeping.await.unwrap()
@@ -165,6 +169,16 @@ pub(super) async fn a_map_goes_with_whoever_stands_in_it_and_stays_gone_after_a_
     forgetting.await.unwrap();
     let ended = house.store().end_map(deleted.id, entry(Act::KeptMapEnded));
     assert!(ended.await.unwrap());
+    for (id, is_whole) in [
+        (theirs.id, false),
+        (deleted.id, false),
+        (of_others.id, true),
+    ] {
+        let next = map(key());
+        let kept = keep_provided(&house, &next, Vec::new(), Provided::After(id)).await;
+        assert_eq!(kept, is_whole, "nothing goes on from what is gone");
+        assert_eq!(content(&house, next.key, &next, 1).await.is_some(), kept);
+    }
     let known = house.store().kept_map(theirs.key, theirs.id, now()).await;
     assert_eq!(
         known.unwrap(),

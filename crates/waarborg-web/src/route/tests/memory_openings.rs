@@ -8,8 +8,8 @@ use waarborg_domain::permit::Permit;
 use waarborg_domain::rights::Request;
 use waarborg_usecase::ports::{
     Agreement, Agreements, Answer, Answered, KeptKind, KeptMap, KeptMaps, KeptPart, MapContent,
-    Mark, NewRecord, Number, Numbers, Opened, Opening, OpeningKind, Openings, Restrictions,
-    Suppressions,
+    Mark, NewRecord, Number, Numbers, Opened, Opening, OpeningKind, Openings, Provided,
+    Restrictions, Suppressions,
 };
 
 use super::memory::Memory;
@@ -84,7 +84,7 @@ impl KeptMaps for Memory {
         _: KeptMap,
         _: MapContent,
         _: Vec<Mark>,
-        _: Option<u32>,
+        _: Provided,
         _: Entry,
     ) -> Answer<'_, bool> {
         self.done(|_| false)
