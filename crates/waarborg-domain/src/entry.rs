@@ -275,6 +275,10 @@ pub struct Facts {
     pub n_records: Option<u64>,
     /// What is left of a key that was destroyed.
     pub key_trace: Option<KeyTrace>,
+    /// It went to a model of one's own in place of the one that was asked for.
+    pub is_routed: bool,
+    /// Who wrote it said yes to what the policy warns of.
+    pub is_confirmed: bool,
 }
 
 impl Entry {
@@ -390,6 +394,12 @@ impl Facts {
         if let Some(key_trace) = self.key_trace {
             add_shown(line, "key_trace", key_trace);
         }
+        if self.is_routed {
+            add_flag(line, "routed");
+        }
+        if self.is_confirmed {
+            add_flag(line, "confirmed");
+        }
     }
 }
 
@@ -430,6 +440,12 @@ fn add_name(line: &mut String, name: &str) {
 fn add_word(line: &mut String, name: &str, word: &str) {
     add_name(line, name);
     write_word(line, word);
+}
+
+/// A member that is there only where it is true: lines from before it was known stay what they were.
+fn add_flag(line: &mut String, name: &str) {
+    add_name(line, name);
+    line.push_str("true");
 }
 
 /// A member whose value needs no escapes.
@@ -473,6 +489,32 @@ mod tests {
                 r#"{"at":"1970-01-01T00:00:00Z","actor":{"subject":"00000000-0000-0000-0000-000000000001"},"#,
                 r#""act":"consent.given","purpose":"improve","subject":"00000000-0000-0000-0000-000000000001"}"#
             )
+        );
+    }
+
+    /// The log commits to these bytes: lines of before must not become others.
+    #[test]
+    fn a_line_that_is_neither_routed_nor_confirmed_is_what_it_was_before_lines_said_so() {
+        let sent = |is_routed, is_confirmed| {
+            let facts = Facts {
+                verdict: Some(Verdict::Allow),
+                recipient: Some("huis".into()),
+                is_routed,
+                is_confirmed,
+                ..Facts::default()
+            };
+            let sent = Entry::new(Timestamp::UNIX_EPOCH, Actor::House, Act::PromptSent);
+            sent.with(facts).payload()
+        };
+        let before = concat!(
+            r#"{"at":"1970-01-01T00:00:00Z","actor":"house","act":"prompt.sent","#,
+            r#""verdict":"allow","recipient":"huis""#
+        );
+        assert_eq!(sent(false, false), format!("{before}}}"));
+        assert_eq!(sent(true, false), format!("{before},\"routed\":true}}"));
+        assert_eq!(
+            sent(true, true),
+            format!("{before},\"routed\":true,\"confirmed\":true}}")
         );
     }
 
@@ -520,6 +562,8 @@ mod tests {
             "key_trace",
             facts.key_trace.map(|trace| json!(trace.to_string())),
         );
+        add("routed", facts.is_routed.then(|| json!(true)));
+        add("confirmed", facts.is_confirmed.then(|| json!(true)));
         Value::Object(line).to_string()
     }
 
@@ -544,10 +588,17 @@ mod tests {
             detail: Some("formats"),
             n_records: Some(u64::MAX),
             key_trace: Some(KeyTrace([7; 32])),
+            is_routed: false,
+            is_confirmed: true,
+        };
+        let routed = Facts {
+            is_routed: true,
+            is_confirmed: false,
+            ..full.clone()
         };
         let at: Timestamp = "2026-11-22T10:11:12.000345Z".parse().unwrap();
         for actor in actors {
-            for facts in [Facts::default(), full.clone()] {
+            for facts in [Facts::default(), full.clone(), routed.clone()] {
                 let bare = Entry::new(at, actor, Act::PromptSent).with(facts);
                 let named = bare.clone().for_purpose("über\t").on(id(4));
                 let about = named.clone().about(SubjectId(id(5)));

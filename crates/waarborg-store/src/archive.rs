@@ -117,6 +117,14 @@ pub enum OpenFault {
         /// In this program.
         known: i64,
     },
+    /// The backup is from before a change of the schema; only what is opened is brought up to date.
+    #[error("the backup has schema version {found}, this program restores {known} only")]
+    Older {
+        /// In the backup.
+        found: i64,
+        /// In this program.
+        known: i64,
+    },
     /// The address of PostgreSQL.
     #[error(transparent)]
     Url(UrlFault),

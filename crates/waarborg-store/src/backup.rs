@@ -176,8 +176,8 @@ impl Archive {
     ///
     /// # Errors
     ///
-    /// [`OpenFault`] if the file is no backup, comes from a newer program, or belongs to other keys; then the data is
-    /// as it was.
+    /// [`OpenFault`] if the file is no backup, comes from a newer program or from one before a change of the schema, or
+    /// belongs to other keys; then the data is as it was.
     pub fn restore(
         settings: Settings,
         file: &Path,
@@ -316,9 +316,7 @@ fn check_backup(backup: &mut SqliteSession) -> Result<(), OpenFault> {
         return Err(OpenFault::Newer { found, known });
     }
     if found < known {
-        return Err(OpenFault::Backup(
-            "the backup is of an older schema; open it with this program first",
-        ));
+        return Err(OpenFault::Older { found, known });
     }
     let row = backup
         .row("pragma quick_check(1)", values![])

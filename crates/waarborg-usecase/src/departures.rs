@@ -24,6 +24,10 @@ pub struct Departure {
     pub register: Option<String>,
     /// What was sought, where that was not all.
     pub sought: Option<String>,
+    /// Whether it went to a model of one's own in place of the one that was asked for.
+    pub is_routed: bool,
+    /// Whether who wrote it said yes to what the policy warns of.
+    pub is_confirmed: bool,
 }
 
 /// Some of them, newest first.
@@ -61,6 +65,7 @@ pub async fn of_key(
 fn departure(payload: &str) -> Option<Departure> {
     let line: Value = serde_json::from_str(payload).ok()?;
     let word = |name: &str| line.get(name).and_then(Value::as_str).map(str::to_owned);
+    let is_said = |name: &str| line.get(name).and_then(Value::as_bool) == Some(true);
     let has_left = match word("act")?.as_str() {
         "prompt.sent" => true,
         "prompt.refused" => false,
@@ -79,5 +84,7 @@ fn departure(payload: &str) -> Option<Departure> {
         recipient: word("recipient"),
         register: word("register"),
         sought: word("detail"),
+        is_routed: is_said("routed"),
+        is_confirmed: is_said("confirmed"),
     })
 }

@@ -462,7 +462,8 @@ impl Hop<'_> {
             recipient,
             ..
         } = *self;
-        let entry = entry(desk, key, Act::PromptSent, (report, policy), recipient);
+        let mut entry = entry(desk, key, Act::PromptSent, (report, policy), recipient);
+        entry.facts.is_routed = self.routed.is_some();
         let wishes = &asked.wishes;
         let said = (
             wishes.person.as_deref(),
@@ -751,6 +752,7 @@ pub(crate) fn entry(
                 (false, true) => Some(UNHEARD),
                 (true, true) => Some(FORMATS_ONLY_AND_UNHEARD),
             },
+            is_confirmed: report.is_confirmed,
             ..Facts::default()
         })
 }

@@ -532,12 +532,22 @@ fn audit() -> page::console::AuditView {
         n_entries: Some(1204),
         head: Some("7c0f5d0a3e1b49a2b6d0c9f4e8a7615fd2c3b4a5968778695a4b3c2d1e0f9a8b".into()),
         checked: Some(page::console::Checked::Whole),
-        lines: vec![page::console::TrailRow {
-            position: 1203,
-            at: "21 november 2026, 14.05 uur".into(),
-            act: "request.received".into(),
-            purpose: String::new(),
-        }],
+        lines: vec![
+            page::console::TrailRow {
+                position: 1203,
+                at: "21 november 2026, 14.05 uur".into(),
+                act: "request.received".into(),
+                more: Vec::new(),
+                purpose: String::new(),
+            },
+            page::console::TrailRow {
+                position: 1202,
+                at: "21 november 2026, 14.04 uur".into(),
+                act: "prompt.sent".into(),
+                more: vec!["naar een eigen model geleid".into()],
+                purpose: "answer".into(),
+            },
+        ],
     }
 }
 

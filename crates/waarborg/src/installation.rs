@@ -440,6 +440,11 @@ pub(crate) fn shut(home: &Home, fault: &OpenFault) -> Stop {
                 .to_owned()
         }
         OpenFault::Newer { .. } => "use the newer program".to_owned(),
+        OpenFault::Older { .. } => {
+            "move the data away (the folder `data`, or in `store` name an empty database), restore it with the \
+             program that made it, then start this one; until then the data is as it was"
+                .to_owned()
+        }
         OpenFault::Url(_) => "mend `store` in waarborg.toml".to_owned(),
         _ => "check the disk, the permissions, and whether another program runs on this directory"
             .to_owned(),
@@ -490,5 +495,27 @@ mod tests {
             with_password("postgres://u@h/d", "a b@\n"),
             "postgres://u:a%20b%40@h/d"
         );
+    }
+
+    #[test]
+    fn who_restores_a_backup_of_before_a_migration_reads_what_to_do() {
+        let fault = OpenFault::Older {
+            found: 20,
+            known: 22,
+        };
+        let Stop::Unusable { message, next } = shut(&Home::at("huis"), &fault) else {
+            panic!("it can be mended");
+        };
+        assert_eq!(
+            message,
+            "the backup has schema version 20, this program restores 22 only"
+        );
+        for said in [
+            "move the data away",
+            "restore it with the program that made it",
+            "then start this one",
+        ] {
+            assert!(next.contains(said), "{next}");
+        }
     }
 }

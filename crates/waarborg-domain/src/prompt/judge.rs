@@ -101,14 +101,10 @@ pub(super) fn judge(
     let of_list = list.and_then(|list| list.changed_by);
     let changes: Vec<Arc<Change>> = of_marks.chain(of_list).collect();
 
-    // One by one: what is replaced does not take away the warning about what stands beside it.
-    let mut stopped: BTreeMap<DataClass, Verdict> = BTreeMap::new();
-    for &(class, verdict) in &decided {
-        if verdict.stops() && !is_waived(screening.waived, class, verdict) {
-            let strictest = stopped.entry(class).or_insert(verdict);
-            *strictest = verdict.max(*strictest);
-        }
-    }
+    let stopped = what_stops(&decided, screening.waived);
+    let mut each = decided.iter();
+    let is_confirmed = stopped.is_empty()
+        && each.any(|&(class, verdict)| is_accepted(screening.waived, class, verdict));
     let strictest = decided.iter().map(|(_, verdict)| *verdict).max();
     let verdict = stopped.values().copied().max().or(strictest);
     let list_stops = listed.is_some_and(|(_, verdict)| verdict.stops());
@@ -124,6 +120,7 @@ pub(super) fn judge(
         sent: Sent::default(),
         measured: Vec::new(),
         any_waived,
+        is_confirmed,
     }
 }
 
@@ -161,10 +158,27 @@ pub(super) fn measured(
     OTHERS.iter().map(by).collect()
 }
 
+/// The classes that stop it, each with its strictest verdict. One by one: what is replaced does not take away the warning about
+/// what stands beside it.
+fn what_stops(decided: &[(DataClass, Verdict)], waived: &Waived) -> BTreeMap<DataClass, Verdict> {
+    let mut stopped = BTreeMap::new();
+    for &(class, verdict) in decided {
+        if verdict.stops() && !is_waived(waived, class, verdict) {
+            let strictest = stopped.entry(class).or_insert(verdict);
+            *strictest = verdict.max(*strictest);
+        }
+    }
+    stopped
+}
+
 /// Whether somebody took it upon themselves. Two people are more than one: their yes is also the one that a warning asks for.
 fn is_waived(waived: &Waived, class: DataClass, verdict: Verdict) -> bool {
-    let is_accepted = verdict == Verdict::Warn && waived.warnings.contains(&class);
-    is_accepted || (waived.is_agreed && verdict <= Verdict::SecondPerson)
+    is_accepted(waived, class, verdict) || (waived.is_agreed && verdict <= Verdict::SecondPerson)
+}
+
+/// Whether who wrote it said yes to this warning.
+fn is_accepted(waived: &Waived, class: DataClass, verdict: Verdict) -> bool {
+    verdict == Verdict::Warn && waived.warnings.contains(&class)
 }
 
 /// Wider words need a place where words may stand, and enough people whom they fit; else there is a surrogate.

@@ -92,6 +92,8 @@ pub struct Report {
     pub sent: Sent,
     /// Somebody said of a finding that it is no personal data, and it is not among the marks.
     pub any_waived: bool,
+    /// It goes, and something in it only because who wrote it said yes to a warning.
+    pub is_confirmed: bool,
     /// Where a policy only observes: what the others would have decided, by their names.
     pub measured: Vec<(&'static str, Verdict)>,
 }
@@ -698,6 +700,49 @@ mod tests {
             turn("111222333").screen(&screening, &mut surrogates()),
             Ok(Screen::Refused { .. })
         ));
+    }
+
+    #[test]
+    fn it_is_confirmed_where_it_goes_because_the_writer_said_yes_to_a_warning_and_nowhere_else() {
+        let policy = with("pseudonymise", Kind::Email, Cell::Warn);
+        let words = Words(&[("jan@example.org", Kind::Email), ("kanker", Kind::Health)]);
+        let accepted = |is_agreed, classes: &[DataClass]| Waived {
+            warnings: classes.iter().copied().collect(),
+            is_agreed,
+            ..Waived::default()
+        };
+        let yes = [DataClass::DirectIdentifier];
+        for (text, waived, goes, is_confirmed) in [
+            ("jan@example.org", accepted(false, &yes), true, true),
+            ("jan@example.org", accepted(false, &[]), false, false),
+            // A second person's yes is not the writer's.
+            ("jan@example.org", accepted(true, &[]), true, false),
+            (
+                "jan@example.org: kanker",
+                accepted(false, &yes),
+                false,
+                false,
+            ),
+            ("hoi", accepted(false, &yes), true, false),
+        ] {
+            let turn = Turn {
+                speaker: Speaker::Person,
+                text: text.into(),
+            };
+            let screening = Screening {
+                finder: &words,
+                policy: &policy,
+                destination: Destination::Eu,
+                has_ground: false,
+                waived: &waived,
+                witness: None,
+            };
+            let screened = Prompt::conversation("m", &[turn]).screen(&screening, &mut surrogates());
+            let screened = screened.unwrap();
+            let is_sent = matches!(screened, Screen::Passed { .. });
+            let said = (is_sent, screened.report().is_confirmed);
+            assert_eq!(said, (goes, is_confirmed), "{text} {waived:?}");
+        }
     }
 
     #[test]

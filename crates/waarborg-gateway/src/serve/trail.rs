@@ -57,5 +57,6 @@ async fn shown(state: &GatewayState, uri: &Uri, headers: &HeaderMap) -> Result<V
 fn row(departure: &Departure) -> Value {
     json!({"object": "waarborg.request", "at": departure.at, "outcome": if departure.has_left { "sent" } else { "refused" },
         "verdict": departure.verdict, "findings": departure.findings, "recipient": departure.recipient,
-        "purpose": departure.purpose, "register": departure.register, "sought": departure.sought.as_deref().unwrap_or("all")})
+        "purpose": departure.purpose, "register": departure.register, "sought": departure.sought.as_deref().unwrap_or("all"),
+        "routed": departure.is_routed, "confirmed": departure.is_confirmed})
 }

@@ -63,6 +63,12 @@ async fn what_is_no_backup_of_this_house_is_refused_and_changes_nothing() {
         .unwrap()
         .execute_batch("insert into schema_version values (99)")
         .unwrap();
+    let older = house.file("older");
+    std::fs::copy(&backup, &older).unwrap();
+    Connection::open(&older)
+        .unwrap()
+        .execute_batch("delete from schema_version where version > 20")
+        .unwrap();
     let garbage = house.file("garbage");
     std::fs::write(&garbage, b"no database at all").unwrap();
     house.close();
@@ -74,6 +80,10 @@ async fn what_is_no_backup_of_this_house_is_refused_and_changes_nothing() {
     assert!(matches!(
         restore(newer),
         Err(OpenFault::Newer { found: 99, .. })
+    ));
+    assert!(matches!(
+        restore(older),
+        Err(OpenFault::Older { found: 20, known }) if known > 20
     ));
     assert!(matches!(restore(garbage), Err(OpenFault::Backup(_))));
     assert!(matches!(

@@ -279,6 +279,7 @@ fn about(
             findings: report.counts(),
             recipient: Some(recipient.to_owned()),
             register: Some(desk.register.version().to_owned()),
+            is_confirmed: report.is_confirmed,
             ..Facts::default()
         })
 }

@@ -290,6 +290,8 @@ pub struct TrailRow {
     pub at: String,
     /// What was done.
     pub act: String,
+    /// What more is said of it, in words.
+    pub more: Vec<String>,
     /// For which purpose.
     pub purpose: String,
 }
@@ -330,7 +332,7 @@ pub fn audit(frame: &Frame<'_>, view: &AuditView) -> Markup {
             @if !view.lines.is_empty() {
                 h2 #latest { (words.say("audit-latest")) }
                 (table(frame, "latest", &["audit-position", "audit-at", "audit-act", "register-purpose"], view.lines.iter().map(|line| {
-                    vec![html! { (line.position) }, html! { (line.at) }, html! { code { (line.act) } }, html! { (line.purpose) }]
+                    vec![html! { (line.position) }, html! { (line.at) }, html! { code { (line.act) } @if !line.more.is_empty() { " " span.muted { (line.more.join(", ")) } } }, html! { (line.purpose) }]
                 })))
                 @if let Some(first) = view.lines.last().map(|line| line.position).filter(|first| *first > 0) {
                     p { a rel="next" href=(frame.link(&format!("/console/audit?before={first}"))) { (words.say("audit-older")) } }

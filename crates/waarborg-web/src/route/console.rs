@@ -312,6 +312,9 @@ async fn lines(visit: &Visit, before: Option<u64>) -> Result<Vec<TrailRow>, WebE
                 .unwrap_or_default()
                 .to_owned()
         };
+        let is_said = |name: &str| payload.get(name) == Some(&serde_json::Value::Bool(true));
+        let more = [("routed", "audit-routed"), ("confirmed", "audit-confirmed")];
+        let more = more.into_iter().filter(|(name, _)| is_said(name));
         let at = word("at")
             .parse()
             .ok()
@@ -320,6 +323,7 @@ async fn lines(visit: &Visit, before: Option<u64>) -> Result<Vec<TrailRow>, WebE
             position: line.position,
             at: at.unwrap_or_else(|| words.say("audit-erased")),
             act: word("act"),
+            more: more.map(|(_, said)| words.say(said)).collect(),
             purpose: word("purpose"),
         }
     };

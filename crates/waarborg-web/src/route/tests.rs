@@ -1,5 +1,6 @@
 //! The pages over HTTP: who is let in, what is refused, and that nothing echoes.
 
+mod audit;
 mod house;
 mod live;
 mod memory;

@@ -266,6 +266,7 @@ mod tests {
             sent: waarborg_domain::prompt::Sent::default(),
             measured: Vec::new(),
             any_waived: false,
+            is_confirmed: false,
         };
         let shown = preview(&Words::new(Tongue::Dutch, Manner::Formal), text, &report);
         assert_eq!((shown.findings[0].start, shown.findings[0].end), (4, 7));

@@ -3,6 +3,7 @@
 use waarborg_usecase::ports::KeyBounds;
 
 use super::recipients::{EU, FAR, OWN, asked, door_to, failing, house_with, last, once, sent_to};
+use super::trail::routed_and_confirmed;
 use super::*;
 
 const PUBLIC: &str = "country = \"NL\"\ndestination = \"public\"";
@@ -49,6 +50,8 @@ async fn a_special_category_goes_to_the_own_model_under_its_own_name() {
     let answered = door.chat(&ask("Wat is een paspoort?")).await;
     assert_eq!(answered.headers["x-waarborg-recipient"], "leverancier");
     assert!(!answered.headers.contains_key("x-waarborg-routed"));
+    let (routed, not) = ((true, false), (false, false));
+    assert_eq!(routed_and_confirmed(&door).await, [routed, routed, not]);
     door.check_nothing_left();
 }
 
@@ -61,6 +64,7 @@ async fn what_is_stopped_everywhere_goes_nowhere_though_something_beside_it_woul
     assert_eq!(answered.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(answered.code(), "personal_data_blocked");
     assert_eq!(answered.headers["x-waarborg-verdict"], "block");
+    assert_eq!(routed_and_confirmed(&door).await, [(false, false)]);
     door.check_nothing_left();
     assert!(processor.seen().is_empty());
 }
@@ -87,6 +91,7 @@ async fn an_own_model_that_fails_is_no_reason_to_ask_the_other_one() {
     assert_eq!(answered.status, StatusCode::BAD_GATEWAY);
     assert_eq!(answered.code(), "provider_refused");
     assert!(processor.seen().is_empty());
+    assert_eq!(routed_and_confirmed(&door).await, [(true, false)]);
 }
 
 #[tokio::test]

@@ -2,10 +2,36 @@
 
 use super::*;
 
-async fn shown(door: &Door, query: &str) -> Answered {
+pub(super) async fn shown(door: &Door, query: &str) -> Answered {
     let request = Request::get(format!("/v1/trail{query}"));
     let request = request.header("authorization", format!("Bearer {}", key()));
     door.ask(request.body(Body::empty()).unwrap()).await
+}
+
+/// Of each line about a prompt, oldest first: whether it was routed and confirmed, as `/v1/trail` shows it. The log says the same,
+/// and only where it is so.
+pub(super) async fn routed_and_confirmed(door: &Door) -> Vec<(bool, bool)> {
+    let list = shown(door, "").await.json();
+    let lines = list["data"].as_array().unwrap().iter().rev();
+    let flag = |line: &Value, name: &str| line[name].as_bool().unwrap();
+    let shown: Vec<(bool, bool)> = lines
+        .map(|line| (flag(line, "routed"), flag(line, "confirmed")))
+        .collect();
+
+    let entries = door.switches.entries.lock().unwrap();
+    let logged = entries.iter().map(|entry| {
+        let line: Value = serde_json::from_str(&entry.payload()).unwrap();
+        let is_said = |name: &str| match line.get(name) {
+            Some(said) => {
+                assert_eq!(said, &json!(true));
+                true
+            }
+            None => false,
+        };
+        (is_said("routed"), is_said("confirmed"))
+    });
+    assert_eq!(logged.collect::<Vec<_>>(), shown);
+    shown
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use waarborg_usecase::ports::KeyBounds;
 
 use super::house_keys::other_key;
+use super::trail::routed_and_confirmed;
 use super::*;
 
 const CHANGE: &str = "[group.fleet]\nlabel = { nl = \"wagenpark\", en = \"fleet\" }\n\
@@ -59,6 +60,15 @@ async fn a_yes_lets_go_what_was_warned_of_and_only_that() {
     let answered = door.post(PATH, &yes, other.to_string()).await;
     assert_ne!(confirm_of(&answered), confirm);
     door.check_nothing_left();
+
+    // Where nothing is warned of, the same yes is none.
+    let answered = door.post(PATH, &yes, ask("Hoi.").to_string()).await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    let (confirmed, not) = ((false, true), (false, false));
+    assert_eq!(
+        routed_and_confirmed(&door).await,
+        [not, confirmed, confirmed, not, not]
+    );
 }
 
 #[tokio::test]

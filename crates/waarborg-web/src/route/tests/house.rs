@@ -159,6 +159,11 @@ pub(super) struct Place {
 }
 
 pub(super) fn place() -> Place {
+    place_under(Policy::shipped("strict").unwrap())
+}
+
+/// The same under another policy.
+pub(super) fn place_under(policy: Policy) -> Place {
     let law = Law::shipped().unwrap();
     let source = include_str!("../../../../../registers/demo-gemeente.toml");
     let register =
@@ -176,7 +181,7 @@ pub(super) fn place() -> Place {
     let desk = Desk {
         register: Arc::new(register),
         law: Arc::new(law),
-        policy: Arc::new(Policy::shipped("strict").unwrap()),
+        policy: Arc::new(policy),
         finder: Arc::new(TestFinder(Detector::new())),
         store: store.clone(),
         providers: model.clone(),

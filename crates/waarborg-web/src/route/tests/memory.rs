@@ -333,10 +333,11 @@ impl Conversations for Memory {
         id: ObjectId,
         records: Vec<NewRecord>,
         at: Timestamp,
-        _: Entry,
+        entry: Entry,
     ) -> Answer<'a, ()> {
         self.add(permit, records);
         self.done(|state| {
+            state.entries.push(entry);
             for one in state.conversations.iter_mut().filter(|one| one.id == id) {
                 one.first_message_at.get_or_insert(at);
             }
