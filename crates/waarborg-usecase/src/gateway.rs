@@ -445,6 +445,7 @@ impl Hop<'_> {
         surrogates.hand_over(Arc::clone(policy.tools()), asked.prompt.tools());
         let texts = asked.prompt.texts().chain(asked.thread.values());
         desk.withholding.apply(&mut surrogates, texts, language);
+        asked.thread.withhold_also(&mut surrogates);
         surrogates
     }
 
@@ -470,10 +471,8 @@ impl Hop<'_> {
             wishes.policy.as_deref(),
             wishes.language,
         );
-        let tools = asked.prompt.tools().map(str::to_owned).collect();
-        let to_keep = asked
-            .thread
-            .to_keep(desk, key, recipient, said, (tools, surrogates));
+        let came = (&asked.prompt, report, surrogates);
+        let to_keep = asked.thread.to_keep(desk, key, recipient, said, came);
         let Some(ToKeep { kept, map }) = to_keep else {
             desk.store.note(entry).await?;
             return Ok(None);

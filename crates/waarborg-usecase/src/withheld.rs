@@ -234,11 +234,11 @@ fn read(sealed: &str) -> Option<Person> {
     })
 }
 
-fn hex(mark: &Mark) -> String {
+pub(crate) fn hex(mark: &Mark) -> String {
     format!("{:032x}", u128::from_be_bytes(*mark))
 }
 
-fn unhex(text: &str) -> Option<Mark> {
+pub(crate) fn unhex(text: &str) -> Option<Mark> {
     Some(u128::from_str_radix(text, 16).ok()?.to_be_bytes())
 }
 

@@ -33,7 +33,7 @@ use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::kind::{Kind, Kinds};
-use crate::withheld::{Manner, Named, Screener, Withheld};
+use crate::withheld::{Manner, Mark, Named, Screener, Withheld};
 use mention::{Mention, Outcome};
 use realistic::Realistic;
 pub use restorer::Restorer;
@@ -108,6 +108,8 @@ pub struct Surrogates {
 /// What is kept out of the answers of a conversation.
 struct Withholding {
     list: Arc<Withheld>,
+    /// What of the list stood in what was asked, and whom that names.
+    words: BTreeSet<Mark>,
     asked: Named,
     notice: String,
 }
@@ -217,11 +219,29 @@ impl Surrogates {
         texts: impl Iterator<Item = &'t str>,
         notice: &str,
     ) {
-        self.withholding = (!list.is_empty()).then(|| Withholding {
-            list: Arc::clone(list),
-            asked: list.named_in(texts),
-            notice: notice.to_string(),
+        self.withholding = (!list.is_empty()).then(|| {
+            let words = list.words_in(texts);
+            Withholding {
+                list: Arc::clone(list),
+                asked: list.named_by(&words),
+                words,
+                notice: notice.to_string(),
+            }
         });
+    }
+
+    /// These words of the list stood in what was asked as well, before ([`Surrogates::words_asked`]).
+    pub fn withhold_also(&mut self, words: impl Iterator<Item = Mark>) {
+        if let Some(withholding) = &mut self.withholding {
+            withholding.words.extend(words);
+            withholding.asked = withholding.list.named_by(&withholding.words);
+        }
+    }
+
+    /// Which words of the list stood in what was asked, as it compares them.
+    pub fn words_asked(&self) -> impl Iterator<Item = Mark> {
+        let withholding = self.withholding.iter();
+        withholding.flat_map(|withholding| withholding.words.iter().copied())
     }
 
     /// Whether an answer may go out as it comes: there is nothing to put back and nothing to keep out.
@@ -240,6 +260,18 @@ impl Surrogates {
     #[must_use]
     pub fn has_reserved(&self) -> bool {
         !self.reserved.is_empty()
+    }
+
+    /// What looks like a surrogate in the texts that people typed: of which kind, and its number.
+    pub fn reserved(&self) -> impl Iterator<Item = (Kind, u32)> {
+        self.reserved.iter().copied()
+    }
+
+    /// Keeps such a literal apart as well, which was typed before.
+    pub fn keep_apart(&mut self, kind: Kind, number: u32) {
+        if !self.by_number.contains_key(&(kind, number)) {
+            self.reserved.insert((kind, number));
+        }
     }
 
     /// Keeps apart what looks like a surrogate in a text that a person typed: such a literal is
@@ -271,10 +303,7 @@ impl Surrogates {
             list = &[];
             if let Outcome::Mention(mention) = outcome {
                 for kind in mention.kinds {
-                    let literal = (*kind, mention.number);
-                    if !self.by_number.contains_key(&literal) {
-                        self.reserved.insert(literal);
-                    }
+                    self.keep_apart(*kind, mention.number);
                 }
                 taken = mention.len;
                 list = mention.kinds;
@@ -416,6 +445,7 @@ impl Surrogates {
             list,
             asked,
             notice,
+            ..
         } = self.withholding.as_ref()?;
         Some(Screener::new(
             Arc::clone(list),

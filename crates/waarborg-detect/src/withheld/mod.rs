@@ -184,11 +184,33 @@ impl Withheld {
     /// Whom these texts name, and of whom something around the name stands in them.
     #[must_use]
     pub fn named_in<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Named {
+        self.named_by(&self.words_in(texts))
+    }
+
+    /// Which words of the list stand in these texts, as it compares them: those that name somebody, and what stands around them.
+    #[must_use]
+    pub fn words_in<'t>(&self, texts: impl Iterator<Item = &'t str>) -> BTreeSet<Mark> {
+        texts.flat_map(|text| self.scan(text).words).collect()
+    }
+
+    /// Whom these words name, as [`Withheld::words_in`] found them, also in a list of before.
+    #[must_use]
+    pub fn named_by(&self, words: &BTreeSet<Mark>) -> Named {
         let mut named = Named::default();
-        for text in texts {
-            let found = self.scan(text);
-            named.names.extend(found.names.iter().map(|hit| hit.entry));
-            named.around.extend(&found.around);
+        for (entry, means) in words
+            .iter()
+            .filter_map(|mark| self.known.get(mark))
+            .flatten()
+        {
+            match means {
+                Means::Name => {
+                    named.names.insert(*entry);
+                }
+                Means::Around => {
+                    named.around.insert(*entry);
+                }
+                Means::Short => {}
+            }
         }
         named
     }
@@ -231,9 +253,11 @@ impl Withheld {
     }
 
     fn look_up(&self, words: &str, span: &core::ops::Range<usize>, found: &mut Found) {
-        let Some(meanings) = self.known.get(&self.key.mark(words)) else {
+        let mark = self.key.mark(words);
+        let Some(meanings) = self.known.get(&mark) else {
             return;
         };
+        found.words.push(mark);
         for (entry, means) in meanings {
             let hit = Hit {
                 entry: *entry,
@@ -269,6 +293,7 @@ struct Found {
     names: Vec<Hit>,
     short: Vec<Hit>,
     around: BTreeSet<usize>,
+    words: Vec<Mark>,
 }
 
 struct Hit {

@@ -1,19 +1,21 @@
 //! What a kept map says: of each request of a batch by which name its client knows it, and what came in the place of what.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map as Members, Value, json};
 use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
+use waarborg_detect::withheld::Mark as Word;
 use waarborg_detect::{Kind, Kinds};
 use waarborg_domain::finder::FinderFailed;
 use waarborg_domain::policy::Policy;
-use waarborg_domain::prompt::Known;
+use waarborg_domain::prompt::{Known, Prompt, Raw, Report};
 use zeroize::Zeroizing;
 
 use crate::desk::Desk;
 use crate::ports::Mark;
 use crate::sightings::{marks_of, marks_of_name};
+use crate::withheld::{hex, unhex};
 
 /// A kept map.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +41,12 @@ pub struct MapLine {
     tools: Vec<String>,
     /// Kind, what else stands in the value, surrogate and value.
     entries: Vec<(Kind, Kinds, String, String)>,
+    /// What was replaced for good, or is another spelling of what is above: kind, value and what else stands in it.
+    beside: BTreeMap<(Kind, String), Kinds>,
+    /// What people typed that looks like a surrogate and is none: kind and number.
+    reserved: BTreeSet<(Kind, u32)>,
+    /// What stood in the texts of the words by which people on the list of what is withheld are known, as the list compares them.
+    words: BTreeSet<Word>,
 }
 
 impl std::fmt::Debug for MapLine {
@@ -60,32 +68,89 @@ impl MapLine {
             form,
             tools,
             entries: entries.map(owned).collect(),
+            beside: BTreeMap::new(),
+            reserved: surrogates.reserved().collect(),
+            words: surrogates.words_asked().collect(),
+        }
+    }
+
+    /// The same, with every identifier that was replaced in a prompt, in whatever way and spelling: where it comes again, it is
+    /// the same.
+    #[must_use]
+    pub(crate) fn knowing(mut self, prompt: &Prompt<Raw>, report: &Report) -> Self {
+        let texts: Vec<&str> = prompt.texts().collect();
+        for mark in report.marks.iter().filter(|mark| mark.kind.is_identifier()) {
+            let text = texts.get(mark.text);
+            let value = text.and_then(|text| text.get(mark.span.clone()));
+            let is_replaced =
+                |value: &&str| mark.replacement.as_ref().is_some_and(|new| new != value);
+            if let Some(value) = value.filter(is_replaced) {
+                self.know(mark.kind, value, mark.about.also);
+            }
+        }
+        self
+    }
+
+    /// The same of a conversation that goes on from this one.
+    #[must_use]
+    pub(crate) fn after(mut self, previous: &Self) -> Self {
+        for ((kind, value), also) in &previous.beside {
+            self.know(*kind, value, *also);
+        }
+        self.words.extend(&previous.words);
+        self
+    }
+
+    fn know(&mut self, kind: Kind, value: &str, also: Kinds) {
+        let mut entries = self.entries.iter();
+        if !entries.any(|(known, _, _, entry)| *known == kind && entry == value) {
+            let known = self.beside.entry((kind, value.to_owned())).or_default();
+            *known = known.or(also);
         }
     }
 }
 
 impl MapLine {
-    /// The same values have the same surrogates in this conversation, and come back.
+    /// The same values have the same surrogates in this conversation, and come back. What only looks like one stays apart.
     pub(crate) fn take_up(&self, surrogates: &mut Surrogates) {
         for (kind, also, surrogate, value) in &self.entries {
             surrogates.adopt(*kind, surrogate, value);
             surrogates.speak_for(*kind, value, *also);
         }
+        for (kind, number) in &self.reserved {
+            surrogates.keep_apart(*kind, *number);
+        }
     }
 
     /// What was replaced.
     pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(|(_, _, _, value)| value.as_str())
+        self.kinds_and_values().map(|(_, value)| value)
+    }
+
+    fn kinds_and_values(&self) -> impl Iterator<Item = (Kind, &str)> {
+        let entries = self.entries.iter();
+        let entries = entries.map(|(kind, _, _, value)| (*kind, value.as_str()));
+        let beside = self.beside.keys();
+        entries.chain(beside.map(|(kind, value)| (*kind, value.as_str())))
+    }
+
+    /// Which words by which people are known that were withheld stood in what was asked.
+    pub(crate) fn words(&self) -> impl Iterator<Item = Word> {
+        self.words.iter().copied()
     }
 
     /// The same, as it is found again in other texts.
     pub(crate) fn known(&self) -> Vec<Known> {
-        let known = |(kind, also, _, value): &(Kind, Kinds, String, String)| Known {
-            kind: *kind,
-            also: *also,
+        let known = |(kind, also, value): (Kind, Kinds, &String)| Known {
+            kind,
+            also,
             value: value.clone(),
         };
-        self.entries.iter().map(known).collect()
+        let entries = self.entries.iter();
+        let entries = entries.map(|(kind, also, _, value)| (*kind, *also, value));
+        let beside = self.beside.iter();
+        let beside = beside.map(|((kind, value), also)| (*kind, *also, value));
+        entries.chain(beside).map(known).collect()
     }
 }
 
@@ -124,8 +189,8 @@ impl Map {
         let secrets = &*desk.secrets;
         let mut marks = BTreeSet::new();
         for line in &self.lines {
-            for (kind, _, _, value) in &line.entries {
-                let found = marks_of((secrets, &*desk.finder), *kind, value)?;
+            for (kind, value) in line.kinds_and_values() {
+                let found = marks_of((secrets, &*desk.finder), kind, value)?;
                 marks.extend(found.into_iter().map(|(_, mark)| mark));
             }
             marks.extend(marks_of_name(secrets, &line.name));
@@ -161,6 +226,7 @@ impl Map {
         surrogates.hand_over(Arc::clone(policy.tools()), declared);
         desk.withholding
             .apply(&mut surrogates, line.values(), self.language);
+        surrogates.withhold_also(line.words());
         surrogates
     }
 }
@@ -199,21 +265,53 @@ fn line(line: &MapLine) -> Value {
     let entries = line.entries.iter();
     let entries: Vec<Value> = entries
         .map(|(kind, also, surrogate, value)| {
-            let also: Vec<&str> = also.iter().map(Kind::label).collect();
-            json!([kind.label(), surrogate, value, also])
+            json!([kind.label(), surrogate, value, labels(*also)])
         })
         .collect();
-    json!([line.name, line.form, line.tools, entries])
+    let beside = line.beside.iter();
+    let beside: Vec<Value> = beside
+        .map(|((kind, value), also)| json!([kind.label(), value, labels(*also)]))
+        .collect();
+    let reserved = line.reserved.iter();
+    let reserved: Vec<Value> = reserved
+        .map(|(kind, number)| json!([kind.label(), number]))
+        .collect();
+    let words: Vec<String> = line.words.iter().map(hex).collect();
+    json!([
+        line.name, line.form, line.tools, entries, beside, reserved, words
+    ])
+}
+
+fn labels(kinds: Kinds) -> Vec<&'static str> {
+    kinds.iter().map(Kind::label).collect()
+}
+
+fn read_kinds(labels: &Value) -> Option<Kinds> {
+    let kinds = labels.as_array()?.iter();
+    kinds.map(|kind| Kind::parse(kind.as_str()?)).collect()
 }
 
 fn read_line(line: &Value) -> Option<MapLine> {
     let word = |value: &Value, place: usize| Some(value.get(place)?.as_str()?.to_owned());
     let entry = |entry: &Value| {
         let kind = Kind::parse(entry.get(0)?.as_str()?)?;
-        let also = entry.get(3)?.as_array()?.iter();
-        let also = also.map(|kind| Kind::parse(kind.as_str()?));
-        let also = also.collect::<Option<Kinds>>()?;
+        let also = read_kinds(entry.get(3)?)?;
         Some((kind, also, word(entry, 1)?, word(entry, 2)?))
+    };
+    // A map that was written before these were, has none.
+    let later = |place: usize| {
+        line.get(place)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    };
+    let known = |known: &Value| {
+        let kind = Kind::parse(known.get(0)?.as_str()?)?;
+        Some(((kind, word(known, 1)?), read_kinds(known.get(2)?)?))
+    };
+    let literal = |literal: &Value| {
+        let kind = Kind::parse(literal.get(0)?.as_str()?)?;
+        Some((kind, u32::try_from(literal.get(1)?.as_u64()?).ok()?))
     };
     let tools = line.get(2)?.as_array()?.iter();
     let tools = tools.map(|tool| tool.as_str().map(str::to_owned));
@@ -223,6 +321,11 @@ fn read_line(line: &Value) -> Option<MapLine> {
         form: word(line, 1)?,
         tools: tools.collect::<Option<_>>()?,
         entries: entries.map(entry).collect::<Option<_>>()?,
+        beside: later(4).map(known).collect::<Option<_>>()?,
+        reserved: later(5).map(literal).collect::<Option<_>>()?,
+        words: later(6)
+            .map(|word| unhex(word.as_str()?))
+            .collect::<Option<_>>()?,
     })
 }
 
@@ -255,6 +358,14 @@ mod tests {
         surrogates.surrogate(Kind::Person, "Jan de \"Vries\"");
         surrogates.surrogate(Kind::Email, "j.jansen@voorbeeld.nl");
         let empty = Surrogates::new(ConversationKey::new([7; 32]), Language::English);
+        let mut known = MapLine::new("c".into(), "plain".into(), Vec::new(), &empty);
+        known.know(
+            Kind::CustomerNumber,
+            "48213",
+            Kinds::NONE.with(Kind::Person),
+        );
+        known.reserved.insert((Kind::Person, 41_726));
+        known.words.insert([9; 16]);
         let map = Map {
             language: Language::English,
             policy: Some("strict".to_owned()),
@@ -262,11 +373,19 @@ mod tests {
             lines: vec![
                 MapLine::new("a".into(), "plain".into(), vec!["zoek".into()], &surrogates),
                 MapLine::new("b".into(), "json".into(), Vec::new(), &empty),
+                known,
             ],
         };
         let written = map.written();
         assert_eq!(Map::parse(&written).as_ref(), Some(&map));
         assert_eq!(Map::parse("{}"), None);
         assert!(!format!("{map:?}").contains("Vries"));
+        // As it was written before more was known.
+        let earlier = r#"{"language":"nl","policy":null,"beside":{},"lines":[["a","",[],[["PERSON","[PERSOON_41726]","Jan de Vries",[]]]]]}"#;
+        let earlier = Map::parse(earlier).unwrap();
+        assert_eq!(
+            earlier.lines[0].values().collect::<Vec<_>>(),
+            ["Jan de Vries"]
+        );
     }
 }

@@ -241,6 +241,9 @@ impl<'a> Way<'a> {
             let number = place + 1;
             // Each is a conversation of its own: what one person wrote, nobody else's answer can call up.
             let mut surrogates = surrogates_of(desk, self.key, &line.prompt, &asked.wishes);
+            let language = asked.wishes.language;
+            desk.withholding
+                .apply(&mut surrogates, line.prompt.texts(), language);
             let screen = line
                 .prompt
                 .screen(&screening, &mut surrogates)

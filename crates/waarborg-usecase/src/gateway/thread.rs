@@ -4,7 +4,7 @@
 use serde_json::{Map as Members, Value, json};
 use uuid::Uuid;
 use waarborg_detect::surrogate::{Language, Surrogates};
-use waarborg_domain::prompt::{Known, Prompt, Screened};
+use waarborg_domain::prompt::{Known, Prompt, Raw, Report, Screened};
 
 use super::GatewayError;
 use crate::batches::{self, BatchError, Found, Map, MapLine, TERM};
@@ -178,6 +178,13 @@ impl Thread {
         }
     }
 
+    /// By which words people that were withheld were known in the responses before, they are known now.
+    pub(super) fn withhold_also(&self, surrogates: &mut Surrogates) {
+        if let Some(previous) = &self.previous {
+            surrogates.withhold_also(previous.line.words());
+        }
+    }
+
     /// The values of the responses before.
     pub(super) fn values(&self) -> impl Iterator<Item = &str> {
         let previous = self.previous.iter();
@@ -225,7 +232,7 @@ impl Thread {
         key: &GatewayKey,
         recipient: &str,
         (person, policy, language): (Option<&str>, Option<&str>, Language),
-        (tools, surrogates): (Vec<String>, &Surrogates),
+        (prompt, report, surrogates): (&Prompt<Raw>, &Report, &Surrogates),
     ) -> Option<ToKeep> {
         if self.keeping == Keeping::Nothing || !may_keep(desk, recipient) {
             return None;
@@ -250,7 +257,13 @@ impl Thread {
                 json!(previous.id().simple().to_string()),
             );
         }
+        let tools = prompt.tools().map(str::to_owned).collect();
         let line = MapLine::new(String::new(), self.form.clone(), tools, surrogates);
+        let line = line.knowing(prompt, report);
+        let line = match &self.previous {
+            Some(previous) => line.after(&previous.line),
+            None => line,
+        };
         let map = Map {
             language,
             policy: policy.map(str::to_owned),

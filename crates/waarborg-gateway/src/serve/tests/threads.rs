@@ -5,12 +5,15 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 
 use waarborg_domain::entry::Act;
+use waarborg_usecase::House;
 use waarborg_usecase::ports::KeptKind;
 
 use super::batches::TERM;
 use super::house_keys::other_key;
 use super::*;
 use crate::providers::Manner;
+
+mod known;
 
 /// A provider that keeps what it is asked, and says the whole conversation back.
 #[derive(Default)]
@@ -109,6 +112,15 @@ async fn door_where(
     more: &str,
     answering: impl Fn(&Seen) -> Script + Send + Sync + 'static,
 ) -> Door {
+    let (_, door) = house_and_door(changes, more, answering).await;
+    door
+}
+
+async fn house_and_door(
+    changes: &[(&str, &str)],
+    more: &str,
+    answering: impl Fn(&Seen) -> Script + Send + Sync + 'static,
+) -> (Arc<House>, Door) {
     let provider = ScriptedProvider::start(answering).await.unwrap();
     let base_url = provider.base_url();
     let place = "country = \"NL\"\ndestination = \"eu\"";
@@ -135,11 +147,12 @@ async fn door_where(
         table.add_with(recipient, &["klein".to_owned()], Box::new(model), manner);
     }
     let (house, switches) = house_of(&source, "pseudonymise", table);
-    Door {
-        router: routes(GatewayState::new(house, DoorLimits::default())),
+    let door = Door {
+        router: routes(GatewayState::new(Arc::clone(&house), DoorLimits::default())),
         provider,
         switches,
-    }
+    };
+    (house, door)
 }
 
 async fn keeping() -> Door {

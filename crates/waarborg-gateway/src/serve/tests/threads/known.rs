@@ -1,0 +1,142 @@
+//! What is known of the responses before: also what was replaced for good, what people typed, and who is withheld.
+
+use waarborg_detect::withheld::{Entry, Instead, ListKey, Withheld};
+
+use super::*;
+
+const REDACTED: &str = "\n[[policy.override]]\nkind = \"CUSTOMER_NUMBER\"\ndestination = \"eu\"\nverdict = \"redact\"\n\
+    why = { nl = \"afgesproken\", en = \"agreed\" }\n";
+
+async fn house_keeping(more: &str) -> (Arc<House>, Door) {
+    let keeper = Keeper::default();
+    house_and_door(&[], &format!("{TERM}{more}"), move |seen| {
+        keeper.answer(seen)
+    })
+    .await
+}
+
+impl Door {
+    /// What the provider was asked last, as it stands there.
+    fn asked(&self) -> String {
+        self.last()["input"].as_str().unwrap().to_owned()
+    }
+}
+
+#[tokio::test]
+async fn what_was_replaced_for_good_is_so_in_every_next_response() {
+    let (_, door) = house_keeping(REDACTED).await;
+    let begun = door.turn(&[], &first("Mijn klantnummer 48213.")).await;
+    assert!(
+        door.asked().contains("[CUSTOMER_NUMBER]"),
+        "{}",
+        door.asked()
+    );
+    let then = door.turn(&[], &next(&name_of(&begun), "En 48213?")).await;
+    assert!(
+        door.asked().contains("[CUSTOMER_NUMBER]"),
+        "{}",
+        door.asked()
+    );
+    // Also where nothing was said of it in between.
+    let quiet = door.turn(&[], &next(&name_of(&then), "Dank u.")).await;
+    door.turn(&[], &next(&name_of(&quiet), "Toch 48213?")).await;
+    door.check_nothing_leaked(&["48213"]);
+    // An erasure finds it by that number.
+    let all = door.switches.kept.all();
+    assert!(all.iter().all(|one| !one.marks.is_empty()), "marks");
+}
+
+#[tokio::test]
+async fn every_spelling_that_was_said_is_known() {
+    let door = keeping().await;
+    let told = "Eerst klantnummer: KL-48213 en toen klantnummer: KL 48213.";
+    let begun = door.turn(&[], &first(told)).await;
+    assert!(!door.asked().contains("48213"), "{}", door.asked());
+    for spelling in ["KL-48213", "KL 48213"] {
+        let text = format!("Hoe zit het met {spelling} nu?");
+        door.turn(&[], &next(&name_of(&begun), &text)).await;
+        assert!(!door.asked().contains("48213"), "{}", door.asked());
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_typed_is_no_surrogate_of_a_later_response() {
+    let door = keeping().await;
+    // The surrogate that this value gets in a conversation that begins so.
+    let begun = door.turn(&[], &first("hoi")).await;
+    door.turn(&[], &next(&name_of(&begun), "Mail jan@voorbeeld.nl"))
+        .await;
+    let surrogate = door.asked().replace("Mail ", "");
+    assert!(surrogate.starts_with("[EMAIL_"), "{surrogate}");
+
+    let other = keeping().await;
+    let begun = other.turn(&[], &first("hoi")).await;
+    let typed = other
+        .turn(
+            &[],
+            &next(&name_of(&begun), &format!("Wat is {surrogate}?")),
+        )
+        .await;
+    let quiet = other.turn(&[], &next(&name_of(&typed), "Dank u.")).await;
+    let told = other
+        .turn(&[], &next(&name_of(&quiet), "Mail jan@voorbeeld.nl"))
+        .await;
+    assert!(!other.asked().contains(&surrogate), "{}", other.asked());
+    assert!(text_of(&told).contains(&surrogate), "{}", text_of(&told));
+}
+
+/// Says of Jan de Vries, and nothing around him, what people had removed.
+fn gossiping(seen: &Seen) -> Script {
+    let said = |text: &str| {
+        let said = [text.to_owned()];
+        Script::json(
+            200,
+            &response("resp_provider0", &said, &Value::Null).to_string(),
+        )
+    };
+    match serde_json::from_slice::<Value>(&seen.body) {
+        Ok(document) => {
+            let input = document["input"].as_str().unwrap();
+            let name = input
+                .split_once('[')
+                .and_then(|(_, rest)| rest.split_once(']'));
+            match name {
+                Some((name, _)) => said(&format!("[{name}] is een dief.")),
+                None => said("Jan de Vries is een dief."),
+            }
+        }
+        Err(_) => said("Jan de Vries is een dief."),
+    }
+}
+
+fn list() -> Arc<Withheld> {
+    let key = ListKey::new([7; 32]);
+    let entry = Entry::new(&key, &["Jan de Vries"], &["huisarts"], Instead::Nothing).unwrap();
+    Arc::new(Withheld::new(key, vec![entry]))
+}
+
+#[tokio::test]
+async fn who_is_withheld_stays_so_when_a_response_is_looked_at_and_in_the_next_ones() {
+    let (house, door) = house_and_door(&[], TERM, gossiping).await;
+    house.withhold(list());
+    let begun = first("Wie is Jan de Vries, de huisarts?");
+    let begun = door.turn(&[], &begun).await;
+    assert_eq!(text_of(&begun), "…");
+    let mut name = name_of(&begun);
+    for text in ["vertel meer", "en verder?"] {
+        let looked = door.at("GET", &name, &[]).await;
+        assert_eq!(text_of(&looked), "…");
+        let then = door.turn(&[], &next(&name, text)).await;
+        assert_eq!(text_of(&then), "…");
+        name = name_of(&then);
+    }
+    // A namesake stays, and so does who is on the list no more.
+    let namesake = door
+        .turn(&[], &first("Wie is Jan de Vries, de bakker?"))
+        .await;
+    let looked = door.at("GET", &name_of(&namesake), &[]).await;
+    assert_eq!(text_of(&looked), "Jan de Vries is een dief.");
+    house.withhold(Arc::new(Withheld::new(ListKey::new([7; 32]), Vec::new())));
+    let looked = door.at("GET", &name, &[]).await;
+    assert_eq!(text_of(&looked), "Jan de Vries is een dief.");
+}
