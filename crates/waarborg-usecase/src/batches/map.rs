@@ -88,7 +88,7 @@ impl MapLine {
                 self.know(mark.kind, value, mark.about.also);
             }
         }
-        self
+        self.each_once()
     }
 
     /// The same of a conversation that goes on from this one.
@@ -98,15 +98,20 @@ impl MapLine {
             self.know(*kind, value, *also);
         }
         self.words.extend(&previous.words);
-        self
+        self.each_once()
     }
 
     fn know(&mut self, kind: Kind, value: &str, also: Kinds) {
-        let mut entries = self.entries.iter();
-        if !entries.any(|(known, _, _, entry)| *known == kind && entry == value) {
-            let known = self.beside.entry((kind, value.to_owned())).or_default();
-            *known = known.or(also);
+        let known = self.beside.entry((kind, value.to_owned())).or_default();
+        *known = known.or(also);
+    }
+
+    /// The same, with nothing twice.
+    fn each_once(mut self) -> Self {
+        for (kind, _, _, value) in &self.entries {
+            self.beside.remove(&(*kind, value.clone()));
         }
+        self
     }
 }
 
