@@ -173,6 +173,7 @@ error-batch-gone = What was replaced in this batch has been erased, so its answe
 error-response-none = There is no response by this name: it was not kept, was deleted or has ended, or it is somebody else's. Send the whole conversation, without previous_response_id. Nothing was sent.
 error-response-gone = What was replaced in this response and in the conversation before it has been erased, so the conversation cannot go on. Begin a new one. You can still delete the response.
 error-response-term = With { $place } it must stay known what Waarborg replaced in the conversation. The register does not say how long. Ask the operator to add { $row }, with period, why and kept. Or send the whole conversation each time. Nothing was sent.
+error-response-large = Waarborg replaced too much in this conversation to keep it: more than { $most } MB in all. Send the request without store and without background. Then nobody keeps it, and after that you send the whole conversation each time. Or begin a new conversation. Nothing was sent.
 batch-line-failed = The provider of the model could not answer this request.
 error-file-form = Send the file as a form (multipart/form-data), with purpose and file. Nothing was sent.
 error-file-purpose = Waarborg only takes files with the requests of a batch: purpose must be batch. Put any other file into the message itself. Nothing was sent.

@@ -166,6 +166,9 @@ pub enum GatewayError {
     /// The request asks a recipient to keep what the register does not let it keep.
     #[error("the register does not say that the recipient keeps what it gets")]
     NotKept,
+    /// The request asks for keeping what is more than is kept of a conversation.
+    #[error("what was replaced is more than is kept of a conversation")]
+    TooMuchToKeep,
     /// What it goes on from was deleted or erased meanwhile.
     #[error("what the request goes on from is gone")]
     PreviousGone,
@@ -449,13 +452,12 @@ impl Hop<'_> {
         surrogates
     }
 
-    /// Writes down what is about to leave. Where its recipient keeps it, what was replaced is kept here with the same stroke.
-    async fn note(
+    /// What is kept here of what its recipient keeps, and what that must be told where it is too much.
+    fn to_keep(
         &self,
         report: &Report,
-        policy: &Policy,
         surrogates: &Surrogates,
-    ) -> Result<Option<KeptMap>, GatewayError> {
+    ) -> Result<(Option<ToKeep>, Option<&'static str>), GatewayError> {
         let Self {
             desk,
             key,
@@ -463,8 +465,6 @@ impl Hop<'_> {
             recipient,
             ..
         } = *self;
-        let mut entry = entry(desk, key, Act::PromptSent, (report, policy), recipient);
-        entry.facts.is_routed = self.routed.is_some();
         let wishes = &asked.wishes;
         let said = (
             wishes.person.as_deref(),
@@ -473,7 +473,21 @@ impl Hop<'_> {
         );
         let came = (&asked.prompt, report, surrogates);
         let to_keep = asked.thread.to_keep(desk, key, recipient, said, came);
-        let Some(ToKeep { kept, map }) = to_keep else {
+        asked.thread.bounded(to_keep)
+    }
+
+    /// Writes down what is about to leave. Where its recipient keeps it, what was replaced is kept here with the same stroke.
+    async fn note(
+        &self,
+        said: (&Report, &Policy),
+        to_keep: Option<ToKeep>,
+    ) -> Result<Option<KeptMap>, GatewayError> {
+        let Self {
+            desk, key, asked, ..
+        } = *self;
+        let mut entry = entry(desk, key, Act::PromptSent, said, self.recipient);
+        entry.facts.is_routed = self.routed.is_some();
+        let Some(ToKeep { kept, map, content }) = to_keep else {
             desk.store.note(entry).await?;
             return Ok(None);
         };
@@ -483,7 +497,7 @@ impl Hop<'_> {
         let provided = previous.map_or(Provided::Anyhow, |previous| Provided::After(previous.id()));
         let keeping = desk
             .store
-            .keep_map(kept.clone(), map.written(), marks, provided, entry);
+            .keep_map(kept.clone(), content, marks, provided, entry);
         if keeping.await? {
             Ok(Some(kept))
         } else {
@@ -548,6 +562,8 @@ impl Hop<'_> {
             Some(model) => prompt.with_model(model),
             None => prompt,
         };
+        let (to_keep, if_too_much) = self.to_keep(&report, &surrogates)?;
+        let to_tell = to_tell.or(if_too_much);
         let prompt = asked.thread.addressed(prompt, to_tell);
         let outcome = if asked.wishes.dry_run {
             Outcome::Previewed
@@ -558,7 +574,7 @@ impl Hop<'_> {
             if let Some(report) = agreements::not_taken(desk, matter, agreed).await? {
                 return Ok(Turn::Refused { report, policy });
             }
-            let kept = self.note(&report, &policy, &surrogates).await?;
+            let kept = self.note((&report, &policy), to_keep).await?;
             if let Some(collector) = collector {
                 collector.note(desk, &self.surface.service, recipient);
             }

@@ -327,7 +327,15 @@ async fn screened(
     opened: Opened,
 ) -> Result<(Form, Guarded), Problem> {
     let (form, prompt) = read(surface, state, desk, opened)?;
-    let (thread, prompt) = thread::of((desk, key), &wanted.wishes, form, prompt).await?;
+    // A short request may go on from much.
+    let goes_on = form.previous.is_some();
+    let taking_up = thread::of((desk, key), &wanted.wishes, form, prompt);
+    let (thread, prompt) = if goes_on {
+        Aside::new(taking_up).await?
+    } else {
+        taking_up.await?
+    };
+    let is_long = thread.n_bytes() >= LONG_BODY;
     let prompt = match wanted.recording {
         Some(recording) => prompt.with_recording(recording),
         None => prompt,
@@ -339,7 +347,12 @@ async fn screened(
         course: wanted.course,
         thread,
     };
-    let guarded = gateway::complete(&state.house, key, asked).await?;
+    let completing = gateway::complete(&state.house, key, asked);
+    let guarded = if is_long {
+        Aside::new(completing).await?
+    } else {
+        completing.await?
+    };
     Ok((form, guarded))
 }
 

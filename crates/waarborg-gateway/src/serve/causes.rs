@@ -79,6 +79,7 @@ impl From<GatewayError> for Problem {
             GatewayError::OtherPolicy => Self::Header("x-waarborg-policy"),
             GatewayError::NotAllowed(refusal) => refusal.into(),
             GatewayError::NotKept => Self::MayNotStore("store"),
+            GatewayError::TooMuchToKeep => super::batches::Fault::TooMuchToKeep.into(),
             GatewayError::PreviousGone => super::batches::Fault::ResponseGone.into(),
             GatewayError::Finder | GatewayError::Store(_) => Self::House,
             GatewayError::Provider(error) => Self::Provider(error),

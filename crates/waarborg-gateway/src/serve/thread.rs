@@ -116,7 +116,11 @@ pub(super) async fn of(
     }
     let thread = Thread {
         previous,
-        keeping: form.keeping,
+        keeping: match form.when {
+            // What is asked for later must be there then.
+            When::Later { .. } => Keeping::Asked,
+            When::AtOnce => form.keeping,
+        },
         form: match form.text {
             AnswerText::Json => JSON.to_owned(),
             AnswerText::Plain => String::new(),

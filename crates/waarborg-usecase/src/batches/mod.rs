@@ -110,6 +110,11 @@ impl Found {
         Ok((map, policy))
     }
 
+    /// How many bytes its map has.
+    pub(crate) fn n_bytes(&self) -> usize {
+        self.opened.as_ref().map_or(0, |content| content.len())
+    }
+
     /// Its map as it stands, for what puts no value back.
     ///
     /// # Errors

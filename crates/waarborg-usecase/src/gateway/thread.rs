@@ -9,7 +9,7 @@ use waarborg_domain::prompt::{Known, Prompt, Raw, Report, Screened};
 use super::GatewayError;
 use crate::batches::{self, BatchError, Found, Map, MapLine, TERM};
 use crate::desk::Desk;
-use crate::ports::{GatewayKey, KeptKind, KeptMap, StoreError};
+use crate::ports::{GatewayKey, KeptKind, KeptMap, MapContent, StoreError};
 
 /// What a request has to do with what its provider keeps.
 #[derive(Default)]
@@ -39,6 +39,7 @@ pub struct Previous {
     kept: KeptMap,
     provider_name: String,
     line: MapLine,
+    n_bytes: usize,
 }
 
 impl Previous {
@@ -76,6 +77,7 @@ pub async fn previous(
         return Ok(None);
     };
     Ok(map.lines.pop().map(|line| Previous {
+        n_bytes: found.n_bytes(),
         kept: found.kept,
         provider_name: found.provider_name,
         line,
@@ -153,13 +155,44 @@ fn mark(desk: &Desk, key: &GatewayKey, person: Option<&str>) -> Option<String> {
         .collect()
 }
 
-/// A map that is to be kept, and what finds it.
+/// The map of a response has at most so many bytes, which is some tens of thousands of values. Each turn writes the whole of it again
+/// and the next one takes the whole of it up: without a bound a conversation would keep as much as the square of what it says.
+pub const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// A map that is to be kept, as it is sealed, and what finds it.
 pub(super) struct ToKeep {
     pub(super) kept: KeptMap,
     pub(super) map: Map,
+    pub(super) content: MapContent,
 }
 
 impl Thread {
+    /// How many bytes are taken up with the response before.
+    #[must_use]
+    pub fn n_bytes(&self) -> usize {
+        self.previous
+            .as_ref()
+            .map_or(0, |previous| previous.n_bytes)
+    }
+
+    /// The same as long as it is no more than is kept; else nothing, and what the recipient must be told so that it keeps nothing
+    /// either.
+    ///
+    /// # Errors
+    ///
+    /// [`GatewayError::TooMuchToKeep`] if the request asks for it.
+    pub(super) fn bounded(
+        &self,
+        to_keep: Option<ToKeep>,
+    ) -> Result<(Option<ToKeep>, Option<&'static str>), GatewayError> {
+        let is_too_much = |to_keep: &ToKeep| to_keep.content.len() > MOST_BYTES;
+        match self.keeping {
+            _ if !to_keep.as_ref().is_some_and(is_too_much) => Ok((to_keep, None)),
+            Keeping::Unless(member) => Ok((None, Some(member))),
+            Keeping::Asked | Keeping::Nothing => Err(GatewayError::TooMuchToKeep),
+        }
+    }
+
     /// Whether a provider keeps something of the conversation, before this request or after it.
     pub(super) fn is_kept(&self) -> bool {
         self.previous.is_some() || self.keeping != Keeping::Nothing
@@ -270,7 +303,8 @@ impl Thread {
             beside,
             lines: vec![line],
         };
-        Some(ToKeep { kept, map })
+        let content = map.written();
+        Some(ToKeep { kept, map, content })
     }
 }
 

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::json;
 use waarborg_usecase::batches::{BatchError, MOST_KEPT, TERM};
+use waarborg_usecase::gateway::thread::MOST_BYTES;
 
 use super::super::error::{INVALID, Problem, Telling};
 
@@ -52,6 +53,8 @@ pub(in crate::serve) enum Fault {
     NoResponse,
     /// The map of the response was destroyed.
     ResponseGone,
+    /// What was replaced in the conversation is more than is kept of one.
+    TooMuchToKeep,
     /// The register does not say how long the map of a response is kept.
     NoTermOfResponse {
         /// By which field the provider is to keep it, or to go on from what it keeps.
@@ -142,6 +145,13 @@ impl Fault {
                 let status = StatusCode::GONE;
                 Telling::new(status, INVALID, "kept_map_destroyed", "error-response-gone")
             }
+            Self::TooMuchToKeep => Telling::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                INVALID,
+                "kept_map_too_large",
+                "error-response-large",
+            )
+            .with("most", &(MOST_BYTES / (1024 * 1024)).to_string()),
             Self::NoTerm => no_term("error-batch-term"),
             Self::NoTermOfResponse { field } => no_term("error-response-term").at(field),
         }

@@ -10,6 +10,7 @@ use waarborg_usecase::gateway::thread;
 use waarborg_usecase::ports::{Errand, ErrandAct, KeptKind, ProviderError};
 
 use super::super::GatewayState;
+use super::super::aside::Aside;
 use super::super::error::Problem;
 use super::super::thread::fault;
 use super::fault::Fault;
@@ -51,7 +52,8 @@ async fn shown(
     (uri, written, act): (Uri, String, ErrandAct),
 ) -> Response {
     let work = Box::pin(async {
-        let answer = told_of(state, headers, &uri, (&written, act)).await;
+        // What was replaced up to it may be much.
+        let answer = Aside::new(told_of(state, headers, &uri, (&written, act))).await;
         (None, answer.map(sending::document))
     });
     answered((headers, SHAPE, told(state)), work).await

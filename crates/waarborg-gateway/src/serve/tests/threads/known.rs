@@ -85,6 +85,40 @@ async fn what_somebody_typed_is_no_surrogate_of_a_later_response() {
     assert!(text_of(&told).contains(&surrogate), "{}", text_of(&told));
 }
 
+#[tokio::test]
+async fn of_a_conversation_in_which_too_much_was_replaced_nothing_more_is_kept() {
+    let door = keeping().await;
+    let begun = door.turn(&[], &first(&told_of_somebody())).await;
+    let name = name_of(&begun);
+    {
+        let mut all = door.switches.kept.all();
+        let mut map: Value = serde_json::from_str(all[0].content.as_ref().unwrap()).unwrap();
+        let value =
+            |n: usize| json!(["CUSTOMER_NUMBER", format!("{}{n}", "7".repeat(100_000)), []]);
+        let many: Vec<Value> = (0..45).map(value).collect();
+        map["lines"][0][4] = json!(many);
+        all[0].content = Some(map.to_string());
+    }
+    // Nobody asked for keeping: it is not kept there either.
+    let then = door.turn(&[], &next(&name, "En nu?")).await;
+    assert_eq!(text_of(&then), format!("{} | En nu?", told_of_somebody()));
+    assert_eq!(door.last()["store"], json!(false));
+    assert_eq!(door.n_responses(), 1);
+    let looked = door.at("GET", &name, &[]).await;
+    assert_eq!(text_of(&looked), told_of_somebody());
+    door.provider.forget();
+    for field in ["store", "background"] {
+        let mut document = next(&name, "En nu?");
+        document[field] = json!(true);
+        let refused = door.turn(&[], &document).await;
+        assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE, "{field}");
+        assert_eq!(refused.code(), "kept_map_too_large");
+        assert!(refused.body.contains("4 MB"), "{}", refused.body);
+    }
+    door.check_nothing_left();
+    assert_eq!(door.n_responses(), 1);
+}
+
 /// Says of Jan de Vries, and nothing around him, what people had removed.
 fn gossiping(seen: &Seen) -> Script {
     let said = |text: &str| {
