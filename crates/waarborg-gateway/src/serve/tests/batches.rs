@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 
 use waarborg_domain::entry::Act;
+use waarborg_usecase::House;
 
 use super::house::house_of;
 use super::house_keys::other_key;
@@ -92,6 +93,14 @@ async fn door_where(
     changes: &[(&str, &str)],
     answering: impl Fn(&Seen) -> Script + Send + Sync + 'static,
 ) -> Door {
+    let (_, door) = house_and_door(changes, answering).await;
+    door
+}
+
+async fn house_and_door(
+    changes: &[(&str, &str)],
+    answering: impl Fn(&Seen) -> Script + Send + Sync + 'static,
+) -> (Arc<House>, Door) {
     let provider = ScriptedProvider::start(answering).await.unwrap();
     let base_url = provider.base_url();
     let mut source = include_str!("register.toml").replace("BASE_URL", &base_url) + TERM;
@@ -123,11 +132,12 @@ async fn door_where(
         "recipients = [\"model\", \"ander\"]",
     );
     let (house, switches) = house_of(&(source + &ander), "pseudonymise", table);
-    Door {
-        router: routes(GatewayState::new(house, DoorLimits::default())),
+    let door = Door {
+        router: routes(GatewayState::new(Arc::clone(&house), DoorLimits::default())),
         provider,
         switches,
-    }
+    };
+    (house, door)
 }
 
 async fn batches_door() -> Door {
@@ -728,4 +738,40 @@ pub(super) async fn page_part() -> String {
          | `DELETE /v1/messages/batches/{id}` | the provider is asked to delete it, and what was replaced in it is destroyed |\n",
     );
     part
+}
+
+#[tokio::test]
+async fn who_is_withheld_stays_so_in_what_comes_of_a_batch() {
+    use waarborg_detect::withheld::{Entry, Instead, ListKey, Withheld};
+    let batches = Batches::default();
+    let gossiping = move |seen: &Seen| {
+        // What it is asked says who is meant; what it answers, only the name.
+        let script = batches.answer(seen);
+        for request in batches.requests.lock().unwrap().iter_mut() {
+            let content = &mut request["params"]["messages"][0]["content"];
+            let asked = content
+                .as_str()
+                .unwrap()
+                .replace(", de huisarts?", " steelt.");
+            *content = json!(asked.replace("Wie is ", ""));
+        }
+        script
+    };
+    let (house, door) = house_and_door(&[], gossiping).await;
+    let key_of_list = ListKey::new([7; 32]);
+    let person = Entry::new(
+        &key_of_list,
+        &["Jan de Vries"],
+        &["huisarts"],
+        Instead::Nothing,
+    );
+    house.withhold(Arc::new(Withheld::new(key_of_list, vec![person.unwrap()])));
+    let text = "Wie is Jan de Vries, de huisarts?";
+    let made = door.batch(&json!({"requests": [one("a", text)]})).await;
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    let results = format!("{PATH}/{id}/results");
+    let results = door.ask_as(&key(), "GET", &results, "").await;
+    assert_eq!(results.status, StatusCode::OK, "{}", results.body);
+    assert!(!results.body.contains("steelt"), "{}", results.body);
+    assert!(results.body.contains('…'), "{}", results.body);
 }
