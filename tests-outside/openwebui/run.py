@@ -3,6 +3,7 @@
 
     python3 -m venv VENV && VENV/bin/pip install open-webui      about 9 GB with the libraries for models that it brings along
     tests-outside/openwebui/run.py VENV                          needs target/debug/waarborg, or WAARBORG_BINARY
+    tests-outside/openwebui/run.py VENV --signed                 the same, where Open WebUI signs who writes
 
 Not part of `./test` because of that size. Open WebUI runs as it comes from PyPI, with its settings in the environment. Files are embedded over
 the gateway too (`RAG_EMBEDDING_ENGINE=openai`), so that no model is downloaded.
@@ -34,18 +35,34 @@ PLANTED = {
 }
 SAID = "Mevrouw {name} (BSN {bsn}, mail {mail}, rekening {account}, telefoon {phone}) vraagt om uitstel.".format(**PLANTED)
 MODEL = "echo"
+# What Open WebUI signs tokens with, in the run that asks for it.
+SECRET = "openwebui-signs-who-writes-with-this"
+WRITER = """
+[writer.openwebui]
+secret_file = "openwebui-secret"
+per_person = true
+"""
 # Open WebUI keeps no chat of this kind, and names it all the same.
 CHAT = "local:1"
+
+
+class SignedHouse(installation.Installation):
+    """An installation that knows who writes by what Open WebUI signs."""
+
+    def __init__(self):
+        super().__init__(profile="pseudonymise", destination="eu", settings=WRITER)
+        (self.dir / "openwebui-secret").write_text(SECRET)
 
 
 class WebUi:
     """Open WebUI, started in a folder of its own."""
 
-    def __init__(self, venv, house):
+    def __init__(self, venv, house, signed):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="waarborg-openwebui-"))
         self.port = installation.free_port()
         self.token = None
-        gateway = {"base": f"{house.address}/v1", "key": house.gateway_key}
+        self.key = house.new_key("--signed-by", "openwebui") if signed else house.gateway_key
+        gateway = {"base": f"{house.address}/v1", "key": self.key}
         settings = {
             "DATA_DIR": str(self.folder / "data"), "WEBUI_SECRET_KEY": "not-a-secret", "ENABLE_OLLAMA_API": "false",
             "OPENAI_API_BASE_URL": gateway["base"], "OPENAI_API_KEY": gateway["key"],
@@ -53,10 +70,12 @@ class WebUi:
             "RAG_OPENAI_API_BASE_URL": gateway["base"], "RAG_OPENAI_API_KEY": gateway["key"],
             "HF_HUB_OFFLINE": "1", "OFFLINE_MODE": "true", "ENABLE_VERSION_UPDATE_CHECK": "false",
             "ANONYMIZED_TELEMETRY": "false", "DO_NOT_TRACK": "true", "SCARF_NO_ANALYTICS": "true",
-            "ENABLE_RAG_HYBRID_SEARCH": "false", "CORS_ALLOW_ORIGIN": "*",
+            "ENABLE_RAG_HYBRID_SEARCH": "false", "BYPASS_MODEL_ACCESS_CONTROL": "true", "CORS_ALLOW_ORIGIN": "*",
             # Says with each call which chat it is for.
             "ENABLE_FORWARD_USER_INFO_HEADERS": "true",
         }
+        if signed:
+            settings["FORWARD_USER_INFO_HEADER_JWT_SECRET"] = SECRET
         self.log = open(self.folder / "log", "ab")
         self.process = subprocess.Popen(
             [str(pathlib.Path(venv) / "bin" / "open-webui"), "serve", "--host", "127.0.0.1", "--port", str(self.port)],
@@ -126,12 +145,26 @@ def content_of(answer):
     return answer["choices"][0]["message"]["content"]
 
 
+def is_refused_without_signature(house, key):
+    request = urllib.request.Request(
+        f"{house.address}/v1/chat/completions", data=json.dumps({"model": MODEL, "messages": [{"role": "user", "content": "Hoi"}]}).encode(),
+        headers={"authorization": f"Bearer {key}", "content-type": "application/json"}, method="POST",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30):
+            return False
+    except urllib.error.HTTPError as error:
+        return error.code == 401 and json.loads(error.read())["error"]["code"] == "writer_token_missing"
+
+
 def main():
-    if len(sys.argv) != 2:
+    if not (len(sys.argv) == 2 or (len(sys.argv) == 3 and sys.argv[2] == "--signed")):
         raise SystemExit(__doc__)
+    signed = len(sys.argv) == 3
     results = []
 
-    with installation.Installation(profile="pseudonymise", destination="eu") as house:
+    house = SignedHouse() if signed else installation.Installation(profile="pseudonymise", destination="eu")
+    with house:
         def check(what, holds, shown=""):
             results.append(bool(holds))
             print(f"{'ok ' if holds else 'BAD'} {what}" + ("" if holds else f"\n    {shown[:600]}"))
@@ -149,11 +182,11 @@ def main():
             check(f"{what}: the provider saw none of them", received and not found, f"{found} in {received}")
             house.provider.forget()
 
-        webui = WebUi(sys.argv[1], house)
+        webui = WebUi(sys.argv[1], house, signed)
         try:
             webui.wait_until_ready()
-            signed = webui.json("POST", "/api/v1/auths/signup", {"name": "Beheerder", "email": "beheer@voorbeeld.nl", "password": "Een-lang-wachtwoord-7"})
-            webui.token = signed["token"]
+            account = webui.json("POST", "/api/v1/auths/signup", {"name": "Beheerder", "email": "beheer@voorbeeld.nl", "password": "Een-lang-wachtwoord-7"})
+            webui.token = account["token"]
             check("sign up", bool(webui.token))
             models = [model["id"] for model in webui.json("GET", "/api/models")["data"]]
             check("the models of the key are listed", models, str(models))
@@ -178,6 +211,20 @@ def main():
 
             calls = ["chat", "chat, streamed", "title", "tags", "follow_up"]
             check("the calls of one chat share their surrogates", stood_for["chat"] and all(stood_for[call] == stood_for["chat"] for call in calls), str(stood_for))
+
+            if signed:
+                check("who signs nothing is refused", is_refused_without_signature(house, webui.key))
+                house.provider.forget()
+            admin = webui.token
+            webui.json("POST", "/api/v1/auths/add", {"name": "Collega", "email": "collega@voorbeeld.nl", "password": "Een-lang-wachtwoord-8", "role": "user"})
+            webui.token = webui.json("POST", "/api/v1/auths/signin", {"email": "collega@voorbeeld.nl", "password": "Een-lang-wachtwoord-8"})["token"]
+            whole = webui.json("POST", "/api/chat/completions", {"model": model, "messages": messages, "stream": False, "chat_id": CHAT})
+            came_back("a colleague's chat", content_of(whole))
+            leaked("a colleague's chat")
+            if signed:  # a header would have had to say another chat
+                check("a colleague has surrogates of their own, in a chat of the same name",
+                      stood_for["a colleague's chat"] and stood_for["a colleague's chat"] != stood_for["chat"], str(stood_for))
+            webui.token = admin
 
             file = webui.upload("brief.txt", f"Dossier.\n\n{SAID}\n")
             for _ in range(60):
