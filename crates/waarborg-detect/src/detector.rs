@@ -15,6 +15,7 @@ use crate::mapped::{self, Change};
 use crate::own::{Allowed, Own, Recogniser};
 use crate::passage::{self, Passages};
 use crate::people::People;
+use crate::program::Programs;
 use crate::public_names::PublicNames;
 use crate::reading::{Hit, Reading};
 use crate::resolve;
@@ -27,8 +28,8 @@ use crate::weights::Weights;
 use crate::whose::WhoseWords;
 use crate::{
     case_numbers, compact, contacts, dates, decode, doubts, indirect, join, labels, name_parts,
-    names, network, numbers, phones, places, role_in_place, spelled, structured, tables, tagger,
-    weights,
+    names, network, numbers, phones, places, program, role_in_place, spelled, structured, tables,
+    tagger, weights,
 };
 
 /// Encodings inside encodings are read this deep.
@@ -281,6 +282,10 @@ impl Detector {
             states.collect(reading, &mut hits);
             watch.added(Stage::Model, &hits);
         }
+        program::drop_hosts(reading, &mut hits);
+        let programs = Programs::new(reading);
+        programs.drop_things(reading, &mut hits);
+        watch.sifted(Sieve::Programs, &hits);
         doubts::drop_general(reading, &passages, &mut hits);
         watch.sifted(Sieve::General, &hits);
         hits.extend(said.iter().filter_map(|one| one.hit(reading.text)));
@@ -308,6 +313,8 @@ impl Detector {
         spelled::find(reading, &mut hits);
         self.own.find(reading, &mut hits);
         watch.added(Stage::SecondLook, &hits);
+        programs.drop_things(reading, &mut hits);
+        watch.sifted(Sieve::Programs, &hits);
         doubts::drop_general_again(reading, &passages, &mut hits);
         watch.sifted(Sieve::General, &hits);
         let mut hits = resolve::resolve(hits);

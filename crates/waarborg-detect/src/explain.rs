@@ -78,6 +78,8 @@ pub enum Fate {
     Exception,
     /// A list, a title or a label spoke for it; the model, which reads the sentence around it, did not.
     Sentence,
+    /// It is a word of a program, and nothing says that it is anybody's.
+    Program,
     /// The passage around it speaks of things in general.
     General,
     /// The model was in doubt, and nothing else in the text is personal.
@@ -98,6 +100,7 @@ impl Fate {
             Fate::PublicName => "public-name",
             Fate::Exception => "exception",
             Fate::Sentence => "sentence",
+            Fate::Program => "program",
             Fate::General => "general",
             Fate::Doubt => "doubt",
             Fate::Contact => "contact",
@@ -115,6 +118,7 @@ impl fmt::Display for Fate {
             Fate::PublicName => f.write_str("dropped: somebody in a public role"),
             Fate::Exception => f.write_str("dropped: an exception of this organisation"),
             Fate::Sentence => f.write_str("dropped: the sentence around it says otherwise"),
+            Fate::Program => f.write_str("dropped: it is a word of a program"),
             Fate::General => f.write_str("dropped: the text here speaks of things in general"),
             Fate::Doubt => f.write_str("dropped: in doubt, and nothing else here is personal"),
             Fate::Contact => f.write_str(
@@ -149,6 +153,7 @@ pub(crate) enum Sieve {
     Hints,
     PublicNames,
     Sentence,
+    Programs,
     General,
     Doubts,
     Contacts,
@@ -211,6 +216,7 @@ impl Watch for Story {
                 (Sieve::Cells, _) => Fate::TwoCells,
                 (Sieve::PublicNames, _) => Fate::PublicName,
                 (Sieve::Sentence, _) => Fate::Sentence,
+                (Sieve::Programs, _) => Fate::Program,
                 (Sieve::General, _) => Fate::General,
                 (Sieve::Doubts, _) => Fate::Doubt,
                 (Sieve::Contacts, _) => Fate::Contact,

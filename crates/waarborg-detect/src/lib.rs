@@ -47,6 +47,7 @@ mod phones;
 mod places;
 mod plates;
 mod postcodes_abroad;
+mod program;
 mod public_names;
 mod reading;
 mod registers;

@@ -183,7 +183,9 @@ fn after_title(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let last = whole(reading, begin).or_else(|| {
         let is_lower = reading
             .token(place)
-            .is_some_and(|token| token.shape == Shape::Lower);
+            .is_some_and(|token| token.shape == Shape::Lower)
+            // Programs that act by themselves are called so too.
+            && reading.word(place) != "agent";
         in_lower_case(reading, begin).filter(|_| is_lower)
     })?;
     if is_street(reading, last) {

@@ -224,7 +224,11 @@ fn token(text: &str, prefix: Range<usize>, least: usize) -> Option<Range<usize>>
         .take_while(|byte| *byte == b'=')
         .count();
     let has_digit = run.bytes().any(|byte| byte.is_ascii_digit());
+    // "test_users_are_listed": the name of a test; the keys that begin so are one piece.
+    let name = text.get(prefix.clone()).unwrap_or_default();
+    let is_piece = !matches!(name, "test_" | "live_") || (has_digit && !run.contains('_'));
     let fits = holds("key-length", run.len() >= least)
+        && holds("key-in-one-piece", is_piece)
         && holds("key-digits", has_digit || run.len() >= LONG)
         && holds(
             "key-of-something",
@@ -477,7 +481,25 @@ fn is_random(run: &[u8]) -> bool {
     holds(
         "random-enough",
         has_all_sorts(run) && n_changes * 3 >= run.len(),
-    )
+    ) && holds("random-is-no-name", n_in_words(run) * 2 < run.len())
+}
+
+/// How much of a run is capitals with three small letters or more behind them, as in `Pkcs12ImportOptions`.
+fn n_in_words(run: &[u8]) -> usize {
+    const SMALL_LETTERS: usize = 3;
+    let (mut n_covered, mut n_small, mut is_word) = (0, 0, false);
+    for byte in run.iter().chain(b"0") {
+        if byte.is_ascii_lowercase() {
+            n_small += 1;
+            continue;
+        }
+        if is_word && n_small >= SMALL_LETTERS {
+            n_covered += 1 + n_small;
+        }
+        is_word = byte.is_ascii_uppercase();
+        n_small = 0;
+    }
+    n_covered
 }
 
 #[cfg(test)]
