@@ -282,7 +282,7 @@ impl Detector {
             states.collect(reading, &mut hits);
             watch.added(Stage::Model, &hits);
         }
-        program::drop_hosts(reading, &mut hits);
+        program::drop_things_named(reading, &mut hits);
         let programs = Programs::new(reading);
         programs.drop_things(reading, &mut hits);
         watch.sifted(Sieve::Programs, &hits);

@@ -5,14 +5,15 @@
 //! to show: a known name that stands by itself, or a line on which somebody is named.
 
 mod lines;
+mod things;
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use self::lines::Look;
+pub(crate) use self::things::drop_things_named;
 use crate::finding::Why;
 use crate::kind::Kind;
-use crate::made;
 use crate::reading::{Hit, Reading};
 use crate::tokens::{Shape, Token};
 
@@ -170,37 +171,6 @@ fn is_decorator(reading: &Reading<'_>, hit: &Hit) -> bool {
         || (before(1).is_some_and(|at| reading.is_mark(at, '*'))
             && before(2).is_none_or(|at| reading.is_line_end(at)))
 }
-
-/// Numbers and places that the tagger saw in the first part of an address of the web, where the name of a machine stands, are none; of a
-/// longer one its last part is kept if that is a number.
-pub(crate) fn drop_hosts(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
-    hits.retain_mut(|hit| {
-        let is_name = matches!(
-            hit.kind,
-            Kind::UrlPersonal | Kind::Email | Kind::ApiKey | Kind::Person | Kind::Username
-        );
-        if hit.why != Why::Model || is_name {
-            return true;
-        }
-        let run = made::run_around(reading.text, &hit.span);
-        let two_further = (hit.span.start + 2).min(hit.span.end);
-        let before = reading.slice(run.start..two_further);
-        if before
-            .rsplit_once("://")
-            .is_none_or(|(_, host)| host.contains('/'))
-        {
-            return true;
-        }
-        let Some((path, number)) = reading.slice(hit.span.clone()).rsplit_once('/') else {
-            return false;
-        };
-        hit.span.start += path.len() + 1;
-        number.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_IN_PATH
-    });
-}
-
-/// Pages and versions have fewer.
-const DIGITS_IN_PATH: usize = 5;
 
 /// Whether a run has capitals, small letters and digits, as keys have.
 fn is_key(reading: &Reading<'_>, hit: &Hit) -> bool {
