@@ -210,7 +210,10 @@ def main():
                 leaked(task)
 
             calls = ["chat", "chat, streamed", "title", "tags", "follow_up"]
-            check("the calls of one chat share their surrogates", stood_for["chat"] and all(stood_for[call] == stood_for["chat"] for call in calls), str(stood_for))
+            # What is asked around a chat may hold words of its own that are taken for names.
+            check("the calls of one chat share their surrogates", stood_for["chat"] and all(set(stood_for["chat"]) <= set(stood_for[call]) for call in calls),
+                  str(stood_for))
+            print(f"    surrogates for people: {stood_for}")
 
             if signed:
                 check("who signs nothing is refused", is_refused_without_signature(house, webui.key))
