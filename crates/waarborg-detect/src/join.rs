@@ -319,7 +319,10 @@ pub(crate) fn tagged(text: &str) -> Vec<Change> {
         let inside = text.get(start..).unwrap_or_default();
         let shown: String = inside.chars().map_while(letter).collect();
         at = start + 4 * shown.len();
-        if shown.len() >= SHORTEST {
+        // One letter again and again says nothing, and between the letters of a word it makes another of it.
+        let first = shown.chars().next();
+        let is_said = shown.chars().any(|letter| Some(letter) != first);
+        if shown.len() >= SHORTEST && is_said {
             changes.push(Change {
                 range: start..at,
                 text: shown,
@@ -334,6 +337,15 @@ mod tests {
     use super::*;
     use crate::vocabulary::Vocabulary;
     use std::format;
+
+    #[test]
+    fn one_invisible_letter_again_and_again_is_no_text() {
+        let shown = |text: &str| -> Vec<String> {
+            tagged(text).into_iter().map(|change| change.text).collect()
+        };
+        assert!(shown("n\u{e0041}\u{e0041}\u{e0041}m").is_empty());
+        assert_eq!(shown("\u{e004a}\u{e0061}\u{e006e}"), ["Jan"]);
+    }
 
     fn check(text: &str, expected: &[&str]) {
         let vocabulary = Vocabulary::new();
