@@ -114,6 +114,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0022_signed_writers.sql"),
         postgres: include_str!("../../../../migrations/postgres/0022_signed_writers.sql"),
     },
+    Migration {
+        version: 23,
+        sqlite: include_str!("../../../../migrations/sqlite/0023_maps_without_name.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0023_maps_without_name.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

@@ -301,12 +301,22 @@ pub(crate) fn end_old(work: &mut Work<'_>, now: Timestamp) -> Result<(), Fault> 
     Ok(())
 }
 
+/// Each of the two has an index of its own: asked for at once, every map there is would be looked at.
 fn old(session: &mut dyn Session, now: Timestamp, n: i64) -> Result<Vec<Row>, Fault> {
-    let nameless_since = now.checked_sub(NAMELESS).unwrap_or(Timestamp::MIN);
-    session.rows(
-        "select id from kept_maps where ends_at <= $1 or (provider_name is null and created_at <= $2) order by id limit $3",
-        values![now, nameless_since, n],
-    )
+    let mut rows = session.rows(
+        "select id from kept_maps where ends_at <= $1 order by ends_at limit $2",
+        values![now, n],
+    )?;
+    let left = n - i64::try_from(rows.len()).unwrap_or(n);
+    if left > 0 {
+        let nameless_since = now.checked_sub(NAMELESS).unwrap_or(Timestamp::MIN);
+        rows.extend(session.rows(
+            "select id from kept_maps where provider_name is null and created_at <= $1 and ends_at > $2
+             order by created_at limit $3",
+            values![nameless_since, now, left],
+        )?);
+    }
+    Ok(rows)
 }
 
 /// Removes what a restored copy holds of maps whose keys were destroyed.
