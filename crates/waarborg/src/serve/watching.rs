@@ -258,11 +258,12 @@ fn is_of_the_gateway(route: &str) -> bool {
 }
 
 /// Whether a request went no further because of what was found in it. Under a verdict that stops, one may have gone after
-/// somebody's yes; it then has an answer of success, which only who asks for a verdict alone gets otherwise.
+/// somebody's yes; its answer is then one of success, or says how its recipient failed. Screening alone refuses with this status,
+/// and other gateways are told in an answer of success.
 fn is_stopped(route: &str, status: StatusCode, verdict: Option<&str>) -> bool {
     let mut stopping = STOPPING.iter();
     let is_held = verdict.is_some_and(|name| stopping.any(|verdict| verdict.name() == name));
-    is_held && (!status.is_success() || route.starts_with("/compat/"))
+    is_held && (status == StatusCode::UNPROCESSABLE_ENTITY || route.starts_with("/compat/"))
 }
 
 /// Counts under a name; only a new name is copied.
@@ -513,8 +514,9 @@ mod tests {
             ("/v1/chat/completions", 200, "allow"),
             ("/v1/chat/completions", 422, "block"),
             ("/v1/chat/completions", 502, "allow"),
-            // Somebody said yes.
+            // Somebody said yes; once the recipient failed after it.
             ("/v1/chat/completions", 200, "warn"),
+            ("/v1/chat/completions", 502, "warn"),
             ("/api/chat", 422, "second-person"),
             ("/compat/portkey", 200, "block"),
             ("/console/live", 200, "-"),
@@ -524,10 +526,10 @@ mod tests {
             counters.answered(route, &response(status, verdict), 1_500);
         }
         let figures = counters.figures();
-        assert_eq!((figures.n_answers, figures.n_stopped), (6, 3));
-        assert_eq!((figures.n_recent, figures.n_recent_stopped), (6, 3));
-        assert_eq!(figures.statuses, [(200, 3), (422, 2), (502, 1)]);
+        assert_eq!((figures.n_answers, figures.n_stopped), (7, 3));
+        assert_eq!((figures.n_recent, figures.n_recent_stopped), (7, 3));
+        assert_eq!(figures.statuses, [(200, 3), (422, 2), (502, 2)]);
         assert_eq!(figures.within_ms.first(), Some(&(1, 0)));
-        assert_eq!(figures.within_ms.last(), Some(&(10_000, 6)));
+        assert_eq!(figures.within_ms.last(), Some(&(10_000, 7)));
     }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     http::Client,
-    program::{Installation, Server},
+    program::{Installation, Server, out},
     upstream::{Script, Upstream},
 };
 
@@ -93,4 +93,44 @@ fn what_is_stopped_is_counted_as_stopped_and_what_costs_money_has_a_price() {
     let cost = cost.split('<').next().unwrap();
     assert!(cost.contains(',') && cost != "0,00", "{cost}");
     assert!(!page.contains("geen prijs ingesteld"));
+}
+
+const WARNS: &str = r#"
+[[policy.override]]
+kind = "EMAIL"
+destination = "eu"
+verdict = "warn"
+why = { nl = "let op", en = "mind" }
+"#;
+
+#[test]
+fn a_recipient_that_fails_after_a_yes_is_no_request_that_was_stopped() {
+    let upstream = Upstream::start(Script::Echo);
+    let installation = Installation::with_upstream(&upstream, "eu", "pseudonymise");
+    installation.change_register(|source| source + WARNS);
+    let server = installation.serve();
+    let issued = installation.command(&["keys", "issue", "--may-confirm", "--output", "json"]);
+    let issued: serde_json::Value = serde_json::from_str(&out(&issued)).unwrap();
+    let key = issued["gateway_key"].as_str().unwrap();
+    let mut application = server.client().with_key(key);
+    let body = json!({ "model": "groot", "messages": [{ "role": "user", "content": "Mail sanne.dewit@example.org." }] });
+    let refused = application.post_json("/v1/chat/completions", &body);
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let confirm = refused.json()["error"]["waarborg"]["confirm"].clone();
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-waarborg-confirm", confirm.as_str().unwrap()),
+    ];
+    // What comes back is no answer; it is seen only when its values are put back.
+    upstream.play(Script::Status(200, r#"{"iets":"anders"}"#.to_owned()));
+    let written = body.to_string();
+    let failed = application.send("POST", "/v1/chat/completions", &headers, written.as_bytes());
+    assert_eq!(failed.status, 502, "{}", failed.text());
+    assert_eq!(failed.header("x-waarborg-verdict"), Some("warn"));
+
+    let page = officer(&installation, &server).get("/console/live").text();
+    assert_eq!(figure(&page, "Beantwoorde verzoeken"), 2);
+    assert_eq!(figure(&page, "Tegengehouden"), 1, "{page}");
+    assert_eq!(figure(&page, "Daarvan tegengehouden"), 1);
+    assert_eq!((row(&page, "422"), row(&page, "502")), (1, 1));
 }
