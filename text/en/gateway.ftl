@@ -172,6 +172,7 @@ error-batch-none = There is no such batch or file: it was deleted or has ended, 
 error-batch-gone = What was replaced in this batch has been erased, so its answers cannot be restored any more. You can still delete the batch.
 error-response-none = There is no response by this name: it was not kept, was deleted or has ended, or it is somebody else's. Send the whole conversation, without previous_response_id. Nothing was sent.
 error-response-gone = What was replaced in this response and in the conversation before it has been erased, so the conversation cannot go on. Begin a new one. You can still delete the response.
+error-kept-contradicts = In what Waarborg kept of this, one surrogate stands for two values. Nobody can tell any more which one is meant, so Waarborg puts nothing back. Send the whole conversation as a new one. You can still delete what the provider keeps.
 error-response-term = With { $place } it must stay known what Waarborg replaced in the conversation. The register does not say how long. Ask the operator to add { $row }, with period, why and kept. Or send the whole conversation each time. Nothing was sent.
 error-response-large = Waarborg replaced too much in this conversation to keep it: more than { $most } MB in all. Send the request without store and without background. Then nobody keeps it, and after that you send the whole conversation each time. Or begin a new conversation. Nothing was sent.
 batch-line-failed = The provider of the model could not answer this request.

@@ -172,6 +172,7 @@ error-batch-none = Deze batch of dit bestand is er niet: verwijderd of verlopen,
 error-batch-gone = Wat in deze batch vervangen werd, is gewist. De antwoorden kunnen dus niet meer worden hersteld. U kunt de batch nog verwijderen.
 error-response-none = Er is geen antwoord met deze naam: het is niet bewaard, verwijderd of verlopen, of het is van een ander. Stuur het hele gesprek, zonder previous_response_id. Er is niets verstuurd.
 error-response-gone = Wat in dit antwoord en in het gesprek ervoor vervangen werd, is gewist. Het gesprek kan dus niet verder. Begin een nieuw gesprek. U kunt het antwoord nog verwijderen.
+error-kept-contradicts = In wat Waarborg hiervan bewaarde, staat één vervangend woord voor twee waarden. Niemand weet nog welke bedoeld is. Daarom zet Waarborg niets terug. Stuur het hele gesprek opnieuw, als nieuw gesprek. U kunt nog verwijderen wat de aanbieder bewaart.
 error-response-term = Bij { $place } moet bekend blijven wat Waarborg in het gesprek verving. Het register zegt niet hoe lang. Vraag de beheerder om { $row } toe te voegen, met period, why en kept. Of stuur steeds het hele gesprek. Er is niets verstuurd.
 error-response-large = Waarborg verving in dit gesprek te veel om te bewaren: samen meer dan { $most } MB. Stuur het verzoek zonder store en zonder background. Dan bewaart niemand het, en stuurt u daarna steeds het hele gesprek. Of begin een nieuw gesprek. Er is niets verstuurd.
 batch-line-failed = De aanbieder van het model kon dit verzoek niet beantwoorden.

@@ -21,7 +21,7 @@ use self::round::{Round, Told};
 use self::thread::{Thread, ToKeep};
 use self::warned::Warned;
 use crate::agreements::{self, Matter, Second};
-use crate::batches;
+use crate::batches::{self, Contradiction};
 use crate::course::{Course, End, Step};
 use crate::desk::{Desk, House, Surface};
 use crate::guard::GuardError;
@@ -169,6 +169,9 @@ pub enum GatewayError {
     /// The request asks for keeping what is more than is kept of a conversation.
     #[error("what was replaced is more than is kept of a conversation")]
     TooMuchToKeep,
+    /// What was kept of what it goes on from contradicts itself.
+    #[error(transparent)]
+    Contradiction(#[from] Contradiction),
     /// What it goes on from was deleted or erased meanwhile.
     #[error("what the request goes on from is gone")]
     PreviousGone,
@@ -436,7 +439,7 @@ impl Hop<'_> {
     }
 
     /// The surrogates of the conversation until now.
-    fn surrogates(&self, secret: [u8; 32], policy: &Policy) -> Surrogates {
+    fn surrogates(&self, secret: [u8; 32], policy: &Policy) -> Result<Surrogates, Contradiction> {
         let Self { desk, asked, .. } = *self;
         let language = asked.wishes.language;
         let mut surrogates = Surrogates::new(ConversationKey::new(secret), language);
@@ -444,12 +447,12 @@ impl Hop<'_> {
         if !asked.thread.is_kept() {
             look_real(desk, &asked.prompt, &mut surrogates);
         }
-        asked.thread.take_up(&mut surrogates);
+        asked.thread.take_up(&mut surrogates)?;
         surrogates.hand_over(Arc::clone(policy.tools()), asked.prompt.tools());
         let texts = asked.prompt.texts().chain(asked.thread.values());
         desk.withholding.apply(&mut surrogates, texts, language);
         asked.thread.withhold_also(&mut surrogates);
-        surrogates
+        Ok(surrogates)
     }
 
     /// What is kept here of what its recipient keeps, and what that must be told where it is too much.
@@ -522,7 +525,7 @@ impl Hop<'_> {
         asked.begins(Step::Screening { recipient });
         let secret = conversation_secret(desk, b"gateway", key, &asked.prompt, &asked.wishes);
         let recalling = self.recalling(&secret);
-        let mut surrogates = self.surrogates(secret, &policy);
+        let mut surrogates = self.surrogates(secret, &policy)?;
         let waived = Waived::default();
         let collector = (!asked.wishes.no_store)
             .then(|| Collector::of(desk, &self.surface.service))

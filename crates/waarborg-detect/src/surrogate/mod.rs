@@ -86,6 +86,7 @@ impl Scope {
 
 const FIRST_NUMBER: u64 = 10_000;
 const N_NUMBERS: u64 = 90_000;
+const NUMBERS: Range<u32> = 10_000..100_000;
 
 /// One conversation's two-way map between values and surrogates.
 pub struct Surrogates {
@@ -96,6 +97,8 @@ pub struct Surrogates {
     by_value: BTreeMap<(Kind, String), usize>,
     by_number: BTreeMap<(Kind, u32), usize>,
     reserved: BTreeSet<(Kind, u32)>,
+    /// By the entry of a value that was taken over with more than one surrogate: the one before it.
+    before: BTreeMap<usize, usize>,
     /// Of the kinds of which nearly all numbers are taken: up to where none is free.
     walked: BTreeMap<Kind, u32>,
     withholding: Option<Withholding>,
@@ -138,6 +141,7 @@ impl Surrogates {
             by_value: BTreeMap::new(),
             by_number: BTreeMap::new(),
             reserved: BTreeSet::new(),
+            before: BTreeMap::new(),
             walked: BTreeMap::new(),
             withholding: None,
             tools: None,
@@ -267,11 +271,13 @@ impl Surrogates {
         self.reserved.iter().copied()
     }
 
-    /// Keeps such a literal apart as well, which was typed before.
-    pub fn keep_apart(&mut self, kind: Kind, number: u32) {
-        if !self.by_number.contains_key(&(kind, number)) {
+    /// Keeps such a literal apart as well, which was typed before, and says whether it could: what was issued is a surrogate.
+    pub fn keep_apart(&mut self, kind: Kind, number: u32) -> bool {
+        let is_issued = self.by_number.contains_key(&(kind, number));
+        if !is_issued {
             self.reserved.insert((kind, number));
         }
+        !is_issued
     }
 
     /// Keeps apart what looks like a surrogate in a text that a person typed: such a literal is
@@ -356,9 +362,12 @@ impl Surrogates {
 
     /// What else stands in a value that has a surrogate: where one of these kinds may not come back, it does not.
     pub fn speak_for(&mut self, kind: Kind, value: &str, also: Kinds) {
-        let place = self.by_value.get(&(kind, fold(kind, value)));
-        if let Some(entry) = place.and_then(|place| self.entries.get_mut(*place)) {
-            entry.also = entry.also.or(also);
+        let mut place = self.by_value.get(&(kind, fold(kind, value))).copied();
+        while let Some(at) = place {
+            if let Some(entry) = self.entries.get_mut(at) {
+                entry.also = entry.also.or(also);
+            }
+            place = self.before.get(&at).copied();
         }
     }
 
@@ -374,24 +383,56 @@ impl Surrogates {
         self.entries.iter().map(|entry| entry.also)
     }
 
-    /// Takes over an entry of a map that was written out before, and says whether it could:
-    /// the surrogate must be one of this kind, and not stand for another value.
+    /// Takes over an entry of a map that was written out before, and says whether it could: the surrogate must be one of this
+    /// kind, and stand for no other value and for nothing that somebody typed. A value may have more than one.
+    ///
+    /// Whoever goes on without an entry restores what stands in its place to another's value, or not at all.
+    #[must_use]
     pub fn adopt(&mut self, kind: Kind, surrogate: &str, value: &str) -> bool {
+        let folded = fold(kind, value);
         let Outcome::Mention(mention) = mention::read(surrogate, true) else {
-            return self.adopt_real(kind, surrogate, value);
+            return self.adopt_beyond(kind, surrogate, value)
+                || self.adopt_real(kind, surrogate, value);
         };
-        let taken = self.by_number.contains_key(&(kind, mention.number));
-        if mention.kinds != [kind] || mention.len != surrogate.len() || taken {
+        let number = (kind, mention.number);
+        if !mention.kinds.contains(&kind)
+            || mention.len != surrogate.len()
+            || self.reserved.contains(&number)
+        {
             return false;
         }
-        self.keep(
-            kind,
-            fold(kind, value),
-            mention.number,
-            surrogate.to_string(),
-            value,
-        );
+        let known = self.by_number.get(&number);
+        if let Some(entry) = known.and_then(|place| self.entries.get(*place)) {
+            return fold(kind, &entry.value) == folded;
+        }
+        let before = self.by_value.get(&(kind, folded.clone())).copied();
+        self.keep(kind, folded, mention.number, surrogate.to_string(), value);
+        if let Some(before) = before {
+            let also = self
+                .entries
+                .get(before)
+                .map_or(Kinds::NONE, |entry| entry.also);
+            self.before.insert(self.entries.len() - 1, before);
+            if let Some(entry) = self.entries.last_mut() {
+                entry.also = also;
+            }
+        }
         true
+    }
+
+    /// Takes over an entry from where all numbers were taken: it is never restored, and its value keeps it.
+    fn adopt_beyond(&mut self, kind: Kind, surrogate: &str, value: &str) -> bool {
+        let (dutch, english) = words::words(kind);
+        let is_one = [dutch, english]
+            .iter()
+            .any(|word| surrogate == format!("[{word}_{}]", NUMBERS.end));
+        let folded = fold(kind, value);
+        let known = self.by_value.get(&(kind, folded.clone()));
+        let known = known.and_then(|place| self.entries.get(*place));
+        if is_one && known.is_none_or(|entry| entry.surrogate != surrogate) {
+            self.keep(kind, folded, NUMBERS.end, surrogate.to_string(), value);
+        }
+        is_one
     }
 
     fn adopt_real(&mut self, kind: Kind, surrogate: &str, value: &str) -> bool {
@@ -400,6 +441,10 @@ impl Surrogates {
         };
         if !Realistic::fits(kind, surrogate) || realistic.is_anothers(kind, surrogate, value) {
             return false;
+        }
+        let is_known = realistic.issued_for(kind, value) == Some(surrogate);
+        if is_known {
+            return true;
         }
         realistic.adopt(kind, surrogate, value);
         self.entries.push(Entry {
@@ -482,7 +527,6 @@ impl Surrogates {
 
     /// The first number in the value's own sequence that is neither issued nor reserved.
     fn free_number(&mut self, kind: Kind, folded: &str) -> u32 {
-        const NUMBERS: Range<u32> = 10_000..100_000;
         let is_free = |number: &u32| {
             !self.by_number.contains_key(&(kind, *number))
                 && !self.reserved.contains(&(kind, *number))

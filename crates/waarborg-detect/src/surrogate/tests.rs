@@ -242,6 +242,34 @@ fn a_written_out_map_is_taken_over_entry_by_entry() {
     assert_eq!(again.restore_all(&jan, Scope::Text), "Jan");
 }
 
+#[test]
+fn a_surrogate_of_every_kind_is_taken_over_in_both_languages() {
+    for language in [Language::Dutch, Language::English] {
+        let mut map = Surrogates::new(ConversationKey::new([7; 32]), language);
+        let mut again = surrogates();
+        for kind in Kind::ALL {
+            let surrogate = map.surrogate(*kind, "waarde");
+            assert!(again.adopt(*kind, &surrogate, "waarde"), "{surrogate}");
+            assert!(again.adopt(*kind, &surrogate, "waarde"), "once more");
+            let beyond = format!("[{}_100000]", words::word(*kind, language));
+            assert!(again.adopt(*kind, &beyond, "te veel"), "{beyond}");
+            assert_eq!(again.surrogate(*kind, "te veel"), beyond);
+            assert_eq!(again.restore_all(&beyond, Scope::Text), beyond);
+        }
+        assert_eq!(again.entries().count(), 2 * Kind::ALL.len());
+    }
+}
+
+#[test]
+fn what_somebody_typed_and_what_was_issued_are_never_one() {
+    let mut map = surrogates();
+    map.reserve("Wat is [PERSOON_41726]?");
+    assert!(!map.adopt(Kind::Person, "[PERSOON_41726]", "Jan"));
+    assert!(map.adopt(Kind::Email, "[EMAIL_41726]", "jan@voorbeeld.nl"));
+    assert!(!map.keep_apart(Kind::Email, 41_726) && map.keep_apart(Kind::Email, 41_727));
+    assert!(!map.adopt(Kind::Email, "[EMAIL_41727]", "jan@voorbeeld.nl"));
+}
+
 /// Pieces from which hostile model output is put together.
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -279,6 +307,48 @@ proptest! {
             }
             out.push_str(&restorer.finish());
             prop_assert_eq!(&out, &whole);
+        }
+    }
+
+    #[test]
+    fn what_is_taken_over_comes_back_as_it_was_or_is_not_taken_over(
+        entries in proptest::collection::vec((0_usize..3, 10_000_u32..10_006, 0_usize..5), 0..24),
+        typed in proptest::collection::vec(10_000_u32..10_006, 0..2),
+    ) {
+        const VALUES: [&str; 5] = ["Jan", "jan", "Els", "Piet de Wit", "PIET  de Wit"];
+        let kinds = [Kind::Person, Kind::City, Kind::ApiKey];
+        let mut map = surrogates();
+        for number in &typed {
+            map.reserve(&format!("[PERSOON_{number}]"));
+        }
+        let mut taken = Vec::new();
+        for (kind, number, value) in entries {
+            let (kind, value) = (kinds[kind], VALUES[value]);
+            let surrogate = format!("[{}_{number}]", words::word(kind, Language::Dutch));
+            let is_typed = kind == Kind::Person && typed.contains(&number);
+            let is_anothers = taken.iter().any(|(known, other): &(String, (Kind, &str))| {
+                *known == surrogate && fold(kind, other.1) != fold(kind, value)
+            });
+            let is_adopted = map.adopt(kind, &surrogate, value);
+            prop_assert_eq!(is_adopted, !is_typed && !is_anothers);
+            if is_adopted {
+                taken.push((surrogate, (kind, value)));
+            }
+            // Whatever came after it, each still stands for its own.
+            for (surrogate, (kind, value)) in &taken {
+                let restored = map.restore_all(surrogate, Scope::Text);
+                prop_assert_eq!(fold(*kind, &restored), fold(*kind, value));
+                let again = map.surrogate(*kind, value);
+                prop_assert_eq!(fold(*kind, &map.restore_all(&again, Scope::Text)), fold(*kind, value));
+            }
+        }
+        // What is said of a value counts for each of its surrogates.
+        for (_, (kind, value)) in &taken {
+            map.speak_for(*kind, value, Kinds::NONE.with(Kind::Bsn));
+        }
+        let gets = kinds.iter().fold(Kinds::NONE, |gets, kind| gets.with(*kind));
+        for (surrogate, _) in &taken {
+            prop_assert_eq!(&map.restore_all(surrogate, Scope::ToolText(gets)), surrogate);
         }
     }
 

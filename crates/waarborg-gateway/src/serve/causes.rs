@@ -80,6 +80,7 @@ impl From<GatewayError> for Problem {
             GatewayError::NotAllowed(refusal) => refusal.into(),
             GatewayError::NotKept => Self::MayNotStore("store"),
             GatewayError::TooMuchToKeep => super::batches::Fault::TooMuchToKeep.into(),
+            GatewayError::Contradiction(_) => super::batches::Fault::Contradiction.into(),
             GatewayError::PreviousGone => super::batches::Fault::ResponseGone.into(),
             GatewayError::Finder | GatewayError::Store(_) => Self::House,
             GatewayError::Provider(error) => Self::Provider(error),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map as Members, Value, json};
+use thiserror::Error;
 use waarborg_detect::surrogate::{ConversationKey, Language, Surrogates};
 use waarborg_detect::withheld::Mark as Word;
 use waarborg_detect::{Kind, Kinds};
@@ -48,6 +49,11 @@ pub struct MapLine {
     /// What stood in the texts of the words by which people on the list of what is withheld are known, as the list compares them.
     words: BTreeSet<Word>,
 }
+
+/// In what is kept one surrogate stands for two things. Whoever went on would put back another's value, or none.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("in what is kept one surrogate stands for two things")]
+pub struct Contradiction;
 
 impl std::fmt::Debug for MapLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -117,14 +123,23 @@ impl MapLine {
 
 impl MapLine {
     /// The same values have the same surrogates in this conversation, and come back. What only looks like one stays apart.
-    pub(crate) fn take_up(&self, surrogates: &mut Surrogates) {
+    ///
+    /// # Errors
+    ///
+    /// [`Contradiction`] if that holds of one of them no more; then nothing may be replaced or put back with these surrogates.
+    pub(crate) fn take_up(&self, surrogates: &mut Surrogates) -> Result<(), Contradiction> {
         for (kind, also, surrogate, value) in &self.entries {
-            surrogates.adopt(*kind, surrogate, value);
+            if !surrogates.adopt(*kind, surrogate, value) {
+                return Err(Contradiction);
+            }
             surrogates.speak_for(*kind, value, *also);
         }
         for (kind, number) in &self.reserved {
-            surrogates.keep_apart(*kind, *number);
+            if !surrogates.keep_apart(*kind, *number) {
+                return Err(Contradiction);
+            }
         }
+        Ok(())
     }
 
     /// What was replaced.
@@ -224,15 +239,23 @@ impl Map {
 
     /// What puts the values of one request back into its answer: into what tools get as the policy says now. It keeps out of it
     /// what people had removed since.
-    #[must_use]
-    pub fn surrogates(&self, desk: &Desk, policy: &Policy, line: &MapLine) -> Surrogates {
-        let mut surrogates = adopted(line, self.language);
+    ///
+    /// # Errors
+    ///
+    /// [`Contradiction`] if nobody can say any more what stands for what.
+    pub fn surrogates(
+        &self,
+        desk: &Desk,
+        policy: &Policy,
+        line: &MapLine,
+    ) -> Result<Surrogates, Contradiction> {
+        let mut surrogates = adopted(line, self.language)?;
         let declared = line.tools.iter().map(String::as_str);
         surrogates.hand_over(Arc::clone(policy.tools()), declared);
         desk.withholding
             .apply(&mut surrogates, line.values(), self.language);
         surrogates.withhold_also(line.words());
-        surrogates
+        Ok(surrogates)
     }
 }
 
@@ -244,7 +267,7 @@ fn texts(beside: &Members<String, Value>) -> Vec<&str> {
     plain.chain(labels).flatten().collect()
 }
 
-fn adopted(line: &MapLine, language: Language) -> Surrogates {
+fn adopted(line: &MapLine, language: Language) -> Result<Surrogates, Contradiction> {
     // No surrogate is made here, so none follows from this key.
     let mut surrogates = Surrogates::new(ConversationKey::new([0; 32]), language);
     let looks_real = |surrogate: &str| !surrogate.starts_with('[');
@@ -255,8 +278,8 @@ fn adopted(line: &MapLine, language: Language) -> Surrogates {
     {
         surrogates.look_real();
     }
-    line.take_up(&mut surrogates);
-    surrogates
+    line.take_up(&mut surrogates)?;
+    Ok(surrogates)
 }
 
 const fn code(language: Language) -> &'static str {
@@ -352,9 +375,34 @@ mod tests {
             assert_eq!(name.starts_with('['), !is_real);
             let line = MapLine::new("a".into(), "plain".into(), Vec::new(), &surrogates);
             let restored = adopted(&line, Language::English)
+                .unwrap()
                 .restore_all(&format!("{name}, {number}"), Scope::Text);
             assert_eq!(restored, "Jan de Vries, 48213");
         }
+    }
+
+    #[test]
+    fn a_map_that_says_two_things_of_one_surrogate_is_not_taken_up() {
+        let taken = |line: &str| {
+            let written =
+                format!(r#"{{"language":"nl","policy":null,"beside":{{}},"lines":[{line}]}}"#);
+            let map = Map::parse(&written).unwrap();
+            adopted(&map.lines[0], map.language).map(|surrogates| surrogates.entries().count())
+        };
+        let jan = r#"["PERSON","[PERSOON_41726]","Jan de Vries",[]]"#;
+        let of = |value: &str| jan.replace("Jan de Vries", value);
+        for (more, expected) in [
+            (of("jan de vries"), Ok(1)),
+            (jan.replace("41726", "41727"), Ok(2)),
+            (of("Piet"), Err(Contradiction)),
+            (jan.replace("[PERSOON_41726]", "Piet"), Err(Contradiction)),
+            (jan.replace("PERSON", "CITY"), Err(Contradiction)),
+        ] {
+            let line = format!(r#"["a","",[],[{jan},{more}]]"#);
+            assert_eq!(taken(&line), expected, "{line}");
+        }
+        let typed = format!(r#"["a","",[],[{jan}],[],[["PERSON",41726]]]"#);
+        assert_eq!(taken(&typed), Err(Contradiction));
     }
 
     #[test]

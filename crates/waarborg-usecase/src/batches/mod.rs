@@ -14,7 +14,7 @@ use waarborg_domain::entry::{Act, Actor, Entry, Facts};
 use waarborg_domain::policy::Policy;
 
 pub use self::begin::{Begin, begin};
-pub use self::map::{Map, MapLine};
+pub use self::map::{Contradiction, Map, MapLine};
 pub use self::open::{Asked, End, Line, Outcome, Total, open};
 
 use crate::desk::{Desk, Surface};
@@ -72,6 +72,12 @@ pub enum BatchError {
 impl From<StoreError> for BatchError {
     fn from(error: StoreError) -> Self {
         Self::Gateway(error.into())
+    }
+}
+
+impl From<Contradiction> for BatchError {
+    fn from(contradiction: Contradiction) -> Self {
+        Self::Gateway(contradiction.into())
     }
 }
 

@@ -7,7 +7,7 @@ use waarborg_detect::surrogate::{Language, Surrogates};
 use waarborg_domain::prompt::{Known, Prompt, Raw, Report, Screened};
 
 use super::GatewayError;
-use crate::batches::{self, BatchError, Found, Map, MapLine, TERM};
+use crate::batches::{self, BatchError, Contradiction, Found, Map, MapLine, TERM};
 use crate::desk::Desk;
 use crate::ports::{GatewayKey, KeptKind, KeptMap, MapContent, StoreError};
 
@@ -205,10 +205,14 @@ impl Thread {
     }
 
     /// What was replaced before is replaced by the same, and comes back.
-    pub(super) fn take_up(&self, surrogates: &mut Surrogates) {
-        if let Some(previous) = &self.previous {
-            previous.line.take_up(surrogates);
-        }
+    ///
+    /// # Errors
+    ///
+    /// [`Contradiction`] if nobody can say any more what stands for what.
+    pub(super) fn take_up(&self, surrogates: &mut Surrogates) -> Result<(), Contradiction> {
+        let previous = self.previous.iter();
+        let mut lines = previous.map(|previous| &previous.line);
+        lines.try_for_each(|line| line.take_up(surrogates))
     }
 
     /// By which words people that were withheld were known in the responses before, they are known now.

@@ -104,6 +104,12 @@ impl Realistic {
         self.issued.contains_key(&(kind, value.to_string()))
     }
 
+    /// What was issued for a value in this spelling.
+    pub(super) fn issued_for(&self, kind: Kind, value: &str) -> Option<&str> {
+        let issued = self.issued.get(&(kind, value.to_string()));
+        issued.map(String::as_str)
+    }
+
     /// Whether this was issued.
     pub(super) fn has_issued(&self, surrogate: &str) -> bool {
         self.owners.contains_key(surrogate)

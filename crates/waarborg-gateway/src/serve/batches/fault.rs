@@ -53,6 +53,8 @@ pub(in crate::serve) enum Fault {
     NoResponse,
     /// The map of the response was destroyed.
     ResponseGone,
+    /// In a map one surrogate stands for two things.
+    Contradiction,
     /// What was replaced in the conversation is more than is kept of one.
     TooMuchToKeep,
     /// The register does not say how long the map of a response is kept.
@@ -144,6 +146,15 @@ impl Fault {
             Self::ResponseGone => {
                 let status = StatusCode::GONE;
                 Telling::new(status, INVALID, "kept_map_destroyed", "error-response-gone")
+            }
+            Self::Contradiction => {
+                let status = StatusCode::CONFLICT;
+                Telling::new(
+                    status,
+                    INVALID,
+                    "kept_map_contradicts",
+                    "error-kept-contradicts",
+                )
             }
             Self::TooMuchToKeep => Telling::new(
                 StatusCode::PAYLOAD_TOO_LARGE,

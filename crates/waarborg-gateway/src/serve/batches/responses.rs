@@ -80,6 +80,7 @@ async fn told_of(
     let words = crate::said::read(&document);
     let document = named(document, &found, thread::previous_of(&map))?;
     let surrogates = map.surrogates(desk, &policy, line);
+    let surrogates = surrogates.map_err(|contradiction| fault(contradiction.into()))?;
     ResponsesSurface
         .restore(document, &surrogates, files::text_of(&line.form))
         .map_err(|fault| {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::OwnedSemaphorePermit;
-use waarborg_detect::surrogate::Language;
+use waarborg_detect::surrogate::{Language, Surrogates};
 use waarborg_domain::json::scan;
 use waarborg_domain::policy::Policy;
 use waarborg_usecase::Desk;
@@ -43,12 +43,18 @@ impl Lines {
         line.ok_or(ProviderError::Unreadable)
     }
 
+    /// What puts the values of a request back. Where nobody can say what stands for what, no more is said.
+    fn surrogates(&self, known: &MapLine) -> Result<Surrogates, ProviderError> {
+        let surrogates = self.map.surrogates(&self.desk, &self.policy, known);
+        surrogates.map_err(|_| ProviderError::Unreadable)
+    }
+
     /// An answer of OpenAI's with its values put back, as the address of its batch does.
     fn body(&self, known: &MapLine, body: &RawValue) -> Result<String, ProviderError> {
         let endpoint = self.map.beside.get("endpoint").and_then(Value::as_str);
         let surface = endpoint.and_then(files::surface);
         let surface = surface.ok_or(ProviderError::Unreadable)?;
-        let surrogates = self.map.surrogates(&self.desk, &self.policy, known);
+        let surrogates = self.surrogates(known)?;
         let body = body.get().as_bytes().to_vec();
         let body = surface
             .restore(body, &surrogates, files::text_of(&known.form))
@@ -172,7 +178,7 @@ pub(super) fn of_message_batch(lines: &Lines, line: &str) -> Result<String, Prov
     let name = json!(known.name);
     match (&*result.kind, result.message, result.error) {
         ("succeeded", Some(message), _) => {
-            let surrogates = lines.map.surrogates(&lines.desk, &lines.policy, known);
+            let surrogates = lines.surrogates(known)?;
             let message = message.get().as_bytes().to_vec();
             let message = MessagesSurface
                 .restore(message, &surrogates, AnswerText::Plain)

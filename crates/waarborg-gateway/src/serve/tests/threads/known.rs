@@ -60,6 +60,30 @@ async fn every_spelling_that_was_said_is_known() {
 }
 
 #[tokio::test]
+async fn where_a_surrogate_stands_for_two_values_nothing_goes_and_nothing_comes_back() {
+    let door = keeping().await;
+    let name = name_of(&door.turn(&[], &first(&format!("Mail {MAIL}"))).await);
+    for one in door.switches.kept.all().iter_mut() {
+        let content = one.content.take().unwrap();
+        let mut map: Value = serde_json::from_str(&content).unwrap();
+        let entries = map["lines"][0][3].as_array_mut().unwrap();
+        let mut second = entries[0].clone();
+        second[2] = json!("p.smit@voorbeeld.nl");
+        entries.push(second);
+        one.content = Some(map.to_string());
+    }
+    door.provider.forget();
+    let refused = door.turn(&[], &next(&name, "En nu?")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert_eq!(refused.code(), "kept_map_contradicts");
+    door.check_nothing_left();
+    let looked = door.at("GET", &name, &[]).await;
+    assert_eq!(looked.code(), "kept_map_contradicts", "{}", looked.body);
+    assert!(!looked.body.contains(MAIL) && !looked.body.contains("smit"));
+    assert_eq!(door.at("DELETE", &name, &[]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn what_somebody_typed_is_no_surrogate_of_a_later_response() {
     let door = keeping().await;
     // The surrogate that this value gets in a conversation that begins so.
