@@ -42,6 +42,7 @@ error-disguised = The key at { $place } is a word of this protocol in other capi
 error-bound = The name at { $place } holds data of a person. Waarborg cannot replace such a name without breaking your program. Give it a name that says nothing about anybody, such as customer_status. Nothing was sent.
 error-field = The field { $place } is missing or cannot be used as it is. See in the description of this address what it must hold, and send it so. Nothing was sent.
 error-tokens = The field { $place } holds numbers that stand for words. Waarborg cannot look into those. Send the text itself. In LangChain that is check_embedding_ctx_length=False. Nothing was sent.
+error-reference = { $place } only names something that the provider keeps, so Waarborg cannot look into it. Send what it says as well: of a thought its encrypted_content, which you get with "include": ["reasoning.encrypted_content"]. Or leave it out, or go on with previous_response_id. Nothing was sent.
 error-not-done = Waarborg cannot guard what the field { $place } asks for. Leave it out. Nothing was sent.
 error-key = The key in Authorization is missing or not valid. Ask the operator for a key.
 error-purpose = This key may not be used for this purpose. Nothing was sent.
@@ -171,6 +172,7 @@ error-batch-many = This key has { $most } batches and files already. Delete what
 error-batch-none = There is no such batch or file: it was deleted or has ended, or another key made it.
 error-batch-gone = What was replaced in this batch has been erased, so its answers cannot be restored any more. You can still delete the batch.
 error-response-none = There is no response by this name: it was not kept, was deleted or has ended, or it is somebody else's. Send the whole conversation, without previous_response_id. Nothing was sent.
+error-response-elsewhere = Another program sends this request, so Waarborg does not know what was replaced in the response before it. Send the whole conversation, without previous_response_id. Nothing was sent.
 error-response-gone = What was replaced in this response and in the conversation before it has been erased, so the conversation cannot go on. Begin a new one. You can still delete the response.
 error-kept-contradicts = In what Waarborg kept of this, one surrogate stands for two values. Nobody can tell any more which one is meant, so Waarborg puts nothing back. Send the whole conversation as a new one. You can still delete what the provider keeps.
 error-response-term = With { $place } it must stay known what Waarborg replaced in the conversation. The register does not say how long. Ask the operator to add { $row }, with period, why and kept. Or send the whole conversation each time. Nothing was sent.

@@ -42,6 +42,7 @@ error-disguised = De sleutel op de plaats { $place } is een woord van dit protoc
 error-bound = De naam op de plaats { $place } bevat gegevens van een persoon. Zo'n naam kan Waarborg niet vervangen zonder dat uw programma stukgaat. Geef het een naam die niets over iemand zegt, zoals klant_status. Er is niets verstuurd.
 error-field = Het veld { $place } ontbreekt of is zo niet bruikbaar. Kijk in de beschrijving van dit adres wat erin moet staan, en stuur het zo. Er is niets verstuurd.
 error-tokens = In het veld { $place } staan getallen in plaats van woorden. Daar kan Waarborg niet in kijken. Stuur de tekst zelf. In LangChain is dat check_embedding_ctx_length=False. Er is niets verstuurd.
+error-reference = { $place } noemt alleen iets dat de aanbieder bewaart. Waarborg kan het dus niet bekijken. Stuur mee wat erin staat: van een gedachte is dat encrypted_content, dat u krijgt met "include": ["reasoning.encrypted_content"]. Of laat het weg, of ga verder met previous_response_id. Er is niets verstuurd.
 error-not-done = Waarborg kan niet bewaken wat het veld { $place } vraagt. Laat het weg. Er is niets verstuurd.
 error-key = De sleutel in Authorization ontbreekt of is niet geldig. Vraag de beheerder om een sleutel.
 error-purpose = Voor dit doel mag deze sleutel niet worden gebruikt. Er is niets verstuurd.
@@ -171,6 +172,7 @@ error-batch-many = Deze sleutel heeft al { $most } batches en bestanden. Verwijd
 error-batch-none = Deze batch of dit bestand is er niet: verwijderd of verlopen, of met een andere sleutel gemaakt.
 error-batch-gone = Wat in deze batch vervangen werd, is gewist. De antwoorden kunnen dus niet meer worden hersteld. U kunt de batch nog verwijderen.
 error-response-none = Er is geen antwoord met deze naam: het is niet bewaard, verwijderd of verlopen, of het is van een ander. Stuur het hele gesprek, zonder previous_response_id. Er is niets verstuurd.
+error-response-elsewhere = Een ander programma verstuurt deze aanvraag. Waarborg weet dus niet wat in het antwoord ervoor vervangen werd. Stuur het hele gesprek, zonder previous_response_id. Er is niets verstuurd.
 error-response-gone = Wat in dit antwoord en in het gesprek ervoor vervangen werd, is gewist. Het gesprek kan dus niet verder. Begin een nieuw gesprek. U kunt het antwoord nog verwijderen.
 error-kept-contradicts = In wat Waarborg hiervan bewaarde, staat één vervangend woord voor twee waarden. Niemand weet nog welke bedoeld is. Daarom zet Waarborg niets terug. Stuur het hele gesprek opnieuw, als nieuw gesprek. U kunt nog verwijderen wat de aanbieder bewaart.
 error-response-term = Bij { $place } moet bekend blijven wat Waarborg in het gesprek verving. Het register zegt niet hoe lang. Vraag de beheerder om { $row } toe te voegen, met period, why en kept. Of stuur steeds het hele gesprek. Er is niets verstuurd.

@@ -24,11 +24,12 @@ pub(crate) const RESPONSES: Format = Format {
     },
     call_ids: &[&["input", "[]", "call_id"], &["input", "[]", "id"]],
     only: &[
-        // An item that stands at the provider, and one that holds or asks for what nobody here can see, is refused.
+        // One that holds or asks for what nobody here can see is refused; so is one that stands at the provider, by the form.
         (
             &["input", "[]", "type"],
             &[
                 "message",
+                "item_reference",
                 "function_call",
                 "function_call_output",
                 "custom_tool_call",

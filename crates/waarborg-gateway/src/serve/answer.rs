@@ -295,11 +295,17 @@ pub(super) fn read(
         Prompt::parse_with(body, enclosures, &limits, &*protocol)?
     };
     let mut form = form?;
-    if form.when != When::AtOnce && !may_store(desk, prompt.model()) {
+    let keeps = may_store(desk, prompt.model());
+    if let Some(reference) = form.refers
+        && (keeps || !reference.speaks)
+    {
+        return Err(Problem::Form(FormFault::Refers(reference)));
+    }
+    if form.when != When::AtOnce && !keeps {
         return Err(Problem::Form(FormFault::NotDone("background")));
     }
     let is_about_keeping = form.keeps.is_some() || form.keeping != Keeping::Nothing;
-    if is_about_keeping && !may_store(desk, prompt.model()) {
+    if is_about_keeping && !keeps {
         if let Some(field) = form.keeps {
             return Err(Problem::MayNotStore(field));
         }

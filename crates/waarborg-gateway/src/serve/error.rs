@@ -560,6 +560,12 @@ fn form_telling(fault: FormFault) -> Telling {
         FormFault::Field(field) => ("invalid_field", "error-field", field),
         FormFault::NotDone(field) => ("unsupported_field", "error-not-done", field),
         FormFault::Tokens(field) => ("content_not_inspectable", "error-tokens", field),
+        FormFault::Refers(reference) => {
+            let place = format!("input.{}", reference.item);
+            let bad = StatusCode::BAD_REQUEST;
+            let code = "reference_not_inspectable";
+            return Telling::new(bad, INVALID, code, "error-reference").at(&place);
+        }
     };
     Telling::new(StatusCode::BAD_REQUEST, INVALID, code, key).at(field)
 }

@@ -44,12 +44,27 @@ pub(super) fn by_itself(
     Ok((form, prompt))
 }
 
+/// A request that somebody else sends. What the response before it replaced is not known here, as its answer did not pass by.
+///
+/// # Errors
+///
+/// [`Problem`] if it goes on from one, or is answered later.
+pub(super) fn sent_elsewhere(form: &Form) -> Result<(), Problem> {
+    if form.previous.is_some() {
+        return Err(Fault::PreviousElsewhere.into());
+    }
+    if form.keeps == Some(CONVERSATION) {
+        return Err(not_done(CONVERSATION));
+    }
+    at_once(form)
+}
+
 /// Nothing that is answered later goes where nobody asks for it again.
 ///
 /// # Errors
 ///
 /// [`Problem`] if it is.
-pub(super) fn at_once(form: &Form) -> Result<(), Problem> {
+fn at_once(form: &Form) -> Result<(), Problem> {
     match form.when {
         When::Later { .. } => Err(not_done("background")),
         When::AtOnce => Ok(()),

@@ -199,6 +199,17 @@ pub(crate) struct Form {
     pub(crate) previous: Option<Uuid>,
     /// When the answer is given.
     pub(crate) when: When,
+    /// The first item that its provider may look up.
+    pub(crate) refers: Option<Reference>,
+}
+
+/// An item that its provider may look up by its id, out of our sight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reference {
+    /// Which item of the input, from nought.
+    pub(crate) item: usize,
+    /// Whether it says something by itself, so that a provider that keeps nothing needs to look nothing up.
+    pub(crate) speaks: bool,
 }
 
 /// When an answer is given.
@@ -223,6 +234,8 @@ pub(crate) enum FormFault {
     Tokens(&'static str),
     /// A field asks for what this house does not do.
     NotDone(&'static str),
+    /// An item only names what its provider keeps.
+    Refers(Reference),
 }
 
 /// How an error looks.

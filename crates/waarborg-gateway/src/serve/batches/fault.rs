@@ -49,7 +49,9 @@ pub(in crate::serve) enum Fault {
     MapGone,
     /// There is no response by this name for this key and this person, from which a request could go on.
     NoPrevious,
-    /// The same, where it is asked for itself.
+    /// Another gateway sent the response before this one, so what was replaced in it is not known.
+    PreviousElsewhere,
+    /// There is none, where it is asked for itself.
     NoResponse,
     /// The map of the response was destroyed.
     ResponseGone,
@@ -138,7 +140,8 @@ impl Fault {
                 let status = StatusCode::GONE;
                 Telling::new(status, INVALID, "kept_map_destroyed", "error-batch-gone")
             }
-            Self::NoPrevious => no_previous(),
+            Self::NoPrevious => no_previous(NO_RESPONSE),
+            Self::PreviousElsewhere => no_previous("error-response-elsewhere"),
             Self::NoResponse => {
                 let status = StatusCode::NOT_FOUND;
                 Telling::new(status, INVALID, "response_not_found", NO_RESPONSE)
@@ -170,9 +173,9 @@ impl Fault {
 }
 
 /// As the makers of this format tell it, so that their clients know it.
-fn no_previous() -> Telling {
+fn no_previous(sentence: &'static str) -> Telling {
     let status = StatusCode::BAD_REQUEST;
-    Telling::new(status, INVALID, "previous_response_not_found", NO_RESPONSE)
+    Telling::new(status, INVALID, "previous_response_not_found", sentence)
         .at("previous_response_id")
 }
 

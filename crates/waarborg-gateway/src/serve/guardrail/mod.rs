@@ -107,7 +107,7 @@ impl Question<'_> {
             &self.desk,
             document.to_string().into_bytes().into(),
         )?;
-        thread::at_once(&form)?;
+        thread::sent_elsewhere(&form)?;
         let asked = Asked {
             prompt,
             wishes: self.wishes.clone(),

@@ -355,7 +355,6 @@ async fn what_nobody_can_look_into_and_what_the_provider_would_do_itself_is_refu
         part(json!({"type": "input_audio", "input_audio": {"data": "AAAA"}})),
         part(json!({"type": "input_text", "text": "data:image/png;base64,iVBORw0KGgo="})),
         part(json!({"type": "iets_nieuws"})),
-        json!({"input": [{"type": "item_reference", "id": "msg_1"}]}),
         json!({"input": [{"type": "computer_call_output", "output": {"type": "computer_screenshot", "image_url": "x"}}]}),
         json!({"input": [{"type": "image_generation_call", "id": "ig_1", "result": "AAAA"}]}),
         json!({"input": [{"type": "function_call_output", "call_id": "call_1", "output": [{"type": "input_image"}]}]}),

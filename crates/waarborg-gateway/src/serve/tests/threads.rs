@@ -14,6 +14,7 @@ use super::*;
 use crate::providers::Manner;
 
 mod known;
+mod references;
 
 /// A provider that keeps what it is asked, and says the whole conversation back.
 #[derive(Default)]

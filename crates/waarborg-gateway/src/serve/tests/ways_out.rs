@@ -104,14 +104,6 @@ async fn a_number_with_an_exponent_is_the_number_that_it_is() {
 }
 
 #[tokio::test]
-async fn an_item_that_says_nothing_of_itself_stands_for_one_that_is_kept() {
-    let door = door(echo).await;
-    let body = json!({"model": "klein", "input": [{"id": "msg_67ccd3acc8d48190a77525dc6de64b41"}]});
-    let answered = door.post("/v1/responses", &[], body.to_string()).await;
-    check_refused(&door, &answered, "input[].id");
-}
-
-#[tokio::test]
 async fn requests_without_a_person_do_not_share_their_surrogates() {
     let door = door(echo).await;
     let mut left = Vec::new();

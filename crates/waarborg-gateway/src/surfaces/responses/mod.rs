@@ -3,6 +3,7 @@
 //! A provider of this format keeps every answer unless it is told not to. Where the register does not say that this
 //! recipient keeps what it gets, we tell it, and refuse what builds on something kept.
 
+mod references;
 mod restore;
 mod stream;
 
@@ -15,6 +16,8 @@ use uuid::Uuid;
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::prompt::Protocol;
 use waarborg_usecase::gateway::thread::Keeping;
+
+use references::Input;
 
 use super::{EventRestorer, Form, FormFault, Names, Shape, Surface, When};
 use crate::enclosed::Encloses;
@@ -83,40 +86,13 @@ struct Fields {
     #[serde(default)]
     previous_response_id: Option<String>,
     #[serde(default)]
-    input: Option<Input>,
+    input: Input,
     #[serde(default)]
     store: Stored,
     #[serde(default)]
     text: Option<TextFields>,
     #[serde(default)]
     prompt_cache_retention: Option<String>,
-}
-
-/// What is asked, as a text or as items.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Input {
-    Items(Vec<Item>),
-    Other(IgnoredAny),
-}
-
-#[derive(Deserialize)]
-struct Item {
-    #[serde(default, rename = "type")]
-    kind: Option<IgnoredAny>,
-    #[serde(default)]
-    role: Option<IgnoredAny>,
-}
-
-impl Input {
-    /// Whether an item says neither what it is nor who speaks: it stands for one that the provider keeps.
-    fn refers(&self) -> bool {
-        let is_reference = |item: &Item| item.kind.is_none() && item.role.is_none();
-        match self {
-            Self::Items(items) => items.iter().any(is_reference),
-            Self::Other(_) => false,
-        }
-    }
 }
 
 #[derive(Deserialize)]
@@ -154,9 +130,6 @@ impl<'de> Deserialize<'de> for Stored {
 
 fn read(body: &[u8]) -> Result<Form, FormFault> {
     let fields: Fields = serde_json::from_slice(body).map_err(|_| wrong_field(body))?;
-    if fields.input.as_ref().is_some_and(Input::refers) {
-        return Err(FormFault::NotDone("input[].id"));
-    }
     let keeps = if fields.conversation.is_some() {
         Some(CONVERSATION)
     } else if fields.previous_response_id.is_some() {
@@ -193,6 +166,7 @@ fn read(body: &[u8]) -> Result<Form, FormFault> {
         previous: fields
             .previous_response_id
             .map(|name| id_of(&name).unwrap_or_default()),
+        refers: fields.input.refers,
     })
 }
 
