@@ -16,7 +16,10 @@ use super::events::{EventRules, Framing, Step, documents};
 use super::{ProviderFault, deposits, error};
 use crate::address::BaseUrl;
 use crate::said;
-use crate::translation::{EventsToChunks, Translated, completion_of, to_messages, translated};
+use crate::translation::{
+    Asked, ChunksToLines, EventsToChunks, Lengths, Translated, as_asked, as_asked_of_ollama,
+    as_response, completion_of, from_ollama, from_responses, line_of, said_as, to_messages,
+};
 use crate::upstream::{Dialect, Upstream, UpstreamKey, UpstreamLimits};
 
 /// A provider under one base URL, which the transfer permit must name.
@@ -68,26 +71,30 @@ impl Anthropic {
         };
         let path = match prompt.wire() {
             Wire::CountTokens => "/messages/count_tokens",
-            Wire::ChatCompletions => return self.ask_in_chat(&prompt).await,
+            Wire::ChatCompletions => return self.ask_in_chat(prompt.body(), streams).await,
+            Wire::Responses => {
+                let Asked { body, repeated } = from_responses(prompt.body())?;
+                let reply = self.ask_in_chat(&body, streams).await?;
+                return as_response(reply, repeated);
+            }
+            Wire::OllamaChat => {
+                let asked = from_ollama(prompt.body(), Lengths::Plain)?;
+                let reply = self.ask_in_chat(&asked, streams).await?;
+                return said_as(reply, line_of, ChunksToLines::default());
+            }
             _ => "/messages",
         };
         self.send(path, prompt.into_body(), streams, beta).await
     }
 
     /// Asks for who speaks OpenAI's chat completions.
-    async fn ask_in_chat(&self, prompt: &Prompt<Screened>) -> Result<Reply, ProviderError> {
+    async fn ask_in_chat(&self, asked: &[u8], streams: bool) -> Result<Reply, ProviderError> {
         let Translated {
             body,
             includes_usage,
-        } = to_messages(prompt.body())?;
-        let reply = self.send("/messages", body, prompt.streams(), None).await?;
-        Ok(match reply {
-            Reply::Whole(body) => Reply::Whole(completion_of(&body)?),
-            Reply::Stream(events) => {
-                Reply::Stream(translated(events, EventsToChunks::new(includes_usage)))
-            }
-            Reply::Plain(_) | Reply::Sound { .. } => return Err(ProviderError::Unreadable),
-        })
+        } = to_messages(asked)?;
+        let reply = self.send("/messages", body, streams, None).await?;
+        said_as(reply, completion_of, EventsToChunks::new(includes_usage))
     }
 
     async fn send(
@@ -124,13 +131,28 @@ impl Provider for Anthropic {
     fn speaks(&self, wire: Wire) -> bool {
         matches!(
             wire,
-            Wire::Messages | Wire::CountTokens | Wire::ChatCompletions
+            Wire::Messages
+                | Wire::CountTokens
+                | Wire::ChatCompletions
+                | Wire::Responses
+                | Wire::OllamaChat
         )
     }
 
     fn takes(&self, prompt: &Prompt<Screened>) -> Result<(), ProviderError> {
-        if prompt.wire() == Wire::ChatCompletions {
-            to_messages(prompt.body())?;
+        match prompt.wire() {
+            Wire::ChatCompletions => {
+                to_messages(prompt.body())?;
+            }
+            Wire::Responses => {
+                let Asked { body, .. } = from_responses(prompt.body())?;
+                to_messages(&body).map_err(as_asked)?;
+            }
+            Wire::OllamaChat => {
+                let body = from_ollama(prompt.body(), Lengths::Plain)?;
+                to_messages(&body).map_err(as_asked_of_ollama)?;
+            }
+            _ => {}
         }
         Ok(())
     }

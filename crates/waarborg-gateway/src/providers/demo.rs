@@ -12,7 +12,10 @@ use waarborg_usecase::ports::{Provider, ProviderError, Reply};
 
 use super::openai;
 use crate::demo;
-use crate::translation::{ChunksToEvents, Lengths, message_of, to_chat, translated};
+use crate::translation::{
+    Asked, ChunksToEvents, ChunksToLines, Lengths, as_response, from_ollama, from_responses,
+    line_of, message_of, said_as, to_chat,
+};
 
 /// How fast the demonstration model speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,15 +56,23 @@ impl Demo {
     }
 
     async fn answer(&self, prompt: Prompt<Screened>) -> Result<Reply, ProviderError> {
-        if prompt.wire() != Wire::Messages {
-            return self.chat(prompt.body()).await;
+        match prompt.wire() {
+            Wire::Messages => {
+                let asked = to_chat(prompt.body(), Lengths::Plain)?;
+                let reply = self.chat(&asked).await?;
+                said_as(reply, message_of, ChunksToEvents::default())
+            }
+            Wire::Responses => {
+                let Asked { body, repeated } = from_responses(prompt.body())?;
+                as_response(self.chat(&body).await?, repeated)
+            }
+            Wire::OllamaChat => {
+                let asked = from_ollama(prompt.body(), Lengths::Plain)?;
+                let reply = self.chat(&asked).await?;
+                said_as(reply, line_of, ChunksToLines::default())
+            }
+            _ => self.chat(prompt.body()).await,
         }
-        let asked = to_chat(prompt.body(), Lengths::Plain)?;
-        Ok(match self.chat(&asked).await? {
-            Reply::Whole(body) => Reply::Whole(message_of(&body)?),
-            Reply::Stream(chunks) => Reply::Stream(translated(chunks, ChunksToEvents::default())),
-            Reply::Plain(_) | Reply::Sound { .. } => return Err(ProviderError::Unreadable),
-        })
     }
 
     async fn chat(&self, asked: &[u8]) -> Result<Reply, ProviderError> {
@@ -96,7 +107,11 @@ impl Provider for Demo {
     fn speaks(&self, wire: Wire) -> bool {
         matches!(
             wire,
-            Wire::ChatCompletions | Wire::Messages | Wire::CountTokens
+            Wire::ChatCompletions
+                | Wire::Messages
+                | Wire::CountTokens
+                | Wire::Responses
+                | Wire::OllamaChat
         )
     }
 
@@ -105,8 +120,17 @@ impl Provider for Demo {
     }
 
     fn takes(&self, prompt: &Prompt<Screened>) -> Result<(), ProviderError> {
-        if prompt.wire() == Wire::Messages {
-            to_chat(prompt.body(), Lengths::Plain)?;
+        match prompt.wire() {
+            Wire::Messages => {
+                to_chat(prompt.body(), Lengths::Plain)?;
+            }
+            Wire::Responses => {
+                from_responses(prompt.body())?;
+            }
+            Wire::OllamaChat => {
+                from_ollama(prompt.body(), Lengths::Plain)?;
+            }
+            _ => {}
         }
         Ok(())
     }

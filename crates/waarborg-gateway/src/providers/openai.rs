@@ -21,7 +21,10 @@ use super::{ProviderFault, deposits, error};
 use crate::address::BaseUrl;
 use crate::form::{Written, with_file};
 use crate::said;
-use crate::translation::{ChunksToEvents, Lengths, message_of, to_chat, tokens_of, translated};
+use crate::translation::{
+    ChunksToEvents, ChunksToLines, Lengths, from_ollama, line_of, message_of, said_as, to_chat,
+    tokens_of,
+};
 use crate::upstream::{Dialect, Upstream, UpstreamKey, UpstreamLimits};
 
 /// A provider under one base URL, which the transfer permit must name.
@@ -71,17 +74,20 @@ pub(super) async fn ask(
         let path = path(wire).ok_or(ProviderError::Unreadable)?;
         return transcribed(upstream, &format!("{base}{path}"), &prompt).await;
     }
-    if wire != Wire::Messages {
-        return send(upstream, base, wire, prompt.into_body(), streams).await;
+    let chat = Wire::ChatCompletions;
+    match wire {
+        Wire::Messages => {
+            let body = to_chat(prompt.body(), lengths(upstream.host()))?;
+            let reply = send(upstream, base, chat, body, streams).await?;
+            said_as(reply, message_of, ChunksToEvents::default())
+        }
+        Wire::OllamaChat => {
+            let body = from_ollama(prompt.body(), lengths(upstream.host()))?;
+            let reply = send(upstream, base, chat, body, streams).await?;
+            said_as(reply, line_of, ChunksToLines::default())
+        }
+        _ => send(upstream, base, wire, prompt.into_body(), streams).await,
     }
-
-    let body = to_chat(prompt.body(), lengths(upstream.host()))?;
-    let reply = send(upstream, base, Wire::ChatCompletions, body, streams).await?;
-    Ok(match reply {
-        Reply::Whole(body) => Reply::Whole(message_of(&body)?),
-        Reply::Stream(chunks) => Reply::Stream(translated(chunks, ChunksToEvents::default())),
-        Reply::Plain(_) | Reply::Sound { .. } => return Err(ProviderError::Unreadable),
-    })
 }
 
 /// Whether OpenAI's protocols have words for a prompt.
@@ -89,8 +95,14 @@ pub(super) fn can_be_said(
     upstream: &Upstream,
     prompt: &Prompt<Screened>,
 ) -> Result<(), ProviderError> {
-    if prompt.wire() == Wire::Messages {
-        to_chat(prompt.body(), lengths(upstream.host()))?;
+    match prompt.wire() {
+        Wire::Messages => {
+            to_chat(prompt.body(), lengths(upstream.host()))?;
+        }
+        Wire::OllamaChat => {
+            from_ollama(prompt.body(), lengths(upstream.host()))?;
+        }
+        _ => {}
     }
     Ok(())
 }
@@ -175,7 +187,8 @@ const fn path(wire: Wire) -> Option<&'static str> {
 
 impl Provider for OpenAi {
     fn speaks(&self, wire: Wire) -> bool {
-        matches!(wire, Wire::Messages | Wire::CountTokens) || path(wire).is_some()
+        let is_translated = matches!(wire, Wire::Messages | Wire::CountTokens | Wire::OllamaChat);
+        is_translated || path(wire).is_some()
     }
 
     fn answers_itself(&self, prompt: &Prompt<Screened>) -> Result<Option<Vec<u8>>, ProviderError> {

@@ -1,4 +1,5 @@
-//! Between OpenAI's chat completions and Anthropic's messages, where a client speaks the one and a provider the other.
+//! Between OpenAI's chat completions and Anthropic's messages, where a client speaks the one and a provider the other; and from OpenAI's
+//! responses and Ollama's chats to either.
 //!
 //! A request is translated after it was screened and an answer before it is restored, so nothing here sees a value.
 //! What changes the meaning of a request and does not exist on the other side is refused; what only tunes the model is
@@ -8,20 +9,29 @@ mod enclosed;
 mod estimate;
 mod from_chat;
 mod from_message;
+mod from_ollama;
+mod from_responses;
 mod to_chat;
 mod to_messages;
+mod to_ollama;
+mod to_response;
 
 use std::collections::VecDeque;
 
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Map, Value};
-use waarborg_usecase::ports::{Chunks, ProviderError};
+use waarborg_usecase::ports::{Chunks, ProviderError, Reply};
 
 pub(crate) use estimate::tokens_of;
 pub(crate) use from_chat::{ChunksToEvents, message_of};
 pub(crate) use from_message::{EventsToChunks, completion_of};
+pub(crate) use from_ollama::{as_asked_of_ollama, from_ollama};
+pub(crate) use from_responses::{Asked, as_asked, from_responses};
 pub(crate) use to_chat::{Lengths, to_chat};
 pub(crate) use to_messages::{Translated, to_messages};
+pub(crate) use to_ollama::{ChunksToLines, line_of};
+
+use to_response::{ChunksToResponse, response_of};
 
 type Members = Map<String, Value>;
 
@@ -48,8 +58,35 @@ pub(crate) trait StreamTranslator: Send + 'static {
     fn end(&mut self) -> Vec<Value>;
 }
 
+/// A provider's answer in the other protocol.
+///
+/// # Errors
+///
+/// [`ProviderError::Unreadable`] if it is none that this protocol has.
+pub(crate) fn said_as(
+    reply: Reply,
+    whole: impl FnOnce(&[u8]) -> Result<Vec<u8>, ProviderError>,
+    translator: impl StreamTranslator,
+) -> Result<Reply, ProviderError> {
+    match reply {
+        Reply::Whole(body) => Ok(Reply::Whole(whole(&body)?)),
+        Reply::Stream(chunks) => Ok(Reply::Stream(translated(chunks, translator))),
+        Reply::Plain(_) | Reply::Sound { .. } => Err(ProviderError::Unreadable),
+    }
+}
+
+/// The answer to who speaks `responses`, which repeats some of what was asked.
+///
+/// # Errors
+///
+/// As [`said_as`].
+pub(crate) fn as_response(reply: Reply, repeated: Members) -> Result<Reply, ProviderError> {
+    let translator = ChunksToResponse::new(repeated.clone());
+    said_as(reply, |body| response_of(body, repeated), translator)
+}
+
 /// A provider's stream in the other protocol.
-pub(crate) fn translated(chunks: Chunks, translator: impl StreamTranslator) -> Chunks {
+fn translated(chunks: Chunks, translator: impl StreamTranslator) -> Chunks {
     let state = (chunks, translator, VecDeque::new(), false);
     Box::pin(stream::unfold(
         state,

@@ -312,8 +312,12 @@ impl Thread {
     }
 }
 
-/// Whether the register says that a recipient keeps what it gets, and how long what was replaced is kept here.
+/// Whether a recipient can be asked for an answer again, and the register says that it keeps what it gets, and how long what was
+/// replaced is kept here.
 fn may_keep(desk: &Desk, recipient: &str) -> bool {
     let declared = desk.register.recipient(recipient);
-    declared.is_some_and(|declared| declared.stores_input) && desk.register.term(TERM).is_some()
+    let provider = desk.providers.provider(recipient);
+    declared.is_some_and(|declared| declared.stores_input)
+        && desk.register.term(TERM).is_some()
+        && provider.is_some_and(|provider| provider.keeps(KeptKind::Response))
 }

@@ -48,7 +48,7 @@ pub(super) async fn door_to(
     let base_url = scripted.base_url();
     // An Ollama stands at an address without a path, and the register says so.
     let own = provider(&base_url);
-    let declared = if own.speaks(Wire::OllamaChat) {
+    let declared = if own.speaks(Wire::OllamaGenerate) {
         base_url.trim_end_matches("/v1")
     } else {
         &base_url

@@ -84,7 +84,7 @@ async fn door_before(
     let provider = ScriptedProvider::start(answering).await.unwrap();
     let own = own(&provider.base_url());
     let mut base_url = provider.base_url();
-    if own.speaks(Wire::OllamaChat) {
+    if own.speaks(Wire::OllamaGenerate) {
         // An Ollama stands at an address without a path, and the register says so.
         base_url.truncate(base_url.trim_end_matches("/v1").len());
     }

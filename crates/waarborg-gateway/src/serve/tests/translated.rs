@@ -3,6 +3,9 @@
 use super::messages::{asked, events, heard, messages_door, whole};
 use super::*;
 
+mod ollama;
+mod responses;
+
 /// All that the request says, as text.
 fn said(seen: &Seen) -> String {
     let document: Value = serde_json::from_slice(&seen.body).unwrap();
