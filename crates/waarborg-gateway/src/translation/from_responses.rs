@@ -134,10 +134,10 @@ fn turns(asked: &Members) -> Result<Vec<Value>, Untranslatable> {
 }
 
 fn message(item: &Value) -> Result<Value, Untranslatable> {
-    let role = match text_of(item, "role") {
-        role @ ("user" | "assistant" | "system" | "developer") => role,
-        _ => return Err(Untranslatable("input")),
-    };
+    let role = text_of(item, "role");
+    if !matches!(role, "user" | "assistant" | "system" | "developer") {
+        return Err(Untranslatable("input"));
+    }
     let content = parts(item.get("content").unwrap_or(&Value::Null))?;
     Ok(json!({"role": role, "content": content}))
 }

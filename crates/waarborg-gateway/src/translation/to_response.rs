@@ -223,17 +223,16 @@ impl ChunksToResponse {
             return;
         }
         let id = self.answer.message_id();
-        let place = match self.text {
-            Some(place) => place,
-            None => {
-                let shown = json!({"type": "message", "id": id, "status": IN_PROGRESS, "role": "assistant", "content": []});
-                let place = self.open(Item::Message(String::new()), &shown, events);
-                let part = json!({"type": "output_text", "text": "", "annotations": []});
-                let added =
-                    json!({"item_id": id, "output_index": place, "content_index": 0, "part": part});
-                self.event("content_part.added", added, events);
-                place
-            }
+        let place = if let Some(place) = self.text {
+            place
+        } else {
+            let shown = json!({"type": "message", "id": id, "status": IN_PROGRESS, "role": "assistant", "content": []});
+            let place = self.open(Item::Message(String::new()), &shown, events);
+            let part = json!({"type": "output_text", "text": "", "annotations": []});
+            let added =
+                json!({"item_id": id, "output_index": place, "content_index": 0, "part": part});
+            self.event("content_part.added", added, events);
+            place
         };
         self.text = Some(place);
         if let Some(Item::Message(said)) = self.items.get_mut(place) {
@@ -248,15 +247,14 @@ impl ChunksToResponse {
         let number = number_of(call, "index");
         let nothing = Value::Null;
         let function = call.get("function").unwrap_or(&nothing);
-        let place = match self.calls.get(&number) {
-            Some(place) => *place,
-            None => {
-                let called = Called::of(call, function);
-                let shown = called.item("", IN_PROGRESS);
-                let place = self.open(Item::Call(called, String::new()), &shown, events);
-                self.calls.insert(number, place);
-                place
-            }
+        let place = if let Some(place) = self.calls.get(&number) {
+            *place
+        } else {
+            let called = Called::of(call, function);
+            let shown = called.item("", IN_PROGRESS);
+            let place = self.open(Item::Call(called, String::new()), &shown, events);
+            self.calls.insert(number, place);
+            place
         };
         let arguments = text_of(function, "arguments");
         let Some(Item::Call(called, said)) = self.items.get_mut(place) else {

@@ -48,8 +48,6 @@ enum Member {
     Status,
     Role,
     Phase,
-    Summary,
-    Content,
     EncryptedContent,
     #[serde(other)]
     Other,
@@ -61,9 +59,8 @@ impl Item {
             Kind::Reference => Some(false),
             // Nobody says it, and it is nothing: it stands for another one.
             Kind::Unsaid if !says.role => Some(false),
-            // Its summary is for people.
-            Kind::Thought => (says.id && !says.sealed).then_some(says.content),
-            Kind::Unsaid | Kind::Other => (says.id && !says.anything()).then_some(false),
+            Kind::Thought => (says.id && !says.sealed).then_some(says.more),
+            Kind::Unsaid | Kind::Other => (says.id && !says.sealed && !says.more).then_some(false),
         };
         Self { speaks }
     }
@@ -78,16 +75,9 @@ impl Item {
 struct Says {
     id: bool,
     role: bool,
-    content: bool,
     sealed: bool,
+    /// What is no label.
     more: bool,
-}
-
-impl Says {
-    /// Beside what labels it.
-    const fn anything(&self) -> bool {
-        self.content || self.sealed || self.more
-    }
 }
 
 impl<'de> Deserialize<'de> for Input {
@@ -190,8 +180,7 @@ impl<'de> Visitor<'de> for ItemVisitor {
                 Member::Type => kind = told.kind,
                 Member::Id => says.id = told.says,
                 Member::Role => says.role = told.says,
-                Member::Status | Member::Phase | Member::Summary => {}
-                Member::Content => says.content = told.says,
+                Member::Status | Member::Phase => {}
                 Member::EncryptedContent => says.sealed = told.says,
                 Member::Other => says.more |= told.says,
             }
@@ -261,7 +250,7 @@ mod tests {
             (r#","summary":[],"encrypted_content":"""#, Some((1, false))),
             (
                 r#","summary":[{"type":"summary_text","text":"x"}]"#,
-                Some((1, false)),
+                Some((1, true)),
             ),
             (
                 r#","content":[{"type":"reasoning_text","text":"x"}]"#,

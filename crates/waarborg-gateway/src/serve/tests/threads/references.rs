@@ -16,7 +16,6 @@ fn references() -> Vec<Value> {
         json!({"type": "message", "id": "msg_68a1f3c2b4d5e6f7a8b9c0d1e2f3a4b5", "role": "assistant", "status": "completed"}),
         thought(&json!({})),
         thought(&json!({"encrypted_content": null, "status": null, "content": null})),
-        thought(&json!({"summary": [{"type": "summary_text", "text": "Ik zoek het op."}]})),
     ]
 }
 
@@ -62,18 +61,23 @@ async fn an_item_that_only_names_what_the_provider_keeps_does_not_leave() {
 }
 
 #[tokio::test]
-async fn a_thought_in_words_goes_to_who_keeps_nothing_and_to_nobody_else() {
-    let words = json!([{"type": "reasoning_text", "text": "Ik zoek het op."}]);
-    let thought = json!({"type": "reasoning", "id": "rs_1a2b3c", "summary": [], "content": words});
-    let keeps = keeping().await;
-    check_refused(&keeps.turn(&[], &with(&thought)).await);
-    keeps.check_nothing_left();
+async fn a_thought_that_says_something_goes_to_who_keeps_nothing_and_to_nobody_else() {
+    let said = |kind: &str| json!([{"type": kind, "text": "Ik zoek het op."}]);
+    for thought in [
+        json!({"type": "reasoning", "id": "rs_1a2b3c", "summary": [], "content": said("reasoning_text")}),
+        json!({"type": "reasoning", "id": "rs_1a2b3c", "summary": said("summary_text")}),
+    ] {
+        let keeps = keeping().await;
+        check_refused(&keeps.turn(&[], &with(&thought)).await);
+        keeps.check_nothing_left();
 
-    let whole = |_: &Seen| Script::json(200, &response("resp_1", &[], &Value::Null).to_string());
-    let door = super::super::door(whole).await;
-    let answered = door.turn(&[], &with(&thought)).await;
-    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
-    assert_eq!(door.last()["input"][1], thought);
+        let whole =
+            |_: &Seen| Script::json(200, &response("resp_1", &[], &Value::Null).to_string());
+        let door = super::super::door(whole).await;
+        let answered = door.turn(&[], &with(&thought)).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        assert_eq!(door.last()["input"][1], thought);
+    }
 }
 
 #[tokio::test]
