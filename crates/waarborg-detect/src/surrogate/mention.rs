@@ -60,19 +60,93 @@ pub(super) fn has_number(text: &str) -> bool {
         .any(|(at, _)| is_near(at))
 }
 
+/// Where a surrogate may begin in a text: no further before so many digits as every surrogate has than one is long.
+pub(super) struct Numbers<'t> {
+    text: &'t str,
+    /// How far the text was searched for digits.
+    searched: usize,
+    /// The next digits, in order.
+    next: [usize; N_DIGITS],
+    n_next: usize,
+}
+
+impl<'t> Numbers<'t> {
+    pub(super) const fn of(text: &'t str) -> Numbers<'t> {
+        Numbers {
+            text,
+            searched: 0,
+            next: [0; N_DIGITS],
+            n_next: 0,
+        }
+    }
+
+    /// The first such place from `at` on, which never lies before an earlier one; nothing where there is none any more.
+    pub(super) fn near(&mut self, mut at: usize) -> Option<usize> {
+        loop {
+            while let (Some(first), 1..) = (self.next.first(), self.n_next)
+                && *first < at
+            {
+                self.next.rotate_left(1);
+                self.n_next -= 1;
+            }
+            while self.n_next < N_DIGITS {
+                let digit = self.digit()?;
+                if digit >= at
+                    && let Some(place) = self.next.get_mut(self.n_next)
+                {
+                    *place = digit;
+                    self.n_next += 1;
+                }
+            }
+            let [first, .., last] = self.next;
+            let near = (last + 1).saturating_sub(LONGEST);
+            at = self.text.ceil_char_boundary(at.max(near));
+            // Where they stand too far apart, the first of them is none of a surrogate.
+            if at <= first {
+                return Some(at);
+            }
+        }
+    }
+
+    fn digit(&mut self) -> Option<usize> {
+        loop {
+            let at = self.searched;
+            let byte = *self.text.as_bytes().get(at)?;
+            if byte.is_ascii() {
+                self.searched += 1;
+                if byte.is_ascii_digit() {
+                    return Some(at);
+                }
+                continue;
+            }
+            let letter = self.text.get(at..)?.chars().next()?;
+            self.searched += letter.len_utf8();
+            if digit(letter).is_some() {
+                return Some(at);
+            }
+        }
+    }
+}
+
 /// Reads the surrogate at the beginning of `text`, which may still grow when `complete` is false.
 ///
 /// The answer depends on no more than the first bytes, so that a stream gives the same result however it is cut.
 pub(super) fn read(text: &str, complete: bool) -> Outcome {
     // Almost every word of a text ends here.
-    if let [first, second, ..] = text.as_bytes()
+    if let [first, second, rest @ ..] = text.as_bytes()
         && first.is_ascii_alphabetic()
         && second.is_ascii_alphabetic()
-        && !begins_a_word(*first, *second)
+        && !begins_a_word(*first, *second, rest.first().copied())
     {
         return Outcome::Nothing;
     }
     Outcome::of(mention(&mut Reader::new(text, complete)))
+}
+
+/// The same without looking first whether a word can begin so.
+#[cfg(test)]
+pub(super) fn read_whole(text: &str) -> Outcome {
+    Outcome::of(mention(&mut Reader::new(text, true)))
 }
 
 /// Reads what ties another number of the same kind to a surrogate: ` en 12346`.
@@ -208,30 +282,41 @@ const fn by_first_letter() -> [usize; 27] {
     begins
 }
 
-/// For every letter, which letters come second in the words that begin with it, as bits.
-const SECOND_LETTERS: [u32; 26] = second_letters();
+/// For every two letters, which letters come third in the words that begin with them, as bits; and [`SOME`] if any does.
+const THIRD_LETTERS: [u32; 26 * 26] = third_letters();
+
+/// Some word begins with these two letters, perhaps one that has no more.
+const SOME: u32 = 1 << 31;
 
 #[expect(
     clippy::indexing_slicing,
     reason = "worked out by the compiler, for which a wrong place is an error"
 )]
-const fn second_letters() -> [u32; 26] {
-    let mut letters = [0; 26];
+const fn third_letters() -> [u32; 26 * 26] {
+    let mut letters = [0; 26 * 26];
     let mut place = 0;
     while place < UNDERSTOOD.len() {
         let word = UNDERSTOOD[place].0.as_bytes();
-        letters[(word[0] - b'A') as usize] |= 1 << (word[1] - b'A');
+        let begin = (word[0] - b'A') as usize * 26 + (word[1] - b'A') as usize;
+        letters[begin] |= SOME;
+        if word.len() > 2 {
+            letters[begin] |= 1 << (word[2] - b'A');
+        }
         place += 1;
     }
     letters
 }
 
-/// Whether a word begins with these two letters of ASCII.
-fn begins_a_word(first: u8, second: u8) -> bool {
-    let place = |letter: u8| letter.to_ascii_uppercase().wrapping_sub(b'A');
-    SECOND_LETTERS
-        .get(usize::from(place(first)))
-        .is_some_and(|letters| (letters >> (place(second) & 31)) & 1 == 1)
+/// Whether a word begins with these two letters of ASCII, and with the third sign if that is one too: a word that ends before
+/// another letter is none.
+fn begins_a_word(first: u8, second: u8, third: Option<u8>) -> bool {
+    let place = |letter: u8| usize::from(letter.to_ascii_uppercase().wrapping_sub(b'A'));
+    let letters = THIRD_LETTERS.get(place(first) * 26 + place(second));
+    let letters = letters.copied().unwrap_or_default();
+    match third {
+        Some(third) if third.is_ascii_alphabetic() => (letters >> place(third)) & 1 == 1,
+        _ => letters & SOME != 0,
+    }
 }
 
 /// The words that begin with the letters read so far.

@@ -287,36 +287,45 @@ impl Surrogates {
     /// that was issued before stays one.
     pub fn reserve(&mut self, text: &str) {
         self.avoid(text);
-        // Almost every text ends here: without a number of this length nothing reads as one.
-        if !mention::has_number(text) {
-            return;
-        }
-        let mut rest = text;
-        let mut previous = None;
+        let mut numbers = mention::Numbers::of(text);
+        let mut at = 0;
         let mut list: &[Kind] = &[];
-        while let Some(next) = rest.chars().next() {
+        // Most of almost every text is left out: where no number of this length is near, nothing reads as one.
+        while let Some(near) = numbers.near(at) {
+            if near > at {
+                list = &[];
+            }
+            let Some((before, rest)) = text.split_at_checked(near) else {
+                return;
+            };
+            let Some(next) = rest.chars().next() else {
+                return;
+            };
             let tied = match list {
                 [] => Outcome::Nothing,
                 kinds => mention::read_next(rest, true, kinds),
             };
             let outcome = match tied {
-                Outcome::Nothing if restorer::may_begin(previous, next) => {
+                Outcome::Nothing if restorer::may_begin(before.chars().next_back(), next) => {
                     mention::read(rest, true)
                 }
                 other => other,
             };
-            let mut taken = next.len_utf8();
             list = &[];
-            if let Outcome::Mention(mention) = outcome {
+            let taken = if let Outcome::Mention(mention) = outcome {
                 for kind in mention.kinds {
                     self.keep_apart(*kind, mention.number);
                 }
-                taken = mention.len;
                 list = mention.kinds;
-            }
-            let (read, left) = rest.split_at_checked(taken).unwrap_or((rest, ""));
-            previous = read.chars().next_back();
-            rest = left;
+                mention.len
+            } else if next.is_ascii_alphanumeric() {
+                // Inside a word nothing begins.
+                let word = rest.bytes().take_while(u8::is_ascii_alphanumeric);
+                word.count()
+            } else {
+                next.len_utf8()
+            };
+            at = near + taken;
         }
     }
 

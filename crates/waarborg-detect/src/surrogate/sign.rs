@@ -189,6 +189,10 @@ const MATHEMATICAL: core::ops::Range<u32> = 0x1d7ce..0x1d800;
 /// The digit that a sign of another script is.
 pub(super) fn digit(written: char) -> Option<char> {
     let code = u32::from(written);
+    // No letter of Europe is one.
+    if code < 0x660 {
+        return None;
+    }
     let value = if MATHEMATICAL.contains(&code) {
         (code - MATHEMATICAL.start) % 10
     } else {

@@ -397,3 +397,58 @@ proptest! {
         prop_assert_eq!(map.restore_all(&glued, Scope::Text), slowly);
     }
 }
+
+/// What is kept apart in a text, read from each of its letters.
+fn reserved_slowly(text: &str) -> BTreeSet<(Kind, u32)> {
+    let mut reserved = BTreeSet::new();
+    let (mut at, mut list): (usize, &[Kind]) = (0, &[]);
+    while let Some(next) = text.split_at(at).1.chars().next() {
+        let (before, rest) = text.split_at(at);
+        let tied = match list {
+            [] => Outcome::Nothing,
+            kinds => mention::read_next(rest, true, kinds),
+        };
+        let outcome = match tied {
+            Outcome::Nothing if restorer::may_begin(before.chars().next_back(), next) => {
+                mention::read_whole(rest)
+            }
+            other => other,
+        };
+        list = &[];
+        at += next.len_utf8();
+        if let Outcome::Mention(mention) = outcome {
+            reserved.extend(mention.kinds.iter().map(|kind| (*kind, mention.number)));
+            list = mention.kinds;
+            at = before.len() + mention.len;
+        }
+    }
+    reserved
+}
+
+proptest! {
+    #[test]
+    fn leaving_out_what_is_far_from_numbers_keeps_the_same_apart(
+        pieces in prop::collection::vec(
+            prop_oneof![
+                "[ a-zé.,_<(-]{0,12}",
+                "[0-9]{1,6}",
+                "[ ]{20,70}",
+                prop::sample::select(alloc::vec![
+                    "[PERSOON_41726]", "persoon 12345", " en 23456", "[IBAN_54321", "IP 10101", "IPN 10101", "ip-adres", "\\u005bBSN_77777]",
+                    "&lbrack;EMAIL_45678]", "<PERSON_41726", "KL-ANT NUMMER nr. 23456", "【ADRES１２３４５】", "P E R S O O N 41726", "١٢٣٤٥", "\u{200b}",
+                ]).prop_map(String::from),
+            ],
+            0..14,
+        ),
+    ) {
+        let text = pieces.concat();
+        let mut map = surrogates();
+        map.reserve(&text);
+        prop_assert_eq!(map.reserved().collect::<BTreeSet<_>>(), reserved_slowly(&text), "{}", text);
+    }
+}
+
+#[test]
+fn no_word_of_a_surrogate_has_less_than_two_letters() {
+    assert!(words::UNDERSTOOD.iter().all(|(word, _)| word.len() >= 2));
+}
