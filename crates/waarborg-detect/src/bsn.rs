@@ -50,7 +50,14 @@ pub(crate) fn find(
         cue.label
             .is_some_and(|kind| kind != Kind::Bsn && is_number_kind(kind))
     });
-    if !labelled && (!whole || !regular || impersonal || is_other) {
+    // "2 048 117 730": the groups behind the first of a longer number.
+    let is_rest = digits.n_groups() > 1
+        && token.n_chars < 9
+        && (reading.previous(place))
+            .is_some_and(|before| before.is_number() && before.end + 1 == token.start);
+    // "02/356 71 44" is a telephone number of Belgium.
+    let goes_on = is_in_chain(reading, end) || reading.slice(token.start..end).contains('/');
+    if !labelled && (!whole || !regular || impersonal || is_other || is_rest || goes_on) {
         return None;
     }
     let score = if labelled { 1.0 } else { 0.91 };
@@ -60,6 +67,15 @@ pub(crate) fn find(
         score,
         Why::ElevenTest,
     ))
+}
+
+/// "2718.44.310.T.24": whether a mark with letters or digits against it follows.
+fn is_in_chain(reading: &Reading<'_>, end: usize) -> bool {
+    let mut rest = reading.text.get(end..).unwrap_or_default().chars();
+    let is_joint = rest
+        .next()
+        .is_some_and(|mark| matches!(mark, '.' | '-' | '/' | '_'));
+    is_joint && rest.next().is_some_and(char::is_alphanumeric)
 }
 
 /// Kinds that are numbers which a label announces.

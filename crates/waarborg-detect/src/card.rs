@@ -23,7 +23,10 @@ pub(crate) fn find(
     [16, 15, 14, 19, 13].into_iter().find_map(|length| {
         let (number, end) = digits.exactly(length)?;
         let proven = validate::luhn(number) && validate::is_card_range(number);
-        let usual = labelled || (length > 13 && digits.n_groups() <= 5 && digits.ends_at(length));
+        // All in one piece it is one, whatever follows: "4532… / 2223…".
+        let usual = labelled
+            || (length > 13 && digits.n_groups() <= 5 && digits.ends_at(length))
+            || (length > 14 && token.n_chars == length);
         let impersonal = reading.cue_before(place, 2, |cue| {
             cue.label == Some(Kind::DeviceId) || cue.is(role::IMPERSONAL)
         });

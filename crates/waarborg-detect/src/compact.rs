@@ -314,6 +314,24 @@ fn stands_alone(reading: &Reading<'_>, place: usize, run: &Run) -> bool {
     is_tidy && said && !impersonal && !run.gaps.has_line_end && !run.is_cut
 }
 
+/// Whether letters or digits go on before it or behind it with a mark between: "HAP-26-5058934", "2718.44.310.T.24".
+fn is_in_reference(reading: &Reading<'_>, place: usize, run: &Run) -> bool {
+    let is_part = |at: usize| reading.is_word(at) || reading.is_number(at);
+    let is_joint = |at: usize| {
+        ['-', '.', '/', '_', '#']
+            .iter()
+            .any(|mark| reading.is_mark(at, *mark))
+            && reading.is_glued(at)
+            && reading.is_glued(at + 1)
+    };
+    let before = place >= 2 && is_joint(place - 1) && is_part(place - 2);
+    // "2 048 117 730".
+    let is_rest = run.n_groups > 1
+        && (reading.token(place).zip(reading.previous(place)))
+            .is_some_and(|(token, before)| before.is_number() && before.end + 1 == token.start);
+    before || is_rest || (is_joint(run.next) && is_part(run.next + 1))
+}
+
 /// A citizen service number or a payment card.
 fn number(reading: &Reading<'_>, place: usize, run: &Run) -> Option<Hit> {
     let labelled = |kind: Kind| {
@@ -321,7 +339,7 @@ fn number(reading: &Reading<'_>, place: usize, run: &Run) -> Option<Hit> {
             cue.label == Some(kind) || cue.stem == Some(kind)
         })
     };
-    let alone = stands_alone(reading, place, run);
+    let alone = stands_alone(reading, place, run) && !is_in_reference(reading, place, run);
     let is_bsn = labelled(Kind::Bsn) || bsn::is_called_in_english(reading, place);
     if let Some((digits, end)) = run.first(9)
         && validate::eleven_test(digits)

@@ -27,9 +27,9 @@ use crate::vocabulary::Vocabulary;
 use crate::weights::Weights;
 use crate::whose::WhoseWords;
 use crate::{
-    case_numbers, compact, contacts, dates, decode, doubts, indirect, join, labels, name_parts,
-    names, network, numbers, phones, places, program, role_in_place, spelled, structured, tables,
-    tagger, weights,
+    again, case_numbers, compact, contacts, councils, dates, decode, doubts, forms, indirect, join,
+    labels, name_parts, names, network, numbers, phones, places, program, references,
+    role_in_place, spelled, streets, structured, tables, tagger, typed_secrets, weights,
 };
 
 /// Encodings inside encodings are read this deep.
@@ -255,7 +255,7 @@ impl Detector {
             }
             is_same
         });
-        resolve::behind_escapes(&found, changes, hits);
+        resolve::behind_escapes(text, &found, changes, hits);
         resolve::take_in(found, reach > 0, hits);
     }
 
@@ -274,6 +274,7 @@ impl Detector {
             .collect();
         let passages = Passages::new(reading, self.passage);
         let mut sentences = Sentences::new(reading);
+        let mut tagged = None;
         if let Some(weights) = self.weights {
             sentences.identify(reading, &hits);
             let states = tagger::read(reading, weights, (&sentences, &passages), &hits);
@@ -281,6 +282,7 @@ impl Detector {
             watch.sifted(Sieve::Sentence, &hits);
             states.collect(reading, &mut hits);
             watch.added(Stage::Model, &hits);
+            tagged = Some(states);
         }
         program::drop_things_named(reading, &mut hits);
         let programs = Programs::new(reading);
@@ -302,8 +304,16 @@ impl Detector {
         watch.sifted(Sieve::PublicNames, &hits);
         doubts::drop_faint(&mut hits);
         watch.sifted(Sieve::Doubts, &hits);
+        if let Some(states) = &tagged
+            && states.look_again(reading, &passages, &mut hits)
+        {
+            hits = resolve::resolve(hits);
+            hits.retain(|hit| {
+                hit.kind != Kind::Person || !self.public.knows(reading.slice(hit.span.clone()))
+            });
+        }
         names::in_one_breath(reading, &mut hits);
-        names::find_again(reading, &mut hits);
+        again::find(reading, &mut hits);
         dates::beside_names(reading, &dates, &mut hits);
         indirect::find(reading, &mut hits);
         role_in_place::find(reading, &self.people, &mut hits);
@@ -320,6 +330,9 @@ impl Detector {
         let mut hits = resolve::resolve(hits);
         watch.sifted(Sieve::Overlaps, &hits);
         name_parts::put_together(reading, &mut hits);
+        references::put_together(reading, &mut hits);
+        streets::with_particles(reading, &mut hits);
+        councils::take_out(reading, &mut hits);
         contacts::drop_alone(reading, &mut hits);
         watch.sifted(Sieve::Contacts, &hits);
         self.own.take_out(reading, &mut hits);
@@ -349,12 +362,15 @@ impl Detector {
         watch.added(Stage::Patterns, &hits);
         labels::find(reading, &mut hits);
         case_numbers::find(reading, &mut hits);
+        typed_secrets::find(reading, &mut hits);
         let dates = dates::find(reading, &mut hits);
         watch.added(Stage::Labels, &hits);
         tables::find(reading, &self.vocabulary, &mut hits);
         structured::find(reading, &mut hits);
+        forms::find(reading, &mut hits);
         watch.added(Stage::Structure, &hits);
         places::find(reading, &mut hits);
+        streets::find(reading, &mut hits);
         watch.added(Stage::Places, &hits);
         names::find(reading, &mut hits);
         watch.added(Stage::Names, &hits);

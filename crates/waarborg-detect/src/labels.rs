@@ -10,7 +10,7 @@ use crate::reading::{Hit, Reading};
 use crate::tokens::Shape;
 use crate::validation::holds;
 use crate::vocabulary::role;
-use crate::{postcodes_abroad, registers, said_postcode};
+use crate::{postcodes_abroad, registers, said_postcode, validate};
 
 /// Finds every labelled value.
 pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
@@ -22,7 +22,10 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         let Some(bridge) = bridge(reading, behind) else {
             continue;
         };
-        if reading.cue(place).is(role::WEAK) && !bridge.is_strong {
+        let says_login = kind == Kind::Username
+            && bridge.place > behind
+            && reading.is_one_of(bridge.place - 1, &["is", "was"]);
+        if reading.cue(place).is(role::WEAK) && !bridge.is_strong && !says_login {
             continue;
         }
         if let Some(span) = value(reading, kind, &bridge) {
@@ -31,7 +34,9 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
             }
             let doubtful =
                 (behind == place + 1 && !bridge.is_strong && reading.is_one_of(place, DOUBTFUL))
-                    || (reading.is_one_of(place, GOODS) && !is_somebodys(reading, place));
+                    || (reading.is_one_of(place, GOODS)
+                        && !is_somebodys(reading, place)
+                        && !is_connection(reading, &span));
             let score = if doubtful { Hit::HINT } else { score(kind) };
             // Digits alone need the label; with letters a postcode has a form of its own.
             let has_form = kind == Kind::Postcode && n_letters(reading, &span) > 0;
@@ -93,6 +98,11 @@ fn is_products(reading: &Reading<'_>, place: usize, span: &Range<usize>) -> bool
     reading.is_one_of(place, &["ean"]) && matches!(span.len(), 8 | 13)
 }
 
+/// The eighteen digits of a connection to the grid, which is a household's.
+fn is_connection(reading: &Reading<'_>, span: &Range<usize>) -> bool {
+    span.len() == 18 && reading.slice(span.clone()).starts_with("871")
+}
+
 /// Tokens before and behind a label that may say whose the number is.
 const NEAR: usize = 24;
 
@@ -112,6 +122,7 @@ fn is_somebodys(reading: &Reading<'_>, place: usize) -> bool {
     (place.saturating_sub(NEAR)..place + NEAR).any(|near| {
         let cue = reading.cue(near);
         cue.is(role::PERSON | role::TITLE | role::RELATION | role::GREETING)
+            || reading.is_mark(near, '@')
             || reading
                 .token(near)
                 .is_some_and(|token| token.has_capital() && token.entry.first_name() >= 2)
@@ -142,16 +153,21 @@ fn label(reading: &Reading<'_>, place: usize) -> Option<(Kind, usize)> {
             return Some((stem, place + 1));
         }
     }
-    cue.label.map(|kind| {
-        (
-            kind,
-            place
-                + 1
-                + usize::from(
-                    reading.cue(place + 1).is(role::NUMBER) && reading.is_word(place + 1),
-                ),
-        )
-    })
+    cue.label
+        .map(|kind| (kind, place + 1 + rest_of_label(reading, place + 1)))
+}
+
+/// How many tokens behind a label belong to it: "bsn nr", "IMEI-nummer", "MAC-adres".
+fn rest_of_label(reading: &Reading<'_>, place: usize) -> usize {
+    let is_number = |at: usize| reading.is_word(at) && reading.cue(at).is(role::NUMBER);
+    if is_number(place) {
+        return 1;
+    }
+    let is_joined =
+        reading.is_mark(place, '-') && reading.is_glued(place) && reading.is_glued(place + 1);
+    let goes_on =
+        is_number(place + 1) || reading.is_one_of(place + 1, &["adres", "address", "code"]);
+    if is_joined && goes_on { 2 } else { 0 }
 }
 
 /// "dossier HW/2026/7714", "polis p 7710": the value itself must look like a reference.
@@ -238,10 +254,12 @@ fn value(reading: &Reading<'_>, kind: Kind, bridge: &Bridge) -> Option<Range<usi
         Kind::Iban => reference(reading, bridge.place, 7),
         Kind::CreditCard => reference(reading, bridge.place, 12)
             .filter(|span| holds("labelled-card", n_letters(reading, span) == 0)),
-        Kind::LicencePlate => reference(reading, bridge.place, 1).filter(|span| {
-            let fits = span.len() <= 11 && n_letters(reading, span) > 0;
-            holds("labelled-plate", fits)
-        }),
+        Kind::LicencePlate => reference(reading, bridge.place, 1)
+            .map(|span| with_last_letters(reading, span))
+            .filter(|span| {
+                let fits = span.len() <= 11 && n_letters(reading, span) > 0;
+                holds("labelled-plate", fits)
+            }),
         Kind::DeviceId => reference(reading, bridge.place, 3)
             .filter(|span| holds("labelled-device", span.len() >= 6)),
         Kind::IdNumber => reference(reading, bridge.place, 3)
@@ -249,6 +267,21 @@ fn value(reading: &Reading<'_>, kind: Kind, bridge: &Bridge) -> Option<Range<usi
         _ => reference(reading, bridge.place, 2)
             .filter(|span| holds("labelled-number", span.len() >= 3)),
     }
+}
+
+/// "CB 4471 KP": a plate with its last letters.
+fn with_last_letters(reading: &Reading<'_>, span: Range<usize>) -> Range<usize> {
+    let place = reading
+        .tokens
+        .partition_point(|token| token.end <= span.end);
+    let next = reading.token(place).filter(|next| {
+        next.start == span.end + 1
+            && next.n_chars <= 3
+            && matches!(next.shape, Shape::Upper)
+            && !reading.continues(place)
+            && reading.is_number(place - 1)
+    });
+    next.map_or(span.clone(), |next| span.start..next.end)
 }
 
 /// Eight or nine digits, not all of them zero: behind its label a slip of the pen is still somebody's number.
@@ -285,12 +318,14 @@ fn more_values(reading: &Reading<'_>, kind: Kind, end: usize, from: usize, hits:
     if !repeats || !joins {
         return;
     }
-    let Some(span) = reference(reading, next + 1, 4) else {
+    let Some(span) = reference(reading, next + 1, 2) else {
         return;
     };
-    let alike = hits
-        .last()
-        .is_some_and(|last| last.span.len().abs_diff(span.len()) <= 2);
+    // "personeelsnrs 118 en 126": a short one must be as long as the first.
+    let alike = hits.last().is_some_and(|last| {
+        let difference = last.span.len().abs_diff(span.len());
+        difference == 0 || (difference <= 2 && n_digits(reading, &span) >= 4)
+    });
     if alike {
         hits.push(Hit::new(span, kind, 0.8, Why::AfterLabel));
     }
@@ -300,6 +335,17 @@ fn birth(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
     let mut place = bridge.place;
     if let Some(date) = dates::date(reading, place) {
         return Some(date.span);
+    }
+    // "geboren 20 nov": a day without its year.
+    let month = place + 1;
+    if let Some(last) = reading
+        .token(month)
+        .filter(|last| last.spaced && reading.cue(month).is(role::MONTH) && last.n_chars > 2)
+        && reading
+            .number(place)
+            .is_some_and(|day| validate::is_day(day, u32::from(reading.cue(month).value)))
+    {
+        return Some(reading.token(place)?.start..last.end);
     }
     // A year with or without its century, or a day without separators.
     let apostrophe = reading.is_mark(place.saturating_sub(1), '\'');
@@ -349,6 +395,8 @@ fn secret(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
         value.chars().skip(1).any(char::is_uppercase) && value.chars().any(char::is_lowercase);
     let is_hole = value.starts_with(['<', '$', '{', '}', '*', '[', '%'])
         || value.contains("xxx")
+        || value.contains('…')
+        || (value.starts_with('/') && !has_digit)
         || matches!(
             value,
             "null" | "None" | "true" | "false" | "string" | "undefined"
@@ -379,7 +427,9 @@ fn access_codes(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         else {
             continue;
         };
-        let opens = is_pin(reading, place) || (may_have_code && opens_something(reading, place));
+        let opens = is_pin(reading, place)
+            || is_behind_box(reading, place)
+            || (may_have_code && opens_something(reading, place));
         if !opens || reading.is_continued(place) {
             continue;
         }
@@ -447,6 +497,26 @@ const OPENED: &[&str] = &[
     "locker",
 ];
 
+/// "sleutelkluis 4821": right behind a box that only a code opens.
+fn is_behind_box(reading: &Reading<'_>, place: usize) -> bool {
+    let before = place
+        .checked_sub(1)
+        .map(|before| before - usize::from(before > 0 && reading.is_mark(before, ':')));
+    before.is_some_and(|before| {
+        reading.is_one_of(
+            before,
+            &[
+                "sleutelkluis",
+                "sleutelkluisje",
+                "sleutelkastje",
+                "lockbox",
+                "keysafe",
+                "keybox",
+            ],
+        )
+    })
+}
+
 /// "pin 3887": four to six digits right behind the word.
 fn is_pin(reading: &Reading<'_>, place: usize) -> bool {
     let is_long = |token: &crate::tokens::Token| (4..=6).contains(&token.n_chars);
@@ -488,8 +558,24 @@ fn username(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
     let has_shape = value
         .bytes()
         .any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'\\' | b'@'));
+    // "mijn login is ilkadanst": a word that is none.
+    let is_said = bridge.place > bridge.behind
+        && reading.is_one_of(bridge.place - 1, &["is", "was"])
+        && reading.token(bridge.place)?.entry.common() == 0
+        && value.len() > 4;
+    // "gebruikersnaam jjansen": a label that means nothing else.
+    let is_said = is_said
+        || (bridge.place == bridge.behind
+            && bridge.place > 0
+            && reading.is_one_of(
+                bridge.place - 1,
+                &["gebruikersnaam", "username", "loginnaam", "inlognaam"],
+            )
+            && reading.token(bridge.place)?.entry.common() == 0
+            && value.len() > 4);
+    let is_small = value.bytes().all(|byte| byte.is_ascii_lowercase());
     let fits = (3..=40).contains(&value.len())
-        && (has_shape || (bridge.is_strong && value.bytes().all(|byte| byte.is_ascii_lowercase())));
+        && (has_shape || (is_small && (bridge.is_strong || is_said)));
     let fits = fits && !value.bytes().all(|byte| byte.is_ascii_digit());
     (!value.is_empty() && holds("labelled-login", fits)).then(|| start..start + value.len())
 }

@@ -96,7 +96,8 @@ fn is_surname_first(reading: &Reading<'_>, name: &Range<usize>, part: &Range<usi
         .tokens
         .partition_point(|token| token.end <= name.start);
     let is_behind_word = place > 0 && reading.is_word(place - 1) && !reading.is_line_end(place - 1);
-    let may_begin = !is_behind_word || is_in_capitals(reading, name);
+    let is_behind_title = place > 0 && reading.cue(place - 1).is(role::TITLE);
+    let may_begin = !is_behind_word || is_behind_title || is_in_capitals(reading, name);
     let behind = reading
         .tokens
         .partition_point(|token| token.start < part.end);
@@ -138,7 +139,7 @@ fn is_in_capitals(reading: &Reading<'_>, span: &Range<usize>) -> bool {
 /// A name with what stands against it, or behind it, and was not seen.
 fn grow(reading: &Reading<'_>, free: &Range<usize>, hit: &mut Hit) {
     balance(reading, free, hit);
-    if hit.why == Why::Model && handle(reading, free, hit) {
+    if hit.why == Why::Model && (web_address(reading, free, hit) || handle(reading, free, hit)) {
         return;
     }
     let first = reading
@@ -188,6 +189,47 @@ fn balance(reading: &Reading<'_>, free: &Range<usize>, hit: &mut Hit) {
     }) {
         hit.span.start = name.start;
     }
+}
+
+/// "www.markdegroot.nl", "kevinzhao.dev/cases": a name in the address of a page is a part of it. Says whether it is.
+fn web_address(reading: &Reading<'_>, free: &Range<usize>, hit: &mut Hit) -> bool {
+    let is_part = |letter: &char| {
+        letter.is_ascii_alphanumeric()
+            || matches!(letter, '.' | '/' | '-' | '_' | ':' | '~' | '?' | '=')
+    };
+    let before = reading
+        .text
+        .get(free.start..hit.span.start)
+        .unwrap_or_default();
+    let behind = reading.text.get(hit.span.end..free.end).unwrap_or_default();
+    let n_before: usize = before
+        .chars()
+        .rev()
+        .take_while(is_part)
+        .map(char::len_utf8)
+        .sum();
+    let n_behind: usize = behind.chars().take_while(is_part).map(char::len_utf8).sum();
+    let (start, end) = (hit.span.start - n_before, hit.span.end + n_behind);
+    let address = reading
+        .slice(start..end)
+        .trim_end_matches(['.', ':', '?', '/']);
+    let bare = address
+        .strip_prefix("https://")
+        .or_else(|| address.strip_prefix("http://"))
+        .unwrap_or(address);
+    let host = bare.split('/').next().unwrap_or_default();
+    let is_page = bare.len() < address.len() || host.starts_with("www.") || bare.len() > host.len();
+    let top = host.rsplit('.').next().unwrap_or_default();
+    let is_host = host.contains('.')
+        && (2..=6).contains(&top.len())
+        && top.bytes().all(|byte| byte.is_ascii_lowercase())
+        && host.split('.').all(|part| !part.is_empty());
+    let is_whole = is_page && is_host && start + address.len() >= hit.span.end;
+    if is_whole {
+        hit.span = start..start + address.len();
+        hit.kind = Kind::UrlPersonal;
+    }
+    is_whole
 }
 
 /// "`Dré_040`", "wietse.wiersma.9": a name that goes on with marks and digits is a handle. Says whether it is one.

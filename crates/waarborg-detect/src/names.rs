@@ -1,6 +1,5 @@
 //! Names of people by rules: titles, relations, initials, greetings, signatures and lists of names.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::finding::Why;
@@ -8,7 +7,6 @@ use crate::kind::Kind;
 use crate::places;
 use crate::reading::{Hit, Reading};
 use crate::role_in_place;
-use crate::seen::Seen;
 use crate::tokens::{Shape, Token};
 use crate::vocabulary::role;
 
@@ -20,7 +18,7 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         if !is_capital
             && !reading
                 .cue(place)
-                .is(role::TITLE | role::GREETING | role::CALLING)
+                .is(role::TITLE | role::GREETING | role::CALLING | role::CLOSING)
         {
             place += 1;
             continue;
@@ -28,6 +26,7 @@ pub(crate) fn find(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         let found = after_title(reading, place)
             .or_else(|| greeted(reading, place))
             .or_else(|| called(reading, place))
+            .or_else(|| signed(reading, place))
             .or_else(|| initials(reading, place))
             .or_else(|| listed(reading, place));
         let end = found.as_ref().map_or(0, |hit| hit.span.end);
@@ -147,7 +146,7 @@ fn leads_to_place(reading: &Reading<'_>, last: usize, particle: usize, end: usiz
     let is_first = reading
         .token(last)
         .is_some_and(|token| token.entry.first_name() > 1);
-    (is_preposition && !is_first) || is_street(reading, end)
+    (is_preposition && (!is_first || reading.is_number(end + 1))) || is_street(reading, end)
 }
 
 /// Whether a street ends here and its number follows.
@@ -221,6 +220,35 @@ fn greeted(reading: &Reading<'_>, place: usize) -> Option<Hit> {
             .cue(place + 1)
             .is(role::TITLE | role::RELATION | role::GREETING | role::PERSON);
     fits.then(|| hit(reading, place + 1, place + 1, 0.7, Why::LetterForm))?
+}
+
+/// "Groetjes, Kim", "mvg\nW. Kuperus": who closes a letter is somebody.
+fn signed(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    if !reading.cue(place).is(role::CLOSING) || reading.is_continued(place) {
+        return None;
+    }
+    let is_between = |at: usize| {
+        [',', '.', '!', '-', '>']
+            .iter()
+            .any(|mark| reading.is_mark(at, *mark))
+            || (reading.token(at)).is_some_and(|token| token.shape == Shape::LineEnd)
+            || reading.is_one_of(at, &["van", "from"])
+    };
+    let begin = (place + 1..place + 7).find(|at| !is_between(*at))?;
+    let token = reading.token(begin).filter(|token| token.is_word())?;
+    let entry = token.entry;
+    let is_name = entry.first_name() > 0 || entry.surname() > 0;
+    if token.has_capital() {
+        let fits = initial(reading, begin).is_some()
+            || (is_name && !(entry.is_town() && entry.first_name() < 2));
+        let last = whole(reading, begin).filter(|_| fits)?;
+        return hit(reading, begin, last, 0.7, Why::LetterForm);
+    }
+    let closes = reading.is_line_end(begin + 1)
+        || reading.is_mark(begin + 1, ',')
+        || reading.is_mark(begin + 1, '(');
+    let fits = closes && token.n_chars > 1 && entry.first_name() > 1 && entry.common() < 2;
+    fits.then(|| hit(reading, begin, begin, 0.7, Why::LetterForm))?
 }
 
 /// "gisteren belde wiremu tāmati over": two words behind a call that are no ordinary ones are somebody.
@@ -378,67 +406,4 @@ pub(crate) fn in_one_breath(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         }
     }
     hits.extend(found);
-}
-
-/// Finds every name again: each word of a name that was found, wherever it stands with a capital
-/// (or as it was written), genitives included.
-pub(crate) fn find_again(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
-    let mut known: BTreeMap<u64, bool> = BTreeMap::new();
-    let mut spans: Vec<(usize, usize)> = Vec::new();
-    for found in hits.iter().filter(|hit| hit.kind == Kind::Person) {
-        let first = reading
-            .tokens
-            .partition_point(|token| token.end <= found.span.start);
-        for (place, token) in reading
-            .tokens
-            .iter()
-            .enumerate()
-            .skip(first)
-            .take_while(|(_, token)| token.start < found.span.end)
-        {
-            let telling =
-                token.is_word() && token.n_chars > 2 && !reading.cue(place).is(role::PARTICLE);
-            if telling && token.entry.common() < 3 {
-                let lower = token.shape == Shape::Lower && token.entry.common() < 2;
-                known
-                    .entry(token.hash)
-                    .and_modify(|any| *any |= lower)
-                    .or_insert(lower || token.entry.common() == 0);
-            }
-        }
-    }
-    if known.is_empty() {
-        return;
-    }
-    let mut seen = Seen::new(known.len() / 4);
-    for hash in known.keys() {
-        seen.add(*hash);
-    }
-    spans.extend(hits.iter().map(|hit| (hit.span.start, hit.span.end)));
-    spans.sort_unstable();
-    let mut covered = spans.iter().peekable();
-    let mut end = 0;
-    for (place, token) in reading.tokens.iter().enumerate() {
-        while let Some((_, span_end)) = covered.next_if(|(start, _)| *start < token.end) {
-            end = end.max(*span_end);
-        }
-        if !token.is_word() || token.start < end || !seen.has(token.hash) {
-            continue;
-        }
-        let Some(any_case) = known.get(&token.hash) else {
-            continue;
-        };
-        let stands_free = !reading.is_continued(place) && !reading.continues(place);
-        let in_address = reading.is_mark(place + 1, '@')
-            || (reading.is_glued(place)
-                && reading
-                    .previous(place)
-                    .is_some_and(|mark| mark.is('@') || mark.is('/')));
-        if stands_free
-            && !in_address
-            && (token.has_capital() || (*any_case && token.entry.common() == 0))
-        {
-            hits.push(Hit::new(token.span(), Kind::Person, 0.55, Why::FoundBefore));
-        }
-    }
 }

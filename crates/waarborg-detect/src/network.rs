@@ -250,6 +250,7 @@ fn ipv4(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         || reading.is_mark(place + 7, '/')
             && reading.is_glued(place + 7)
             && reading.is_number(place + 8)
+            && reading.word(place + 8) != "32"
     {
         return None;
     }
@@ -327,6 +328,10 @@ fn is_hardware(value: &str) -> bool {
 const PROFILES: &[&str] = &[
     "linkedin.com/in/",
     "facebook.com/",
+    "fb.com/",
+    "fb.me/",
+    "linktr.ee/",
+    "about.me/",
     "instagram.com/",
     "x.com/",
     "twitter.com/",

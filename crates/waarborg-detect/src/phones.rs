@@ -87,6 +87,22 @@ fn in_digits(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     if !named && !begins && !token.is('+') {
         return None;
     }
+    // "0.71  1180   2.68": a figure.
+    let is_figure = token.n_chars == 1
+        && token.is_number()
+        && reading.is_mark(place + 1, '.')
+        && reading.is_glued(place + 1);
+    if is_figure && !labelled {
+        return None;
+    }
+    // "IMEI 3568 3503 7267 506", "7002 0044 8120 3317 8": groups in the middle of a longer number.
+    let is_rest = token.is_number()
+        && (!begins || read.digits.starts_with(&[0, 0]))
+        && (reading.previous(place))
+            .is_some_and(|before| before.is_number() && before.end + 1 == token.start);
+    if is_rest {
+        return None;
+    }
     let n = length(&read, token.is('+'), token.is('('), labelled)?;
     let end = *read.ends.get(n.checked_sub(1)?)?;
     if reading
@@ -129,6 +145,15 @@ fn length(read: &Read, has_plus: bool, has_bracket: bool, labelled: bool) -> Opt
         [0, 0, 3, 1, ..] if read.n >= 13 && stops_at(13) => Some(13),
         [1..=9, ..] if has_plus => (8..=15).contains(&read.n).then_some(read.n),
         [0, 0, 1..=9, ..] if (labelled || read.is_grouped) && (10..=17).contains(&read.n) => {
+            Some(read.n)
+        }
+        // Without marks and words, a country of Europe: other numbers begin with two zeros too.
+        [0, 0, 3, 0 | 2 | 3 | 4 | 6 | 9, ..] | [0, 0, 4, 0 | 1 | 3..=9, ..]
+            if (12..=14).contains(&read.n) =>
+        {
+            Some(read.n)
+        }
+        [0, 0, 3, 5 | 7 | 8, _, ..] | [0, 0, 4, 2, _, ..] if (12..=15).contains(&read.n) => {
             Some(read.n)
         }
         // Service numbers are nobody's.
@@ -186,6 +211,9 @@ fn read_digits(text: &str, start: usize) -> Read {
     read
 }
 
+/// Digits of a number that is said, with those that are too many.
+const MOST_SAID: usize = 12;
+
 /// "nul zes twaalf vierenveertig nul negen negenentachtig".
 fn in_words(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let is_number_word = |at: usize| reading.cue(at).is(role::DIGIT);
@@ -195,7 +223,7 @@ fn in_words(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     if !starts {
         return None;
     }
-    let mut n_digits = 0;
+    let (mut n_digits, mut n_more) = (0, 0);
     let mut at = place;
     let mut end = 0;
     while n_digits < 10 {
@@ -210,6 +238,18 @@ fn in_words(reading: &Reading<'_>, place: usize) -> Option<Hit> {
         }
         at += 1;
     }
+    // Who says a digit too many has said all of them.
+    while (10..MOST_SAID).contains(&n_digits)
+        && let Some(token) = reading
+            .token(at)
+            .filter(|_| is_number_word(at) && reading.cue(at).value < 10)
+    {
+        end = token.end;
+        at += 1;
+        n_digits += 1;
+        n_more += 1;
+    }
+    let n_digits = n_digits - n_more;
     let start = reading.token(place)?.start;
     holds("phone-in-words", n_digits == 10)
         .then(|| Hit::new(start..end, Kind::Phone, 0.95, Why::Format))

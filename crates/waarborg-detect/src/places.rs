@@ -54,6 +54,11 @@ const STREET_ENDS: &[&str] = &[
     "meent",
     "brink",
     "es",
+    "strjitte",
+    "dyk",
+    "leane",
+    "wei",
+    "buorren",
 ];
 
 /// Finds postcodes, then addresses, then towns beside them.
@@ -128,7 +133,13 @@ fn postcode(reading: &Reading<'_>, place: usize) -> Option<usize> {
         && !reading.continues(place + 1)
         && reading.token(place + 1)?.start <= token.end + 1;
     let number = reading.number(place)?;
-    let joined = reading.is_continued(place)
+    // "kenteken CB 4471 KP".
+    let is_plate = reading.cue_before(place, 4, |cue| cue.label == Some(Kind::LicencePlate))
+        && reading
+            .previous(place)
+            .is_some_and(|before| before.shape == Shape::Upper && before.n_chars < 4);
+    let joined = is_plate
+        || reading.is_continued(place)
         || (reading.is_glued(place)
             && reading.previous(place).is_some_and(|mark| {
                 mark.is('-') || mark.is('.') || mark.is('/') || mark.is('#') || mark.is('_')
@@ -440,7 +451,7 @@ pub(crate) fn town(reading: &Reading<'_>, place: usize, score: f32) -> Option<Hi
             || (reading.is_line_end(at) && at > place && reading.is_mark(at - 1, ','));
         at += usize::from(skip);
     }
-    (1..=3).rev().find_map(|n| {
+    (1..=4).rev().find_map(|n| {
         let tokens = named(reading, at, n)?;
         let (first, last) = (reading.token(at)?, reading.token(tokens)?);
         let starts = first.has_capital() || n > 1 || first.entry.common() < 2;

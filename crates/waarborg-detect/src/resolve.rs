@@ -93,12 +93,17 @@ fn place(hit: Hit, kept: &mut BTreeMap<usize, Hit>) {
 
 /// An escape is read as letters where it touches a value (`bsn%20123456782`, `\\nJan`): what begins inside one and ends with a hit
 /// that another reading finds right behind it, begins where that hit does.
-pub(crate) fn behind_escapes(found: &[Hit], changes: &[Change], hits: &mut [Hit]) {
+pub(crate) fn behind_escapes(text: &str, found: &[Hit], changes: &[Change], hits: &mut [Hit]) {
     for hit in found {
         let escape = changes.binary_search_by_key(&hit.span.start, |change| change.range.end);
         let Some(escape) = escape.ok().and_then(|place| changes.get(place)) else {
             continue;
         };
+        // "ip=217.…": an equals sign is a mark much more often than an escape.
+        let is_equals = (text.get(escape.range.clone())).is_some_and(|raw| raw.starts_with('='));
+        if is_equals && !escape.text.trim().is_empty() {
+            continue;
+        }
         let place = hits.partition_point(|first| first.span.start <= escape.range.start);
         let inside = hits
             .get_mut(place)

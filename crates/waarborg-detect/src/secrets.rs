@@ -148,6 +148,12 @@ impl SecretFinder {
                 }),
                 _ if prefix.ends_with([' ', '=']) => token(text, found.range(), *least)
                     .map(|span| span.start + prefix.len()..span.end),
+                // The address begins before the name of the house.
+                "hooks.slack.com/services/" => token(text, found.range(), *least).map(|span| {
+                    let before = text.get(..span.start).unwrap_or_default();
+                    let scheme = if before.ends_with("https://") { 8 } else { 0 };
+                    span.start - scheme..span.end
+                }),
                 _ => token(text, found.range(), *least),
             };
             if let Some(span) = span {
@@ -366,10 +372,39 @@ fn random_runs(text: &str, hits: &mut Vec<Hit>) {
             && let Some(span) = random_run(text, range)
         {
             at = span.end;
-            hits.push(Hit::new(span, Kind::ApiKey, 0.7, Why::RandomText));
+            let start = before_random(bytes, span.start);
+            hits.push(Hit::new(
+                start..span.end,
+                Kind::ApiKey,
+                0.7,
+                Why::RandomText,
+            ));
         }
     }
 }
+
+/// Where a key begins that has a short prefix and a low line: `rt_29Bw…`.
+fn before_random(bytes: &[u8], start: usize) -> usize {
+    let before = bytes.get(..start).unwrap_or_default();
+    let Some(before) = before.strip_suffix(b"_") else {
+        return start;
+    };
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric();
+    let n = before
+        .iter()
+        .rev()
+        .take(LONGEST_PREFIX + 1)
+        .take_while(is_part)
+        .count();
+    if (2..=LONGEST_PREFIX).contains(&n) {
+        start - 1 - n
+    } else {
+        start
+    }
+}
+
+/// Letters and digits before the low line, at most.
+const LONGEST_PREFIX: usize = 8;
 
 /// Shorter runs are no key by themselves.
 const LEAST_RANDOM: usize = 20;

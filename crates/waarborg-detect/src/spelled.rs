@@ -99,8 +99,7 @@ fn address(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     let (last, n_right) = host(reading, sign.last + 1)?;
     let is_written = reading.is_mark(place, '@') && sign.first == sign.last;
     // A written address is for another recogniser; a bare "at" needs a said dot behind it.
-    let spaced =
-        reading.token(place).is_some_and(|token| token.spaced) && !reading.is_glued(place + 1);
+    let spaced = !reading.is_glued(place + 1);
     let fits = if is_written {
         n_left + n_right > 0 || spaced
     } else {

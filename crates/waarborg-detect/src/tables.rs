@@ -183,7 +183,8 @@ pub(crate) fn fits(kind: Kind, text: &str) -> bool {
         return false;
     }
     let fits = match kind {
-        Kind::Person => n_letters >= 2 && n_digits == 0 && n_chars <= 40,
+        // One letter is an initial.
+        Kind::Person => n_letters >= 1 && n_digits == 0 && n_chars <= 40,
         Kind::City => n_letters >= 2 && n_digits == 0 && n_chars <= 30,
         Kind::Health | Kind::Religion | Kind::Ethnicity => n_letters >= 3 && n_chars <= 60,
         Kind::Phone => (8..=13).contains(&n_digits) && n_letters == 0,

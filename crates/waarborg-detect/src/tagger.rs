@@ -4,6 +4,7 @@
 //! A few features alone tell most tokens that are nothing; the others are looked at only where that leaves doubt.
 
 mod leaning;
+mod nearly;
 mod path;
 mod spans;
 mod states;
@@ -20,13 +21,16 @@ use crate::sentences::Sentences;
 use crate::tokens::Shape;
 use crate::weights::{Asked, Sums, Weights};
 use leaning::{preferences, tip_further};
+pub(crate) use nearly::SCORE as NEARLY;
 use path::{Path, most};
 pub(crate) use states::{KINDS, N_STATES, states_of};
 
 /// What the tagger says of every token of a text.
 pub(crate) struct States {
-    states: Vec<u8>,
+    path: Vec<u8>,
     sums: Vec<Sums>,
+    /// The tokens at which all features were looked at.
+    doubtful: Vec<usize>,
 }
 
 /// Reads a text with what recognisers before found in it.
@@ -54,13 +58,17 @@ pub(crate) fn read(
     add(weights, doubtful.iter().copied(), rest, &mut sums);
     tip_further(&doubtful, passages, &mut sums);
     let states = path(&doubtful, &sums);
-    States { states, sums }
+    States {
+        path: states,
+        sums,
+        doubtful,
+    }
 }
 
 impl States {
     /// Adds what the tagger marks.
     pub(crate) fn collect(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
-        spans::collect(reading, &self.states, &self.sums, hits);
+        spans::collect(reading, &self.path, &self.sums, hits);
     }
 
     /// Takes out what a list, a title or a label alone speaks for where the tagger, which was told of it and reads the sentence
@@ -74,7 +82,7 @@ impl States {
                 .tokens
                 .partition_point(|token| token.end <= hit.span.start);
             let tokens = reading.tokens.get(first..).unwrap_or_default();
-            let states = self.states.get(first..).unwrap_or_default();
+            let states = self.path.get(first..).unwrap_or_default();
             tokens
                 .iter()
                 .zip(states)

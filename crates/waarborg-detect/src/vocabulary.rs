@@ -283,15 +283,15 @@ const LABELS: &[(Kind, &str)] = &[
     ),
     (
         Kind::DeviceId,
-        "imei imeinummer serienummer serienr serial mac macadres apparaatid deviceid framenummer framenr chassisnummer chassisnr iccid simkaart sn idfv udid vin imsi device_id",
+        "imei imeinummer serienummer serienr serial mac macadres apparaatid idfa gaid aaid androidid deviceid framenummer framenr chassisnummer chassisnr iccid simkaart sn idfv udid vin imsi device_id",
     ),
     (
         Kind::Username,
-        "gebruikersnaam gebruiker username login inlognaam loginnaam user inlog digid benutzername utilisateur nickname handle userid",
+        "gebruikersnaam gebruiker username login inlognaam loginnaam user inlog digid benutzername utilisateur nickname handle userid subj acct samaccountname upn ruser whoami",
     ),
     (
         Kind::ApiKey,
-        "wachtwoord password passwd pwd ww paswoord passwort wachtwoorden pw apikey token secret sleutel pincode geheim hasło pass access_token cvc cvv passphrase passcode clientsecret accesstoken",
+        "wachtwoord password passwd pwd ww paswoord passwort wachtwoorden pw apikey token secret sleutel pincode geheim herstelcode backupcode recoverycode otp totp inlogcode toegangscode activeringscode wifiwachtwoord netwerksleutel hasło pass access_token cvc cvv passphrase passcode clientsecret accesstoken",
     ),
     (
         Kind::Address,
@@ -309,7 +309,8 @@ const LABELS: &[(Kind, &str)] = &[
     (Kind::PatientNumber, "mrn pid patnr"),
     (
         Kind::CustomerNumber,
-        "parketnr parketnummer aktenzeichen aanslagnummer betalingskenmerk kenmerk meterstand zaaksnummer studnr mutatienummer",
+        "parketnr parketnummer aktenzeichen aanslagnummer betalingskenmerk kenmerk meterstand zaaksnummer studnr mutatienummer cjib bvh bonuskaart \
+         tankpas ovchipkaart ovchip lenerspas bibliotheekpas museumkaart donateursnr boekingscode reserveringscode lidmaatschapsnr mutnr",
     ),
     (
         Kind::EmployeeNumber,

@@ -224,6 +224,52 @@ fn is_place(reading: &Reading<'_>, first: usize, end: usize) -> bool {
         })
 }
 
+/// A number and a street, or a word for the number of a house, all in one line.
+pub(super) fn is_address(reading: &Reading<'_>, first: usize, end: usize) -> bool {
+    let (mut has_number, mut has_street, mut n_words) = (false, false, 0);
+    let tokens = reading.tokens.get(first..).unwrap_or_default();
+    for (place, token) in (first..)
+        .zip(tokens)
+        .take_while(|(_, token)| token.start < end)
+    {
+        if token.shape == Shape::LineEnd {
+            return false;
+        }
+        let word = reading.word(place);
+        let is_listed = token.entry.is_street() && token.entry.common() < 3;
+        let is_short = SHORT_ENDS
+            .iter()
+            .any(|end| word.len() > end.len() + 2 && word.ends_with(end));
+        has_number |= token.is_number() || reading.cue(place).is(role::DIGIT);
+        has_street |= token.is_word()
+            && (is_listed
+                || is_short
+                || places::is_street(word)
+                || reading.is_one_of(place, HOUSES));
+        n_words += usize::from(token.is_word());
+    }
+    has_number && has_street && n_words <= MOST_WORDS
+}
+
+/// No address has more words.
+const MOST_WORDS: usize = 8;
+/// Streets as they are shortened.
+const SHORT_ENDS: &[&str] = &["str", "ln", "wg", "pln", "strt", "dk"];
+/// Words before the number of a house.
+const HOUSES: &[&str] = &[
+    "nr",
+    "nummer",
+    "number",
+    "huisnummer",
+    "flat",
+    "apartment",
+    "kamer",
+    "hut",
+    "dijk",
+    "road",
+    "lane",
+];
+
 /// Where a name ends that a street follows: "Piet Jansen uit de Dorpsstraat". Nobody is called "uit de …straat".
 fn end_of_name(reading: &Reading<'_>, span: &Range<usize>) -> usize {
     let behind = reading
