@@ -307,6 +307,8 @@ impl Detector {
         if let Some(states) = &tagged
             && states.look_again(reading, &passages, &mut hits)
         {
+            program::drop_things_named(reading, &mut hits);
+            programs.drop_things(reading, &mut hits);
             hits = resolve::resolve(hits);
             hits.retain(|hit| {
                 hit.kind != Kind::Person || !self.public.knows(reading.slice(hit.span.clone()))

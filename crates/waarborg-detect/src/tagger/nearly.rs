@@ -120,10 +120,37 @@ fn may_be(reading: &Reading<'_>, hit: &Hit) -> bool {
         Kind::Postcode => n_digits >= 4 && value.contains(char::is_alphabetic),
         Kind::DateOfBirth => n_digits >= 4 && !value.contains('\n'),
         Kind::City => tokens(reading, first, hit).any(|(_, token)| token.entry.is_town()),
-        Kind::ApiKey => is_secret(value),
-        Kind::UrlPersonal => value.contains("://") || value.contains('/'),
+        Kind::ApiKey => is_secret(value) && !is_type(value),
+        Kind::UrlPersonal => is_page(value),
         _ => false,
     }
+}
+
+/// `V1NodeStatus`: a name of a type, which ends in a letter; what people choose to open something with ends in digits or signs.
+fn is_type(value: &str) -> bool {
+    let n_words = value
+        .as_bytes()
+        .windows(3)
+        .filter(|three| three.iter().skip(1).all(u8::is_ascii_lowercase))
+        .filter(|three| three.first().is_some_and(u8::is_ascii_uppercase))
+        .count();
+    let is_one = value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_one && n_words > 1 && value.ends_with(|letter: char| letter.is_ascii_lowercase())
+}
+
+/// An address near the root of a site, as people have pages; deeper ones and those of files are of programs.
+fn is_page(value: &str) -> bool {
+    const DEEPEST: usize = 2;
+    let Some((_, rest)) = value
+        .split_once("://")
+        .filter(|(scheme, _)| scheme.starts_with("http"))
+    else {
+        return false;
+    };
+    let (_, path) = rest.split_once('/').unwrap_or((rest, ""));
+    path.matches('/').count() < DEEPEST
+        && !path.contains('.')
+        && path.bytes().filter(u8::is_ascii_digit).count() < 4
 }
 
 fn tokens<'r>(
