@@ -1,13 +1,14 @@
 //! The load: a number of kept connections, each asking again as soon as it was answered.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::Outcome;
+use crate::{Outcome, detection};
 
 /// One kind of request to one address.
 #[derive(Debug, Clone)]
@@ -156,6 +157,41 @@ async fn ask(mut target: Target, begin: Instant, end: Instant) -> Outcome<Vec<Du
             times.push(asked_at.elapsed());
         }
     }
+}
+
+/// Asks once for each of these numbers, over so many connections at once: a letter of a kilobyte that has the number in it, each as a
+/// conversation of its own.
+pub(crate) async fn each_another(
+    address: &str,
+    key: &str,
+    numbers: Range<u64>,
+    connections: usize,
+) -> Outcome<()> {
+    let next = Arc::new(AtomicU64::new(numbers.start));
+    let mut asking = tokio::task::JoinSet::new();
+    for _ in 0..connections {
+        let (next, address, key) = (Arc::clone(&next), address.to_owned(), key.to_owned());
+        asking.spawn(async move {
+            let mut stream = TcpStream::connect(&address).await?;
+            stream.set_nodelay(true)?;
+            let mut buffer = Vec::with_capacity(16 * 1024);
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= numbers.end {
+                    return Outcome::Ok(());
+                }
+                let text = detection::letter(usize::try_from(number)?, 2);
+                let mut target = Target::chat(&address, &key, &text);
+                target.begin();
+                stream.write_all(&target.request).await?;
+                answer(&mut stream, &mut buffer).await?;
+            }
+        });
+    }
+    while let Some(asked) = asking.join_next().await {
+        asked??;
+    }
+    Ok(())
 }
 
 /// Reads one whole answer; an answer that is not 200 ends the measurement.

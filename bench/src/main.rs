@@ -16,6 +16,7 @@ mod gdpr;
 mod load;
 mod machine;
 mod measure;
+mod memory;
 mod peers;
 mod process;
 mod report;
@@ -38,13 +39,14 @@ fn main() -> Outcome<()> {
         ["measure", rest @ ..] => runtime.block_on(measure::run(&measure::Wish::parse(rest)?)),
         ["compare", rest @ ..] => runtime.block_on(compare::run(&compare::Wish::parse(rest)?)),
         ["load", rest @ ..] => runtime.block_on(compare::keep_busy(rest)),
+        ["memory", rest @ ..] => runtime.block_on(memory::run(&memory::Wish::parse(rest)?)),
         ["machine"] => {
             println!("{}", machine::described());
             Ok(())
         }
         ["gdpr", rest @ ..] => runtime.block_on(gdpr::run(&gdpr::Wish::parse(rest)?)),
         _ => Err(io::Error::other(
-            "say: compare --old FILE --new FILE [--rounds N] | load --binary FILE | gdpr [--records N] [--operations N] [--postgres URL] | measure --binary FILE [--quick] [--page FILE --day DAY --commit ID]",
+            "say: compare --old FILE --new FILE [--rounds N] | load --binary FILE | memory --binary FILE [--profile NAME] [--requests N] [--every N] [--connections N] | gdpr [--records N] [--operations N] [--postgres URL] | measure --binary FILE [--quick] [--page FILE --day DAY --commit ID]",
         )
         .into()),
     }

@@ -1,5 +1,6 @@
 //! The desk: what every use case works with.
 
+use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
@@ -18,9 +19,14 @@ use crate::mail::Post;
 use crate::ports::{Clock, ConversationSecrets, Ids, Person, Providers, RegisterFile, Store};
 use crate::remembered::Remembered;
 
-/// One register in force, with all that the use cases need. Cheap to clone; a stream keeps its own.
+/// One register in force, with all that the use cases need. A clone is one count more: a request takes many, and all
+/// requests count in the same places. A stream keeps its own.
 #[derive(Clone)]
-pub struct Desk {
+pub struct Desk(Arc<DeskParts>);
+
+/// What lies on a desk.
+#[derive(Clone)]
+pub struct DeskParts {
     /// What may be done.
     pub register: Arc<Register>,
     /// The law's periods, holidays and lists.
@@ -51,6 +57,20 @@ pub struct Desk {
     pub post: Option<Arc<Post>>,
     /// The file in which the register stands.
     pub register_file: Arc<dyn RegisterFile>,
+}
+
+impl From<DeskParts> for Desk {
+    fn from(parts: DeskParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Desk {
+    type Target = DeskParts;
+
+    fn deref(&self) -> &DeskParts {
+        &self.0
+    }
 }
 
 /// What people had removed from answers, and what stands in its place.
@@ -254,16 +274,21 @@ impl House {
 
     /// From now on this is kept out of answers.
     pub fn withhold(&self, list: Arc<Withheld>) {
-        let mut desk = self.desk.write().unwrap_or_else(PoisonError::into_inner);
-        desk.withholding.list = list;
-        desk.remembered.forget();
+        self.change(|desk| desk.withholding.list = list);
     }
 
     /// From now on this register and this policy are in force.
     pub fn publish(&self, register: Arc<Register>, policy: Arc<Policy>) {
+        self.change(|desk| {
+            desk.register = register;
+            desk.policy = policy;
+        });
+    }
+
+    /// Who works at the desk of before goes on with that one. What was found under it is forgotten.
+    fn change(&self, change: impl FnOnce(&mut DeskParts)) {
         let mut desk = self.desk.write().unwrap_or_else(PoisonError::into_inner);
-        desk.register = register;
-        desk.policy = policy;
+        change(Arc::make_mut(&mut desk.0));
         desk.remembered.forget();
     }
 }

@@ -524,7 +524,12 @@ impl Hop<'_> {
 
         asked.begins(Step::Screening { recipient });
         let secret = conversation_secret(desk, b"gateway", key, &asked.prompt, &asked.wishes);
-        let recalling = self.recalling(&secret);
+        // Where formats alone are sought, looking is as fast as looking up.
+        let recalling = if policy.seeks_formats_only() {
+            None
+        } else {
+            self.recalling(&secret)
+        };
         let mut surrogates = self.surrogates(secret, &policy)?;
         let waived = Waived::default();
         let collector = (!asked.wishes.no_store)

@@ -43,7 +43,7 @@ pub mod transfers;
 pub mod versions;
 pub mod withheld;
 
-pub use desk::{Desk, House, Surface, Surfaces, Withholding};
+pub use desk::{Desk, DeskParts, House, Surface, Surfaces, Withholding};
 
 /// The terms of the register that the use cases count with.
 pub const TERMS: &[&str] = &[

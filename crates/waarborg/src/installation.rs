@@ -28,7 +28,7 @@ use waarborg_gateway::identity::Identity;
 use waarborg_gateway::serve::{DoorLimits, GatewayState, Spending};
 use waarborg_gateway::traces::Traces;
 use waarborg_store::{Archive, Backend, OpenFault, Settings as StoreSettings, keys::KeyFault};
-use waarborg_usecase::{Desk, House, Surfaces, Withholding, console};
+use waarborg_usecase::{DeskParts, House, Surfaces, Withholding, console};
 use waarborg_web::{
     App, Settings as PagesSettings,
     figures::Meters,
@@ -107,7 +107,7 @@ impl Installation {
         declared.take_from(&configuration.register);
 
         let mut provider_keys = ProviderKeys::default();
-        let desk = Desk {
+        let desk = DeskParts {
             law: Arc::new(configuration::law()?),
             finder: finder(&clock, configuration.own.clone())?,
             store: Arc::clone(&archive) as _,
@@ -138,7 +138,7 @@ impl Installation {
         Ok(Self {
             home: home.clone(),
             clock,
-            house: Arc::new(House::new(desk)),
+            house: Arc::new(House::new(desk.into())),
             archive,
             is_demo: false,
             _lock: lock,

@@ -88,9 +88,15 @@ fn finding(known: &Known) -> Finding {
 struct Sought<'v, T> {
     /// Sorted without regard to case, each once.
     values: Vec<Value<'v, T>>,
-    /// Whether a value begins with this byte, in either case.
-    begins: [bool; 256],
+    /// What each byte says of where a value may begin.
+    signs: [u8; 256],
 }
+
+/// A value begins with this byte, in either case.
+const BEGINS: u8 = 1;
+
+/// A letter or digit of ASCII: behind it no word begins.
+const WITHIN: u8 = 2;
 
 struct Value<'v, T> {
     text: &'v str,
@@ -106,13 +112,13 @@ impl<'v, T> Sought<'v, T> {
 
         let mut sought = Self {
             values: Vec::with_capacity(values.len()),
-            begins: [false; 256],
+            signs: WITHIN_ASCII,
         };
         for (text, model) in values {
             let first = text.as_bytes().first().copied().unwrap_or_default();
             for first in [first.to_ascii_lowercase(), first.to_ascii_uppercase()] {
-                if let Some(begins) = sought.begins.get_mut(usize::from(first)) {
-                    *begins = true;
+                if let Some(sign) = sought.signs.get_mut(usize::from(first)) {
+                    *sign |= BEGINS;
                 }
             }
             let last = sought.values.len().checked_sub(1);
@@ -129,20 +135,26 @@ impl<'v, T> Sought<'v, T> {
     /// Every place in a text where a value is a word by itself, the longest where several begin.
     fn whole_words(&self, text: &str) -> Vec<(Range<usize>, &T)> {
         let bytes = text.as_bytes();
-        let is_begin = |byte: &u8| self.begins.get(usize::from(*byte)) == Some(&true);
+        let sign = |byte: &u8| self.signs.get(usize::from(*byte)).copied();
         let mut found = Vec::new();
         let mut from = 0;
-        while let Some(next) = bytes
-            .get(from..)
-            .and_then(|rest| rest.iter().position(is_begin))
-        {
+        loop {
+            // Most places are inside a word.
+            let mut before = from.checked_sub(1).and_then(|last| bytes.get(last));
+            let next = bytes
+                .get(from..)
+                .unwrap_or_default()
+                .iter()
+                .position(|byte| {
+                    let is_within = before.and_then(sign).unwrap_or_default() & WITHIN != 0;
+                    before = Some(byte);
+                    !is_within && sign(byte).unwrap_or_default() & BEGINS != 0
+                });
+            let Some(next) = next else {
+                return found;
+            };
             let start = from + next;
             from = start + 1;
-            // Most places are inside a word.
-            let before = start.checked_sub(1).and_then(|last| bytes.get(last));
-            if before.is_some_and(u8::is_ascii_alphanumeric) {
-                continue;
-            }
             let (Some(before), Some(rest)) = (text.get(..start), text.get(start..)) else {
                 continue;
             };
@@ -171,7 +183,6 @@ impl<'v, T> Sought<'v, T> {
                 found.push((start..from, &value.model));
             }
         }
-        found
     }
 
     /// The longest value that `fits`, among the one at `place` and those with which that one begins.
@@ -187,6 +198,22 @@ impl<'v, T> Sought<'v, T> {
         None
     }
 }
+
+/// The letters and digits of ASCII.
+const WITHIN_ASCII: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            #[expect(clippy::indexing_slicing, reason = "every byte has its place")]
+            {
+                signs[byte as usize] = WITHIN;
+            }
+        }
+        byte += 1;
+    }
+    signs
+};
 
 fn compare(one: &str, other: &str) -> Ordering {
     let letters = |byte: &u8| byte.to_ascii_lowercase();

@@ -317,8 +317,17 @@ fn has_encoded_file(text: &str) -> bool {
     let is_inside = |byte: &u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_')
     };
-    let is_long = |line: &[u8]| line.len() >= SHORTEST_LINE;
-    let has_long_runs = || text.as_bytes().split(|byte| !is_inside(byte)).any(is_long);
+    // From the end of where a line could stand back to what is outside one: most bytes of a text are not looked at.
+    let has_long_runs = || {
+        let mut rest = text.as_bytes();
+        while let Some((line, _)) = rest.split_at_checked(SHORTEST_LINE) {
+            let Some(outside) = line.iter().rposition(|byte| !is_inside(byte)) else {
+                return true;
+            };
+            rest = rest.get(outside + 1..).unwrap_or_default();
+        }
+        false
+    };
     text.len() >= SHORTEST
         && has_long_runs()
         && ENCODED_FILES.iter().any(|begin| {

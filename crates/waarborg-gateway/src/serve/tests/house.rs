@@ -32,7 +32,7 @@ use waarborg_usecase::ports::{
     Sightings, Step, Storage, StoreError, Subjects, Suppressions, Trail, TrailLine, TrailPart,
     Waiting,
 };
-use waarborg_usecase::{Desk, House, Surfaces};
+use waarborg_usecase::{DeskParts, House, Surfaces};
 
 use super::kept::Kept;
 use super::rights::NoFile;
@@ -145,7 +145,7 @@ pub(super) fn house_of(
     let policy = Policy::shipped(policy).unwrap();
     let policy = policy.changed_by(register.policy_changes().cloned());
     let policy = policy.with_tools(register.policy_tools());
-    let desk = Desk {
+    let desk = DeskParts {
         register: Arc::new(register),
         law: Arc::new(law),
         policy: Arc::new(policy),
@@ -167,7 +167,7 @@ pub(super) fn house_of(
         surfaces: Arc::new(Surfaces::default()),
         register_file: Arc::new(NoFile),
     };
-    (Arc::new(House::new(desk)), switches)
+    (Arc::new(House::new(desk.into())), switches)
 }
 
 struct TestFinder {

@@ -22,7 +22,7 @@ use waarborg_domain::register::Register;
 use waarborg_usecase::ports::{
     Clock, ConversationSecrets, Ids, Model, Provider, ProviderError, Providers, Reply,
 };
-use waarborg_usecase::{Desk, House, Surfaces, console};
+use waarborg_usecase::{Desk, DeskParts, House, Surfaces, console};
 
 use super::memory::Memory;
 use super::memory_file::MemoryFile;
@@ -178,7 +178,7 @@ pub(super) fn place_under(policy: Policy) -> Place {
         saw: Mutex::default(),
     });
     let file = Arc::new(MemoryFile::new(source));
-    let desk = Desk {
+    let desk = Desk::from(DeskParts {
         register: Arc::new(register),
         law: Arc::new(law),
         policy: Arc::new(policy),
@@ -194,7 +194,7 @@ pub(super) fn place_under(policy: Policy) -> Place {
         post: None,
         surfaces: Arc::new(Surfaces::default()),
         register_file: file.clone(),
-    };
+    });
     let app = App::new(Arc::new(House::new(desk.clone())), Settings::default())
         .with_meters(Arc::new(Counted));
     Place {
