@@ -11,6 +11,7 @@ mod perform;
 use std::{
     io::{BufRead, BufReader, Write},
     path::PathBuf,
+    sync::Arc,
     time::Duration,
 };
 
@@ -207,7 +208,8 @@ pub(crate) fn carry_out(home: &Home, errand: Errand) -> Result<Value, Stop> {
         let installation = Installation::open(home)?;
         let desk = installation.house.desk();
         let register = crate::serve::reaching(&installation, &desk.register).await?;
-        installation.house.publish(register, desk.policy);
+        let policy = Arc::clone(&desk.policy);
+        installation.house.publish(register, policy);
         perform(&installation, errand).await
     })
 }

@@ -137,7 +137,7 @@ impl<'v, T> Sought<'v, T> {
         let bytes = text.as_bytes();
         let sign = |byte: &u8| self.signs.get(usize::from(*byte)).copied();
         let mut found = Vec::new();
-        let mut from = 0;
+        let mut from = 0_usize;
         loop {
             // Most places are inside a word.
             let mut before = from.checked_sub(1).and_then(|last| bytes.get(last));

@@ -270,8 +270,8 @@ fn close_what_it_closes(installation: &Installation, faults: &[Fault]) {
     let is_closing = narrowed.is_some();
     if is_closing || policy.is_some() {
         installation.house.publish(
-            narrowed.map_or(desk.register, Arc::new),
-            policy.unwrap_or(desk.policy),
+            narrowed.map_or_else(|| Arc::clone(&desk.register), Arc::new),
+            policy.unwrap_or_else(|| Arc::clone(&desk.policy)),
         );
     }
     if is_closing {
