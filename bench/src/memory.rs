@@ -33,7 +33,7 @@ impl Wish {
             let value = words.next().ok_or(format!("{name} needs a value"))?;
             match *name {
                 "--binary" => wish.binary = value.into(),
-                "--profile" => wish.profile = (*value).to_owned(),
+                "--profile" => (*value).clone_into(&mut wish.profile),
                 "--requests" => wish.requests = value.parse()?,
                 "--every" => wish.every = value.parse::<u64>()?.max(1),
                 "--connections" => wish.connections = value.parse()?,

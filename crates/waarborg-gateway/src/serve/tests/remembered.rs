@@ -86,6 +86,6 @@ async fn nothing_is_remembered_where_nothing_may_be_kept() {
     sent(&door, &document, &[]).await;
     assert_eq!(house.desk().remembered.n_texts(), 1);
     let desk = house.desk();
-    house.publish(desk.register, desk.policy);
+    house.publish(Arc::clone(&desk.register), Arc::clone(&desk.policy));
     assert_eq!(house.desk().remembered.n_texts(), 0, "a new register");
 }
