@@ -69,13 +69,15 @@ pub(crate) fn find(
     ))
 }
 
-/// "2718.44.310.T.24": whether a mark with letters or digits against it follows.
+/// "2718.44.310.T.24": whether a mark follows with a digit or a single letter against it. The ending of a file is longer.
 fn is_in_chain(reading: &Reading<'_>, end: usize) -> bool {
     let mut rest = reading.text.get(end..).unwrap_or_default().chars();
     let is_joint = rest
         .next()
         .is_some_and(|mark| matches!(mark, '.' | '-' | '/' | '_'));
-    is_joint && rest.next().is_some_and(char::is_alphanumeric)
+    let next = rest.next();
+    let is_single = !rest.next().is_some_and(char::is_alphanumeric);
+    is_joint && next.is_some_and(|next| next.is_numeric() || (next.is_alphabetic() && is_single))
 }
 
 /// Kinds that are numbers which a label announces.

@@ -37,7 +37,7 @@ pub(super) enum Stop {
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'t> {
     /// As much as is looked at.
-    text: &'t str,
+    pub(super) text: &'t str,
     /// Behind it is more that is not looked at.
     is_clipped: bool,
     is_complete: bool,

@@ -109,7 +109,11 @@ fn may_be(reading: &Reading<'_>, hit: &Hit) -> bool {
         .tokens
         .partition_point(|token| token.end <= hit.span.start);
     match hit.kind {
-        Kind::Person => n_digits == 0 && !is_label(reading, first, hit),
+        Kind::Person => {
+            n_digits == 0
+                && !is_label(reading, first, hit)
+                && !tokens(reading, first, hit).any(|(_, token)| is_two_words(reading, token))
+        }
         Kind::Address => spans::is_address(reading, first, hit.span.end),
         Kind::Username => is_login(reading, first, hit, value),
         Kind::CustomerNumber
@@ -161,6 +165,13 @@ fn tokens<'r>(
     let end = hit.span.end;
     let tokens = reading.tokens.iter().enumerate().skip(first);
     tokens.take_while(move |(_, token)| token.start < end)
+}
+
+/// `reorganisatieEmployee`: the end of one text against the beginning of the next, longer than `vanDijk`.
+fn is_two_words(reading: &Reading<'_>, token: &Token) -> bool {
+    const LONGEST: usize = 12;
+    let begins_small = (reading.bytes(token).first()).is_some_and(u8::is_ascii_lowercase);
+    token.shape == Shape::Mixed && begins_small && token.n_chars > LONGEST
 }
 
 /// "Regiebehandelaar: …": words that no list of names has, before a colon.

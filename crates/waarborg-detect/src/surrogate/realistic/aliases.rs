@@ -195,6 +195,7 @@ impl Aliases {
         mut reader: Reader<'_>,
     ) -> Result<Option<(&Alias, usize)>, Stop> {
         let aliases = self.of(manner);
+        let begin = reader.at;
         let mut read = String::new();
         let mut best = None;
         loop {
@@ -225,6 +226,7 @@ impl Aliases {
                 break;
             }
             if let Some(alias) = aliases.get(&read)
+                && alias.is_on_one_line(reader.text.get(begin..reader.at).unwrap_or_default())
                 && ends_here(reader, alias)?
             {
                 best = Some((alias, reader.at));
@@ -244,8 +246,10 @@ impl Aliases {
                 return Ok(false);
             };
             if first.written.is_uppercase() {
-                let of_ours = self.longest(Manner::Words, reader)?;
-                return Ok(of_ours.is_none() && !is_word_alone(reader)?);
+                // What stands for something else is no surname; plates and accounts begin with capitals too.
+                let is_ours = self.longest(Manner::Words, reader)?.is_some()
+                    || self.longest(Manner::Number, reader)?.is_some();
+                return Ok(!is_ours && !is_word_alone(reader)?);
             }
             let mut word = String::new();
             while let Some(sign) = reader
@@ -297,6 +301,14 @@ fn begins_one(aliases: &BTreeMap<String, Alias>, read: &str) -> bool {
 }
 
 impl Alias {
+    /// Whether this is one value, although a line may end within it: then it is written as it was issued. A first name at the end of
+    /// one line and a surname that begins the next are two.
+    fn is_on_one_line(&self, written: &str) -> bool {
+        !written.contains('\n')
+            || (self.spellings.iter())
+                .any(|(issued, _)| issued.split_whitespace().eq(written.split_whitespace()))
+    }
+
     /// The value in the case that a model wrote its surrogate in.
     fn value(&self, written: &str) -> Option<String> {
         let exact = self.spellings.iter().find(|(issued, _)| issued == written);

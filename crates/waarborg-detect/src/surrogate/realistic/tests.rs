@@ -338,6 +338,24 @@ fn what_a_tool_does_not_get_stays_a_surrogate() {
     );
 }
 
+/// A plate and an account begin with capitals, as a surname does.
+#[test]
+fn a_first_name_before_a_plate_or_an_account_comes_back() {
+    for behind in [
+        (Kind::LicencePlate, "XK-123-B"),
+        (Kind::Iban, "NL91 ABNA 0417 1643 00"),
+    ] {
+        let text = format!("Over Robin {}", behind.1);
+        let mut map = conversation(0, &[&text]);
+        let sent = format!(
+            "Over {} {}",
+            map.surrogate(Kind::Person, "Robin"),
+            map.surrogate(behind.0, behind.1)
+        );
+        assert_eq!(map.restore_all(&sent, Scope::Text), text, "{sent}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
