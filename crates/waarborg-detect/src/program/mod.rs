@@ -33,6 +33,8 @@ enum Part {
 pub(crate) struct Programs {
     /// One per token; none where nothing is program text.
     parts: Vec<Part>,
+    /// The first token of each line, in their order; a text may be one long line.
+    lines: Vec<usize>,
 }
 
 /// From here on the tagger is sure of a name that no list knows.
@@ -41,7 +43,10 @@ impl Programs {
     pub(crate) fn new(reading: &Reading<'_>) -> Programs {
         let lines = lines::of(reading);
         if lines.iter().all(|line| line.look != Look::Code) {
-            return Programs { parts: Vec::new() };
+            return Programs {
+                parts: Vec::new(),
+                lines: Vec::new(),
+            };
         }
         let mut parts = vec![Part::Prose; reading.tokens.len()];
         for line in &lines {
@@ -54,7 +59,8 @@ impl Programs {
                 Look::Prose | Look::Either | Look::Blank => {}
             }
         }
-        Programs { parts }
+        let lines = lines.iter().map(|line| line.first).collect();
+        Programs { parts, lines }
     }
 
     /// Takes out what only resembles personal data where this is program text.
@@ -62,18 +68,25 @@ impl Programs {
         if self.parts.is_empty() {
             return;
         }
-        let somebody: Vec<usize> = (hits.iter())
+        let mut somebody: Vec<usize> = (hits.iter())
             .filter(|hit| {
                 hit.kind.is_identifier() && hit.score > Hit::HINT && self.is_proven(reading, hit)
             })
-            .map(|hit| line_of(reading, hit.span.start))
+            .map(|hit| self.line(reading, hit))
             .collect();
+        somebody.sort_unstable();
         hits.retain(|hit| {
             let part = self.part(reading, hit);
             part == Part::Prose
                 || self.is_proven(reading, hit)
-                || (part == Part::Said && somebody.contains(&line_of(reading, hit.span.start)))
+                || (part == Part::Said && somebody.binary_search(&self.line(reading, hit)).is_ok())
         });
+    }
+
+    /// The line on which a hit begins.
+    fn line(&self, reading: &Reading<'_>, hit: &Hit) -> usize {
+        let place = place_of(reading, hit);
+        self.lines.partition_point(|first| *first <= place)
     }
 
     fn part(&self, reading: &Reading<'_>, hit: &Hit) -> Part {
@@ -200,12 +213,6 @@ fn stands_free(reading: &Reading<'_>, place: usize) -> bool {
 
 fn place_of(reading: &Reading<'_>, hit: &Hit) -> usize {
     (reading.tokens).partition_point(|token| token.end <= hit.span.start)
-}
-
-/// Where the line of this place begins.
-fn line_of(reading: &Reading<'_>, at: usize) -> usize {
-    let before = reading.text.as_bytes().get(..at).unwrap_or_default();
-    memchr::memrchr(b'\n', before).map_or(0, |end| end + 1)
 }
 
 /// Which tokens of a line of code are code, and which stand between quotes or behind the sign of a remark.
