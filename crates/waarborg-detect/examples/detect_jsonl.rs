@@ -11,11 +11,8 @@ fn main() -> io::Result<()> {
     for line in io::stdin().lock().lines() {
         let line: Value = serde_json::from_str(&line?)?;
         let text = line.get("text").and_then(Value::as_str).unwrap_or_default();
-        let points = |offset: usize| {
-            text.char_indices()
-                .take_while(|(at, _)| *at < offset)
-                .count()
-        };
+        let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        let points = |offset: usize| starts.partition_point(|at| *at < offset);
         let spans: Vec<Value> = detector
             .find(text)
             .into_iter()

@@ -59,6 +59,18 @@ const FAMILIES: &[Family] = &[
     ("private keys", "", "-----BEGIN PRIVATE KEY-----", ""),
     ("names", "", "Jan de Vries ", ""),
     ("tables", "naam;bsn\n", "a;1\n", ""),
+    (
+        "code on one line",
+        "fn main() {\n    let x = 1;\n}\n",
+        "x = \"mail a1@voorbeeld.nl en user_1\"; ",
+        "",
+    ),
+    (
+        "remarks",
+        "fn main() {\n    let x = 1;\n}\n",
+        "    // Jan de Vries vroeg hierom\n",
+        "",
+    ),
     ("quotes", "", "\"", ""),
     ("brackets", "", "(", ""),
     ("lookalikes", "", "а", ""),
