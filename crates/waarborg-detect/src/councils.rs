@@ -35,9 +35,7 @@ pub(crate) fn take_out(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
                 && last.is_some_and(|last| members.binary_search(&last.hash).is_ok()))
         }
         Kind::Political => {
-            let first = reading
-                .tokens
-                .partition_point(|token| token.end <= hit.span.start);
+            let first = reading.first_in(&hit.span);
             let is_party = first > 0 && reading.is_mark(first - 1, '(');
             !is_party
         }
@@ -79,9 +77,7 @@ fn is_party_behind(reading: &Reading<'_>, place: usize) -> bool {
 
 /// "De heer", "mevrouw", "wethouder" before the name.
 fn is_addressed(reading: &Reading<'_>, hit: &Hit) -> bool {
-    let first = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let first = reading.first_in(&hit.span);
     first
         .checked_sub(1)
         .is_some_and(|before| reading.cue(before).is(role::TITLE | role::PUBLIC))

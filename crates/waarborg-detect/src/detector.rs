@@ -273,22 +273,23 @@ impl Detector {
             .cloned()
             .collect();
         let passages = Passages::new(reading, self.passage);
+        let programs = Programs::new(reading);
+        programs.vouch(reading, &mut hits);
         let mut sentences = Sentences::new(reading);
         let mut tagged = None;
         if let Some(weights) = self.weights {
             sentences.identify(reading, &hits);
             let states = tagger::read(reading, weights, (&sentences, &passages), &hits);
-            states.take_out(reading, &mut hits);
+            states.take_out(reading, &programs, &mut hits);
             watch.sifted(Sieve::Sentence, &hits);
             states.collect(reading, &mut hits);
             watch.added(Stage::Model, &hits);
             tagged = Some(states);
         }
         program::drop_things_named(reading, &mut hits);
-        let programs = Programs::new(reading);
         programs.drop_things(reading, &mut hits);
         watch.sifted(Sieve::Programs, &hits);
-        doubts::drop_general(reading, &passages, &mut hits);
+        doubts::drop_general(reading, (&passages, &programs), &mut hits);
         watch.sifted(Sieve::General, &hits);
         hits.extend(said.iter().filter_map(|one| one.hit(reading.text)));
         watch.added(Stage::Model, &hits);
@@ -327,7 +328,7 @@ impl Detector {
         watch.added(Stage::SecondLook, &hits);
         programs.drop_things(reading, &mut hits);
         watch.sifted(Sieve::Programs, &hits);
-        doubts::drop_general_again(reading, &passages, &mut hits);
+        doubts::drop_general_again(reading, (&passages, &programs), &mut hits);
         watch.sifted(Sieve::General, &hits);
         let mut hits = resolve::resolve(hits);
         watch.sifted(Sieve::Overlaps, &hits);

@@ -5,8 +5,11 @@ use alloc::vec::Vec;
 use crate::contacts;
 use crate::finding::Why;
 use crate::kind::Kind;
+use crate::names;
 use crate::passage::Passages;
+use crate::program::Programs;
 use crate::reading::{Hit, Reading};
+use crate::vocabulary::role;
 
 /// From here on the tagger is sure.
 const SURE: f32 = 0.6;
@@ -49,30 +52,49 @@ pub(crate) const TOO_FEW_WORDS: usize = 12;
 
 /// In a passage about things in general only what is proven by itself is personal data: a street,
 /// a title or a label alone is not.
-pub(crate) fn drop_general(reading: &Reading<'_>, passages: &Passages, hits: &mut Vec<Hit>) {
+pub(crate) fn drop_general(
+    reading: &Reading<'_>,
+    (passages, programs): (&Passages, &Programs),
+    hits: &mut Vec<Hit>,
+) {
     hits.retain(|hit| {
         hit.score <= Hit::HINT
+            || is_somebody(reading, programs, hit)
             || limit(reading, hit).is_none_or(|limit| general(reading, passages, hit) <= limit)
     });
 }
 
 /// The same for what was found by a second look; what was there before has been judged.
-pub(crate) fn drop_general_again(reading: &Reading<'_>, passages: &Passages, hits: &mut Vec<Hit>) {
+pub(crate) fn drop_general_again(
+    reading: &Reading<'_>,
+    (passages, programs): (&Passages, &Programs),
+    hits: &mut Vec<Hit>,
+) {
     hits.retain(|hit| {
         let is_new = matches!(
             hit.why,
             Why::FoundBefore | Why::Description | Why::SpecialWord
         );
-        !is_new || limit(reading, hit).is_none_or(|limit| general(reading, passages, hit) <= limit)
+        !is_new
+            || is_somebody(reading, programs, hit)
+            || limit(reading, hit).is_none_or(|limit| general(reading, passages, hit) <= limit)
     });
+}
+
+/// A customer, a tenant, a colleague with a first name and a surname is somebody in whatever question.
+fn is_somebody(reading: &Reading<'_>, programs: &Programs, hit: &Hit) -> bool {
+    let place = reading.first_in(&hit.span);
+    let before = |role| place > 0 && reading.cue(place - 1).is(role);
+    programs.names_somebody(reading, hit)
+        || (matches!(hit.why, Why::Model | Why::NameList)
+            && before(role::RELATION)
+            && !before(role::PUBLIC)
+            && names::is_whole(reading, hit))
 }
 
 /// How general the passage around a hit is.
 fn general(reading: &Reading<'_>, passages: &Passages, hit: &Hit) -> i32 {
-    let place = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
-    passages.general(place)
+    passages.general(reading.first_in(&hit.span))
 }
 
 /// How general a passage may be in which this is still somebody's; nothing for what is proven by itself.
@@ -131,9 +153,7 @@ fn limit(reading: &Reading<'_>, hit: &Hit) -> Option<i32> {
 
 /// What somebody says of themselves, in words that leave no doubt: "Ik ben Sanne de Wit", "mijn klantnummer is 40383387".
 pub(crate) fn is_ones_own(reading: &Reading<'_>, hit: &Hit) -> bool {
-    let place = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let place = reading.first_in(&hit.span);
     let is = |before: usize, words: &[&str]| {
         let place = place.checked_sub(before);
         place.is_some_and(|place| reading.is_one_of(place, words))

@@ -142,9 +142,7 @@ fn grow(reading: &Reading<'_>, free: &Range<usize>, hit: &mut Hit) {
     if hit.why == Why::Model && (web_address(reading, free, hit) || handle(reading, free, hit)) {
         return;
     }
-    let first = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let first = reading.first_in(&hit.span);
     let last = reading.tokens.get(first..).unwrap_or_default();
     let n_tokens = last
         .iter()
@@ -176,9 +174,7 @@ fn balance(reading: &Reading<'_>, free: &Range<usize>, hit: &mut Hit) {
         return;
     };
     hit.span.start = free.start + at;
-    let place = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let place = reading.first_in(&hit.span);
     let name = place
         .checked_sub(1)
         .and_then(|before| reading.token(before));

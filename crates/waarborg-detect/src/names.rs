@@ -347,6 +347,19 @@ fn listed(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     fits.then(|| hit(reading, place, last, score, Why::NameList))?
 }
 
+/// Whether it is a first name that lists know and a surname, both written as such; neither is another word.
+pub(crate) fn is_whole(reading: &Reading<'_>, hit: &Hit) -> bool {
+    let mut words = (reading.within(&hit.span))
+        .filter(|token| token.shape == Shape::Capital && token.n_chars > 1);
+    let is_other = |token: &Token| token.entry.common() > 1;
+    let opens =
+        (words.next()).is_some_and(|token| token.entry.first_name() > 1 && !is_other(token));
+    let closes = (words.last()).is_some_and(|token| {
+        !is_other(token) && (token.entry.surname() > 0 || token.entry.common() == 0)
+    });
+    hit.kind == Kind::Person && opens && closes
+}
+
 fn hit(reading: &Reading<'_>, first: usize, last: usize, score: f32, why: Why) -> Option<Hit> {
     Some(Hit::new(
         reading.token(first)?.start..reading.token(last)?.end,

@@ -115,6 +115,18 @@ impl<'t> Reading<'t> {
         self.tokens.get(place)
     }
 
+    /// The token with which a span of the text begins.
+    pub(crate) fn first_in(&self, span: &Range<usize>) -> usize {
+        self.tokens.partition_point(|token| token.end <= span.start)
+    }
+
+    /// The tokens of a span of the text.
+    pub(crate) fn within(&self, span: &Range<usize>) -> impl Iterator<Item = &Token> {
+        let tokens = self.tokens.get(self.first_in(span)..);
+        let end = span.end;
+        (tokens.unwrap_or_default().iter()).take_while(move |token| token.start < end)
+    }
+
     pub(crate) fn cue(&self, place: usize) -> Cue {
         self.cues.get(place).copied().unwrap_or(Cue::NONE)
     }

@@ -75,9 +75,7 @@ fn grow(reading: &Reading<'_>, free: &Range<usize>, hit: &mut Hit) {
         hit.span.end = end;
     }
     for _ in 0..MOST_GROUPS {
-        let first = reading
-            .tokens
-            .partition_point(|token| token.end <= hit.span.start);
+        let first = reading.first_in(&hit.span);
         let Some(start) = group_before(reading, hit, first).filter(|start| *start >= free.start)
         else {
             break;

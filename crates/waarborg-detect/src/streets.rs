@@ -118,9 +118,7 @@ pub(crate) fn with_particles(reading: &Reading<'_>, hits: &mut [Hit]) {
 }
 
 fn particle(reading: &Reading<'_>, hit: &Hit) -> Option<usize> {
-    let first = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let first = reading.first_in(&hit.span);
     reading.token(first).filter(|word| word.is_word())?;
     let is = |at: Option<usize>, words: &[&str]| at.is_some_and(|at| reading.is_one_of(at, words));
     let before = first.checked_sub(1)?;

@@ -16,6 +16,7 @@ use crate::features::{N_FIRST, N_PARTS, PART, Views};
 use crate::finding::Why;
 use crate::kind::Kind;
 use crate::passage::Passages;
+use crate::program::Programs;
 use crate::reading::{Hit, Reading};
 use crate::sentences::Sentences;
 use crate::tokens::Shape;
@@ -73,14 +74,15 @@ impl States {
 
     /// Takes out what a list, a title or a label alone speaks for where the tagger, which was told of it and reads the sentence
     /// around it, says that it is nothing.
-    pub(crate) fn take_out(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    pub(crate) fn take_out(&self, reading: &Reading<'_>, programs: &Programs, hits: &mut Vec<Hit>) {
         hits.retain(|hit| {
-            if hit.score <= Hit::HINT || !is_questioned(reading, hit) {
+            if hit.score <= Hit::HINT
+                || programs.names_somebody(reading, hit)
+                || !is_questioned(reading, hit)
+            {
                 return true;
             }
-            let first = reading
-                .tokens
-                .partition_point(|token| token.end <= hit.span.start);
+            let first = reading.first_in(&hit.span);
             let tokens = reading.tokens.get(first..).unwrap_or_default();
             let states = self.path.get(first..).unwrap_or_default();
             tokens

@@ -14,6 +14,7 @@ use self::lines::Look;
 pub(crate) use self::things::drop_things_named;
 use crate::finding::Why;
 use crate::kind::Kind;
+use crate::names;
 use crate::reading::{Hit, Reading};
 use crate::tokens::{Shape, Token};
 
@@ -39,6 +40,9 @@ pub(crate) struct Programs {
 
 /// From here on the tagger is sure of a name that no list knows.
 const SURE: f32 = 0.66;
+/// How sure a name is that a remark says.
+const VOUCHED: f32 = 0.55;
+
 impl Programs {
     pub(crate) fn new(reading: &Reading<'_>) -> Programs {
         let lines = lines::of(reading);
@@ -63,6 +67,15 @@ impl Programs {
         Programs { parts, lines }
     }
 
+    /// A first name before what no list knows is only a hint in a sentence, which says itself whether it is a name. A remark does not.
+    pub(crate) fn vouch(&self, reading: &Reading<'_>, hits: &mut [Hit]) {
+        for hit in hits {
+            if hit.score == Hit::HINT && self.names_somebody(reading, hit) {
+                hit.score = VOUCHED;
+            }
+        }
+    }
+
     /// Takes out what only resembles personal data where this is program text.
     pub(crate) fn drop_things(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
         if self.parts.is_empty() {
@@ -83,14 +96,25 @@ impl Programs {
         });
     }
 
+    /// Whether what is said beside code, between quotes or in a remark, names somebody. The sentences around it say nothing for or against that:
+    /// code speaks of things.
+    pub(crate) fn names_somebody(&self, reading: &Reading<'_>, hit: &Hit) -> bool {
+        let is_called = matches!(hit.why, Why::NameCue | Why::Initials);
+        let is_listed =
+            || matches!(hit.why, Why::NameList | Why::Model) && names::is_whole(reading, hit);
+        self.part(reading, hit) == Part::Said
+            && hit.kind == Kind::Person
+            && (is_called || is_listed())
+    }
+
     /// The line on which a hit begins.
     fn line(&self, reading: &Reading<'_>, hit: &Hit) -> usize {
-        let place = place_of(reading, hit);
+        let place = reading.first_in(&hit.span);
         self.lines.partition_point(|first| *first <= place)
     }
 
     fn part(&self, reading: &Reading<'_>, hit: &Hit) -> Part {
-        let place = place_of(reading, hit);
+        let place = reading.first_in(&hit.span);
         self.parts.get(place).copied().unwrap_or_default()
     }
 
@@ -124,10 +148,9 @@ impl Programs {
     fn is_name(&self, reading: &Reading<'_>, hit: &Hit) -> bool {
         let is_said = self.part(reading, hit) == Part::Said;
         let is_called = matches!(hit.why, Why::NameCue | Why::LetterForm);
-        let first = place_of(reading, hit);
-        let within = (first..reading.tokens.len())
-            .map_while(|place| Some((place, reading.token(place)?)))
-            .take_while(|(_, token)| token.start < hit.span.end)
+        let first = reading.first_in(&hit.span);
+        let within = (first..)
+            .zip(reading.within(&hit.span))
             .filter(|(_, token)| token.is_word());
         let (mut n_words, mut n_known) = (0, 0);
         for (place, token) in within {
@@ -149,18 +172,11 @@ impl Programs {
 
 /// A login with a name in it, or with the number that some services put behind one.
 fn is_login(reading: &Reading<'_>, hit: &Hit) -> bool {
-    let first = place_of(reading, hit);
-    let within = (first..reading.tokens.len()).map_while(|place| {
-        reading
-            .token(place)
-            .filter(|token| token.start < hit.span.end)
-    });
     let is_name = |token: &Token| {
         let entry = token.entry;
         token.n_chars > 3 && entry.common() < 2 && (entry.first_name() > 1 || entry.surname() > 1)
     };
-    let mut within = within;
-    within.any(|token| is_name(token) || token.is('#'))
+    (reading.within(&hit.span)).any(|token| is_name(token) || token.is('#'))
 }
 
 /// `token = input.parse()`, `self.password = password;`: what stands there is no value but where it comes from.
@@ -176,7 +192,7 @@ fn is_expression(reading: &Reading<'_>, hit: &Hit) -> bool {
 
 /// "@property" at the beginning of a line, "{@link": a word of the language.
 fn is_decorator(reading: &Reading<'_>, hit: &Hit) -> bool {
-    let first = place_of(reading, hit);
+    let first = reading.first_in(&hit.span);
     let before = |back: usize| first.checked_sub(back);
     let opens = before(1).is_none_or(|at| reading.is_line_end(at) || reading.is_mark(at, '{'));
     // In a remark of several lines a star stands before it.
@@ -209,10 +225,6 @@ fn stands_free(reading: &Reading<'_>, place: usize) -> bool {
         && reading.is_word(place + 2)
         && reading.token(place).is_some_and(|token| token.n_chars > 2);
     !before && !behind && !is_path
-}
-
-fn place_of(reading: &Reading<'_>, hit: &Hit) -> usize {
-    (reading.tokens).partition_point(|token| token.end <= hit.span.start)
 }
 
 /// Which tokens of a line of code are code, and which stand between quotes or behind the sign of a remark.

@@ -84,7 +84,7 @@ fn is_title(before: &str, value: &str, behind: &str) -> bool {
 
 /// Whether a word of it is a first name, and hardly another word.
 fn has_first_name(reading: &Reading<'_>, hit: &Hit) -> bool {
-    let first = (reading.tokens).partition_point(|token| token.end <= hit.span.start);
+    let first = reading.first_in(&hit.span);
     let tokens = reading.tokens.get(first..).unwrap_or_default();
     (tokens.iter().take_while(|token| token.start < hit.span.end))
         .any(|token| token.entry.first_name() > 0 && token.entry.common() < 2)

@@ -89,9 +89,7 @@ impl States {
 /// An address without a street and a number, of which the tagger is not sure: beside somebody's data it may cover what was missed,
 /// and alone it is nobody's.
 fn is_shapeless(reading: &Reading<'_>, hit: &Hit) -> bool {
-    let first = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let first = reading.first_in(&hit.span);
     hit.kind == Kind::Address
         && hit.why == Why::Model
         && hit.score < SURE_ADDRESS
@@ -105,9 +103,7 @@ const SURE_ADDRESS: f32 = 0.66;
 fn may_be(reading: &Reading<'_>, hit: &Hit) -> bool {
     let value = reading.slice(hit.span.clone());
     let n_digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let first = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let first = reading.first_in(&hit.span);
     match hit.kind {
         Kind::Person => {
             n_digits == 0

@@ -88,9 +88,7 @@ fn is_made_by_a_program(reading: &Reading<'_>, hit: &Hit) -> bool {
     {
         return false;
     }
-    let place = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let place = reading.first_in(&hit.span);
     let run = made::run_around(reading.text, &hit.span);
     let first = reading
         .tokens
@@ -105,9 +103,7 @@ fn is_made_by_a_program(reading: &Reading<'_>, hit: &Hit) -> bool {
 
 /// With "ik" or "een" no name begins, and a greeting is nobody: "een klein", "Beste".
 fn is_nobody(reading: &Reading<'_>, hit: &Hit) -> bool {
-    let first = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let first = reading.first_in(&hit.span);
     let n = reading.tokens.get(first..).unwrap_or_default();
     let n = n.iter().take_while(|token| token.start < hit.span.end);
     let mut places = first..first + n.count();
@@ -126,9 +122,7 @@ fn is_mistaken(reading: &Reading<'_>, hit: &Hit) -> bool {
             || (hit.score < SURE_SCORE
                 && (is_in_unknown_letters(reading, hit) || is_program(reading, hit)));
     }
-    let place = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let place = reading.first_in(&hit.span);
     if hit.kind == Kind::CustomerNumber && labels::is_of_nobodys_goods(reading, place) {
         return true;
     }
@@ -172,9 +166,7 @@ const LONGEST_WORD: usize = 32;
 
 /// Whether all its words are in letters in which the lists know no words, and no list knows one of them as a name: "Привет".
 fn is_in_unknown_letters(reading: &Reading<'_>, hit: &Hit) -> bool {
-    let first = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let first = reading.first_in(&hit.span);
     let tokens = reading.tokens.get(first..).unwrap_or_default();
     tokens
         .iter()
@@ -199,9 +191,7 @@ fn is_program(reading: &Reading<'_>, hit: &Hit) -> bool {
     if !is_bound {
         return false;
     }
-    let first = reading
-        .tokens
-        .partition_point(|token| token.end <= hit.span.start);
+    let first = reading.first_in(&hit.span);
     let tokens = reading.tokens.get(first..).unwrap_or_default();
     let mut words = tokens.iter().take_while(|token| token.start < hit.span.end);
     !words.any(|token| token.entry.first_name() > 0 || token.entry.surname() > 0)

@@ -184,6 +184,12 @@ fn wrong_field(body: &[u8]) -> FormFault {
     }
 
     #[derive(Deserialize)]
+    struct Said {
+        #[serde(default, rename = "input")]
+        _input: Input,
+    }
+
+    #[derive(Deserialize)]
     struct Previous {
         #[serde(default, rename = "previous_response_id")]
         _previous: Option<String>,
@@ -199,6 +205,8 @@ fn wrong_field(body: &[u8]) -> FormFault {
         FormFault::Field("prompt_cache_retention")
     } else if serde_json::from_slice::<Previous>(body).is_err() {
         FormFault::Field("previous_response_id")
+    } else if serde_json::from_slice::<Said>(body).is_err() {
+        FormFault::Field("input")
     } else if serde_json::from_slice::<Text>(body).is_err() {
         FormFault::Field("text")
     } else if serde_json::from_slice::<Store>(body).is_err() {
@@ -255,5 +263,9 @@ mod tests {
         );
         assert_eq!(fault(r#"{"store":"ja"}"#), FormFault::Field("store"));
         assert_eq!(fault(r#"{"text":7}"#), FormFault::Field("text"));
+        for input in ["7", "true", r#"{"role":"user","content":"x"}"#] {
+            let body = format!(r#"{{"input":{input}}}"#);
+            assert_eq!(fault(&body), FormFault::Field("input"), "{input}");
+        }
     }
 }
