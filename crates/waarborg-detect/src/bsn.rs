@@ -50,6 +50,11 @@ pub(crate) fn find(
         cue.label
             .is_some_and(|kind| kind != Kind::Bsn && is_number_kind(kind))
     });
+    // Other countries have passports of nine digits.
+    let is_other = is_other
+        || (1..=2)
+            .filter_map(|back| place.checked_sub(back))
+            .any(|at| reading.is_one_of(at, &["passport", "paspoort", "paspoortnummer"]));
     // "2 048 117 730": the groups behind the first of a longer number.
     let is_rest = digits.n_groups() > 1
         && token.n_chars < 9

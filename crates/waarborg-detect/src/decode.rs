@@ -8,7 +8,9 @@ mod islands;
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::net::IpAddr;
 use core::ops::Range;
+use core::str;
 
 use memchr::{memchr, memchr3};
 
@@ -41,6 +43,7 @@ fn escapes(text: &str, changes: &mut Vec<Change>) {
         let rest = text.get(found..).unwrap_or_default();
         let read = match bytes.get(found) {
             Some(b'%') => octets(rest, b'%'),
+            Some(b'=') if is_setting(bytes, found) => None,
             Some(b'=') => soft_break(rest).or_else(|| octets(rest, b'=')),
             Some(b'&') => entities::read(rest),
             _ => backslash(rest, || is_in_path(text, found)),
@@ -79,12 +82,34 @@ fn is_quoted_printable(text: &str) -> bool {
             Some(&[high, low]) => high != b'1' && is_upper_hex(high) && is_upper_hex(low),
             _ => false,
         };
-        n_found += usize::from(is_escape);
+        n_found += usize::from(is_escape && !is_setting(bytes, at - 1));
         if n_found == 2 {
             return true;
         }
     }
     false
+}
+
+/// `ip=41.90.64.5`, `rows=50 loops=12`: behind a word an equals sign and a number that goes on or ends there set something.
+fn is_setting(bytes: &[u8], at: usize) -> bool {
+    let is_word = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+    let behind = bytes.get(at + 1..).unwrap_or_default();
+    let is_number = |pair: &[u8]| pair.iter().all(u8::is_ascii_digit);
+    let goes_on = |byte: &u8| {
+        byte.is_ascii_digit() || byte.is_ascii_whitespace() || b".,:;&|)]}\"'".contains(byte)
+    };
+    (at.checked_sub(1).and_then(|before| bytes.get(before))).is_some_and(is_word)
+        && (behind.get(..2).is_some_and(is_number) && behind.get(2).is_none_or(goes_on)
+            || is_address(behind))
+}
+
+/// An address of the network, at the beginning.
+fn is_address(bytes: &[u8]) -> bool {
+    const LONGEST: usize = 39;
+    let is_part = |byte: &&u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+    let len = bytes.iter().take(LONGEST + 1).take_while(is_part).count();
+    let address = bytes.get(..len).and_then(|part| str::from_utf8(part).ok());
+    address.is_some_and(|address| address.parse::<IpAddr>().is_ok())
 }
 
 fn is_upper_hex(byte: u8) -> bool {

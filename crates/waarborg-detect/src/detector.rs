@@ -317,6 +317,7 @@ impl Detector {
         }
         names::in_one_breath(reading, &mut hits);
         again::find(reading, &mut hits);
+        network::beside_somebody(reading, &mut hits);
         dates::beside_names(reading, &dates, &mut hits);
         indirect::find(reading, &mut hits);
         role_in_place::find(reading, &self.people, &mut hits);

@@ -194,6 +194,19 @@ impl Kind {
         matches!(self, Kind::ApiKey | Kind::CreditCard)
     }
 
+    /// The number of a person, a thing or a case, of which form and sentence together say which.
+    pub(crate) const fn is_any_number(self) -> bool {
+        matches!(
+            self,
+            Kind::LicencePlate
+                | Kind::DeviceId
+                | Kind::IdNumber
+                | Kind::CustomerNumber
+                | Kind::EmployeeNumber
+                | Kind::PatientNumber
+        )
+    }
+
     /// How grave it is to let a value of this kind go, for values that can only go together.
     pub(crate) fn gravity(self) -> u8 {
         match self {

@@ -225,7 +225,7 @@ fn bridge(reading: &Reading<'_>, behind: usize) -> Option<Bridge> {
             Shape::LineEnd if is_strong => {}
             _ if token.is_word()
                 && n_words < 3
-                && reading.cue(place).is(role::FILLER)
+                && reading.cue(place).is(role::FILLER | role::THIRD)
                 && token.shape == Shape::Lower =>
             {
                 n_words += 1;

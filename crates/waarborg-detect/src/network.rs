@@ -229,6 +229,59 @@ fn domain_user(reading: &Reading<'_>, place: usize) -> Option<Hit> {
 }
 
 fn ipv4(reading: &Reading<'_>, place: usize) -> Option<Hit> {
+    let span = dotted(reading, place)?;
+    let address = reading.slice(span.clone()).parse::<Ipv4Addr>();
+    let fits = match address {
+        Ok(address) => is_someones(address.into()),
+        Err(_) => holds("ipv4-address", false),
+    };
+    fits.then(|| Hit::new(span, Kind::Ip, 0.95, Why::Format))
+}
+
+/// How far from somebody an address of their own network stands, in bytes.
+const BESIDE: usize = 120;
+
+/// Addresses of a private network on the line of somebody's name or login: of their machine. Elsewhere they are everybody's.
+pub(crate) fn beside_somebody(reading: &Reading<'_>, hits: &mut Vec<Hit>) {
+    let is_somebody = |hit: &&Hit| matches!(hit.kind, Kind::Person | Kind::Username | Kind::Email);
+    let mut people: Vec<Range<usize>> = (hits.iter())
+        .filter(is_somebody)
+        .map(|hit| hit.span.clone())
+        .collect();
+    if people.is_empty() {
+        return;
+    }
+    people.sort_unstable_by_key(|person| person.start);
+    for place in reading.landmarks.iter().copied() {
+        if !reading.is_number(place) || !reading.is_mark(place + 1, '.') {
+            continue;
+        }
+        let Some(span) = dotted(reading, place) else {
+            continue;
+        };
+        let address = reading.slice(span.clone()).parse::<Ipv4Addr>();
+        let is_in_house = |address: Ipv4Addr| address.is_private() || address.is_link_local();
+        if !holds("address-in-house", address.is_ok_and(is_in_house)) {
+            continue;
+        }
+        let next = people.partition_point(|person| person.end <= span.start);
+        let before = next.checked_sub(1).and_then(|last| people.get(last));
+        let is_near = |from: usize, to: usize| {
+            let between = reading.text.get(from..to).unwrap_or("\n");
+            between.len() <= BESIDE && !between.contains('\n')
+        };
+        let is_beside = before.is_some_and(|person| is_near(person.end, span.start))
+            || people
+                .get(next)
+                .is_some_and(|person| is_near(span.end, person.start));
+        if is_beside {
+            hits.push(Hit::new(span, Kind::Ip, 0.7, Why::Format));
+        }
+    }
+}
+
+/// Four numbers with points between them that are no part of something longer.
+fn dotted(reading: &Reading<'_>, place: usize) -> Option<Range<usize>> {
     let glued = (1..7).all(|step| reading.is_glued(place + step))
         && [1, 3, 5]
             .into_iter()
@@ -254,13 +307,7 @@ fn ipv4(reading: &Reading<'_>, place: usize) -> Option<Hit> {
     {
         return None;
     }
-    let span = reading.token(place)?.start..reading.token(place + 6)?.end;
-    let address = reading.slice(span.clone()).parse::<Ipv4Addr>();
-    let fits = match address {
-        Ok(address) => is_someones(address.into()),
-        Err(_) => holds("ipv4-address", false),
-    };
-    fits.then(|| Hit::new(span, Kind::Ip, 0.95, Why::Format))
+    Some(reading.token(place)?.start..reading.token(place + 6)?.end)
 }
 
 /// Addresses of everybody's own network, of no machine, and well-known resolvers point at nobody.

@@ -202,6 +202,9 @@ fn read_digits(text: &str, start: usize) -> Read {
                 n_between = 0;
             }
             b' ' | b'(' | b')' | b'.' | b'-' | b'/' | b'+' if n_between < 3 => n_between += 1,
+            _ if n_between < 3 && is_in_point(text, at) => {
+                n_between += usize::from(text.is_char_boundary(at));
+            }
             _ => break,
         }
         if byte == b'+' && at > start {
@@ -209,6 +212,16 @@ fn read_digits(text: &str, start: usize) -> Read {
         }
     }
     read
+}
+
+/// Whether a byte is one of a raised point, as letterheads have it: "06·2277·0188".
+fn is_in_point(text: &str, at: usize) -> bool {
+    const LONGEST: usize = 3;
+    let begin = (at.saturating_sub(LONGEST - 1)..=at)
+        .rev()
+        .find(|begin| text.is_char_boundary(*begin));
+    let letter = begin.and_then(|begin| text.get(begin..)?.chars().next());
+    letter.is_some_and(|letter| matches!(letter, '·' | '⋅' | '∙' | '•'))
 }
 
 /// Digits of a number that is said, with those that are too many.

@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use crate::finding::Why;
 use crate::kind::Kind;
 use crate::mapped::Change;
 use crate::reading::{Hit, Subkind};
@@ -114,6 +115,11 @@ pub(crate) fn behind_escapes(text: &str, found: &[Hit], changes: &[Change], hits
     }
 }
 
+fn is_proven(hit: &Hit) -> bool {
+    const SURE: f32 = 0.75;
+    hit.why != Why::Model && hit.score >= SURE
+}
+
 /// Adds hits from another reading of the same text. Where they meet hits of the first reading, the
 /// larger of the two stays, and of two that overlap in part the other reading's grows. It speaks for the other where that is
 /// graver and the other reading is that of an encoded text.
@@ -128,6 +134,12 @@ pub(crate) fn take_in(found: Vec<Hit>, decoded: bool, hits: &mut Vec<Hit>) {
         }
         let mut is_inside = false;
         while let Some(other) = first.next_if(|other| other.span.start < hit.span.end) {
+            // What a sentence read in another way only resembles takes no place of what is proven: the cells of a row, joined.
+            if hit.why == Why::Model && hit.kind.is_any_number() && !decoded && is_proven(&other) {
+                is_inside = true;
+                hits.push(other);
+                break;
+            }
             let covers = other.span.start <= hit.span.start && other.span.end >= hit.span.end;
             if covers && (other.span != hit.span || other.score >= hit.score) {
                 is_inside = true;

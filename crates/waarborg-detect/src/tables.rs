@@ -136,6 +136,8 @@ pub(crate) const HEADERS: &[(Kind, &str)] = &[
     (Kind::Religion, "geloof religie godsdienst gezindte"),
     (Kind::Ethnicity, "afkomst nationaliteit etniciteit herkomst"),
     (Kind::City, "plaats woonplaats"),
+    // Whoever keeps a list numbers its lines.
+    (Kind::CustomerNumber, "id"),
 ];
 
 fn read_row(line: &str, start: usize, separator: char, columns: &Columns, hits: &mut Vec<Hit>) {

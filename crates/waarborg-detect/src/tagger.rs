@@ -5,6 +5,7 @@
 
 mod leaning;
 mod nearly;
+mod numbers;
 mod path;
 mod spans;
 mod states;

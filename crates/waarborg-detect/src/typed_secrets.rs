@@ -90,12 +90,36 @@ fn is_typed(run: &str) -> bool {
     let has = |fits: fn(&u8) -> bool| run.bytes().any(|byte| fits(&byte));
     let has_mark = run.contains(['!', '#', '$', '&', '*', '^', '+'])
         || (run.contains(['@', '_', '-', '?']) && has(u8::is_ascii_uppercase));
+    let has_mark = has_mark || is_random(run);
     let is_other = run.contains(':') || run.contains("..") || is_address(run);
     (SHORTEST..=LONGEST).contains(&run.len())
         && has(u8::is_ascii_digit)
         && has(u8::is_ascii_lowercase)
         && has_mark
         && !is_other
+}
+
+/// "F59i9zsB": capitals, small letters and digits by turns, as a program gives out; a name of a product ends with its number.
+fn is_random(run: &str) -> bool {
+    const SHORTEST: usize = 8;
+    const FEWEST_TURNS: usize = 4;
+    let class = |byte: &u8| match byte {
+        b'A'..=b'Z' => 0,
+        b'a'..=b'z' => 1,
+        b'0'..=b'9' => 2,
+        _ => 3,
+    };
+    let bytes = run.as_bytes();
+    let n_turns = (bytes.windows(2))
+        .filter(|pair| matches!(pair, [one, next] if class(one) != class(next)))
+        .count();
+    let number_inside = (bytes.windows(2))
+        .any(|pair| matches!(pair, [one, next] if class(one) == 2 && class(next) < 2));
+    run.len() >= SHORTEST
+        && n_turns >= FEWEST_TURNS
+        && number_inside
+        && bytes.iter().any(u8::is_ascii_uppercase)
+        && bytes.iter().all(|byte| class(byte) < 3)
 }
 
 fn is_address(run: &str) -> bool {

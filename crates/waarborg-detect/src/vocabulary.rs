@@ -279,7 +279,7 @@ const LABELS: &[(Kind, &str)] = &[
     ),
     (
         Kind::IdNumber,
-        "paspoort paspoortnummer paspoortnr passport passnummer rijbewijs rijbewijsnummer rijbewijsnr identiteitskaart idkaart documentnummer vnummer vnr rijksregisternummer rijksregisternr rijksregister insz nif nie dni pesel ppsn ssn bigregistratie personalausweis ausweis steuerid kimlik eid reisepass tin licence driving_licence verblijfsdocument rijksreg personnummer visum paspoortnummers sedula passeport",
+        "paspoort paspoortnummer paspoortnr passport passnummer rijbewijs rijbewijsnummer rijbewijsnr identiteitskaart idkaart documentnummer vnummer vnr rijksregisternummer rijksregisternr rijksregister insz nif nie dni pesel ppsn ssn bigregistratie personalausweis ausweis steuerid kimlik eid reisepass tin licence driving_licence verblijfsdocument rijksreg personnummer visum paspoortnummers sedula cédula passeport rijbew aadhaar tazkira skn",
     ),
     (
         Kind::DeviceId,

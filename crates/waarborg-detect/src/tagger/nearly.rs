@@ -122,6 +122,8 @@ fn may_be(reading: &Reading<'_>, hit: &Hit) -> bool {
         Kind::City => tokens(reading, first, hit).any(|(_, token)| token.entry.is_town()),
         Kind::ApiKey => is_secret(value) && !is_type(value),
         Kind::UrlPersonal => is_page(value),
+        // Its form said so.
+        Kind::Ip => true,
         _ => false,
     }
 }

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::numbers;
 use super::states::{KINDS, Says, says};
 use crate::features;
 use crate::finding::Why;
@@ -72,9 +73,11 @@ pub(super) fn collect(
         }
     }
     let mut number = 0;
-    hits.retain(|hit| {
+    hits.retain_mut(|hit| {
         number += 1;
-        number <= n_before || !(is_mistaken(reading, hit) || is_made_by_a_program(reading, hit))
+        number <= n_before
+            || (numbers::holds_up(reading, hit)
+                && !(is_mistaken(reading, hit) || is_made_by_a_program(reading, hit)))
     });
 }
 

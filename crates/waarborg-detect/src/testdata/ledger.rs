@@ -18,6 +18,11 @@ const NO_VALIDATION: &[(&str, &str)] = &[
         "saves time where no address can be",
     ),
     ("network::ends_chunk", "cuts the text"),
+    ("phones::is_in_point", "cuts the text"),
+    (
+        "network::dotted",
+        "where an address may stand; who asks looks whether it is one",
+    ),
     ("network::is_hardware", "has its name where it is called"),
     ("network::names_someone", "a part of page-of-someone"),
     ("secrets::may_hold_prefix", "saves time where no key can be"),
