@@ -68,6 +68,12 @@ pub enum Wire {
     Responses,
     /// OpenAI's `images/generations`.
     Pictures,
+    /// OpenAI's `images/edits`: pictures that lie in a document are changed.
+    PictureEdits,
+    /// The same, sent as a form.
+    PictureEditForms,
+    /// OpenAI's `images/variations`, which is a form: another picture like one.
+    PictureVariations,
     /// OpenAI's `audio/speech`: a text is spoken.
     Speech,
     /// OpenAI's `audio/transcriptions`: what is said is written down.
@@ -90,6 +96,7 @@ impl Wire {
             Self::CountTokens
                 | Self::Embeddings
                 | Self::Moderations
+                | Self::PictureVariations
                 | Self::Speech
                 | Self::Translations
                 | Self::OllamaEmbed
@@ -443,13 +450,16 @@ fn opening(leaves: &[Leaf], wire: Wire) -> String {
     let first = match wire {
         Wire::Embeddings
         | Wire::Moderations
+        | Wire::PictureVariations
         | Wire::Speech
         | Wire::Transcriptions
         | Wire::Translations
         | Wire::OllamaEmbed => None,
-        Wire::Completions | Wire::OllamaGenerate | Wire::Pictures => {
-            first_at(&["prompt"]).or_else(|| first_at(&["prompt", "[]"]))
-        }
+        Wire::Completions
+        | Wire::OllamaGenerate
+        | Wire::Pictures
+        | Wire::PictureEdits
+        | Wire::PictureEditForms => first_at(&["prompt"]).or_else(|| first_at(&["prompt", "[]"])),
         Wire::Responses => first_at(&["input"]).or_else(|| first_said(leaves, "input")),
         Wire::ChatCompletions | Wire::Messages | Wire::CountTokens | Wire::OllamaChat => {
             // Where nobody speaks, what an application says last is its own; what it says first, many requests have in common,
@@ -488,13 +498,15 @@ fn head(body: &[u8], wire: Wire) -> Result<Head, PromptFault> {
 /// The place of an opaque part by positions and by keys that the protocol knows; never by content.
 fn protocol_path(path: &Path) -> String {
     use crate::json::Segment;
-    const KNOWN: [&str; 31] = [
+    const KNOWN: [&str; 36] = [
         "messages",
         "input",
         "prompt",
         "images",
         "image",
+        "image[]",
         "mask",
+        "markup",
         "reference_images",
         "context",
         "modalities",
@@ -518,6 +530,9 @@ fn protocol_path(path: &Path) -> String {
         "input_audio",
         "file",
         "file_data",
+        "file_id",
+        "file_url",
+        "b64_json",
         "data",
         "audio",
     ];

@@ -28,6 +28,8 @@ pub(crate) enum Encloses {
     MessagesFile,
     /// `images` of Ollama's formats.
     OllamaPictures,
+    /// `image_url` beside a description of what is to be changed.
+    EditedPicture,
 }
 
 /// A part of a request in which one or more files lie.
@@ -59,7 +61,7 @@ impl Encloses {
     /// A word without which nothing of this lies in a body.
     const fn needle(self) -> &'static str {
         match self {
-            Self::ChatPicture | Self::ResponsesPicture => "\"image_url\"",
+            Self::ChatPicture | Self::ResponsesPicture | Self::EditedPicture => "\"image_url\"",
             Self::ChatFile | Self::ResponsesFile => "\"file_data\"",
             Self::MessagesPicture | Self::MessagesFile => "\"base64\"",
             Self::OllamaPictures => "\"images\"",
@@ -86,6 +88,15 @@ impl Encloses {
                 ],
             ],
             Self::OllamaPictures => &[&["messages", "[]", "images", "[]"], &["images", "[]"]],
+            Self::EditedPicture => &[
+                &["images", "[]", "image_url"],
+                &["mask", "image_url"],
+                &["markup", "image_url"],
+                // As a form names them.
+                &["image", "image_url"],
+                &["image", "[]", "image_url"],
+                &["image[]", "[]", "image_url"],
+            ],
         }
     }
 
@@ -93,7 +104,10 @@ impl Encloses {
     const fn level(self) -> usize {
         match self {
             Self::ChatPicture | Self::ChatFile | Self::MessagesPicture | Self::MessagesFile => 1,
-            Self::ResponsesPicture | Self::ResponsesFile | Self::OllamaPictures => 0,
+            Self::ResponsesPicture
+            | Self::ResponsesFile
+            | Self::OllamaPictures
+            | Self::EditedPicture => 0,
         }
     }
 
@@ -103,7 +117,8 @@ impl Encloses {
             Self::ChatPicture
             | Self::ResponsesPicture
             | Self::MessagesPicture
-            | Self::OllamaPictures => EnclosureKind::Picture,
+            | Self::OllamaPictures
+            | Self::EditedPicture => EnclosureKind::Picture,
             Self::ChatFile | Self::ResponsesFile | Self::MessagesFile => EnclosureKind::File,
         }
     }
@@ -192,6 +207,15 @@ fn read(
             let members = members(&value, "input_image", &["image_url", "detail"])?;
             is_picture_of_openai(members, &["type", "image_url"])?;
             found(part, 1, vec![in_address(leaf, None)?])
+        }
+        Encloses::EditedPicture => {
+            let is_known = |(key, value): (&String, &Value)| match key.as_str() {
+                "image_url" => true,
+                "file_id" => value.is_null(),
+                _ => false,
+            };
+            let is_picture = value.as_object()?.iter().all(is_known);
+            found(part, 1, vec![in_address(leaf, None)?]).filter(|_| is_picture)
         }
         Encloses::ResponsesFile => {
             let members = members(&value, "input_file", &["file_data", "filename"])?;

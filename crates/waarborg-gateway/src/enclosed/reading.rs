@@ -104,6 +104,7 @@ fn in_place_of(encloses: Encloses, texts: &[String]) -> String {
         Encloses::ResponsesPicture | Encloses::ResponsesFile => {
             format!(r#"{{"type":"input_text","text":"{text}"}}"#)
         }
+        Encloses::EditedPicture => format!(r#"{{"text":"{text}"}}"#),
         Encloses::MessagesFile => {
             format!(r#"{{"type":"text","media_type":"text/plain","data":"{text}"}}"#)
         }

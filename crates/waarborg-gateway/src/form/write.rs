@@ -1,4 +1,4 @@
-//! Writes a form of parts for a provider: the screened fields, and the sound under a name that says nothing.
+//! Writes a form of parts for a provider: the screened fields, and the files under names that say nothing.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
@@ -7,31 +7,100 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use waarborg_domain::prompt::Recording;
 
+use super::pictures::{self, FIELDS};
+
 /// A form on its way to a provider.
 pub(crate) struct Written {
     /// What its header says.
     pub(crate) content_type: String,
-    /// Its bytes, in their order. The sound is not copied.
+    /// Its bytes, in their order. The files are not copied.
     pub(crate) pieces: Vec<Bytes>,
 }
 
+/// A file of a form.
+struct File<'a> {
+    field: &'a str,
+    name: &'a str,
+    media_type: &'a str,
+    content: Bytes,
+}
+
 /// The form of these fields and this sound; `None` if the fields are no document of a form.
-pub(crate) fn written(fields: &[u8], recording: &Recording) -> Option<Written> {
+pub(crate) fn with_sound(fields: &[u8], recording: &Recording) -> Option<Written> {
     let fields: Map<String, Value> = serde_json::from_slice(fields).ok()?;
-    let mut pairs: Vec<(&str, String)> = Vec::new();
+    let mut pairs = Vec::new();
     for (name, value) in &fields {
-        match value {
-            Value::Array(values) => {
-                for value in values {
-                    pairs.push((name, plain(value)?));
-                }
-            }
-            value => pairs.push((name, plain(value)?)),
+        add(&mut pairs, name, value)?;
+    }
+    let sound = File {
+        field: "file",
+        name: recording.kind().file_name(),
+        media_type: recording.kind().media_type(),
+        content: Bytes::from_owner(recording.clone()),
+    };
+    Some(written(&pairs, vec![sound]))
+}
+
+/// The form of a document in which pictures lie as a form has them; `None` if it is none.
+pub(crate) fn with_pictures(document: &[u8]) -> Option<Written> {
+    let members: Map<String, Value> = serde_json::from_slice(document).ok()?;
+    let mut pairs = Vec::new();
+    let mut pictures = Vec::new();
+    for (name, value) in &members {
+        if FIELDS.contains(&name.as_str()) {
+            pictures.extend(pictures::of_member(name, value)?);
+        } else {
+            add(&mut pairs, name, value)?;
         }
     }
-    let boundary = boundary(&pairs, recording.as_ref());
+    let mut files = Vec::with_capacity(pictures.len());
+    for picture in &mut pictures {
+        files.push(File {
+            content: std::mem::take(&mut picture.content).into(),
+            field: &picture.field,
+            name: &picture.file_name,
+            media_type: picture.media_type,
+        });
+    }
+    Some(written(&pairs, files))
+}
+
+/// The form of these fields and a file of JSON lines.
+pub(crate) fn with_lines(fields: &[(&str, &str)], lines: Vec<u8>) -> Written {
+    let pairs: Vec<Pair<'_>> = fields
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()))
+        .collect();
+    let file = File {
+        field: "file",
+        name: "batch.jsonl",
+        media_type: "application/jsonl",
+        content: lines.into(),
+    };
+    written(&pairs, vec![file])
+}
+
+/// A field and its text.
+type Pair<'a> = (&'a str, String);
+
+/// Adds a member as a field, or each of a list as one.
+fn add<'a>(pairs: &mut Vec<Pair<'a>>, name: &'a str, value: &Value) -> Option<()> {
+    match value {
+        Value::Array(values) => {
+            for value in values {
+                pairs.push((name, plain(value)?));
+            }
+        }
+        value => pairs.push((name, plain(value)?)),
+    }
+    Some(())
+}
+
+fn written(pairs: &[Pair<'_>], files: Vec<File<'_>>) -> Written {
+    let boundary = boundary(pairs, &files);
+    let mut pieces = Vec::with_capacity(2 * files.len() + 1);
     let mut head = String::new();
-    for (name, value) in &pairs {
+    for (name, value) in pairs {
         let name = in_quotes(name);
         head.extend([
             "--",
@@ -43,54 +112,27 @@ pub(crate) fn written(fields: &[u8], recording: &Recording) -> Option<Written> {
             "\r\n",
         ]);
     }
-    head.extend([
-        "--",
-        &boundary,
-        "\r\ncontent-disposition: form-data; name=\"file\"; filename=\"",
-        recording.kind().file_name(),
-        "\"\r\ncontent-type: ",
-        recording.kind().media_type(),
-        "\r\n\r\n",
-    ]);
-    let tail = format!("\r\n--{boundary}--\r\n");
-    Some(Written {
-        content_type: format!("multipart/form-data; boundary={boundary}"),
-        pieces: vec![
-            Bytes::from(head),
-            Bytes::from_owner(recording.clone()),
-            Bytes::from(tail),
-        ],
-    })
-}
-
-/// The form of these fields and a file of JSON lines, under a name that says nothing.
-pub(crate) fn with_file(fields: &[(&str, &str)], file: Vec<u8>) -> Written {
-    let pairs: Vec<(&str, String)> = fields
-        .iter()
-        .map(|(name, value)| (*name, (*value).to_owned()))
-        .collect();
-    let boundary = boundary(&pairs, &file);
-    let mut head = String::new();
-    for (name, value) in fields {
+    for file in files {
         head.extend([
             "--",
             &boundary,
             "\r\ncontent-disposition: form-data; name=\"",
-            name,
-            "\"\r\n\r\n",
-            value,
-            "\r\n",
+            file.field,
+            "\"; filename=\"",
+            file.name,
+            "\"\r\ncontent-type: ",
+            file.media_type,
+            "\r\n\r\n",
         ]);
+        pieces.push(Bytes::from(std::mem::take(&mut head)));
+        pieces.push(file.content);
+        head.push_str("\r\n");
     }
-    head.extend([
-        "--",
-        &boundary,
-        "\r\ncontent-disposition: form-data; name=\"file\"; filename=\"batch.jsonl\"\r\ncontent-type: application/jsonl\r\n\r\n",
-    ]);
-    let tail = format!("\r\n--{boundary}--\r\n");
+    head.extend(["--", &boundary, "--\r\n"]);
+    pieces.push(Bytes::from(head));
     Written {
         content_type: format!("multipart/form-data; boundary={boundary}"),
-        pieces: vec![Bytes::from(head), Bytes::from(file), Bytes::from(tail)],
+        pieces,
     }
 }
 
@@ -104,13 +146,13 @@ fn plain(value: &Value) -> Option<String> {
 }
 
 /// A line that stands nowhere in what it is to keep apart. Nobody can guess it, so that nobody can make us seek for long.
-fn boundary(pairs: &[(&str, String)], sound: &[u8]) -> String {
+fn boundary(pairs: &[Pair<'_>], files: &[File<'_>]) -> String {
     loop {
         let chance = || RandomState::new().build_hasher().finish();
         let boundary = format!("waarborg-{:016x}{:016x}", chance(), chance());
         let stands_in =
             |content: &[u8]| memchr::memmem::find(content, boundary.as_bytes()).is_some();
-        let is_taken = stands_in(sound)
+        let is_taken = files.iter().any(|file| stands_in(&file.content))
             || pairs
                 .iter()
                 .any(|(name, value)| stands_in(name.as_bytes()) || stands_in(value.as_bytes()));
@@ -131,36 +173,42 @@ fn in_quotes(name: &str) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::read::parts;
+    use super::super::read::{Part, parts};
     use super::*;
 
-    fn check(fields: &str, sound: &[u8], expected: &[(&str, &[u8])]) {
-        let recording = Recording::in_form(Arc::new(sound.to_vec()), 0..sound.len()).unwrap();
-        let written = written(fields.as_bytes(), &recording).unwrap();
+    /// The fields and files of a form, in their order: field, name of the file, content.
+    fn read(written: &Written) -> Vec<(String, bool, Vec<u8>)> {
         let form = written.pieces.concat();
         let (_, boundary) = written.content_type.split_once("boundary=").unwrap();
         let parts = parts(&form, boundary).unwrap();
-        let read: Vec<(&str, &[u8])> = parts
+        let content = |part: &Part| form[part.range.clone()].to_vec();
+        parts
             .iter()
-            .map(|part| (part.name.as_str(), &form[part.range.clone()]))
-            .collect();
-        assert_eq!(read, expected);
-        assert!(parts.last().unwrap().is_file);
+            .map(|part| (part.name.clone(), part.is_file, content(part)))
+            .collect()
+    }
+
+    fn part(name: &str, is_file: bool, content: &[u8]) -> (String, bool, Vec<u8>) {
+        (name.to_owned(), is_file, content.to_vec())
     }
 
     #[test]
     fn fields_and_sound_stand_apart_whatever_they_hold() {
-        check(
-            r#"{"model":"klein","stream":true,"l[]":["a","b"],"x\"\r\ny":"1\r\n--waarborg-0--"}"#,
-            b"ID3 \r\n--waarborg-1\r\n",
-            &[
-                ("model", b"klein"),
-                ("stream", b"true"),
-                ("l[]", b"a"),
-                ("l[]", b"b"),
-                ("x%22%0D%0Ay", b"1\r\n--waarborg-0--"),
-                ("file", b"ID3 \r\n--waarborg-1\r\n"),
-            ],
+        let sound = b"ID3 \r\n--waarborg-1\r\n";
+        let recording = Recording::in_form(Arc::new(sound.to_vec()), 0..sound.len()).unwrap();
+        let fields =
+            r#"{"model":"klein","stream":true,"l[]":["a","b"],"x\"\r\ny":"1\r\n--waarborg-0--"}"#;
+        let written = with_sound(fields.as_bytes(), &recording).unwrap();
+        assert_eq!(
+            read(&written),
+            [
+                part("model", false, b"klein"),
+                part("stream", false, b"true"),
+                part("l[]", false, b"a"),
+                part("l[]", false, b"b"),
+                part("x%22%0D%0Ay", false, b"1\r\n--waarborg-0--"),
+                part("file", true, sound),
+            ]
         );
     }
 
@@ -168,7 +216,58 @@ mod tests {
     fn a_document_that_is_no_form_is_not_written() {
         let recording = Recording::in_form(Arc::new(b"OggS".to_vec()), 0..4).unwrap();
         for fields in ["[]", r#"{"a":{"b":1}}"#, r#"{"a":null}"#, "x"] {
-            assert!(written(fields.as_bytes(), &recording).is_none(), "{fields}");
+            assert!(
+                with_sound(fields.as_bytes(), &recording).is_none(),
+                "{fields}"
+            );
+            assert!(with_pictures(fields.as_bytes()).is_none(), "{fields}");
+        }
+    }
+
+    #[test]
+    fn pictures_come_out_of_a_document_as_the_files_that_they_are() {
+        let png = "data:image/png;base64,iVBORw0KGgo=";
+        let document = format!(
+            r#"{{"n":2,"prompt":"Een huis","image[]":[{{"image_url":"{png}"}},{{"image_url":"data:image/jpeg;base64,/9j/4A=="}}],"mask":{{"image_url":"{png}"}}}}"#
+        );
+        let written = with_pictures(document.as_bytes()).unwrap();
+        let png = b"\x89PNG\r\n\x1a\n";
+        assert_eq!(
+            read(&written),
+            [
+                part("n", false, b"2"),
+                part("prompt", false, b"Een huis"),
+                part("image[]", true, png),
+                part("image[]", true, b"\xff\xd8\xff\xe0"),
+                part("mask", true, png),
+            ]
+        );
+        let form = written.pieces.concat();
+        for head in [
+            "name=\"image[]\"; filename=\"image.png\"\r\ncontent-type: image/png\r\n",
+            "name=\"image[]\"; filename=\"image.jpg\"\r\ncontent-type: image/jpeg\r\n",
+            "name=\"mask\"; filename=\"mask.png\"\r\ncontent-type: image/png\r\n",
+        ] {
+            assert!(
+                memchr::memmem::find(&form, head.as_bytes()).is_some(),
+                "{head}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_picture_where_one_lies_is_not_written() {
+        for picture in [
+            r#""https://x.nl/a.png""#,
+            r#"{"image_url":"https://x.nl/a.png"}"#,
+            r#"{"image_url":"data:application/pdf;base64,AAAA"}"#,
+            r#"{"image_url":"data:image/png;base64,AAA*"}"#,
+            r#"{"image_url":"data:image/png;base64,AAAA","x":"y"}"#,
+            r#"{"text":"wat erin stond"}"#,
+            r#"{"file_id":"file-1"}"#,
+        ] {
+            let document = format!(r#"{{"image":{picture}}}"#);
+            assert!(with_pictures(document.as_bytes()).is_none(), "{picture}");
         }
     }
 }

@@ -39,6 +39,8 @@ const MORE_WORDS: &[&str] = &[
     "image_url",
     "images",
     "input_audio",
+    "markup",
+    "mask",
     "mcp_servers",
     "plugins",
     "result",

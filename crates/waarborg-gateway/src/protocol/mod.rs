@@ -19,7 +19,7 @@ pub(crate) use chat_completions::CHAT_COMPLETIONS;
 pub(crate) use format::{Format, Reading};
 pub(crate) use messages::Messages;
 pub(crate) use ollama::{OLLAMA_CHAT, OLLAMA_EMBED, OLLAMA_GENERATE};
-pub(crate) use pictures::PICTURES;
+pub(crate) use pictures::{PICTURE_EDIT_FORMS, PICTURE_EDITS, PICTURE_VARIATIONS, PICTURES};
 pub(crate) use responses::RESPONSES;
 pub(crate) use sound::{SPEECH, TRANSCRIPTIONS, TRANSLATIONS};
 pub(crate) use texts::{COMPLETIONS, EMBEDDINGS, MODERATIONS};
@@ -121,6 +121,7 @@ const WORDS: &[&str] = &[
     "incomplete",
     "index",
     "input",
+    "input_fidelity",
     "input_schema",
     "input_text",
     "instructions",

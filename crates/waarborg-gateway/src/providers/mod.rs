@@ -7,6 +7,7 @@ mod events;
 mod health;
 mod ollama;
 mod openai;
+mod pictures;
 mod sound;
 mod steady;
 #[cfg(test)]

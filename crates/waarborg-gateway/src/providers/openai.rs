@@ -15,17 +15,18 @@ use waarborg_usecase::ports::{
 };
 
 use super::events::{EventRules, Framing, Step, documents};
+use super::pictures::{PicturesRules, asked_in_form};
 use super::sound::sound;
 use super::transcripts::transcribed;
 use super::{ProviderFault, deposits, error};
 use crate::address::BaseUrl;
-use crate::form::{Written, with_file};
+use crate::form::{Written, with_lines};
 use crate::said;
 use crate::translation::{
     ChunksToEvents, ChunksToLines, Lengths, from_ollama, line_of, message_of, said_as, to_chat,
     tokens_of,
 };
-use crate::upstream::{Dialect, Upstream, UpstreamKey, UpstreamLimits};
+use crate::upstream::{Answer, Dialect, Upstream, UpstreamKey, UpstreamLimits};
 
 /// A provider under one base URL, which the transfer permit must name.
 pub struct OpenAi {
@@ -85,6 +86,11 @@ pub(super) async fn ask(
             let body = from_ollama(prompt.body(), lengths(upstream.host()))?;
             let reply = send(upstream, base, chat, body, streams).await?;
             said_as(reply, line_of, ChunksToLines::default())
+        }
+        Wire::PictureEditForms | Wire::PictureVariations => {
+            let path = path(wire).ok_or(ProviderError::Unreadable)?;
+            let answer = asked_in_form(upstream, &format!("{base}{path}"), &prompt).await?;
+            answered(answer, upstream, (wire, streams)).await
         }
         _ => send(upstream, base, wire, prompt.into_body(), streams).await,
     }
@@ -146,12 +152,21 @@ async fn send(
     if wire == Wire::Speech {
         return sound(answer);
     }
+    answered(answer, upstream, (wire, streams)).await
+}
+
+/// An answer as a document, or as a stream where one was asked for.
+async fn answered(
+    answer: Answer,
+    upstream: &Upstream,
+    (wire, streams): (Wire, bool),
+) -> Result<Reply, ProviderError> {
     match (streams, answer.is_stream()) {
         (true, true) => {
             let limit = upstream.limits().bytes;
             Ok(Reply::Stream(match wire {
                 Wire::Responses => documents(answer, limit, Framing::Events, ResponsesRules),
-                Wire::Pictures => {
+                Wire::Pictures | Wire::PictureEdits | Wire::PictureEditForms => {
                     documents(answer, limit, Framing::Events, PicturesRules::default())
                 }
                 _ => documents(answer, limit, Framing::Events, Rules::default()),
@@ -178,6 +193,8 @@ const fn path(wire: Wire) -> Option<&'static str> {
         Wire::Moderations => Some("/moderations"),
         Wire::Responses => Some(RESPONSES),
         Wire::Pictures => Some("/images/generations"),
+        Wire::PictureEdits | Wire::PictureEditForms => Some("/images/edits"),
+        Wire::PictureVariations => Some("/images/variations"),
         Wire::Speech => Some("/audio/speech"),
         Wire::Transcriptions => Some("/audio/transcriptions"),
         Wire::Translations => Some("/audio/translations"),
@@ -229,7 +246,7 @@ impl Provider for OpenAi {
                     let Written {
                         content_type,
                         pieces,
-                    } = with_file(&[("purpose", "batch")], file);
+                    } = with_lines(&[("purpose", "batch")], file);
                     let form = (content_type, pieces);
                     self.upstream.post_form(FILES, form, json).await
                 }
@@ -330,29 +347,5 @@ impl EventRules for ResponsesRules {
             "response.completed" | "response.incomplete" => Ok(Step::PassAsLast),
             _ => Ok(Step::Pass),
         }
-    }
-}
-
-/// Every picture says itself when it is done; how many there are, only the end of the stream says.
-#[derive(Default)]
-struct PicturesRules {
-    is_done: bool,
-}
-
-impl EventRules for PicturesRules {
-    fn judge(&mut self, data: &str) -> Result<Step, ProviderError> {
-        if data == "[DONE]" {
-            return Ok(Step::End);
-        }
-        let head: Head<'_> = serde_json::from_str(data).map_err(|_| ProviderError::Unreadable)?;
-        if head.kind == "error" {
-            return Err(ProviderError::Failed(said::read(data.as_bytes())));
-        }
-        self.is_done = head.kind == "image_generation.completed";
-        Ok(Step::Pass)
-    }
-
-    fn may_close(&self) -> bool {
-        self.is_done
     }
 }

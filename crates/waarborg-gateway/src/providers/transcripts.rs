@@ -8,7 +8,7 @@ use waarborg_usecase::ports::{ProviderError, Reply};
 
 use super::error;
 use super::events::{EventRules, Framing, Step, documents};
-use crate::form::{Written, written};
+use crate::form::{Written, with_sound};
 use crate::said;
 use crate::upstream::Upstream;
 
@@ -30,7 +30,7 @@ pub(super) async fn transcribed(
 ) -> Result<Reply, ProviderError> {
     let form = prompt
         .recording()
-        .and_then(|recording| written(prompt.body(), recording));
+        .and_then(|recording| with_sound(prompt.body(), recording));
     let Written {
         content_type,
         pieces,

@@ -31,7 +31,7 @@ use super::stream::{self, Manner};
 use super::thread::{self, Naming};
 use super::{GatewayState, Whole, json_limits, preview};
 use crate::enclosed::Opened;
-use crate::form::{Filled, filled};
+use crate::form::{Filled, filled, is_form};
 use crate::surfaces::{Form, FormFault, Framing, Intake, Surface, When};
 use crate::texts::{kind_word, say};
 use crate::traces::{Begun, Journey};
@@ -43,6 +43,10 @@ pub(super) async fn answer(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    let surface = match surface.in_form() {
+        Some(in_form) if is_form(&headers) => in_form,
+        _ => surface,
+    };
     let voice = headers::voice(&headers).in_shape(surface.shape());
     let mut told = Told {
         request_id: state.house.desk().ids.token().text(),
@@ -227,7 +231,7 @@ fn metered(
 struct TakenIn {
     /// The document.
     body: Vec<u8>,
-    /// The sound beside it.
+    /// The sound beside it, if there is any.
     recording: Option<Recording>,
     room: Option<OwnedSemaphorePermit>,
 }
@@ -248,12 +252,13 @@ async fn taken_in(
                 room,
             })
         }
-        Intake::Form => {
-            let Whole { bytes, room } = super::form_body(state, headers, body).await?;
-            let Filled { body, recording } = filled(headers, bytes)?;
+        Intake::Form(holds) => {
+            let form = super::form_body(state, headers, body, holds);
+            let Whole { bytes, room } = form.await?;
+            let Filled { body, recording } = filled(headers, bytes, holds)?;
             Ok(TakenIn {
                 body,
-                recording: Some(recording),
+                recording,
                 room,
             })
         }

@@ -20,7 +20,7 @@ use super::headers::Voice;
 use super::second::{self, SecondPerson};
 use super::who::Stranger;
 use crate::enclosed::Why;
-use crate::form::FilledFault;
+use crate::form::{FilledFault, Holds};
 use crate::surfaces::{FormFault, Shape};
 use crate::texts::say;
 
@@ -47,7 +47,7 @@ pub(super) enum Problem {
     /// The register does not declare the group of the key.
     UnknownGroup,
     NotJson,
-    NotForm,
+    NotForm(Holds),
     /// A form cannot be followed.
     Filled(FilledFault),
     TooLarge {
@@ -285,7 +285,8 @@ impl Problem {
                 "error-group",
             ),
             Self::NotJson => media_type_telling("error-content-type"),
-            Self::NotForm => media_type_telling("error-content-type-form"),
+            Self::NotForm(Holds::Sound) => media_type_telling("error-content-type-form"),
+            Self::NotForm(Holds::Pictures) => media_type_telling("error-content-type-pictures"),
             Self::Filled(fault) => filled_telling(*fault),
             Self::TooLarge { limit } => too_large_telling(*limit),
             Self::TooSlow | Self::BodyBrokeOff => Telling::new(
@@ -584,14 +585,22 @@ fn filled_telling(fault: FilledFault) -> Telling {
             telling.and("reason", json!(fault.code()))
         }
         FilledFault::Field(field) => form_telling(FormFault::Field(field)),
-        FilledFault::NoFile => {
-            Telling::new(bad, INVALID, "invalid_field", "error-no-file").at("file")
+        FilledFault::NoFile(holds, field) => {
+            let key = match holds {
+                Holds::Sound => "error-no-file",
+                Holds::Pictures => "error-no-picture",
+            };
+            Telling::new(bad, INVALID, "invalid_field", key).at(field)
         }
         FilledFault::NotSound => {
             Telling::new(bad, INVALID, "invalid_field", "error-not-sound").at("file")
         }
-        FilledFault::OtherFile => {
-            Telling::new(bad, INVALID, "content_not_inspectable", "error-other-file")
+        FilledFault::OtherFile(holds) => {
+            let key = match holds {
+                Holds::Sound => "error-other-file",
+                Holds::Pictures => "error-other-picture",
+            };
+            Telling::new(bad, INVALID, "content_not_inspectable", key)
         }
     }
 }

@@ -41,7 +41,7 @@ use error::Problem;
 pub use spending::{Spending, Spent};
 
 use crate::enclosed::{Files, Letters};
-use crate::form::is_form;
+use crate::form::{Holds, is_form};
 use crate::identity::Identity;
 use crate::surfaces::{Names, SURFACES, Shape, Surface};
 use crate::traces::Traces;
@@ -51,7 +51,7 @@ use crate::traces::Traces;
 pub struct DoorLimits {
     /// The longest request body, in bytes.
     pub body_bytes: usize,
-    /// The longest form with sound in it, in bytes.
+    /// The longest form with sound or pictures in it, in bytes.
     pub form_bytes: usize,
     /// The longest batch of requests, in bytes.
     pub batch_bytes: usize,
@@ -357,9 +357,10 @@ async fn form_body(
     state: &GatewayState,
     headers: &HeaderMap,
     body: axum::body::Body,
+    holds: Holds,
 ) -> Result<Whole, Problem> {
     if !is_form(headers) || headers.contains_key(CONTENT_ENCODING) {
-        return Err(Problem::NotForm);
+        return Err(Problem::NotForm(holds));
     }
     let DoorLimits {
         form_bytes,

@@ -158,7 +158,7 @@ fn wanted(uri: &Uri) -> Result<Option<&'static dyn Surface>, Problem> {
     let Some(address) = address else {
         return Ok(None);
     };
-    // Of a form with sound the fields alone do not say whether it may go: its own address does, with X-Waarborg-Dry-Run.
+    // Of a form the fields alone do not say whether it may go: its own address does, with X-Waarborg-Dry-Run.
     let mut known = SURFACES
         .iter()
         .filter(|(_, surface)| surface.intake() == Intake::Document);

@@ -442,7 +442,11 @@ impl Drop for Meter {
 /// How many pictures a document ends. One counts as an answer of which nobody said how long it may be.
 fn n_pictures(document: &[u8]) -> u64 {
     let n_of = |word: &[u8]| memchr::memmem::find_iter(document, word).count() as u64;
-    if n_of(b"\"image_generation.partial_image\"") > 0 {
+    let sketches: [&[u8]; 2] = [
+        b"\"image_generation.partial_image\"",
+        b"\"image_edit.partial_image\"",
+    ];
+    if sketches.into_iter().any(|sketch| n_of(sketch) > 0) {
         return 0;
     }
     n_of(b"\"b64_json\"").max(n_of(b"\"url\""))

@@ -21,6 +21,7 @@ use waarborg_usecase::gateway::thread::Keeping;
 use waarborg_usecase::ports::Model;
 
 use crate::enclosed::Encloses;
+use crate::form::Holds;
 use crate::protocol::{Format, Reading, TRANSCRIPTIONS, TRANSLATIONS};
 use crate::restore::{AnswerFault, AnswerText};
 
@@ -42,7 +43,9 @@ pub(crate) const SURFACES: &[(&str, &dyn Surface)] = &[
     ("/v1/embeddings", &EmbeddingsSurface),
     ("/v1/moderations", &ModerationsSurface),
     ("/v1/responses", &ResponsesSurface),
-    ("/v1/images/generations", &PicturesSurface),
+    ("/v1/images/generations", &PicturesSurface::Made),
+    ("/v1/images/edits", &PicturesSurface::Edited),
+    ("/v1/images/variations", &PicturesSurface::Varied),
     ("/v1/audio/speech", &SpeechSurface),
     (
         "/v1/audio/transcriptions",
@@ -64,6 +67,11 @@ pub(crate) trait Surface: Send + Sync {
     /// In what a request comes.
     fn intake(&self) -> Intake {
         Intake::Document
+    }
+
+    /// The same address for requests that come as a form, where others come as a document.
+    fn in_form(&self) -> Option<&'static dyn Surface> {
+        None
     }
 
     /// The few fields on which the door acts itself.
@@ -117,8 +125,8 @@ pub(crate) trait Surface: Send + Sync {
 pub(crate) enum Intake {
     /// A document.
     Document,
-    /// A form with sound in it, of which the fields are read as a document.
-    Form,
+    /// A form with such files in it, of which the fields are read as a document.
+    Form(Holds),
 }
 
 /// How the documents of a stream are kept apart.

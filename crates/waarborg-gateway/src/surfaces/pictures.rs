@@ -1,21 +1,35 @@
-//! OpenAI's `images/generations` at the door: a text goes out, pictures come back.
+//! OpenAI's `images/generations`, `images/edits` and `images/variations` at the door: a text goes out, or pictures with
+//! one, and pictures come back.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use waarborg_detect::surrogate::{Scope, Surrogates};
 use waarborg_domain::json::{Path, scan};
 use waarborg_domain::prompt::Protocol;
 
-use super::{EventRestorer, Form, FormFault, Names, Shape, Substance, Surface};
-use crate::protocol::PICTURES;
+use super::{EventRestorer, Form, FormFault, Intake, Names, Shape, Substance, Surface};
+use crate::enclosed::Encloses;
+use crate::form::Holds;
+use crate::protocol::{Format, PICTURE_EDIT_FORMS, PICTURE_EDITS, PICTURE_VARIATIONS, PICTURES};
 use crate::restore::{
     AnswerFault, AnswerText, Called, LIMITS, Splices, Treatment, Whole, restore_leaf,
 };
 
-/// `POST /v1/images/generations`.
-pub(crate) struct PicturesSurface;
+/// What is asked of pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PicturesSurface {
+    /// `POST /v1/images/generations`.
+    Made,
+    /// `POST /v1/images/edits`, as a document.
+    Edited,
+    /// The same, as a form.
+    EditedInForm,
+    /// `POST /v1/images/variations`, which is a form.
+    Varied,
+}
 
 const ANSWER: Whole = Whole {
     has: "data",
@@ -30,21 +44,64 @@ fn treat(path: &Path) -> Treatment {
     }
 }
 
+impl PicturesSurface {
+    const fn format(self) -> &'static Format {
+        match self {
+            Self::Made => &PICTURES,
+            Self::Edited => &PICTURE_EDITS,
+            Self::EditedInForm => &PICTURE_EDIT_FORMS,
+            Self::Varied => &PICTURE_VARIATIONS,
+        }
+    }
+}
+
 impl Surface for PicturesSurface {
     fn protocol<'a>(&self, names: Names<'a>) -> Box<dyn Protocol + Send + Sync + 'a> {
-        names.reading(&PICTURES)
+        names.reading(self.format())
+    }
+
+    fn intake(&self) -> Intake {
+        match self {
+            Self::Made | Self::Edited => Intake::Document,
+            Self::EditedInForm | Self::Varied => Intake::Form(Holds::Pictures),
+        }
+    }
+
+    fn in_form(&self) -> Option<&'static dyn Surface> {
+        match self {
+            Self::Edited => Some(&Self::EditedInForm),
+            Self::Made | Self::EditedInForm | Self::Varied => None,
+        }
+    }
+
+    fn encloses(&self) -> &'static [Encloses] {
+        match self {
+            Self::Made => &[],
+            Self::Edited | Self::EditedInForm | Self::Varied => &[Encloses::EditedPicture],
+        }
     }
 
     fn read(&self, body: &[u8]) -> Result<Form, FormFault> {
         #[derive(Deserialize)]
-        struct Fields {
+        struct Said {
             #[serde(rename = "prompt")]
             _prompt: String,
         }
-        match serde_json::from_slice::<Fields>(body) {
-            Ok(_) => Ok(Form::default()),
-            Err(_) => Err(FormFault::Field("prompt")),
+        #[derive(Deserialize)]
+        struct Shown {
+            images: Vec<IgnoredAny>,
         }
+        let says = *self == Self::Varied || serde_json::from_slice::<Said>(body).is_ok();
+        if !says {
+            return Err(FormFault::Field("prompt"));
+        }
+        // In a form they were found where it was read.
+        let shows = *self != Self::Edited
+            || serde_json::from_slice::<Shown>(body).is_ok_and(|shown| !shown.images.is_empty());
+        if !shows {
+            return Err(FormFault::Field("images"));
+        }
+        Ok(Form::default())
     }
 
     fn restore(

@@ -10,6 +10,7 @@ use waarborg_domain::json::{LeafKind, Path, scan};
 use waarborg_domain::prompt::Protocol;
 
 use super::{EventRestorer, Form, FormFault, Intake, Names, Shape, Surface};
+use crate::form::Holds;
 use crate::protocol::Format;
 use crate::restore::{
     AnswerFault, AnswerText, Called, LIMITS, Splices, Treatment, Whole, restore_leaf,
@@ -38,7 +39,7 @@ impl Surface for TranscriptsSurface {
     }
 
     fn intake(&self) -> Intake {
-        Intake::Form
+        Intake::Form(Holds::Sound)
     }
 
     /// Of a form every field is a text; what they say is the provider's to judge.

@@ -262,7 +262,9 @@ fn operation(route: &str) -> &'static str {
         "/v1/completions" | "/api/generate" => "text_completion",
         "/v1/embeddings" | "/api/embed" => "embeddings",
         "/v1/moderations" => "moderation",
-        "/v1/images/generations" => "image_generation",
+        "/v1/images/generations" | "/v1/images/edits" | "/v1/images/variations" => {
+            "image_generation"
+        }
         "/v1/audio/speech" => "text_to_speech",
         "/v1/audio/transcriptions" => "transcription",
         "/v1/audio/translations" => "translation",

@@ -71,7 +71,7 @@ pub(super) fn ollama(base_url: &str) -> Box<dyn Provider> {
     Box::new(Ollama::new(base_url, None, patience()).unwrap())
 }
 
-fn anthropic(base_url: &str) -> Box<dyn Provider> {
+pub(super) fn anthropic(base_url: &str) -> Box<dyn Provider> {
     Box::new(Anthropic::new(base_url, Some(&"sk-ant-x".into()), patience()).unwrap())
 }
 
@@ -79,7 +79,7 @@ fn sent(door: &Door) -> Value {
     serde_json::from_slice(&door.provider.seen().last().unwrap().body).unwrap()
 }
 
-fn files_header(answered: &Answered) -> &str {
+pub(super) fn files_header(answered: &Answered) -> &str {
     answered.headers["x-waarborg-files"].to_str().unwrap()
 }
 

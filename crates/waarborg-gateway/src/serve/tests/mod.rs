@@ -5,6 +5,7 @@ mod batches;
 mod bombs;
 mod budgets;
 mod complaints;
+mod edits;
 mod enclosed;
 mod everywhere;
 mod exfiltration;

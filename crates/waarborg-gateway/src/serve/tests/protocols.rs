@@ -16,6 +16,7 @@ use super::super::closed::CLOSED;
 use super::super::presidio::entities::{BY_KIND, BY_SUBKIND};
 use super::made::{base64, pdf, png};
 use super::*;
+use crate::form::Holds;
 use crate::found::Found;
 use crate::providers::SOUND;
 use crate::restore::AnswerText;
@@ -95,9 +96,17 @@ async fn page() -> String {
         for change in example["refused"].as_array().unwrap() {
             let answer = match surface.intake() {
                 Intake::Document => refused(&door, path, &example["base"], change).await,
-                Intake::Form => transcripts::refused(path, change).await,
+                Intake::Form(Holds::Sound) => transcripts::refused(path, change).await,
+                Intake::Form(Holds::Pictures) => edits::refused(path, change).await,
             };
             writeln!(page, "| `{change}` | {answer} |").unwrap();
+        }
+        if let Some(changes) = example["refused_in_form"].as_array() {
+            page.push_str("\n| refused in a form | with |\n|---|---|\n");
+            for change in changes {
+                let answer = edits::refused(path, change).await;
+                writeln!(page, "| `{change}` | {answer} |").unwrap();
+            }
         }
         if let Some(changes) = example["enclosed"].as_array() {
             page.push_str(&enclosed_part(path, &example["base"], changes).await);
@@ -266,8 +275,8 @@ fn manner(surface: &dyn Surface) -> String {
         Shape::Anthropic => "Anthropic's, in a stream as an event `error`",
         Shape::Ollama => "Ollama's, in a stream as a last line",
     };
-    if surface.intake() == Intake::Form {
-        let limit = DoorLimits::default().form_bytes >> 20;
+    let limit = DoorLimits::default().form_bytes >> 20;
+    if surface.intake() == Intake::Form(Holds::Sound) {
         return format!(
             "Comes as `multipart/form-data` of {limit} MB at most, with sound in `file`: mp3, mp4, ogg, wav, flac or webm, as its first bytes say. \
              It goes under a name of ours, to a model of one's own that the register lets have it, or where the policy stops nothing (422 `sound_not_inspectable`). \
@@ -287,8 +296,18 @@ fn manner(surface: &dyn Surface) -> String {
         Framing::Lines => "lines of JSON",
     };
     if surface.substance() == Substance::Pictures {
+        let pictures = "PNG, JPEG, WebP or GIF that does not move, under names of ours and without what is written about them";
+        let comes = match (surface.intake(), surface.in_form()) {
+            (Intake::Form(_), _) => format!(
+                "Comes as `multipart/form-data` of {limit} MB at most, with a picture in `image`: {pictures}. "
+            ),
+            (Intake::Document, Some(_)) => format!(
+                "Comes as JSON, or as `multipart/form-data` of {limit} MB at most, with pictures in `image`, `image[]`, `mask` and `markup`: {pictures}. "
+            ),
+            (Intake::Document, None) => String::new(),
+        };
         return format!(
-            "Errors are {shape}. A stream (`stream`) is {framing}: sketches where `partial_images` asks for them, and the picture."
+            "{comes}Errors are {shape}. A stream (`stream`) is {framing}: sketches where `partial_images` asks for them, and the picture."
         );
     }
     format!("Errors are {shape}. A stream is {framing}.")

@@ -8,22 +8,22 @@ const PATH: &str = "/v1/audio/transcriptions";
 const SOUND: &[u8] = b"ID3\x04\0 geluid \xff\xfe\r\n--";
 
 /// A form as clients send one, and its boundary.
-struct Form(Vec<u8>);
+pub(super) struct Form(pub(super) Vec<u8>);
 
 impl Form {
     const BOUNDARY: &str = "grens";
 
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(Vec::new())
     }
 
-    fn with(mut self, head: &str, content: &[u8]) -> Self {
+    pub(super) fn with(mut self, head: &str, content: &[u8]) -> Self {
         let head = format!("--grens\r\nContent-Disposition: form-data; {head}\r\n\r\n");
         self.0.extend([head.as_bytes(), content, b"\r\n"].concat());
         self
     }
 
-    fn field(self, name: &str, content: &str) -> Self {
+    pub(super) fn field(self, name: &str, content: &str) -> Self {
         self.with(&format!("name=\"{name}\""), content.as_bytes())
     }
 
@@ -32,7 +32,7 @@ impl Form {
         self.with(&head, SOUND)
     }
 
-    fn body(mut self) -> Vec<u8> {
+    pub(super) fn body(mut self) -> Vec<u8> {
         self.0.extend(b"--grens--\r\n");
         self.0
     }
@@ -42,7 +42,7 @@ fn asked() -> Form {
     Form::new().field("model", "klein").sound()
 }
 
-async fn post_as(door: &Door, path: &str, media_type: &str, body: Vec<u8>) -> Answered {
+pub(super) async fn post_as(door: &Door, path: &str, media_type: &str, body: Vec<u8>) -> Answered {
     let request = Request::post(path)
         .header("content-type", media_type)
         .header("authorization", format!("Bearer {}", key()))
@@ -50,7 +50,7 @@ async fn post_as(door: &Door, path: &str, media_type: &str, body: Vec<u8>) -> An
     door.ask(request.body(Body::from(body)).unwrap()).await
 }
 
-async fn post(door: &Door, path: &str, form: Form) -> Answered {
+pub(super) async fn post(door: &Door, path: &str, form: Form) -> Answered {
     let media_type = format!("multipart/form-data; boundary={}", Form::BOUNDARY);
     post_as(door, path, &media_type, form.body()).await
 }
