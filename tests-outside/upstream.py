@@ -19,7 +19,7 @@ What it does is chosen by the name of the model, so that a test needs no second 
     documented      answers as the real provider is documented to (upstream_documented.py); documented-429 and others: its errors
 
 POST /v1/completions, /v1/embeddings and /v1/moderations stand in upstream_texts.py, /v1/responses in
-upstream_responses.py, /v1/images/generations in upstream_pictures.py, /v1/audio in upstream_sound.py, Ollama's /api/… in upstream_ollama.py.
+upstream_responses.py, /v1/images in upstream_pictures.py, /v1/audio in upstream_sound.py, Ollama's /api/… in upstream_ollama.py.
 POST /v1/messages speaks Anthropic's format (upstream_messages.py). What is kept, such as batches, stands in upstream_batches.py.
 With `tools` in the request the answer is one call of the first tool, its argument `text` being the text; a request for JSON
 gets an object with `text`. GET /__seen gives what was received, POST /__forget empties it, GET /__left waits until a reader left
@@ -186,7 +186,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.keep(body)
         if self.path in ("/v1/audio/transcriptions", "/v1/audio/translations"):
             return self.transcripts(upstream_sound.fields(self.headers, body))
-        request = json.loads(body)
+        is_form = self.headers.get("content-type", "").startswith("multipart/form-data")
+        request = upstream_pictures.of_form(self.headers, body) if is_form else json.loads(body)
         self.model = model = str(request.get("model", "echo"))
         kind, *words = model.split("-")
         if kind == "error":
@@ -209,7 +210,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.respond(request)
         if self.path in ("/v1/completions", "/v1/embeddings", "/v1/moderations"):
             return self.texts(request)
-        if self.path == "/v1/images/generations":
+        if self.path in ("/v1/images/generations", "/v1/images/edits", "/v1/images/variations"):
             return self.pictures(request)
         if self.path == "/v1/audio/speech":
             kind, sound = upstream_sound.speech(request)
@@ -244,7 +245,8 @@ class Handler(BaseHTTPRequestHandler):
     def pictures(self, request):
         if not request.get("stream"):
             return self.reply(200, upstream_pictures.whole(request))
-        return self.send_events(upstream_pictures.events(request))
+        kind = "image_edit" if self.path == "/v1/images/edits" else "image_generation"
+        return self.send_events(upstream_pictures.events(request, kind))
 
     def transcripts(self, form):
         self.model = form.get("model", "echo")

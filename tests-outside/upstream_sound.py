@@ -1,8 +1,8 @@
 """The recording provider for sound: it says the same tone whatever it is told, and hears what it was told to expect."""
 
-import email
-import email.policy
 import json
+
+import upstream_forms
 
 TYPES = {"mp3": "audio/mpeg", "opus": "audio/opus", "aac": "audio/aac", "flac": "audio/flac", "wav": "audio/wav", "pcm": "audio/pcm"}
 SOUND = bytes(number * 7 % 256 for number in range(100_000))
@@ -15,13 +15,9 @@ def speech(request):
 
 def fields(headers, body):
     """A form as its fields, the file by its name and bytes."""
-    head = f"content-type: {headers.get('content-type')}\r\n\r\n".encode()
-    form = email.message_from_bytes(head + body, policy=email.policy.HTTP)
     found = {}
-    for part in form.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        found[name] = (part.get_filename(), content) if part.get_filename() else content.decode()
+    for name, file_name, _, content in upstream_forms.parts(headers, body):
+        found[name] = (file_name, content) if file_name else content.decode()
     return found
 
 

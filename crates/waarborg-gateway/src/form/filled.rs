@@ -68,12 +68,17 @@ pub(crate) fn filled(
         Holds::Sound => &[FILE],
         Holds::Pictures => &pictures::FIELDS,
     };
-    let is_place = |part: &Part| places.iter().find(|place| **place == part.name);
-    if let Some(place) = fields.iter().find_map(is_place) {
+    // Brackets lead to what is in a field, and in these is nothing but a file.
+    let place_of = |field: &Part| {
+        let whole = field.name.split('[').next()?;
+        places.iter().find(|place| **place == whole)
+    };
+    if let Some(place) = fields.iter().find_map(place_of) {
         return Err(FilledFault::NoFile(holds, place));
     }
-    let is_elsewhere = |part: &Part| is_place(part).is_none();
-    let other_file = files.iter().any(is_elsewhere);
+    let other_file = files
+        .iter()
+        .any(|file| !places.contains(&file.name.as_str()));
     let mut members = members(&fields, &form)?;
 
     match holds {
@@ -300,7 +305,9 @@ mod tests {
             (vec![("prompt", "een huis")], no_file("image")),
             (vec![MASK], no_file("image")),
             (vec![("image", "GIF89a")], no_file("image")),
+            (vec![PICTURE, ("image[]", "GIF89a")], no_file("image")),
             (vec![PICTURE, ("mask", "RIFF")], no_file("mask")),
+            (vec![PICTURE, ("mask[image_url]", "x")], no_file("mask")),
             (vec![PICTURE, ("prompt", "a"), ("prompt", "b")], twice),
             (vec![PICTURE, MASK, MASK], twice),
             (vec![PICTURE, OTHER], twice),

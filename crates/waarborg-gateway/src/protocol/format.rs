@@ -3,7 +3,7 @@
 //! Inspection is the rule, not a list of places: a field that a format does not name is inspected like any other.
 
 use waarborg_domain::finder::Finder;
-use waarborg_domain::json::{LeafKind, Path};
+use waarborg_domain::json::{LeafKind, Path, Segment};
 use waarborg_domain::prompt::{LeafRole, Protocol, Wire};
 use waarborg_usecase::ports::Model;
 
@@ -91,9 +91,32 @@ impl Format {
                     .any(|(place, words)| path.is(place) && !words.contains(&text));
                 is_strange || holds_a_file(text)
             }
-            LeafKind::Key => stands_at(path, self.closed),
+            LeafKind::Key => {
+                stands_at(path, self.closed) || (self.is_form() && self.is_part_of_closed(path))
+            }
             LeafKind::Number => false,
         }
+    }
+
+    /// Whether the members of a document are the fields of a form.
+    const fn is_form(&self) -> bool {
+        matches!(
+            self.wire,
+            Wire::Transcriptions
+                | Wire::Translations
+                | Wire::PictureEditForms
+                | Wire::PictureVariations
+        )
+    }
+
+    /// Whether a field is a part of a closed one: in a form brackets lead from a field to what is in it
+    /// (`images[0][image_url]`).
+    fn is_part_of_closed(&self, path: &Path) -> bool {
+        let [Segment::Key(field)] = path.segments() else {
+            return false;
+        };
+        let whole = field.split('[').next().unwrap_or_default();
+        self.closed.iter().any(|place| *place == [whole])
     }
 }
 

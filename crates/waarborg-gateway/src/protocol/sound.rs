@@ -38,7 +38,6 @@ const OTHER_SOUND: &[Place] = &[
     &["file_url"],
     &["audio_url"],
     &["known_speaker_references"],
-    &["known_speaker_references[]"],
 ];
 
 /// What the fields of a form to `/v1/audio/transcriptions` may hold.

@@ -108,6 +108,16 @@ fn a_unique_word_through_every_route_stands_in_no_log_and_no_file() {
         form.as_bytes(),
     );
     assert_eq!(answer.status, 403, "{}", answer.text());
+    let form = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n\
+         --x\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n{}\r\n\
+         --x\r\nContent-Disposition: form-data; name=\"image\"; filename=\"{}.png\"\r\n\r\ngeen {}\r\n--x--\r\n",
+        fresh("verander"),
+        fresh("afbeeldingsnaam"),
+        fresh("afbeeldingsinhoud")
+    );
+    let answer = application.send("POST", "/v1/images/edits", &media_type, form.as_bytes());
+    assert_eq!(answer.status, 400, "{}", answer.text());
     let analysed = json!({ "text": fresh("presidio"), "language": "nl", "correlation_id": fresh("kenmerk"), "allow_list": [fresh("toegestaan")] });
     let answer = application.post_json("/compat/presidio/analyze", &analysed);
     assert_eq!(answer.status, 200, "{}", answer.text());

@@ -194,7 +194,7 @@ async fn an_unknown_address_or_method_is_refused_and_not_repeated() {
     ];
     let closed = [
         "/v1/uploads/jan%40x.nl",
-        "/v1/images/edits",
+        "/v1/images/films",
         "/v1/audio/voices",
         "/v1/realtime",
         "/v1/responses/resp_1/input_items",

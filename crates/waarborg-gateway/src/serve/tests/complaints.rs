@@ -27,6 +27,10 @@ async fn the_same_text_has_the_same_verdict_on_every_surface() {
                 json!({"model": "klein", "prompt": text}),
             ),
             (
+                "/v1/images/edits",
+                edits::document(&text, &[edits::reference(&edits::dot())]),
+            ),
+            (
                 "/v1/messages",
                 json!({"model": "klein", "max_tokens": 9, "messages": messages}),
             ),
@@ -55,7 +59,7 @@ async fn the_same_text_has_the_same_verdict_on_every_surface() {
                 .collect();
             seen.push((path, told["verdict"].clone(), kinds));
         }
-        assert!(seen.len() >= 5, "{seen:?}");
+        assert!(seen.len() >= 6, "{seen:?}");
         let (_, verdict, kinds) = seen[0].clone();
         for (path, found, labels) in &seen {
             assert_eq!((found, labels), (&verdict, &kinds), "{path}: {text}");

@@ -215,7 +215,7 @@ async fn another_picture_is_made_like_one() {
     assert!(answered.body.contains("multipart/form-data") && answered.body.contains("image"));
 }
 
-fn reference(picture: &[u8]) -> Value {
+pub(super) fn reference(picture: &[u8]) -> Value {
     let kind = if picture.starts_with(b"\x89PNG") {
         "png"
     } else {
@@ -224,7 +224,7 @@ fn reference(picture: &[u8]) -> Value {
     json!({"image_url": format!("data:image/{kind};base64,{}", base64(picture))})
 }
 
-fn document(prompt: &str, pictures: &[Value]) -> Value {
+pub(super) fn document(prompt: &str, pictures: &[Value]) -> Value {
     json!({"model": "klein", "prompt": prompt, "images": pictures})
 }
 
@@ -286,6 +286,7 @@ async fn what_leads_to_a_picture_elsewhere_is_refused() {
         with("mask", json!({"file_id": "file-1"})),
         with("mask", json!(address)),
         with("markup", json!({"image_url": address})),
+        with("mask", json!([{"image_url": address}])),
         with("image", json!(address)),
         with("image", reference(&picture())),
         with("image[]", json!([reference(&picture())])),
@@ -326,7 +327,7 @@ async fn what_leads_to_a_picture_elsewhere_is_refused() {
 }
 
 #[tokio::test]
-async fn a_picture_with_findings_stays_and_says_why() {
+async fn a_picture_with_findings_is_not_changed_and_says_why() {
     let door = door_to(openai, "pseudonymise", paint).await;
     let telling = png(&format!("Mail {MAIL}"), "");
     let forms = || {
@@ -378,7 +379,7 @@ async fn a_picture_with_findings_stays_and_says_why() {
 }
 
 #[tokio::test]
-async fn where_nobody_reads_letters_a_picture_stays() {
+async fn where_nobody_reads_letters_no_picture_is_changed() {
     let door = door(paint).await;
     let answered = post(&door, EDITS, asked("Een huis").picture("image", &picture())).await;
     assert_eq!(answered.code(), "content_not_inspectable");
@@ -389,7 +390,7 @@ async fn where_nobody_reads_letters_a_picture_stays() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_wholly_is_refused_with_its_reason() {
+async fn what_is_no_whole_picture_is_refused_with_its_reason() {
     let door = door_to(openai, "pseudonymise", paint).await;
     let burst = {
         let mut file = picture();
@@ -522,6 +523,16 @@ async fn a_form_that_can_be_misread_or_is_none_is_refused_and_nothing_leaves() {
             "image_url",
         ),
         (
+            whole("Een huis").field("images[0][image_url]", address),
+            "content_not_inspectable",
+            "…",
+        ),
+        (
+            whole("Een huis").field("reference_images[]", address),
+            "content_not_inspectable",
+            "…",
+        ),
+        (
             whole("data:image/png;base64,iVBORw0KGgo="),
             "content_not_inspectable",
             "prompt",
@@ -570,13 +581,34 @@ async fn a_form_that_can_be_misread_or_is_none_is_refused_and_nothing_leaves() {
 
 #[tokio::test]
 async fn a_picture_larger_than_a_document_may_be_goes_in_a_form() {
-    let door = door_to(openai, "pseudonymise", paint).await;
-    let mut large = jpeg("");
-    let end = large.len() - 2;
-    large.splice(end..end, vec![0; DoorLimits::default().body_bytes]);
+    let limits = DoorLimits {
+        body_bytes: 50_000,
+        ..DoorLimits::default()
+    };
+    let door = door_with("observe", limits, paint).await;
+    let mut large = dot();
+    let end = large.len() - 12;
+    large.splice(end..end, chunk_of(100_000));
     let answered = post(&door, EDITS, asked("Een huis").picture("image", &large)).await;
     assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
     assert!(got(&door).files[0].1 == bare(&large));
+
+    let lying = document("Een huis", &[reference(&large)]).to_string();
+    let answered = door.post(EDITS, &[], lying).await;
+    assert_eq!(answered.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+/// A picture that is too small for a letter.
+pub(super) fn dot() -> Vec<u8> {
+    let mut dot = png("", "");
+    dot[16..24].copy_from_slice(&[0, 0, 0, 1, 0, 0, 0, 1]);
+    dot
+}
+
+/// So many bytes that draw a picture.
+fn chunk_of(n_bytes: u32) -> Vec<u8> {
+    let body = vec![7; usize::try_from(n_bytes).unwrap()];
+    [&n_bytes.to_be_bytes()[..], b"IDAT", &body, &[0; 4]].concat()
 }
 
 #[tokio::test]
@@ -628,7 +660,7 @@ async fn a_streamed_picture_comes_sketch_by_sketch_and_says_so_where_it_breaks_o
 }
 
 #[tokio::test]
-async fn nothing_planted_reaches_the_provider_and_all_comes_back() {
+async fn nothing_planted_goes_beside_a_picture_and_all_comes_back() {
     let door = door_to(openai, "pseudonymise", paint).await;
     for case in 1..=n_cases(20) {
         let mut chance = Chance(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -706,11 +738,8 @@ async fn a_changed_picture_that_nobody_counts_is_a_thousand_tokens() {
             provider,
             switches,
         };
-        // Too small for a letter.
-        let mut dot = picture();
-        dot[16..24].copy_from_slice(&[0, 0, 0, 1, 0, 0, 0, 1]);
         let form = asked("Een huis")
-            .picture("image", &dot)
+            .picture("image", &dot())
             .field("stream", streams);
         let answered = post(&door, EDITS, form).await;
         assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);

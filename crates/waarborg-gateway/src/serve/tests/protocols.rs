@@ -298,9 +298,11 @@ fn manner(surface: &dyn Surface) -> String {
     if surface.substance() == Substance::Pictures {
         let pictures = "PNG, JPEG, WebP or GIF that does not move, under names of ours and without what is written about them";
         let comes = match (surface.intake(), surface.in_form()) {
-            (Intake::Form(_), _) => format!(
-                "Comes as `multipart/form-data` of {limit} MB at most, with a picture in `image`: {pictures}. "
-            ),
+            (Intake::Form(_), _) => {
+                return format!(
+                    "Comes as `multipart/form-data` of {limit} MB at most, with a picture in `image`: {pictures}. Errors are OpenAI's."
+                );
+            }
             (Intake::Document, Some(_)) => format!(
                 "Comes as JSON, or as `multipart/form-data` of {limit} MB at most, with pictures in `image`, `image[]`, `mask` and `markup`: {pictures}. "
             ),
