@@ -265,7 +265,7 @@ mod tests {
 
     const PICTURE: (&str, &str) = ("image\"; filename=\"jan.gif", "GIF89a");
     const OTHER: (&str, &str) = ("image[]\"; filename=\"jan.gif", "GIF89a");
-    const MASK: (&str, &str) = ("mask\"; filename=\"jan.png", "RIFF");
+    const PLACE: (&str, &str) = ("mask\"; filename=\"jan.png", "RIFF");
 
     fn shown(parts: &[(&str, &str)]) -> Result<String, FilledFault> {
         let filled = read_as(Holds::Pictures, parts)?;
@@ -285,7 +285,7 @@ mod tests {
                 format!(r#"{{"n":2,"image":[{gif},{gif}]}}"#),
             ),
             (
-                vec![MASK, OTHER, ("n", "02"), other],
+                vec![PLACE, OTHER, ("n", "02"), other],
                 format!(
                     r#"{{"n":"02","image[]":[{gif},{unknown}],"mask":{{"image_url":"data:image/webp;base64,UklGRg=="}}}}"#
                 ),
@@ -303,13 +303,13 @@ mod tests {
         let other_file = FilledFault::OtherFile(Holds::Pictures);
         for (parts, fault) in [
             (vec![("prompt", "een huis")], no_file("image")),
-            (vec![MASK], no_file("image")),
+            (vec![PLACE], no_file("image")),
             (vec![("image", "GIF89a")], no_file("image")),
             (vec![PICTURE, ("image[]", "GIF89a")], no_file("image")),
             (vec![PICTURE, ("mask", "RIFF")], no_file("mask")),
             (vec![PICTURE, ("mask[image_url]", "x")], no_file("mask")),
             (vec![PICTURE, ("prompt", "a"), ("prompt", "b")], twice),
-            (vec![PICTURE, MASK, MASK], twice),
+            (vec![PICTURE, PLACE, PLACE], twice),
             (vec![PICTURE, OTHER], twice),
             (vec![PICTURE, SOUND], other_file),
             (

@@ -285,8 +285,7 @@ impl Problem {
                 "error-group",
             ),
             Self::NotJson => media_type_telling("error-content-type"),
-            Self::NotForm(Holds::Sound) => media_type_telling("error-content-type-form"),
-            Self::NotForm(Holds::Pictures) => media_type_telling("error-content-type-pictures"),
+            Self::NotForm(holds) => not_form_telling(*holds),
             Self::Filled(fault) => filled_telling(*fault),
             Self::TooLarge { limit } => too_large_telling(*limit),
             Self::TooSlow | Self::BodyBrokeOff => Telling::new(
@@ -574,6 +573,13 @@ fn form_telling(fault: FormFault) -> Telling {
 fn media_type_telling(key: &'static str) -> Telling {
     let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
     Telling::new(status, INVALID, "unsupported_media_type", key)
+}
+
+fn not_form_telling(holds: Holds) -> Telling {
+    media_type_telling(match holds {
+        Holds::Sound => "error-content-type-form",
+        Holds::Pictures => "error-content-type-pictures",
+    })
 }
 
 fn filled_telling(fault: FilledFault) -> Telling {
