@@ -366,6 +366,9 @@ fn birth(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
 }
 
 /// Password, key or token: everything up to white space, a quote or a closing mark.
+/// How many tokens before a value its label stands at most: "cvc: 884".
+const LABEL_REACH: usize = 3;
+
 fn secret(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
     let start = reading.token(bridge.place)?.start;
     let quoted = bridge.place > 0
@@ -405,14 +408,21 @@ fn secret(reading: &Reading<'_>, bridge: &Bridge) -> Option<Range<usize>> {
         && value.bytes().all(|byte| byte.is_ascii_digit())
         && bridge.place > 0
         && is_pin_label(reading, bridge.place);
+    let is_of_card = n_chars == 3
+        && value.bytes().all(|byte| byte.is_ascii_digit())
+        && (bridge.place.saturating_sub(LABEL_REACH)..bridge.place)
+            .any(|at| reading.is_one_of(at, &["cvc", "cvv"]));
     let looks_made = is_pin
+        || is_of_card
         || if bridge.is_strong || quoted {
             has_digit || has_mark || has_mixture || quoted
         } else {
             has_digit && n_chars >= 5 || has_mark && n_chars >= 7 && !value.ends_with('-')
         };
-    let fits = holds("labelled-secret-length", (4..=200).contains(&n_chars))
-        && holds("labelled-secret-is-one", !is_hole)
+    let fits = holds(
+        "labelled-secret-length",
+        is_of_card || (4..=200).contains(&n_chars),
+    ) && holds("labelled-secret-is-one", !is_hole)
         && holds("labelled-secret-is-made", looks_made);
     fits.then(|| start..start + value.len())
 }

@@ -298,7 +298,12 @@ fn dotted(reading: &Reading<'_>, place: usize) -> Option<Range<usize>> {
             && reading.is_glued(place + 7)
             && reading.is_glued(place + 8)
             && reading.is_number(place + 8));
+    // "dienstnr 70.85.56.188": the label of another number decides.
+    let is_other = reading.cue_before(place, 2, |cue| {
+        (cue.label.or(cue.stem)).is_some_and(Kind::is_any_number)
+    });
     if inside_longer
+        || is_other
         || reading.cue_before(place, 2, |cue| cue.is(role::IMPERSONAL))
         || reading.is_mark(place + 7, '/')
             && reading.is_glued(place + 7)

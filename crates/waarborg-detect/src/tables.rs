@@ -144,15 +144,22 @@ fn read_row(line: &str, start: usize, separator: char, columns: &Columns, hits: 
     for (cell, kind) in cells(line, separator).zip(columns) {
         let Some(kind) = *kind else { continue };
         let text = line.get(cell.clone()).unwrap_or_default();
-        if fits(kind, text) {
+        let is_extension = kind == Kind::DeviceId && is_extension(text);
+        if is_extension || fits(kind, text) {
             hits.push(Hit::new(
                 start + cell.start..start + cell.end,
-                kind,
+                if is_extension { Kind::Phone } else { kind },
                 0.75,
                 Why::Column,
             ));
         }
     }
+}
+
+/// Three to five digits below "toestel": where somebody is reached inside a house.
+fn is_extension(text: &str) -> bool {
+    let fits = (3..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    holds("extension", fits)
 }
 
 /// Whether a cell can hold this kind at all.
@@ -197,11 +204,10 @@ pub(crate) fn fits(kind: Kind, text: &str) -> bool {
         Kind::LicencePlate => n_letters >= 1 && n_digits >= 1 && n_chars <= 10,
         Kind::Username => (3..=40).contains(&n_chars) && !text.contains(' ') && !text.contains('@'),
         Kind::ApiKey => n_chars >= 6 && !text.contains(' ') && n_digits >= 1,
-        Kind::CustomerNumber
-        | Kind::EmployeeNumber
-        | Kind::PatientNumber
-        | Kind::IdNumber
-        | Kind::DeviceId => n_digits >= 2 && (3..=30).contains(&n_chars) && n_letters <= 8,
+        Kind::CustomerNumber | Kind::EmployeeNumber | Kind::PatientNumber | Kind::IdNumber => {
+            n_digits >= 2 && (3..=30).contains(&n_chars) && n_letters <= 8
+        }
+        Kind::DeviceId => n_digits >= 2 && (6..=30).contains(&n_chars) && n_letters <= 8,
         _ => false,
     };
     holds("cell", fits)

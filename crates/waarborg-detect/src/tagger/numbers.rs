@@ -7,7 +7,7 @@ use crate::reading::{Hit, Reading};
 use crate::vocabulary::role;
 
 /// Fewest and most letters and digits on a plate, anywhere in Europe.
-const PLATE: core::ops::RangeInclusive<usize> = 4..=8;
+const PLATE: core::ops::RangeInclusive<usize> = 5..=8;
 
 /// Gives a number the kind that its form has; false where it is nobody's number at all.
 pub(super) fn holds_up(reading: &Reading<'_>, hit: &mut Hit) -> bool {
@@ -62,7 +62,8 @@ fn names_of_car(value: &str) -> (usize, usize) {
 fn is_like_plate(value: &str) -> bool {
     let n_digits = value.bytes().filter(u8::is_ascii_digit).count();
     let n_letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    n_digits > 0 && n_letters > 0 && PLATE.contains(&(n_digits + n_letters))
+    let is_date = value.contains('/');
+    n_digits > 0 && n_letters > 0 && !is_date && PLATE.contains(&(n_digits + n_letters))
 }
 
 /// It has a digit, sets nothing ("hit=41822 read=618204") and is no sum or row of sums ("1 412.75 412.75", "-180").
@@ -94,7 +95,14 @@ mod tests {
         assert_eq!(names_of_car("Clio GF15 UHL"), ("Clio ".len(), 0));
         assert_eq!(names_of_car("12-ABC-3 Renault"), (0, " Renault".len()));
         assert_eq!(names_of_car("GF15 UHL"), (0, 0));
-        for other in ["15 WVO 2020", "02/11 FPI ADEWALE", "WVW", "4471", "8 WV"] {
+        for other in [
+            "15 WVO 2020",
+            "02/11 FPI ADEWALE",
+            "WVW",
+            "4471",
+            "8 WVW",
+            "02/11 FPI",
+        ] {
             assert!(!is_like_plate(other), "{other}");
         }
     }
