@@ -37,6 +37,7 @@ import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import upstream_batches
+import upstream_conversations
 import upstream_documented
 import upstream_messages
 import upstream_ollama
@@ -159,7 +160,7 @@ class Handler(BaseHTTPRequestHandler):
             n = int(urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)["n"][0])
             return self.reply(200, {"n": self.recorder.wait_for("n_held", n)})
         self.recorder.add("GET", self.path, dict(self.headers), b"")
-        if upstream_batches.serves(self.path) or self.path.startswith("/v1/responses/"):
+        if upstream_batches.serves(self.path) or upstream_conversations.serves(self.path) or self.path.startswith("/v1/responses/"):
             return self.keep(b"")
         if self.path == "/v1/models":
             rows = [{"id": name, "object": "model", "created": 1, "owned_by": "upstream"} for name in MODELS]
@@ -173,6 +174,8 @@ class Handler(BaseHTTPRequestHandler):
     def keep(self, body):
         if self.path.startswith("/v1/responses/"):
             return self.reply(*upstream_responses.of_name(self.recorder.kept, self.command, self.path.removeprefix("/v1/responses/")))
+        if upstream_conversations.serves(self.path):
+            return self.reply(*upstream_conversations.answer(self.recorder.kept, self.command, self.path, json.loads(body or b"{}")))
         status, kind, data = upstream_batches.answer(self.recorder.kept, self.command, self.path, body)
         return self.reply_with(status, {"content-type": kind}, data)
 
@@ -182,7 +185,7 @@ class Handler(BaseHTTPRequestHandler):
             self.recorder.release() if self.path == "/__release" else self.recorder.forget()
             return self.reply(200, {})
         self.recorder.add("POST", self.path, dict(self.headers), body)
-        if upstream_batches.serves(self.path):
+        if upstream_batches.serves(self.path) or upstream_conversations.serves(self.path):
             return self.keep(body)
         if self.path in ("/v1/audio/transcriptions", "/v1/audio/translations"):
             return self.transcripts(upstream_sound.fields(self.headers, body))

@@ -2,6 +2,8 @@
 
 import json
 
+import upstream_conversations
+
 
 def last_user_text(request):
     given = request.get("input", "")
@@ -18,10 +20,24 @@ def going_on(kept, request):
     """The request with what was said before it. What is kept, as everything is that nobody asks not to keep, has a name of its own."""
     previous = request.get("previous_response_id")
     before = f"{told(kept[previous])}\n" if previous else ""
+    if conversation := conversation_of(request):
+        before = "".join(f"{text}\n" for text in said_in(kept[conversation]))
     row = {**request, "x_before": before, "x_name": f"resp_{len(kept) + 1:03}"}
     if request.get("store", True):
         kept[row["x_name"]] = row
+    if conversation:
+        asked = [{"role": "user", "content": request["input"]}] if isinstance(request["input"], str) else request["input"]
+        upstream_conversations.add(kept[conversation], asked)
     return row
+
+
+def conversation_of(request):
+    named = request.get("conversation")
+    return named["id"] if isinstance(named, dict) else named
+
+
+def said_in(conversation):
+    return [last_user_text({"input": [item]}) for item in conversation["items"] if item.get("role") == "user"]
 
 
 def of_name(kept, method, name):
@@ -59,6 +75,7 @@ def whole(request, said=None, status="completed"):
         "id": request.get("x_name", "resp_1"), "previous_response_id": request.get("previous_response_id"), "object": "response", "created_at": 1, "status": status, "model": request["model"], "error": None, "incomplete_details": None,
         "output": output(request) if said is None else said, "instructions": request.get("instructions"), "store": request.get("store", True), "metadata": {},
         "parallel_tool_calls": True, "tool_choice": "auto", "tools": request.get("tools") or [], "temperature": 1, "top_p": 1, "usage": usage,
+        **({"conversation": {"id": conversation_of(request)}} if request.get("conversation") else {}),
         "x_unknown": {"kept": [1, 2.50]},
     }
 

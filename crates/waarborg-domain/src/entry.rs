@@ -113,6 +113,8 @@ acts! {
     BatchBegun = "batch.begun",
     /// What came in the place of what in something that a provider kept is destroyed here.
     KeptMapEnded = "kept_map.ended",
+    /// The client gave something that a provider keeps other labels, which stay here.
+    KeptMapLabelled = "kept_map.labelled",
     /// A turn of a conversation was kept.
     TurnKept = "turn.kept",
     /// It was looked up whether an identifier stood in prompts.

@@ -69,8 +69,8 @@ carried! {
     "suppressions": "mark, purpose, at", "$1, $2, $3", by "mark, purpose";
     "sightings": "mark, kind, service, recipient, day, rule, ends_at, n, n_plain", "$1, $2, $3, $4, $5, $6, $7, $8, $9",
         by "mark, service, recipient, day";
-    "kept_maps": "id, gateway_key, kind, recipient, provider_name, sealed, created_at, ends_at",
-        "$1, $2, $3, $4, $5, $6, $7, $8", by "id";
+    "kept_maps": "id, gateway_key, kind, recipient, provider_name, sealed, created_at, ends_at, version",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9", by "id";
     "kept_map_marks": "mark, map", "$1, $2", by "mark, map";
     "sessions": "id, fingerprint, subject, staff, created_at, expires_at", "$1, $2, $3, $4, $5, $6", by "id";
     "tickets": "fingerprint, staff, expires_at", "$1, $2, $3", by "fingerprint";

@@ -18,7 +18,7 @@ use waarborg_domain::prompt::{
 use waarborg_domain::register::SurrogateForm;
 
 use self::round::{Round, Told};
-use self::thread::{Thread, ToKeep};
+use self::thread::{Thread, ToWrite};
 use self::warned::Warned;
 use crate::agreements::{self, Matter, Second};
 use crate::batches::{self, Contradiction};
@@ -27,7 +27,7 @@ use crate::desk::{Desk, House, Surface};
 use crate::guard::GuardError;
 use crate::places::{self, Place};
 use crate::ports::{
-    Asker, GatewayKey, KeptMap, Provided, Provider, ProviderError, Reply, StoreError,
+    Asker, GatewayKey, KeptKind, KeptMap, Provider, ProviderError, Reply, StoreError,
 };
 use crate::remembered::{self, Digests, Recalling};
 use crate::sightings::Collector;
@@ -174,7 +174,10 @@ pub enum GatewayError {
     Contradiction(#[from] Contradiction),
     /// What it goes on from was deleted or erased meanwhile.
     #[error("what the request goes on from is gone")]
-    PreviousGone,
+    PreviousGone(KeptKind),
+    /// Other requests went on in the same conversation all the time.
+    #[error("the conversation went on meanwhile")]
+    Outrun,
     /// The detector did not come to an end.
     #[error("the detector did not come to an end")]
     Finder,
@@ -200,14 +203,29 @@ impl From<GuardError> for GatewayError {
 /// is a transfer of its own, with its own permit, its own screening and its own line in the log, under the register of
 /// that moment. What the policy keeps for models of one's own ([`Verdict::Route`]) is asked of one that may have it.
 ///
+/// In a conversation that another request went on in meanwhile, it is screened again, so that each knows what the other replaced.
+///
 /// # Errors
 ///
 /// [`GatewayError`] says why there is no answer.
 pub async fn complete(
     house: &House,
     key: &GatewayKey,
-    asked: Asked,
+    mut asked: Asked,
 ) -> Result<Guarded, GatewayError> {
+    for _ in 1..MOST_TRIES {
+        match guarded(house, key, &asked).await {
+            Err(GatewayError::Outrun) => asked = asked.caught_up(&house.desk(), key).await?,
+            outcome => return outcome,
+        }
+    }
+    guarded(house, key, &asked).await
+}
+
+/// So often a request is screened that others outrun in its conversation.
+const MOST_TRIES: u32 = 4;
+
+async fn guarded(house: &House, key: &GatewayKey, asked: &Asked) -> Result<Guarded, GatewayError> {
     let season = house.desk().remembered.season();
     let surface = Surface {
         service: key.service.clone(),
@@ -223,19 +241,19 @@ pub async fn complete(
         house,
         key,
         surface: &surface,
-        asked: &asked,
+        asked,
         season,
     };
     let mut told = Told::default();
     round.ask(None, &mut told).await;
     let desk = house.desk();
-    for own in told.routed(&desk, key, &surface, &asked) {
+    for own in told.routed(&desk, key, &surface, asked) {
         round.ask(Some(&own), &mut told).await;
         if told.is_settled() {
             break;
         }
     }
-    told.outcome(&desk, key, &surface, &asked).await
+    told.outcome(&desk, key, &surface, asked).await
 }
 
 impl Told {
@@ -456,11 +474,11 @@ impl Hop<'_> {
     }
 
     /// What is kept here of what its recipient keeps, and what that must be told where it is too much.
-    fn to_keep(
+    fn to_write(
         &self,
         report: &Report,
         surrogates: &Surrogates,
-    ) -> Result<(Option<ToKeep>, Option<&'static str>), GatewayError> {
+    ) -> Result<(ToWrite, Option<&'static str>), GatewayError> {
         let Self {
             desk,
             key,
@@ -475,37 +493,23 @@ impl Hop<'_> {
             wishes.language,
         );
         let came = (&asked.prompt, report, surrogates);
-        let to_keep = asked.thread.to_keep(desk, key, recipient, said, came);
-        asked.thread.bounded(to_keep)
+        let to_write = asked.thread.to_write(desk, key, recipient, said, came);
+        asked.thread.bounded(to_write)
     }
 
     /// Writes down what is about to leave. Where its recipient keeps it, what was replaced is kept here with the same stroke.
     async fn note(
         &self,
         said: (&Report, &Policy),
-        to_keep: Option<ToKeep>,
+        to_write: ToWrite,
     ) -> Result<Option<KeptMap>, GatewayError> {
         let Self {
             desk, key, asked, ..
         } = *self;
         let mut entry = entry(desk, key, Act::PromptSent, said, self.recipient);
         entry.facts.is_routed = self.routed.is_some();
-        let Some(ToKeep { kept, map, content }) = to_keep else {
-            desk.store.note(entry).await?;
-            return Ok(None);
-        };
-        let marks = map.marks(desk).map_err(|_| GatewayError::Finder)?;
-        // What was erased meanwhile does not come again.
         let previous = asked.thread.previous.as_ref();
-        let provided = previous.map_or(Provided::Anyhow, |previous| Provided::After(previous.id()));
-        let keeping = desk
-            .store
-            .keep_map(kept.clone(), content, marks, provided, entry);
-        if keeping.await? {
-            Ok(Some(kept))
-        } else {
-            Err(GatewayError::PreviousGone)
-        }
+        to_write.write(desk, previous, entry).await
     }
 
     async fn screened_and_sent(&self) -> Result<Turn, GatewayError> {
@@ -570,7 +574,7 @@ impl Hop<'_> {
             Some(model) => prompt.with_model(model),
             None => prompt,
         };
-        let (to_keep, if_too_much) = self.to_keep(&report, &surrogates)?;
+        let (to_write, if_too_much) = self.to_write(&report, &surrogates)?;
         let to_tell = to_tell.or(if_too_much);
         let prompt = asked.thread.addressed(prompt, to_tell);
         let outcome = if asked.wishes.dry_run {
@@ -582,7 +586,7 @@ impl Hop<'_> {
             if let Some(report) = agreements::not_taken(desk, matter, agreed).await? {
                 return Ok(Turn::Refused { report, policy });
             }
-            let kept = self.note((&report, &policy), to_keep).await?;
+            let kept = self.note((&report, &policy), to_write).await?;
             if let Some(collector) = collector {
                 collector.note(desk, &self.surface.service, recipient);
             }

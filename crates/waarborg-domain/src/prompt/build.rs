@@ -48,6 +48,7 @@ impl Prompt<Raw> {
             wire: Wire::ChatCompletions,
             features: Vec::new(),
             recording: None,
+            within: None,
             state: Raw {
                 texts,
                 enclosed: super::Enclosed::default(),

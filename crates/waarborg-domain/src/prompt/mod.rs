@@ -44,6 +44,8 @@ pub struct Prompt<S> {
     wire: Wire,
     features: Vec<&'static str>,
     recording: Option<Recording>,
+    /// By which name the recipient knows the conversation in which this is said.
+    within: Option<String>,
     state: S,
 }
 
@@ -66,6 +68,8 @@ pub enum Wire {
     Moderations,
     /// OpenAI's `responses`.
     Responses,
+    /// OpenAI's `conversations`: what is said in one that stands at the provider. Here it is written as the input of `responses`.
+    Conversation,
     /// OpenAI's `images/generations`.
     Pictures,
     /// OpenAI's `images/edits`: pictures that lie in a document are changed.
@@ -100,6 +104,7 @@ impl Wire {
                 | Self::Speech
                 | Self::Translations
                 | Self::OllamaEmbed
+                | Self::Conversation
         )
     }
 
@@ -127,6 +132,8 @@ impl Wire {
     const fn model_unasked(self) -> Option<&'static str> {
         match self {
             Self::Moderations => Some("omni-moderation-latest"),
+            // No model is asked; whose recipient has it is said beside the document.
+            Self::Conversation => Some(""),
             _ => None,
         }
     }
@@ -269,6 +276,7 @@ impl Prompt<Raw> {
             wire: protocol.wire(),
             features: Vec::new(),
             recording: None,
+            within: None,
             state: Raw {
                 enclosed: Enclosed::new(enclosures, &mut texts, protocol.wire()),
                 texts,
@@ -311,6 +319,13 @@ impl Prompt<Raw> {
     #[must_use]
     pub fn with_features(mut self, features: Vec<&'static str>) -> Self {
         self.features = features;
+        self
+    }
+
+    /// The same for the recipient of a model that the document itself does not name.
+    #[must_use]
+    pub fn of_model(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.head.model);
         self
     }
 
@@ -365,6 +380,22 @@ impl Prompt<Screened> {
     pub fn with_previous(mut self, name: &str) -> Self {
         self.replace_at(&["previous_response_id"], name);
         self
+    }
+
+    /// The same for the recipient that keeps the conversation in which this is said, and knows it by this name.
+    #[must_use]
+    pub fn with_conversation(mut self, name: &str) -> Self {
+        for place in [&["conversation"][..], &["conversation", "id"]] {
+            self.replace_at(place, name);
+        }
+        self.within = Some(name.to_owned());
+        self
+    }
+
+    /// By which name the recipient knows the conversation in which this is said, if there is one.
+    #[must_use]
+    pub fn within(&self) -> Option<&str> {
+        self.within.as_deref()
     }
 
     /// The same with one more member in front, which the program itself wrote ([`Prompt::<Raw>::with_first`]).
@@ -460,7 +491,9 @@ fn opening(leaves: &[Leaf], wire: Wire) -> String {
         | Wire::Pictures
         | Wire::PictureEdits
         | Wire::PictureEditForms => first_at(&["prompt"]).or_else(|| first_at(&["prompt", "[]"])),
-        Wire::Responses => first_at(&["input"]).or_else(|| first_said(leaves, "input")),
+        Wire::Responses | Wire::Conversation => {
+            first_at(&["input"]).or_else(|| first_said(leaves, "input"))
+        }
         Wire::ChatCompletions | Wire::Messages | Wire::CountTokens | Wire::OllamaChat => {
             // Where nobody speaks, what an application says last is its own; what it says first, many requests have in common,
             // and would share their surrogates.
@@ -488,7 +521,7 @@ fn head(body: &[u8], wire: Wire) -> Result<Head, PromptFault> {
     if let (true, Some(model)) = (head.model.is_empty(), wire.model_unasked()) {
         model.clone_into(&mut head.model);
     }
-    if head.model.is_empty() {
+    if head.model.is_empty() && wire.model_unasked().is_none() {
         Err(PromptFault::Head)
     } else {
         Ok(head)

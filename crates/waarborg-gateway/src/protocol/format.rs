@@ -62,8 +62,11 @@ impl Protocol for Reading<'_> {
             return LeafRole::Word;
         }
         // The provider gets its own name of it, if it is one that we gave.
-        let is_previous = format.wire == Wire::Responses && path.is(&["previous_response_id"]);
-        if kind == LeafKind::Text && is_previous && identifiers::is_ours(text) {
+        if kind == LeafKind::Text
+            && format.wire == Wire::Responses
+            && stands_at(path, &KEPT_BY_THE_PROVIDER)
+            && identifiers::is_ours(text)
+        {
             return LeafRole::Word;
         }
 
@@ -79,6 +82,13 @@ impl Protocol for Reading<'_> {
         }
     }
 }
+
+/// Where a request names what it goes on from.
+const KEPT_BY_THE_PROVIDER: [Place; 3] = [
+    &["previous_response_id"],
+    &["conversation"],
+    &["conversation", "id"],
+];
 
 impl Format {
     /// Images, sound, files and references to them: nothing here can look inside yet.

@@ -40,9 +40,11 @@ pub(super) fn is_drawn_by_chance(text: &str) -> bool {
     })
 }
 
-/// Whether this house may have drawn this id itself, for a response.
+/// Whether this house may have drawn this id itself, for a response or a conversation.
 pub(super) fn is_ours(text: &str) -> bool {
-    let drawn = text.strip_prefix("resp_");
+    let drawn = text
+        .strip_prefix("resp_")
+        .or_else(|| text.strip_prefix("conv_"));
     drawn.is_some_and(|drawn| {
         drawn.len() == 32
             && drawn

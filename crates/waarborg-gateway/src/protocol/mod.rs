@@ -20,7 +20,7 @@ pub(crate) use format::{Format, Reading};
 pub(crate) use messages::Messages;
 pub(crate) use ollama::{OLLAMA_CHAT, OLLAMA_EMBED, OLLAMA_GENERATE};
 pub(crate) use pictures::{PICTURE_EDIT_FORMS, PICTURE_EDITS, PICTURE_VARIATIONS, PICTURES};
-pub(crate) use responses::RESPONSES;
+pub(crate) use responses::{CONVERSATION, RESPONSES};
 pub(crate) use sound::{SPEECH, TRANSCRIPTIONS, TRANSLATIONS};
 pub(crate) use texts::{COMPLETIONS, EMBEDDINGS, MODERATIONS};
 

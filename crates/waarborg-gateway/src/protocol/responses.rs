@@ -5,6 +5,12 @@ use waarborg_domain::prompt::Wire;
 use super::definitions::Definitions;
 use super::format::Format;
 
+/// What is said in a conversation: items, written as the input of a response.
+pub(crate) const CONVERSATION: Format = Format {
+    wire: Wire::Conversation,
+    ..RESPONSES
+};
+
 /// What a request to `/v1/responses` may hold.
 pub(crate) const RESPONSES: Format = Format {
     wire: Wire::Responses,

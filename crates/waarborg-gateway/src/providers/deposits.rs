@@ -79,6 +79,23 @@ pub(super) fn file(
     Ok(file)
 }
 
+/// How a document begins in which items are written as the input of a response, and as a conversation takes them.
+pub(crate) const AS_INPUT: &str = "{\"input\":";
+const AS_ITEMS: &str = "{\"items\":";
+
+/// What is said in a conversation, as its provider takes it.
+///
+/// # Errors
+///
+/// [`ProviderError::Unreadable`] if it is not written as the input of a response, and nothing beside.
+pub(super) fn items(mut body: Vec<u8>) -> Result<Vec<u8>, ProviderError> {
+    if !body.starts_with(AS_INPUT.as_bytes()) {
+        return Err(ProviderError::Unreadable);
+    }
+    body.splice(..AS_INPUT.len(), AS_ITEMS.bytes());
+    Ok(body)
+}
+
 /// Asks about something that is kept at this path.
 ///
 /// # Errors

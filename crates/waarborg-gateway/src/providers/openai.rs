@@ -92,6 +92,16 @@ pub(super) async fn ask(
             let answer = asked_in_form(upstream, &format!("{base}{path}"), &prompt).await?;
             answered(answer, upstream, (wire, streams)).await
         }
+        Wire::Conversation => {
+            let path = match prompt.within() {
+                Some(name) => format!("{base}{CONVERSATIONS}/{name}/items"),
+                None => format!("{base}{CONVERSATIONS}"),
+            };
+            let body = deposits::items(prompt.into_body())?;
+            let answer = upstream.post(&path, body, "application/json").await;
+            let answer = answer.map_err(error)?.whole().await;
+            Ok(Reply::Whole(answer.map_err(error)?))
+        }
         _ => send(upstream, base, wire, prompt.into_body(), streams).await,
     }
 }
@@ -184,6 +194,9 @@ const BATCHES: &str = "/batches";
 /// Where responses are.
 const RESPONSES: &str = "/responses";
 
+/// Where conversations are.
+const CONVERSATIONS: &str = "/conversations";
+
 /// Where a protocol is spoken, below the base URL.
 const fn path(wire: Wire) -> Option<&'static str> {
     match wire {
@@ -192,6 +205,7 @@ const fn path(wire: Wire) -> Option<&'static str> {
         Wire::Embeddings => Some("/embeddings"),
         Wire::Moderations => Some("/moderations"),
         Wire::Responses => Some(RESPONSES),
+        Wire::Conversation => Some(CONVERSATIONS),
         Wire::Pictures => Some("/images/generations"),
         Wire::PictureEdits | Wire::PictureEditForms => Some("/images/edits"),
         Wire::PictureVariations => Some("/images/variations"),
@@ -230,7 +244,10 @@ impl Provider for OpenAi {
     }
 
     fn keeps(&self, kind: KeptKind) -> bool {
-        matches!(kind, KeptKind::File | KeptKind::Batch | KeptKind::Response)
+        match kind {
+            KeptKind::File | KeptKind::Batch | KeptKind::Response | KeptKind::Conversation => true,
+            KeptKind::MessageBatch => false,
+        }
     }
 
     fn deposit<'a>(&'a self, transfer: &'a TransferPermit<'a>, deposit: Deposit) -> Deposited<'a> {
@@ -275,6 +292,7 @@ impl Provider for OpenAi {
                 KeptKind::File => format!("{FILES}/{}", errand.name),
                 KeptKind::Batch => format!("{BATCHES}/{}", errand.name),
                 KeptKind::Response => format!("{RESPONSES}/{}", errand.name),
+                KeptKind::Conversation => format!("{CONVERSATIONS}/{}", errand.name),
                 KeptKind::MessageBatch => return Err(ProviderError::Unreachable),
             };
             if !self.base_url.is(base_url) {

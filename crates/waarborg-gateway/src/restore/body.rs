@@ -57,6 +57,20 @@ impl Whole {
         surrogates: &Surrogates,
         text: AnswerText,
     ) -> Result<Vec<u8>, AnswerFault> {
+        self.restore_each(body, surrogates, |_| text)
+    }
+
+    /// The same of texts that came about in different ways.
+    ///
+    /// # Errors
+    ///
+    /// As [`Whole::restore`].
+    pub(crate) fn restore_each(
+        &self,
+        body: Vec<u8>,
+        surrogates: &Surrogates,
+        text: impl Fn(&Leaf) -> AnswerText,
+    ) -> Result<Vec<u8>, AnswerFault> {
         let body = match String::from_utf8(body) {
             Ok(document) => without_probabilities(document, surrogates)?.into_bytes(),
             Err(fault) => fault.into_bytes(),
@@ -77,7 +91,7 @@ impl Whole {
         let mut splices = Splices::default();
         let called = Called::by(&leaves, surrogates);
         for leaf in &leaves {
-            let treatment = (self.treat)(&leaf.path, text);
+            let treatment = (self.treat)(&leaf.path, text(leaf));
             restore_leaf(
                 (leaf, treatment),
                 &document,

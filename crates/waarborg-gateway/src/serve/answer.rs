@@ -28,11 +28,11 @@ use super::second::SecondPerson;
 use super::sound;
 use super::spending::{Booking, Claim, Meter};
 use super::stream::{self, Manner};
-use super::thread::{self, Naming};
+use super::thread::{self, Before, Naming};
 use super::{GatewayState, Whole, json_limits, preview};
 use crate::enclosed::Opened;
 use crate::form::{Filled, filled, is_form};
-use crate::surfaces::{Form, FormFault, Framing, Intake, Surface, When};
+use crate::surfaces::{Form, FormFault, Framing, Intake, Surface, When, conversation_name};
 use crate::texts::{kind_word, say};
 use crate::traces::{Begun, Journey};
 
@@ -85,7 +85,7 @@ pub(super) async fn answer(
 }
 
 /// The register and the key as they are once a request has come in: one that took its time meets those of now.
-async fn of_now(
+pub(super) async fn of_now(
     state: &GatewayState,
     headers: &HeaderMap,
     (desk, key): (Desk, GatewayKey),
@@ -181,7 +181,7 @@ async fn guarded(
             kept,
         } => {
             booking.settle();
-            let naming = Naming::new((&desk, &key), kept, form.previous);
+            let naming = Naming::new((&desk, &key), kept, Before::of(&form));
             let used = (claim, recipient.as_str(), n_bytes);
             let reply = metered(surface, form.when, reply, (used, journey));
             let reply = naming.over(reply).await?;
@@ -334,12 +334,17 @@ async fn screened(
     state: &GatewayState,
     desk: &Desk,
     key: &GatewayKey,
-    wanted: Wanted,
+    mut wanted: Wanted,
     opened: Opened,
 ) -> Result<(Form, Guarded), Problem> {
     let (form, prompt) = read(surface, state, desk, opened)?;
     // A short request may go on from much.
-    let goes_on = form.previous.is_some();
+    let goes_on = form.previous.is_some() || form.conversation.is_some();
+    if let Some(conversation) = form.conversation {
+        // Which conversation it belongs to is no guess by its first words.
+        let named = || conversation_name(conversation);
+        wanted.wishes.conversation.get_or_insert_with(named);
+    }
     let taking_up = thread::of((desk, key), &wanted.wishes, form, prompt);
     let (thread, prompt) = if goes_on {
         Aside::new(taking_up).await?
@@ -413,7 +418,7 @@ fn passed_on(
 }
 
 /// Whether the register says of everybody who may be asked for this model that they keep what they get.
-fn may_store(desk: &Desk, model: &str) -> bool {
+pub(super) fn may_store(desk: &Desk, model: &str) -> bool {
     let recipients = desk.providers.recipients_of(model);
     let keeps = |name: &&str| {
         let recipient = desk.register.recipient(name);

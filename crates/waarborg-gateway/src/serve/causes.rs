@@ -81,7 +81,8 @@ impl From<GatewayError> for Problem {
             GatewayError::NotKept => Self::MayNotStore("store"),
             GatewayError::TooMuchToKeep => super::batches::Fault::TooMuchToKeep.into(),
             GatewayError::Contradiction(_) => super::batches::Fault::Contradiction.into(),
-            GatewayError::PreviousGone => super::batches::Fault::ResponseGone.into(),
+            GatewayError::PreviousGone(kind) => super::batches::Fault::Gone(kind).into(),
+            GatewayError::Outrun => super::batches::Fault::Outrun.into(),
             GatewayError::Finder | GatewayError::Store(_) => Self::House,
             GatewayError::Provider(error) => Self::Provider(error),
         }

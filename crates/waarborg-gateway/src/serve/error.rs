@@ -86,6 +86,8 @@ pub(super) enum Problem {
     Provider(ProviderError),
     /// Something that a provider keeps cannot be followed.
     Batch(batches::Fault),
+    /// The same of what a client wrote as `items`, and which is read as the input of a response.
+    InItems(Box<Self>),
 }
 
 /// How a problem is told.
@@ -159,6 +161,18 @@ impl Telling {
         self.and("line", json!(number))
     }
 
+    /// The same where the client wrote `items` and not `input`.
+    fn in_items(mut self) -> Self {
+        let places = self.places.iter_mut().filter(|(name, _)| *name == "place");
+        let places = places.map(|(_, place)| place).chain(&mut self.param);
+        for place in places {
+            if let Some(rest) = place.strip_prefix("input") {
+                *place = format!("items{rest}");
+            }
+        }
+        self
+    }
+
     /// With the sentence that fills the place `why`.
     pub(super) fn because(mut self, key: &'static str) -> Self {
         self.why = Some((key, 0));
@@ -229,7 +243,7 @@ impl Problem {
 
     fn retry_after_s(&self) -> Option<u32> {
         match self {
-            Self::Busy => Some(1),
+            Self::Busy | Self::Batch(batches::Fault::Outrun) => Some(1),
             Self::InUse => Some(2),
             Self::Who(stranger) => stranger.retry_after_s(),
             Self::UsedUp { wait, .. } => {
@@ -303,13 +317,7 @@ impl Problem {
                 Telling::new(StatusCode::BAD_REQUEST, INVALID, fault.code, fault.sentence)
                     .at(fault.field)
             }
-            Self::MayNotStore(field) => Telling::new(
-                StatusCode::FORBIDDEN,
-                "permission_error",
-                "storing_not_permitted",
-                "error-store",
-            )
-            .at(field),
+            Self::MayNotStore(field) => may_not_store_telling(field),
             Self::NoModel => {
                 let telling = Telling::new(
                     StatusCode::NOT_FOUND,
@@ -342,6 +350,7 @@ impl Problem {
             ),
             Self::Provider(error) => provider::telling(error),
             Self::Batch(fault) => fault.telling(),
+            Self::InItems(problem) => problem.telling().in_items(),
         }
     }
 }
@@ -508,6 +517,16 @@ fn refusal_telling(code: &'static str, row: Option<&str>) -> Telling {
         .and("row", json!(row))
 }
 
+fn may_not_store_telling(field: &str) -> Telling {
+    Telling::new(
+        StatusCode::FORBIDDEN,
+        "permission_error",
+        "storing_not_permitted",
+        "error-store",
+    )
+    .at(field)
+}
+
 fn used_up_telling(measure: Measure) -> Telling {
     let (code, key) = match measure {
         Measure::Requests => ("rate_limit_exceeded", "error-used-requests"),
@@ -565,6 +584,13 @@ fn form_telling(fault: FormFault) -> Telling {
             let bad = StatusCode::BAD_REQUEST;
             let code = "reference_not_inspectable";
             return Telling::new(bad, INVALID, code, "error-reference").at(&place);
+        }
+        FormFault::Beside(field, other) => {
+            let bad = StatusCode::BAD_REQUEST;
+            // As the makers of the format call it.
+            let code = "mutually_exclusive_parameters";
+            let telling = Telling::new(bad, INVALID, code, "error-beside");
+            return telling.at(field).with("other", other);
         }
     };
     Telling::new(StatusCode::BAD_REQUEST, INVALID, code, key).at(field)

@@ -1,20 +1,20 @@
-//! Responses that go on from one another at a provider that keeps them, on their way in and out.
+//! Responses that go on from one another at a provider that keeps them, and conversations that stand there, on their way in and out.
 
 use futures_util::{StreamExt as _, stream};
 use uuid::Uuid;
-use waarborg_domain::json::{LeafKind, scan};
+use waarborg_domain::json::{LeafKind, Path, scan};
 use waarborg_domain::prompt::{Prompt, Raw};
 use waarborg_usecase::Desk;
 use waarborg_usecase::batches::{self, BatchError, TERM};
 use waarborg_usecase::gateway::Wishes;
 use waarborg_usecase::gateway::thread::{self, Keeping, Previous, Thread};
-use waarborg_usecase::ports::{Chunks, GatewayKey, KeptMap, ProviderError, Reply};
+use waarborg_usecase::ports::{Chunks, GatewayKey, KeptKind, KeptMap, ProviderError, Reply};
 
 use super::batches::{Fault, JSON, problem};
 use super::error::Problem;
 use crate::providers::deposits::is_name;
 use crate::restore::{AnswerText, LIMITS, Splices};
-use crate::surfaces::{CONVERSATION, Form, FormFault, When, response_name};
+use crate::surfaces::{CONVERSATION, Form, FormFault, When, conversation_name, response_name};
 
 /// Tells the provider to keep nothing of what nobody asked it to keep.
 pub(super) fn keep_nothing(form: &mut Form, prompt: Prompt<Raw>) -> Prompt<Raw> {
@@ -36,7 +36,7 @@ pub(super) fn by_itself(
     if form.previous.is_some() {
         return Err(not_done("previous_response_id"));
     }
-    if form.keeps == Some(CONVERSATION) {
+    if form.conversation.is_some() {
         return Err(not_done(CONVERSATION));
     }
     at_once(&form)?;
@@ -53,7 +53,7 @@ pub(super) fn sent_elsewhere(form: &Form) -> Result<(), Problem> {
     if form.previous.is_some() {
         return Err(Fault::PreviousElsewhere.into());
     }
-    if form.keeps == Some(CONVERSATION) {
+    if form.conversation.is_some() {
         return Err(not_done(CONVERSATION));
     }
     at_once(form)
@@ -79,8 +79,9 @@ fn at_once(form: &Form) -> Result<(), Problem> {
 fn is_countable(key: &GatewayKey, form: &Form) -> Result<(), Problem> {
     let bounds = &key.bounds;
     let is_bound = bounds.tokens_per_day.is_some() || bounds.cents_per_month.is_some();
+    let goes_on = form.previous.is_some() || form.conversation.is_some();
     match form.when {
-        When::Later { .. } if is_bound && form.previous.is_some() => Err(not_done("background")),
+        When::Later { .. } if is_bound && goes_on => Err(not_done("background")),
         When::Later { most: None } if is_bound => {
             Err(Problem::Form(FormFault::Field("max_output_tokens")))
         }
@@ -103,13 +104,14 @@ pub(super) async fn of(
     mut form: Form,
     mut prompt: Prompt<Raw>,
 ) -> Result<(Thread, Prompt<Raw>), Problem> {
-    if form.keeps == Some(CONVERSATION) {
-        return Err(not_done(CONVERSATION));
-    }
     if let Some(field) = field(&form)
         && desk.register.term(TERM).is_none()
     {
         return Err(Fault::NoTermOfResponse { field }.into());
+    }
+    if form.conversation.is_some() {
+        // What is said in it is kept with it.
+        form.keeping = Keeping::Asked;
     }
     if wishes.no_store && form.keeping == Keeping::Asked {
         return Err(Problem::Header("x-waarborg-no-store"));
@@ -122,8 +124,10 @@ pub(super) async fn of(
         at_once(&form)?;
     }
     is_countable(key, &form)?;
-    let previous = match form.previous {
-        Some(id) => Some(previous((desk, key), wishes, &prompt, id).await?),
+    let conversation = form.conversation.map(|id| (KeptKind::Conversation, id));
+    let goes_on = conversation.or_else(|| form.previous.map(|id| (KeptKind::Response, id)));
+    let previous = match goes_on {
+        Some(what) => Some(previous((desk, key), wishes, &prompt, what).await?),
         None => None,
     };
     if let Some(previous) = &previous {
@@ -140,6 +144,7 @@ pub(super) async fn of(
             AnswerText::Json => JSON.to_owned(),
             AnswerText::Plain => String::new(),
         },
+        ..Thread::default()
     };
     Ok((thread, prompt))
 }
@@ -148,28 +153,43 @@ pub(super) async fn of(
 fn field(form: &Form) -> Option<&'static str> {
     let asks = (form.keeping == Keeping::Asked).then_some("store");
     let goes_on = form.previous.map(|_| "previous_response_id");
-    goes_on.or(asks)
+    let is_said_in = form.conversation.map(|_| CONVERSATION);
+    is_said_in.or(goes_on).or(asks)
 }
 
-async fn previous(
+pub(super) async fn previous(
     (desk, key): (&Desk, &GatewayKey),
     wishes: &Wishes,
     prompt: &Prompt<Raw>,
-    id: Uuid,
+    what: (KeptKind, Uuid),
 ) -> Result<Previous, Problem> {
-    let found = thread::previous(desk, key, wishes.person.as_deref(), id).await;
-    let found = found.map_err(fault)?;
+    let found = thread::previous(desk, key, wishes.person.as_deref(), what).await;
+    let found = found.map_err(|error| fault(what.0, error))?;
     // Who is asked for another model does not have it.
     let recipients = desk.providers.recipients_of(prompt.model());
     let found = found.filter(|found| recipients.contains(&found.recipient()));
-    found.ok_or_else(|| Fault::NoPrevious.into())
+    found.ok_or_else(|| {
+        match what.0 {
+            KeptKind::Conversation => Fault::NoConversation,
+            _ => Fault::NoPrevious,
+        }
+        .into()
+    })
 }
 
-/// What a use case says of a response.
-pub(super) fn fault(error: BatchError) -> Problem {
+/// What a use case says of something of this kind.
+pub(super) fn fault(kind: KeptKind, error: BatchError) -> Problem {
     match error {
-        BatchError::MapGone => Fault::ResponseGone.into(),
+        BatchError::MapGone => Fault::Gone(kind).into(),
         error => problem(error, "input"),
+    }
+}
+
+/// By which name a client knows it.
+fn name_of(kind: KeptKind, id: Uuid) -> String {
+    match kind {
+        KeptKind::Conversation => conversation_name(id),
+        _ => response_name(id),
     }
 }
 
@@ -179,29 +199,58 @@ pub(super) struct Naming {
     key: GatewayKey,
     /// The answer, until the provider said by which name it keeps it.
     unnamed: Option<KeptMap>,
-    ours: Option<Uuid>,
-    previous: Option<Uuid>,
+    ours: Option<String>,
+    before: Before,
 }
 
-/// Where an answer in one piece names itself and the one before it.
-const WHOLE: [&[&str]; 2] = [&["id"], &["previous_response_id"]];
+/// What an answer goes on from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Before {
+    pub(super) previous: Option<Uuid>,
+    pub(super) conversation: Option<Uuid>,
+}
+
+impl Before {
+    /// What the request goes on from.
+    pub(super) const fn of(form: &Form) -> Self {
+        Self {
+            previous: form.previous,
+            conversation: form.conversation,
+        }
+    }
+
+    /// What stands in an answer in place of the provider's name of it.
+    pub(super) fn name_at(self, path: &Path, within: &[&str]) -> Option<String> {
+        let is = |place: &[&str]| path.is(&[within, place].concat());
+        if is(&["previous_response_id"]) {
+            self.previous.map(response_name)
+        } else if is(&["conversation", "id"]) {
+            self.conversation.map(conversation_name)
+        } else {
+            None
+        }
+    }
+}
+
+/// Where an answer in one piece tells of itself.
+const WHOLE: &[&str] = &[];
 
 /// Where the events of a stream do.
-const EVENT: [&[&str]; 2] = [&["response", "id"], &["response", "previous_response_id"]];
+const EVENT: &[&str] = &["response"];
 
 impl Naming {
     /// What is kept of an answer, and the response from which it goes on.
     pub(super) fn new(
         (desk, key): (&Desk, &GatewayKey),
         kept: Option<KeptMap>,
-        previous: Option<Uuid>,
+        before: Before,
     ) -> Self {
         Self {
             desk: desk.clone(),
             key: key.clone(),
-            ours: kept.as_ref().map(|kept| kept.id),
+            ours: kept.as_ref().map(|kept| name_of(kept.kind, kept.id)),
             unnamed: kept,
-            previous,
+            before,
         }
     }
 
@@ -211,7 +260,7 @@ impl Naming {
     ///
     /// [`Problem`] if the answer has no name, or that cannot be written down.
     pub(super) async fn over(mut self, reply: Reply) -> Result<Reply, Problem> {
-        if self.ours.is_none() && self.previous.is_none() {
+        if self.ours.is_none() && self.before == Before::default() {
             return Ok(reply);
         }
         match reply {
@@ -259,23 +308,19 @@ impl Naming {
     }
 
     /// One document of the answer under our names.
-    async fn named(
-        &mut self,
-        document: Vec<u8>,
-        [name, previous]: [&[&str]; 2],
-    ) -> Result<Vec<u8>, Problem> {
+    async fn named(&mut self, document: Vec<u8>, within: &[&str]) -> Result<Vec<u8>, Problem> {
         let unreadable = || Problem::Provider(ProviderError::Unreadable);
         let leaves = scan(&document, &LIMITS).map_err(|_| unreadable())?;
         let document = String::from_utf8(document).map_err(|_| unreadable())?;
         let mut splices = Splices::default();
         for leaf in leaves.iter().filter(|leaf| leaf.kind == LeafKind::Text) {
-            if leaf.path.is(name) {
+            if leaf.path.is(&[within, &["id"]].concat()) {
                 self.written_down(&leaf.text).await?;
-                if let Some(ours) = self.ours {
-                    splices.replace(leaf.range.clone(), &response_name(ours));
+                if let Some(ours) = &self.ours {
+                    splices.replace(leaf.range.clone(), ours);
                 }
-            } else if let (true, Some(ours)) = (leaf.path.is(previous), self.previous) {
-                splices.replace(leaf.range.clone(), &response_name(ours));
+            } else if let Some(ours) = self.before.name_at(&leaf.path, within) {
+                splices.replace(leaf.range.clone(), &ours);
             }
         }
         if self.unnamed.is_some() {
@@ -303,7 +348,7 @@ impl Naming {
         match self.unnamed.take() {
             Some(kept) => batches::end(&self.desk, &self.key, &kept)
                 .await
-                .map_err(fault),
+                .map_err(|error| fault(kept.kind, error)),
             None => Ok(()),
         }
     }

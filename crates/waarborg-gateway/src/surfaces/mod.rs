@@ -30,7 +30,8 @@ pub(crate) use messages::{CountTokensSurface, MessagesSurface};
 pub(crate) use ollama::{OllamaChatSurface, OllamaEmbedSurface, OllamaGenerateSurface};
 pub(crate) use pictures::PicturesSurface;
 pub(crate) use responses::{
-    CONVERSATION, ResponsesSurface, id_of as response_id, name_of as response_name,
+    CONVERSATION, ResponsesSurface, conversation_id, conversation_name, id_of as response_id,
+    name_of as response_name, restore::items as restored_items,
 };
 pub(crate) use speech::SpeechSurface;
 pub(crate) use texts::{CompletionsSurface, EmbeddingsSurface, ModerationsSurface};
@@ -161,7 +162,7 @@ pub(crate) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// A format, read with these.
-    fn reading(self, format: &'static Format) -> Box<dyn Protocol + Send + Sync + 'a> {
+    pub(crate) fn reading(self, format: &'static Format) -> Box<dyn Protocol + Send + Sync + 'a> {
         Box::new(Reading {
             format,
             finder: self.finder,
@@ -205,6 +206,8 @@ pub(crate) struct Form {
     pub(crate) keeping: Keeping,
     /// The response from which it goes on; nil where that is none of ours.
     pub(crate) previous: Option<Uuid>,
+    /// The conversation in which it is said; nil where that is none of ours.
+    pub(crate) conversation: Option<Uuid>,
     /// When the answer is given.
     pub(crate) when: When,
     /// The first item that its provider may look up.
@@ -244,6 +247,8 @@ pub(crate) enum FormFault {
     NotDone(&'static str),
     /// An item only names what its provider keeps.
     Refers(Reference),
+    /// A field that cannot stand beside another one.
+    Beside(&'static str, &'static str),
 }
 
 /// How an error looks.

@@ -119,6 +119,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0023_maps_without_name.sql"),
         postgres: include_str!("../../../../migrations/postgres/0023_maps_without_name.sql"),
     },
+    Migration {
+        version: 24,
+        sqlite: include_str!("../../../../migrations/sqlite/0024_maps_that_grow.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0024_maps_that_grow.sql"),
+    },
 ];
 
 /// What the comment above a table says. The program compares it with the register before it starts.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::GatewayKeyId;
 use waarborg_usecase::ports::{
-    Answer, KeptKind, KeptMap, KeptMaps, KeptPart, Mark, Opened, Provided,
+    Answer, Growth, KeptKind, KeptMap, KeptMaps, KeptPart, Mark, NewMap, Opened, Provided,
 };
 use zeroize::Zeroizing;
 
@@ -18,7 +18,7 @@ use crate::keys::{KeyFault, Place};
 macro_rules! select {
     ($more:literal, $rest:literal) => {
         concat!(
-            "select id, gateway_key, kind, recipient, provider_name, created_at, ends_at",
+            "select id, gateway_key, kind, recipient, provider_name, created_at, ends_at, version",
             $more,
             " from kept_maps ",
             $rest
@@ -46,6 +46,27 @@ impl KeptMaps for Archive {
                     return Ok(false);
                 }
                 keep(work, &map, &content, &marks)?;
+                work.explain(&entry)?;
+                Ok(true)
+            })
+            .await
+        })
+    }
+
+    fn grow_map(&self, growth: Growth, with: Option<NewMap>, entry: Entry) -> Answer<'_, bool> {
+        Box::pin(async move {
+            self.write(Urgency::Ordinary, move |work| {
+                if !grow(work, &growth)? {
+                    return Ok(false);
+                }
+                if let Some(NewMap {
+                    kept,
+                    content,
+                    marks,
+                }) = &with
+                {
+                    keep(work, kept, content, marks)?;
+                }
                 work.explain(&entry)?;
                 Ok(true)
             })
@@ -125,11 +146,16 @@ fn is_whole(session: &mut dyn Session, id: Uuid) -> Result<bool, Fault> {
     Ok(found.is_some())
 }
 
-/// How many of those that have a bound; of answers there are as many as a key may ask for.
+/// How many of those that have a bound; of answers and conversations there are as many as a key may ask for.
 fn n_kept(session: &mut dyn Session, map: &KeptMap) -> Result<i64, Fault> {
     let row = session.row(
-        "select count(*) from kept_maps where gateway_key = $1 and kind <> $2 and ends_at > $3",
-        values![map.key.0, KeptKind::Response.name(), map.created_at],
+        "select count(*) from kept_maps where gateway_key = $1 and kind <> $2 and kind <> $4 and ends_at > $3",
+        values![
+            map.key.0,
+            KeptKind::Response.name(),
+            map.created_at,
+            KeptKind::Conversation.name()
+        ],
     )?;
     row.map_or(Ok(0), |mut row| row.integer(0))
 }
@@ -142,8 +168,8 @@ fn keep(work: &mut Work<'_>, map: &KeptMap, content: &str, marks: &[Mark]) -> Re
         .keys
         .seal(map.id, &place(&map.id), content.as_bytes())?;
     work.session.execute(
-        "insert into kept_maps (id, gateway_key, kind, recipient, provider_name, sealed, created_at, ends_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into kept_maps (id, gateway_key, kind, recipient, provider_name, sealed, created_at, ends_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         values![
             map.id,
             map.key.0,
@@ -152,16 +178,46 @@ fn keep(work: &mut Work<'_>, map: &KeptMap, content: &str, marks: &[Mark]) -> Re
             map.provider_name.clone(),
             sealed,
             map.created_at,
-            map.ends_at
+            map.ends_at,
+            i64::from(map.version)
         ],
     )?;
+    mark_map(work, map.id, marks)
+}
+
+fn mark_map(work: &mut Work<'_>, id: Uuid, marks: &[Mark]) -> Result<(), Fault> {
     for mark in marks {
         work.session.execute(
             "insert into kept_map_marks (mark, map) values ($1, $2) on conflict (mark, map) do nothing",
-            values![mark.to_vec(), map.id],
+            values![mark.to_vec(), id],
         )?;
     }
     Ok(())
+}
+
+/// Writes a map anew if it is still the version that was read, and nothing of it was erased.
+fn grow(work: &mut Work<'_>, growth: &Growth) -> Result<bool, Fault> {
+    let (id, version) = (growth.id, i64::from(growth.version));
+    let is_there = work.session.row(
+        "select 1 from kept_maps where id = $1 and version = $2 and length(sealed) > 0",
+        values![id, version],
+    )?;
+    // Without it there is no key to seal with either.
+    if is_there.is_none() {
+        return Ok(false);
+    }
+    let sealed = work.keys.seal(id, &place(&id), growth.content.as_bytes())?;
+    // Another program may have written it in between.
+    let n = work.session.execute(
+        "update kept_maps set sealed = $3, ends_at = $4, version = version + 1
+         where id = $1 and version = $2 and length(sealed) > 0",
+        values![id, version, sealed, growth.ends_at],
+    )?;
+    if n == 0 {
+        return Ok(false);
+    }
+    mark_map(work, id, &growth.marks)?;
+    Ok(true)
 }
 
 fn listed(
@@ -215,6 +271,7 @@ fn read(row: &mut Row) -> Result<KeptMap, Fault> {
         provider_name: row.maybe_text(4)?,
         created_at: row.time(5)?,
         ends_at: row.time(6)?,
+        version: u32::try_from(row.integer(7)?).map_err(|_| Fault::Stored("kept_maps.version"))?,
     })
 }
 
@@ -222,7 +279,7 @@ fn opened(work: &ReadWork<'_>, mut row: Row) -> Result<(KeptMap, Opened), Fault>
     let map = read(&mut row)?;
     let plain = match work
         .keys
-        .open_sealed(map.id, &place(&map.id), &row.bytes(7)?)
+        .open_sealed(map.id, &place(&map.id), &row.bytes(8)?)
     {
         Err(KeyFault::Gone) => return Ok((map, None)),
         plain => plain?,

@@ -64,6 +64,7 @@ pub async fn begin(
         provider_name: None,
         created_at: now,
         ends_at: desk.term_ends_at(TERM, now),
+        version: 1,
     };
     let facts = Facts {
         recipient: Some(recipient.to_owned()),

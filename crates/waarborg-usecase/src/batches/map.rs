@@ -14,6 +14,7 @@ use waarborg_domain::prompt::{Known, Prompt, Raw, Report};
 use zeroize::Zeroizing;
 
 use crate::desk::Desk;
+use crate::gateway::thread::is_ours;
 use crate::ports::Mark;
 use crate::sightings::{marks_of, marks_of_name};
 use crate::withheld::{hex, unhex};
@@ -105,6 +106,18 @@ impl MapLine {
         }
         self.words.extend(&previous.words);
         self.each_once()
+    }
+
+    /// The same of a conversation that was this before. Its items are of many requests, each with tools and a form of its own.
+    #[must_use]
+    pub(crate) fn grown_from(mut self, previous: &Self) -> Self {
+        self.form.clear();
+        for tool in &previous.tools {
+            if !self.tools.contains(tool) {
+                self.tools.push(tool.clone());
+            }
+        }
+        self
     }
 
     fn know(&mut self, kind: Kind, value: &str, also: Kinds) {
@@ -223,7 +236,7 @@ impl Map {
     /// # Errors
     ///
     /// As [`Map::marks`].
-    pub(super) fn marks_and_beside(&self, desk: &Desk) -> Result<Vec<Mark>, FinderFailed> {
+    pub(crate) fn marks_and_beside(&self, desk: &Desk) -> Result<Vec<Mark>, FinderFailed> {
         let secrets = &*desk.secrets;
         let mut marks: BTreeSet<Mark> = self.marks(desk)?.into_iter().collect();
         for text in texts(&self.beside) {
@@ -261,9 +274,13 @@ impl Map {
 
 /// The texts of a document of the client's, one level deep, as those are that it may say beside its requests.
 fn texts(beside: &Members<String, Value>) -> Vec<&str> {
-    let labels = beside.values().filter_map(Value::as_object).flatten();
+    let said = || {
+        let said = beside.iter().filter(|(name, _)| !is_ours(name));
+        said.map(|(_, value)| value)
+    };
+    let labels = said().filter_map(Value::as_object).flatten();
     let labels = labels.flat_map(|(key, value)| [Some(key.as_str()), value.as_str()]);
-    let plain = beside.values().map(Value::as_str);
+    let plain = said().map(Value::as_str);
     plain.chain(labels).flatten().collect()
 }
 

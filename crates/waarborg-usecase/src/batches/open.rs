@@ -328,6 +328,7 @@ impl<'a> Way<'a> {
             provider_name: None,
             created_at: now,
             ends_at: desk.term_ends_at(TERM, now),
+            version: 1,
         };
         let marks = map
             .marks_and_beside(desk)
@@ -354,7 +355,9 @@ impl<'a> Way<'a> {
         }
         let deposit = match kind {
             KeptKind::MessageBatch => Deposit::MessageBatch(prompts),
-            KeptKind::File | KeptKind::Batch | KeptKind::Response => Deposit::File(prompts),
+            KeptKind::File | KeptKind::Batch | KeptKind::Response | KeptKind::Conversation => {
+                Deposit::File(prompts)
+            }
         };
         let deposited = self.provider.deposit(self.transfer, deposit).await;
         let (provider_name, answer) = match deposited {

@@ -52,9 +52,12 @@ impl Round<'_> {
                 Some(hop.take().await)
             };
             let ended = match &turn {
-                // The house itself failed: it would fail for the next one too.
+                // The house itself failed, or what was read is out of date: it would be so for the next one too.
                 Some(
-                    Turn::Passed(_) | Turn::Failed(GatewayError::Finder | GatewayError::Store(_)),
+                    Turn::Passed(_)
+                    | Turn::Failed(
+                        GatewayError::Finder | GatewayError::Store(_) | GatewayError::Outrun,
+                    ),
                 ) => None,
                 Some(Turn::Failed(GatewayError::Provider(error))) => Some(Ended::Failed(error)),
                 Some(Turn::Refused { .. } | Turn::Failed(_)) | None => Some(Ended::Closed),
@@ -94,7 +97,10 @@ impl Told {
             matches!(&turn, Turn::Failed(GatewayError::Provider(error)) if was_asked(error));
         let is_outage = matches!(&turn, Turn::Failed(GatewayError::Provider(_)));
         let is_last = match &turn {
-            Turn::Passed(_) | Turn::Failed(GatewayError::Finder | GatewayError::Store(_)) => true,
+            Turn::Passed(_)
+            | Turn::Failed(GatewayError::Finder | GatewayError::Store(_) | GatewayError::Outrun) => {
+                true
+            }
             Turn::Refused { .. } | Turn::Failed(_) => was_asked,
         };
         self.n_asked += u32::from(was_asked);

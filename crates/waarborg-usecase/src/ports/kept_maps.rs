@@ -20,11 +20,19 @@ pub enum KeptKind {
     Batch,
     /// An answer in OpenAI's `responses`.
     Response,
+    /// A conversation of OpenAI's, to which responses and items are added.
+    Conversation,
 }
 
 impl KeptKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::MessageBatch, Self::File, Self::Batch, Self::Response];
+    pub const ALL: [Self; 5] = [
+        Self::MessageBatch,
+        Self::File,
+        Self::Batch,
+        Self::Response,
+        Self::Conversation,
+    ];
 
     /// Its word in the store.
     #[must_use]
@@ -34,6 +42,7 @@ impl KeptKind {
             Self::File => "file",
             Self::Batch => "batch",
             Self::Response => "response",
+            Self::Conversation => "conversation",
         }
     }
 
@@ -61,6 +70,8 @@ pub struct KeptMap {
     pub created_at: Timestamp,
     /// Until when the map is kept.
     pub ends_at: Timestamp,
+    /// How often its map was written: more than once where it grows.
+    pub version: u32,
 }
 
 /// What a map says; it is wiped from memory.
@@ -68,6 +79,30 @@ pub type MapContent = Zeroizing<String>;
 
 /// A map, opened. `None` where its key was destroyed: then nothing can be put back any more.
 pub type Opened = Option<MapContent>;
+
+/// A map that is to be kept.
+pub struct NewMap {
+    /// What is known of it.
+    pub kept: KeptMap,
+    /// What it says.
+    pub content: MapContent,
+    /// By which marks an erasure finds it.
+    pub marks: Vec<Mark>,
+}
+
+/// What a map that is there says from now on.
+pub struct Growth {
+    /// Which one.
+    pub id: Uuid,
+    /// The version that was read.
+    pub version: u32,
+    /// What it says.
+    pub content: MapContent,
+    /// By which marks an erasure finds it, beside those of before.
+    pub marks: Vec<Mark>,
+    /// Until when it is kept.
+    pub ends_at: Timestamp,
+}
 
 /// What must hold so that a map is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +138,9 @@ pub trait KeptMaps: Send + Sync {
         provided: Provided,
         entry: Entry,
     ) -> Answer<'_, bool>;
+    /// Writes a map anew, and keeps another one with the same stroke, if it is still the version that was read and nothing of it was
+    /// erased; says whether it did.
+    fn grow_map(&self, growth: Growth, with: Option<NewMap>, entry: Entry) -> Answer<'_, bool>;
     /// Notes by which name the recipient knows it.
     fn name_map<'a>(&'a self, id: Uuid, provider_name: &'a str) -> Answer<'a, ()>;
     /// One of a key, with its map opened, unless it ended.

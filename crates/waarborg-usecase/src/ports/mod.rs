@@ -33,7 +33,9 @@ pub use keeping::{
     Claim, ErasureReceipt, EventScope, Kept, KeptFor, NewRecord, Night, Number, Numbers, Part,
     Place, Purposes, Record, Records, RetentionReport,
 };
-pub use kept_maps::{KeptKind, KeptMap, KeptMaps, MapContent, Opened, Part as KeptPart, Provided};
+pub use kept_maps::{
+    Growth, KeptKind, KeptMap, KeptMaps, MapContent, NewMap, Opened, Part as KeptPart, Provided,
+};
 pub use mails::{LastAsk, MailCount, MailEnd, Mails, PostError, Postman, Waiting};
 pub use marks::{Mark, Suppressions};
 pub use openings::{Opening, OpeningKind, Openings};

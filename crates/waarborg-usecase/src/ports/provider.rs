@@ -68,7 +68,7 @@ pub enum Deposit {
 pub struct Errand<'a> {
     /// What it keeps.
     pub kind: KeptKind,
-    /// By which name.
+    /// By which name; of a part of it, the way to that from there.
     pub name: &'a str,
     /// What is asked.
     pub act: ErrandAct,

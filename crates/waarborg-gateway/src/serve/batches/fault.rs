@@ -4,8 +4,10 @@ use http::StatusCode;
 use serde_json::json;
 use waarborg_usecase::batches::{BatchError, MOST_KEPT, TERM};
 use waarborg_usecase::gateway::thread::MOST_BYTES;
+use waarborg_usecase::ports::KeptKind;
 
 use super::super::error::{INVALID, Problem, Telling};
+use crate::surfaces::CONVERSATION;
 
 /// Why it does not go on. Nothing was sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,8 +55,14 @@ pub(in crate::serve) enum Fault {
     PreviousElsewhere,
     /// There is none, where it is asked for itself.
     NoResponse,
-    /// The map of the response was destroyed.
-    ResponseGone,
+    /// There is no conversation by this name for this key and this person.
+    NoConversation,
+    /// There is no item by this name in a conversation.
+    NoItem,
+    /// Other requests went on in the same conversation all the time.
+    Outrun,
+    /// The map of a response or a conversation was destroyed.
+    Gone(KeptKind),
     /// In a map one surrogate stands for two things.
     Contradiction,
     /// What was replaced in the conversation is more than is kept of one.
@@ -146,9 +154,13 @@ impl Fault {
                 let status = StatusCode::NOT_FOUND;
                 Telling::new(status, INVALID, "response_not_found", NO_RESPONSE)
             }
-            Self::ResponseGone => {
-                let status = StatusCode::GONE;
-                Telling::new(status, INVALID, "kept_map_destroyed", "error-response-gone")
+            Self::NoConversation | Self::NoItem | Self::Outrun => self.telling_of_conversation(),
+            Self::Gone(kind) => {
+                let sentence = match kind {
+                    KeptKind::Conversation => "error-conversation-gone",
+                    _ => "error-response-gone",
+                };
+                Telling::new(StatusCode::GONE, INVALID, "kept_map_destroyed", sentence)
             }
             Self::Contradiction => {
                 let status = StatusCode::CONFLICT;
@@ -169,6 +181,34 @@ impl Fault {
             Self::NoTerm => no_term("error-batch-term"),
             Self::NoTermOfResponse { field } => no_term("error-response-term").at(field),
         }
+    }
+}
+
+impl Fault {
+    /// Of a conversation that is not there, or not now.
+    fn telling_of_conversation(&self) -> Telling {
+        let (status, code, sentence) = match self {
+            Self::NoItem => {
+                let code = "item_not_found";
+                return Telling::new(
+                    StatusCode::NOT_FOUND,
+                    INVALID,
+                    code,
+                    "error-conversation-item",
+                );
+            }
+            Self::Outrun => (
+                StatusCode::CONFLICT,
+                "conversation_locked",
+                "error-conversation-locked",
+            ),
+            _ => (
+                StatusCode::NOT_FOUND,
+                "conversation_not_found",
+                "error-conversation-none",
+            ),
+        };
+        Telling::new(status, INVALID, code, sentence).at(CONVERSATION)
     }
 }
 

@@ -17,7 +17,7 @@ use super::super::error::Problem;
 use super::super::{GatewayState, Whole, json_limits};
 use super::fault::{self, Fault};
 use super::files::{Part, sent_name};
-use super::{Caller, Page, answered, id, name, page, sending, told};
+use super::{Caller, Page, answered, id, labels, name, page, sending, told};
 use crate::surfaces::{FormFault, Shape};
 use crate::texts::say;
 
@@ -29,11 +29,6 @@ const PREFIX: &str = "batch_";
 const WITHIN: &str = "file";
 
 const SHAPE: Shape = Shape::OpenAi;
-
-/// How many labels a client may give to a batch, and how long each may be.
-const MOST_LABELS: usize = 16;
-const LONGEST_KEY: usize = 64;
-const LONGEST_LABEL: usize = 512;
 
 /// What a client asks for.
 #[derive(Deserialize)]
@@ -113,15 +108,7 @@ fn written(body: &[u8]) -> Result<Written, Problem> {
     }
     let written: Written =
         serde_json::from_value(Value::Object(members)).map_err(|_| wrong("metadata"))?;
-    let labels = written.metadata.iter().flatten();
-    let is_label = |(key, value): (&String, &Value)| {
-        let length = value.as_str().map(|value| value.chars().count());
-        key.chars().count() <= LONGEST_KEY && length.is_some_and(|length| length <= LONGEST_LABEL)
-    };
-    let n_labels = written.metadata.as_ref().map_or(0, Map::len);
-    if n_labels > MOST_LABELS || !labels.into_iter().all(is_label) {
-        return Err(wrong("metadata"));
-    }
+    labels::check(written.metadata.as_ref())?;
     Ok(written)
 }
 

@@ -1,12 +1,16 @@
 //! What providers keep for applications: batches of requests, each screened as it would be by itself.
 
+mod conversations;
 mod fault;
 mod files;
+mod items;
 mod jobs;
+mod labels;
 mod messages;
 mod page;
 mod responses;
 mod results;
+mod said;
 mod sending;
 
 use std::future::Future;
@@ -34,7 +38,14 @@ use super::{GatewayState, other_method, who};
 use crate::surfaces::Shape;
 
 /// The routes that take data in.
-pub(super) const TAKING_IN: [&str; 3] = [messages::PATH, files::PATH, jobs::PATH];
+pub(super) const TAKING_IN: [&str; 6] = [
+    messages::PATH,
+    files::PATH,
+    jobs::PATH,
+    conversations::PATH,
+    conversations::ONE,
+    items::PATH,
+];
 
 pub(super) fn routes() -> Router<GatewayState> {
     Router::new()
@@ -85,6 +96,27 @@ pub(super) fn routes() -> Router<GatewayState> {
         .route(
             "/v1/responses/{id}/cancel",
             post(responses::cancel).fallback(other_method),
+        )
+        .route(
+            conversations::PATH,
+            post(conversations::open).fallback(other_method),
+        )
+        .route(
+            conversations::ONE,
+            get(conversations::look)
+                .post(conversations::label)
+                .delete(conversations::delete)
+                .fallback(other_method),
+        )
+        .route(
+            items::PATH,
+            get(items::list).post(items::add).fallback(other_method),
+        )
+        .route(
+            "/v1/conversations/{id}/items/{item}",
+            get(items::look)
+                .delete(items::delete)
+                .fallback(other_method),
         )
         .route("/v1/batches/{id}", get(jobs::look).fallback(other_method))
         .route(

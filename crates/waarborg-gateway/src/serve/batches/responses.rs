@@ -5,14 +5,15 @@ use axum::response::Response;
 use http::{HeaderMap, Uri};
 use uuid::Uuid;
 use waarborg_domain::json::{LeafKind, scan};
-use waarborg_usecase::batches::Found;
+use waarborg_usecase::Desk;
+use waarborg_usecase::batches::{BatchError, Found};
 use waarborg_usecase::gateway::thread;
-use waarborg_usecase::ports::{Errand, ErrandAct, KeptKind, ProviderError};
+use waarborg_usecase::ports::{Errand, ErrandAct, GatewayKey, KeptKind, ProviderError};
 
 use super::super::GatewayState;
 use super::super::aside::Aside;
 use super::super::error::Problem;
-use super::super::thread::fault;
+use super::super::thread::Before;
 use super::fault::Fault;
 use super::{Caller, answered, files, sending, told};
 use crate::restore::{AnswerFault, LIMITS, Splices};
@@ -24,6 +25,13 @@ const SHAPE: Shape = Shape::OpenAi;
 
 /// Where an answer stands that goes wrong.
 const WITHIN: &str = "response";
+
+const KIND: KeptKind = KeptKind::Response;
+
+/// What a use case says of a response.
+fn fault(error: BatchError) -> Problem {
+    super::super::thread::fault(KIND, error)
+}
 
 pub(super) async fn look(
     State(state): State<GatewayState>,
@@ -72,13 +80,17 @@ async fn told_of(
     }
     let id = response_id(written).ok_or(Fault::NoResponse)?;
     let (desk, key) = (&caller.desk, &caller.key);
-    let found = thread::found(desk, key, person.as_deref(), id).await;
+    let found = thread::found(desk, key, person.as_deref(), (KIND, id)).await;
     let (found, map) = found.map_err(fault)?.ok_or(Fault::NoResponse)?;
     let (_, policy) = found.map(desk, key).map_err(fault)?;
-    let line = map.lines.first().ok_or(Fault::ResponseGone)?;
+    let line = map.lines.first().ok_or(Fault::Gone(KIND))?;
     let document = asked(&caller, &found, act).await?;
     let words = crate::said::read(&document);
-    let document = named(document, &found, thread::previous_of(&map))?;
+    let before = Before {
+        previous: thread::previous_of(&map),
+        conversation: thread::conversation_of(&map),
+    };
+    let document = named(document, &found, before)?;
     let surrogates = map.surrogates(desk, &policy, line);
     let surrogates = surrogates.map_err(|contradiction| fault(contradiction.into()))?;
     ResponsesSurface
@@ -113,32 +125,45 @@ async fn deleted(
     let (caller, person) = come_in(state, headers).await?;
     let id = response_id(written).ok_or(Fault::NoResponse)?;
     let (desk, key) = (&caller.desk, &caller.key);
-    let found = match thread::found(desk, key, person.as_deref(), id).await {
-        Ok(found) => found.map(|(found, _)| found),
-        // Of what was erased nobody knows whose it was; that it goes at the provider too is what they wanted.
-        Err(waarborg_usecase::batches::BatchError::MapGone) => {
-            thread::of_key(desk, key, id).await.map_err(fault)?
-        }
-        Err(error) => return Err(fault(error)),
-    };
+    let found = to_delete(desk, key, person.as_deref(), (KIND, id)).await?;
     let found = found.ok_or(Fault::NoResponse)?;
     let answer = asked(&caller, &found, ErrandAct::Delete).await;
-    // What the provider does not have any more is as good as deleted.
-    let is_gone = matches!(
-        &answer,
+    if is_gone(&answer) {
+        caller.end(&found, WITHIN).await?;
+    }
+    named(answer?, &found, Before::default())
+}
+
+/// What is to be deleted of this key and this person, also where what was replaced in it was erased.
+pub(super) async fn to_delete(
+    desk: &Desk,
+    key: &GatewayKey,
+    person: Option<&str>,
+    what: (KeptKind, Uuid),
+) -> Result<Option<Found>, Problem> {
+    let fault = |error| super::super::thread::fault(what.0, error);
+    match thread::found(desk, key, person, what).await {
+        Ok(found) => Ok(found.map(|(found, _)| found)),
+        // Of what was erased nobody knows whose it was; that it goes at the provider too is what they wanted.
+        Err(BatchError::MapGone) => thread::of_key(desk, key, what).await.map_err(fault),
+        Err(error) => Err(fault(error)),
+    }
+}
+
+/// Whether a provider has something no more: it deleted it, or does not know it.
+pub(super) const fn is_gone(answer: &Result<Vec<u8>, Problem>) -> bool {
+    matches!(
+        answer,
         Ok(_)
             | Err(Problem::Provider(ProviderError::Refused {
                 status: 404,
                 ..
             }))
-    );
-    if is_gone {
-        caller.end(&found, WITHIN).await?;
-    }
-    named(answer?, &found, None)
+    )
 }
 
-async fn come_in(
+/// Who comes in, and for whom.
+pub(super) async fn come_in(
     state: &GatewayState,
     headers: &HeaderMap,
 ) -> Result<(Caller, Option<String>), Problem> {
@@ -156,8 +181,8 @@ async fn asked(caller: &Caller, found: &Found, act: ErrandAct) -> Result<Vec<u8>
     caller.ask(&found.kept.recipient, errand, WITHIN).await
 }
 
-/// A provider's document about a response, which has our name, as the one before it has.
-fn named(document: Vec<u8>, found: &Found, previous: Option<Uuid>) -> Result<Vec<u8>, Problem> {
+/// A provider's document about a response, which has our name, as what it goes on from has.
+fn named(document: Vec<u8>, found: &Found, before: Before) -> Result<Vec<u8>, Problem> {
     let unreadable = || Problem::Provider(ProviderError::Unreadable);
     let leaves = scan(&document, &LIMITS).map_err(|_| unreadable())?;
     let document = String::from_utf8(document).map_err(|_| unreadable())?;
@@ -167,8 +192,8 @@ fn named(document: Vec<u8>, found: &Found, previous: Option<Uuid>) -> Result<Vec
         if leaf.path.is(&["id"]) {
             is_named = leaf.text == found.provider_name;
             splices.replace(leaf.range.clone(), &response_name(found.kept.id));
-        } else if let (true, Some(previous)) = (leaf.path.is(&["previous_response_id"]), previous) {
-            splices.replace(leaf.range.clone(), &response_name(previous));
+        } else if let Some(ours) = before.name_at(&leaf.path, &[]) {
+            splices.replace(leaf.range.clone(), &ours);
         }
     }
     if !is_named {

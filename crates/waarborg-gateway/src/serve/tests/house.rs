@@ -1,7 +1,7 @@
 //! A house for tests: a small register, one provider, and a store that keeps keys and lines in memory.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -47,6 +47,8 @@ pub(super) struct Switches {
     pub(super) is_log_broken: AtomicBool,
     /// An erasure comes between a map that is taken up and the one that is kept.
     pub(super) erases_before_keeping: AtomicBool,
+    /// So many writings of a map that grows come too late.
+    pub(super) outruns: AtomicU32,
     pub(super) is_finder_broken: AtomicBool,
     pub(super) does_finder_panic: AtomicBool,
     /// A long text is not read before this says so.

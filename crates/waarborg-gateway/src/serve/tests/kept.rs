@@ -8,7 +8,8 @@ use uuid::Uuid;
 use waarborg_domain::entry::Entry;
 use waarborg_domain::ids::GatewayKeyId;
 use waarborg_usecase::ports::{
-    Answer, KeptKind, KeptMap, KeptMaps, KeptPart, MapContent, Mark, Opened, Provided,
+    Answer, Growth, KeptKind, KeptMap, KeptMaps, KeptPart, MapContent, Mark, NewMap, Opened,
+    Provided,
 };
 
 use super::house::TestStore;
@@ -62,6 +63,44 @@ impl KeptMaps for TestStore {
                     content: Some(content.to_string()),
                     marks,
                 });
+            }
+            waarborg_usecase::ports::Trail::note(self, entry).await?;
+            Ok(true)
+        })
+    }
+
+    fn grow_map(&self, growth: Growth, with: Option<NewMap>, entry: Entry) -> Answer<'_, bool> {
+        Box::pin(async move {
+            {
+                let mut all = self.switches.kept.all();
+                let outruns = &self.switches.outruns;
+                let is_outrun = outruns
+                    .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1))
+                    .is_ok();
+                let erases = self.switches.erases_before_keeping.load(Ordering::Relaxed);
+                let one = all.iter_mut().find(|one| one.map.id == growth.id);
+                let Some(one) = one else {
+                    return Ok(false);
+                };
+                if erases {
+                    one.content = None;
+                }
+                if is_outrun {
+                    one.map.version += 1;
+                }
+                if one.map.version != growth.version || one.content.is_none() {
+                    return Ok(false);
+                }
+                one.map.version += 1;
+                one.map.ends_at = growth.ends_at;
+                one.content = Some(growth.content.to_string());
+                one.marks.extend(growth.marks);
+                let with = with.map(|new| One {
+                    map: new.kept,
+                    content: Some(new.content.to_string()),
+                    marks: new.marks,
+                });
+                all.extend(with);
             }
             waarborg_usecase::ports::Trail::note(self, entry).await?;
             Ok(true)

@@ -13,6 +13,7 @@ use super::house_keys::other_key;
 use super::*;
 use crate::providers::Manner;
 
+mod conversations;
 mod known;
 mod references;
 
@@ -168,9 +169,12 @@ impl Door {
     }
 
     async fn at(&self, method: &str, name: &str, headers: &[(&str, &str)]) -> Answered {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(format!("/v1/responses/{name}"));
+        self.at_address(method, &format!("/v1/responses/{name}"), headers)
+            .await
+    }
+
+    async fn at_address(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answered {
+        let mut request = Request::builder().method(method).uri(path);
         if !headers.iter().any(|(name, _)| *name == "authorization") {
             request = request.header("authorization", format!("Bearer {}", key()));
         }
@@ -521,7 +525,7 @@ async fn nothing_leaves_where_what_was_replaced_cannot_be_kept() {
 }
 
 #[tokio::test]
-async fn who_wants_nothing_kept_gets_nothing_kept_and_a_conversation_by_itself_is_refused() {
+async fn who_wants_nothing_kept_gets_nothing_kept() {
     let door = keeping().await;
     let quiet = [("x-waarborg-no-store", "true")];
     let answered = door.turn(&quiet, &first(&told_of_somebody())).await;
@@ -532,11 +536,6 @@ async fn who_wants_nothing_kept_gets_nothing_kept_and_a_conversation_by_itself_i
     let mut both = first("hoi");
     both["store"] = json!(true);
     assert_eq!(door.turn(&quiet, &both).await.code(), "invalid_header");
-    let mut conversation = first("hoi");
-    conversation["conversation"] = json!("conv_1");
-    let refused = door.turn(&[], &conversation).await;
-    assert_eq!(refused.code(), "unsupported_field");
-    assert_eq!(refused.json()["error"]["param"], "conversation");
     let mut wrong = first("hoi");
     wrong["previous_response_id"] = json!(7);
     let refused = door.turn(&[], &wrong).await;
@@ -618,5 +617,6 @@ pub(super) async fn page_part() -> String {
          | `POST /v1/responses/{id}/cancel` | an answer that is given later (`background`) is given no more |\n\
          | `DELETE /v1/responses/{id}` | the provider is asked to delete it, and its map here is destroyed; those of other turns keep theirs |\n",
     );
+    part.push_str(&conversations::page_part().await);
     part
 }

@@ -4,12 +4,11 @@
 //! recipient keeps what it gets, we tell it, and refuse what builds on something kept.
 
 mod references;
-mod restore;
+pub(crate) mod restore;
 mod stream;
 
 use std::sync::Arc;
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use uuid::Uuid;
@@ -30,15 +29,36 @@ pub(crate) const CONVERSATION: &str = "conversation";
 /// How the names of responses begin.
 const PREFIX: &str = "resp_";
 
+/// How the names of conversations begin.
+const PREFIX_OF_CONVERSATIONS: &str = "conv_";
+
 /// By which name a client knows a response that its provider keeps.
 pub(crate) fn name_of(id: Uuid) -> String {
-    format!("{PREFIX}{}", id.simple())
+    named(PREFIX, id)
 }
 
 /// What such a name stands for. It is written in one way only.
 pub(crate) fn id_of(name: &str) -> Option<Uuid> {
-    let id = Uuid::try_parse(name.strip_prefix(PREFIX)?).ok()?;
-    (name_of(id) == name).then_some(id)
+    id_in(PREFIX, name)
+}
+
+/// By which name a client knows a conversation that stands at its provider.
+pub(crate) fn conversation_name(id: Uuid) -> String {
+    named(PREFIX_OF_CONVERSATIONS, id)
+}
+
+/// What such a name stands for.
+pub(crate) fn conversation_id(name: &str) -> Option<Uuid> {
+    id_in(PREFIX_OF_CONVERSATIONS, name)
+}
+
+fn named(prefix: &str, id: Uuid) -> String {
+    format!("{prefix}{}", id.simple())
+}
+
+fn id_in(prefix: &str, name: &str) -> Option<Uuid> {
+    let id = Uuid::try_parse(name.strip_prefix(prefix)?).ok()?;
+    (named(prefix, id) == name).then_some(id)
 }
 
 /// `POST /v1/responses`.
@@ -82,7 +102,7 @@ struct Fields {
     #[serde(default)]
     max_output_tokens: Value,
     #[serde(default)]
-    conversation: Option<IgnoredAny>,
+    conversation: Option<Conversation>,
     #[serde(default)]
     previous_response_id: Option<String>,
     #[serde(default)]
@@ -105,6 +125,21 @@ struct TextFields {
 struct Format {
     #[serde(default, rename = "type")]
     kind: String,
+}
+
+/// A conversation, as a request names it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Conversation {
+    Name(String),
+    Named { id: String },
+}
+
+impl Conversation {
+    fn id(&self) -> Uuid {
+        let (Self::Name(name) | Self::Named { id: name }) = self;
+        conversation_id(name).unwrap_or_default()
+    }
 }
 
 /// What a request says about being kept.
@@ -130,6 +165,15 @@ impl<'de> Deserialize<'de> for Stored {
 
 fn read(body: &[u8]) -> Result<Form, FormFault> {
     let fields: Fields = serde_json::from_slice(body).map_err(|_| wrong_field(body))?;
+    if fields.conversation.is_some() {
+        if fields.previous_response_id.is_some() {
+            return Err(FormFault::Beside("previous_response_id", CONVERSATION));
+        }
+        // What is said in it stays in it, whatever becomes of the answer.
+        if fields.store == Stored::No {
+            return Err(FormFault::Beside("store", CONVERSATION));
+        }
+    }
     let keeps = if fields.conversation.is_some() {
         Some(CONVERSATION)
     } else if fields.previous_response_id.is_some() {
@@ -166,6 +210,7 @@ fn read(body: &[u8]) -> Result<Form, FormFault> {
         previous: fields
             .previous_response_id
             .map(|name| id_of(&name).unwrap_or_default()),
+        conversation: fields.conversation.map(|conversation| conversation.id()),
         refers: fields.input.refers,
     })
 }
@@ -196,6 +241,12 @@ fn wrong_field(body: &[u8]) -> FormFault {
     }
 
     #[derive(Deserialize)]
+    struct In {
+        #[serde(default, rename = "conversation")]
+        _conversation: Option<Conversation>,
+    }
+
+    #[derive(Deserialize)]
     struct Cache {
         #[serde(default, rename = "prompt_cache_retention")]
         _retention: Option<String>,
@@ -207,6 +258,8 @@ fn wrong_field(body: &[u8]) -> FormFault {
         FormFault::Field("previous_response_id")
     } else if serde_json::from_slice::<Said>(body).is_err() {
         FormFault::Field("input")
+    } else if serde_json::from_slice::<In>(body).is_err() {
+        FormFault::Field(CONVERSATION)
     } else if serde_json::from_slice::<Text>(body).is_err() {
         FormFault::Field("text")
     } else if serde_json::from_slice::<Store>(body).is_err() {

@@ -3,7 +3,8 @@
 use waarborg_domain::entry::Act;
 use waarborg_domain::ids::GatewayKeyId;
 use waarborg_usecase::ports::{
-    KeptKind, KeptMap, KeptMaps as _, KeptPart, Mark, Provided, Records as _, Sightings as _,
+    Growth, KeptKind, KeptMap, KeptMaps as _, KeptPart, Mark, NewMap, Provided, Records as _,
+    Sightings as _,
 };
 use zeroize::Zeroizing;
 
@@ -20,6 +21,7 @@ fn map(key: GatewayKeyId) -> KeptMap {
         provider_name: None,
         created_at: now(),
         ends_at: days_later(30),
+        version: 1,
     }
 }
 
@@ -200,4 +202,96 @@ pub(super) async fn a_map_goes_with_whoever_stands_in_it_and_stays_gone_after_a_
     }
     let gone = house.store().end_map(theirs.id, entry(Act::KeptMapEnded));
     assert!(!gone.await.unwrap(), "nothing is left of it");
+}
+
+fn conversation(key: GatewayKeyId) -> KeptMap {
+    KeptMap {
+        kind: KeptKind::Conversation,
+        ..map(key)
+    }
+}
+
+/// What a map says from now on, of which this version was read.
+fn growth(map: &KeptMap, version: u32, content: &str, marks: Vec<Mark>) -> Growth {
+    Growth {
+        id: map.id,
+        version,
+        content: Zeroizing::new(content.to_owned()),
+        marks,
+        ends_at: days_later(60),
+    }
+}
+
+async fn grow(house: &House, growth: Growth, with: Option<&KeptMap>) -> bool {
+    let with = with.map(|kept| NewMap {
+        kept: kept.clone(),
+        content: Zeroizing::new(CONTENT.to_owned()),
+        marks: Vec::new(),
+    });
+    let growing = house.store().grow_map(growth, with, entry(Act::PromptSent));
+    growing.await.unwrap()
+}
+
+pub(super) async fn a_map_that_grows_is_written_by_one_of_those_who_read_it(mut house: House) {
+    let kept = conversation(key());
+    assert!(keep(&house, &kept, Vec::new(), 1).await);
+    for version in 1..4 {
+        let texts = ["een", "twee", "drie"].map(|text| format!("{text} {version}"));
+        let beside = [(); 3].map(|()| map(kept.key));
+        let of = |at: usize| {
+            let growth = growth(&kept, version, &texts[at], Vec::new());
+            grow(&house, growth, Some(&beside[at]))
+        };
+        let (first, second, third) = tokio::join!(of(0), of(1), of(2));
+        let did = [first, second, third];
+        assert_eq!(did.iter().filter(|did| **did).count(), 1, "{did:?}");
+        let at = did.iter().position(|did| *did).unwrap();
+        let found = house.store().kept_map(kept.key, kept.id, now()).await;
+        let (known, said) = found.unwrap().unwrap();
+        assert_eq!(known.version, version + 1);
+        assert_eq!(said.unwrap().as_str(), texts[at]);
+        for (other, kept) in beside.iter().enumerate() {
+            let content = content(&house, kept.key, kept, 0).await;
+            assert_eq!(content.is_some(), other == at, "with the same stroke");
+        }
+        house.restart();
+    }
+    assert!(content(&house, kept.key, &kept, 40).await.is_some());
+    let stale = growth(&kept, 3, "te laat", Vec::new());
+    assert!(!grow(&house, stale, None).await);
+    let nobody = growth(&conversation(key()), 1, "niets", Vec::new());
+    assert!(!grow(&house, nobody, None).await);
+    // There are as many of them as a key may ask for.
+    assert!(keep(&house, &map(key()), Vec::new(), 1).await);
+}
+
+pub(super) async fn what_a_map_grew_with_is_found_by_an_erasure_and_comes_back_from_a_backup(
+    mut house: House,
+) {
+    let (mark, other): (Mark, Mark) = (random(), random());
+    let (theirs, of_others) = (conversation(key()), conversation(key()));
+    for (kept, mark) in [(&theirs, mark), (&of_others, other)] {
+        assert!(keep(&house, kept, Vec::new(), 9).await);
+        let growth = growth(kept, 1, "meer", vec![mark]);
+        assert!(grow(&house, growth, None).await);
+    }
+    let backup = house.file("backup");
+    let making = house.store().backup(&backup, entry(Act::BackupMade));
+    making.await.unwrap();
+    let forgetting = house
+        .store()
+        .forget_seen(vec![mark], now(), entry(Act::SightingsErased));
+    forgetting.await.unwrap();
+    let late = growth(&theirs, 2, "nog meer", Vec::new());
+    assert!(!grow(&house, late, None).await, "it does not come again");
+    for is_restored in [false, true] {
+        if is_restored {
+            house.restore(&backup);
+        }
+        assert_eq!(content(&house, theirs.key, &theirs, 1).await, None);
+        let found = house.store().kept_map(of_others.key, of_others.id, now());
+        let (known, said) = found.await.unwrap().unwrap();
+        assert_eq!(known.version, 2);
+        assert_eq!(said.unwrap().as_str(), "meer");
+    }
 }

@@ -106,6 +106,8 @@ contract! {
     kept_maps::as_many_maps_as_end_in_one_night_go_in_one_run
     kept_maps::what_a_key_had_kept_is_listed_in_the_order_of_time
     kept_maps::a_map_goes_with_whoever_stands_in_it_and_stays_gone_after_a_restore
+    kept_maps::a_map_that_grows_is_written_by_one_of_those_who_read_it
+    kept_maps::what_a_map_grew_with_is_found_by_an_erasure_and_comes_back_from_a_backup
     openings::a_code_opens_once_within_its_tries_and_its_time
     openings::so_many_codes_go_to_one_address_for_whatever_request
     openings::a_link_for_another_is_used_up_and_noted_in_one_step

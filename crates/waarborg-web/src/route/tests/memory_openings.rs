@@ -7,9 +7,9 @@ use waarborg_domain::ids::{GatewayKeyId, ObjectId, RecordId, RequestId, SubjectI
 use waarborg_domain::permit::Permit;
 use waarborg_domain::rights::Request;
 use waarborg_usecase::ports::{
-    Agreement, Agreements, Answer, Answered, KeptKind, KeptMap, KeptMaps, KeptPart, MapContent,
-    Mark, NewRecord, Number, Numbers, Opened, Opening, OpeningKind, Openings, Provided,
-    Restrictions, Suppressions,
+    Agreement, Agreements, Answer, Answered, Growth, KeptKind, KeptMap, KeptMaps, KeptPart,
+    MapContent, Mark, NewMap, NewRecord, Number, Numbers, Opened, Opening, OpeningKind, Openings,
+    Provided, Restrictions, Suppressions,
 };
 
 use super::memory::Memory;
@@ -87,6 +87,10 @@ impl KeptMaps for Memory {
         _: Provided,
         _: Entry,
     ) -> Answer<'_, bool> {
+        self.done(|_| false)
+    }
+
+    fn grow_map(&self, _: Growth, _: Option<NewMap>, _: Entry) -> Answer<'_, bool> {
         self.done(|_| false)
     }
 
