@@ -118,6 +118,38 @@ fn a_unique_word_through_every_route_stands_in_no_log_and_no_file() {
     );
     let answer = application.send("POST", "/v1/images/edits", &media_type, form.as_bytes());
     assert_eq!(answer.status, 400, "{}", answer.text());
+    let absent = "/v1/conversations/conv_00000000000000000000000000000000";
+    for (path, body) in [
+        (
+            "/v1/conversations".to_owned(),
+            json!({ "items": [{ "role": "user", "content": fresh("item") }], "metadata": { "wie": fresh("label") } }),
+        ),
+        (
+            absent.to_owned(),
+            json!({ "metadata": { "wie": fresh("label2") } }),
+        ),
+        (
+            format!("{absent}/items"),
+            json!({ "items": [{ "role": "user", "content": fresh("item2") }] }),
+        ),
+        (
+            "/v1/responses".to_owned(),
+            json!({ "model": "m", "input": fresh("inhoud"), "conversation": fresh("gesprek3") }),
+        ),
+    ] {
+        let answer = application.post_json(&path, &body);
+        let is_refused = (400..500).contains(&answer.status);
+        assert!(is_refused, "{path}: {}", answer.text());
+    }
+    for path in [
+        format!("/v1/conversations/{}", fresh("gesprek4")),
+        format!("{absent}/items/{}", fresh("item3")),
+        format!("{absent}/items?include={}", fresh("erbij")),
+    ] {
+        let answer = application.get(&path);
+        let is_refused = (400..500).contains(&answer.status);
+        assert!(is_refused, "{}", answer.text());
+    }
     let analysed = json!({ "text": fresh("presidio"), "language": "nl", "correlation_id": fresh("kenmerk"), "allow_list": [fresh("toegestaan")] });
     let answer = application.post_json("/compat/presidio/analyze", &analysed);
     assert_eq!(answer.status, 200, "{}", answer.text());
