@@ -113,6 +113,9 @@ fn is_quoted_printable(text: &str) -> bool {
     false
 }
 
+/// No number that is set has more digits and points.
+const LONGEST_SETTING: usize = 40;
+
 /// `ip=41.90.64.5`, `rows=50 loops=12`: behind a word an equals sign and a number that goes on or ends there set something.
 fn is_setting(bytes: &[u8], at: usize) -> bool {
     let is_word = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
@@ -124,6 +127,10 @@ fn is_setting(bytes: &[u8], at: usize) -> bool {
     (at.checked_sub(1).and_then(|before| bytes.get(before))).is_some_and(is_word)
         && (behind.get(..2).is_some_and(is_number) && behind.get(2).is_none_or(goes_on)
             || is_address(behind))
+        // "tel=306=31": an escape behind the number says that this is one too.
+        && (behind.iter().take(LONGEST_SETTING))
+            .find(|byte| !(byte.is_ascii_digit() || **byte == b'.'))
+            .is_none_or(|byte| *byte != b'=')
 }
 
 /// An address of the network, at the beginning.
@@ -275,6 +282,11 @@ mod tests {
         );
         check("=4A=61n =\nsen", "Jan sen");
         check("a=12 b=zz c=4A", "a=12 b=zz c=4A");
+        check(
+            "ip=41.90.64.5 rows=50 =4A=61=6E",
+            "ip=41.90.64.5 rows=50 Jan",
+        );
+        check("tel=306=31=32", "tel0612");
     }
 
     #[test]
