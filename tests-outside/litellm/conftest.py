@@ -16,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 pytest.register_assert_rewrite("flows", "people")
 
 import installation  # noqa: E402
+from garbage import collected, collected_between_tests  # noqa: E402, F401
 
 MASTER_KEY = "sk-e8a1f04b7c2d59630d1b7fe2a4c6985347ab0c1d"
 MOCKED = "Dag, dit antwoord is verzonnen."

@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 pytest.register_assert_rewrite("flows", "people")
 
 import installation  # noqa: E402
+from garbage import collected, collected_between_tests  # noqa: E402, F401
 import openai  # noqa: E402
 
 # Who tries again here is the client.
