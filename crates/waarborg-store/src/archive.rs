@@ -314,6 +314,14 @@ impl ConversationSecrets for Archive {
     fn conversation_key(&self, scope: &[&[u8]]) -> [u8; 32] {
         self.secrets.conversation_key(scope)
     }
+
+    fn seal(&self, scope: &[&[u8]], text: &str) -> Option<Vec<u8>> {
+        self.secrets.seal(scope, text)
+    }
+
+    fn open(&self, scope: &[&[u8]], sealed: &[u8]) -> Option<String> {
+        self.secrets.open(scope, sealed)
+    }
 }
 
 impl std::fmt::Debug for Archive {

@@ -2,11 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use uuid::Uuid;
 use waarborg_domain::audit::{KeyTrace, LogName, LogSigner};
 use waarborg_domain::ids::Token;
 use waarborg_usecase::ports::ConversationSecrets;
 
-use crate::keys::{Key, MacKey, Master, mac};
+use crate::keys::{Key, MacKey, Master, Place, mac, open, seal};
 
 /// Keys derived from the master key; which stays in memory only through these.
 pub(crate) struct Secrets {
@@ -83,5 +84,46 @@ pub(crate) fn key_backup_key(master: &Master) -> Key {
 impl ConversationSecrets for Secrets {
     fn conversation_key(&self, scope: &[&[u8]]) -> [u8; 32] {
         self.conversations.mac(scope)
+    }
+
+    fn seal(&self, scope: &[&[u8]], text: &str) -> Option<Vec<u8>> {
+        let key = Key::take(&mut self.conversation_key(scope))?;
+        seal(&key, &IN_MEMORY, text.as_bytes()).ok()
+    }
+
+    fn open(&self, scope: &[&[u8]], sealed: &[u8]) -> Option<String> {
+        let key = Key::take(&mut self.conversation_key(scope))?;
+        let text = open(&key, &IN_MEMORY, sealed).ok()?;
+        std::str::from_utf8(&text).ok().map(str::to_owned)
+    }
+}
+
+/// Where what is sealed for minutes belongs: in no table.
+const IN_MEMORY: Place<'static> = Place {
+    table: "",
+    row: &[],
+    column: "text",
+    subject: Uuid::nil(),
+    category: "",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_in_memory_is_sealed_and_opens_for_who_names_the_same_scope() {
+        let folder = tempfile::tempdir().unwrap();
+        let master = Master::load_or_create(folder.path()).unwrap();
+        let secrets = Secrets::new(&master, LogName::new("log").unwrap());
+        let sealed = secrets.seal(&[b"a", b"bc"], "Kanarietekst").unwrap();
+        assert!(!sealed.windows(6).any(|piece| piece == b"Kanari"));
+        let opened = |scope: &[&[u8]]| secrets.open(scope, &sealed);
+        assert_eq!(opened(&[b"a", b"bc"]).as_deref(), Some("Kanarietekst"));
+        assert_eq!(opened(&[b"ab", b"c"]), None);
+        assert_eq!(opened(&[b"a"]), None);
+        let twice = secrets.seal(&[b"a", b"bc"], "Kanarietekst").unwrap();
+        assert_ne!(twice, sealed, "each has a random number of its own");
+        assert_eq!(secrets.open(&[b"a", b"bc"], &sealed[1..]), None);
     }
 }

@@ -22,6 +22,7 @@ pub mod disputes;
 pub mod door;
 pub mod events;
 pub mod exports;
+pub mod file_texts;
 pub mod gateway;
 pub mod guard;
 pub mod holds;

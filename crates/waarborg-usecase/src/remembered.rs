@@ -17,6 +17,8 @@ use siphasher::sip128::SipHasher24;
 use waarborg_detect::Finding;
 use waarborg_domain::finder::{Finder, FinderFailed};
 
+use crate::file_texts::FileTexts;
+
 /// The term of the register in which what nobody asked for is forgotten; without one nothing is remembered.
 pub const TERM: &str = "found_in_texts";
 
@@ -34,7 +36,10 @@ type Digest = u128;
 
 /// What was found in texts, for a while. Empty at every start.
 #[derive(Default)]
-pub struct Remembered(Mutex<Halves>);
+pub struct Remembered {
+    found: Mutex<Halves>,
+    files: FileTexts,
+}
 
 /// What was asked for lately, and what was before that. When the first is full or its term is over, it becomes the
 /// second, and what stood there is gone.
@@ -56,6 +61,14 @@ impl Remembered {
             n_forgotten: halves.n_forgotten + 1,
             ..Halves::default()
         };
+        drop(halves);
+        self.files.forget();
+    }
+
+    /// What stood in files, which is forgotten at the same moments.
+    #[must_use]
+    pub const fn files(&self) -> &FileTexts {
+        &self.files
     }
 
     /// Forgets everything now, and once more when what this returns is dropped: what came in meanwhile goes too.
@@ -115,7 +128,7 @@ impl Remembered {
     }
 
     fn halves(&self) -> MutexGuard<'_, Halves> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -172,6 +172,14 @@ mod tests {
             }
             key
         }
+
+        fn seal(&self, _: &[&[u8]], _: &str) -> Option<Vec<u8>> {
+            None
+        }
+
+        fn open(&self, _: &[&[u8]], _: &[u8]) -> Option<String> {
+            None
+        }
     }
 
     struct Found(Detector);

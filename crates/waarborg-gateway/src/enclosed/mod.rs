@@ -16,6 +16,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 use waarborg_domain::prompt::Enclosure;
 use waarborg_files::{PictureReader, Reason, STACK_BYTES};
+use waarborg_usecase::file_texts::Recall;
 
 pub(crate) use find::Encloses;
 
@@ -163,7 +164,7 @@ impl Files {
         }
     }
 
-    /// Reads the pictures and files that lie in a body in these ways.
+    /// Reads the pictures and files that lie in a body in these ways, but those whose text is known.
     ///
     /// # Errors
     ///
@@ -172,6 +173,7 @@ impl Files {
         &self,
         encloses: &'static [Encloses],
         body: Vec<u8>,
+        recall: impl FnOnce() -> Option<Recall>,
     ) -> Result<Opened, Fault> {
         let found = find::all(&body, encloses);
         let Some(first) = found.first() else {
@@ -183,6 +185,7 @@ impl Files {
             why,
         };
 
+        let recall = recall();
         let work = async {
             let permit = Arc::clone(&self.places).acquire_owned().await;
             let permit = permit.map_err(|_| Fault::Busy)?;
@@ -194,7 +197,7 @@ impl Files {
                 .name("file".to_owned())
                 .stack_size(STACK_BYTES)
                 .spawn(move || {
-                    let opened = reading::opened(&body, found, &pictures, &given_up);
+                    let opened = reading::opened(&body, found, &pictures, (recall, &given_up));
                     // The place is free only now, also where nobody waited so long.
                     drop(permit);
                     let _ = sender.send(opened);

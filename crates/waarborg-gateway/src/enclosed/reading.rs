@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 use waarborg_domain::json;
 use waarborg_domain::prompt::{Enclosure, EnclosureKind};
 use waarborg_files::{FileKind, Limits, PictureReader, Reason, kind_of, strip_metadata};
+use waarborg_usecase::file_texts::{Place, Recall};
 
 use super::find::{Encloses, File, Found};
 use super::{Fault, Opened, Pictures, Why, media};
@@ -36,8 +38,9 @@ pub(super) fn opened(
     body: &[u8],
     found: Vec<Found>,
     pictures: &Pictures,
-    given_up: &AtomicBool,
+    (recall, given_up): (Option<Recall>, &AtomicBool),
 ) -> Result<Opened, Fault> {
+    let mut beginning = Beginning::of(body);
     let mut reader = Reader {
         pictures,
         letters: pictures.reader(),
@@ -59,8 +62,14 @@ pub(super) fn opened(
         let mut kind = part.encloses.kind();
         let mut original = Vec::new();
         let mut original_from = part.range.start;
-        for file in &part.files {
-            let read = reader.read(file, kind).map_err(unread)?;
+        let up_to = recall.as_ref().map(|_| beginning.up_to(part.range.end));
+        for (nth, file) in part.files.iter().enumerate() {
+            let known = recall.as_ref().zip(up_to.as_ref());
+            let known = known.map(|(recall, up_to)| Known {
+                recall,
+                place: recall.place(*up_to, nth),
+            });
+            let read = reader.read(file, kind, known).map_err(unread)?;
             kind = read.kind;
             texts.push(read.text);
             original.extend_from_slice(piece(body, original_from, file.range.start));
@@ -116,6 +125,37 @@ fn in_place_of(encloses: Encloses, texts: &[String]) -> String {
     }
 }
 
+/// A digest of a body that grows with the place up to which it is asked for, so that every byte is digested once.
+///
+/// What a conversation holds up to a file is sent again with each turn, byte for byte.
+struct Beginning<'b> {
+    body: &'b [u8],
+    digested: usize,
+    digest: Sha256,
+}
+
+impl<'b> Beginning<'b> {
+    fn of(body: &'b [u8]) -> Self {
+        Self {
+            body,
+            digested: 0,
+            digest: Sha256::new(),
+        }
+    }
+
+    fn up_to(&mut self, end: usize) -> [u8; 32] {
+        self.digest.update(piece(self.body, self.digested, end));
+        self.digested = end;
+        self.digest.clone().finalize().into()
+    }
+}
+
+/// Where the text of a file lies, if it was read before.
+struct Known<'r> {
+    recall: &'r Recall,
+    place: Place,
+}
+
 /// What was read of one file.
 struct Read {
     text: String,
@@ -134,7 +174,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, file: &File, kind: EnclosureKind) -> Result<Read, Why> {
+    fn read(
+        &mut self,
+        file: &File,
+        kind: EnclosureKind,
+        known: Option<Known<'_>>,
+    ) -> Result<Read, Why> {
         self.n_files += 1;
         if self.n_files > MOST_FILES {
             return Err(Why::TooMany);
@@ -152,6 +197,16 @@ impl Reader<'_> {
         }
         // What is written about a picture stays here, so it is the bare picture that is read.
         let bytes = if is_picture { bare(&bytes)? } else { bytes };
+        let kind = if is_picture {
+            EnclosureKind::Picture
+        } else {
+            EnclosureKind::File
+        };
+        let text = known.as_ref().and_then(|it| it.recall.find(&it.place));
+        if let Some(text) = text.filter(|text| text.len() <= self.room) {
+            self.room -= text.len();
+            return Ok(Read { text, bytes, kind });
+        }
 
         let limits = Limits {
             text_bytes: self.room,
@@ -185,14 +240,13 @@ impl Reader<'_> {
         }
 
         self.room = self.room.saturating_sub(text.as_str().len());
+        if let Some(Known { recall, place }) = known {
+            recall.keep(&place, text.as_str());
+        }
         Ok(Read {
             text: text.as_str().to_owned(),
             bytes,
-            kind: if is_picture {
-                EnclosureKind::Picture
-            } else {
-                EnclosureKind::File
-            },
+            kind,
         })
     }
 }

@@ -16,6 +16,7 @@ use waarborg_domain::prompt::{Prompt, Raw, Recording, Report};
 use waarborg_usecase::Desk;
 use waarborg_usecase::agreements::Second;
 use waarborg_usecase::course::Course;
+use waarborg_usecase::file_texts::Recall;
 use waarborg_usecase::gateway::thread::Keeping;
 use waarborg_usecase::gateway::{self, Asked, Departures, Guarded, Outcome, Wishes};
 use waarborg_usecase::places::Place;
@@ -131,7 +132,8 @@ async fn guarded(
         departures,
         course: journey.map(|journey| Arc::clone(journey) as Arc<dyn Course>),
     };
-    let opened = opened(surface, state, body).await?;
+    let recall = || Recall::begin(&desk, &key, &wanted.wishes);
+    let opened = opened(surface, state, body, recall).await?;
     let (desk, key) = of_now(state, headers, (desk, key), began).await?;
     // A short file may hold a long text.
     let is_long = opened.body.len() >= LONG_BODY;
@@ -270,9 +272,10 @@ pub(super) async fn opened(
     surface: &dyn Surface,
     state: &GatewayState,
     body: Vec<u8>,
+    recall: impl FnOnce() -> Option<Recall>,
 ) -> Result<Opened, Problem> {
     let is_long = body.len() >= LONG_BODY;
-    let opening = state.files.open(surface.encloses(), body);
+    let opening = state.files.open(surface.encloses(), body, recall);
     Ok(if is_long {
         Aside::new(opening).await?
     } else {

@@ -147,4 +147,11 @@ pub trait Ids: Send + Sync {
 pub trait ConversationSecrets: Send + Sync {
     /// 32 bytes that belong to this scope alone: the same for the same parts, unlinkable between others.
     fn conversation_key(&self, scope: &[&[u8]]) -> [u8; 32];
+
+    /// A text that lies in memory for minutes, sealed so that only who names the same scope opens it; `None` if that cannot
+    /// be: then nothing is kept.
+    fn seal(&self, scope: &[&[u8]], text: &str) -> Option<Vec<u8>>;
+
+    /// What was sealed under this scope.
+    fn open(&self, scope: &[&[u8]], sealed: &[u8]) -> Option<String>;
 }

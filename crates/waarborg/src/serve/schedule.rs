@@ -94,6 +94,8 @@ pub(super) async fn share_spending(
         let desk = installation.house.desk();
         let term = desk.term_lasts(waarborg_usecase::remembered::TERM);
         desk.remembered.forget_old(desk.now(), term);
+        let term = desk.term_lasts(waarborg_usecase::file_texts::TERM);
+        desk.remembered.files().forget_old(desk.now(), term);
         // What could not be told is told the next time; that the store is away is told by who needs it.
         let _ = installation
             .spending

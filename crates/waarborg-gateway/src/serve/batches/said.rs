@@ -86,7 +86,7 @@ pub(super) async fn sent(
         let claim = Claim::begin(spending, desk.clone(), key.clone(), counted).await?;
         // No model works on it: what leaves is counted only as long as it is on its way.
         let booking = Arc::new(Booking::new(claim));
-        let opened = answer::opened(&ResponsesSurface, state, said.body).await?;
+        let opened = answer::opened(&ResponsesSurface, state, said.body, || None).await?;
         let is_long = opened.body.len() >= LONG_BODY || said.thread.n_bytes() >= LONG_BODY;
         let thread = said.thread;
         let screening = async {

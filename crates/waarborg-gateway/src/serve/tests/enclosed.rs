@@ -1,6 +1,7 @@
 //! Pictures and files that lie in a request: what goes along, what becomes text, and what never leaves.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 
 use ::base64::Engine as _;
@@ -636,5 +637,73 @@ async fn in_ollamas_formats_pictures_are_read_as_well() {
         .json();
     assert_eq!(told["waarborg"]["code"], "content_not_inspectable");
     assert_eq!(door.provider.seen().len(), n_seen);
+    door.check_nothing_leaked(&[MAIL]);
+}
+
+/// Reads like [`Reader`], and counts how often.
+struct Counting(Arc<AtomicUsize>);
+
+impl PictureReader for Counting {
+    fn letters(&mut self, picture: &[u8]) -> Option<String> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Reader.letters(picture)
+    }
+}
+
+#[tokio::test]
+async fn a_picture_of_a_conversation_that_goes_on_is_read_once_and_says_the_same() {
+    let provider = ScriptedProvider::start(echo_part).await.unwrap();
+    let base_url = provider.base_url();
+    let (house, switches) = house(&base_url, "pseudonymise", openai(&base_url));
+    let n_read = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&n_read);
+    let letters = move || Some(Box::new(Counting(Arc::clone(&count))) as Box<dyn PictureReader>);
+    let state = GatewayState::new(Arc::clone(&house), DoorLimits::default());
+    let door = Door {
+        router: routes(state.reading_letters_with(Arc::new(letters))),
+        provider,
+        switches,
+    };
+    let turn = |opening: &str, more: &[&str], letters: &str| {
+        let mut document = with_parts(opening, &[picture_part(&png(letters, ""))]);
+        for text in more {
+            let messages = document["messages"].as_array_mut().unwrap();
+            messages.push(json!({"role": "user", "content": text}));
+        }
+        document
+    };
+    let n_read = || n_read.load(Ordering::Relaxed);
+
+    let first = door.chat(&turn("Kijk", &[], "Welkom")).await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.body);
+    let second = door.chat(&turn("Kijk", &["En verder?"], "Welkom")).await;
+    assert_eq!(files_header(&second), files_header(&first));
+    assert_eq!(sent(&door)["messages"][0], {
+        let seen = &door.provider.seen()[0];
+        serde_json::from_slice::<Value>(&seen.body).unwrap()["messages"][0].clone()
+    });
+    assert_eq!(n_read(), 1, "the second turn brought the same");
+
+    // Another picture, another conversation, a request of which nothing may be kept, and all after a forgetting.
+    door.chat(&turn("Kijk", &["En verder?"], "Tot ziens")).await;
+    door.chat(&turn("Kijk eens", &[], "Welkom")).await;
+    assert_eq!(n_read(), 3);
+    let no_store = [("x-waarborg-no-store", "true")];
+    for _ in 0..2 {
+        let document = turn("Kijk", &[], "Welkom").to_string();
+        door.post(CHAT, &no_store, document).await;
+    }
+    assert_eq!(n_read(), 5);
+    house.desk().remembered.forget();
+    door.chat(&turn("Kijk", &[], "Welkom")).await;
+    assert_eq!(n_read(), 6);
+
+    // What was found in it before is found in it again.
+    let mail = format!("Mail {MAIL}");
+    for _ in 0..2 {
+        let stays = door.chat(&turn("Kijk", &[], &mail)).await;
+        assert_eq!(stays.code(), "personal_data_in_picture", "{}", stays.body);
+    }
+    assert_eq!(n_read(), 7);
     door.check_nothing_leaked(&[MAIL]);
 }

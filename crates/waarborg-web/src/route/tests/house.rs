@@ -73,6 +73,14 @@ impl ConversationSecrets for Fixed {
         }
         key
     }
+
+    fn seal(&self, _: &[&[u8]], _: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn open(&self, _: &[&[u8]], _: &[u8]) -> Option<String> {
+        None
+    }
 }
 
 /// A model that remembers what it saw and says it back.

@@ -1,0 +1,280 @@
+//! What stood in the files of conversations that go on: a client sends them again with every turn, and reading the letters
+//! of a picture takes long.
+//!
+//! A text lies sealed in memory under a key that follows from the file and from all of the conversation before it, and that
+//! key is not kept. So nobody opens it but who sends the very same again, and nobody learns from the time of an answer what
+//! stood in another's conversation. What nobody asked for within the term of the register is gone after it, and all of it
+//! when what was found in texts is forgotten; what was being read then is not kept.
+
+use std::collections::HashMap;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use waarborg_domain::ids::GatewayKeyId;
+
+use crate::desk::Desk;
+use crate::gateway::Wishes;
+use crate::ports::{ConversationSecrets, GatewayKey};
+use crate::remembered::Remembered;
+
+/// The term of the register within which the text of a file is known that is sent again; without one none is.
+pub const TERM: &str = "read_in_files";
+
+/// So many bytes of texts fill one of the two halves.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// So many texts fill one of the two halves.
+const MOST_TEXTS: usize = 1_024;
+
+/// Texts of files, sealed, for a while. Empty at every start.
+#[derive(Default)]
+pub struct FileTexts(Mutex<Halves>);
+
+/// What was asked for lately, and what was before that.
+#[derive(Default)]
+struct Halves {
+    late: HashMap<[u8; 32], Arc<[u8]>>,
+    early: HashMap<[u8; 32], Arc<[u8]>>,
+    n_bytes: usize,
+    turns_at: Timestamp,
+    /// How often everything was forgotten.
+    n_forgotten: u64,
+}
+
+impl FileTexts {
+    pub(crate) fn forget(&self) {
+        let mut halves = self.halves();
+        *halves = Halves {
+            n_forgotten: halves.n_forgotten + 1,
+            ..Halves::default()
+        };
+    }
+
+    /// Forgets what nobody asked for within the term.
+    pub fn forget_old(&self, now: Timestamp, term: SignedDuration) {
+        self.halves().turn_if_due(now, term);
+    }
+
+    /// How many texts are known.
+    #[must_use]
+    pub fn n_texts(&self) -> usize {
+        let halves = self.halves();
+        halves.late.len() + halves.early.len()
+    }
+
+    fn find(&self, name: &[u8; 32], now: Timestamp, term: SignedDuration) -> Option<Arc<[u8]>> {
+        let mut halves = self.halves();
+        halves.turn_if_due(now, term);
+        if let Some(sealed) = halves.late.get(name) {
+            return Some(Arc::clone(sealed));
+        }
+        let sealed = halves.early.remove(name)?;
+        halves.keep(*name, Arc::clone(&sealed), now, term);
+        Some(sealed)
+    }
+
+    fn halves(&self) -> MutexGuard<'_, Halves> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Halves {
+    fn turn_if_due(&mut self, now: Timestamp, term: SignedDuration) {
+        // A clock that was set back counts as a term that is over.
+        if now >= self.turns_at || self.turns_at.duration_since(now) > term / 2 {
+            self.turn(now, term);
+        }
+    }
+
+    /// Each half lives for half the term in the first place and as long in the second, so nothing outlives it.
+    fn turn(&mut self, now: Timestamp, term: SignedDuration) {
+        self.early = mem::take(&mut self.late);
+        self.n_bytes = 0;
+        self.turns_at = now.checked_add(term / 2).unwrap_or(now);
+    }
+
+    fn keep(&mut self, name: [u8; 32], sealed: Arc<[u8]>, now: Timestamp, term: SignedDuration) {
+        if self.late.len() >= MOST_TEXTS || self.n_bytes + sealed.len() > MOST_BYTES {
+            self.turn(now, term);
+        }
+        self.n_bytes += sealed.len();
+        self.late.insert(name, sealed);
+    }
+}
+
+/// What is known of the files of one request.
+pub struct Recall {
+    secrets: Arc<dyn ConversationSecrets>,
+    remembered: Arc<Remembered>,
+    key: GatewayKeyId,
+    /// How often everything was forgotten when the request came in.
+    season: u64,
+    now: Timestamp,
+    term: SignedDuration,
+}
+
+/// Where the text of a file lies, and what opens it.
+pub struct Place {
+    name: [u8; 32],
+    up_to: [u8; 32],
+    nth: [u8; 8],
+}
+
+impl Recall {
+    /// For a request of a key; `None` where nothing may be kept, or the register has no term for it.
+    #[must_use]
+    pub fn begin(desk: &Desk, key: &GatewayKey, wishes: &Wishes) -> Option<Self> {
+        let term = desk.term_lasts(TERM);
+        let may_keep = !wishes.no_store && !wishes.dry_run && term.is_positive();
+        may_keep.then(|| Self {
+            secrets: Arc::clone(&desk.secrets),
+            remembered: Arc::clone(&desk.remembered),
+            key: key.id,
+            season: desk.remembered.files().halves().n_forgotten,
+            now: desk.now(),
+            term,
+        })
+    }
+
+    /// Where the text of a file lies; `up_to` is a digest of the request from its beginning to the end of the part with
+    /// the file, and `nth` says which one in that part it is.
+    #[must_use]
+    pub fn place(&self, up_to: [u8; 32], nth: usize) -> Place {
+        let nth = u64::try_from(nth).unwrap_or(u64::MAX).to_be_bytes();
+        let scope = [&b"text of a file"[..], self.key.0.as_bytes(), &up_to, &nth];
+        let name = self.secrets.conversation_key(&scope);
+        Place { name, up_to, nth }
+    }
+
+    /// The text of a file that was read before.
+    #[must_use]
+    pub fn find(&self, place: &Place) -> Option<String> {
+        let sealed = self.files().find(&place.name, self.now, self.term)?;
+        self.secrets.open(&self.seal_of(place), &sealed)
+    }
+
+    /// Keeps the text of a file, unless everything was forgotten since the request came in.
+    pub fn keep(&self, place: &Place, text: &str) {
+        if text.len() > MOST_BYTES / 8 {
+            return;
+        }
+        let Some(sealed) = self.secrets.seal(&self.seal_of(place), text) else {
+            return;
+        };
+        let mut halves = self.files().halves();
+        if halves.n_forgotten == self.season {
+            halves.keep(place.name, sealed.into(), self.now, self.term);
+        }
+    }
+
+    fn seal_of<'p>(&'p self, place: &'p Place) -> [&'p [u8]; 4] {
+        [
+            b"seal of the text of a file",
+            self.key.0.as_bytes(),
+            &place.up_to,
+            &place.nth,
+        ]
+    }
+
+    fn files(&self) -> &FileTexts {
+        self.remembered.files()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keys and seals that differ as far as these tests ask; the real ones are tested where they are.
+    struct Secret;
+
+    impl ConversationSecrets for Secret {
+        fn seal(&self, scope: &[&[u8]], text: &str) -> Option<Vec<u8>> {
+            let key = self.conversation_key(scope);
+            Some([&key, text.as_bytes()].concat())
+        }
+
+        fn open(&self, scope: &[&[u8]], sealed: &[u8]) -> Option<String> {
+            let text = sealed.strip_prefix(&self.conversation_key(scope))?;
+            String::from_utf8(text.to_vec()).ok()
+        }
+
+        fn conversation_key(&self, scope: &[&[u8]]) -> [u8; 32] {
+            let mut key = [0_u8; 32];
+            for (at, byte) in scope.concat().into_iter().enumerate() {
+                key[at % 32] = byte.wrapping_add(key[at % 32].rotate_left(3));
+            }
+            key
+        }
+    }
+
+    const TEN: SignedDuration = SignedDuration::from_mins(10);
+
+    fn recall(remembered: &Arc<Remembered>, minute: i64) -> Recall {
+        Recall {
+            secrets: Arc::new(Secret),
+            remembered: Arc::clone(remembered),
+            key: GatewayKeyId(uuid::Uuid::nil()),
+            season: remembered.files().halves().n_forgotten,
+            now: Timestamp::from_second(1_800_000_000 + minute * 60).unwrap(),
+            term: TEN,
+        }
+    }
+
+    #[test]
+    fn a_text_is_known_to_who_sends_the_same_again_until_its_term_is_over() {
+        let remembered = Arc::new(Remembered::default());
+        let at = |minute| recall(&remembered, minute);
+        let find = |minute, up_to: u8, nth| {
+            let recall = at(minute);
+            recall.find(&recall.place([up_to; 32], nth))
+        };
+        let first = at(0);
+        first.keep(&first.place([1; 32], 0), "Kanarietekst");
+        assert_eq!(find(1, 1, 0).as_deref(), Some("Kanarietekst"));
+        assert_eq!(find(1, 2, 0), None, "another conversation before it");
+        assert_eq!(find(1, 1, 1), None, "another file");
+        let other = Recall {
+            key: GatewayKeyId(uuid::Uuid::from_u128(7)),
+            ..at(1)
+        };
+        assert_eq!(other.find(&other.place([1; 32], 0)), None, "another key");
+        // Whoever goes on keeps it; who does not, loses it.
+        assert!(find(6, 1, 0).is_some() && find(11, 1, 0).is_some());
+        for minute in [17, 22] {
+            remembered.files().forget_old(at(minute).now, TEN);
+        }
+        assert_eq!(remembered.files().n_texts(), 0);
+    }
+
+    #[test]
+    fn what_was_being_read_is_not_kept_after_a_forgetting() {
+        let remembered = Arc::new(Remembered::default());
+        let first = recall(&remembered, 0);
+        let place = first.place([1; 32], 0);
+        first.keep(&place, "Kanarietekst");
+        assert_eq!(remembered.files().n_texts(), 1);
+        remembered.forget();
+        assert_eq!(remembered.files().n_texts(), 0);
+        first.keep(&place, "Kanarietekst");
+        assert_eq!(remembered.files().n_texts(), 0);
+    }
+
+    #[test]
+    fn it_never_grows_beyond_its_bounds() {
+        let remembered = Arc::new(Remembered::default());
+        let one = recall(&remembered, 0);
+        let text = "x".repeat(MOST_BYTES / 16);
+        for nth in 0..40 {
+            one.keep(&one.place([1; 32], nth), &text);
+        }
+        assert!(remembered.files().n_texts() <= 2 * 16);
+        for nth in 0..5_000 {
+            one.keep(&one.place([1; 32], nth), "kort");
+        }
+        assert!(remembered.files().n_texts() <= 2 * MOST_TEXTS);
+        one.keep(&one.place([2; 32], 0), &"x".repeat(MOST_BYTES));
+        assert_eq!(one.find(&one.place([2; 32], 0)), None, "too long");
+    }
+}
