@@ -166,6 +166,9 @@ pub enum GatewayError {
     /// The request asks a recipient to keep what the register does not let it keep.
     #[error("the register does not say that the recipient keeps what it gets")]
     NotKept,
+    /// The request asks a recipient to keep what its provider cannot be asked for again.
+    #[error("the provider keeps nothing of this kind")]
+    KeepsNone(KeptKind),
     /// The request asks for keeping what is more than is kept of a conversation.
     #[error("what was replaced is more than is kept of a conversation")]
     TooMuchToKeep,

@@ -64,6 +64,17 @@ pub(super) fn is_innocent(text: &str) -> bool {
             .all(|number| n_digits(number) <= DIGITS_OF_AN_INNOCENT_ID)
 }
 
+/// Whether a name that a client chose for a field may be said back to it: a short word of a protocol, and nobody's name.
+pub(crate) fn may_be_said(finder: &dyn Finder, text: &str) -> bool {
+    const LONGEST: usize = 40;
+    text.len() <= LONGEST
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        && role(finder, text, true) == LeafRole::Word
+}
+
 /// The longest name that every provider takes.
 const LONGEST_NAME: usize = 64;
 

@@ -17,6 +17,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 
 pub(crate) use chat_completions::CHAT_COMPLETIONS;
 pub(crate) use format::{Format, Reading};
+pub(crate) use identifiers::may_be_said;
 pub(crate) use messages::Messages;
 pub(crate) use ollama::{OLLAMA_CHAT, OLLAMA_EMBED, OLLAMA_GENERATE};
 pub(crate) use pictures::{PICTURE_EDIT_FORMS, PICTURE_EDITS, PICTURE_VARIATIONS, PICTURES};

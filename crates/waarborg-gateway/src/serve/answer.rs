@@ -304,6 +304,7 @@ pub(super) fn read(
     };
     let mut form = form?;
     let keeps = may_store(desk, prompt.model());
+    thread::is_kept_by_somebody(desk, prompt.model(), (&form, keeps))?;
     if let Some(reference) = form.refers
         && (keeps || !reference.speaks)
     {

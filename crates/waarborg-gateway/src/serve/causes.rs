@@ -6,6 +6,7 @@ use waarborg_usecase::budget::BudgetError;
 use waarborg_usecase::gateway::GatewayError;
 use waarborg_usecase::guard::GuardError;
 use waarborg_usecase::keys::KeyError;
+use waarborg_usecase::ports::KeptKind;
 
 use super::error::Problem;
 use crate::enclosed::Fault;
@@ -79,6 +80,12 @@ impl From<GatewayError> for Problem {
             GatewayError::OtherPolicy => Self::Header("x-waarborg-policy"),
             GatewayError::NotAllowed(refusal) => refusal.into(),
             GatewayError::NotKept => Self::MayNotStore("store"),
+            GatewayError::KeepsNone(KeptKind::Conversation) => {
+                super::batches::Fault::KeepsNoConversations.into()
+            }
+            GatewayError::KeepsNone(_) => {
+                super::batches::Fault::KeepsNoResponses { field: "store" }.into()
+            }
             GatewayError::TooMuchToKeep => super::batches::Fault::TooMuchToKeep.into(),
             GatewayError::Contradiction(_) => super::batches::Fault::Contradiction.into(),
             GatewayError::PreviousGone(kind) => super::batches::Fault::Gone(kind).into(),

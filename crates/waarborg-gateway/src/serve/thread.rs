@@ -71,6 +71,35 @@ fn at_once(form: &Form) -> Result<(), Problem> {
     }
 }
 
+/// Where nobody who may be asked for this model keeps answers that can be asked for again, it is not for the register to let them.
+///
+/// # Errors
+///
+/// [`Problem`] if the request asks for one that is kept, or goes on from one where the register says that nothing is kept either.
+pub(super) fn is_kept_by_somebody(
+    desk: &Desk,
+    model: &str,
+    (form, may_store): (&Form, bool),
+) -> Result<(), Problem> {
+    let field = match (form.when, form.keeps) {
+        (When::Later { .. }, _) => "background",
+        (When::AtOnce, Some("store")) => "store",
+        (When::AtOnce, Some(field @ ("previous_response_id" | CONVERSATION))) if !may_store => {
+            field
+        }
+        _ => return Ok(()),
+    };
+    let recipients = desk.providers.recipients_of(model);
+    let mut keep = recipients
+        .iter()
+        .map(|recipient| thread::keeps(desk, recipient, KeptKind::Response));
+    // Which model there is, is said elsewhere.
+    if recipients.is_empty() || keep.any(|keeps| keeps) {
+        return Ok(());
+    }
+    Err(Fault::KeepsNoResponses { field }.into())
+}
+
 /// What is answered later counts at once for all that it may use, so a key with a budget must say how much that is.
 ///
 /// # Errors

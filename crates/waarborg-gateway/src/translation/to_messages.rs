@@ -9,7 +9,7 @@ use super::{Members, Untranslatable, keep, members, says, text_of, texts};
 const LENGTH_UNASKED: u64 = 4096;
 
 /// What has no counterpart and would change what comes back.
-const WITHOUT_COUNTERPART: [&str; 7] = [
+const WITHOUT_COUNTERPART: [&str; 8] = [
     "logprobs",
     "top_logprobs",
     "logit_bias",
@@ -17,6 +17,7 @@ const WITHOUT_COUNTERPART: [&str; 7] = [
     "function_call",
     "audio",
     "prediction",
+    "store",
 ];
 
 /// A request in the other protocol, and what the answer must keep in mind.

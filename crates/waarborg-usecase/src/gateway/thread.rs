@@ -477,7 +477,7 @@ impl Thread {
     ///
     /// # Errors
     ///
-    /// [`GatewayError::NotKept`] if the request asks for what it may not keep.
+    /// [`GatewayError::NotKept`] if the request asks for what it may not keep, [`GatewayError::KeepsNone`] if its provider keeps none of it.
     pub(super) fn to_tell(
         &self,
         desk: &Desk,
@@ -487,6 +487,9 @@ impl Thread {
             Keeping::Nothing => Ok(None),
             _ if may_keep(desk, recipient, self.kind) => Ok(None),
             Keeping::Unless(member) => Ok(Some(member)),
+            Keeping::Asked if !keeps(desk, recipient, self.kind) => {
+                Err(GatewayError::KeepsNone(self.kind))
+            }
             Keeping::Asked => Err(GatewayError::NotKept),
         }
     }
@@ -588,8 +591,14 @@ fn stricter(later: Option<&str>, before: Option<&str>) -> Option<String> {
 /// long what was replaced is kept here.
 pub(super) fn may_keep(desk: &Desk, recipient: &str, kind: KeptKind) -> bool {
     let declared = desk.register.recipient(recipient);
-    let provider = desk.providers.provider(recipient);
     declared.is_some_and(|declared| declared.stores_input)
         && desk.register.term(TERM).is_some()
-        && provider.is_some_and(|provider| provider.keeps(kind))
+        && keeps(desk, recipient, kind)
+}
+
+/// Whether a recipient can be asked for what it keeps of this kind again.
+#[must_use]
+pub fn keeps(desk: &Desk, recipient: &str, kind: KeptKind) -> bool {
+    let provider = desk.providers.provider(recipient);
+    provider.is_some_and(|provider| provider.keeps(kind))
 }

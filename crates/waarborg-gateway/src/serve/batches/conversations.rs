@@ -6,13 +6,12 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::HeaderMap;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use waarborg_domain::json::scan;
 use waarborg_domain::prompt::PromptFault;
 use waarborg_usecase::Desk;
-use waarborg_usecase::batches::{BatchError, Found};
+use waarborg_usecase::batches::{BatchError, Found, TERM};
 use waarborg_usecase::gateway::thread::{self, Keeping, Thread};
 use waarborg_usecase::ports::{Errand, ErrandAct, GatewayKey, KeptKind, ProviderError};
 
@@ -20,11 +19,12 @@ use super::super::aside::Aside;
 use super::super::error::Problem;
 use super::super::{GatewayState, answer, json_limits};
 use super::fault::Fault;
+use super::fields::Fields;
 use super::responses::{come_in, is_gone, to_delete};
 use super::said::{self, Said};
 use super::{Caller, Screened, answered, labels, sending, told};
 use crate::providers::deposits::AS_INPUT;
-use crate::surfaces::{CONVERSATION, FormFault, Shape, conversation_id, conversation_name};
+use crate::surfaces::{FormFault, Shape, conversation_id, conversation_name};
 
 pub(super) const PATH: &str = "/v1/conversations";
 
@@ -44,17 +44,10 @@ pub(super) fn fault(error: BatchError) -> Problem {
 }
 
 /// What a client may say when it makes a conversation.
-const KNOWN: &str = "items, metadata, model";
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Written<'b> {
-    #[serde(borrow, default)]
     items: Option<&'b RawValue>,
-    #[serde(default)]
     metadata: Option<Map<String, Value>>,
     /// Of which model the recipient is to have it. It is ours, and does not leave.
-    #[serde(default)]
     model: Option<String>,
 }
 
@@ -78,7 +71,7 @@ async fn opened(
     let begun = async {
         let (caller, whole) = said::taken_in(state, headers, SHAPE, body).await?;
         scan(&whole.bytes, &json_limits(state)).map_err(PromptFault::from)?;
-        let written = written(&whole.bytes)?;
+        let written = written(&caller.desk, &whole.bytes)?;
         let model = model_for(&caller.desk, &caller.key, written.model)?;
         let labels = written.metadata.unwrap_or_default();
         let body = document(written.items);
@@ -109,15 +102,24 @@ async fn opened(
     (screened, shown)
 }
 
-fn written(body: &[u8]) -> Result<Written<'_>, Problem> {
-    let wrong = |field| Problem::Form(FormFault::Field(field));
-    let written: Written<'_> = serde_json::from_slice(body).map_err(|_| wrong(KNOWN))?;
-    labels::check(written.metadata.as_ref())?;
-    let items = written.items.map_or("[]", RawValue::get);
-    if !items.starts_with('[') && items != "null" {
-        return Err(wrong("items"));
+fn written<'b>(desk: &Desk, body: &'b [u8]) -> Result<Written<'b>, Problem> {
+    let fields = Fields::read(desk, body, &["items", "metadata", "model"])?;
+    let items = fields.raw("items");
+    let written = items.map_or("[]", RawValue::get);
+    if !written.starts_with('[') && written != "null" {
+        return Err(Problem::Form(FormFault::Field("items")));
     }
-    Ok(written)
+    Ok(Written {
+        items,
+        metadata: metadata(&fields)?,
+        model: fields.said("model")?,
+    })
+}
+
+fn metadata(fields: &Fields<'_>) -> Result<Option<Map<String, Value>>, Problem> {
+    let metadata = fields.said("metadata")?;
+    labels::check(metadata.as_ref())?;
+    Ok(metadata)
 }
 
 /// Items as the input of a response.
@@ -136,31 +138,39 @@ fn model_for(desk: &Desk, key: &GatewayKey, named: Option<String>) -> Result<Str
         let mut all = recipients.iter().map(|name| providers.provider(name));
         all.all(|provider| provider.is_some_and(|provider| provider.keeps(KIND)))
     };
-    let may_not = Problem::MayNotStore(CONVERSATION);
     let model = match named {
         Some(model) if !key.bounds.allow(&model) => return Err(Problem::OtherModel),
         Some(model) if providers.recipients_of(&model).is_empty() => {
             return Err(Problem::NoModel);
         }
-        Some(model) if !answer::may_store(desk, &model) => return Err(may_not),
-        Some(model) if !keeps(&model) => return Err(Problem::OtherWire),
+        Some(model) if !keeps(&model) => return Err(Fault::KeepsNoConversations.into()),
         Some(model) => model,
         None => {
             let open = providers.models().iter().map(|model| model.name.as_str());
-            let mut open = open.filter(|model| key.bounds.allow(model));
-            let found = open.find(|model| answer::may_store(desk, model) && keeps(model));
-            found.ok_or(may_not)?.to_owned()
+            let open = open.filter(|model| key.bounds.allow(model) && keeps(model));
+            let open: Vec<&str> = open.collect();
+            let may_store = open.iter().find(|model| answer::may_store(desk, model));
+            let found = may_store.or(open.first());
+            (*found.ok_or(Fault::NobodyKeepsConversations)?).to_owned()
         }
     };
-    if desk
-        .register
-        .term(waarborg_usecase::batches::TERM)
-        .is_none()
-    {
-        let field = CONVERSATION;
-        return Err(Fault::NoTermOfResponse { field }.into());
+    for recipient in providers.recipients_of(&model) {
+        may_stand(desk, recipient)?;
     }
     Ok(model)
+}
+
+/// Whether the register says that a conversation may stand with this recipient.
+pub(super) fn may_stand(desk: &Desk, recipient: &str) -> Result<(), Fault> {
+    let declared = desk.register.recipient(recipient);
+    if !declared.is_some_and(|declared| declared.stores_input) {
+        let recipient = recipient.to_owned();
+        return Err(Fault::ConversationMayNotStand { recipient });
+    }
+    if desk.register.term(TERM).is_none() {
+        return Err(Fault::NoTermOfConversation);
+    }
+    Ok(())
 }
 
 /// Gives a conversation other labels, which stay here.
@@ -177,12 +187,6 @@ pub(super) async fn label(
     answered((&headers, SHAPE, told(&state)), work).await
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Labels {
-    metadata: Option<Map<String, Value>>,
-}
-
 async fn relabelled(
     state: &GatewayState,
     headers: &HeaderMap,
@@ -191,10 +195,8 @@ async fn relabelled(
     let (caller, whole) = said::taken_in(state, headers, SHAPE, body).await?;
     let person = said::wishes(&caller, headers)?.person;
     scan(&whole.bytes, &json_limits(state)).map_err(PromptFault::from)?;
-    let wrong = || Problem::Form(FormFault::Field("metadata"));
-    let Labels { metadata } = serde_json::from_slice(&whole.bytes).map_err(|_| wrong())?;
-    labels::check(metadata.as_ref())?;
-    let labels = metadata.unwrap_or_default();
+    let fields = Fields::read(&caller.desk, &whole.bytes, &["metadata"])?;
+    let labels = metadata(&fields)?.unwrap_or_default();
     let id = conversation_id(written).ok_or(Fault::NoConversation)?;
     let (desk, key) = (&caller.desk, &caller.key);
     let found = thread::labelled(desk, key, person.as_deref(), ((KIND, id), &labels)).await;

@@ -72,6 +72,26 @@ pub(in crate::serve) enum Fault {
         /// By which field the provider is to keep it, or to go on from what it keeps.
         field: &'static str,
     },
+    /// The register does not say how long the map of a conversation is kept, and no field asked for one.
+    NoTermOfConversation,
+    /// The register does not say that this recipient keeps what it gets, so that a conversation may stand there.
+    ConversationMayNotStand { recipient: String },
+    /// The provider of the model that was named keeps no conversations.
+    KeepsNoConversations,
+    /// No provider of a model that this key may ask keeps any.
+    NobodyKeepsConversations,
+    /// The provider of the model keeps no answers that can be asked for again.
+    KeepsNoResponses {
+        /// By which field it is to keep one, or to go on from one.
+        field: &'static str,
+    },
+    /// A field that this address does not know.
+    UnknownField {
+        /// What it is called, where that says nothing of anybody.
+        name: Option<String>,
+        /// Those that may stand there.
+        known: &'static [&'static str],
+    },
 }
 
 const PERMISSION: &str = "permission_error";
@@ -104,17 +124,7 @@ impl Fault {
             )
             .with("most", &most.to_string())
             .and("most", json!(most)),
-            Self::MayNotStore { recipient } => {
-                let row = format!("[recipient.{recipient}] stores_input");
-                Telling::new(
-                    StatusCode::FORBIDDEN,
-                    PERMISSION,
-                    "storing_not_permitted",
-                    "error-batch-store",
-                )
-                .with("row", &row)
-                .and("row", json!(row))
-            }
+            Self::MayNotStore { recipient } => may_not_store(recipient, "error-batch-store"),
             Self::SeveralRecipients => {
                 Telling::new(bad, INVALID, "several_recipients", "error-batch-recipients")
                     .at("model")
@@ -154,30 +164,22 @@ impl Fault {
                 let status = StatusCode::NOT_FOUND;
                 Telling::new(status, INVALID, "response_not_found", NO_RESPONSE)
             }
-            Self::NoConversation | Self::NoItem | Self::Outrun => self.telling_of_conversation(),
-            Self::Gone(kind) => {
-                let sentence = match kind {
-                    KeptKind::Conversation => "error-conversation-gone",
-                    _ => "error-response-gone",
-                };
-                Telling::new(StatusCode::GONE, INVALID, "kept_map_destroyed", sentence)
-            }
-            Self::Contradiction => {
-                let status = StatusCode::CONFLICT;
-                Telling::new(
-                    status,
-                    INVALID,
-                    "kept_map_contradicts",
-                    "error-kept-contradicts",
-                )
-            }
-            Self::TooMuchToKeep => Telling::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NoConversation
+            | Self::NoItem
+            | Self::Outrun
+            | Self::NoTermOfConversation
+            | Self::ConversationMayNotStand { .. }
+            | Self::KeepsNoConversations
+            | Self::NobodyKeepsConversations => self.telling_of_conversation(),
+            Self::KeepsNoResponses { field } => Telling::new(
+                bad,
                 INVALID,
-                "kept_map_too_large",
-                "error-response-large",
+                "unsupported_field",
+                "error-keeps-no-responses",
             )
-            .with("most", &(MOST_BYTES / (1024 * 1024)).to_string()),
+            .at(field),
+            Self::UnknownField { name, known } => unknown_field(name.as_deref(), known),
+            Self::Gone(_) | Self::Contradiction | Self::TooMuchToKeep => self.telling_of_map(),
             Self::NoTerm => no_term("error-batch-term"),
             Self::NoTermOfResponse { field } => no_term("error-response-term").at(field),
         }
@@ -185,9 +187,47 @@ impl Fault {
 }
 
 impl Fault {
-    /// Of a conversation that is not there, or not now.
-    fn telling_of_conversation(&self) -> Telling {
+    /// Of a map with which nobody can go on.
+    fn telling_of_map(&self) -> Telling {
         let (status, code, sentence) = match self {
+            Self::Gone(KeptKind::Conversation) => (
+                StatusCode::GONE,
+                "kept_map_destroyed",
+                "error-conversation-gone",
+            ),
+            Self::Contradiction => (
+                StatusCode::CONFLICT,
+                "kept_map_contradicts",
+                "error-kept-contradicts",
+            ),
+            Self::TooMuchToKeep => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "kept_map_too_large",
+                "error-response-large",
+            ),
+            _ => (
+                StatusCode::GONE,
+                "kept_map_destroyed",
+                "error-response-gone",
+            ),
+        };
+        let most = (MOST_BYTES / (1024 * 1024)).to_string();
+        Telling::new(status, INVALID, code, sentence).with("most", &most)
+    }
+
+    /// Of a conversation that is not there, or not now, or cannot be.
+    fn telling_of_conversation(&self) -> Telling {
+        let wire = |sentence| {
+            let bad = StatusCode::BAD_REQUEST;
+            Telling::new(bad, INVALID, "wrong_protocol", sentence)
+        };
+        let (status, code, sentence) = match self {
+            Self::NoTermOfConversation => return no_term("error-conversation-term"),
+            Self::ConversationMayNotStand { recipient } => {
+                return may_not_store(recipient, "error-conversation-store");
+            }
+            Self::KeepsNoConversations => return wire("error-conversation-wire").at("model"),
+            Self::NobodyKeepsConversations => return wire("error-conversation-nobody"),
             Self::NoItem => {
                 let code = "item_not_found";
                 return Telling::new(
@@ -217,6 +257,30 @@ fn no_previous(sentence: &'static str) -> Telling {
     let status = StatusCode::BAD_REQUEST;
     Telling::new(status, INVALID, "previous_response_not_found", sentence)
         .at("previous_response_id")
+}
+
+/// The row of the register by which a recipient would keep what it gets.
+fn may_not_store(recipient: &str, sentence: &'static str) -> Telling {
+    let row = format!("[recipient.{recipient}] stores_input");
+    let status = StatusCode::FORBIDDEN;
+    Telling::new(status, PERMISSION, "storing_not_permitted", sentence)
+        .with("row", &row)
+        .and("row", json!(row))
+}
+
+fn unknown_field(name: Option<&str>, known: &[&str]) -> Telling {
+    let sentence = match name {
+        Some(_) => "error-unknown-field",
+        None => "error-unknown-field-unnamed",
+    };
+    let bad = StatusCode::BAD_REQUEST;
+    let telling = Telling::new(bad, INVALID, "invalid_field", sentence)
+        .with("fields", &known.join(", "))
+        .and("fields", json!(known));
+    match name {
+        Some(name) => telling.at(name),
+        None => telling,
+    }
 }
 
 fn no_term(sentence: &'static str) -> Telling {

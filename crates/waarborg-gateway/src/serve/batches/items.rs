@@ -11,21 +11,22 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use waarborg_domain::json::scan;
 use waarborg_domain::prompt::PromptFault;
-use waarborg_usecase::batches::{Found, Map, TERM};
+use waarborg_usecase::batches::{Found, Map};
 use waarborg_usecase::gateway::thread::{self, Thread};
 use waarborg_usecase::ports::{ErrandAct, ProviderError};
 
 use super::super::aside::Aside;
 use super::super::error::Problem;
 use super::super::{GatewayState, json_limits};
-use super::conversations::{KIND, SHAPE, asked_at, document, fault, shown};
+use super::conversations::{KIND, SHAPE, asked_at, document, fault, may_stand, shown};
 use super::fault::Fault;
+use super::fields::Fields;
 use super::responses::come_in;
 use super::said::{self, Said};
 use super::{Caller, Screened, answered, sending, told};
 use crate::providers::deposits::is_name;
 use crate::restore::AnswerFault;
-use crate::surfaces::{CONVERSATION, FormFault, conversation_id, restored_items};
+use crate::surfaces::{FormFault, conversation_id, restored_items};
 
 pub(super) const PATH: &str = "/v1/conversations/{id}/items";
 
@@ -166,13 +167,6 @@ fn unreadable(_: AnswerFault) -> Problem {
     Problem::Provider(ProviderError::Unreadable)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written<'b> {
-    #[serde(borrow)]
-    items: &'b RawValue,
-}
-
 pub(super) async fn add(
     State(state): State<GatewayState>,
     Path(written): Path<String>,
@@ -198,12 +192,11 @@ async fn added(
         without_query(uri)?;
         let person = said::wishes(&caller, headers)?.person;
         scan(&whole.bytes, &json_limits(state)).map_err(PromptFault::from)?;
-        let wrong = || Problem::Form(FormFault::Field("items"));
-        let items: Written<'_> = serde_json::from_slice(&whole.bytes).map_err(|_| wrong())?;
-        if !items.items.get().starts_with('[') {
-            return Err(wrong());
-        }
-        let said = said_within(&caller, person.as_deref(), written, items.items).await?;
+        let fields = Fields::read(&caller.desk, &whole.bytes, &["items"])?;
+        let items = fields.raw("items");
+        let items = items.filter(|items| items.get().starts_with('['));
+        let items = items.ok_or(Problem::Form(FormFault::Field("items")))?;
+        let said = said_within(&caller, person.as_deref(), written, items).await?;
         Ok((caller, said, whole.room))
     };
     let (caller, said, _room) = match begun.await {
@@ -233,14 +226,7 @@ async fn said_within(
     let id = conversation_id(written).ok_or(Fault::NoConversation)?;
     let previous = thread::previous(desk, key, person, (KIND, id)).await;
     let previous = previous.map_err(fault)?.ok_or(Fault::NoConversation)?;
-    let declared = desk.register.recipient(previous.recipient());
-    if !declared.is_some_and(|declared| declared.stores_input) {
-        return Err(Problem::MayNotStore(CONVERSATION));
-    }
-    if desk.register.term(TERM).is_none() {
-        let field = CONVERSATION;
-        return Err(Fault::NoTermOfResponse { field }.into());
-    }
+    may_stand(desk, previous.recipient())?;
     let mut models = desk.providers.models().iter();
     let model = models
         .find(|model| model.recipient == previous.recipient() && key.bounds.allow(&model.name));

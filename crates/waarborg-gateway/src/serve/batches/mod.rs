@@ -2,6 +2,7 @@
 
 mod conversations;
 mod fault;
+mod fields;
 mod files;
 mod items;
 mod jobs;
