@@ -11,37 +11,28 @@ use serde_json::{Map, Value};
 use waarborg_domain::json::scan;
 use waarborg_domain::prompt::PromptFault;
 use waarborg_usecase::Desk;
-use waarborg_usecase::batches::{BatchError, Found, TERM};
+use waarborg_usecase::batches::{Found, TERM};
 use waarborg_usecase::gateway::thread::{self, Keeping, Thread};
-use waarborg_usecase::ports::{Errand, ErrandAct, GatewayKey, KeptKind, ProviderError};
+use waarborg_usecase::ports::{ErrandAct, GatewayKey, KeptKind, ProviderError};
 
 use super::super::aside::Aside;
 use super::super::error::Problem;
+use super::super::thread::fault;
 use super::super::{GatewayState, answer, json_limits};
 use super::fault::Fault;
 use super::fields::Fields;
-use super::responses::{come_in, is_gone, to_delete};
-use super::said::{self, Said};
-use super::{Caller, Screened, answered, labels, sending, told};
+use super::own::{self, SHAPE, Visit, named, none};
+use super::said::{self, Begun, Said};
+use super::{ByName, labels, plainly, sending};
 use crate::providers::deposits::AS_INPUT;
-use crate::surfaces::{FormFault, Shape, conversation_id, conversation_name};
+use crate::surfaces::{FormFault, conversation_name};
 
 pub(super) const PATH: &str = "/v1/conversations";
 
 /// Where one of them is.
 pub(super) const ONE: &str = "/v1/conversations/{id}";
 
-pub(super) const SHAPE: Shape = Shape::OpenAi;
-
-/// Where a conversation stands that goes wrong.
-const WITHIN: &str = "conversation";
-
 pub(super) const KIND: KeptKind = KeptKind::Conversation;
-
-/// What a use case says of a conversation.
-pub(super) fn fault(error: BatchError) -> Problem {
-    super::super::thread::fault(KIND, error)
-}
 
 /// What a client may say when it makes a conversation.
 struct Written<'b> {
@@ -56,50 +47,32 @@ pub(super) async fn open(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let told = told(&state);
-    let request_id = told.request_id.clone();
-    let work = Box::pin(opened(&state, &headers, body, &request_id));
-    answered((&headers, SHAPE, told), work).await
+    let begun = begun(&state, &headers, body);
+    said::answered_with((&state, &headers), begun, |document, _, labels| {
+        shown(&document, None, Value::Object(labels))
+    })
+    .await
 }
 
-async fn opened(
-    state: &GatewayState,
-    headers: &HeaderMap,
-    body: Body,
-    request_id: &str,
-) -> (Option<Screened>, Result<Response, Problem>) {
-    let begun = async {
-        let (caller, whole) = said::taken_in(state, headers, SHAPE, body).await?;
-        scan(&whole.bytes, &json_limits(state)).map_err(PromptFault::from)?;
-        let written = written(&caller.desk, &whole.bytes)?;
-        let model = model_for(&caller.desk, &caller.key, written.model)?;
-        let labels = written.metadata.unwrap_or_default();
-        let body = document(written.items);
-        let thread = Thread {
+async fn begun(state: &GatewayState, headers: &HeaderMap, body: Body) -> Result<Begun, Problem> {
+    let (caller, whole) = said::taken_in(state, headers, body).await?;
+    scan(&whole.bytes, &json_limits(state)).map_err(PromptFault::from)?;
+    let written = written(&caller.desk, &whole.bytes)?;
+    let said = Said {
+        model: model_for(&caller.desk, &caller.key, written.model)?,
+        body: document(written.items),
+        thread: Thread {
             keeping: Keeping::Asked,
             kind: KIND,
-            labels: labels.clone(),
+            labels: written.metadata.unwrap_or_default(),
             ..Thread::default()
-        };
-        let said = Said {
-            model,
-            body,
-            thread,
-        };
-        Ok((caller, said, labels, whole.room))
+        },
     };
-    let (caller, said, labels, _room) = match begun.await {
-        Ok(begun) => begun,
-        Err(problem) => return (None, Err(problem)),
-    };
-    let (screened, answer) = said::sent(state, headers, request_id, &caller, said).await;
-    let shown = answer.and_then(|answer| match answer {
-        said::Answer::Given(document, _) => {
-            shown(&document, None, Value::Object(labels)).map(sending::document)
-        }
-        said::Answer::Previewed(response) => Ok(response),
-    });
-    (screened, shown)
+    Ok(Begun {
+        caller,
+        said,
+        room: whole.room,
+    })
 }
 
 fn written<'b>(desk: &Desk, body: &'b [u8]) -> Result<Written<'b>, Problem> {
@@ -174,17 +147,10 @@ pub(super) fn may_stand(desk: &Desk, recipient: &str) -> Result<(), Fault> {
 }
 
 /// Gives a conversation other labels, which stay here.
-pub(super) async fn label(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let work = Box::pin(async {
-        let answer = Aside::new(relabelled(&state, &headers, (&written, body))).await;
-        (None, answer.map(sending::document))
-    });
-    answered((&headers, SHAPE, told(&state)), work).await
+pub(super) async fn label((State(state), Path(written), headers): ByName, body: Body) -> Response {
+    let labelling = Aside::new(relabelled(&state, &headers, (&written, body)));
+    let work = async { labelling.await.map(sending::document) };
+    plainly((&state, &headers, SHAPE), work).await
 }
 
 async fn relabelled(
@@ -192,94 +158,39 @@ async fn relabelled(
     headers: &HeaderMap,
     (written, body): (&str, Body),
 ) -> Result<Vec<u8>, Problem> {
-    let (caller, whole) = said::taken_in(state, headers, SHAPE, body).await?;
+    let (caller, whole) = said::taken_in(state, headers, body).await?;
     let person = said::wishes(&caller, headers)?.person;
     scan(&whole.bytes, &json_limits(state)).map_err(PromptFault::from)?;
     let fields = Fields::read(&caller.desk, &whole.bytes, &["metadata"])?;
     let labels = metadata(&fields)?.unwrap_or_default();
-    let id = conversation_id(written).ok_or(Fault::NoConversation)?;
-    let (desk, key) = (&caller.desk, &caller.key);
-    let found = thread::labelled(desk, key, person.as_deref(), ((KIND, id), &labels)).await;
-    let found = found.map_err(fault)?.ok_or(Fault::NoConversation)?;
-    let document = asked(&caller, &found, ErrandAct::Look).await?;
+    let what = (named(KIND, written)?, &labels);
+    let found = thread::labelled(&caller.desk, &caller.key, person.as_deref(), what).await;
+    let found = found
+        .map_err(|error| fault(KIND, error))?
+        .ok_or(none(KIND))?;
+    let document = own::ask(&caller, (&found, ""), ErrandAct::Look).await?;
     shown(&document, Some(&found), Value::Object(labels))
 }
 
-pub(super) async fn look(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let work = Box::pin(async {
-        let answer = Aside::new(looked_at(&state, &headers, &written)).await;
-        (None, answer.map(sending::document))
-    });
-    answered((&headers, SHAPE, told(&state)), work).await
-}
-
 /// A conversation of this key and this person, with the labels that stayed here.
-async fn looked_at(
-    state: &GatewayState,
-    headers: &HeaderMap,
-    written: &str,
-) -> Result<Vec<u8>, Problem> {
-    let (caller, person) = come_in(state, headers).await?;
-    let id = conversation_id(written).ok_or(Fault::NoConversation)?;
-    let (desk, key) = (&caller.desk, &caller.key);
-    let found = thread::found(desk, key, person.as_deref(), (KIND, id)).await;
-    let (found, map) = found.map_err(fault)?.ok_or(Fault::NoConversation)?;
-    // Whether the register allows its purpose by now.
-    found.map(desk, key).map_err(fault)?;
-    let document = asked(&caller, &found, ErrandAct::Look).await?;
-    shown(&document, Some(&found), thread::labels_of(&map))
-}
-
-pub(super) async fn delete(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let work = Box::pin(async {
-        let answer = Aside::new(deleted(&state, &headers, &written)).await;
-        (None, answer.map(sending::document))
+pub(super) async fn look((State(state), Path(written), headers): ByName) -> Response {
+    let looking = Aside::new(async {
+        let visit = Visit::begin(&state, &headers).await?;
+        let (found, map, _) = visit.find_to_show((KIND, &written)).await?;
+        let document = visit.ask((&found, ""), ErrandAct::Look).await?;
+        shown(&document, Some(&found), thread::labels_of(&map)).map(sending::document)
     });
-    answered((&headers, SHAPE, told(&state)), work).await
+    plainly((&state, &headers, SHAPE), looking).await
 }
 
 /// Deletes a conversation at its provider, and its map here.
-async fn deleted(
-    state: &GatewayState,
-    headers: &HeaderMap,
-    written: &str,
-) -> Result<Vec<u8>, Problem> {
-    let (caller, person) = come_in(state, headers).await?;
-    let id = conversation_id(written).ok_or(Fault::NoConversation)?;
-    let found = to_delete(&caller.desk, &caller.key, person.as_deref(), (KIND, id)).await?;
-    let found = found.ok_or(Fault::NoConversation)?;
-    let answer = asked(&caller, &found, ErrandAct::Delete).await;
-    if is_gone(&answer) {
-        caller.end(&found, WITHIN).await?;
-    }
-    shown(&answer?, Some(&found), Value::Null)
-}
-
-async fn asked(caller: &Caller, found: &Found, act: ErrandAct) -> Result<Vec<u8>, Problem> {
-    asked_at(caller, found, "", act).await
-}
-
-/// Asks for a part of a conversation, by the way to it from there.
-pub(super) async fn asked_at(
-    caller: &Caller,
-    found: &Found,
-    part: &str,
-    act: ErrandAct,
-) -> Result<Vec<u8>, Problem> {
-    let errand = Errand {
-        kind: KIND,
-        name: &format!("{}{part}", found.provider_name),
-        act,
-    };
-    caller.ask(&found.kept.recipient, errand, WITHIN).await
+pub(super) async fn delete((State(state), Path(written), headers): ByName) -> Response {
+    let deleting = Aside::new(async {
+        let visit = Visit::begin(&state, &headers).await?;
+        let (found, document) = visit.delete((KIND, &written)).await?;
+        shown(&document, Some(&found), Value::Null).map(sending::document)
+    });
+    plainly((&state, &headers, SHAPE), deleting).await
 }
 
 /// A provider's document about a conversation: under our name, which one that was made just now has already, and with the labels that

@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, Uri};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -14,14 +13,17 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 use waarborg_domain::json::{Limits, scan};
 use waarborg_domain::prompt::PromptFault;
-use waarborg_usecase::batches::{self, Asked, Found, Line};
+use waarborg_usecase::batches::{Asked, Found, Line};
 use waarborg_usecase::ports::{Errand, ErrandAct, KeptKind, KeptMap, KeptPart, ProviderError};
 
 use super::super::error::Problem;
 use super::super::{GatewayState, Whole};
-use super::fault::{self, Fault};
+use super::fault::Fault;
 use super::sending::{self, Counted, Taken, Telling};
-use super::{Caller, Page, Screened, answered, id, jobs, name, page, results, told, wishes};
+use super::{
+    ByName, Caller, ForPage, Page, id, is_gone, is_missing, jobs, name, page, plainly, results,
+    wishes,
+};
 use crate::form::{boundary, parts};
 use crate::providers::deposits::is_name;
 use crate::restore::AnswerText;
@@ -153,28 +155,13 @@ pub(super) async fn open(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let told = told(&state);
-    let request_id = told.request_id.clone();
-    let work = Box::pin(opened(&state, &headers, body, &request_id));
-    answered((&headers, SHAPE, told), work).await
-}
-
-async fn opened(
-    state: &GatewayState,
-    headers: &HeaderMap,
-    body: Body,
-    request_id: &str,
-) -> (Option<Screened>, Result<Response, Problem>) {
+    let taking_in = taken_in(&state, &headers, body);
     let telling = Telling {
+        shape: SHAPE,
         within: WITHIN,
         shown,
-        headers,
-        request_id,
     };
-    match taken_in(state, headers, body).await {
-        Ok(taken) => sending::send(state, taken, telling).await,
-        Err(problem) => (None, Err(problem)),
-    }
+    sending::answered_with((&state, &headers), taking_in, telling).await
 }
 
 /// Takes a file in, and reads each of its requests as it would be read by itself.
@@ -327,38 +314,22 @@ fn named(document: &[u8], provider_name: &str, ours: &str) -> Result<Vec<u8>, Pr
     Ok(Value::Object(document).to_string().into_bytes())
 }
 
-pub(super) async fn look(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    plainly(&state, &headers, &written, ErrandAct::Look).await
+pub(super) async fn look(asked: ByName) -> Response {
+    about_one(asked, ErrandAct::Look).await
 }
 
-pub(super) async fn delete(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    plainly(&state, &headers, &written, ErrandAct::Delete).await
+pub(super) async fn delete(asked: ByName) -> Response {
+    about_one(asked, ErrandAct::Delete).await
 }
 
 /// Answers about one file.
-async fn plainly(
-    state: &GatewayState,
-    headers: &HeaderMap,
-    written: &str,
-    act: ErrandAct,
-) -> Response {
+async fn about_one((State(state), Path(written), headers): ByName, act: ErrandAct) -> Response {
     let work = async {
-        let caller = Caller::enter(state, headers, SHAPE).await;
-        let answer = match caller {
-            Ok(caller) => asked_about(&caller, written, act).await,
-            Err(problem) => Err(problem),
-        };
-        (None, answer.map(sending::document))
+        let caller = Caller::enter(&state, &headers, SHAPE).await?;
+        let answer = asked_about(&caller, &written, act).await;
+        answer.map(sending::document)
     };
-    answered((headers, SHAPE, told(state)), work).await
+    plainly((&state, &headers, SHAPE), work).await
 }
 
 async fn asked_about(caller: &Caller, written: &str, act: ErrandAct) -> Result<Vec<u8>, Problem> {
@@ -378,7 +349,7 @@ async fn asked_about(caller: &Caller, written: &str, act: ErrandAct) -> Result<V
                 let other = of_batch(caller, batch, part.other()).await;
                 let is_last = match other {
                     Ok((_, other)) => {
-                        is_gone_or_missing(&asked(caller, &found, &other, ErrandAct::Look).await)
+                        is_missing(&asked(caller, &found, &other, ErrandAct::Look).await)
                     }
                     Err(Problem::Batch(Fault::NoSuch)) => true,
                     Err(problem) => return Err(problem),
@@ -390,21 +361,6 @@ async fn asked_about(caller: &Caller, written: &str, act: ErrandAct) -> Result<V
             named(&answer?, &provider_name, &part.name(batch))
         }
     }
-}
-
-/// What the provider does not have any more is as good as deleted.
-const fn is_gone(answer: &Result<Vec<u8>, Problem>) -> bool {
-    answer.is_ok() || is_gone_or_missing(answer)
-}
-
-const fn is_gone_or_missing(answer: &Result<Vec<u8>, Problem>) -> bool {
-    matches!(
-        answer,
-        Err(Problem::Provider(ProviderError::Refused {
-            status: 404,
-            ..
-        }))
-    )
 }
 
 /// A file of a batch: the batch, and by which name the provider knows the file. There may be none, or none yet.
@@ -431,59 +387,28 @@ async fn asked(
     caller.ask(&found.kept.recipient, errand, WITHIN).await
 }
 
-pub(super) async fn content(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let work = async {
-        let caller = Caller::enter(&state, &headers, SHAPE).await;
-        let answer = match caller {
-            Ok(caller) => read(caller, &written).await,
-            Err(problem) => Err(problem),
-        };
-        (None, answer)
-    };
-    answered((&headers, SHAPE, told(&state)), work).await
-}
-
 /// What came of a batch, each answer with its values put back.
-async fn read(caller: Caller, written: &str) -> Result<Response, Problem> {
-    let (batch, part) = match File::parse(written).ok_or(Fault::NoSuch)? {
-        File::Of(batch, part) => (batch, part),
-        File::Sent(id) => {
-            caller.found((KeptKind::File, id), WITHIN).await?;
-            return Err(Fault::OwnFile.into());
-        }
+pub(super) async fn content((State(state), Path(written), headers): ByName) -> Response {
+    let work = async {
+        let caller = Caller::enter(&state, &headers, SHAPE).await?;
+        let (batch, part) = match File::parse(&written).ok_or(Fault::NoSuch)? {
+            File::Of(batch, part) => (batch, part),
+            File::Sent(id) => {
+                caller.found((KeptKind::File, id), WITHIN).await?;
+                return Err(Fault::OwnFile.into());
+            }
+        };
+        let (found, provider_name) = of_batch(&caller, batch, part).await?;
+        let reading = results::Reading {
+            kind: KeptKind::File,
+            name: &provider_name,
+            within: WITHIN,
+            media_type: "application/jsonl",
+            restore: results::of_output,
+        };
+        results::read(caller, &found, reading).await
     };
-    let (found, provider_name) = of_batch(&caller, batch, part).await?;
-    let (map, policy) = found
-        .map(&caller.desk, &caller.key)
-        .map_err(|error| fault::problem(error, WITHIN))?;
-    let errand = Errand {
-        kind: KeptKind::File,
-        name: &provider_name,
-        act: ErrandAct::Read,
-    };
-    let reply = batches::ask(&caller.desk, &found.kept.recipient, errand).await;
-    let chunks = reply
-        .map_err(|error| fault::problem(error, WITHIN))?
-        .streamed()
-        .map_err(Problem::Provider)?;
-    let lines = results::Lines {
-        chunks,
-        map,
-        policy,
-        desk: caller.desk,
-        language: caller.voice.language,
-        restore: results::of_output,
-        _place: caller.place,
-    };
-    let headers = [
-        (CONTENT_TYPE, "application/jsonl"),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, results::body(lines)).into_response())
+    plainly((&state, &headers, SHAPE), work).await
 }
 
 /// Which page of the list.
@@ -495,20 +420,13 @@ struct Wanted {
     purpose: Option<String>,
 }
 
-pub(super) async fn list(
-    State(state): State<GatewayState>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn list((State(state), uri, headers): ForPage) -> Response {
     let work = async {
-        let caller = Caller::enter(&state, &headers, SHAPE).await;
-        let answer = match caller {
-            Ok(caller) => listed(&caller, &uri).await,
-            Err(problem) => Err(problem),
-        };
-        (None, answer.map(|page| axum::Json(page).into_response()))
+        let caller = Caller::enter(&state, &headers, SHAPE).await?;
+        let page = listed(&caller, &uri).await?;
+        Ok(axum::Json(page).into_response())
     };
-    answered((&headers, SHAPE, told(&state)), work).await
+    plainly((&state, &headers, SHAPE), work).await
 }
 
 /// The files that were sent; those with what came of a batch are named by the batch.

@@ -11,22 +11,22 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use waarborg_domain::json::scan;
 use waarborg_domain::prompt::PromptFault;
-use waarborg_usecase::batches::{Found, Map};
 use waarborg_usecase::gateway::thread::{self, Thread};
 use waarborg_usecase::ports::{ErrandAct, ProviderError};
 
 use super::super::aside::Aside;
 use super::super::error::Problem;
+use super::super::thread::fault;
 use super::super::{GatewayState, json_limits};
-use super::conversations::{KIND, SHAPE, asked_at, document, fault, may_stand, shown};
+use super::conversations::{KIND, document, may_stand, shown};
 use super::fault::Fault;
 use super::fields::Fields;
-use super::responses::come_in;
-use super::said::{self, Said};
-use super::{Caller, Screened, answered, sending, told};
+use super::own::{SHAPE, Visit, named, none};
+use super::said::{self, Begun, Said};
+use super::{ByName, Caller, plainly, sending};
 use crate::providers::deposits::is_name;
 use crate::restore::AnswerFault;
-use crate::surfaces::{FormFault, conversation_id, restored_items};
+use crate::surfaces::{FormFault, restored_items};
 
 pub(super) const PATH: &str = "/v1/conversations/{id}/items";
 
@@ -42,18 +42,8 @@ struct Page {
     order: Option<String>,
 }
 
-pub(super) async fn list(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    let work = Box::pin(async {
-        let part = page(&uri);
-        let answer = Aside::new(looked_at(&state, &headers, &written, part, true)).await;
-        (None, answer.map(sending::document))
-    });
-    answered((&headers, SHAPE, told(&state)), work).await
+pub(super) async fn list(asked: ByName, uri: Uri) -> Response {
+    looked_at(asked, page(&uri), true).await
 }
 
 pub(super) async fn look(
@@ -62,12 +52,8 @@ pub(super) async fn look(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let work = Box::pin(async {
-        let part = without_query(&uri).and_then(|()| place_of(&item));
-        let answer = Aside::new(looked_at(&state, &headers, &written, part, false)).await;
-        (None, answer.map(sending::document))
-    });
-    answered((&headers, SHAPE, told(&state)), work).await
+    let part = without_query(&uri).and_then(|()| place_of(&item));
+    looked_at((State(state), Path(written), headers), part, false).await
 }
 
 /// The way to a page of the items. What is asked for is one of the few things that a list can be asked for.
@@ -120,39 +106,29 @@ fn place_of(item: &str) -> Result<String, Problem> {
     }
 }
 
-async fn found(
-    caller: &Caller,
-    person: Option<&str>,
-    written: &str,
-) -> Result<(Found, Map), Problem> {
-    let id = conversation_id(written).ok_or(Fault::NoConversation)?;
-    let found = thread::found(&caller.desk, &caller.key, person, (KIND, id)).await;
-    Ok(found.map_err(fault)?.ok_or(Fault::NoConversation)?)
-}
-
 /// Items with the values that were replaced in their conversation.
 async fn looked_at(
-    state: &GatewayState,
-    headers: &HeaderMap,
-    written: &str,
+    (State(state), Path(written), headers): ByName,
     part: Result<String, Problem>,
     is_list: bool,
-) -> Result<Vec<u8>, Problem> {
-    let (caller, person) = come_in(state, headers).await?;
-    let part = part?;
-    let (found, map) = found(&caller, person.as_deref(), written).await?;
-    let (desk, key) = (&caller.desk, &caller.key);
-    let (_, policy) = found.map(desk, key).map_err(fault)?;
-    let line = map.lines.first().ok_or(Fault::Gone(KIND))?;
-    let document = asked_at(&caller, &found, &part, ErrandAct::Look).await;
-    let document = if is_list {
-        document?
-    } else {
-        document.map_err(of_item)?
-    };
-    let surrogates = map.surrogates(desk, &policy, line);
-    let surrogates = surrogates.map_err(|contradiction| fault(contradiction.into()))?;
-    restored_items(document, &surrogates, is_list).map_err(unreadable)
+) -> Response {
+    let looking = Aside::new(async {
+        let visit = Visit::begin(&state, &headers).await?;
+        let part = part?;
+        let (found, map, policy) = visit.find_to_show((KIND, &written)).await?;
+        let line = map.lines.first().ok_or(Fault::Gone(KIND))?;
+        let document = visit.ask((&found, &part), ErrandAct::Look).await;
+        let document = if is_list {
+            document?
+        } else {
+            document.map_err(of_item)?
+        };
+        let surrogates = map.surrogates(&visit.caller.desk, &policy, line);
+        let surrogates = surrogates.map_err(|contradiction| fault(KIND, contradiction.into()))?;
+        let restored = restored_items(document, &surrogates, is_list);
+        restored.map(sending::document).map_err(unreadable)
+    });
+    plainly((&state, &headers, SHAPE), looking).await
 }
 
 /// What a provider does not know is not there.
@@ -168,51 +144,41 @@ fn unreadable(_: AnswerFault) -> Problem {
 }
 
 pub(super) async fn add(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
+    (State(state), Path(written), headers): ByName,
     uri: Uri,
-    headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let told = told(&state);
-    let request_id = told.request_id.clone();
-    let asked = (written.as_str(), &uri, body);
-    let work = Box::pin(Aside::new(added(&state, &headers, asked, &request_id)));
-    answered((&headers, SHAPE, told), work).await
+    let begun = added(&state, &headers, (&written, &uri, body));
+    said::answered_with(
+        (&state, &headers),
+        begun,
+        |document, surrogates, _| match surrogates {
+            Some(surrogates) => restored_items(document, surrogates, true).map_err(unreadable),
+            None => Ok(document),
+        },
+    )
+    .await
 }
 
 async fn added(
     state: &GatewayState,
     headers: &HeaderMap,
     (written, uri, body): (&str, &Uri, Body),
-    request_id: &str,
-) -> (Option<Screened>, Result<Response, Problem>) {
-    let begun = async {
-        let (caller, whole) = said::taken_in(state, headers, SHAPE, body).await?;
-        without_query(uri)?;
-        let person = said::wishes(&caller, headers)?.person;
-        scan(&whole.bytes, &json_limits(state)).map_err(PromptFault::from)?;
-        let fields = Fields::read(&caller.desk, &whole.bytes, &["items"])?;
-        let items = fields.raw("items");
-        let items = items.filter(|items| items.get().starts_with('['));
-        let items = items.ok_or(Problem::Form(FormFault::Field("items")))?;
-        let said = said_within(&caller, person.as_deref(), written, items).await?;
-        Ok((caller, said, whole.room))
-    };
-    let (caller, said, _room) = match begun.await {
-        Ok(begun) => begun,
-        Err(problem) => return (None, Err(problem)),
-    };
-    let (screened, answer) = said::sent(state, headers, request_id, &caller, said).await;
-    let shown = answer.and_then(|answer| match answer {
-        said::Answer::Given(document, Some(surrogates)) => {
-            let restored = restored_items(document, &surrogates, true);
-            restored.map(sending::document).map_err(unreadable)
-        }
-        said::Answer::Given(document, None) => Ok(sending::document(document)),
-        said::Answer::Previewed(response) => Ok(response),
-    });
-    (screened, shown)
+) -> Result<Begun, Problem> {
+    let (caller, whole) = said::taken_in(state, headers, body).await?;
+    without_query(uri)?;
+    let person = said::wishes(&caller, headers)?.person;
+    scan(&whole.bytes, &json_limits(state)).map_err(PromptFault::from)?;
+    let fields = Fields::read(&caller.desk, &whole.bytes, &["items"])?;
+    let items = fields.raw("items");
+    let items = items.filter(|items| items.get().starts_with('['));
+    let items = items.ok_or(Problem::Form(FormFault::Field("items")))?;
+    let said = said_within(&caller, person.as_deref(), written, items).await?;
+    Ok(Begun {
+        caller,
+        said,
+        room: whole.room,
+    })
 }
 
 /// What is to be said in a conversation, by a model of its recipient that this key may ask.
@@ -223,14 +189,14 @@ async fn said_within(
     items: &RawValue,
 ) -> Result<Said, Problem> {
     let (desk, key) = (&caller.desk, &caller.key);
-    let id = conversation_id(written).ok_or(Fault::NoConversation)?;
-    let previous = thread::previous(desk, key, person, (KIND, id)).await;
-    let previous = previous.map_err(fault)?.ok_or(Fault::NoConversation)?;
+    let previous = thread::previous(desk, key, person, named(KIND, written)?).await;
+    let previous = previous.map_err(|error| fault(KIND, error))?;
+    let previous = previous.ok_or(none(KIND))?;
     may_stand(desk, previous.recipient())?;
     let mut models = desk.providers.models().iter();
     let model = models
         .find(|model| model.recipient == previous.recipient() && key.bounds.allow(&model.name));
-    let model = model.ok_or(Fault::NoConversation)?.name.clone();
+    let model = model.ok_or(none(KIND))?.name.clone();
     Ok(Said {
         model,
         body: document(Some(items)),
@@ -242,30 +208,21 @@ async fn said_within(
     })
 }
 
+/// Deletes an item at the provider. What was replaced in it may stand in other items, so it stays known.
 pub(super) async fn delete(
     State(state): State<GatewayState>,
     Path((written, item)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let work = Box::pin(async {
-        let answer = Aside::new(deleted(&state, &headers, (&written, &item))).await;
-        (None, answer.map(sending::document))
+    let deleting = Aside::new(async {
+        let visit = Visit::begin(&state, &headers).await?;
+        let place = place_of(&item)?;
+        let (found, map) = visit.find((KIND, &written)).await?;
+        let document = visit.ask((&found, &place), ErrandAct::Delete).await;
+        let document = document.map_err(of_item)?;
+        shown(&document, Some(&found), thread::labels_of(&map)).map(sending::document)
     });
-    answered((&headers, SHAPE, told(&state)), work).await
-}
-
-/// Deletes an item at the provider. What was replaced in it may stand in other items, so it stays known.
-async fn deleted(
-    state: &GatewayState,
-    headers: &HeaderMap,
-    (written, item): (&str, &str),
-) -> Result<Vec<u8>, Problem> {
-    let (caller, person) = come_in(state, headers).await?;
-    let place = place_of(item)?;
-    let (found, map) = found(&caller, person.as_deref(), written).await?;
-    let document = asked_at(&caller, &found, &place, ErrandAct::Delete).await;
-    let document = document.map_err(of_item)?;
-    shown(&document, Some(&found), thread::labels_of(&map))
+    plainly((&state, &headers, SHAPE), deleting).await
 }
 
 #[cfg(test)]

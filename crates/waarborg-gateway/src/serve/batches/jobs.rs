@@ -17,7 +17,7 @@ use super::super::error::Problem;
 use super::super::{GatewayState, Whole, json_limits};
 use super::fault::{self, Fault};
 use super::files::{Part, sent_name};
-use super::{Caller, Page, answered, id, labels, name, page, sending, told};
+use super::{ByName, Caller, ForPage, Page, id, labels, name, page, plainly, sending};
 use crate::surfaces::{FormFault, Shape};
 use crate::texts::say;
 
@@ -47,11 +47,8 @@ pub(super) async fn open(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let work = Box::pin(async {
-        let answer = begun(&state, &headers, body).await;
-        (None, answer.map(sending::document))
-    });
-    answered((&headers, SHAPE, told(&state)), work).await
+    let work = async { begun(&state, &headers, body).await.map(sending::document) };
+    plainly((&state, &headers, SHAPE), work).await
 }
 
 async fn begun(state: &GatewayState, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
@@ -167,43 +164,22 @@ fn in_our_words(errors: &mut Value, language: Language) {
     };
 }
 
-pub(super) async fn look(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    plainly(&state, &headers, &written, ErrandAct::Look).await
+pub(super) async fn look(asked: ByName) -> Response {
+    about_one(asked, ErrandAct::Look).await
 }
 
-pub(super) async fn cancel(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    plainly(&state, &headers, &written, ErrandAct::Cancel).await
+pub(super) async fn cancel(asked: ByName) -> Response {
+    about_one(asked, ErrandAct::Cancel).await
 }
 
 /// Answers about one batch.
-async fn plainly(
-    state: &GatewayState,
-    headers: &HeaderMap,
-    written: &str,
-    act: ErrandAct,
-) -> Response {
+async fn about_one((State(state), Path(written), headers): ByName, act: ErrandAct) -> Response {
     let work = async {
-        let caller = Caller::enter(state, headers, SHAPE).await;
-        let answer = match caller {
-            Ok(caller) => asked_about(&caller, written, act).await,
-            Err(problem) => Err(problem),
-        };
-        (None, answer.map(sending::document))
+        let caller = Caller::enter(&state, &headers, SHAPE).await?;
+        let batch = id(PREFIX, &written).ok_or(Fault::NoSuch)?;
+        told_of(&caller, batch, act).await.map(sending::document)
     };
-    answered((headers, SHAPE, told(state)), work).await
-}
-
-async fn asked_about(caller: &Caller, written: &str, act: ErrandAct) -> Result<Vec<u8>, Problem> {
-    let batch = id(PREFIX, written).ok_or(Fault::NoSuch)?;
-    told_of(caller, batch, act).await
+    plainly((&state, &headers, SHAPE), work).await
 }
 
 async fn looked_at(caller: &Caller, batch: Uuid) -> Result<Vec<u8>, Problem> {
@@ -242,20 +218,13 @@ struct Wanted {
     limit: Option<u32>,
 }
 
-pub(super) async fn list(
-    State(state): State<GatewayState>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn list((State(state), uri, headers): ForPage) -> Response {
     let work = async {
-        let caller = Caller::enter(&state, &headers, SHAPE).await;
-        let answer = match caller {
-            Ok(caller) => listed(&caller, &uri).await,
-            Err(problem) => Err(problem),
-        };
-        (None, answer.map(|page| axum::Json(page).into_response()))
+        let caller = Caller::enter(&state, &headers, SHAPE).await?;
+        let page = listed(&caller, &uri).await?;
+        Ok(axum::Json(page).into_response())
     };
-    answered((&headers, SHAPE, told(&state)), work).await
+    plainly((&state, &headers, SHAPE), work).await
 }
 
 async fn listed(caller: &Caller, uri: &Uri) -> Result<Value, Problem> {

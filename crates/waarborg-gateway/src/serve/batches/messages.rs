@@ -5,21 +5,20 @@ use std::collections::HashSet;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, Uri};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use waarborg_domain::json::{LeafKind, Limits, scan};
 use waarborg_domain::prompt::PromptFault;
-use waarborg_usecase::batches::{self, Asked, Found, Line};
+use waarborg_usecase::batches::{Asked, Found, Line};
 use waarborg_usecase::ports::{Errand, ErrandAct, KeptKind, KeptMap, KeptPart, ProviderError};
 
 use super::super::error::Problem;
 use super::super::{GatewayState, Whole};
-use super::fault::{self, Fault};
+use super::fault::Fault;
 use super::sending::{self, Counted, Taken, Telling};
-use super::{Caller, Page, Screened, answered, id, name, page, results, told, wishes};
+use super::{ByName, Caller, ForPage, Page, id, is_gone, name, page, plainly, results, wishes};
 use crate::restore::{LIMITS, Splices};
 use crate::surfaces::{FormFault, MessagesSurface, Shape, Surface as _};
 
@@ -64,28 +63,13 @@ pub(super) async fn open(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let told = told(&state);
-    let request_id = told.request_id.clone();
-    let work = Box::pin(opened(&state, &headers, body, &request_id));
-    answered((&headers, SHAPE, told), work).await
-}
-
-async fn opened(
-    state: &GatewayState,
-    headers: &HeaderMap,
-    body: Body,
-    request_id: &str,
-) -> (Option<Screened>, Result<Response, Problem>) {
+    let taking_in = taken_in(&state, &headers, body);
     let telling = Telling {
+        shape: SHAPE,
         within: WITHIN,
         shown,
-        headers,
-        request_id,
     };
-    match taken_in(state, headers, body).await {
-        Ok(taken) => sending::send(state, taken, telling).await,
-        Err(problem) => (None, Err(problem)),
-    }
+    sending::answered_with((&state, &headers), taking_in, telling).await
 }
 
 /// Takes a batch in, and reads each of its requests as it would be read by itself.
@@ -182,69 +166,36 @@ fn shown(document: &[u8], kept: &KeptMap) -> Result<Vec<u8>, Problem> {
     Ok(splices.apply_to(document).into_bytes())
 }
 
-pub(super) async fn look(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    plainly(&state, &headers, &written, ErrandAct::Look).await
+pub(super) async fn look(asked: ByName) -> Response {
+    about_one(asked, ErrandAct::Look).await
 }
 
-pub(super) async fn cancel(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    plainly(&state, &headers, &written, ErrandAct::Cancel).await
+pub(super) async fn cancel(asked: ByName) -> Response {
+    about_one(asked, ErrandAct::Cancel).await
 }
 
-pub(super) async fn delete(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    plainly(&state, &headers, &written, ErrandAct::Delete).await
+pub(super) async fn delete(asked: ByName) -> Response {
+    about_one(asked, ErrandAct::Delete).await
 }
 
 /// Answers about one batch.
-async fn plainly(
-    state: &GatewayState,
-    headers: &HeaderMap,
-    written: &str,
-    act: ErrandAct,
-) -> Response {
+async fn about_one((State(state), Path(written), headers): ByName, act: ErrandAct) -> Response {
     let work = async {
-        let caller = Caller::enter(state, headers, SHAPE).await;
-        let answer = match caller {
-            Ok(caller) => asked_about(&caller, written, act).await,
-            Err(problem) => Err(problem),
-        };
-        (None, answer.map(sending::document))
+        let caller = Caller::enter(&state, &headers, SHAPE).await?;
+        let found = found(&caller, &written).await?;
+        let answer = asked(&caller, &found.kept, act).await;
+        // What the provider does not have any more is as good as deleted.
+        if act == ErrandAct::Delete && is_gone(&answer) {
+            caller.end(&found, WITHIN).await?;
+        }
+        answer.map(sending::document)
     };
-    answered((headers, SHAPE, told(state)), work).await
+    plainly((&state, &headers, SHAPE), work).await
 }
 
 async fn found(caller: &Caller, written: &str) -> Result<Found, Problem> {
     let id = id(PREFIX, written).ok_or(Fault::NoSuch)?;
     caller.found((KeptKind::MessageBatch, id), WITHIN).await
-}
-
-async fn asked_about(caller: &Caller, written: &str, act: ErrandAct) -> Result<Vec<u8>, Problem> {
-    let found = found(caller, written).await?;
-    let answer = asked(caller, &found.kept, act).await;
-    // What the provider does not have any more is as good as deleted.
-    let is_gone = matches!(
-        &answer,
-        Ok(_)
-            | Err(Problem::Provider(ProviderError::Refused {
-                status: 404,
-                ..
-            }))
-    );
-    if act == ErrandAct::Delete && is_gone {
-        caller.end(&found, WITHIN).await?;
-    }
-    answer
 }
 
 async fn asked(caller: &Caller, kept: &KeptMap, act: ErrandAct) -> Result<Vec<u8>, Problem> {
@@ -258,52 +209,21 @@ async fn asked(caller: &Caller, kept: &KeptMap, act: ErrandAct) -> Result<Vec<u8
     shown(&document, kept)
 }
 
-pub(super) async fn results(
-    State(state): State<GatewayState>,
-    Path(written): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let work = async {
-        let caller = Caller::enter(&state, &headers, SHAPE).await;
-        let answer = match caller {
-            Ok(caller) => read(caller, &written).await,
-            Err(problem) => Err(problem),
-        };
-        (None, answer)
-    };
-    answered((&headers, SHAPE, told(&state)), work).await
-}
-
 /// What came of a batch, each answer with its values put back.
-async fn read(caller: Caller, written: &str) -> Result<Response, Problem> {
-    let found = found(&caller, written).await?;
-    let (map, policy) = found
-        .map(&caller.desk, &caller.key)
-        .map_err(|error| fault::problem(error, WITHIN))?;
-    let errand = Errand {
-        kind: KeptKind::MessageBatch,
-        name: &found.provider_name,
-        act: ErrandAct::Read,
+pub(super) async fn results((State(state), Path(written), headers): ByName) -> Response {
+    let work = async {
+        let caller = Caller::enter(&state, &headers, SHAPE).await?;
+        let found = found(&caller, &written).await?;
+        let reading = results::Reading {
+            kind: KeptKind::MessageBatch,
+            name: &found.provider_name,
+            within: WITHIN,
+            media_type: "application/x-jsonl",
+            restore: results::of_message_batch,
+        };
+        results::read(caller, &found, reading).await
     };
-    let reply = batches::ask(&caller.desk, &found.kept.recipient, errand).await;
-    let chunks = reply
-        .map_err(|error| fault::problem(error, WITHIN))?
-        .streamed()
-        .map_err(Problem::Provider)?;
-    let lines = results::Lines {
-        chunks,
-        map,
-        policy,
-        desk: caller.desk,
-        language: caller.voice.language,
-        restore: results::of_message_batch,
-        _place: caller.place,
-    };
-    let headers = [
-        (CONTENT_TYPE, "application/x-jsonl"),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, results::body(lines)).into_response())
+    plainly((&state, &headers, SHAPE), work).await
 }
 
 /// Which page of the list.
@@ -314,20 +234,13 @@ struct Wanted {
     limit: Option<u32>,
 }
 
-pub(super) async fn list(
-    State(state): State<GatewayState>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn list((State(state), uri, headers): ForPage) -> Response {
     let work = async {
-        let caller = Caller::enter(&state, &headers, SHAPE).await;
-        let answer = match caller {
-            Ok(caller) => listed(&caller, &uri).await,
-            Err(problem) => Err(problem),
-        };
-        (None, answer.map(|page| axum::Json(page).into_response()))
+        let caller = Caller::enter(&state, &headers, SHAPE).await?;
+        let page = listed(&caller, &uri).await?;
+        Ok(axum::Json(page).into_response())
     };
-    answered((&headers, SHAPE, told(&state)), work).await
+    plainly((&state, &headers, SHAPE), work).await
 }
 
 async fn listed(caller: &Caller, uri: &Uri) -> Result<Value, Problem> {

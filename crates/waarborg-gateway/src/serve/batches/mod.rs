@@ -8,6 +8,7 @@ mod items;
 mod jobs;
 mod labels;
 mod messages;
+mod own;
 mod page;
 mod responses;
 mod results;
@@ -18,10 +19,11 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use axum::Router;
+use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use futures_util::FutureExt as _;
-use http::HeaderMap;
+use http::{HeaderMap, Uri};
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 use waarborg_usecase::Desk;
@@ -125,6 +127,12 @@ pub(super) fn routes() -> Router<GatewayState> {
             post(jobs::cancel).fallback(other_method),
         )
 }
+
+/// A request about what has this name.
+type ByName = (State<GatewayState>, Path<String>, HeaderMap);
+
+/// A request for a page of a list.
+type ForPage = (State<GatewayState>, Uri, HeaderMap);
 
 /// Who asks, with a place among the requests that are worked on.
 struct Caller {
@@ -230,6 +238,31 @@ async fn answered(
     });
     told.add_to(response.headers_mut());
     response
+}
+
+/// The same where nothing is screened.
+async fn plainly(
+    (state, headers, shape): (&GatewayState, &HeaderMap, Shape),
+    work: impl Future<Output = Result<Response, Problem>>,
+) -> Response {
+    let work = Box::pin(async { (None, work.await) });
+    answered((headers, shape, told(state)), work).await
+}
+
+/// Whether a provider has something no more: it deleted it, or does not know it.
+const fn is_gone(answer: &Result<Vec<u8>, Problem>) -> bool {
+    answer.is_ok() || is_missing(answer)
+}
+
+/// Whether a provider does not know what it was asked about.
+const fn is_missing(answer: &Result<Vec<u8>, Problem>) -> bool {
+    matches!(
+        answer,
+        Err(Problem::Provider(ProviderError::Refused {
+            status: 404,
+            ..
+        }))
+    )
 }
 
 /// What is told of a batch that was screened.

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -14,25 +16,72 @@ use waarborg_detect::surrogate::{Language, Surrogates};
 use waarborg_domain::json::scan;
 use waarborg_domain::policy::Policy;
 use waarborg_usecase::Desk;
-use waarborg_usecase::batches::{Map, MapLine};
-use waarborg_usecase::ports::{Chunks, ProviderError};
+use waarborg_usecase::batches::{self, Found, Map, MapLine};
+use waarborg_usecase::ports::{Chunks, Errand, ErrandAct, KeptKind, ProviderError};
 
-use super::files;
+use super::super::error::Problem;
+use super::{Caller, fault, files};
 use crate::providers::deposits::is_name;
 use crate::restore::{AnswerText, LIMITS};
 use crate::surfaces::{MessagesSurface, Surface as _};
 use crate::texts::say;
 
+/// What is read of what came of a batch.
+pub(super) struct Reading<'a> {
+    /// What the provider keeps it as.
+    pub(super) kind: KeptKind,
+    /// By which name.
+    pub(super) name: &'a str,
+    /// Where the requests of the batch stand.
+    pub(super) within: &'static str,
+    pub(super) media_type: &'static str,
+    pub(super) restore: Restore,
+}
+
+/// Puts the values back in a line.
+type Restore = fn(&Lines, &str) -> Result<String, ProviderError>;
+
+/// Reads what came of a batch, each answer with its values put back.
+pub(super) async fn read(
+    caller: Caller,
+    found: &Found,
+    reading: Reading<'_>,
+) -> Result<Response, Problem> {
+    let wrong = |error| fault::problem(error, reading.within);
+    let (map, policy) = found.map(&caller.desk, &caller.key).map_err(wrong)?;
+    let errand = Errand {
+        kind: reading.kind,
+        name: reading.name,
+        act: ErrandAct::Read,
+    };
+    let reply = batches::ask(&caller.desk, &found.kept.recipient, errand).await;
+    let chunks = reply.map_err(wrong)?.streamed();
+    let lines = Lines {
+        chunks: chunks.map_err(Problem::Provider)?,
+        map,
+        policy,
+        desk: caller.desk,
+        language: caller.voice.language,
+        restore: reading.restore,
+        _place: caller.place,
+    };
+    let headers = [
+        (CONTENT_TYPE, reading.media_type),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, body(lines)).into_response())
+}
+
 /// The lines of a provider, and what they are restored with.
 pub(super) struct Lines {
-    pub(super) chunks: Chunks,
-    pub(super) map: Map,
-    pub(super) policy: Arc<Policy>,
-    pub(super) desk: Desk,
-    pub(super) language: Language,
-    pub(super) restore: fn(&Lines, &str) -> Result<String, ProviderError>,
+    chunks: Chunks,
+    map: Map,
+    policy: Arc<Policy>,
+    desk: Desk,
+    language: Language,
+    restore: Restore,
     /// It is worked on until its last line.
-    pub(super) _place: OwnedSemaphorePermit,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Lines {
@@ -70,7 +119,7 @@ impl Lines {
 
 /// The body of the answer. Where the provider breaks off, or says something that cannot be read, so does the connection: a
 /// client must not take half of it for the whole.
-pub(super) fn body(lines: Lines) -> Body {
+fn body(lines: Lines) -> Body {
     Body::from_stream(stream::unfold(Some(lines), |lines| async move {
         let mut lines = lines?;
         let line = lines.chunks.next().await?;

@@ -1,10 +1,13 @@
 //! What is said in a conversation that stands at the provider, without a model that answers it: taken in, screened and sent.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
+use serde_json::{Map, Value};
+use tokio::sync::OwnedSemaphorePermit;
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::json::Limits;
 use waarborg_domain::prompt::{Prompt, Raw};
@@ -18,10 +21,11 @@ use super::super::error::Problem;
 use super::super::spending::{Booking, Claim};
 use super::super::thread::{Before, Naming};
 use super::super::{GatewayState, Whole, answer, headers, json_limits, names, preview};
-use super::{Caller, Screened};
+use super::own::SHAPE;
+use super::{Caller, Screened, answered, sending, told};
 use crate::enclosed::Opened;
 use crate::protocol::CONVERSATION;
-use crate::surfaces::{FormFault, ResponsesSurface, Shape, Surface as _, conversation_name};
+use crate::surfaces::{FormFault, ResponsesSurface, Surface as _, conversation_name};
 
 /// What is to be said.
 pub(super) struct Said {
@@ -33,8 +37,44 @@ pub(super) struct Said {
     pub(super) thread: Thread,
 }
 
+/// A request that says something, taken in.
+pub(super) struct Begun {
+    pub(super) caller: Caller,
+    pub(super) said: Said,
+    /// The room that its body takes.
+    pub(super) room: Option<OwnedSemaphorePermit>,
+}
+
+/// Answers a request that says something, with what is shown of what the provider made of it: its document, the surrogates in that, and
+/// the labels that stayed here.
+pub(super) async fn answered_with(
+    (state, headers): (&GatewayState, &HeaderMap),
+    begun: impl Future<Output = Result<Begun, Problem>>,
+    show: impl FnOnce(Vec<u8>, Option<&Surrogates>, Map<String, Value>) -> Result<Vec<u8>, Problem>,
+) -> Response {
+    let told = told(state);
+    let request_id = told.request_id.clone();
+    // A conversation may have much in it.
+    let work = Aside::new(async {
+        let (caller, said, _room) = match begun.await {
+            Ok(Begun { caller, said, room }) => (caller, said, room),
+            Err(problem) => return (None, Err(problem)),
+        };
+        let labels = said.thread.labels.clone();
+        let (screened, answer) = sent(state, headers, &request_id, &caller, said).await;
+        let shown = answer.and_then(|answer| match answer {
+            Answer::Given(document, surrogates) => {
+                show(document, surrogates.as_deref(), labels).map(sending::document)
+            }
+            Answer::Previewed(response) => Ok(response),
+        });
+        (screened, shown)
+    });
+    answered((headers, SHAPE, told), work).await
+}
+
 /// What came of it.
-pub(super) enum Answer {
+enum Answer {
     /// What the provider answered, under our names, and the surrogates in it.
     Given(Vec<u8>, Option<Arc<Surrogates>>),
     /// It was only asked what would happen.
@@ -45,10 +85,9 @@ pub(super) enum Answer {
 pub(super) async fn taken_in(
     state: &GatewayState,
     headers: &HeaderMap,
-    shape: Shape,
     body: Body,
 ) -> Result<(Caller, Whole), Problem> {
-    let mut caller = Caller::come_in(state, headers, shape).await?;
+    let mut caller = Caller::come_in(state, headers, SHAPE).await?;
     let began = caller.desk.now();
     let whole = super::super::body(state, headers, body).await?;
     let before = (caller.desk, caller.key);
@@ -66,7 +105,7 @@ pub(super) fn wishes(caller: &Caller, headers: &HeaderMap) -> Result<Wishes, Pro
 }
 
 /// Screens it, and sends it where it may leave.
-pub(super) async fn sent(
+async fn sent(
     state: &GatewayState,
     headers: &HeaderMap,
     request_id: &str,

@@ -1,11 +1,13 @@
 //! Many requests on their way to a provider that keeps them: read, counted, screened and sent as one.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use tokio::sync::OwnedSemaphorePermit;
+use waarborg_detect::surrogate::Language;
 use waarborg_domain::prompt::{Prompt, Raw};
 use waarborg_usecase::batches::{self, Asked, End, Outcome, Total};
 use waarborg_usecase::gateway::Departures;
@@ -19,8 +21,8 @@ use super::super::headers;
 use super::super::spending::{AtMost, Booking, Claim};
 use super::super::thread;
 use super::fault::{self, Fault};
-use super::{Caller, Screened};
-use crate::surfaces::{Form, FormFault, Surface};
+use super::{Caller, Screened, answered, told};
+use crate::surfaces::{Form, FormFault, Shape, Surface};
 
 /// What counts a batch.
 pub(super) struct Counted {
@@ -86,20 +88,38 @@ pub(super) struct Taken {
 }
 
 /// How the client of a batch is told of it.
-pub(super) struct Telling<'a> {
+pub(super) struct Telling {
+    pub(super) shape: Shape,
     /// Where the requests stand.
     pub(super) within: &'static str,
     /// What is shown of the provider's document.
     pub(super) shown: fn(&[u8], &KeptMap) -> Result<Vec<u8>, Problem>,
-    pub(super) headers: &'a HeaderMap,
-    pub(super) request_id: &'a str,
+}
+
+/// Answers who sends a batch.
+pub(super) async fn answered_with(
+    (state, headers): (&GatewayState, &HeaderMap),
+    taking_in: impl Future<Output = Result<Taken, Problem>>,
+    telling: Telling,
+) -> Response {
+    let told = told(state);
+    let request = (told.request_id.clone(), headers::language(headers));
+    let shape = telling.shape;
+    let work = Box::pin(async {
+        match taking_in.await {
+            Ok(taken) => send(state, taken, telling, (request.0.as_str(), request.1)).await,
+            Err(problem) => (None, Err(problem)),
+        }
+    });
+    answered((headers, shape, told), work).await
 }
 
 /// Screens a batch and sends it.
-pub(super) async fn send(
+async fn send(
     state: &GatewayState,
     taken: Taken,
-    telling: Telling<'_>,
+    telling: Telling,
+    request: (&str, Language),
 ) -> (Option<Screened>, Result<Response, Problem>) {
     let Taken {
         caller,
@@ -129,9 +149,7 @@ pub(super) async fn send(
             report,
             open,
         } => {
-            let language = headers::language(telling.headers);
             let places = (recipient.as_str(), open);
-            let request = (telling.request_id, language);
             let problem = answer::refused(desk, &report, (None, None), places, request);
             let screened = Screened {
                 total: Total {
