@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use waarborg_usecase::ports::ProviderError;
 
+use super::chunks::{Call, Heard, Piece};
 use super::{StreamTranslator, number_of, text_of};
 
 /// A whole answer in the other protocol.
@@ -68,13 +69,12 @@ pub(crate) struct ChunksToEvents {
     /// begins, and only the end of the stream says that no more comes of a call.
     call: Option<(u64, u64)>,
     /// What waits for that end: other calls by their number, and the text after a call.
-    later: BTreeMap<u64, Call>,
+    later: BTreeMap<u64, Later>,
     later_text: String,
     /// How many bytes wait.
     n_waiting: usize,
     n_blocks: u64,
-    finish_reason: String,
-    usage: Value,
+    heard: Heard,
 }
 
 /// More than this waits for no end of a stream, in bytes: a whole answer may be as long.
@@ -84,7 +84,7 @@ const MOST_WAITING: usize = 16 * 1024 * 1024;
 const WEIGHT_OF_A_CALL: usize = 64;
 
 /// A call that is told when it is whole.
-struct Call {
+struct Later {
     block: Value,
     arguments: String,
 }
@@ -107,9 +107,6 @@ impl ChunksToEvents {
     }
 
     fn say(&mut self, text: &str, events: &mut Vec<Value>) {
-        if text.is_empty() {
-            return;
-        }
         if self.call.is_some() {
             self.later_text.push_str(text);
             self.n_waiting += text.len();
@@ -124,27 +121,25 @@ impl ChunksToEvents {
         events.push(json!({"type": "content_block_delta", "index": index, "delta": delta}));
     }
 
-    fn call(&mut self, call: &Value, events: &mut Vec<Value>) {
-        let number = number_of(call, "index");
-        let nothing = Value::Null;
-        let function = call.get("function").unwrap_or(&nothing);
-        let block = || json!({"type": "tool_use", "id": text_of(call, "id"), "name": text_of(function, "name"), "input": {}});
-        let arguments = text_of(function, "arguments");
+    fn call(&mut self, call: &Call<'_>, events: &mut Vec<Value>) {
+        let block = || json!({"type": "tool_use", "id": call.id, "name": call.name, "input": {}});
         match self.call {
-            Some((live, index)) if live == number => say_arguments(index, arguments, events),
+            Some((live, index)) if live == call.number => {
+                say_arguments(index, call.arguments, events);
+            }
             Some(_) => {
-                let later = self.later.entry(number).or_insert_with(|| Call {
+                let later = self.later.entry(call.number).or_insert_with(|| Later {
                     block: block(),
                     arguments: String::new(),
                 });
-                later.arguments.push_str(arguments);
-                self.n_waiting += arguments.len() + WEIGHT_OF_A_CALL;
+                later.arguments.push_str(call.arguments);
+                self.n_waiting += call.arguments.len() + WEIGHT_OF_A_CALL;
             }
             None => {
                 self.close_text(events);
                 let index = self.open(&block(), events);
-                self.call = Some((number, index));
-                say_arguments(index, arguments, events);
+                self.call = Some((call.number, index));
+                say_arguments(index, call.arguments, events);
             }
         }
     }
@@ -160,7 +155,9 @@ impl ChunksToEvents {
             events.push(close(index));
         }
         let text = std::mem::take(&mut self.later_text);
-        self.say(&text, events);
+        if !text.is_empty() {
+            self.say(&text, events);
+        }
         self.close_text(events);
     }
 
@@ -180,29 +177,18 @@ fn say_arguments(index: u64, arguments: &str, events: &mut Vec<Value>) {
 
 impl StreamTranslator for ChunksToEvents {
     fn document(&mut self, data: &[u8]) -> Result<Vec<Value>, ProviderError> {
-        let chunk: Value = serde_json::from_slice(data).map_err(|_| ProviderError::Unreadable)?;
+        let chunk = self.heard.chunk(data)?;
         let mut events = Vec::new();
-        self.begin(&chunk, &mut events);
-        if let Some(usage) = chunk.get("usage").filter(|usage| usage.is_object()) {
-            self.usage = usage.clone();
-        }
-        // Nobody asks for more than one answer in this protocol.
-        let Some(choice) = chunk.pointer("/choices/0") else {
-            return Ok(events);
-        };
-        if let Some(delta) = choice.get("delta") {
-            self.say(text_of(delta, "content"), &mut events);
-            self.say(text_of(delta, "refusal"), &mut events);
-            let calls = delta.get("tool_calls").and_then(Value::as_array);
-            for call in calls.into_iter().flatten() {
-                self.call(call, &mut events);
+        self.begin(&chunk.0, &mut events);
+        for piece in chunk.pieces() {
+            match piece {
+                Piece::Thought(_) => {}
+                Piece::Text(text) => self.say(text, &mut events),
+                Piece::Call(call) => self.call(&call, &mut events),
             }
         }
         if self.n_waiting > MOST_WAITING {
             return Err(ProviderError::TooLarge);
-        }
-        if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
-            reason.clone_into(&mut self.finish_reason);
         }
         Ok(events)
     }
@@ -212,8 +198,11 @@ impl StreamTranslator for ChunksToEvents {
         self.begin(&Value::Null, &mut events);
         self.close_text(&mut events);
         self.close_calls(&mut events);
-        let delta = json!({"stop_reason": stop_reason(&self.finish_reason), "stop_sequence": null});
-        events.push(json!({"type": "message_delta", "delta": delta, "usage": usage(&self.usage)}));
+        let delta =
+            json!({"stop_reason": stop_reason(&self.heard.finish_reason), "stop_sequence": null});
+        events.push(
+            json!({"type": "message_delta", "delta": delta, "usage": usage(&self.heard.usage)}),
+        );
         events.push(json!({"type": "message_stop"}));
         events
     }

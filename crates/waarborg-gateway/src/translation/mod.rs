@@ -5,6 +5,7 @@
 //! What changes the meaning of a request and does not exist on the other side is refused; what only tunes the model is
 //! left out.
 
+mod chunks;
 mod enclosed;
 mod estimate;
 mod from_chat;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use waarborg_usecase::ports::ProviderError;
 
+use super::chunks::{Heard, Piece, thought_of};
 use super::{StreamTranslator, number_of, text_of};
 
 /// A whole answer in the other protocol.
@@ -27,8 +28,7 @@ pub(crate) fn line_of(body: &[u8]) -> Result<Vec<u8>, ProviderError> {
     let text = [text_of(said, "content"), text_of(said, "refusal")].concat();
     let mut message = json!({"role": "assistant", "content": text});
     if let Some(members) = message.as_object_mut() {
-        let thought = text_of(said, "reasoning_content");
-        if !thought.is_empty() {
+        if let Some(thought) = thought_of(said) {
             members.insert("thinking".to_owned(), thought.into());
         }
         if !calls.is_empty() {
@@ -103,58 +103,35 @@ pub(crate) struct ChunksToLines {
     /// By their numbers, the names of tools and what is said to them: a line holds whole calls.
     calls: BTreeMap<u64, (String, String)>,
     n_said: usize,
-    finish_reason: String,
-    usage: Value,
-}
-
-impl ChunksToLines {
-    fn call(&mut self, call: &Value) {
-        let nothing = Value::Null;
-        let function = call.get("function").unwrap_or(&nothing);
-        let number = number_of(call, "index");
-        let (name, said) = self.calls.entry(number).or_default();
-        name.push_str(text_of(function, "name"));
-        said.push_str(text_of(function, "arguments"));
-        let arguments = text_of(function, "arguments");
-        self.n_said += arguments.len() + WEIGHT_OF_A_CALL;
-    }
+    heard: Heard,
 }
 
 impl StreamTranslator for ChunksToLines {
     fn document(&mut self, data: &[u8]) -> Result<Vec<Value>, ProviderError> {
-        let chunk: Value = serde_json::from_slice(data).map_err(|_| ProviderError::Unreadable)?;
-        if let Some(usage) = chunk.get("usage").filter(|usage| usage.is_object()) {
-            self.usage = usage.clone();
-        }
-        let head = self.head.get_or_insert_with(|| Head::of(&chunk));
-        // Nobody asks for more than one answer in this protocol.
-        let Some(choice) = chunk.pointer("/choices/0") else {
-            return Ok(Vec::new());
-        };
+        let chunk = self.heard.chunk(data)?;
+        let head = self.head.get_or_insert_with(|| Head::of(&chunk.0));
         let mut lines = Vec::new();
-        if let Some(delta) = choice.get("delta") {
-            let thought = text_of(delta, "reasoning_content");
-            if !thought.is_empty() {
-                lines.push(
-                    head.line(&json!({"role": "assistant", "content": "", "thinking": thought})),
-                );
-            }
-            for field in ["content", "refusal"] {
-                let text = text_of(delta, field);
-                if !text.is_empty() {
+        for piece in chunk.pieces() {
+            match piece {
+                Piece::Thought(thought) => {
+                    let message = json!({"role": "assistant", "content": "", "thinking": thought});
+                    lines.push(head.line(&message));
+                }
+                Piece::Text(text) => {
                     lines.push(head.line(&json!({"role": "assistant", "content": text})));
                 }
-            }
-            let calls = delta.get("tool_calls").and_then(Value::as_array);
-            for call in calls.into_iter().flatten() {
-                self.call(call);
+                Piece::Call(call) => {
+                    let (name, said) = self.calls.entry(call.number).or_default();
+                    name.push_str(call.name);
+                    said.push_str(call.arguments);
+                    self.n_said += call.arguments.len() + WEIGHT_OF_A_CALL;
+                }
             }
         }
         if self.n_said > MOST_SAID {
             return Err(ProviderError::TooLarge);
         }
-        if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
-            reason.clone_into(&mut self.finish_reason);
+        if chunk.finish_reason().is_some() {
             // A call that cannot be read ends the answer while that can still be told.
             let calls = std::mem::take(&mut self.calls).into_values();
             let calls: Result<Vec<Value>, ProviderError> = calls
@@ -172,7 +149,7 @@ impl StreamTranslator for ChunksToLines {
     fn end(&mut self) -> Vec<Value> {
         let head = self.head.take().unwrap_or_else(|| Head::of(&Value::Null));
         let message = json!({"role": "assistant", "content": ""});
-        vec![head.last(&message, &self.finish_reason, &self.usage)]
+        vec![head.last(&message, &self.heard.finish_reason, &self.heard.usage)]
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use waarborg_usecase::ports::ProviderError;
 
+use super::chunks::{Call, Heard, Piece};
 use super::{Members, StreamTranslator, number_of, text_of};
 
 /// A whole answer in the other protocol, which repeats some of what was asked.
@@ -167,8 +168,7 @@ pub(crate) struct ChunksToResponse {
     calls: BTreeMap<u64, usize>,
     n_said: usize,
     n_events: u64,
-    finish_reason: String,
-    usage: Value,
+    heard: Heard,
 }
 
 /// An item of the output, and what was said in it until now.
@@ -219,9 +219,6 @@ impl ChunksToResponse {
     }
 
     fn say(&mut self, text: &str, events: &mut Vec<Value>) {
-        if text.is_empty() {
-            return;
-        }
         let id = self.answer.message_id();
         let place = if let Some(place) = self.text {
             place
@@ -243,20 +240,20 @@ impl ChunksToResponse {
         self.event("output_text.delta", delta, events);
     }
 
-    fn call(&mut self, call: &Value, events: &mut Vec<Value>) {
-        let number = number_of(call, "index");
-        let nothing = Value::Null;
-        let function = call.get("function").unwrap_or(&nothing);
-        let place = if let Some(place) = self.calls.get(&number) {
+    fn call(&mut self, call: &Call<'_>, events: &mut Vec<Value>) {
+        let place = if let Some(place) = self.calls.get(&call.number) {
             *place
         } else {
-            let called = Called::of(call, function);
+            let called = Called {
+                id: call.id.to_owned(),
+                name: call.name.to_owned(),
+            };
             let shown = called.item("", IN_PROGRESS);
             let place = self.open(Item::Call(called, String::new()), &shown, events);
-            self.calls.insert(number, place);
+            self.calls.insert(call.number, place);
             place
         };
-        let arguments = text_of(function, "arguments");
+        let arguments = call.arguments;
         let Some(Item::Call(called, said)) = self.items.get_mut(place) else {
             return;
         };
@@ -305,29 +302,18 @@ impl ChunksToResponse {
 
 impl StreamTranslator for ChunksToResponse {
     fn document(&mut self, data: &[u8]) -> Result<Vec<Value>, ProviderError> {
-        let chunk: Value = serde_json::from_slice(data).map_err(|_| ProviderError::Unreadable)?;
+        let chunk = self.heard.chunk(data)?;
         let mut events = Vec::new();
-        self.begin(&chunk, &mut events);
-        if let Some(usage) = chunk.get("usage").filter(|usage| usage.is_object()) {
-            self.usage = usage.clone();
-        }
-        // Nobody asks for more than one answer in this protocol.
-        let Some(choice) = chunk.pointer("/choices/0") else {
-            return Ok(events);
-        };
-        if let Some(delta) = choice.get("delta") {
-            self.say(text_of(delta, "content"), &mut events);
-            self.say(text_of(delta, "refusal"), &mut events);
-            let calls = delta.get("tool_calls").and_then(Value::as_array);
-            for call in calls.into_iter().flatten() {
-                self.call(call, &mut events);
+        self.begin(&chunk.0, &mut events);
+        for piece in chunk.pieces() {
+            match piece {
+                Piece::Thought(_) => {}
+                Piece::Text(text) => self.say(text, &mut events),
+                Piece::Call(call) => self.call(&call, &mut events),
             }
         }
         if self.n_said > MOST_SAID {
             return Err(ProviderError::TooLarge);
-        }
-        if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
-            reason.clone_into(&mut self.finish_reason);
         }
         Ok(events)
     }
@@ -336,8 +322,8 @@ impl StreamTranslator for ChunksToResponse {
         let mut events = Vec::new();
         self.begin(&Value::Null, &mut events);
         let output = self.close(&mut events);
-        let Ended { status, why } = Ended::by(&self.finish_reason);
-        let usage = std::mem::take(&mut self.usage);
+        let Ended { status, why } = Ended::by(&self.heard.finish_reason);
+        let usage = std::mem::take(&mut self.heard.usage);
         let response = self.answer.response(&output, status, why, Some(&usage));
         self.event(status, json!({"response": response}), &mut events);
         events

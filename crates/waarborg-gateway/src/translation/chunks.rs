@@ -1,0 +1,170 @@
+//! The chunks of a completion, as whoever says them in another protocol reads them.
+
+use serde_json::Value;
+use waarborg_usecase::ports::ProviderError;
+
+use super::{number_of, text_of};
+
+/// What chunks tell of their answer as a whole, until now.
+#[derive(Default)]
+pub(super) struct Heard {
+    /// Why it ended, in the words of this protocol.
+    pub(super) finish_reason: String,
+    /// What it used.
+    pub(super) usage: Value,
+}
+
+/// One chunk.
+pub(super) struct Chunk(pub(super) Value);
+
+/// What a chunk says.
+pub(super) enum Piece<'c> {
+    /// Of a thought.
+    Thought(&'c str),
+    /// Of the text, or of a refusal.
+    Text(&'c str),
+    /// Of a call of a tool.
+    Call(Call<'c>),
+}
+
+/// A piece of a call. Only the first of each has an id and a name.
+pub(super) struct Call<'c> {
+    pub(super) number: u64,
+    pub(super) id: &'c str,
+    pub(super) name: &'c str,
+    pub(super) arguments: &'c str,
+}
+
+impl Heard {
+    /// Reads a chunk, and keeps what it tells of the whole.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Unreadable`] if it is none.
+    pub(super) fn chunk(&mut self, data: &[u8]) -> Result<Chunk, ProviderError> {
+        let chunk: Value = serde_json::from_slice(data).map_err(|_| ProviderError::Unreadable)?;
+        if let Some(usage) = chunk.get("usage").filter(|usage| usage.is_object()) {
+            self.usage = usage.clone();
+        }
+        let chunk = Chunk(chunk);
+        if let Some(reason) = chunk.finish_reason() {
+            reason.clone_into(&mut self.finish_reason);
+        }
+        Ok(chunk)
+    }
+}
+
+impl Chunk {
+    /// Nobody asks for more than one answer in the other protocols.
+    fn choice(&self) -> Option<&Value> {
+        self.0.pointer("/choices/0")
+    }
+
+    /// Why the answer ended, if this is its end.
+    pub(super) fn finish_reason(&self) -> Option<&str> {
+        self.choice()?.get("finish_reason")?.as_str()
+    }
+
+    /// What it says, in the order in which it is told.
+    pub(super) fn pieces(&self) -> Vec<Piece<'_>> {
+        let Some(delta) = self.choice().and_then(|choice| choice.get("delta")) else {
+            return Vec::new();
+        };
+        let text = |field| Some(text_of(delta, field)).filter(|text| !text.is_empty());
+        let mut pieces: Vec<Piece<'_>> =
+            thought_of(delta).map(Piece::Thought).into_iter().collect();
+        pieces.extend(
+            ["content", "refusal"]
+                .into_iter()
+                .filter_map(text)
+                .map(Piece::Text),
+        );
+        let calls = delta.get("tool_calls").and_then(Value::as_array);
+        pieces.extend(
+            calls
+                .into_iter()
+                .flatten()
+                .map(|call| Piece::Call(Call::of(call))),
+        );
+        pieces
+    }
+}
+
+impl<'c> Call<'c> {
+    fn of(call: &'c Value) -> Self {
+        static NOTHING: Value = Value::Null;
+        let function = call.get("function").unwrap_or(&NOTHING);
+        Self {
+            number: number_of(call, "index"),
+            id: text_of(call, "id"),
+            name: text_of(function, "name"),
+            arguments: text_of(function, "arguments"),
+        }
+    }
+}
+
+/// What a model thought, in a message or a piece of one. Programs that serve open models name it in either way.
+pub(super) fn thought_of(said: &Value) -> Option<&str> {
+    let mut thoughts = ["reasoning_content", "reasoning"].into_iter();
+    thoughts.find_map(|field| Some(text_of(said, field)).filter(|thought| !thought.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(chunk: &Value, expected: &[&str], heard: (&str, &Value)) {
+        let mut whole = Heard::default();
+        let chunk = whole.chunk(chunk.to_string().as_bytes()).unwrap();
+        let said: Vec<String> = chunk
+            .pieces()
+            .into_iter()
+            .map(|piece| match piece {
+                Piece::Thought(thought) => format!("thought {thought}"),
+                Piece::Text(text) => format!("text {text}"),
+                Piece::Call(call) => format!(
+                    "call {} {} {} {}",
+                    call.number, call.id, call.name, call.arguments
+                ),
+            })
+            .collect();
+        assert_eq!(said, expected, "{}", chunk.0);
+        assert_eq!((whole.finish_reason.as_str(), &whole.usage), heard);
+    }
+
+    #[test]
+    fn a_chunk_is_read_in_the_order_of_what_it_says() {
+        let nothing = &Value::Null;
+        let of = |delta: Value| json!({"choices": [{"index": 0, "delta": delta}]});
+        let call =
+            json!({"index": 1, "id": "call_1", "function": {"name": "zoek", "arguments": "{"}});
+        let all = of(
+            json!({"tool_calls": [call, {"index": 2}], "content": "b", "refusal": "c", "reasoning_content": "a"}),
+        );
+        let expected = [
+            "thought a",
+            "text b",
+            "text c",
+            "call 1 call_1 zoek {",
+            "call 2   ",
+        ];
+        check(&all, &expected, ("", nothing));
+        check(
+            &of(json!({"reasoning": "a"})),
+            &["thought a"],
+            ("", nothing),
+        );
+        check(
+            &of(json!({"content": "", "reasoning": {"a": 1}})),
+            &[],
+            ("", nothing),
+        );
+        let usage = json!({"prompt_tokens": 3});
+        let last = json!({"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage});
+        check(&last, &[], ("stop", &usage));
+        check(&json!({"choices": [], "usage": null}), &[], ("", nothing));
+        assert!(Heard::default().chunk(b"[DONE]").is_err());
+    }
+}
