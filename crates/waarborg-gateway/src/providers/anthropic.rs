@@ -89,12 +89,13 @@ impl Anthropic {
 
     /// Asks for who speaks OpenAI's chat completions.
     async fn ask_in_chat(&self, asked: &[u8], streams: bool) -> Result<Reply, ProviderError> {
-        let Translated {
-            body,
-            includes_usage,
-        } = to_messages(asked)?;
+        let Translated { body, answering } = to_messages(asked)?;
         let reply = self.send("/messages", body, streams, None).await?;
-        said_as(reply, completion_of, EventsToChunks::new(includes_usage))
+        said_as(
+            reply,
+            |body| completion_of(body, answering),
+            EventsToChunks::new(answering),
+        )
     }
 
     async fn send(

@@ -13,8 +13,8 @@ use waarborg_usecase::ports::{Provider, ProviderError, Reply};
 use super::openai;
 use crate::demo;
 use crate::translation::{
-    Asked, ChunksToEvents, ChunksToLines, Lengths, as_response, from_ollama, from_responses,
-    line_of, message_of, said_as, to_chat,
+    Asked, ChunksToEvents, ChunksToLines, InChat, Lengths, as_response, from_ollama,
+    from_responses, line_of, message_of, said_as, to_chat,
 };
 
 /// How fast the demonstration model speaks.
@@ -58,9 +58,13 @@ impl Demo {
     async fn answer(&self, prompt: Prompt<Screened>) -> Result<Reply, ProviderError> {
         match prompt.wire() {
             Wire::Messages => {
-                let asked = to_chat(prompt.body(), Lengths::Plain)?;
-                let reply = self.chat(&asked).await?;
-                said_as(reply, message_of, ChunksToEvents::default())
+                let InChat { body, thoughts } = to_chat(prompt.body(), Lengths::Plain)?;
+                let reply = self.chat(&body).await?;
+                said_as(
+                    reply,
+                    |body| message_of(body, thoughts),
+                    ChunksToEvents::new(thoughts),
+                )
             }
             Wire::Responses => {
                 let Asked { body, repeated } = from_responses(prompt.body())?;

@@ -23,8 +23,8 @@ use crate::address::BaseUrl;
 use crate::form::{Written, with_lines};
 use crate::said;
 use crate::translation::{
-    ChunksToEvents, ChunksToLines, Lengths, from_ollama, line_of, message_of, said_as, to_chat,
-    tokens_of,
+    ChunksToEvents, ChunksToLines, InChat, Lengths, from_ollama, line_of, message_of, said_as,
+    to_chat, tokens_of,
 };
 use crate::upstream::{Answer, Dialect, Upstream, UpstreamKey, UpstreamLimits};
 
@@ -78,9 +78,13 @@ pub(super) async fn ask(
     let chat = Wire::ChatCompletions;
     match wire {
         Wire::Messages => {
-            let body = to_chat(prompt.body(), lengths(upstream.host()))?;
+            let InChat { body, thoughts } = to_chat(prompt.body(), lengths(upstream.host()))?;
             let reply = send(upstream, base, chat, body, streams).await?;
-            said_as(reply, message_of, ChunksToEvents::default())
+            said_as(
+                reply,
+                |body| message_of(body, thoughts),
+                ChunksToEvents::new(thoughts),
+            )
         }
         Wire::OllamaChat => {
             let body = from_ollama(prompt.body(), lengths(upstream.host()))?;

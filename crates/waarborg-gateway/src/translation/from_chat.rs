@@ -5,25 +5,37 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use waarborg_usecase::ports::ProviderError;
 
-use super::chunks::{Call, Heard, Piece};
+use super::chunks::{Call, Heard, Piece, thought_of};
 use super::{StreamTranslator, number_of, text_of};
+
+/// What becomes of what a model thought.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Thoughts {
+    /// Nobody asked for it.
+    #[default]
+    LeftOut,
+    /// It is told, without a signature: only its own provider could give one, and takes none back.
+    Told,
+}
 
 /// A whole answer in the other protocol.
 ///
 /// # Errors
 ///
 /// [`ProviderError::Unreadable`] if the body is no completion.
-pub(crate) fn message_of(body: &[u8]) -> Result<Vec<u8>, ProviderError> {
+pub(crate) fn message_of(body: &[u8], thoughts: Thoughts) -> Result<Vec<u8>, ProviderError> {
     let unreadable = || ProviderError::Unreadable;
     let completion: Value = serde_json::from_slice(body).map_err(|_| unreadable())?;
     let choice = completion.pointer("/choices/0").ok_or_else(unreadable)?;
     let said = choice.get("message").ok_or_else(unreadable)?;
-    let mut blocks: Vec<Value> = ["content", "refusal"]
+    let thought = thought_of(said).filter(|_| thoughts == Thoughts::Told);
+    let mut blocks: Vec<Value> = thought.map(thought_block).into_iter().collect();
+    let texts = ["content", "refusal"]
         .into_iter()
         .map(|field| text_of(said, field))
         .filter(|text| !text.is_empty())
-        .map(|text| json!({"type": "text", "text": text}))
-        .collect();
+        .map(|text| json!({"type": "text", "text": text}));
+    blocks.extend(texts);
     let calls = said.get("tool_calls").and_then(Value::as_array);
     for call in calls.into_iter().flatten() {
         let function = call.get("function").ok_or_else(unreadable)?;
@@ -39,6 +51,10 @@ pub(crate) fn message_of(body: &[u8]) -> Result<Vec<u8>, ProviderError> {
     let message = json!({"id": text_of(&completion, "id"), "type": "message", "role": "assistant",
         "model": text_of(&completion, "model"), "content": blocks, "stop_reason": reason, "stop_sequence": null, "usage": usage});
     Ok(message.to_string().into_bytes())
+}
+
+fn thought_block(thought: &str) -> Value {
+    json!({"type": "thinking", "thinking": thought, "signature": ""})
 }
 
 fn stop_reason(finish_reason: &str) -> &'static str {
@@ -62,8 +78,11 @@ fn usage(counted: &Value) -> Value {
 /// Says the chunks of a completion as events.
 #[derive(Default)]
 pub(crate) struct ChunksToEvents {
+    thoughts: Thoughts,
     has_begun: bool,
-    /// The index of the block that holds the text, while it is open.
+    /// The index of the block that holds a thought, while it is open.
+    thought: Option<u64>,
+    /// The same of the text.
     text: Option<u64>,
     /// The number and the block of the call that is told as it comes. In this protocol a block ends before the next one
     /// begins, and only the end of the stream says that no more comes of a call.
@@ -90,6 +109,13 @@ struct Later {
 }
 
 impl ChunksToEvents {
+    pub(crate) fn new(thoughts: Thoughts) -> Self {
+        Self {
+            thoughts,
+            ..Self::default()
+        }
+    }
+
     fn begin(&mut self, chunk: &Value, events: &mut Vec<Value>) {
         if std::mem::replace(&mut self.has_begun, true) {
             return;
@@ -106,12 +132,28 @@ impl ChunksToEvents {
         index
     }
 
+    /// A thought between calls of tools is left out: a call is told as it comes, and in this protocol a block ends before the next begins.
+    fn think(&mut self, thought: &str, events: &mut Vec<Value>) {
+        if self.thoughts == Thoughts::LeftOut || self.call.is_some() {
+            return;
+        }
+        self.close_text(events);
+        let index = match self.thought {
+            Some(index) => index,
+            None => self.open(&thought_block(""), events),
+        };
+        self.thought = Some(index);
+        let delta = json!({"type": "thinking_delta", "thinking": thought});
+        events.push(json!({"type": "content_block_delta", "index": index, "delta": delta}));
+    }
+
     fn say(&mut self, text: &str, events: &mut Vec<Value>) {
         if self.call.is_some() {
             self.later_text.push_str(text);
             self.n_waiting += text.len();
             return;
         }
+        self.close_thought(events);
         let index = match self.text {
             Some(index) => index,
             None => self.open(&json!({"type": "text", "text": ""}), events),
@@ -136,6 +178,7 @@ impl ChunksToEvents {
                 self.n_waiting += call.arguments.len() + WEIGHT_OF_A_CALL;
             }
             None => {
+                self.close_thought(events);
                 self.close_text(events);
                 let index = self.open(&block(), events);
                 self.call = Some((call.number, index));
@@ -145,14 +188,13 @@ impl ChunksToEvents {
     }
 
     fn close_calls(&mut self, events: &mut Vec<Value>) {
-        let close = |index| json!({"type": "content_block_stop", "index": index});
         if let Some((_, index)) = self.call.take() {
-            events.push(close(index));
+            events.push(stop(index));
         }
         for call in std::mem::take(&mut self.later).into_values() {
             let index = self.open(&call.block, events);
             say_arguments(index, &call.arguments, events);
-            events.push(close(index));
+            events.push(stop(index));
         }
         let text = std::mem::take(&mut self.later_text);
         if !text.is_empty() {
@@ -162,10 +204,16 @@ impl ChunksToEvents {
     }
 
     fn close_text(&mut self, events: &mut Vec<Value>) {
-        if let Some(index) = self.text.take() {
-            events.push(json!({"type": "content_block_stop", "index": index}));
-        }
+        events.extend(self.text.take().map(stop));
     }
+
+    fn close_thought(&mut self, events: &mut Vec<Value>) {
+        events.extend(self.thought.take().map(stop));
+    }
+}
+
+fn stop(index: u64) -> Value {
+    json!({"type": "content_block_stop", "index": index})
 }
 
 fn say_arguments(index: u64, arguments: &str, events: &mut Vec<Value>) {
@@ -182,7 +230,7 @@ impl StreamTranslator for ChunksToEvents {
         self.begin(&chunk.0, &mut events);
         for piece in chunk.pieces() {
             match piece {
-                Piece::Thought(_) => {}
+                Piece::Thought(thought) => self.think(thought, &mut events),
                 Piece::Text(text) => self.say(text, &mut events),
                 Piece::Call(call) => self.call(&call, &mut events),
             }
@@ -196,6 +244,7 @@ impl StreamTranslator for ChunksToEvents {
     fn end(&mut self) -> Vec<Value> {
         let mut events = Vec::new();
         self.begin(&Value::Null, &mut events);
+        self.close_thought(&mut events);
         self.close_text(&mut events);
         self.close_calls(&mut events);
         let delta =
@@ -277,5 +326,59 @@ mod tests {
         let said: Vec<&str> = said.values().map(String::as_str).collect();
         assert_eq!(said, ["Even ", "{\"a\":1}", "{\"b\":2}", "kijken."]);
         assert_eq!(open, None);
+    }
+
+    #[test]
+    fn thoughts_are_told_to_who_asked_for_them_each_in_a_block_of_its_own() {
+        let said = json!({"reasoning": "Hm.", "content": "Dag"});
+        let whole = json!({"choices": [{"message": said, "finish_reason": "stop"}]}).to_string();
+        for (thoughts, expected) in [
+            (
+                Thoughts::Told,
+                json!([{"type": "thinking", "thinking": "Hm.", "signature": ""}, {"type": "text", "text": "Dag"}]),
+            ),
+            (Thoughts::LeftOut, json!([{"type": "text", "text": "Dag"}])),
+        ] {
+            let message = message_of(whole.as_bytes(), thoughts).unwrap();
+            let message: Value = serde_json::from_slice(&message).unwrap();
+            assert_eq!(message["content"], expected);
+
+            let mut translator = ChunksToEvents::new(thoughts);
+            let mut events = Vec::new();
+            for delta in [
+                json!({"reasoning_content": "H"}),
+                json!({"reasoning_content": "m."}),
+                json!({"content": "Da"}),
+                json!({"content": "g"}),
+            ] {
+                let chunk = json!({"id": "x", "choices": [{"index": 0, "delta": delta}]});
+                events.extend(translator.document(chunk.to_string().as_bytes()).unwrap());
+            }
+            events.extend(translator.end());
+            let of_blocks = events.iter().filter_map(|event| {
+                let (kind, index) = (event["type"].as_str()?, event["index"].as_u64()?);
+                let said = ["/delta/thinking", "/delta/text", "/content_block/type"];
+                let said = said.iter().find_map(|place| event.pointer(place));
+                let said = said.and_then(Value::as_str).unwrap_or_default();
+                Some(format!(
+                    "{index} {} {said}",
+                    kind.trim_start_matches("content_block_")
+                ))
+            });
+            let of_blocks: Vec<String> = of_blocks.collect();
+            let thought = ["0 start thinking", "0 delta H", "0 delta m.", "0 stop "];
+            let (thought, at) = match thoughts {
+                Thoughts::Told => (thought.as_slice(), 1),
+                Thoughts::LeftOut => (&[] as &[&str], 0),
+            };
+            let text = ["start text", "delta Da", "delta g", "stop "];
+            let text = text.iter().map(|event| format!("{at} {event}"));
+            let expected: Vec<String> = thought
+                .iter()
+                .map(|event| (*event).to_owned())
+                .chain(text)
+                .collect();
+            assert_eq!(of_blocks, expected);
+        }
     }
 }

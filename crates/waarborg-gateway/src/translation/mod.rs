@@ -24,11 +24,11 @@ use serde_json::{Map, Value};
 use waarborg_usecase::ports::{Chunks, ProviderError, Reply};
 
 pub(crate) use estimate::tokens_of;
-pub(crate) use from_chat::{ChunksToEvents, message_of};
+pub(crate) use from_chat::{ChunksToEvents, Thoughts, message_of};
 pub(crate) use from_message::{EventsToChunks, completion_of};
 pub(crate) use from_ollama::{as_asked_of_ollama, from_ollama};
 pub(crate) use from_responses::{Asked, as_asked, from_responses};
-pub(crate) use to_chat::{Lengths, to_chat};
+pub(crate) use to_chat::{InChat, Lengths, to_chat};
 pub(crate) use to_messages::{Translated, to_messages};
 pub(crate) use to_ollama::{ChunksToLines, line_of};
 

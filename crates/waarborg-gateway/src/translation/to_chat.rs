@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::Thoughts;
 use super::enclosed::parts_of;
 use super::{Members, Untranslatable, keep, members, text_of};
 
@@ -14,12 +15,20 @@ pub(crate) enum Lengths {
     Plain,
 }
 
+/// A request in the other protocol, and what the answer tells of what was thought.
+pub(crate) struct InChat {
+    /// The request.
+    pub(crate) body: Vec<u8>,
+    /// Whether the client asked for thoughts.
+    pub(crate) thoughts: Thoughts,
+}
+
 /// Says a request in the other protocol.
 ///
 /// # Errors
 ///
 /// [`Untranslatable`] names the field that cannot be said.
-pub(crate) fn to_chat(body: &[u8], lengths: Lengths) -> Result<Vec<u8>, Untranslatable> {
+pub(crate) fn to_chat(body: &[u8], lengths: Lengths) -> Result<InChat, Untranslatable> {
     let asked = members(body, "messages")?;
     let mut out = Members::new();
     keep(&asked, &["model"], &mut out);
@@ -46,7 +55,14 @@ pub(crate) fn to_chat(body: &[u8], lengths: Lengths) -> Result<Vec<u8>, Untransl
     }
     add_tools(&asked, &mut out)?;
     add_shape(&asked, &mut out)?;
-    Ok(Value::Object(out).to_string().into_bytes())
+    let thinking = asked.get("thinking").unwrap_or(&Value::Null);
+    Ok(InChat {
+        body: Value::Object(out).to_string().into_bytes(),
+        thoughts: match text_of(thinking, "type") {
+            "" | "disabled" => Thoughts::LeftOut,
+            _ => Thoughts::Told,
+        },
+    })
 }
 
 fn add_messages(asked: &Members, out: &mut Members) -> Result<(), Untranslatable> {
@@ -235,7 +251,7 @@ mod tests {
     use super::*;
 
     fn said(asked: &Value) -> Result<Value, Untranslatable> {
-        let body = to_chat(asked.to_string().as_bytes(), Lengths::Plain)?;
+        let body = to_chat(asked.to_string().as_bytes(), Lengths::Plain)?.body;
         Ok(serde_json::from_slice(&body).unwrap())
     }
 

@@ -24,9 +24,22 @@ const WITHOUT_COUNTERPART: [&str; 8] = [
 pub(crate) struct Translated {
     /// The request.
     pub(crate) body: Vec<u8>,
-    /// The client wants to know at the end of the stream how many tokens there were.
-    pub(crate) includes_usage: bool,
+    /// What its answer must keep in mind.
+    pub(crate) answering: Answering,
 }
+
+/// What an answer must keep in mind of what was asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Answering {
+    /// The client wants to know at the end of the stream how many tokens there were.
+    pub(super) includes_usage: bool,
+    /// The answer is a document, which the model gives to the tool [`ANSWER`].
+    pub(super) as_document: bool,
+}
+
+/// The tool that a model must call where any JSON object is asked for: the other protocol has no word for that, and a schema names all
+/// members of an object. What the model says to a tool is such an object.
+pub(super) const ANSWER: &str = "answer";
 
 /// Says a request in the other protocol.
 ///
@@ -56,7 +69,7 @@ pub(crate) fn to_messages(body: &[u8]) -> Result<Translated, Untranslatable> {
     );
     add_messages(&asked, &mut out)?;
     add_tools(&asked, &mut out)?;
-    add_shape(&asked, &mut out)?;
+    let as_document = add_shape(&asked, &mut out)?;
     keep(&asked, &["stream", "top_p", "top_k"], &mut out);
     if let Some(temperature) = asked.get("temperature").and_then(Value::as_f64) {
         out.insert("temperature".to_owned(), json!(temperature.min(1.0)));
@@ -80,7 +93,10 @@ pub(crate) fn to_messages(body: &[u8]) -> Result<Translated, Untranslatable> {
         .is_some_and(|wish| *wish == Value::Bool(true));
     Ok(Translated {
         body: Value::Object(out).to_string().into_bytes(),
-        includes_usage,
+        answering: Answering {
+            includes_usage,
+            as_document,
+        },
     })
 }
 
@@ -222,20 +238,30 @@ fn tool(tool: &Value) -> Result<Value, Untranslatable> {
     Ok(Value::Object(out))
 }
 
-fn add_shape(asked: &Members, out: &mut Members) -> Result<(), Untranslatable> {
+/// Whether the answer is to be a document, which the model says to a tool.
+fn add_shape(asked: &Members, out: &mut Members) -> Result<bool, Untranslatable> {
     let Some(format) = asked
         .get("response_format")
         .filter(|format| !format.is_null())
     else {
-        return Ok(());
+        return Ok(false);
     };
     let schema = format.pointer("/json_schema/schema");
     match (text_of(format, "type"), schema) {
-        ("text", _) => Ok(()),
+        ("text", _) => Ok(false),
         ("json_schema", Some(schema)) => {
             let format = json!({"type": "json_schema", "schema": schema});
             out.insert("output_config".to_owned(), json!({ "format": format }));
-            Ok(())
+            Ok(false)
+        }
+        // Who must call one tool cannot choose another.
+        ("json_object", _) if !out.contains_key("tools") => {
+            let tool = json!({"name": ANSWER, "description": "Takes the answer, as a JSON object.",
+                "input_schema": {"type": "object"}});
+            let choice = json!({"type": "tool", "name": ANSWER, "disable_parallel_tool_use": true});
+            out.insert("tools".to_owned(), json!([tool]));
+            out.insert("tool_choice".to_owned(), choice);
+            Ok(true)
         }
         _ => Err(Untranslatable("response_format")),
     }
@@ -281,6 +307,25 @@ mod tests {
     }
 
     #[test]
+    fn any_object_is_asked_for_as_what_a_tool_is_told() {
+        let asked = json!({"model": "m", "messages": [{"role": "user", "content": "JSON"}], "max_tokens": 9,
+            "response_format": {"type": "json_object"}});
+        check(
+            &asked,
+            &json!({"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": [{"type": "text", "text": "JSON"}]}],
+                "tools": [{"name": "answer", "description": "Takes the answer, as a JSON object.", "input_schema": {"type": "object"}}],
+                "tool_choice": {"type": "tool", "name": "answer", "disable_parallel_tool_use": true}}),
+        );
+        let translated = to_messages(asked.to_string().as_bytes()).unwrap();
+        assert!(translated.answering.as_document);
+        // Who has tools of their own may not want to call any.
+        let mut asked = asked;
+        asked["tools"] = json!([{"type": "function", "function": {"name": "zoek"}}]);
+        let refused = to_messages(asked.to_string().as_bytes()).err();
+        assert_eq!(refused, Some(Untranslatable("response_format")));
+    }
+
+    #[test]
     fn a_shape_is_said_and_what_has_no_counterpart_is_named() {
         let asked = |field: &str, value: Value| {
             let mut asked = json!({"model": "m", "messages": []});
@@ -302,7 +347,7 @@ mod tests {
             ("logprobs", json!(true)),
             ("logit_bias", json!({"1": 2})),
             ("functions", json!([{"name": "x"}])),
-            ("response_format", json!({"type": "json_object"})),
+            ("response_format", json!({"type": "anders"})),
             (
                 "messages",
                 json!([{"role": "user", "content": [{"type": "image_url"}]}]),

@@ -95,6 +95,162 @@ async fn a_stream_of_anthropic_reaches_a_client_of_openai_under_every_split() {
     }
 }
 
+/// What asks for any JSON object in each format, and where it comes back.
+fn asking_for_json(streams: bool) -> [(&'static str, Value, &'static str); 3] {
+    let text = format!("Geef JSON. {}", told_of_somebody());
+    let turns = json!([{"role": "user", "content": text}]);
+    [
+        (
+            "/v1/chat/completions",
+            json!({"model": "klein", "messages": turns, "stream": streams, "response_format": {"type": "json_object"}}),
+            "/choices/0/{}/content",
+        ),
+        (
+            "/v1/responses",
+            json!({"model": "klein", "input": turns, "stream": streams, "text": {"format": {"type": "json_object"}}}),
+            "/output/0/content/0/text",
+        ),
+        (
+            "/api/chat",
+            json!({"model": "klein", "messages": turns, "stream": streams, "format": "json"}),
+            "/message/content",
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn any_json_object_is_asked_of_a_model_of_anthropic_and_comes_back_as_the_content() {
+    for streams in [false, true] {
+        for (path, document, place) in asking_for_json(streams) {
+            let door = messages_door(move |seen| {
+                let asked: Value = serde_json::from_slice(&seen.body).unwrap();
+                assert_eq!(asked["tool_choice"]["name"], "answer");
+                assert_eq!(asked["tools"].as_array().unwrap().len(), 1);
+                let input = json!({"wie": said(seen), "n": 1});
+                let call = json!({"type": "tool_use", "id": "toolu_1", "name": "answer", "input": input});
+                if !streams {
+                    return whole(&json!([{"type": "text", "text": "Even kijken."}, call]));
+                }
+                let mut begun = json!({"type": "tool_use", "id": "toolu_1", "name": "answer"});
+                begun["input"] = json!({});
+                let mut all = vec![
+                    json!({"type": "message_start", "message": {"id": "msg_1", "model": "x", "usage": {"input_tokens": 3, "output_tokens": 1}}}),
+                    json!({"type": "content_block_start", "index": 0, "content_block": begun}),
+                ];
+                all.extend(generated::cut(&input.to_string(), 5).iter().map(|piece| {
+                    let delta = json!({"type": "input_json_delta", "partial_json": piece});
+                    json!({"type": "content_block_delta", "index": 0, "delta": delta})
+                }));
+                all.push(json!({"type": "content_block_stop", "index": 0}));
+                all.push(json!({"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {"output_tokens": 9}}));
+                all.push(json!({"type": "message_stop"}));
+                let steps = all.iter().map(|event| {
+                    let mut out = Vec::new();
+                    crate::sse::write_event(event["type"].as_str(), &event.to_string(), &mut out);
+                    Step::Send(out)
+                });
+                Script::stream(steps.collect())
+            })
+            .await;
+            let answered = door.post(path, &[], document.to_string()).await;
+            assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+            let content: String = if !streams {
+                let place = place.replace("{}", "message");
+                answered
+                    .json()
+                    .pointer(&place)
+                    .unwrap()
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            } else if path == "/v1/responses" {
+                let last = answered.chunks().pop().unwrap();
+                let content = last["response"].pointer(place).unwrap();
+                content.as_str().unwrap().to_owned()
+            } else {
+                let lines: Vec<Value> = if path == "/api/chat" {
+                    let lines = answered.body.lines();
+                    lines
+                        .map(|line| serde_json::from_str(line).unwrap())
+                        .collect()
+                } else {
+                    answered.chunks()
+                };
+                let place = place.replace("{}", "delta");
+                let pieces = lines
+                    .iter()
+                    .filter_map(|line| line.pointer(&place)?.as_str());
+                pieces.collect()
+            };
+            let read: Value = serde_json::from_str(&content).unwrap();
+            let text = format!("Geef JSON. {}", told_of_somebody());
+            assert_eq!(read, json!({"wie": text, "n": 1}), "{path} {streams}");
+            assert!(!answered.body.contains("toolu_1"), "{}", answered.body);
+            door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+        }
+    }
+    // Beside tools of the client's own it has no counterpart.
+    let door = messages_door(|_| panic!("nothing is sent")).await;
+    let mut document = with_tool(ask("hoi"));
+    document["response_format"] = json!({"type": "json_object"});
+    let refused = door.chat(&document).await;
+    assert_eq!(refused.code(), "unsupported_field", "{}", refused.body);
+    assert_eq!(refused.json()["error"]["param"], "response_format");
+    door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn what_an_open_model_thought_is_told_to_a_client_of_anthropic_that_asked_for_it() {
+    for streams in [false, true] {
+        let door = door(move |seen| {
+            let thought = said(seen);
+            if streams {
+                let mut all = vec![chunk(&json!({"reasoning_content": thought}), &Value::Null)];
+                all.extend(chunks_of("Dag", 2));
+                return Script::events(&all, 9);
+            }
+            let message = json!({"role": "assistant", "reasoning": thought, "content": "Dag"});
+            let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
+            Script::json(200, &json!({"id": "x", "choices": [choice]}).to_string())
+        })
+        .await;
+        let mut document = asked(&told_of_somebody());
+        document["stream"] = json!(streams);
+        let unasked = door.message(&document).await;
+        assert_eq!(unasked.status, StatusCode::OK, "{}", unasked.body);
+        assert!(!unasked.body.contains("thinking"), "{}", unasked.body);
+        document["thinking"] = json!({"type": "enabled", "budget_tokens": 1024});
+        let answered = door.message(&document).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        let (thought, text) = if streams {
+            (heard(&answered, 0, "thinking"), heard(&answered, 1, "text"))
+        } else {
+            let content = &answered.json()["content"];
+            assert_eq!(content[0]["signature"], "");
+            let said = |at: usize, field: &str| content[at][field].as_str().unwrap().to_owned();
+            (said(0, "thinking"), said(1, "text"))
+        };
+        assert_eq!(text, "Dag");
+        // As any thought in this format it stays as its model wrote it.
+        assert!(
+            thought.contains("[EMAIL_") && !thought.contains(MAIL),
+            "{thought}"
+        );
+        // The next turn has it along, and its model gets none back.
+        let thought = json!({"type": "thinking", "thinking": thought, "signature": ""});
+        let turns = document["messages"].as_array_mut().unwrap();
+        turns.push(
+            json!({"role": "assistant", "content": [thought, {"type": "text", "text": "Dag"}]}),
+        );
+        turns.push(json!({"role": "user", "content": "En nu?"}));
+        let answered = door.message(&document).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        let sent = door.provider.seen().pop().unwrap();
+        assert!(!sent.text().contains("thinking"), "{}", sent.text());
+        door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+    }
+}
+
 #[tokio::test]
 async fn errors_of_anthropic_reach_a_client_of_openai_in_its_own_shape() {
     let door = messages_door(|seen| {
