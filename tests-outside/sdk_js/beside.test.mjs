@@ -5,9 +5,9 @@ import { after, before, beforeEach, test } from "node:test";
 import { createOpenAI } from "@ai-sdk/openai";
 import Anthropic from "@anthropic-ai/sdk";
 import { embed, generateText } from "ai";
-import OpenAI from "openai";
+import OpenAI, { toFile } from "openai";
 import { startInstallation } from "../installation.mjs";
-import { assertUnseen, NAME, TEXT } from "../people.mjs";
+import { assertUnseen, EMAIL, NAME, PICTURE, TEXT } from "../people.mjs";
 
 const messages = [{ role: "user", content: TEXT }];
 
@@ -35,6 +35,41 @@ test("a picture by address is refused in the provider's shape", async () => {
   const asked = client.chat.completions.create({ model: "echo", messages: [{ role: "user", content: parts }] });
   await assert.rejects(asked, (error) => error instanceof OpenAI.BadRequestError && error.code === "content_not_inspectable");
   assert.equal((await house.provider.seen()).requests.length, 0);
+});
+
+/** The files of the one form that reached the provider, by field and name; none says anything of its author. */
+async function bareFiles() {
+  const { requests } = await house.provider.seen();
+  assert.equal(requests.length, 1);
+  const [{ body }] = requests;
+  assert.ok(body.includes("IDAT") && !body.includes("tEXt") && !body.includes(EMAIL));
+  return [...body.matchAll(/name="([^"]+)"; filename="([^"]+)"/g)].map(([, field, name]) => [field, name]).sort();
+}
+
+test("pictures are changed without what is written about them", async () => {
+  const picture = () => toFile(PICTURE, `${NAME}.png`, { type: "image/png" });
+  const place = ["mask", "mask.png"];
+  // A form of this language writes the ends of lines so.
+  const inForm = TEXT.replaceAll("\n", "\r\n");
+  for (const [image, expected] of [
+    [await picture(), [["image", "image.png"], place]],
+    [[await picture(), await picture()], [["image[]", "image.png"], ["image[]", "image.png"], place]],
+  ]) {
+    await house.provider.forget();
+    const answer = await client.images.edit({ model: "echo", image, mask: await picture(), prompt: TEXT, n: 2, user: EMAIL });
+    assert.deepEqual(answer.data.map((one) => one.revised_prompt), [inForm, inForm]);
+    assert.deepEqual(await bareFiles(), expected);
+    await assertUnseen(house);
+  }
+  await house.provider.forget();
+  const kinds = [];
+  for await (const event of await client.images.edit({ model: "echo", image: await picture(), prompt: TEXT, stream: true, partial_images: 1 })) kinds.push(event.type);
+  assert.deepEqual(kinds, ["image_edit.partial_image", "image_edit.completed"]);
+  await house.provider.forget();
+  const like = await client.images.createVariation({ model: "echo", image: await picture(), n: 2, user: EMAIL });
+  assert.equal(like.data.length, 2);
+  assert.deepEqual(await bareFiles(), [["image", "image.png"]]);
+  await assertUnseen(house);
 });
 
 test("an unknown route is refused in the provider's shape", async () => {

@@ -76,9 +76,11 @@ pub(crate) fn filled(
     if let Some(place) = fields.iter().find_map(place_of) {
         return Err(FilledFault::NoFile(holds, place));
     }
-    let other_file = files
-        .iter()
-        .any(|file| !places.contains(&file.name.as_str()));
+    let is_in_place = |file: &Part| match holds {
+        Holds::Sound => file.name == FILE,
+        Holds::Pictures => pictures::is_field(&file.name),
+    };
+    let other_file = !files.iter().all(is_in_place);
     let mut members = members(&fields, &form)?;
 
     match holds {
@@ -267,6 +269,11 @@ mod tests {
     const OTHER: (&str, &str) = ("image[]\"; filename=\"jan.gif", "GIF89a");
     const PLACE: (&str, &str) = ("mask\"; filename=\"jan.png", "RIFF");
 
+    const NUMBERED: [(&str, &str); 2] = [
+        ("image[0]\"; filename=\"jan.gif", "GIF89a"),
+        ("image[10]\"; filename=\"b", "kat"),
+    ];
+
     fn shown(parts: &[(&str, &str)]) -> Result<String, FilledFault> {
         let filled = read_as(Holds::Pictures, parts)?;
         assert!(filled.recording.is_none());
@@ -291,6 +298,14 @@ mod tests {
                 ),
             ),
             (vec![OTHER], format!(r#"{{"image[]":[{gif}]}}"#)),
+            // A list whose places are numbered stands in the order of its numbers.
+            (
+                vec![NUMBERED[1], PLACE, NUMBERED[0]],
+                format!(
+                    r#"{{"image[]":[{gif},{unknown}],"mask":{{"image_url":"data:image/webp;base64,UklGRg=="}}}}"#
+                ),
+            ),
+            (vec![NUMBERED[1]], format!(r#"{{"image[]":[{unknown}]}}"#)),
         ] {
             assert_eq!(shown(&parts).unwrap(), expected);
         }
@@ -311,6 +326,27 @@ mod tests {
             (vec![PICTURE, ("prompt", "a"), ("prompt", "b")], twice),
             (vec![PICTURE, PLACE, PLACE], twice),
             (vec![PICTURE, OTHER], twice),
+            (vec![NUMBERED[0], NUMBERED[0]], twice),
+            (vec![NUMBERED[0], OTHER], twice),
+            (vec![NUMBERED[0], PICTURE], twice),
+            (vec![PICTURE, ("image[0]", "GIF89a")], no_file("image")),
+            (
+                vec![PICTURE, ("image[01]\"; filename=\"a", "x")],
+                other_file,
+            ),
+            (
+                vec![PICTURE, ("image[-1]\"; filename=\"a", "x")],
+                other_file,
+            ),
+            (
+                vec![PICTURE, ("image[0][0]\"; filename=\"a", "x")],
+                other_file,
+            ),
+            (
+                vec![PICTURE, ("image[99999]\"; filename=\"a", "x")],
+                other_file,
+            ),
+            (vec![PICTURE, ("mask[0]\"; filename=\"a", "x")], other_file),
             (vec![PICTURE, SOUND], other_file),
             (
                 vec![PICTURE, ("Image\"; filename=\"a", "GIF89a")],

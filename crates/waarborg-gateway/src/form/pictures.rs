@@ -1,6 +1,8 @@
 //! Pictures in a form. Each becomes a member of the document, as a picture lies in a request of JSON: so it goes by the
 //! same reader, and comes out of the document again when the form is written anew.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -13,6 +15,18 @@ pub(super) const FIELDS: [&str; 4] = [IMAGE, IMAGES, "mask", "markup"];
 
 const IMAGE: &str = "image";
 const IMAGES: &str = "image[]";
+
+/// Whether a file may stand in this field.
+pub(super) fn is_field(name: &str) -> bool {
+    FIELDS.contains(&name) || number(name).is_some()
+}
+
+/// The number of a picture in a list whose places are numbered, as some clients write it (`image[0]`).
+fn number(field: &str) -> Option<u16> {
+    let written = field.strip_prefix("image[")?.strip_suffix(']')?;
+    let number: u16 = written.parse().ok()?;
+    (number.to_string() == written).then_some(number)
+}
 
 /// What a picture begins with, its media type, and the ending of its name.
 const KINDS: [(&[u8], &str, &str); 4] = [
@@ -32,12 +46,29 @@ pub(super) struct Picture {
     pub(super) content: Vec<u8>,
 }
 
-/// The files of a form as members of its document, in the order of [`FIELDS`].
+/// The files of a form as members of its document, in the order of [`FIELDS`]. A list whose places are numbered becomes one without.
 pub(super) fn members(files: &[Part], form: &[u8]) -> Result<Vec<Member>, FilledFault> {
+    let mut numbered: BTreeMap<u16, &Part> = BTreeMap::new();
+    for file in files {
+        if let Some(number) = number(&file.name)
+            && numbered.insert(number, file).is_some()
+        {
+            return Err(FormBodyFault::Twice.into());
+        }
+    }
     let mut members = Vec::new();
     for field in FIELDS {
         let of_field = files.iter().filter(|file| file.name == field);
-        let pictures: Vec<String> = of_field.map(|file| in_document(file, form)).collect();
+        let mut pictures: Vec<String> = of_field.map(|file| in_document(file, form)).collect();
+        if field == IMAGES && !numbered.is_empty() {
+            if !pictures.is_empty() {
+                return Err(FormBodyFault::Twice.into());
+            }
+            pictures = numbered
+                .values()
+                .map(|file| in_document(file, form))
+                .collect();
+        }
         let is_to_be_changed = matches!(field, IMAGE | IMAGES);
         let value = match pictures.as_slice() {
             [] => continue,

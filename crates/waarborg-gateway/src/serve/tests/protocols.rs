@@ -304,7 +304,7 @@ fn manner(surface: &dyn Surface) -> String {
                 );
             }
             (Intake::Document, Some(_)) => format!(
-                "Comes as JSON, or as `multipart/form-data` of {limit} MB at most, with pictures in `image`, `image[]`, `mask` and `markup`: {pictures}. "
+                "Comes as JSON, or as `multipart/form-data` of {limit} MB at most, with pictures in `image`, `image[]` (or `image[0]`, `image[1]` …), `mask` and `markup`: {pictures}. "
             ),
             (Intake::Document, None) => String::new(),
         };
