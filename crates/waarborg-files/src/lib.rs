@@ -33,7 +33,7 @@ mod zip;
 pub use gap::{Gap, Gaps, Incomplete, Reason};
 pub use kind::FileKind;
 pub use limits::Limits;
-pub use picture::{PictureReader, strip_metadata};
+pub use picture::{PictureReader, sides, strip_metadata};
 pub use place::{Place, Spot};
 pub use text::{FileText, PlacedText};
 

@@ -29,8 +29,9 @@ pub(crate) struct Picture {
 /// A picture with fewer pixels than this across or down cannot hold a letter.
 const SMALLEST_SIDE: u64 = 8;
 
-/// Width and height of a picture, by its own account.
-pub(crate) fn sides(bytes: &[u8]) -> Option<(u64, u64)> {
+/// Width and height of a picture in pixels, by its own account; `None` if it is none, or does not say.
+#[must_use]
+pub fn sides(bytes: &[u8]) -> Option<(u64, u64)> {
     segments::sides(bytes)
 }
 

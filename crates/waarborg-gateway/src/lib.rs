@@ -25,6 +25,7 @@ pub mod traces;
 mod translation;
 pub mod upstream;
 pub mod way;
+mod weights;
 
 pub use enclosed::Letters;
 

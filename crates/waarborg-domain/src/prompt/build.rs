@@ -1,7 +1,7 @@
 //! Builds the prompt of our own chat: a chat-completions document from the turns of a conversation.
 
 use super::nested::Texts;
-use super::{Head, Prompt, Raw, Wire};
+use super::{Head, Prompt, Raw, Weight, Wire};
 use crate::conversation::Speaker;
 use crate::json::{self, Leaf, LeafKind, Limits};
 
@@ -48,6 +48,7 @@ impl Prompt<Raw> {
             wire: Wire::ChatCompletions,
             features: Vec::new(),
             recording: None,
+            weight: Weight::default(),
             within: None,
             state: Raw {
                 texts,

@@ -32,6 +32,26 @@ pub enum EnclosureKind {
     File,
 }
 
+/// What of a document counts otherwise than by its bytes, where nobody counts what it uses: pictures, of which those who serve models count
+/// the size and not the bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// So many bytes of the document.
+    pub n_bytes: usize,
+    /// As so many bytes of text they count.
+    pub counts_as: usize,
+}
+
+impl Weight {
+    /// As how many bytes of text a document of so many bytes counts.
+    #[must_use]
+    pub const fn applied_to(self, n_bytes: usize) -> usize {
+        n_bytes
+            .saturating_sub(self.n_bytes)
+            .saturating_add(self.counts_as)
+    }
+}
+
 /// Why no surrogate can stand in a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fixed {

@@ -29,7 +29,7 @@ use std::fmt;
 use waarborg_detect::{Kind, Kinds};
 
 pub use build::Turn;
-pub use enclosed::{Enclosure, EnclosureKind, Fixed, Sent};
+pub use enclosed::{Enclosure, EnclosureKind, Fixed, Sent, Weight};
 pub use recording::{Recording, SOUND, SoundKind};
 pub use screen::{Mark, Report, Screen, Screening, Waived, Witness};
 
@@ -44,6 +44,7 @@ pub struct Prompt<S> {
     wire: Wire,
     features: Vec<&'static str>,
     recording: Option<Recording>,
+    weight: Weight,
     /// By which name the recipient knows the conversation in which this is said.
     within: Option<String>,
     state: S,
@@ -276,6 +277,7 @@ impl Prompt<Raw> {
             wire: protocol.wire(),
             features: Vec::new(),
             recording: None,
+            weight: Weight::default(),
             within: None,
             state: Raw {
                 enclosed: Enclosed::new(enclosures, &mut texts, protocol.wire()),
@@ -326,6 +328,13 @@ impl Prompt<Raw> {
     #[must_use]
     pub fn of_model(mut self, name: &str) -> Self {
         name.clone_into(&mut self.head.model);
+        self
+    }
+
+    /// The same with pictures in it that count otherwise than by their bytes.
+    #[must_use]
+    pub fn with_weight(mut self, weight: Weight) -> Self {
+        self.weight = weight;
         self
     }
 
@@ -445,7 +454,7 @@ impl<S> Prompt<S> {
     #[must_use]
     pub fn n_bytes_of_text(&self) -> usize {
         let recording = self.recording.as_ref();
-        self.body.len() + recording.map_or(0, Recording::n_bytes_of_text)
+        self.weight.applied_to(self.body.len()) + recording.map_or(0, Recording::n_bytes_of_text)
     }
 
     /// The features of the provider that the client asks for beside the document.

@@ -238,6 +238,7 @@ impl Prompt<Raw> {
                 wire: self.wire,
                 features: self.features.clone(),
                 recording: self.recording.clone(),
+                weight: self.weight,
                 within: None,
                 state: Screened(()),
             },

@@ -3,11 +3,14 @@
 
 use std::ops::Range;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use waarborg_domain::json::{Leaf, LeafKind, Limits, Segment, scan};
 use waarborg_domain::prompt::EnclosureKind;
 
 use super::containers;
+use crate::weights::Shown;
 
 type Members = serde_json::Map<String, Value>;
 
@@ -162,6 +165,23 @@ pub(super) fn all(body: &[u8], encloses: &[Encloses]) -> Vec<Found> {
             read(body, &leaves, (position, leaf), encloses, (part, inside))
         })
         .collect()
+}
+
+/// The pictures that lie in a body in one of these ways, before anybody looks into them.
+pub(crate) fn pictures_in(body: &[u8], encloses: &[Encloses]) -> Vec<Shown> {
+    let found = all(body, encloses);
+    let pictures = found.iter().flat_map(|part| {
+        let is_picture = part.encloses.kind() == EnclosureKind::Picture;
+        part.files.iter().filter_map(move |file| {
+            let sides = STANDARD.decode(&file.data).ok();
+            let sides = sides.and_then(|bytes| waarborg_files::sides(&bytes));
+            (is_picture || sides.is_some()).then_some(Shown {
+                n_bytes: file.data.len(),
+                sides,
+            })
+        })
+    });
+    pictures.collect()
 }
 
 /// Whether the data of such a part stands here; of a list the first counts for all.

@@ -18,7 +18,9 @@ use waarborg_domain::prompt::Enclosure;
 use waarborg_files::{PictureReader, Reason, STACK_BYTES};
 use waarborg_usecase::file_texts::Recall;
 
-pub(crate) use find::Encloses;
+use crate::weights::Shown;
+
+pub(crate) use find::{Encloses, pictures_in};
 
 /// Makes what reads the letters in pictures, anew for each request; `None` where nothing can.
 pub type Letters = dyn Fn() -> Option<Box<dyn PictureReader>> + Send + Sync;
@@ -48,6 +50,8 @@ pub(crate) struct Opened {
     pub(crate) body: Vec<u8>,
     /// What lies in it.
     pub(crate) enclosures: Vec<Enclosure>,
+    /// The pictures among that.
+    pub(crate) pictures: Vec<Shown>,
 }
 
 impl From<Vec<u8>> for Opened {
@@ -55,6 +59,7 @@ impl From<Vec<u8>> for Opened {
         Self {
             body,
             enclosures: Vec::new(),
+            pictures: Vec::new(),
         }
     }
 }

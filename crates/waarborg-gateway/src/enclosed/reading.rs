@@ -13,6 +13,7 @@ use waarborg_usecase::file_texts::{Place, Recall};
 
 use super::find::{Encloses, File, Found};
 use super::{Fault, Opened, Pictures, Why, media};
+use crate::weights::Shown;
 
 /// More files in one request are not read.
 const MOST_FILES: usize = 64;
@@ -51,6 +52,7 @@ pub(super) fn opened(
     let mut opened = Opened {
         body: Vec::with_capacity(body.len()),
         enclosures: Vec::with_capacity(found.len()),
+        pictures: Vec::new(),
     };
     let mut copied = 0;
     for part in found {
@@ -74,7 +76,14 @@ pub(super) fn opened(
             texts.push(read.text);
             original.extend_from_slice(piece(body, original_from, file.range.start));
             original.extend_from_slice(file.head.as_bytes());
-            original.extend_from_slice(STANDARD.encode(&read.bytes).as_bytes());
+            let data = STANDARD.encode(&read.bytes);
+            original.extend_from_slice(data.as_bytes());
+            if kind == EnclosureKind::Picture {
+                opened.pictures.push(Shown {
+                    n_bytes: data.len(),
+                    sides: waarborg_files::sides(&read.bytes),
+                });
+            }
             original_from = file.range.end;
         }
         original.extend_from_slice(piece(body, original_from, part.range.end));

@@ -27,7 +27,7 @@ use super::error::{Problem, Stopped};
 use super::headers::{self, Told};
 use super::second::SecondPerson;
 use super::sound;
-use super::spending::{Booking, Claim, Meter};
+use super::spending::{Booking, Claim, Meter, Weighed};
 use super::stream::{self, Manner};
 use super::thread::{self, Before, Naming};
 use super::{GatewayState, Whole, json_limits, preview};
@@ -36,6 +36,7 @@ use crate::form::{Filled, filled, is_form};
 use crate::surfaces::{Form, FormFault, Framing, Intake, Surface, When, conversation_name};
 use crate::texts::{kind_word, say};
 use crate::traces::{Begun, Journey};
+use crate::weights;
 
 /// Answers a request. A panic on the way is answered like any other failure of the house.
 pub(super) async fn answer(
@@ -120,9 +121,10 @@ async fn guarded(
         room,
     } = taken_in(surface, state, headers, body).await?;
     let features = surface.features(headers);
-    let n_bytes = recording.as_ref().map_or(0, Recording::n_bytes_of_text) + body.len();
+    let n_beside = recording.as_ref().map_or(0, Recording::n_bytes_of_text);
     let spending = Arc::clone(&state.spending);
-    let claim = Claim::begin(spending, desk.clone(), key.clone(), (&body, n_bytes)).await?;
+    let weighed = Weighed::of(surface, &body).beside(n_beside);
+    let claim = Claim::begin(spending, desk.clone(), key.clone(), weighed).await?;
     let booking = Arc::new(Booking::new(Arc::clone(&claim)));
     let departures = Arc::clone(&booking);
     let wanted = Wanted {
@@ -288,7 +290,11 @@ pub(super) fn read(
     surface: &dyn Surface,
     state: &GatewayState,
     desk: &Desk,
-    Opened { body, enclosures }: Opened,
+    Opened {
+        body,
+        enclosures,
+        pictures,
+    }: Opened,
 ) -> Result<(Form, Prompt<Raw>), Problem> {
     // The prompt's reader is the strict one; its judgement comes first.
     let form = surface.read(&body);
@@ -302,6 +308,8 @@ pub(super) fn read(
         let limits = Limits { bytes, ..limits };
         Prompt::parse_with(body, enclosures, &limits, &*protocol)?
     };
+    let weight = weights::weight_of(&pictures, prompt.model(), surface.substance());
+    prompt = prompt.with_weight(weight);
     let mut form = form?;
     let keeps = may_store(desk, prompt.model());
     thread::is_kept_by_somebody(desk, prompt.model(), (&form, keeps))?;

@@ -15,12 +15,12 @@ use waarborg_usecase::budget::{Ledger, Reserved};
 use waarborg_usecase::gateway::Departures;
 use waarborg_usecase::ports::{Chunks, GatewayKey, ProviderError, Reply, StoreError};
 
+use super::aside::{Aside, LONG_BODY};
 use super::error::Problem;
-use crate::surfaces::Substance;
+use crate::enclosed::pictures_in;
+use crate::surfaces::{Substance, Surface};
 use crate::traces::Journey;
-
-/// About so many bytes are a token, where nobody counts them.
-const BYTES_PER_TOKEN: u64 = 4;
+use crate::weights::{self, BYTES_PER_TOKEN};
 
 /// No single answer uses more tokens of a kind. A provider that says so is mistaken.
 const MOST_TOKENS: u64 = 1_000_000_000;
@@ -94,7 +94,7 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// Lets a request begin of which the document is known, and as how many bytes of text it counts.
+    /// Lets a request begin of which the document is known.
     ///
     /// # Errors
     ///
@@ -103,12 +103,17 @@ impl Claim {
         spending: Arc<Spending>,
         desk: Desk,
         key: GatewayKey,
-        (body, n_bytes): (&[u8], usize),
+        weighed: Weighed<'_>,
     ) -> Result<Arc<Self>, Problem> {
         let bounds = &key.bounds;
         let is_bound = bounds.tokens_per_day.is_some() || bounds.cents_per_month.is_some();
         let (tokens, cost) = if is_bound {
-            estimate(&desk, body, n_bytes)
+            let (usage, cost) = if weighed.body.len() >= LONG_BODY {
+                Aside::new(async { used_by(&desk, weighed) }).await
+            } else {
+                used_by(&desk, weighed)
+            };
+            (usage.tokens(), cost)
         } else {
             (0, 0)
         };
@@ -132,12 +137,12 @@ impl Claim {
         spending: Arc<Spending>,
         desk: Desk,
         key: GatewayKey,
-        documents: impl Iterator<Item = &[u8]> + Send,
+        (surface, documents): (&dyn Surface, impl Iterator<Item = &[u8]> + Send),
     ) -> Result<(Arc<Self>, AtMost), Problem> {
         let mut at_most = AtMost::default();
         let mut cost = 0_u64;
-        for document in documents {
-            let (usage, costs) = used_by(&desk, document, document.len());
+        for body in documents {
+            let (usage, costs) = used_by(&desk, Weighed::of(surface, body));
             at_most.0.tokens_in = at_most.0.tokens_in.saturating_add(usage.tokens_in);
             at_most.0.tokens_out = at_most.0.tokens_out.saturating_add(usage.tokens_out);
             cost = cost.saturating_add(costs);
@@ -232,19 +237,47 @@ impl Wanted {
 /// So long is an answer, where the request does not say how long it may be.
 const TOKENS_UNASKED: u64 = 1000;
 
-/// How many tokens a request may use up, and what they cost at the dearest recipient of its model.
-fn estimate(desk: &Desk, body: &[u8], n_bytes: usize) -> (u64, u64) {
-    let (usage, cost) = used_by(desk, body, n_bytes);
-    (usage.tokens(), cost)
+/// A request that nobody looked into yet.
+#[derive(Clone, Copy)]
+pub(super) struct Weighed<'a> {
+    /// In which format it is.
+    surface: &'a dyn Surface,
+    /// Its document.
+    body: &'a [u8],
+    /// As how many bytes of text counts what lies beside the document.
+    n_beside: usize,
 }
 
-fn used_by(desk: &Desk, body: &[u8], n_bytes: usize) -> (Usage, u64) {
-    let wanted: Wanted = serde_json::from_slice(body).unwrap_or_default();
+impl<'a> Weighed<'a> {
+    pub(super) const fn of(surface: &'a dyn Surface, body: &'a [u8]) -> Self {
+        Self {
+            surface,
+            body,
+            n_beside: 0,
+        }
+    }
+
+    /// The same with something beside it that counts as so many bytes of text.
+    pub(super) const fn beside(self, n_beside: usize) -> Self {
+        Self { n_beside, ..self }
+    }
+
+    /// As how many bytes of text it counts for a model.
+    fn n_bytes_of_text(&self, model: &str) -> usize {
+        let pictures = pictures_in(self.body, self.surface.encloses());
+        let weight = weights::weight_of(&pictures, model, self.surface.substance());
+        weight.applied_to(self.body.len()) + self.n_beside
+    }
+}
+
+/// What a request may use up, and what that costs at the dearest recipient of its model.
+fn used_by(desk: &Desk, weighed: Weighed<'_>) -> (Usage, u64) {
+    let wanted: Wanted = serde_json::from_slice(weighed.body).unwrap_or_default();
+    let model = wanted.model.as_str().unwrap_or_default();
     let usage = Usage {
-        tokens_in: n_bytes as u64 / BYTES_PER_TOKEN,
+        tokens_in: weighed.n_bytes_of_text(model) as u64 / BYTES_PER_TOKEN,
         tokens_out: wanted.tokens_out(),
     };
-    let model = wanted.model.as_str().unwrap_or_default();
     // It may be routed to any model of one's own.
     let own = desk.providers.models().iter().filter_map(|model| {
         let recipient = desk.register.recipient(&model.recipient)?;

@@ -177,7 +177,7 @@ async fn taken_in(state: &GatewayState, headers: &HeaderMap, body: Body) -> Resu
     drop(bytes);
     let surface = surface(&endpoint).ok_or(Fault::NoSuch)?;
     let documents = requests.iter().map(|(_, document)| document.as_slice());
-    let counted = Counted::begin(state, &caller, documents, room).await?;
+    let counted = Counted::begin(state, &caller, (surface, documents), room).await?;
 
     let mut lines = Vec::with_capacity(requests.len());
     for (place, (name, document)) in requests.into_iter().enumerate() {

@@ -81,7 +81,7 @@ async fn taken_in(state: &GatewayState, headers: &HeaderMap, body: Body) -> Resu
     let requests = requests(&bytes, state.limits.n_in_batch)?;
     drop(bytes);
     let documents = requests.iter().map(|(_, document)| document.as_slice());
-    let counted = Counted::begin(state, &caller, documents, room).await?;
+    let counted = Counted::begin(state, &caller, (&MessagesSurface, documents), room).await?;
 
     let features = MessagesSurface.features(headers);
     let mut lines = Vec::with_capacity(requests.len());

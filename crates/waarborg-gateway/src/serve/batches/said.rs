@@ -18,7 +18,7 @@ use waarborg_usecase::ports::{ProviderError, Reply};
 
 use super::super::aside::{Aside, LONG_BODY};
 use super::super::error::Problem;
-use super::super::spending::{Booking, Claim};
+use super::super::spending::{Booking, Claim, Weighed};
 use super::super::thread::{Before, Naming};
 use super::super::{GatewayState, Whole, answer, headers, json_limits, names, preview};
 use super::own::SHAPE;
@@ -26,6 +26,7 @@ use super::{Caller, Screened, answered, sending, told};
 use crate::enclosed::Opened;
 use crate::protocol::CONVERSATION;
 use crate::surfaces::{FormFault, ResponsesSurface, Surface as _, conversation_name};
+use crate::weights;
 
 /// What is to be said.
 pub(super) struct Said {
@@ -121,8 +122,8 @@ async fn sent(
             wishes.conversation.get_or_insert_with(named);
         }
         let spending = Arc::clone(&state.spending);
-        let counted = (said.body.as_slice(), said.body.len());
-        let claim = Claim::begin(spending, desk.clone(), key.clone(), counted).await?;
+        let weighed = Weighed::of(&ResponsesSurface, &said.body);
+        let claim = Claim::begin(spending, desk.clone(), key.clone(), weighed).await?;
         // No model works on it: what leaves is counted only as long as it is on its way.
         let booking = Arc::new(Booking::new(claim));
         let opened = answer::opened(&ResponsesSurface, state, said.body, || None).await?;
@@ -223,7 +224,11 @@ fn in_items(problem: Problem) -> Problem {
 fn read(
     state: &GatewayState,
     caller: &Caller,
-    Opened { body, enclosures }: Opened,
+    Opened {
+        body,
+        enclosures,
+        pictures,
+    }: Opened,
 ) -> Result<Prompt<Raw>, Problem> {
     let form = ResponsesSurface.read(&body);
     let limits = json_limits(state);
@@ -234,6 +239,8 @@ fn read(
     let limits = Limits { bytes, ..limits };
     let protocol = names(&caller.desk).reading(&CONVERSATION);
     let prompt = Prompt::parse_with(body, enclosures, &limits, &*protocol)?;
+    let weight = weights::weight_of(&pictures, "", ResponsesSurface.substance());
+    let prompt = prompt.with_weight(weight);
     if let Some(reference) = form?.refers {
         return Err(Problem::Form(FormFault::Refers(reference)));
     }

@@ -38,7 +38,7 @@ impl Counted {
     pub(super) async fn begin(
         state: &GatewayState,
         caller: &Caller,
-        documents: impl Iterator<Item = &[u8]> + Send,
+        documents: (&dyn Surface, impl Iterator<Item = &[u8]> + Send),
         room: Option<OwnedSemaphorePermit>,
     ) -> Result<Self, Problem> {
         let spending = Arc::clone(&state.spending);

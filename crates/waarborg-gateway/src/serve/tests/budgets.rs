@@ -4,6 +4,7 @@ use waarborg_usecase::ports::KeyBounds;
 
 use super::*;
 use crate::providers::{Manner, ProviderTable};
+use crate::serve::Spending;
 
 fn bound(door: &Door, bounds: KeyBounds) {
     *door.switches.bounds.lock().unwrap() = bounds;
@@ -367,4 +368,106 @@ async fn two_requests_at_once_do_not_both_get_the_last_of_a_budget() {
     leave(first).await;
     leave(second).await;
     leave(begun(&door, ask("hallo"), 3).await).await;
+}
+
+/// A picture of one pixel that has three million bytes.
+fn heavy() -> Vec<u8> {
+    let mut dot = edits::dot();
+    let body = vec![7; 3_000_000];
+    let length = u32::try_from(body.len()).unwrap().to_be_bytes();
+    let end = dot.len() - b"....IEND....".len();
+    dot.splice(end..end, [&length[..], b"IDAT", &body, &[0; 4]].concat());
+    dot
+}
+
+fn showing(picture: &[u8]) -> Value {
+    let url = edits::reference(picture)["image_url"].clone();
+    let parts = [
+        json!({"type": "text", "text": "Wat is dit?"}),
+        json!({"type": "image_url", "image_url": {"url": url}}),
+    ];
+    let mut document = ask("");
+    document["messages"][0]["content"] = json!(parts);
+    document
+}
+
+#[tokio::test]
+async fn a_picture_counts_in_advance_by_its_size_and_not_by_its_bytes() {
+    let door = silent_door().await;
+    tokens(&door, 20_000);
+    let first = begun(&door, showing(&heavy()), 1).await;
+    // Others may go on beside it, and after somebody left who sent one.
+    let second = begun(&door, ask("hallo"), 2).await;
+    leave(first).await;
+    leave(second).await;
+    leave(begun(&door, ask("hallo"), 3).await).await;
+    // Words count as they did.
+    leave(begun(&door, ask(&"dag ".repeat(20_000)), 4).await).await;
+    let answered = door.chat(&ask("hallo")).await;
+    assert_eq!(answered.code(), "token_budget_exceeded");
+}
+
+#[tokio::test]
+async fn a_picture_that_nobody_counts_is_what_it_costs_at_most_and_else_what_the_answer_says() {
+    let told = json!({"usage": {"prompt_tokens": 11, "input_tokens": 11, "completion_tokens": 7, "output_tokens": 7}});
+    for usage in [&json!({}), &told] {
+        let counted = |least: u64| {
+            if usage == &told {
+                11..12
+            } else {
+                least..least + 200
+            }
+        };
+        let script = move |seen: &Seen, usage: &Value| {
+            let message = json!({"role": "assistant", "content": "Een stip"});
+            let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
+            let mut answer = if seen.head.contains("/images/") {
+                json!({"data": [{"b64_json": "iVBO"}]})
+            } else {
+                json!({"id": "x", "object": "chat.completion", "choices": [choice]})
+            };
+            let members = usage.as_object().unwrap().clone();
+            answer.as_object_mut().unwrap().extend(members);
+            Script::json(200, &answer.to_string())
+        };
+        let spending = Arc::new(Spending::default());
+        let said = usage.clone();
+        let provider = ScriptedProvider::start(move |seen| script(seen, &said)).await;
+        let provider = provider.unwrap();
+        let base_url = provider.base_url();
+        let openai = OpenAi::new(&base_url, None, patience()).unwrap();
+        let (house, switches) = house(&base_url, "pseudonymise", Box::new(openai));
+        let limits = DoorLimits::default();
+        let door = Door {
+            router: routes(GatewayState::counting_in(
+                house,
+                limits,
+                Arc::clone(&spending),
+            )),
+            provider,
+            switches,
+        };
+        let mut before = 0;
+        let mut used = || {
+            let all = spending.by_recipient()["model"].tokens_in;
+            all - std::mem::replace(&mut before, all)
+        };
+        let answered = door.chat(&showing(&heavy())).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        let n_tokens = used();
+        assert!(counted(255).contains(&n_tokens), "{n_tokens}");
+        let lying = edits::document("Een stip", &[edits::reference(&heavy())]);
+        let answered = door.post("/v1/images/edits", &[], lying.to_string()).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        let n_tokens = used();
+        assert!(counted(6434).contains(&n_tokens), "{n_tokens}");
+        let form = transcripts::Form::new()
+            .field("model", "klein")
+            .field("prompt", "Een stip")
+            .with("name=\"image\"; filename=\"a.png\"", &heavy());
+        let answered = transcripts::post(&door, "/v1/images/edits", form).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        let n_tokens = used();
+        assert!(counted(6434).contains(&n_tokens), "{n_tokens}");
+    }
 }
