@@ -1,8 +1,8 @@
 //! What stood in the files of conversations that go on: a client sends them again with every turn, and reading the letters
 //! of a picture takes long.
 //!
-//! A text lies sealed in memory under a key that follows from the file and from all of the conversation before it, and that
-//! key is not kept. So nobody opens it but who sends the very same again, and nobody learns from the time of an answer what
+//! A text lies sealed in memory under a key that follows from the file, from all of the conversation before it and from who
+//! writes, and that key is not kept. So nobody opens it but who sends the very same again, and nobody learns from the time of an answer what
 //! stood in another's conversation. What nobody asked for within the term of the register is gone after it, and all of it
 //! when what was found in texts is forgotten; what was being read then is not kept.
 
@@ -108,6 +108,8 @@ pub struct Recall {
     secrets: Arc<dyn ConversationSecrets>,
     remembered: Arc<Remembered>,
     key: GatewayKeyId,
+    /// Who writes, and in which conversation, where the application says so.
+    named: [Option<String>; 2],
     /// How often everything was forgotten when the request came in.
     season: u64,
     now: Timestamp,
@@ -131,6 +133,7 @@ impl Recall {
             secrets: Arc::clone(&desk.secrets),
             remembered: Arc::clone(&desk.remembered),
             key: key.id,
+            named: [wishes.person.clone(), wishes.conversation.clone()],
             season: desk.remembered.files().halves().n_forgotten,
             now: desk.now(),
             term,
@@ -142,7 +145,7 @@ impl Recall {
     #[must_use]
     pub fn place(&self, up_to: [u8; 32], nth: usize) -> Place {
         let nth = u64::try_from(nth).unwrap_or(u64::MAX).to_be_bytes();
-        let scope = [&b"text of a file"[..], self.key.0.as_bytes(), &up_to, &nth];
+        let scope = self.scope(b"text of a file", (&up_to, &nth));
         let name = self.secrets.conversation_key(&scope);
         Place { name, up_to, nth }
     }
@@ -168,13 +171,22 @@ impl Recall {
         }
     }
 
-    fn seal_of<'p>(&'p self, place: &'p Place) -> [&'p [u8]; 4] {
-        [
-            b"seal of the text of a file",
-            self.key.0.as_bytes(),
-            &place.up_to,
-            &place.nth,
-        ]
+    fn seal_of<'p>(&'p self, place: &'p Place) -> Vec<&'p [u8]> {
+        self.scope(b"seal of the text of a file", (&place.up_to, &place.nth))
+    }
+
+    fn scope<'p>(
+        &'p self,
+        what: &'static [u8],
+        (up_to, nth): (&'p [u8; 32], &'p [u8; 8]),
+    ) -> Vec<&'p [u8]> {
+        let mut scope = vec![what, self.key.0.as_bytes(), up_to, nth];
+        for named in &self.named {
+            // Nobody named is somebody else than an empty name.
+            scope.push(if named.is_some() { b"named" } else { b"" });
+            scope.push(named.as_deref().unwrap_or_default().as_bytes());
+        }
+        scope
     }
 
     fn files(&self) -> &FileTexts {
@@ -216,6 +228,7 @@ mod tests {
             secrets: Arc::new(Secret),
             remembered: Arc::clone(remembered),
             key: GatewayKeyId(uuid::Uuid::nil()),
+            named: [None, None],
             season: remembered.files().halves().n_forgotten,
             now: Timestamp::from_second(1_800_000_000 + minute * 60).unwrap(),
             term: TEN,
@@ -240,6 +253,14 @@ mod tests {
             ..at(1)
         };
         assert_eq!(other.find(&other.place([1; 32], 0)), None, "another key");
+        for named in [
+            [Some("els".to_owned()), None],
+            [None, Some("els".to_owned())],
+            [Some(String::new()), None],
+        ] {
+            let other = Recall { named, ..at(1) };
+            assert_eq!(other.find(&other.place([1; 32], 0)), None, "somebody else");
+        }
         // Whoever goes on keeps it; who does not, loses it.
         assert!(find(6, 1, 0).is_some() && find(11, 1, 0).is_some());
         for minute in [17, 22] {
