@@ -132,9 +132,8 @@ impl Detector {
         let mut findings: Vec<Finding> = Vec::with_capacity(hits.len());
         for hit in hits {
             // A mark behind one finding may also stand before the next: it belongs to the first.
-            let start = findings
-                .last()
-                .map_or(hit.span.start, |last| last.span.end.max(hit.span.start));
+            let end = findings.last().map_or(0, |last| last.span.end);
+            let start = resolve::start_behind(text, end, &hit.span);
             if start < hit.span.end {
                 findings.push(Finding {
                     about: About {
@@ -169,9 +168,8 @@ impl Detector {
         for hit in hits {
             let span = folded.original(&hit.span);
             // A mark behind one finding may also stand before the next: it belongs to the first.
-            let start = findings
-                .last()
-                .map_or(span.start, |last| last.span.end.max(span.start));
+            let end = findings.last().map_or(0, |last| last.span.end);
+            let start = resolve::start_behind(text, end, &span);
             if start < span.end {
                 findings.push(Finding {
                     about: About {
@@ -256,7 +254,7 @@ impl Detector {
             is_same
         });
         resolve::behind_escapes(text, &found, changes, hits);
-        resolve::take_in(found, reach > 0, hits);
+        resolve::take_in(text, found, reach > 0, hits);
     }
 
     /// The hits in a folded text as it stands; `said` is what another model says of it.

@@ -138,6 +138,15 @@ fn fold_character(character: char) -> Fold {
     }
 }
 
+/// Whether a character alone shows nothing: white space, and what disappears.
+pub(crate) fn is_unseen(character: char) -> bool {
+    match fold_character(character) {
+        Fold::Gone | Fold::Mark => true,
+        Fold::Plain(plain) => plain.is_whitespace(),
+        Fold::Same | Fold::LooksLike(_) | Fold::Letters(_) => character.is_whitespace(),
+    }
+}
+
 /// The end of the part of a word that `at` lies in, and whether it is a Latin one with letters of others in it: somewhere in the
 /// word are Latin letters or digits, and in this part is no letter that looks like none of ours.
 /// A word longer than 64 characters is judged on the 64 around it, so that the time stays linear.

@@ -3,8 +3,10 @@
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::finding::Why;
+use crate::fold;
 use crate::kind::Kind;
 use crate::mapped::Change;
 use crate::reading::{Hit, Subkind};
@@ -123,7 +125,7 @@ fn is_proven(hit: &Hit) -> bool {
 /// Adds hits from another reading of the same text. Where they meet hits of the first reading, the
 /// larger of the two stays, and of two that overlap in part the other reading's grows. It speaks for the other where that is
 /// graver and the other reading is that of an encoded text.
-pub(crate) fn take_in(found: Vec<Hit>, decoded: bool, hits: &mut Vec<Hit>) {
+pub(crate) fn take_in(text: &str, found: Vec<Hit>, decoded: bool, hits: &mut Vec<Hit>) {
     if found.is_empty() {
         return;
     }
@@ -162,11 +164,21 @@ pub(crate) fn take_in(found: Vec<Hit>, decoded: bool, hits: &mut Vec<Hit>) {
     }
     hits.extend(first);
     hits.sort_by_key(|hit| hit.span.start);
-    // What grew may touch its neighbour.
+    // What grew may reach into its neighbour.
     let mut end = 0;
     hits.retain_mut(|hit| {
-        hit.span.start = hit.span.start.max(end);
+        hit.span.start = start_behind(text, end, &hit.span);
         end = end.max(hit.span.end);
         hit.span.start < hit.span.end
     });
+}
+
+/// Where a span starts that stands behind what ends at `end`: if that reaches into it, at what can be seen of it then, and at its end
+/// where nothing can.
+pub(crate) fn start_behind(text: &str, end: usize, span: &Range<usize>) -> usize {
+    if span.start >= end {
+        return span.start;
+    }
+    let left = text.get(end..span.end).unwrap_or_default();
+    span.end - left.trim_start_matches(fold::is_unseen).len()
 }

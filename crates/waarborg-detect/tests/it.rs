@@ -215,3 +215,17 @@ fn hostile_texts_take_time_in_proportion_to_their_length() {
         );
     }
 }
+
+#[test]
+fn what_gives_way_to_its_neighbour_begins_at_what_is_seen_however_it_is_disguised() {
+    let plain = r"R$ewritping at lambing. Use he\\\\\\\\\\\\\\\\sidents WHERE surname ILIKE 'vandermeulen' AIve had whipljgash e\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\.";
+    for hidden in ["", "\u{200c}\u{34f}", "\u{200b}\u{e0041}"] {
+        let text = plain.replace(' ', &format!("{hidden} {hidden}"));
+        let found = DETECTOR.find(&text);
+        let [person, health] = found.as_slice() else {
+            panic!("{found:?}")
+        };
+        assert_eq!(&text[person.span.clone()].chars().last(), &Some('\''));
+        assert!(text[health.span.clone()].starts_with("AIve"), "{found:?}");
+    }
+}

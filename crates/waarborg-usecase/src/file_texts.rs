@@ -6,14 +6,13 @@
 //! stood in another's conversation. What nobody asked for within the term of the register is gone after it, and all of it
 //! when what was found in texts is forgotten; what was being read then is not kept.
 
-use std::collections::HashMap;
-use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use waarborg_domain::ids::GatewayKeyId;
 
 use crate::desk::Desk;
+use crate::fading::{Bounds, Fading, Moment};
 use crate::gateway::Wishes;
 use crate::ports::{ConversationSecrets, GatewayKey};
 use crate::remembered::Remembered;
@@ -21,85 +20,35 @@ use crate::remembered::Remembered;
 /// The term of the register within which the text of a file is known that is sent again; without one none is.
 pub const TERM: &str = "read_in_files";
 
-/// So many bytes of texts fill one of the two halves.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
-
-/// So many texts fill one of the two halves.
-const MOST_TEXTS: usize = 1_024;
+/// Of texts, and of their bytes.
+const BOUNDS: Bounds = Bounds {
+    most_entries: 1_024,
+    most_parts: 8 * 1024 * 1024,
+};
 
 /// Texts of files, sealed, for a while. Empty at every start.
-#[derive(Default)]
-pub struct FileTexts(Mutex<Halves>);
+pub struct FileTexts(Fading<[u8; 32], u8>);
 
-/// What was asked for lately, and what was before that.
-#[derive(Default)]
-struct Halves {
-    late: HashMap<[u8; 32], Arc<[u8]>>,
-    early: HashMap<[u8; 32], Arc<[u8]>>,
-    n_bytes: usize,
-    turns_at: Timestamp,
-    /// How often everything was forgotten.
-    n_forgotten: u64,
+impl Default for FileTexts {
+    fn default() -> Self {
+        Self(Fading::new(BOUNDS))
+    }
 }
 
 impl FileTexts {
     pub(crate) fn forget(&self) {
-        let mut halves = self.halves();
-        *halves = Halves {
-            n_forgotten: halves.n_forgotten + 1,
-            ..Halves::default()
-        };
+        self.0.forget();
     }
 
     /// Forgets what nobody asked for within the term.
     pub fn forget_old(&self, now: Timestamp, term: SignedDuration) {
-        self.halves().turn_if_due(now, term);
+        self.0.forget_old(Moment { now, term });
     }
 
     /// How many texts are known.
     #[must_use]
     pub fn n_texts(&self) -> usize {
-        let halves = self.halves();
-        halves.late.len() + halves.early.len()
-    }
-
-    fn find(&self, name: &[u8; 32], now: Timestamp, term: SignedDuration) -> Option<Arc<[u8]>> {
-        let mut halves = self.halves();
-        halves.turn_if_due(now, term);
-        if let Some(sealed) = halves.late.get(name) {
-            return Some(Arc::clone(sealed));
-        }
-        let sealed = halves.early.remove(name)?;
-        halves.keep(*name, Arc::clone(&sealed), now, term);
-        Some(sealed)
-    }
-
-    fn halves(&self) -> MutexGuard<'_, Halves> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Halves {
-    fn turn_if_due(&mut self, now: Timestamp, term: SignedDuration) {
-        // A clock that was set back counts as a term that is over.
-        if now >= self.turns_at || self.turns_at.duration_since(now) > term / 2 {
-            self.turn(now, term);
-        }
-    }
-
-    /// Each half lives for half the term in the first place and as long in the second, so nothing outlives it.
-    fn turn(&mut self, now: Timestamp, term: SignedDuration) {
-        self.early = mem::take(&mut self.late);
-        self.n_bytes = 0;
-        self.turns_at = now.checked_add(term / 2).unwrap_or(now);
-    }
-
-    fn keep(&mut self, name: [u8; 32], sealed: Arc<[u8]>, now: Timestamp, term: SignedDuration) {
-        if self.late.len() >= MOST_TEXTS || self.n_bytes + sealed.len() > MOST_BYTES {
-            self.turn(now, term);
-        }
-        self.n_bytes += sealed.len();
-        self.late.insert(name, sealed);
+        self.0.n_entries()
     }
 }
 
@@ -112,8 +61,7 @@ pub struct Recall {
     named: [Option<String>; 2],
     /// How often everything was forgotten when the request came in.
     season: u64,
-    now: Timestamp,
-    term: SignedDuration,
+    moment: Moment,
 }
 
 /// Where the text of a file lies, and what opens it.
@@ -134,9 +82,11 @@ impl Recall {
             remembered: Arc::clone(&desk.remembered),
             key: key.id,
             named: [wishes.person.clone(), wishes.conversation.clone()],
-            season: desk.remembered.files().halves().n_forgotten,
-            now: desk.now(),
-            term,
+            season: desk.remembered.files().0.season(),
+            moment: Moment {
+                now: desk.now(),
+                term,
+            },
         })
     }
 
@@ -153,21 +103,16 @@ impl Recall {
     /// The text of a file that was read before.
     #[must_use]
     pub fn find(&self, place: &Place) -> Option<String> {
-        let sealed = self.files().find(&place.name, self.now, self.term)?;
+        let sealed = self.files().0.find(&place.name, self.moment)?;
         self.secrets.open(&self.seal_of(place), &sealed)
     }
 
     /// Keeps the text of a file, unless everything was forgotten since the request came in.
     pub fn keep(&self, place: &Place, text: &str) {
-        if text.len() > MOST_BYTES / 8 {
-            return;
-        }
-        let Some(sealed) = self.secrets.seal(&self.seal_of(place), text) else {
-            return;
-        };
-        let mut halves = self.files().halves();
-        if halves.n_forgotten == self.season {
-            halves.keep(place.name, sealed.into(), self.now, self.term);
+        if let Some(sealed) = self.secrets.seal(&self.seal_of(place), text) {
+            self.files()
+                .0
+                .keep(place.name, sealed.into(), self.season, self.moment);
         }
     }
 
@@ -221,17 +166,17 @@ mod tests {
         }
     }
 
-    const TEN: SignedDuration = SignedDuration::from_mins(10);
-
     fn recall(remembered: &Arc<Remembered>, minute: i64) -> Recall {
         Recall {
             secrets: Arc::new(Secret),
             remembered: Arc::clone(remembered),
             key: GatewayKeyId(uuid::Uuid::nil()),
             named: [None, None],
-            season: remembered.files().halves().n_forgotten,
-            now: Timestamp::from_second(1_800_000_000 + minute * 60).unwrap(),
-            term: TEN,
+            season: remembered.files().0.season(),
+            moment: Moment {
+                now: Timestamp::from_second(1_800_000_000 + minute * 60).unwrap(),
+                term: SignedDuration::from_mins(10),
+            },
         }
     }
 
@@ -264,7 +209,8 @@ mod tests {
         // Whoever goes on keeps it; who does not, loses it.
         assert!(find(6, 1, 0).is_some() && find(11, 1, 0).is_some());
         for minute in [17, 22] {
-            remembered.files().forget_old(at(minute).now, TEN);
+            let Moment { now, term } = at(minute).moment;
+            remembered.files().forget_old(now, term);
         }
         assert_eq!(remembered.files().n_texts(), 0);
     }
@@ -286,16 +232,12 @@ mod tests {
     fn it_never_grows_beyond_its_bounds() {
         let remembered = Arc::new(Remembered::default());
         let one = recall(&remembered, 0);
-        let text = "x".repeat(MOST_BYTES / 16);
+        let text = "x".repeat(BOUNDS.most_parts / 16);
         for nth in 0..40 {
             one.keep(&one.place([1; 32], nth), &text);
         }
-        assert!(remembered.files().n_texts() <= 2 * 16);
-        for nth in 0..5_000 {
-            one.keep(&one.place([1; 32], nth), "kort");
-        }
-        assert!(remembered.files().n_texts() <= 2 * MOST_TEXTS);
-        one.keep(&one.place([2; 32], 0), &"x".repeat(MOST_BYTES));
+        assert!((1..=2 * 16).contains(&remembered.files().n_texts()));
+        one.keep(&one.place([2; 32], 0), &"x".repeat(BOUNDS.most_parts));
         assert_eq!(one.find(&one.place([2; 32], 0)), None, "too long");
     }
 }

@@ -24,6 +24,7 @@ use crate::agreements::{self, Matter, Second};
 use crate::batches::{self, Contradiction};
 use crate::course::{Course, End, Step};
 use crate::desk::{Desk, House, Surface};
+use crate::fading::Moment;
 use crate::guard::GuardError;
 use crate::places::{self, Place};
 use crate::ports::{
@@ -384,8 +385,10 @@ impl Hop<'_> {
                     .conversation_key(&[b"findings of", conversation]),
             ),
             season: self.season,
-            now: desk.now(),
-            term: desk.term_lasts(remembered::TERM),
+            moment: Moment {
+                now: desk.now(),
+                term: desk.term_lasts(remembered::TERM),
+            },
         })
     }
 

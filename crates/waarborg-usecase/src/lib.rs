@@ -22,6 +22,7 @@ pub mod disputes;
 pub mod door;
 pub mod events;
 pub mod exports;
+mod fading;
 pub mod file_texts;
 pub mod gateway;
 pub mod guard;

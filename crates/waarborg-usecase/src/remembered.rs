@@ -8,25 +8,22 @@
 //! was under way then puts nothing back. A finding follows from its text and from nothing else, so the outcome is the same
 //! without.
 
-use std::collections::HashMap;
-use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
 use jiff::{SignedDuration, Timestamp};
 use siphasher::sip128::SipHasher24;
 use waarborg_detect::Finding;
 use waarborg_domain::finder::{Finder, FinderFailed};
 
+use crate::fading::{Bounds, Fading, Moment};
 use crate::file_texts::FileTexts;
 
 /// The term of the register in which what nobody asked for is forgotten; without one nothing is remembered.
 pub const TERM: &str = "found_in_texts";
 
-/// So many texts fill one of the two halves.
-const MOST_TEXTS: usize = 16 * 1024;
-
-/// So many findings fill one of the two halves.
-const MOST_FINDINGS: usize = 32 * 1024;
+/// Of texts, and of findings in them.
+const BOUNDS: Bounds = Bounds {
+    most_entries: 16 * 1024,
+    most_parts: 32 * 1024,
+};
 
 /// A shorter text, in bytes, is looked through as fast as it is looked up.
 const SHORTEST: usize = 64;
@@ -35,33 +32,24 @@ const SHORTEST: usize = 64;
 type Digest = u128;
 
 /// What was found in texts, for a while. Empty at every start.
-#[derive(Default)]
 pub struct Remembered {
-    found: Mutex<Halves>,
+    found: Fading<Digest, Finding>,
     files: FileTexts,
 }
 
-/// What was asked for lately, and what was before that. When the first is full or its term is over, it becomes the
-/// second, and what stood there is gone.
-#[derive(Default)]
-struct Halves {
-    late: HashMap<Digest, Arc<[Finding]>>,
-    early: HashMap<Digest, Arc<[Finding]>>,
-    n_findings: usize,
-    turns_at: Timestamp,
-    /// How often everything was forgotten.
-    n_forgotten: u64,
+impl Default for Remembered {
+    fn default() -> Self {
+        Self {
+            found: Fading::new(BOUNDS),
+            files: FileTexts::default(),
+        }
+    }
 }
 
 impl Remembered {
     /// Forgets everything, and keeps nothing of what is being looked through now.
     pub fn forget(&self) {
-        let mut halves = self.halves();
-        *halves = Halves {
-            n_forgotten: halves.n_forgotten + 1,
-            ..Halves::default()
-        };
-        drop(halves);
+        self.found.forget();
         self.files.forget();
     }
 
@@ -79,56 +67,18 @@ impl Remembered {
 
     /// Which time between two forgettings this is.
     pub(crate) fn season(&self) -> u64 {
-        self.halves().n_forgotten
+        self.found.season()
     }
 
     /// Forgets what nobody asked for within the term.
     pub fn forget_old(&self, now: Timestamp, term: SignedDuration) {
-        self.halves().turn_if_due(now, term);
+        self.found.forget_old(Moment { now, term });
     }
 
     /// How many texts are known.
     #[must_use]
     pub fn n_texts(&self) -> usize {
-        let halves = self.halves();
-        halves.late.len() + halves.early.len()
-    }
-
-    fn find(
-        &self,
-        digest: &Digest,
-        now: Timestamp,
-        term: SignedDuration,
-    ) -> Option<Arc<[Finding]>> {
-        let mut halves = self.halves();
-        halves.turn_if_due(now, term);
-        if let Some(found) = halves.late.get(digest) {
-            return Some(Arc::clone(found));
-        }
-        let found = halves.early.remove(digest)?;
-        halves.keep(*digest, Arc::clone(&found), now, term);
-        Some(found)
-    }
-
-    fn keep(
-        &self,
-        digest: Digest,
-        found: &[Finding],
-        season: u64,
-        (now, term): (Timestamp, SignedDuration),
-    ) {
-        if found.len() > MOST_FINDINGS / 8 || !term.is_positive() {
-            return;
-        }
-        let mut halves = self.halves();
-        // What was begun before everything was forgotten is forgotten too.
-        if halves.n_forgotten == season {
-            halves.keep(digest, found.into(), now, term);
-        }
-    }
-
-    fn halves(&self) -> MutexGuard<'_, Halves> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+        self.found.n_entries()
     }
 }
 
@@ -139,36 +89,6 @@ pub struct Forgetting<'a>(&'a Remembered);
 impl Drop for Forgetting<'_> {
     fn drop(&mut self) {
         self.0.forget();
-    }
-}
-
-impl Halves {
-    fn turn_if_due(&mut self, now: Timestamp, term: SignedDuration) {
-        // A clock that was set back counts as a term that is over.
-        if now >= self.turns_at || self.turns_at.duration_since(now) > term / 2 {
-            self.turn(now, term);
-        }
-    }
-
-    /// Each half lives for half the term in the first place and as long in the second, so nothing outlives it.
-    fn turn(&mut self, now: Timestamp, term: SignedDuration) {
-        self.early = mem::take(&mut self.late);
-        self.n_findings = 0;
-        self.turns_at = now.checked_add(term / 2).unwrap_or(now);
-    }
-
-    fn keep(
-        &mut self,
-        digest: Digest,
-        found: Arc<[Finding]>,
-        now: Timestamp,
-        term: SignedDuration,
-    ) {
-        if self.late.len() >= MOST_TEXTS || self.n_findings + found.len() > MOST_FINDINGS {
-            self.turn(now, term);
-        }
-        self.n_findings += found.len();
-        self.late.insert(digest, found);
     }
 }
 
@@ -197,9 +117,7 @@ pub(crate) struct Recalling<'a> {
     pub(crate) digests: Digests,
     /// In which season the request came in.
     pub(crate) season: u64,
-    pub(crate) now: Timestamp,
-    /// How long what nobody asks for may be known.
-    pub(crate) term: SignedDuration,
+    pub(crate) moment: Moment,
 }
 
 impl Finder for Recalling<'_> {
@@ -208,12 +126,14 @@ impl Finder for Recalling<'_> {
             return self.finder.find(text);
         }
         let digest = self.digests.of(text);
-        if let Some(found) = self.remembered.find(&digest, self.now, self.term) {
+        if let Some(found) = self.remembered.found.find(&digest, self.moment) {
             return Ok(found.to_vec());
         }
         let found = self.finder.find(text)?;
+        let kept = found.as_slice().into();
         self.remembered
-            .keep(digest, &found, self.season, (self.now, self.term));
+            .found
+            .keep(digest, kept, self.season, self.moment);
         Ok(found)
     }
 
@@ -242,7 +162,12 @@ mod tests {
         }
     }
 
-    const TEN: SignedDuration = SignedDuration::from_mins(10);
+    fn at(minute: i64) -> Moment {
+        Moment {
+            now: Timestamp::from_second(1_800_000_000 + minute * 60).unwrap(),
+            term: SignedDuration::from_mins(10),
+        }
+    }
 
     fn long(first: &str) -> String {
         format!("{first}{}", " en nog iets".repeat(10))
@@ -257,8 +182,7 @@ mod tests {
                 remembered: &remembered,
                 digests: Digests::new(&[conversation; 32]),
                 season: remembered.season(),
-                now: Timestamp::from_second(1_800_000_000 + minute * 60).unwrap(),
-                term: TEN,
+                moment: at(minute),
             };
             let found = recalling.find(text).unwrap();
             assert_eq!(found, Counting(AtomicUsize::new(0)).find(text).unwrap());
@@ -277,32 +201,10 @@ mod tests {
         remembered.forget();
         assert_eq!(remembered.n_texts(), 0);
         assert_eq!(find(&long("een"), 1, 17), 7);
-        remembered.forget_old(
-            Timestamp::from_second(1_800_000_000 + 40 * 60).unwrap(),
-            TEN,
-        );
-        remembered.forget_old(
-            Timestamp::from_second(1_800_000_000 + 46 * 60).unwrap(),
-            TEN,
-        );
-        assert_eq!(remembered.n_texts(), 0);
-    }
-
-    #[test]
-    fn nothing_outlives_the_term_and_without_one_nothing_is_kept() {
-        let found = [Finding::new(0..1, Kind::Person, 0.5, Why::Model)];
-        let at = |second: i64| Timestamp::from_second(1_800_000_000 + second).unwrap();
-        for asked_at in 0..300 {
-            let remembered = Remembered::default();
-            remembered.forget_old(at(0), TEN);
-            remembered.keep(7, &found, 0, (at(asked_at), TEN));
-            for second in asked_at..=asked_at + 600 {
-                remembered.forget_old(at(second), TEN);
-            }
-            assert_eq!(remembered.n_texts(), 0, "kept at {asked_at}");
+        for minute in [40, 46] {
+            let Moment { now, term } = at(minute);
+            remembered.forget_old(now, term);
         }
-        let remembered = Remembered::default();
-        remembered.keep(7, &found, 0, (at(0), SignedDuration::ZERO));
         assert_eq!(remembered.n_texts(), 0);
     }
 
@@ -325,8 +227,7 @@ mod tests {
             remembered: &remembered,
             digests: Digests::new(&[1; 32]),
             season: remembered.season(),
-            now: Timestamp::from_second(1_800_000_000).unwrap(),
-            term: TEN,
+            moment: at(0),
         };
         let interrupted = Interrupted(&remembered);
         recalling(&interrupted).find(&long("een")).unwrap();
@@ -342,25 +243,5 @@ mod tests {
         assert_eq!(remembered.n_texts(), 1, "came in while the store erased");
         drop(erasing);
         assert_eq!(remembered.n_texts(), 0);
-    }
-
-    #[test]
-    fn it_never_grows_beyond_its_bounds() {
-        let remembered = Remembered::default();
-        let now = Timestamp::UNIX_EPOCH;
-        let found = vec![Finding::new(0..1, Kind::Person, 0.5, Why::Model); 20];
-        for number in 0..100_000_u64 {
-            let some = &found[..usize::try_from(number % 20).unwrap()];
-            remembered.keep(u128::from(number), some, 0, (now, TEN));
-        }
-        assert!(remembered.n_texts() <= 2 * MOST_TEXTS);
-        let halves = remembered.halves();
-        let n_findings: usize = halves
-            .late
-            .values()
-            .chain(halves.early.values())
-            .map(|found| found.len())
-            .sum();
-        assert!(n_findings <= 2 * MOST_FINDINGS);
     }
 }

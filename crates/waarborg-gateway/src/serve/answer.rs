@@ -12,7 +12,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use waarborg_detect::surrogate::{Language, Scope, Surrogates};
 use waarborg_domain::json::Limits;
 use waarborg_domain::policy::{Change, DataClass, Verdict};
-use waarborg_domain::prompt::{Prompt, Raw, Recording, Report};
+use waarborg_domain::prompt::{Prompt, Protocol, Raw, Recording, Report};
 use waarborg_usecase::Desk;
 use waarborg_usecase::agreements::Second;
 use waarborg_usecase::course::Course;
@@ -166,15 +166,12 @@ async fn guarded(
             let places = (recipient.as_str(), open);
             Err(refused(&desk, &report, (second, confirm), places, request))
         }
-        Outcome::Previewed => {
-            let shown = preview::Shown {
-                report: &report,
-                recipient: &recipient,
-                policy: &policy,
-                routed: routed.as_deref(),
-            };
-            Ok(axum::Json(preview::document(&shown, None)).into_response())
-        }
+        Outcome::Previewed => Ok(preview::shown(&preview::Shown {
+            report: &report,
+            recipient: &recipient,
+            policy: &policy,
+            routed: routed.as_deref(),
+        })),
         Outcome::Known { answer } => {
             Ok(([(CONTENT_TYPE, "application/json")], answer).into_response())
         }
@@ -290,26 +287,12 @@ pub(super) fn read(
     surface: &dyn Surface,
     state: &GatewayState,
     desk: &Desk,
-    Opened {
-        body,
-        enclosures,
-        pictures,
-    }: Opened,
+    opened: Opened,
 ) -> Result<(Form, Prompt<Raw>), Problem> {
     // The prompt's reader is the strict one; its judgement comes first.
-    let form = surface.read(&body);
-    let mut prompt = {
-        let protocol = surface.protocol(super::names(desk));
-        let limits = json_limits(state);
-        // The texts of files were bounded where they were read.
-        let bytes = limits
-            .bytes
-            .max(if enclosures.is_empty() { 0 } else { body.len() });
-        let limits = Limits { bytes, ..limits };
-        Prompt::parse_with(body, enclosures, &limits, &*protocol)?
-    };
-    let weight = weights::weight_of(&pictures, prompt.model(), surface.substance());
-    prompt = prompt.with_weight(weight);
+    let form = surface.read(&opened.body);
+    let protocol = surface.protocol(super::names(desk));
+    let mut prompt = parsed(surface, state, opened, &*protocol)?;
     let mut form = form?;
     let keeps = may_store(desk, prompt.model());
     thread::is_kept_by_somebody(desk, prompt.model(), (&form, keeps))?;
@@ -329,6 +312,28 @@ pub(super) fn read(
         prompt = thread::keep_nothing(&mut form, prompt);
     }
     Ok((form, prompt))
+}
+
+/// What is to be screened in a request, read by a protocol, with what its pictures weigh.
+pub(super) fn parsed(
+    surface: &dyn Surface,
+    state: &GatewayState,
+    Opened {
+        body,
+        enclosures,
+        pictures,
+    }: Opened,
+    protocol: &dyn Protocol,
+) -> Result<Prompt<Raw>, Problem> {
+    let limits = json_limits(state);
+    // The texts of files were bounded where they were read.
+    let bytes = limits
+        .bytes
+        .max(if enclosures.is_empty() { 0 } else { body.len() });
+    let limits = Limits { bytes, ..limits };
+    let prompt = Prompt::parse_with(body, enclosures, &limits, protocol)?;
+    let weight = weights::weight_of(&pictures, prompt.model(), surface.substance());
+    Ok(prompt.with_weight(weight))
 }
 
 /// What a request asks for beside its body, and who hears how it goes.

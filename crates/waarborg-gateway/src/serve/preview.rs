@@ -175,9 +175,14 @@ pub(super) struct Shown<'a> {
     pub(super) routed: Option<&'a str>,
 }
 
+/// The answer to a request that only asked what would happen.
+pub(super) fn shown(shown: &Shown<'_>) -> Response {
+    axum::Json(document(shown, None)).into_response()
+}
+
 /// What was found and what would happen. Offsets are Unicode code points of `text`, or bytes of
 /// the text with that number where the request held several.
-pub(super) fn document(shown: &Shown<'_>, text: Option<&str>) -> Value {
+fn document(shown: &Shown<'_>, text: Option<&str>) -> Value {
     let Shown {
         report,
         recipient,

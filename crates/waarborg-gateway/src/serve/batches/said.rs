@@ -4,12 +4,11 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use http::HeaderMap;
 use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 use waarborg_detect::surrogate::Surrogates;
-use waarborg_domain::json::Limits;
 use waarborg_domain::prompt::{Prompt, Raw};
 use waarborg_usecase::batches::Total;
 use waarborg_usecase::gateway::thread::Thread;
@@ -20,13 +19,12 @@ use super::super::aside::{Aside, LONG_BODY};
 use super::super::error::Problem;
 use super::super::spending::{Booking, Claim, Weighed};
 use super::super::thread::{Before, Naming};
-use super::super::{GatewayState, Whole, answer, headers, json_limits, names, preview};
+use super::super::{GatewayState, Whole, answer, headers, names, preview};
 use super::own::SHAPE;
 use super::{Caller, Screened, answered, sending, told};
 use crate::enclosed::Opened;
 use crate::protocol::CONVERSATION;
 use crate::surfaces::{FormFault, ResponsesSurface, Surface as _, conversation_name};
-use crate::weights;
 
 /// What is to be said.
 pub(super) struct Said {
@@ -130,7 +128,7 @@ async fn sent(
         let is_long = opened.body.len() >= LONG_BODY || said.thread.n_bytes() >= LONG_BODY;
         let thread = said.thread;
         let screening = async {
-            let prompt = read(state, caller, opened)?.of_model(&said.model);
+            let prompt = read(state, caller, opened, &said.model)?;
             let prompt = prompt.with_known(thread.known());
             let asked = Asked {
                 prompt,
@@ -179,16 +177,12 @@ async fn sent(
             let why = (second, confirm);
             Err(answer::refused(desk, &report, why, places, request))
         }
-        Outcome::Previewed => {
-            let shown = preview::Shown {
-                report: &report,
-                recipient: &recipient,
-                policy: &policy,
-                routed: routed.as_deref(),
-            };
-            let document = preview::document(&shown, None);
-            Ok(Answer::Previewed(axum::Json(document).into_response()))
-        }
+        Outcome::Previewed => Ok(Answer::Previewed(preview::shown(&preview::Shown {
+            report: &report,
+            recipient: &recipient,
+            policy: &policy,
+            routed: routed.as_deref(),
+        }))),
         Outcome::Known { answer } => Ok(Answer::Given(answer, None)),
         Outcome::Answering {
             reply,
@@ -224,25 +218,14 @@ fn in_items(problem: Problem) -> Problem {
 fn read(
     state: &GatewayState,
     caller: &Caller,
-    Opened {
-        body,
-        enclosures,
-        pictures,
-    }: Opened,
+    opened: Opened,
+    model: &str,
 ) -> Result<Prompt<Raw>, Problem> {
-    let form = ResponsesSurface.read(&body);
-    let limits = json_limits(state);
-    // The texts of files were bounded where they were read.
-    let bytes = limits
-        .bytes
-        .max(if enclosures.is_empty() { 0 } else { body.len() });
-    let limits = Limits { bytes, ..limits };
+    let form = ResponsesSurface.read(&opened.body);
     let protocol = names(&caller.desk).reading(&CONVERSATION);
-    let prompt = Prompt::parse_with(body, enclosures, &limits, &*protocol)?;
-    let weight = weights::weight_of(&pictures, "", ResponsesSurface.substance());
-    let prompt = prompt.with_weight(weight);
+    let prompt = answer::parsed(&ResponsesSurface, state, opened, &*protocol)?;
     if let Some(reference) = form?.refers {
         return Err(Problem::Form(FormFault::Refers(reference)));
     }
-    Ok(prompt)
+    Ok(prompt.of_model(model))
 }
