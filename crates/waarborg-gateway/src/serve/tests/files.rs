@@ -500,6 +500,10 @@ async fn a_batch_is_begun_of_an_own_file_and_for_its_address_alone() {
             json!({"output_expires_after": {"seconds": 3600}}),
             "unsupported_field",
         ),
+        (json!({"input_file_id": null}), "invalid_field"),
+        (json!({"endpoint": 7}), "invalid_field"),
+        (json!({"metadata": 7}), "invalid_field"),
+        (json!({"metadata": {"a": "x".repeat(513)}}), "invalid_field"),
         (json!({"iets": "Jan"}), "invalid_field"),
     ] {
         let mut asked = json!({"input_file_id": id, "endpoint": CHAT, "completion_window": "24h"});
