@@ -212,7 +212,9 @@ fn what_is_hidden_is_found(text: &str, choices: &mut Choices<'_>) {
 fn restoring_gives_the_text_back(text: &str) {
     // Links and tags are not restored by design, and a surrogate that somebody wrote is no business of ours.
     let lower = text.to_lowercase();
-    let is_left = ["//", "](", "<", "mailto:", "data:", "javascript:", "tel:", "sms:", "["];
+    let is_left = [
+        "//", "](", "<", "[", "www.", "mailto:", "data:", "javascript:", "vbscript:", "tel:", "sms:", "http:", "https:", "ftp:", "ws:", "wss:",
+    ];
     if is_left.iter().any(|mark| lower.contains(mark)) {
         return;
     }

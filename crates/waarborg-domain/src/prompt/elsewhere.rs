@@ -135,21 +135,19 @@ impl<'v, T> Sought<'v, T> {
     /// Every place in a text where a value is a word by itself, the longest where several begin.
     fn whole_words(&self, text: &str) -> Vec<(Range<usize>, &T)> {
         let bytes = text.as_bytes();
-        let sign = |byte: &u8| self.signs.get(usize::from(*byte)).copied();
+        let sign = |byte: &u8| (self.signs.get(usize::from(*byte)).copied()).unwrap_or_default();
         let mut found = Vec::new();
         let mut from = 0_usize;
         loop {
             // Most places are inside a word.
-            let mut before = from.checked_sub(1).and_then(|last| bytes.get(last));
-            let next = bytes
-                .get(from..)
-                .unwrap_or_default()
-                .iter()
-                .position(|byte| {
-                    let is_within = before.and_then(sign).unwrap_or_default() & WITHIN != 0;
-                    before = Some(byte);
-                    !is_within && sign(byte).unwrap_or_default() & BEGINS != 0
-                });
+            let before = from.checked_sub(1).and_then(|last| bytes.get(last));
+            let mut is_within = before.map(sign).unwrap_or_default() & WITHIN != 0;
+            let left = bytes.get(from..).unwrap_or_default();
+            let next = left.iter().position(|byte| {
+                let (was_within, sign) = (is_within, sign(byte));
+                is_within = sign & WITHIN != 0;
+                !was_within && sign & BEGINS != 0
+            });
             let Some(next) = next else {
                 return found;
             };
