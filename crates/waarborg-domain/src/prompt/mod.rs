@@ -226,6 +226,22 @@ pub enum PromptFault {
     Bound(String),
 }
 
+/// Whether a key stands before `null`, or before a list with nothing in it. (An object with nothing in it turns something on.)
+fn says_nothing(key: &Leaf, body: &[u8]) -> bool {
+    let behind = (key.kind == LeafKind::Key).then(|| body.get(key.range.end + 1..));
+    let mut value = behind
+        .flatten()
+        .unwrap_or_default()
+        .iter()
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace() && *byte != b':');
+    match value.next() {
+        Some(b'n') => true,
+        Some(b'[') => value.next() == Some(b']'),
+        _ => false,
+    }
+}
+
 impl Prompt<Raw> {
     /// Reads a request body.
     ///
@@ -257,7 +273,12 @@ impl Prompt<Raw> {
         let tools = declared::tools(&leaves);
         let mut inspected = Vec::with_capacity(leaves.len());
         for leaf in leaves {
-            match protocol.role(&leaf.path, leaf.kind, &leaf.text) {
+            let role = match protocol.role(&leaf.path, leaf.kind, &leaf.text) {
+                // Clients write what they do not want as well; the member itself is looked at as any other.
+                LeafRole::Opaque if says_nothing(&leaf, &body) => LeafRole::Text,
+                role => role,
+            };
+            match role {
                 LeafRole::Word => {}
                 role @ (LeafRole::Text | LeafRole::Name | LeafRole::Signed) => {
                     inspected.push((leaf, role));

@@ -65,10 +65,8 @@ fn is_spoken(text: &Text) -> bool {
         && !text.is_of_file
         && text.kind == LeafKind::Text
         && match text.path.segments() {
-            [list, index, content] if !is_key(content, "text") => {
-                (is_key(list, "messages") || is_key(list, "input"))
-                    && is_index(index)
-                    && is_key(content, "content")
+            [list, index, content] if is_key(content, "content") || is_key(content, "refusal") => {
+                (is_key(list, "messages") || is_key(list, "input")) && is_index(index)
             }
             // Parts of a message, of the result of a tool in it, and of what the system says.
             [.., parts, part, said] => {
@@ -77,7 +75,8 @@ fn is_spoken(text: &Text) -> bool {
                         .iter()
                         .any(|wanted| is_key(parts, wanted))
                 };
-                holds(parts) && is_index(part) && is_key(said, "text")
+                let is_said = is_key(said, "text") || is_key(said, "refusal");
+                holds(parts) && is_index(part) && is_said
             }
             _ => false,
         }

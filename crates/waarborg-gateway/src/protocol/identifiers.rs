@@ -75,6 +75,12 @@ pub(crate) fn may_be_said(finder: &dyn Finder, text: &str) -> bool {
         && role(finder, text, true) == LeafRole::Word
 }
 
+/// Whether an id that a client writes into an address may go to a provider as it is.
+pub(crate) fn may_be_named(finder: &dyn Finder, text: &str) -> bool {
+    let may_stay = is_drawn_by_chance(text) || is_innocent(text);
+    role(finder, text, may_stay) == LeafRole::Word
+}
+
 /// The longest name that every provider takes.
 const LONGEST_NAME: usize = 64;
 

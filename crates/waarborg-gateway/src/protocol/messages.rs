@@ -22,17 +22,29 @@ const DEFINITIONS: Definitions = Definitions {
         &["tools", "[]", "name"],
         &["tool_choice", "name"],
         &["messages", "[]", "content", "[]", "name"],
+        &[
+            "messages",
+            "[]",
+            "content",
+            "[]",
+            "content",
+            "[]",
+            "tool_name",
+        ],
     ],
 };
 
 /// The blocks of a message whose content is text that we can read.
-const INSPECTABLE_BLOCKS: [&str; 6] = [
+const INSPECTABLE_BLOCKS: [&str; 9] = [
     "text",
     "tool_use",
     "tool_result",
     "thinking",
     "redacted_thinking",
     "document",
+    "search_result",
+    "tool_reference",
+    "compaction",
 ];
 
 /// The sources of a document that we can read.
@@ -44,6 +56,17 @@ const TOOLS_OF_THE_CLIENT: [&str; 4] = ["bash_", "text_editor_", "computer_", "m
 
 /// Fields by which the provider keeps something, talks to somebody else or works somewhere else than the register says.
 const BEYOND_OUR_SIGHT: [&str; 3] = ["mcp_servers", "container", "inference_geo"];
+
+/// Where a page was found that is cited, which only the provider reads.
+const SEALED_IN_A_CITATION: [&str; 7] = [
+    "messages",
+    "[]",
+    "content",
+    "[]",
+    "citations",
+    "[]",
+    "encrypted_index",
+];
 
 /// Content is a text or a list of blocks: what stands here is neither.
 const NO_BLOCKS: [&[&str]; 4] = [
@@ -82,6 +105,9 @@ impl Protocol for Messages<'_> {
                 Some("signature" | "data") if is_sealed(text) => return LeafRole::Word,
                 _ => {}
             }
+        }
+        if kind == LeafKind::Text && path.is(&SEALED_IN_A_CITATION) && is_sealed(text) {
+            return LeafRole::Word;
         }
         let is_model = kind == LeafKind::Text && path.is(&["model"]);
         if is_word(text) || (is_model && self.models.iter().any(|model| model.name == text)) {
@@ -149,11 +175,12 @@ fn is_in_input(path: &Path) -> bool {
     path.starts(&["messages", "[]", "content", "[]", "input"])
 }
 
-/// The `type` of a block, also of one inside a tool's result or a document.
+/// The `type` of a block, also of one inside a tool's result or a document; that of a citation is none.
 fn is_block_type(path: &Path) -> bool {
     is_in_block(path)
         && !is_in_input(path)
-        && matches!(path.segments(), [.., Segment::Index(_), Segment::Key(_)])
+        && matches!(path.segments(), [.., Segment::Key(list), Segment::Index(_), Segment::Key(_)]
+            if &**list != "citations")
 }
 
 fn ends(path: &Path, pattern: &[&str]) -> bool {
@@ -181,7 +208,7 @@ fn is_call_id(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
+    use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
     use waarborg_detect::Detector;
     use waarborg_domain::json::{Limits, scan};
 
@@ -246,6 +273,51 @@ mod tests {
             &[
                 "sys", "hallo", "vraag", "wie", "uitkomst", "stuk", "titel", "zoekt", "user_id",
                 "u-1",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_was_sealed_stays_as_it_is_in_either_alphabet() {
+        let bytes = [0x80_u8, 0xff, 0xbf, 0xe1, 0x3e].repeat(20);
+        for sealed in [
+            STANDARD.encode(&bytes),
+            STANDARD_NO_PAD.encode(&bytes),
+            URL_SAFE.encode(&bytes),
+            URL_SAFE_NO_PAD.encode(&bytes),
+        ] {
+            let body = format!(
+                r#"{{"messages":[{{"content":[{{"type":"redacted_thinking","data":"{sealed}"}},
+                  {{"type":"text","text":"x","citations":[{{"type":"web_search_result_location","encrypted_index":"{sealed}"}}]}}]}}]}}"#
+            );
+            check_inspected(&body, &["x"]);
+        }
+    }
+
+    #[test]
+    fn what_was_cited_found_or_summed_up_is_inspected() {
+        check_inspected(
+            r#"{"messages":[{"role":"assistant","content":[{"type":"text","text":"groen","citations":[
+                 {"type":"char_location","cited_text":"gras","document_index":0,"document_title":"stuk","start_char_index":0,"end_char_index":4},
+                 {"type":"search_result_location","cited_text":"blad","source":"bron"}]}]},
+               {"role":"user","content":[{"type":"search_result","source":"bron 1","title":"titel","content":[{"type":"text","text":"vondst"}],"citations":{"enabled":true}},
+                 {"type":"tool_result","tool_use_id":"toolu_01A09q90qw90lq","content":[
+                   {"type":"search_result","source":"bron 2","title":"kop","content":[{"type":"text","text":"regel"}]},
+                   {"type":"tool_reference","tool_name":"zoek"}]},
+                 {"type":"compaction","content":"kort gezegd"}]}]}"#,
+            &[
+                "groen",
+                "gras",
+                "stuk",
+                "blad",
+                "bron",
+                "bron 1",
+                "titel",
+                "vondst",
+                "bron 2",
+                "kop",
+                "regel",
+                "kort gezegd",
             ],
         );
     }

@@ -13,11 +13,11 @@ mod sound;
 mod texts;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
 pub(crate) use chat_completions::CHAT_COMPLETIONS;
 pub(crate) use format::{Format, Reading};
-pub(crate) use identifiers::may_be_said;
+pub(crate) use identifiers::{may_be_named, may_be_said};
 pub(crate) use messages::Messages;
 pub(crate) use ollama::{OLLAMA_CHAT, OLLAMA_EMBED, OLLAMA_GENERATE};
 pub(crate) use pictures::{PICTURE_EDIT_FORMS, PICTURE_EDITS, PICTURE_VARIATIONS, PICTURES};
@@ -58,8 +58,10 @@ const WORDS: &[&str] = &[
     "cache_control",
     "call_id",
     "cedar",
+    "char_location",
     "chunking_strategy",
     "citations",
+    "cited_text",
     "command",
     "commentary",
     "compaction",
@@ -67,6 +69,7 @@ const WORDS: &[&str] = &[
     "computer",
     "concise",
     "content",
+    "content_block_location",
     "context",
     "conversation",
     "coral",
@@ -87,11 +90,17 @@ const WORDS: &[&str] = &[
     "display_number",
     "display_width_px",
     "document",
+    "document_index",
+    "document_title",
     "echo",
     "effort",
     "enabled",
     "encoding_format",
     "encrypted_content",
+    "encrypted_index",
+    "end_block_index",
+    "end_char_index",
+    "end_page_number",
     "enum",
     "env",
     "ephemeral",
@@ -186,6 +195,7 @@ const WORDS: &[&str] = &[
     "output_compression",
     "output_format",
     "output_text",
+    "page_location",
     "parallel_tool_calls",
     "parameters",
     "partial_images",
@@ -219,6 +229,9 @@ const WORDS: &[&str] = &[
     "sage",
     "scale",
     "schema",
+    "search_result",
+    "search_result_index",
+    "search_result_location",
     "seed",
     "segment",
     "service_tier",
@@ -229,6 +242,9 @@ const WORDS: &[&str] = &[
     "speed",
     "srt",
     "standard",
+    "start_block_index",
+    "start_char_index",
+    "start_page_number",
     "status",
     "stop",
     "stop_sequences",
@@ -257,6 +273,7 @@ const WORDS: &[&str] = &[
     "tool_calls",
     "tool_choice",
     "tool_name",
+    "tool_reference",
     "tool_result",
     "tool_use",
     "tool_use_id",
@@ -279,6 +296,7 @@ const WORDS: &[&str] = &[
     "voice",
     "vtt",
     "wav",
+    "web_search_result_location",
     "webp",
     "word",
     "xhigh",
@@ -355,13 +373,12 @@ fn has_data_url(text: &str) -> bool {
     })
 }
 
-/// What only its provider can open: base64 of bytes that are no text. A text in base64 is inspected.
+/// What only its provider can open: base64 of bytes that are no text, in either alphabet. A text in base64 is inspected.
 fn is_sealed(text: &str) -> bool {
     const SHORTEST: usize = 32;
-    let bytes = STANDARD
-        .decode(text)
-        .or_else(|_| STANDARD_NO_PAD.decode(text));
-    bytes.is_ok_and(|bytes| bytes.len() >= SHORTEST && std::str::from_utf8(&bytes).is_err())
+    let mut alphabets = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD].iter();
+    let bytes = alphabets.find_map(|alphabet| alphabet.decode(text).ok());
+    bytes.is_some_and(|bytes| bytes.len() >= SHORTEST && std::str::from_utf8(&bytes).is_err())
 }
 
 fn is_word(text: &str) -> bool {

@@ -135,7 +135,7 @@ async fn guarded(
         course: journey.map(|journey| Arc::clone(journey) as Arc<dyn Course>),
     };
     let recall = || Recall::begin(&desk, &key, &wanted.wishes);
-    let opened = opened(surface, state, body, recall).await?;
+    let opened = opened(surface, (state, &desk), body, recall).await?;
     let (desk, key) = of_now(state, headers, (desk, key), began).await?;
     // A short file may hold a long text.
     let is_long = opened.body.len() >= LONG_BODY;
@@ -266,13 +266,15 @@ async fn taken_in(
     }
 }
 
-/// Reads the pictures and files in a request.
+/// Reads the pictures and files in a request, of which what its provider has no more stays behind.
 pub(super) async fn opened(
     surface: &dyn Surface,
-    state: &GatewayState,
+    (state, desk): (&GatewayState, &Desk),
     body: Vec<u8>,
     recall: impl FnOnce() -> Option<Recall>,
 ) -> Result<Opened, Problem> {
+    let keeps = |model: &str| may_store(desk, model);
+    let body = surface.without_lost(&body, &keeps).unwrap_or(body);
     let is_long = body.len() >= LONG_BODY;
     let opening = state.files.open(surface.encloses(), body, recall);
     Ok(if is_long {

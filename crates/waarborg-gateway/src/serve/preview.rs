@@ -74,7 +74,7 @@ async fn previewed(
 
     let Some(text) = form.text else {
         let surface = wanted.unwrap_or(&ChatCompletionsSurface);
-        let opened = answer::opened(surface, state, body, || None).await?;
+        let opened = answer::opened(surface, (state, &desk), body, || None).await?;
         let is_long = opened.body.len() >= LONG_BODY;
         let screening = async {
             let (form, prompt) = answer::read(surface, state, &desk, opened)?;

@@ -115,6 +115,12 @@ pub(crate) trait Surface: Send + Sync {
         &[]
     }
 
+    /// The request without what comes back by its name alone and says nothing, where who is asked for its model `keeps` nothing and so
+    /// has it no more; `None` where it stays as it is.
+    fn without_lost(&self, _body: &[u8], _keeps: &dyn Fn(&str) -> bool) -> Option<Vec<u8>> {
+        None
+    }
+
     /// The features of the provider that a client asks for in its headers, as far as we know them.
     fn features(&self, _headers: &HeaderMap) -> Vec<&'static str> {
         Vec::new()

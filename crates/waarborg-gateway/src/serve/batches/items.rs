@@ -9,6 +9,7 @@ use axum::response::Response;
 use http::{HeaderMap, Uri};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use waarborg_domain::finder::Finder;
 use waarborg_domain::json::scan;
 use waarborg_domain::prompt::PromptFault;
 use waarborg_usecase::gateway::thread::{self, Thread};
@@ -17,13 +18,14 @@ use waarborg_usecase::ports::{ErrandAct, ProviderError};
 use super::super::aside::Aside;
 use super::super::error::Problem;
 use super::super::thread::fault;
-use super::super::{GatewayState, json_limits};
+use super::super::{GatewayState, json_limits, names};
 use super::conversations::{KIND, document, may_stand, shown};
 use super::fault::Fault;
 use super::fields::Fields;
 use super::own::{SHAPE, Visit, named, none};
 use super::said::{self, Begun, Said};
 use super::{ByName, Caller, plainly, sending};
+use crate::protocol::may_be_named;
 use crate::providers::deposits::is_name;
 use crate::restore::AnswerFault;
 use crate::surfaces::{FormFault, restored_items};
@@ -43,7 +45,9 @@ struct Page {
 }
 
 pub(super) async fn list(asked: ByName, uri: Uri) -> Response {
-    looked_at(asked, page(&uri), true).await
+    let desk = asked.0.house.desk();
+    let page = page(names(&desk).finder, &uri);
+    looked_at(asked, page, true).await
 }
 
 pub(super) async fn look(
@@ -52,12 +56,13 @@ pub(super) async fn look(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let part = without_query(&uri).and_then(|()| place_of(&item));
+    let desk = state.house.desk();
+    let part = without_query(&uri).and_then(|()| place_of(names(&desk).finder, &item));
     looked_at((State(state), Path(written), headers), part, false).await
 }
 
 /// The way to a page of the items. What is asked for is one of the few things that a list can be asked for.
-fn page(uri: &Uri) -> Result<String, Problem> {
+fn page(finder: &dyn Finder, uri: &Uri) -> Result<String, Problem> {
     let not_done = || Problem::Form(FormFault::NotDone("include"));
     let wrong = |field| Problem::Form(FormFault::Field(field));
     let Query(Page {
@@ -67,7 +72,7 @@ fn page(uri: &Uri) -> Result<String, Problem> {
     }) = Query::try_from_uri(uri).map_err(|_| not_done())?;
     let mut part = "/items?".to_owned();
     if let Some(after) = after {
-        if !is_name(&after) {
+        if !may_be_asked_for(finder, &after) {
             return Err(wrong("after"));
         }
         // Writing to a String does not fail.
@@ -98,12 +103,17 @@ fn without_query(uri: &Uri) -> Result<(), Problem> {
 }
 
 /// The way to one item.
-fn place_of(item: &str) -> Result<String, Problem> {
-    if is_name(item) {
+fn place_of(finder: &dyn Finder, item: &str) -> Result<String, Problem> {
+    if may_be_asked_for(finder, item) {
         Ok(format!("/items/{item}"))
     } else {
         Err(Fault::NoItem.into())
     }
+}
+
+/// Whether something may be the name of an item, which its provider gave, and says nothing of anybody.
+fn may_be_asked_for(finder: &dyn Finder, name: &str) -> bool {
+    is_name(name) && may_be_named(finder, name)
 }
 
 /// Items with the values that were replaced in their conversation.
@@ -216,7 +226,7 @@ pub(super) async fn delete(
 ) -> Response {
     let deleting = Aside::new(async {
         let visit = Visit::begin(&state, &headers).await?;
-        let place = place_of(&item)?;
+        let place = place_of(names(&visit.caller.desk).finder, &item)?;
         let (found, map) = visit.find((KIND, &written)).await?;
         let document = visit.ask((&found, &place), ErrandAct::Delete).await;
         let document = document.map_err(of_item)?;
@@ -227,11 +237,15 @@ pub(super) async fn delete(
 
 #[cfg(test)]
 mod tests {
+    use waarborg_detect::Detector;
+
     use super::*;
+    use crate::found::Found;
 
     #[test]
     fn a_list_is_asked_for_by_little_and_that_is_checked() {
-        let page = |query: &str| page(&format!("/x{query}").parse().unwrap());
+        let finder = Found(Detector::new());
+        let page = |query: &str| page(&finder, &format!("/x{query}").parse().unwrap());
         for (query, expected) in [
             ("", "/items"),
             ("?limit=7", "/items?limit=7"),
@@ -250,8 +264,34 @@ mod tests {
             "?after=a%2Fb",
             "?include=x",
             "?iets=1",
+            "?after=123456782",
+            "?after=jan_de_vries",
         ] {
             assert!(page(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn an_item_has_the_name_that_its_provider_gave_it() {
+        let finder = Found(Detector::new());
+        for name in [
+            "msg_1",
+            "rs_68af2b7c9d1e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e",
+            "fc_029d9e2b7350eaff0069ad6b7bdb7c81918f7fd20e0be4e575",
+        ] {
+            let way = place_of(&finder, name).unwrap();
+            assert_eq!(way, format!("/items/{name}"));
+        }
+        for said in [
+            "06-12345678",
+            "NL91ABNA0417164300",
+            "123456782",
+            "msg_123456782",
+            "jan_de_vries",
+            "a/b",
+            "",
+        ] {
+            assert!(place_of(&finder, said).is_err(), "{said}");
         }
     }
 }

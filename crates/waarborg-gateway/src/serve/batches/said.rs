@@ -124,7 +124,7 @@ async fn sent(
         let claim = Claim::begin(spending, desk.clone(), key.clone(), weighed).await?;
         // No model works on it: what leaves is counted only as long as it is on its way.
         let booking = Arc::new(Booking::new(claim));
-        let opened = answer::opened(&ResponsesSurface, state, said.body, || None).await?;
+        let opened = answer::opened(&ResponsesSurface, (state, desk), said.body, || None).await?;
         let is_long = opened.body.len() >= LONG_BODY || said.thread.n_bytes() >= LONG_BODY;
         let thread = said.thread;
         let screening = async {

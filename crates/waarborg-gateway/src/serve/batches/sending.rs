@@ -66,7 +66,7 @@ pub(super) async fn line(
 ) -> Result<(Form, Prompt<Raw>), Problem> {
     let is_long = document.len() >= LONG_BODY;
     let reading = async {
-        let opened = answer::opened(surface, state, document, || None).await?;
+        let opened = answer::opened(surface, (state, &caller.desk), document, || None).await?;
         let (form, prompt) = answer::read(surface, state, &caller.desk, opened)?;
         if prompt.streams() {
             return Err(Problem::Form(FormFault::NotDone("stream")));

@@ -336,3 +336,63 @@ async fn a_model_is_asked_in_a_protocol_that_its_provider_speaks() {
     );
     door.check_nothing_left();
 }
+
+#[tokio::test]
+async fn an_answer_that_is_a_document_stays_one() {
+    let text = format!("Mijn naam is Willem \"Wim\" de Vries, {MAIL}.");
+    let format = json!({"type": "json_schema", "schema": {"type": "object"}});
+    for member in [
+        json!({"output_config": {"format": format}}),
+        json!({"output_format": format}),
+    ] {
+        for streams in [false, true] {
+            let door = messages_door(move |seen| {
+                // The name has its quotes in the surrogate alone.
+                let said = json!({"text": said(seen)}).to_string();
+                if streams {
+                    Script::stream(events(&[("text", &said)], 3))
+                } else {
+                    whole(&json!([{"type": "text", "text": said}]))
+                }
+            })
+            .await;
+            let mut document = asked(&text);
+            document["stream"] = json!(streams);
+            let members = member.as_object().unwrap().clone();
+            document.as_object_mut().unwrap().extend(members);
+            let answered = door.message(&document).await;
+            assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+            let said = if streams {
+                heard(&answered, 0, "text")
+            } else {
+                let said = &answered.json()["content"][0]["text"];
+                said.as_str().unwrap().to_owned()
+            };
+            let said: Value = serde_json::from_str(&said).unwrap();
+            assert_eq!(said["text"], text);
+            door.check_nothing_leaked(&[MAIL, "Wim"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_member_that_says_nothing_is_as_good_as_none() {
+    let door = messages_door(|_| whole(&json!([]))).await;
+    for member in [
+        json!({"container": null}),
+        json!({"mcp_servers": []}),
+        json!({"inference_geo": null}),
+    ] {
+        let mut document = asked("Hoe laat is het?");
+        let members = member.as_object().unwrap().clone();
+        document.as_object_mut().unwrap().extend(members);
+        let answered = door.message(&document).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    }
+    door.provider.forget();
+    let mut document = asked("Hoe laat is het?");
+    document["container"] = json!([null]);
+    let refused = door.message(&document).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    door.check_nothing_left();
+}

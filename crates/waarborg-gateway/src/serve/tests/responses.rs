@@ -259,12 +259,29 @@ async fn the_provider_is_told_to_keep_nothing_and_what_builds_on_something_kept_
     );
     let mut unkept = asked(&json!("Hoe laat is het?"));
     unkept["store"] = json!(false);
-    door.respond(&unkept).await;
-    assert_eq!(
-        door.provider.seen()[1].text(),
-        unkept.to_string(),
-        "byte for byte"
-    );
+    let mut thinks = unkept.clone();
+    thinks["reasoning"] = json!({"effort": "low"});
+    for unchanged in [unkept, thinks] {
+        door.respond(&unchanged).await;
+        let sent = door.provider.seen().last().unwrap().text();
+        assert_eq!(sent, unchanged.to_string(), "byte for byte");
+    }
+
+    // What the model thought of an answer that is not kept can only come back sealed.
+    let mut thinks = asked(&json!("Hoe laat is het?"));
+    thinks["reasoning"] = json!({"effort": "low"});
+    for (include, expected) in [
+        (None, json!(["reasoning.encrypted_content"])),
+        (Some(json!([])), json!([])),
+    ] {
+        if let Some(include) = include {
+            thinks["include"] = include;
+        }
+        door.respond(&thinks).await;
+        let sent: Value = document_of(door.provider.seen().last().unwrap());
+        assert_eq!(sent["store"], json!(false));
+        assert_eq!(sent["include"], expected);
+    }
 
     door.provider.forget();
     for (field, value, status, code) in [

@@ -152,3 +152,30 @@ async fn documents_in_strings_have_together_no_more_strings_than_one_document() 
         .await;
     check_refused(&door, &answered, "invalid_json");
 }
+
+#[tokio::test]
+async fn a_value_is_one_value_over_what_was_said_and_what_was_refused() {
+    let refusing =
+        json!([{"type": "text", "text": "bsn 12345"}, {"type": "refusal", "refusal": "6782"}]);
+    for said in [
+        json!({"role": "assistant", "content": refusing}),
+        json!({"role": "assistant", "content": "rekening NL91ABNA04", "refusal": "17164300"}),
+    ] {
+        let door = super::door(echo).await;
+        let mut document = ask("En nu?");
+        document["messages"] = json!([said, document["messages"][0]]);
+        door.chat(&document).await;
+        let sent = door.provider.seen().first().map(Seen::text);
+        let sent = sent.unwrap_or_default();
+        for half in ["12345", "6782", "NL91ABNA04", "17164300"] {
+            assert!(!sent.contains(half), "{half}: {sent}");
+        }
+    }
+    let door = super::door(echo).await;
+    let output = json!([{"type": "output_text", "text": "bsn 12345"}, {"type": "refusal", "refusal": "6782"}]);
+    let item = json!({"type": "message", "role": "assistant", "content": output});
+    let document = json!({"model": "klein", "input": [item]});
+    door.post("/v1/responses", &[], document.to_string()).await;
+    let sent = door.provider.seen().first().map(Seen::text);
+    assert!(!sent.unwrap_or_default().contains("6782"));
+}

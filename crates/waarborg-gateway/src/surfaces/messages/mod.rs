@@ -8,6 +8,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 use waarborg_detect::surrogate::Surrogates;
 use waarborg_domain::json::{LeafKind, scan};
 use waarborg_domain::prompt::{Protocol, Wire};
@@ -71,8 +72,8 @@ impl Surface for MessagesSurface {
         restore::MESSAGE.restore(body, surrogates, text)
     }
 
-    fn restorer(&self, surrogates: Arc<Surrogates>, _: AnswerText) -> Box<dyn EventRestorer> {
-        Box::new(stream::MessageRestorer::new(surrogates))
+    fn restorer(&self, surrogates: Arc<Surrogates>, text: AnswerText) -> Box<dyn EventRestorer> {
+        Box::new(stream::MessageRestorer::new(surrogates, text))
     }
 
     fn shape(&self) -> Shape {
@@ -114,8 +115,8 @@ impl Surface for CountTokensSurface {
         }
     }
 
-    fn restorer(&self, surrogates: Arc<Surrogates>, _: AnswerText) -> Box<dyn EventRestorer> {
-        Box::new(stream::MessageRestorer::new(surrogates))
+    fn restorer(&self, surrogates: Arc<Surrogates>, text: AnswerText) -> Box<dyn EventRestorer> {
+        Box::new(stream::MessageRestorer::new(surrogates, text))
     }
 
     fn shape(&self) -> Shape {
@@ -152,10 +153,24 @@ fn read(body: &[u8]) -> Result<Form, FormFault> {
     struct Fields {
         #[serde(rename = "messages")]
         _messages: Vec<IgnoredAny>,
+        #[serde(default)]
+        output_format: Value,
+        #[serde(default)]
+        output_config: Value,
     }
 
-    match serde_json::from_slice::<Fields>(body) {
-        Ok(_) => Ok(Form::default()),
-        Err(_) => Err(FormFault::Field("messages")),
-    }
+    let fields: Fields = serde_json::from_slice(body).map_err(|_| FormFault::Field("messages"))?;
+    let formats = [
+        fields.output_format.get("type"),
+        fields.output_config.pointer("/format/type"),
+    ];
+    let is_json = |kind: &Value| kind.as_str().is_some_and(|kind| kind.starts_with("json"));
+    Ok(Form {
+        text: if formats.into_iter().flatten().any(is_json) {
+            AnswerText::Json
+        } else {
+            AnswerText::Plain
+        },
+        ..Form::default()
+    })
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
 use waarborg_domain::json::{Leaf, LeafKind, scan};
 
-use crate::restore::{AnswerFault, Handed, LIMITS, Splices};
+use crate::restore::{AnswerFault, AnswerText, Handed, LIMITS, Splices};
 use crate::surfaces::EventRestorer;
 
 /// More blocks side by side than this are no answer but an attack on memory.
@@ -17,6 +17,7 @@ const MAX_BLOCKS: usize = 1024;
 /// Restores one message's stream.
 pub(super) struct MessageRestorer {
     surrogates: Arc<Surrogates>,
+    text: AnswerText,
     /// The blocks that are open, by their index.
     blocks: BTreeMap<u64, Block>,
     /// The tools that the blocks call, where what comes back depends on it.
@@ -47,10 +48,11 @@ struct Head<'d> {
 }
 
 impl MessageRestorer {
-    pub(super) fn new(surrogates: Arc<Surrogates>) -> Self {
+    pub(super) fn new(surrogates: Arc<Surrogates>, text: AnswerText) -> Self {
         let is_idle = surrogates.is_idle();
         Self {
             surrogates,
+            text,
             blocks: BTreeMap::new(),
             names: BTreeMap::new(),
             is_idle,
@@ -133,7 +135,7 @@ impl MessageRestorer {
             return Err(AnswerFault::Shape);
         }
         let scope = match kind {
-            Piece::Text => Scope::Text,
+            Piece::Text => self.text.scope(),
             Piece::Input => self.scope_of_input(Some(index)),
         };
         let block = self.blocks.entry(index).or_insert_with(|| Block {

@@ -6,9 +6,11 @@
 mod references;
 pub(crate) mod restore;
 mod stream;
+mod thoughts;
 
 use std::sync::Arc;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use uuid::Uuid;
@@ -77,6 +79,10 @@ impl Surface for ResponsesSurface {
         read(body)
     }
 
+    fn without_lost(&self, body: &[u8], keeps: &dyn Fn(&str) -> bool) -> Option<Vec<u8>> {
+        thoughts::without_lost(body, keeps)
+    }
+
     fn restore(
         &self,
         body: Vec<u8>,
@@ -113,6 +119,20 @@ struct Fields {
     text: Option<TextFields>,
     #[serde(default)]
     prompt_cache_retention: Option<String>,
+    #[serde(default)]
+    reasoning: Value,
+    #[serde(default)]
+    include: Option<IgnoredAny>,
+}
+
+/// Of an answer that is not kept, what the model thought comes along sealed: without it, the next request cannot go on from it. A model
+/// that does not think is not asked for it, as its provider would refuse that.
+fn unless_said(fields: &Fields) -> &'static str {
+    if fields.reasoning.is_object() && fields.include.is_none() {
+        r#""store":false,"include":["reasoning.encrypted_content"],"#
+    } else {
+        r#""store":false,"#
+    }
 }
 
 #[derive(Deserialize)]
@@ -184,6 +204,7 @@ fn read(body: &[u8]) -> Result<Form, FormFault> {
             fields.prompt_cache_retention.as_deref(),
         )
     };
+    let unless_said = unless_said(&fields);
     let is_json = fields
         .text
         .and_then(|text| text.format)
@@ -197,7 +218,7 @@ fn read(body: &[u8]) -> Result<Form, FormFault> {
         },
         keeps,
         keeping: match fields.store {
-            Stored::Unsaid => Keeping::Unless("\"store\":false,"),
+            Stored::Unsaid => Keeping::Unless(unless_said),
             Stored::No => Keeping::Nothing,
             Stored::Yes => Keeping::Asked,
         },

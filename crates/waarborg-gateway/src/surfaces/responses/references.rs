@@ -15,9 +15,12 @@ pub(super) struct Input {
 }
 
 /// What is read of an item.
-struct Item {
+#[derive(Default)]
+pub(super) struct Item {
     /// Of one that its provider may look up: whether it says something as well.
     speaks: Option<bool>,
+    /// What a model thought, of which only its name came back.
+    pub(super) is_lost_thought: bool,
 }
 
 /// What is read of a member of an item.
@@ -36,6 +39,8 @@ enum Kind {
     Reference,
     /// It stands at its provider, unless it comes along sealed.
     Thought,
+    /// So does this, and a conversation with it.
+    Compacted,
     Other,
 }
 
@@ -59,10 +64,13 @@ impl Item {
             Kind::Reference => Some(false),
             // Nobody says it, and it is nothing: it stands for another one.
             Kind::Unsaid if !says.role => Some(false),
-            Kind::Thought => (says.id && !says.sealed).then_some(says.more),
+            Kind::Thought | Kind::Compacted => (says.id && !says.sealed).then_some(says.more),
             Kind::Unsaid | Kind::Other => (says.id && !says.sealed && !says.more).then_some(false),
         };
-        Self { speaks }
+        Self {
+            speaks,
+            is_lost_thought: matches!(kind, Kind::Thought) && speaks == Some(false),
+        }
     }
 }
 
@@ -151,7 +159,7 @@ impl<'de> Visitor<'de> for InputVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Input, A::Error> {
         let mut input = Input::default();
         let mut n_items = 0;
-        while let Some(Item { speaks }) = list.next_element()? {
+        while let Some(Item { speaks, .. }) = list.next_element()? {
             if let (Some(speaks), None) = (speaks, input.refers) {
                 let item = n_items;
                 input.refers = Some(Reference { item, speaks });
@@ -167,15 +175,11 @@ struct ItemVisitor;
 impl<'de> Visitor<'de> for ItemVisitor {
     type Value = Item;
 
-    plain!(
-        |_| Item { speaks: None },
-        Item { speaks: None },
-        Item { speaks: None }
-    );
+    plain!(|_| Item::default(), Item::default(), Item::default());
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Item, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Item { speaks: None })
+        Ok(Item::default())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Item, A::Error> {
@@ -204,7 +208,8 @@ impl<'de> Visitor<'de> for ToldVisitor {
             says: !text.is_empty(),
             kind: match text {
                 "item_reference" => Kind::Reference,
-                "reasoning" | "compaction" => Kind::Thought,
+                "reasoning" => Kind::Thought,
+                "compaction" => Kind::Compacted,
                 _ => Kind::Other,
             },
         },

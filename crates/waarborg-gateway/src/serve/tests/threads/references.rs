@@ -37,9 +37,14 @@ fn check_refused(answered: &Answered) {
 
 #[tokio::test]
 async fn an_item_that_only_names_what_the_provider_keeps_does_not_leave() {
-    // Whether the register lets the provider keep anything or not.
-    for door in [keeping().await, super::super::door(echo).await] {
-        for item in references() {
+    // Whether the register lets the provider keep anything or not; but of what is not kept thoughts are left out.
+    let is_thought = |item: &Value| item["type"] == "reasoning";
+    for (door, keeps) in [
+        (keeping().await, true),
+        (super::super::door(echo).await, false),
+    ] {
+        let references = references().into_iter();
+        for item in references.filter(|item| keeps || !is_thought(item)) {
             let answered = door.turn(&[], &with(&item)).await;
             check_refused(&answered);
             let path = "/v1/guard/preview?for=/v1/responses";
@@ -58,6 +63,26 @@ async fn an_item_that_only_names_what_the_provider_keeps_does_not_leave() {
         check_refused(&door.turn(&[], &document).await);
     }
     door.check_nothing_left();
+}
+
+#[tokio::test]
+async fn a_thought_that_nobody_kept_is_left_out_and_the_rest_goes() {
+    let whole = |_: &Seen| Script::json(200, &response("resp_1", &[], &Value::Null).to_string());
+    let door = super::super::door(whole).await;
+    let thoughts = references();
+    let mut thoughts = thoughts.iter().filter(|item| item["type"] == "reasoning");
+    let (one, other) = (thoughts.next().unwrap(), thoughts.next().unwrap());
+    let called = json!({"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "zoek", "arguments": "{}"});
+    let done = json!({"type": "function_call_output", "call_id": "call_1", "output": "12 graden"});
+    let mut asked = with(one);
+    let asked_first = asked["input"][0].clone();
+    asked["input"] = json!([asked_first, one, called, done, other]);
+    let answered = door.turn(&[], &asked).await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    assert_eq!(door.last()["input"], json!([asked_first, called, done]));
+    let path = "/v1/guard/preview?for=/v1/responses";
+    let previewed = door.post(path, &[], asked.to_string()).await;
+    assert_eq!(previewed.status, StatusCode::OK, "{}", previewed.body);
 }
 
 #[tokio::test]
