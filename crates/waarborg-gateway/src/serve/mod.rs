@@ -233,7 +233,19 @@ fn model_route(route: &'static str, surface: &'static dyn Surface) -> MethodRout
 
 async fn unknown(uri: Uri, headers: HeaderMap) -> Response {
     let problem = closed::why(uri.path()).map_or(Problem::UnknownRoute, Problem::Closed);
-    problem.answer(headers::voice(&headers))
+    problem.answer(voice_at(&uri, &headers))
+}
+
+/// How who asks for a path is told of an error: in the format that has such paths, whatever the headers say.
+fn voice_at(uri: &Uri, headers: &HeaderMap) -> headers::Voice {
+    let voice = headers::voice(headers);
+    if uri.path().starts_with("/api/") {
+        voice.in_shape(Shape::Ollama)
+    } else if uri.path().starts_with("/v1/messages") {
+        voice.in_shape(Shape::Anthropic)
+    } else {
+        voice
+    }
 }
 
 async fn ollama_only(headers: HeaderMap) -> Response {
@@ -241,8 +253,8 @@ async fn ollama_only(headers: HeaderMap) -> Response {
     Problem::Closed(closed::WHY_OF_OLLAMA).answer(voice)
 }
 
-async fn other_method(headers: HeaderMap) -> Response {
-    Problem::OtherMethod.answer(headers::voice(&headers))
+async fn other_method(uri: Uri, headers: HeaderMap) -> Response {
+    Problem::OtherMethod.answer(voice_at(&uri, &headers))
 }
 
 /// What this house knows when it reads a request.

@@ -396,3 +396,28 @@ async fn a_member_that_says_nothing_is_as_good_as_none() {
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     door.check_nothing_left();
 }
+
+#[tokio::test]
+async fn an_error_has_the_shape_of_its_address_whatever_the_headers_say() {
+    let door = messages_door(|_| whole(&json!([]))).await;
+    for (method, path, status, kind) in [
+        ("GET", "/v1/messages", 405, "anthropic"),
+        ("POST", "/v1/messages/x/y/z", 404, "anthropic"),
+        ("GET", "/api/chat", 405, "ollama"),
+        ("GET", "/v1/chat/completions", 405, "openai"),
+        ("POST", "/v1/iets", 404, "openai"),
+    ] {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("authorization", format!("Bearer {}", key()));
+        let answered = door.ask(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answered.status.as_u16(), status, "{path}");
+        let error = answered.json();
+        let told = match (&error["type"], &error["error"]) {
+            (Value::String(kind), Value::Object(_)) if kind == "error" => "anthropic",
+            (Value::Null, Value::String(_)) => "ollama",
+            (Value::Null, Value::Object(_)) => "openai",
+            _ => "another",
+        };
+        assert_eq!(told, kind, "{path}: {error}");
+    }
+}

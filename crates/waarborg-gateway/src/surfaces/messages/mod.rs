@@ -24,12 +24,15 @@ pub(crate) struct MessagesSurface;
 /// The features behind `anthropic-beta` that change nothing of what a request or an answer may hold, or only what is
 /// inspected anyway. Those that would take data past us (files, batches, connectors, tools that the provider runs) and
 /// those that we do not know are not asked for.
-const FEATURES: [&str; 20] = [
+const FEATURES: [&str; 28] = [
     "prompt-caching-2024-07-31",
     "extended-cache-ttl-2025-04-11",
     "cache-diagnosis-2026-04-07",
     "token-counting-2024-11-01",
     "token-efficient-tools-2025-02-19",
+    "token-efficient-tools-2026-03-28",
+    "tool-examples-2025-10-29",
+    "search-results-2025-06-09",
     "fine-grained-tool-streaming-2025-05-14",
     "interleaved-thinking-2025-05-14",
     "dev-full-thinking-2025-05-14",
@@ -39,11 +42,16 @@ const FEATURES: [&str; 20] = [
     "output-300k-2026-03-24",
     "context-1m-2025-08-07",
     "context-management-2025-06-27",
+    "compact-2026-01-12",
+    "effort-2025-11-24",
+    "redact-thinking-2026-02-12",
     "model-context-window-exceeded-2025-08-26",
     "structured-outputs-2025-11-13",
+    "structured-outputs-2025-12-15",
     "fast-mode-2026-02-01",
     "task-budgets-2026-03-13",
     "computer-use-2025-01-24",
+    "computer-use-2025-11-24",
     "claude-code-20250219",
 ];
 
