@@ -188,7 +188,6 @@ async fn an_unknown_address_or_method_is_refused_and_not_repeated() {
         "/v1/embeddings/1",
         "/v1/chat",
         "/v1/filesystem",
-        "/v1/messages/batches/x/y",
         "/v1/files/x/y",
         "/v1/batches/x/y",
     ];

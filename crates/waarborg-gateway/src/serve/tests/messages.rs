@@ -402,7 +402,7 @@ async fn an_error_has_the_shape_of_its_address_whatever_the_headers_say() {
     let door = messages_door(|_| whole(&json!([]))).await;
     for (method, path, status, kind) in [
         ("GET", "/v1/messages", 405, "anthropic"),
-        ("POST", "/v1/messages/x/y/z", 404, "anthropic"),
+        ("POST", "/v1/messages/batches/x/y", 404, "anthropic"),
         ("GET", "/api/chat", 405, "ollama"),
         ("GET", "/v1/chat/completions", 405, "openai"),
         ("POST", "/v1/iets", 404, "openai"),
