@@ -194,9 +194,13 @@ fn mention(reader: &mut Reader<'_>) -> Result<Mention, Stop> {
         ending(reader)?;
         let ends_at = reader.at;
         reader.take_all(PADDING, MOST_PADDING)?;
-        let n_closed = reader.take_all(&[']'], depth)?;
-        if n_closed > 0 {
-            mention.before = 0..opening.end_of(depth - n_closed);
+        let closing = Closing::read(reader, depth, opening.n - mark.closed.min(opening.n))?;
+        if closing.n > 0 {
+            // Backslashes that nothing answers are none of the surrogate: they end a path, or begin an escape.
+            if closing.n_slashes < opening.n_slashes {
+                return Err(Stop::Nothing);
+            }
+            mention.before = 0..opening.end_of(depth - closing.n);
             mention.after = end..ends_at;
             mention.len = reader.at;
             return Ok(mention);
@@ -225,6 +229,8 @@ fn mention(reader: &mut Reader<'_>) -> Result<Mention, Stop> {
 struct Opening {
     n: usize,
     ends: [usize; 2],
+    /// Backslashes that escape each of them.
+    n_slashes: usize,
     /// A plain `<`: without its end it begins a tag.
     is_tag: bool,
 }
@@ -237,6 +243,7 @@ impl Opening {
         };
         opening.n = 1;
         opening.ends = [reader.at; 2];
+        opening.n_slashes = first.n_slashes;
         opening.is_tag = first.written == '<' && first.len == 1;
         if reader.peek()?.is_some_and(|next| next == first) {
             reader.at += first.len;
@@ -252,6 +259,37 @@ impl Opening {
             0 => 0,
             n => self.ends.get(n - 1).copied().unwrap_or_default(),
         }
+    }
+}
+
+/// Brackets behind the number.
+struct Closing {
+    n: usize,
+    /// The fewest backslashes that escape one of them.
+    n_slashes: usize,
+}
+
+impl Closing {
+    /// Takes as many as are open. Where the outer `n_outer` are two, they were the same when they opened, and two that are
+    /// not the same do not close both.
+    fn read(reader: &mut Reader<'_>, depth: usize, n_outer: usize) -> Result<Closing, Stop> {
+        let mut closing = Closing {
+            n: 0,
+            n_slashes: usize::MAX,
+        };
+        let mut last = None;
+        while closing.n < depth {
+            let is_second = n_outer == 2 && closing.n + 1 == depth;
+            let next = reader.peek()?.filter(|sign| sign.is == ']');
+            let Some(next) = next.filter(|next| !is_second || last == Some(*next)) else {
+                break;
+            };
+            reader.at += next.len;
+            closing.n += 1;
+            closing.n_slashes = closing.n_slashes.min(next.n_slashes);
+            last = Some(next);
+        }
+        Ok(closing)
     }
 }
 

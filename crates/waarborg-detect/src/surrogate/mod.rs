@@ -673,6 +673,8 @@ fn fold_ascii(value: &str, is_number: bool) -> String {
 }
 
 #[cfg(test)]
+mod around;
+#[cfg(test)]
 mod mangled;
 #[cfg(test)]
 mod tests;
