@@ -362,7 +362,11 @@ fn conversation(chance: &mut Chance) -> Conversation {
         for _ in 0..N_PER_KIND {
             // No signs in it, so that what is left of markup can be taken out of what came back.
             let value = format!("Q{}q", chance.digits(9));
-            made.push((kind, map.surrogate(kind, &value), value));
+            let surrogate = map.surrogate(kind, &value);
+            if made.len() % 2 == 0 {
+                map.keep_brackets(kind, &value);
+            }
+            made.push((kind, surrogate, value));
         }
     }
     for (kind, _) in KINDS {

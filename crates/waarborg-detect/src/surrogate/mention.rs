@@ -3,7 +3,7 @@
 
 use core::ops::Range;
 
-use super::sign::{LONGEST, OTHER_LETTER, Reader, Stop, UNSEEN, digit};
+use super::sign::{LONGEST, OTHER_LETTER, Reader, Sign, Stop, UNSEEN, digit};
 use super::words::UNDERSTOOD;
 use crate::kind::Kind;
 
@@ -31,6 +31,8 @@ pub(super) struct Mention {
     pub(super) before: Range<usize>,
     /// What stays behind the value: an ending that stood within the brackets, or the end of emphasis.
     pub(super) after: Range<usize>,
+    /// Of two `[` and two `]` the outer ones: the model's own, or of the text in which the surrogate was sent.
+    pub(super) outer: Option<[Range<usize>; 2]>,
     /// Bytes from the beginning of the text to the end of the surrogate.
     pub(super) len: usize,
 }
@@ -185,6 +187,7 @@ fn mention(reader: &mut Reader<'_>) -> Result<Mention, Stop> {
         number,
         before: 0..begin,
         after: end..end,
+        outer: None,
         len: end,
     };
     let depth = opening.n + mark.opened - mark.closed;
@@ -194,11 +197,20 @@ fn mention(reader: &mut Reader<'_>) -> Result<Mention, Stop> {
         ending(reader)?;
         let ends_at = reader.at;
         reader.take_all(PADDING, MOST_PADDING)?;
-        let n_closed = reader.take_all(&[']'], depth)?;
-        if n_closed > 0 {
-            mention.before = 0..opening.end_of(depth - n_closed);
+        let closing = Closing::read(reader, depth, opening.n - mark.closed.min(opening.n))?;
+        if closing.n > 0 {
+            // Backslashes that nothing answers are none of the surrogate: they end a path, or begin an escape.
+            if closing.n_slashes < opening.n_slashes {
+                return Err(Stop::Nothing);
+            }
+            mention.before = 0..opening.end_of(depth - closing.n);
             mention.after = end..ends_at;
             mention.len = reader.at;
+            let is_pair = opening.n_square == 2 && mark.closed == 0 && closing.n == depth;
+            mention.outer = closing
+                .last
+                .filter(|last| is_pair && last.written == ']')
+                .map(|last| [0..opening.end_of(1), reader.at - last.len..reader.at]);
             return Ok(mention);
         }
         if opening.is_tag {
@@ -225,6 +237,10 @@ fn mention(reader: &mut Reader<'_>) -> Result<Mention, Stop> {
 struct Opening {
     n: usize,
     ends: [usize; 2],
+    /// Of which so many are `[`, escaped or not.
+    n_square: usize,
+    /// Backslashes that escape each of them.
+    n_slashes: usize,
     /// A plain `<`: without its end it begins a tag.
     is_tag: bool,
 }
@@ -237,11 +253,15 @@ impl Opening {
         };
         opening.n = 1;
         opening.ends = [reader.at; 2];
+        opening.n_slashes = first.n_slashes;
         opening.is_tag = first.written == '<' && first.len == 1;
         if reader.peek()?.is_some_and(|next| next == first) {
             reader.at += first.len;
             opening.n = 2;
             opening.ends = [first.len, reader.at];
+        }
+        if first.written == '[' {
+            opening.n_square = opening.n;
         }
         Ok(opening)
     }
@@ -252,6 +272,38 @@ impl Opening {
             0 => 0,
             n => self.ends.get(n - 1).copied().unwrap_or_default(),
         }
+    }
+}
+
+/// Brackets behind the number.
+struct Closing {
+    n: usize,
+    /// The fewest backslashes that escape one of them.
+    n_slashes: usize,
+    last: Option<Sign>,
+}
+
+impl Closing {
+    /// Takes as many as are open. Where the outer `n_outer` are two, they were the same when they opened, and two that are
+    /// not the same do not close both.
+    fn read(reader: &mut Reader<'_>, depth: usize, n_outer: usize) -> Result<Closing, Stop> {
+        let mut closing = Closing {
+            n: 0,
+            n_slashes: usize::MAX,
+            last: None,
+        };
+        while closing.n < depth {
+            let is_second = n_outer == 2 && closing.n + 1 == depth;
+            let next = reader.peek()?.filter(|sign| sign.is == ']');
+            let Some(next) = next.filter(|next| !is_second || closing.last == Some(*next)) else {
+                break;
+            };
+            reader.at += next.len;
+            closing.n += 1;
+            closing.n_slashes = closing.n_slashes.min(next.n_slashes);
+            closing.last = Some(next);
+        }
+        Ok(closing)
     }
 }
 
@@ -585,6 +637,7 @@ fn next_of_list(reader: &mut Reader<'_>, kinds: &'static [Kind]) -> Result<Menti
         number,
         before: 0..begin,
         after: end..end,
+        outer: None,
         len: reader.at,
     })
 }

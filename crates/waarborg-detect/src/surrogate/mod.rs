@@ -121,6 +121,8 @@ struct Entry {
     kind: Kind,
     /// What else stands in the value and cannot be told apart from it.
     also: Kinds,
+    /// Somewhere it was sent directly between `[` and `]`.
+    is_in_brackets: bool,
     surrogate: String,
     value: String,
 }
@@ -342,6 +344,7 @@ impl Surrogates {
                     self.entries.push(Entry {
                         kind,
                         also: Kinds::NONE,
+                        is_in_brackets: false,
                         surrogate: surrogate.clone(),
                         value: value.to_string(),
                     });
@@ -371,10 +374,21 @@ impl Surrogates {
 
     /// What else stands in a value that has a surrogate: where one of these kinds may not come back, it does not.
     pub fn speak_for(&mut self, kind: Kind, value: &str, also: Kinds) {
+        self.each_of(kind, value, |entry| entry.also = entry.also.or(also));
+    }
+
+    /// A value stands [directly in brackets](is_in_brackets) where its surrogate is sent: where an answer has two pairs around
+    /// it, one of them stays. Of any other value the model doubled the pair.
+    pub fn keep_brackets(&mut self, kind: Kind, value: &str) {
+        self.each_of(kind, value, |entry| entry.is_in_brackets = true);
+    }
+
+    /// Changes the entry of each surrogate in brackets that a value has.
+    fn each_of(&mut self, kind: Kind, value: &str, change: impl Fn(&mut Entry)) {
         let mut place = self.by_value.get(&(kind, fold(kind, value))).copied();
         while let Some(at) = place {
             if let Some(entry) = self.entries.get_mut(at) {
-                entry.also = entry.also.or(also);
+                change(entry);
             }
             place = self.before.get(&at).copied();
         }
@@ -390,6 +404,11 @@ impl Surrogates {
     /// What else stands in each value, in the order of [`Surrogates::entries`].
     pub fn spoken_for(&self) -> impl Iterator<Item = Kinds> {
         self.entries.iter().map(|entry| entry.also)
+    }
+
+    /// Which values stand [directly in brackets](is_in_brackets), in the order of [`Surrogates::entries`].
+    pub fn kept_brackets(&self) -> impl Iterator<Item = bool> {
+        self.entries.iter().map(|entry| entry.is_in_brackets)
     }
 
     /// Takes over an entry of a map that was written out before, and says whether it could: the surrogate must be one of this
@@ -417,13 +436,12 @@ impl Surrogates {
         let before = self.by_value.get(&(kind, folded.clone())).copied();
         self.keep(kind, folded, mention.number, surrogate.to_string(), value);
         if let Some(before) = before {
-            let also = self
-                .entries
-                .get(before)
-                .map_or(Kinds::NONE, |entry| entry.also);
+            let said = self.entries.get(before);
+            let said = said.map(|entry| (entry.also, entry.is_in_brackets));
             self.before.insert(self.entries.len() - 1, before);
-            if let Some(entry) = self.entries.last_mut() {
+            if let (Some(entry), Some((also, is_in_brackets))) = (self.entries.last_mut(), said) {
                 entry.also = also;
+                entry.is_in_brackets = is_in_brackets;
             }
         }
         true
@@ -459,6 +477,7 @@ impl Surrogates {
         self.entries.push(Entry {
             kind,
             also: Kinds::NONE,
+            is_in_brackets: false,
             surrogate: surrogate.to_string(),
             value: value.to_string(),
         });
@@ -527,6 +546,7 @@ impl Surrogates {
         self.entries.push(Entry {
             kind,
             also: Kinds::NONE,
+            is_in_brackets: false,
             surrogate,
             value: value.to_string(),
         });
@@ -589,6 +609,14 @@ impl Drop for Surrogates {
             folded.zeroize();
         }
     }
+}
+
+/// Whether a place in a text stands directly between `[` and `]`, as the text of a link does.
+#[must_use]
+pub fn is_in_brackets(text: &str, span: &Range<usize>) -> bool {
+    let before = text.get(..span.start).unwrap_or_default();
+    let behind = text.get(span.end..).unwrap_or_default();
+    before.ends_with('[') && behind.starts_with(']')
 }
 
 /// What two spellings of one value have in common.
@@ -672,6 +700,8 @@ fn fold_ascii(value: &str, is_number: bool) -> String {
     folded
 }
 
+#[cfg(test)]
+mod around;
 #[cfg(test)]
 mod mangled;
 #[cfg(test)]

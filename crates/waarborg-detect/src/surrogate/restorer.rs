@@ -10,7 +10,7 @@ use super::link::LinkTracker;
 use super::mention::{self, Mention, Outcome};
 use super::realistic::Found;
 use super::sign::{self, Stop};
-use super::{Scope, Surrogates};
+use super::{Entry, Scope, Surrogates};
 use crate::kind::Kind;
 use crate::withheld::Screener;
 
@@ -105,7 +105,7 @@ impl<'s> Restorer<'s> {
             let (taken, is_value) = match self.read(rest, next, complete) {
                 Outcome::Undecided => break,
                 Outcome::Mention(mention) => {
-                    let is_value = self.value(&mention).is_some();
+                    let is_value = self.entry(&mention).is_some();
                     (self.restore(rest, mention, &mut out), is_value)
                 }
                 Outcome::Nothing => match self.find(rest, next, complete) {
@@ -139,7 +139,7 @@ impl<'s> Restorer<'s> {
     fn read(&mut self, rest: &str, next: char, complete: bool) -> Outcome {
         if !self.list.is_empty() {
             match mention::read_next(rest, complete, self.list) {
-                Outcome::Mention(mention) if self.value(&mention).is_some() => {
+                Outcome::Mention(mention) if self.entry(&mention).is_some() => {
                     return Outcome::Mention(mention);
                 }
                 Outcome::Undecided => return Outcome::Undecided,
@@ -179,20 +179,24 @@ impl<'s> Restorer<'s> {
         Ok(realistic.find(rest, complete)?.filter(may_come))
     }
 
-    /// The value that comes in the place of a mention, if it may.
-    fn value(&self, mention: &Mention) -> Option<&str> {
+    /// The entry of which the value comes in the place of a mention, if it may.
+    fn entry(&self, mention: &Mention) -> Option<&Entry> {
         let entry = self.surrogates().entry(mention)?;
         let may_come = self.scope.allows(entry.also.with(entry.kind)) && self.is_shown();
-        may_come.then_some(entry.value.as_str())
+        may_come.then_some(entry)
     }
 
     /// Writes the value of a mention, or the mention as it stands, and returns the bytes read.
     fn restore(&mut self, text: &str, mention: Mention, out: &mut String) -> usize {
         let part = |range| text.get(range).unwrap_or_default();
-        if let Some(value) = self.value(&mention) {
+        if let Some(entry) = self.entry(&mention) {
+            let outer = mention.outer.filter(|_| entry.is_in_brackets);
+            let [opening, closing] = outer.unwrap_or_default();
+            out.push_str(part(opening));
             out.push_str(part(mention.before));
-            self.scope.write(value, out);
+            self.scope.write(&entry.value, out);
             out.push_str(part(mention.after));
+            out.push_str(part(closing));
             self.list = mention.kinds;
         } else {
             out.push_str(part(0..mention.len));

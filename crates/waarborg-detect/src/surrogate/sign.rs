@@ -22,6 +22,8 @@ pub(super) struct Sign {
     /// As it was written, or what an escape stands for.
     pub(super) written: char,
     pub(super) len: usize,
+    /// Backslashes that escape it as it stands, as Markdown does; none before hexadecimal digits.
+    pub(super) n_slashes: usize,
 }
 
 /// Why reading stops.
@@ -71,15 +73,17 @@ impl<'t> Reader<'t> {
             '%' => percent(rest),
             _ => Escape::None,
         };
-        let (written, len) = match escape {
-            Escape::Stands { sign, len } => (sign, len),
+        let (written, len, n_slashes) = match escape {
+            Escape::Slashes { sign, n } => (sign, n + 1, n),
+            Escape::Stands { sign, len } => (sign, len, 0),
             Escape::Cut if !self.is_complete || self.is_clipped => return Err(self.at_the_end()),
-            Escape::Cut | Escape::None => (first, first.len_utf8()),
+            Escape::Cut | Escape::None => (first, first.len_utf8(), 0),
         };
         Ok(Some(Sign {
             is: plain(written),
             written,
             len,
+            n_slashes,
         }))
     }
 
@@ -205,6 +209,8 @@ pub(super) fn digit(written: char) -> Option<char> {
 }
 
 enum Escape {
+    /// So many backslashes before one byte, which stand for this sign.
+    Slashes { sign: char, n: usize },
     /// It stands for this sign.
     Stands { sign: char, len: usize },
     /// More is needed to say.
@@ -236,10 +242,7 @@ fn backslash(text: &str) -> Escape {
         next if next.is_ascii_punctuation() && !matches!(next, '"' | '/') => next,
         _ => return Escape::None,
     };
-    Escape::Stands {
-        sign,
-        len: n_slashes + 1,
-    }
+    Escape::Slashes { sign, n: n_slashes }
 }
 
 /// So many hexadecimal digits, behind so many bytes.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use waarborg_detect::surrogate::Surrogates;
+use waarborg_detect::surrogate::{Surrogates, is_in_brackets};
 use waarborg_detect::{About, Kind, Kinds, Why};
 
 use super::enclosed::{Fixed, Sent};
@@ -278,6 +278,9 @@ fn name_surrogates(texts: &[Text], marks: &mut [Mark], surrogates: &mut Surrogat
                     surrogates.in_brackets(mark.kind, value)
                 };
                 surrogates.speak_for(mark.kind, value, mark.about.also);
+                if is_in_brackets(&text.text, &mark.span) {
+                    surrogates.keep_brackets(mark.kind, value);
+                }
                 Some(surrogate)
             }
             Verdict::Generalise => wider(&mark.about).map(str::to_owned),
@@ -425,7 +428,7 @@ mod tests {
 
     #[test]
     fn only_what_was_found_changes_in_the_document() {
-        let body = r#"{"model":"m", "messages":[{"role":"user","content":"Dag \"Jan\" hoi"}],  "seed":1.50, "x":{"nu":[null,true]}}"#;
+        let body = r#"{"model":"m", "messages":[{"role":"user","content":"Dag \"Jan\" hoi [Jan](x)"}],  "seed":1.50, "x":{"nu":[null,true]}}"#;
         let mut map = surrogates();
         let (sent, report) = passed(screen(
             &raw(body),

@@ -43,6 +43,8 @@ pub struct MapLine {
     tools: Vec<String>,
     /// Kind, what else stands in the value, surrogate and value.
     entries: Vec<(Kind, Kinds, String, String)>,
+    /// The places in `entries` of the values that were sent directly in brackets, which come back with them.
+    in_brackets: BTreeSet<usize>,
     /// What was replaced for good, or is another spelling of what is above: kind, value and what else stands in it.
     beside: BTreeMap<(Kind, String), Kinds>,
     /// What people typed that looks like a surrogate and is none: kind and number.
@@ -70,11 +72,14 @@ impl MapLine {
         let owned = |((kind, surrogate, value), also): ((Kind, &str, &str), Kinds)| {
             (kind, also, surrogate.to_owned(), value.to_owned())
         };
+        let kept = surrogates.kept_brackets().enumerate();
+        let kept = kept.filter_map(|(place, is_kept)| is_kept.then_some(place));
         Self {
             name,
             form,
             tools,
             entries: entries.map(owned).collect(),
+            in_brackets: kept.collect(),
             beside: BTreeMap::new(),
             reserved: surrogates.reserved().collect(),
             words: surrogates.words_asked().collect(),
@@ -141,11 +146,14 @@ impl MapLine {
     ///
     /// [`Contradiction`] if that holds of one of them no more; then nothing may be replaced or put back with these surrogates.
     pub(crate) fn take_up(&self, surrogates: &mut Surrogates) -> Result<(), Contradiction> {
-        for (kind, also, surrogate, value) in &self.entries {
+        for (place, (kind, also, surrogate, value)) in self.entries.iter().enumerate() {
             if !surrogates.adopt(*kind, surrogate, value) {
                 return Err(Contradiction);
             }
             surrogates.speak_for(*kind, value, *also);
+            if self.in_brackets.contains(&place) {
+                surrogates.keep_brackets(*kind, value);
+            }
         }
         for (kind, number) in &self.reserved {
             if !surrogates.keep_apart(*kind, *number) {
@@ -323,7 +331,14 @@ fn line(line: &MapLine) -> Value {
         .collect();
     let words: Vec<String> = line.words.iter().map(hex).collect();
     json!([
-        line.name, line.form, line.tools, entries, beside, reserved, words
+        line.name,
+        line.form,
+        line.tools,
+        entries,
+        beside,
+        reserved,
+        words,
+        line.in_brackets
     ])
 }
 
@@ -371,6 +386,9 @@ fn read_line(line: &Value) -> Option<MapLine> {
         words: later(6)
             .map(|word| unhex(word.as_str()?))
             .collect::<Option<_>>()?,
+        in_brackets: later(7)
+            .map(|place| usize::try_from(place.as_u64()?).ok())
+            .collect::<Option<_>>()?,
     })
 }
 
@@ -390,11 +408,12 @@ mod tests {
             let name = surrogates.surrogate(Kind::Person, "Jan de Vries");
             let number = surrogates.surrogate(Kind::CustomerNumber, "48213");
             assert_eq!(name.starts_with('['), !is_real);
+            surrogates.keep_brackets(Kind::Person, "Jan de Vries");
             let line = MapLine::new("a".into(), "plain".into(), Vec::new(), &surrogates);
             let restored = adopted(&line, Language::English)
                 .unwrap()
-                .restore_all(&format!("{name}, {number}"), Scope::Text);
-            assert_eq!(restored, "Jan de Vries, 48213");
+                .restore_all(&format!("[{name}], {number}"), Scope::Text);
+            assert_eq!(restored, "[Jan de Vries], 48213");
         }
     }
 
@@ -427,6 +446,7 @@ mod tests {
         let mut surrogates = Surrogates::new(ConversationKey::new([7; 32]), Language::English);
         surrogates.surrogate(Kind::Person, "Jan de \"Vries\"");
         surrogates.surrogate(Kind::Email, "j.jansen@voorbeeld.nl");
+        surrogates.keep_brackets(Kind::Email, "j.jansen@voorbeeld.nl");
         let empty = Surrogates::new(ConversationKey::new([7; 32]), Language::English);
         let mut known = MapLine::new("c".into(), "plain".into(), Vec::new(), &empty);
         known.know(

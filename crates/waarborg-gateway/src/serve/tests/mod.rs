@@ -1,5 +1,6 @@
 //! The door with a scripted provider behind it: what leaves, what comes back, and what never leaves.
 
+mod around;
 mod attacks;
 mod batches;
 mod bombs;
