@@ -13,6 +13,7 @@ use super::{
     AnswerFault, AnswerText, Handed, LIMITS, Name, Splices, Treatment, treatment_of,
     without_probabilities,
 };
+use crate::completion::has_ended;
 
 /// Fields of a delta whose text comes in pieces.
 const FIELDS_IN_PIECES: [&str; 5] = [
@@ -76,7 +77,7 @@ struct ChoicePlace {
     #[serde(default)]
     delta: Option<DeltaPlace>,
     #[serde(default)]
-    finish_reason: Option<IgnoredAny>,
+    finish_reason: Value,
 }
 
 #[derive(Deserialize)]
@@ -139,7 +140,7 @@ impl StreamRestorer {
             return Err(AnswerFault::ProviderError);
         }
         for (choice, place) in chunk.choices().iter().zip(0..) {
-            let is_open = choice.finish_reason.is_none();
+            let is_open = !has_ended(&choice.finish_reason);
             self.choices.insert(choice.index.unwrap_or(place), is_open);
         }
 
@@ -191,12 +192,12 @@ impl StreamRestorer {
     }
 
     fn lanes_ending_in(&self, chunk: &Chunk) -> Vec<Lane> {
-        let has_ended = |lane: &&Lane| {
+        let is_ending = |lane: &&Lane| {
             chunk.choices().iter().zip(0..).any(|(choice, place)| {
-                choice.index.unwrap_or(place) == lane.choice && choice.finish_reason.is_some()
+                choice.index.unwrap_or(place) == lane.choice && has_ended(&choice.finish_reason)
             })
         };
-        self.lanes.keys().filter(has_ended).copied().collect()
+        self.lanes.keys().filter(is_ending).copied().collect()
     }
 
     /// Numbers the calls that have none: a new id is a new call, and a single one without id belongs to the last.

@@ -176,6 +176,30 @@ fn what_was_held_back_goes_out_before_the_choice_ends() {
 }
 
 #[test]
+fn a_choice_goes_on_while_its_reason_to_end_is_empty() {
+    let known = known();
+    let text = format!("Dag {}!", known.person);
+    let chunks: Vec<String> = cut(&text, &[1])
+        .iter()
+        .map(|piece| delta(0, &json!({"content":piece}), &json!("")))
+        .collect();
+    let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+    let mut events = Vec::new();
+    for chunk in chunks {
+        events.extend(restorer.chunk(chunk).unwrap());
+        assert!(!restorer.is_whole());
+    }
+    events.extend(
+        restorer
+            .chunk(delta(0, &json!({}), &json!("stop")))
+            .unwrap(),
+    );
+    assert!(restorer.is_whole());
+    let texts = collected(&events);
+    assert_eq!(texts[&(0, "content".into())], "Dag Jan \"de Beer\" Smit!");
+}
+
+#[test]
 fn usage_and_unknown_fields_go_along_as_they_came() {
     let mut restorer = StreamRestorer::new(known().surrogates, AnswerText::Plain);
     for data in [

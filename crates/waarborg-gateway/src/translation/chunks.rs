@@ -4,6 +4,7 @@ use serde_json::Value;
 use waarborg_usecase::ports::ProviderError;
 
 use super::{number_of, text_of};
+use crate::completion::has_ended;
 
 /// What chunks tell of their answer as a whole, until now.
 #[derive(Default)]
@@ -62,7 +63,8 @@ impl Chunk {
 
     /// Why the answer ended, if this is its end.
     pub(super) fn finish_reason(&self) -> Option<&str> {
-        self.choice()?.get("finish_reason")?.as_str()
+        let reason = self.choice()?.get("finish_reason")?;
+        reason.as_str().filter(|_| has_ended(reason))
     }
 
     /// What it says, in the order in which it is told.
@@ -164,6 +166,8 @@ mod tests {
         let usage = json!({"prompt_tokens": 3});
         let last = json!({"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage});
         check(&last, &[], ("stop", &usage));
+        let on = json!({"choices": [{"delta": {}, "finish_reason": ""}]});
+        check(&on, &[], ("", nothing));
         check(&json!({"choices": [], "usage": null}), &[], ("", nothing));
         assert!(Heard::default().chunk(b"[DONE]").is_err());
     }

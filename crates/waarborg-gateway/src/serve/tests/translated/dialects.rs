@@ -1,0 +1,136 @@
+//! Models behind OpenAI's protocol whose servers say it in ways of their own: what their clients get of it, in every format.
+
+use super::super::ollama::{heard as heard_in, spoken};
+use super::*;
+
+const CHAT: &str = "/v1/chat/completions";
+const MESSAGES: &str = "/v1/messages";
+const OLLAMA: &str = "/api/chat";
+
+/// A prompt of a client of a format.
+fn prompt(path: &str, streams: bool) -> Value {
+    let mut document = match path {
+        CHAT | OLLAMA => with_tool(ask(&told_of_somebody())),
+        _ => {
+            let mut document = asked(&told_of_somebody());
+            document["tools"] = json!([{"name": "zoek", "input_schema": {"type": "object"}}]);
+            document
+        }
+    };
+    document["stream"] = json!(streams);
+    document
+}
+
+/// What a client heard: the text, and what each call says to its tool, one after the other.
+#[derive(Debug, Default)]
+struct Got {
+    text: String,
+    calls: Vec<String>,
+}
+
+impl Got {
+    /// As clients of a format put a stream together; those of OpenAI begin a call where one has a name.
+    fn of(path: &str, answered: &Answered) -> Self {
+        let mut got = Self::default();
+        match path {
+            CHAT => {
+                got.text = answered.text();
+                for chunk in answered.chunks() {
+                    let calls = chunk["choices"][0]["delta"]["tool_calls"].as_array();
+                    for call in calls.into_iter().flatten() {
+                        if call["function"]["name"].is_string() {
+                            got.calls.push(String::new());
+                        }
+                        let said = call["function"]["arguments"].as_str();
+                        got.calls
+                            .last_mut()
+                            .unwrap()
+                            .push_str(said.unwrap_or_default());
+                    }
+                }
+            }
+            MESSAGES => {
+                for event in answered.chunks() {
+                    let index = event["index"].as_u64().unwrap_or_default();
+                    match event["content_block"]["type"].as_str() {
+                        Some("text") => got.text.push_str(&heard(answered, index, "text")),
+                        Some("tool_use") => got.calls.push(heard(answered, index, "partial_json")),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {
+                let lines = spoken(answered);
+                got.text = heard_in(&lines, "/message", "content");
+                for line in lines {
+                    let calls = line["message"]["tool_calls"].as_array();
+                    let said = calls.into_iter().flatten();
+                    got.calls
+                        .extend(said.map(|call| call["function"]["arguments"].to_string()));
+                }
+            }
+        }
+        got
+    }
+
+    /// What the tool is asked in each call.
+    fn questions(&self) -> Vec<String> {
+        let question = |said: &String| {
+            let input: Value = serde_json::from_str(said).unwrap_or_else(|_| panic!("{said}"));
+            input["vraag"].as_str().unwrap().to_owned()
+        };
+        self.calls.iter().map(question).collect()
+    }
+}
+
+/// The same chunk with another reason to end.
+fn ending(chunk: &str, reason: &Value) -> String {
+    let mut chunk: Value = serde_json::from_str(chunk).unwrap();
+    chunk["choices"][0]["finish_reason"] = reason.clone();
+    chunk.to_string()
+}
+
+fn piece_of_call(call: &Value) -> String {
+    chunk(&json!({"tool_calls": [call]}), &Value::Null)
+}
+
+#[tokio::test]
+async fn an_empty_reason_to_end_ends_nothing() {
+    for path in [CHAT, MESSAGES, OLLAMA] {
+        let door = door(|seen| {
+            let text = said(seen);
+            let mut all = chunks_of(&text, 1);
+            all.pop();
+            all.push(piece_of_call(
+                &json!({"index": 0, "id": "call_1", "type": "function", "function": {"name": "zoek"}}),
+            ));
+            let arguments = json!({"vraag": text}).to_string();
+            all.extend(generated::cut(&arguments, 1).iter().map(|piece| {
+                piece_of_call(&json!({"index": 0, "function": {"arguments": piece}}))
+            }));
+            let mut all: Vec<String> = all.iter().map(|chunk| ending(chunk, &json!(""))).collect();
+            all.push(chunk(&json!({}), &json!("tool_calls")));
+            Script::events(&all, 300)
+        })
+        .await;
+        let answered = door.post(path, &[], prompt(path, true).to_string()).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        let got = Got::of(path, &answered);
+        assert_eq!(got.text, told_of_somebody(), "{path}");
+        assert_eq!(got.questions(), [told_of_somebody()], "{path}");
+        door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_gave_no_reason_to_end_broke_off() {
+    let events: Vec<u8> = chunks_of("Dag", 1)
+        .iter()
+        .flat_map(|chunk| crate::sse::data_event(&ending(chunk, &json!(""))))
+        .collect();
+    let door = door(move |_| Script::stream(vec![Step::Send(events.clone())])).await;
+    let answered = door.chat(&streamed("hoi")).await;
+    let last = answered.chunks().pop().unwrap();
+    assert_eq!(last["error"]["code"], "provider_broke_off");
+    assert!(!answered.body.contains("[DONE]"), "{}", answered.body);
+}
