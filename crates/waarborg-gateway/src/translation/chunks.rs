@@ -111,6 +111,28 @@ pub(super) fn thought_of(said: &Value) -> Option<&str> {
     thoughts.find_map(|field| Some(text_of(said, field)).filter(|thought| !thought.is_empty()))
 }
 
+/// What a call says to its tool, or `None` where the answer's length was over before the call was whole.
+///
+/// # Errors
+///
+/// [`ProviderError::Unreadable`] if it cannot be read for another reason.
+pub(super) fn input_of(
+    arguments: &str,
+    finish_reason: &str,
+) -> Result<Option<Value>, ProviderError> {
+    let is_cut = finish_reason == "length";
+    let arguments = match arguments.trim() {
+        // Of a cut call nobody knows that it says nothing: to leave out what it would say may turn its meaning around.
+        "" if !is_cut => "{}",
+        arguments => arguments,
+    };
+    match serde_json::from_str(arguments) {
+        Ok(input) => Ok(Some(input)),
+        Err(_) if is_cut => Ok(None),
+        Err(_) => Err(ProviderError::Unreadable),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -170,5 +192,21 @@ mod tests {
         check(&on, &[], ("", nothing));
         check(&json!({"choices": [], "usage": null}), &[], ("", nothing));
         assert!(Heard::default().chunk(b"[DONE]").is_err());
+    }
+
+    #[test]
+    fn a_call_is_left_out_where_the_length_was_over_before_it_was_whole() {
+        let whole = Ok(Some(json!({"a": 1})));
+        for (arguments, finish_reason, expected) in [
+            ("{\"a\":1}", "tool_calls", whole.clone()),
+            ("{\"a\":1}", "length", whole),
+            (" ", "tool_calls", Ok(Some(json!({})))),
+            ("", "length", Ok(None)),
+            ("{\"a\": ", "length", Ok(None)),
+            ("{\"a\": ", "stop", Err(ProviderError::Unreadable)),
+        ] {
+            let read = input_of(arguments, finish_reason);
+            assert_eq!(read, expected, "{arguments} {finish_reason}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use waarborg_usecase::ports::ProviderError;
 
-use super::chunks::{Call, Heard, Piece, thought_of};
+use super::chunks::{Call, Heard, Piece, input_of, thought_of};
 use super::{StreamTranslator, number_of, text_of};
 
 /// What becomes of what a model thought.
@@ -28,6 +28,7 @@ pub(crate) fn message_of(body: &[u8], thoughts: Thoughts) -> Result<Vec<u8>, Pro
     let completion: Value = serde_json::from_slice(body).map_err(|_| unreadable())?;
     let choice = completion.pointer("/choices/0").ok_or_else(unreadable)?;
     let said = choice.get("message").ok_or_else(unreadable)?;
+    let finish_reason = text_of(choice, "finish_reason");
     let thought = thought_of(said).filter(|_| thoughts == Thoughts::Told);
     let mut blocks: Vec<Value> = thought.map(thought_block).into_iter().collect();
     let texts = ["content", "refusal"]
@@ -39,14 +40,12 @@ pub(crate) fn message_of(body: &[u8], thoughts: Thoughts) -> Result<Vec<u8>, Pro
     let calls = said.get("tool_calls").and_then(Value::as_array);
     for call in calls.into_iter().flatten() {
         let function = call.get("function").ok_or_else(unreadable)?;
-        let arguments = match text_of(function, "arguments") {
-            "" => "{}",
-            arguments => arguments,
+        let Some(input) = input_of(text_of(function, "arguments"), finish_reason)? else {
+            continue;
         };
-        let input: Value = serde_json::from_str(arguments).map_err(|_| unreadable())?;
         blocks.push(json!({"type": "tool_use", "id": text_of(call, "id"), "name": text_of(function, "name"), "input": input}));
     }
-    let reason = stop_reason(text_of(choice, "finish_reason"));
+    let reason = stop_reason(finish_reason);
     let usage = usage(completion.get("usage").unwrap_or(&Value::Null));
     let message = json!({"id": text_of(&completion, "id"), "type": "message", "role": "assistant",
         "model": text_of(&completion, "model"), "content": blocks, "stop_reason": reason, "stop_sequence": null, "usage": usage});

@@ -134,3 +134,51 @@ async fn a_stream_that_gave_no_reason_to_end_broke_off() {
     assert_eq!(last["error"]["code"], "provider_broke_off");
     assert!(!answered.body.contains("[DONE]"), "{}", answered.body);
 }
+
+/// What a client hears of a tool call in the middle of which the answer's length was over.
+async fn heard_of_a_cut_call(path: &str, streams: bool) -> Answered {
+    let door = door(move |seen| {
+        let text = said(seen);
+        let whole = json!({"vraag": text}).to_string();
+        let call = |number: u64, arguments: &str| json!({"index": number, "id": format!("call_{number}"), "type": "function", "function": {"name": "zoek", "arguments": arguments}});
+        let calls = [call(0, &whole), call(1, "{\"vraag\": \"ab")];
+        if streams {
+            let mut all: Vec<String> = calls.iter().map(piece_of_call).collect();
+            all.push(chunk(&json!({}), &json!("length")));
+            return Script::events(&all, 300);
+        }
+        let message = json!({"role": "assistant", "content": null, "tool_calls": calls});
+        let choice = json!({"index": 0, "message": message, "finish_reason": "length"});
+        Script::json(200, &json!({"id": "x", "choices": [choice]}).to_string())
+    })
+    .await;
+    let answered = door
+        .post(path, &[], prompt(path, streams).to_string())
+        .await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+    answered
+}
+
+#[tokio::test]
+async fn a_call_that_the_length_cut_off_is_left_out_and_the_length_is_told() {
+    let message = heard_of_a_cut_call(MESSAGES, false).await.json();
+    assert_eq!(message["stop_reason"], "max_tokens");
+    let blocks = message["content"].as_array().unwrap();
+    assert_eq!(blocks.len(), 1, "{message}");
+    assert_eq!(blocks[0]["input"]["vraag"], told_of_somebody());
+
+    // In a stream each piece went as it came, as it does at Anthropic.
+    let streamed = heard_of_a_cut_call(MESSAGES, true).await;
+    let calls = Got::of(MESSAGES, &streamed).calls;
+    assert_eq!(calls[1], "{\"vraag\": \"ab");
+    assert!(streamed.body.contains("\"max_tokens\""));
+
+    for streams in [false, true] {
+        let answered = heard_of_a_cut_call(OLLAMA, streams).await;
+        let got = Got::of(OLLAMA, &answered);
+        assert_eq!(got.questions(), [told_of_somebody()]);
+        let last = spoken(&answered).pop().unwrap();
+        assert_eq!(last["done_reason"], "length");
+    }
+}
