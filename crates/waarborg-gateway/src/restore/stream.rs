@@ -13,7 +13,7 @@ use super::{
     AnswerFault, AnswerText, Handed, LIMITS, Name, Splices, Treatment, treatment_of,
     without_probabilities,
 };
-use crate::completion::has_ended;
+use crate::completion::{Calls, Mark, has_ended};
 
 /// Fields of a delta whose text comes in pieces.
 const FIELDS_IN_PIECES: [&str; 5] = [
@@ -34,8 +34,7 @@ pub struct StreamRestorer {
     lanes: BTreeMap<Lane, Restorer<'static>>,
     /// The tools that get these texts, where what comes back depends on it.
     names: BTreeMap<Lane, Name>,
-    /// The ids of calls that come without a number, with the choice that they belong to: their order is their number.
-    unnumbered: Vec<(u64, String)>,
+    calls: Calls,
     /// A recent chunk, whose `id`, `model` and so on a chunk of our own repeats.
     envelope: Option<String>,
     /// Whether each choice that began is still open.
@@ -55,6 +54,7 @@ struct Lane {
 enum Field {
     Text(&'static str),
     FunctionArguments,
+    /// By the number of the call.
     ToolArguments(u64),
     /// What a tool gets as it stands.
     ToolText(u64),
@@ -91,6 +91,31 @@ struct ToolPlace {
     index: Option<u64>,
     #[serde(default)]
     id: Option<String>,
+    #[serde(default)]
+    function: Option<Named>,
+    #[serde(default)]
+    custom: Option<Named>,
+    /// Its place among the calls of its choice.
+    #[serde(skip)]
+    number: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl ToolPlace {
+    fn mark(&self) -> Mark<'_> {
+        let mut named = [&self.function, &self.custom].into_iter().flatten();
+        let has_name = |named: &Named| named.name.as_ref().is_some_and(|name| !name.is_empty());
+        Mark {
+            index: self.index,
+            id: self.id.as_deref().unwrap_or_default(),
+            is_named: named.any(has_name),
+        }
+    }
 }
 
 impl Chunk {
@@ -109,7 +134,7 @@ impl StreamRestorer {
             text,
             lanes: BTreeMap::new(),
             names: BTreeMap::new(),
-            unnumbered: Vec::new(),
+            calls: Calls::default(),
             envelope: None,
             choices: BTreeMap::new(),
             is_idle,
@@ -150,11 +175,12 @@ impl StreamRestorer {
         if self.is_idle {
             return Ok(vec![data]);
         }
-        self.number(&mut chunk)?;
+        let over = self.number(&mut chunk)?;
         if self.surrogates.asks_for_tools() {
             self.hear_names(&leaves, &chunk)?;
         }
         let mut ending = self.lanes_ending_in(&chunk);
+        ending.extend(over);
         let mut splices = Splices::default();
         for leaf in leaves
             .into_iter()
@@ -200,38 +226,25 @@ impl StreamRestorer {
         self.lanes.keys().filter(is_ending).copied().collect()
     }
 
-    /// Numbers the calls that have none: a new id is a new call, and a single one without id belongs to the last.
-    fn number(&mut self, chunk: &mut Chunk) -> Result<(), AnswerFault> {
+    /// Numbers the calls, and says what came to its end because another call began under its index.
+    fn number(&mut self, chunk: &mut Chunk) -> Result<Vec<Lane>, AnswerFault> {
+        let mut over = Vec::new();
         for (choice, place) in chunk.choices.iter_mut().flatten().zip(0..) {
             let of = choice.index.unwrap_or(place);
             let delta = choice.delta.as_mut();
             let calls = delta.and_then(|delta| delta.tool_calls.as_mut());
             let Some(calls) = calls else { continue };
-            let is_alone = calls.len() == 1;
-            for (call, place) in calls.iter_mut().zip(0..) {
-                let Some(id) = call.id.take().filter(|id| !id.is_empty()) else {
-                    let n_known = self.unnumbered.iter().filter(|(one, _)| *one == of).count();
-                    let last = n_known.checked_sub(1).filter(|_| is_alone);
-                    let last = last.and_then(|last| u64::try_from(last).ok());
-                    call.index = call.index.or(last).or(Some(place));
-                    continue;
-                };
-                if call.index.is_some() {
-                    continue;
-                }
-                let mut ours = self.unnumbered.iter().filter(|(one, _)| *one == of);
-                let known = ours.clone().position(|(_, known)| *known == id);
-                let number = known.unwrap_or_else(|| ours.by_ref().count());
-                if known.is_none() {
-                    if self.unnumbered.len() >= MAX_LANES {
-                        return Err(AnswerFault::Shape);
-                    }
-                    self.unnumbered.push((of, id));
-                }
-                call.index = u64::try_from(number).ok();
+            let marks: Vec<Mark<'_>> = calls.iter().map(ToolPlace::mark).collect();
+            let numbered = self.calls.number(of, &marks).ok_or(AnswerFault::Shape)?;
+            for (call, numbered) in calls.iter_mut().zip(numbered) {
+                call.number = Some(numbered.number);
+                let before = numbered.follows.into_iter();
+                let fields = before
+                    .flat_map(|before| [Field::ToolArguments(before), Field::ToolText(before)]);
+                over.extend(fields.map(|field| Lane { choice: of, field }));
             }
         }
-        Ok(())
+        Ok(over)
     }
 
     /// Which tools the chunk calls, wherever in it their names stand. A name that goes on once its arguments began would
@@ -316,10 +329,12 @@ impl StreamRestorer {
         let choice = match lane.field {
             Field::Text(field) => choice(json!({ field: held })),
             Field::FunctionArguments => choice(json!({"function_call": {"arguments": held}})),
-            Field::ToolArguments(index) => {
+            Field::ToolArguments(number) => {
+                let index = self.calls.index(lane.choice, number);
                 choice(json!({"tool_calls": [{"index": index, "function": {"arguments": held}}]}))
             }
-            Field::ToolText(index) => {
+            Field::ToolText(number) => {
+                let index = self.calls.index(lane.choice, number);
                 choice(json!({"tool_calls": [{"index": index, "custom": {"input": held}}]}))
             }
             Field::Completion => {
@@ -378,12 +393,12 @@ fn lane_of(path: &Path, chunk: &Chunk) -> Option<(Lane, Piece)> {
             ],
         ) if &**calls == "tool_calls" => {
             let calls = choice.delta.as_ref()?.tool_calls.as_ref()?;
-            let index = calls.get(*tool)?.index?;
+            let number = calls.get(*tool)?.number?;
             match (&**kind, &**piece) {
-                ("function", "arguments") => (Field::ToolArguments(index), Piece::Text),
-                ("function", "name") => (Field::ToolArguments(index), Piece::Name),
-                ("custom", "input") => (Field::ToolText(index), Piece::Text),
-                ("custom", "name") => (Field::ToolText(index), Piece::Name),
+                ("function", "arguments") => (Field::ToolArguments(number), Piece::Text),
+                ("function", "name") => (Field::ToolArguments(number), Piece::Name),
+                ("custom", "input") => (Field::ToolText(number), Piece::Text),
+                ("custom", "name") => (Field::ToolText(number), Piece::Name),
                 _ => return None,
             }
         }

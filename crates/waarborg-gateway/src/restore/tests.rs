@@ -200,6 +200,42 @@ fn a_choice_goes_on_while_its_reason_to_end_is_empty() {
 }
 
 #[test]
+fn what_a_call_held_back_goes_out_before_another_begins_under_its_index() {
+    let known = known();
+    let unfinished = known.mail.trim_end_matches(']');
+    let call = |id: &str, name: &str, said: &str| json!({"index": 4, "id": id, "function": {"name": name, "arguments": said}});
+    let (first, second) = (call("a", "zoek", unfinished), call("b", "tel", &known.mail));
+    let apart = [json!([first]), json!([second])];
+    let together = [json!([first, second])];
+    for deltas in [apart.as_slice(), together.as_slice()] {
+        let chunks: Vec<String> = deltas
+            .iter()
+            .map(|calls| delta(0, &json!({"tool_calls": calls}), &Value::Null))
+            .collect();
+        let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+        let mut said = Vec::new();
+        for event in run(&mut restorer, &chunks) {
+            let chunk: Value = serde_json::from_str(&event).unwrap();
+            for call in chunk["choices"][0]["delta"]["tool_calls"]
+                .as_array()
+                .unwrap()
+            {
+                assert_eq!(call["index"], 4);
+                if call["id"].is_string() {
+                    said.push(String::new());
+                }
+                let more = call["function"]["arguments"].as_str().unwrap();
+                said.last_mut().unwrap().push_str(more);
+            }
+        }
+        let scope = Scope::ToolArguments(Tools::ordinary());
+        let expected =
+            [unfinished, &known.mail].map(|text| known.surrogates.restore_all(text, scope));
+        assert_eq!(said, expected);
+    }
+}
+
+#[test]
 fn usage_and_unknown_fields_go_along_as_they_came() {
     let mut restorer = StreamRestorer::new(known().surrogates, AnswerText::Plain);
     for data in [

@@ -3,8 +3,8 @@
 use serde_json::Value;
 use waarborg_usecase::ports::ProviderError;
 
-use super::{number_of, text_of};
-use crate::completion::has_ended;
+use super::text_of;
+use crate::completion::{Calls, Mark, has_ended};
 
 /// What chunks tell of their answer as a whole, until now.
 #[derive(Default)]
@@ -13,10 +13,15 @@ pub(super) struct Heard {
     pub(super) finish_reason: String,
     /// What it used.
     pub(super) usage: Value,
+    calls: Calls,
 }
 
 /// One chunk.
-pub(super) struct Chunk(pub(super) Value);
+pub(super) struct Chunk {
+    pub(super) document: Value,
+    /// Those of the calls in it.
+    numbers: Vec<u64>,
+}
 
 /// What a chunk says.
 pub(super) enum Piece<'c> {
@@ -30,6 +35,7 @@ pub(super) enum Piece<'c> {
 
 /// A piece of a call. Only the first of each has an id and a name.
 pub(super) struct Call<'c> {
+    /// Its place among the calls of the answer.
     pub(super) number: u64,
     pub(super) id: &'c str,
     pub(super) name: &'c str,
@@ -41,13 +47,21 @@ impl Heard {
     ///
     /// # Errors
     ///
-    /// [`ProviderError::Unreadable`] if it is none.
+    /// [`ProviderError::Unreadable`] if it is none; [`ProviderError::TooLarge`] if the answer has too many calls.
     pub(super) fn chunk(&mut self, data: &[u8]) -> Result<Chunk, ProviderError> {
-        let chunk: Value = serde_json::from_slice(data).map_err(|_| ProviderError::Unreadable)?;
-        if let Some(usage) = chunk.get("usage").filter(|usage| usage.is_object()) {
+        let document: Value =
+            serde_json::from_slice(data).map_err(|_| ProviderError::Unreadable)?;
+        if let Some(usage) = document.get("usage").filter(|usage| usage.is_object()) {
             self.usage = usage.clone();
         }
-        let chunk = Chunk(chunk);
+        let mut chunk = Chunk {
+            document,
+            numbers: Vec::new(),
+        };
+        let marks: Vec<Mark<'_>> = chunk.calls().map(mark_of).collect();
+        let numbered = self.calls.number(0, &marks);
+        let numbered = numbered.ok_or(ProviderError::TooLarge)?;
+        chunk.numbers = numbered.iter().map(|call| call.number).collect();
         if let Some(reason) = chunk.finish_reason() {
             reason.clone_into(&mut self.finish_reason);
         }
@@ -58,7 +72,14 @@ impl Heard {
 impl Chunk {
     /// Nobody asks for more than one answer in the other protocols.
     fn choice(&self) -> Option<&Value> {
-        self.0.pointer("/choices/0")
+        self.document.pointer("/choices/0")
+    }
+
+    fn calls(&self) -> impl Iterator<Item = &Value> {
+        let calls = self
+            .choice()
+            .and_then(|choice| choice.pointer("/delta/tool_calls"));
+        calls.and_then(Value::as_array).into_iter().flatten()
     }
 
     /// Why the answer ended, if this is its end.
@@ -81,27 +102,31 @@ impl Chunk {
                 .filter_map(text)
                 .map(Piece::Text),
         );
-        let calls = delta.get("tool_calls").and_then(Value::as_array);
-        pieces.extend(
-            calls
-                .into_iter()
-                .flatten()
-                .map(|call| Piece::Call(Call::of(call))),
-        );
+        let calls = self.calls().zip(self.numbers.iter().copied());
+        pieces.extend(calls.map(|(call, number)| Piece::Call(Call::of(call, number))));
         pieces
     }
 }
 
 impl<'c> Call<'c> {
-    fn of(call: &'c Value) -> Self {
+    fn of(call: &'c Value, number: u64) -> Self {
         static NOTHING: Value = Value::Null;
         let function = call.get("function").unwrap_or(&NOTHING);
         Self {
-            number: number_of(call, "index"),
+            number,
             id: text_of(call, "id"),
             name: text_of(function, "name"),
             arguments: text_of(function, "arguments"),
         }
+    }
+}
+
+fn mark_of(call: &Value) -> Mark<'_> {
+    let function = call.get("function");
+    Mark {
+        index: call.get("index").and_then(Value::as_u64),
+        id: text_of(call, "id"),
+        is_named: function.is_some_and(|function| !text_of(function, "name").is_empty()),
     }
 }
 
@@ -154,7 +179,7 @@ mod tests {
                 ),
             })
             .collect();
-        assert_eq!(said, expected, "{}", chunk.0);
+        assert_eq!(said, expected, "{}", chunk.document);
         assert_eq!((whole.finish_reason.as_str(), &whole.usage), heard);
     }
 
@@ -171,8 +196,8 @@ mod tests {
             "thought a",
             "text b",
             "text c",
-            "call 1 call_1 zoek {",
-            "call 2   ",
+            "call 0 call_1 zoek {",
+            "call 1   ",
         ];
         check(&all, &expected, ("", nothing));
         check(

@@ -226,7 +226,7 @@ impl StreamTranslator for ChunksToEvents {
     fn document(&mut self, data: &[u8]) -> Result<Vec<Value>, ProviderError> {
         let chunk = self.heard.chunk(data)?;
         let mut events = Vec::new();
-        self.begin(&chunk.0, &mut events);
+        self.begin(&chunk.document, &mut events);
         for piece in chunk.pieces() {
             match piece {
                 Piece::Thought(thought) => self.think(thought, &mut events),

@@ -115,7 +115,7 @@ pub(crate) struct ChunksToLines {
 impl StreamTranslator for ChunksToLines {
     fn document(&mut self, data: &[u8]) -> Result<Vec<Value>, ProviderError> {
         let chunk = self.heard.chunk(data)?;
-        let head = self.head.get_or_insert_with(|| Head::of(&chunk.0));
+        let head = self.head.get_or_insert_with(|| Head::of(&chunk.document));
         let mut lines = Vec::new();
         for piece in chunk.pieces() {
             match piece {

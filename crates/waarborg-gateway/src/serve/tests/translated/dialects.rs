@@ -182,3 +182,41 @@ async fn a_call_that_the_length_cut_off_is_left_out_and_the_length_is_told() {
         assert_eq!(last["done_reason"], "length");
     }
 }
+
+#[tokio::test]
+async fn parallel_calls_are_told_apart_without_an_index_and_with_one_for_all() {
+    for path in [CHAT, MESSAGES, OLLAMA] {
+        for index in [None, Some(0)] {
+            let door = door(move |seen| {
+                let arguments = json!({"vraag": said(seen)}).to_string();
+                let mut all = Vec::new();
+                for (id, name) in [("call_1", "zoek"), ("call_2", "tel")] {
+                    for (place, piece) in generated::cut(&arguments, 5).iter().enumerate() {
+                        let function = json!({"arguments": piece});
+                        let mut call = json!({"function": function});
+                        if place == 0 {
+                            call["id"] = json!(id);
+                            call["function"]["name"] = json!(name);
+                        }
+                        if let Some(index) = index {
+                            call["index"] = json!(index);
+                        }
+                        all.push(piece_of_call(&call));
+                    }
+                }
+                all.push(chunk(&json!({}), &json!("tool_calls")));
+                Script::events(&all, 300)
+            })
+            .await;
+            let answered = door.post(path, &[], prompt(path, true).to_string()).await;
+            assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+            let got = Got::of(path, &answered);
+            assert_eq!(got.calls.len(), 2, "{path} {index:?}: {}", answered.body);
+            // Only the first is a tool that the request declares.
+            let questions = got.questions();
+            assert_eq!(questions[0], told_of_somebody(), "{path} {index:?}");
+            assert!(!questions[1].contains(MAIL), "{path} {index:?}");
+            door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+        }
+    }
+}
