@@ -5,6 +5,7 @@
 
 mod body;
 mod handed;
+mod lanes;
 mod probabilities;
 mod stream;
 #[cfg(test)]

@@ -3,26 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
-use waarborg_domain::json::{Leaf, LeafKind, Path, Segment, scan};
+use waarborg_domain::json::{Leaf, LeafKind, scan};
 
+use super::lanes::{Chunk, Field, Lane, Piece, ToolPlace, lane_of};
 use super::{
     AnswerFault, AnswerText, Handed, LIMITS, Name, Splices, Treatment, treatment_of,
     without_probabilities,
 };
 use crate::completion::{Calls, Mark, has_ended};
-
-/// Fields of a delta whose text comes in pieces.
-const FIELDS_IN_PIECES: [&str; 5] = [
-    "content",
-    "refusal",
-    "reasoning_content",
-    "reasoning",
-    "thinking",
-];
 
 /// More texts side by side than this are no answer but an attack on memory.
 const MAX_LANES: usize = 1024;
@@ -41,87 +31,6 @@ pub struct StreamRestorer {
     choices: BTreeMap<u64, bool>,
     /// Nothing was replaced on the way out, so there is nothing to put back.
     is_idle: bool,
-}
-
-/// A text that comes in pieces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Lane {
-    choice: u64,
-    field: Field,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Field {
-    Text(&'static str),
-    FunctionArguments,
-    /// By the number of the call.
-    ToolArguments(u64),
-    /// What a tool gets as it stands.
-    ToolText(u64),
-    /// The text of a completion, which has no message around it.
-    Completion,
-}
-
-/// The places of a chunk, which are numbers and so no leaves.
-#[derive(Deserialize)]
-struct Chunk {
-    #[serde(default)]
-    choices: Option<Vec<ChoicePlace>>,
-    #[serde(default)]
-    error: Option<IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-struct ChoicePlace {
-    index: Option<u64>,
-    #[serde(default)]
-    delta: Option<DeltaPlace>,
-    #[serde(default)]
-    finish_reason: Value,
-}
-
-#[derive(Deserialize)]
-struct DeltaPlace {
-    #[serde(default)]
-    tool_calls: Option<Vec<ToolPlace>>,
-}
-
-#[derive(Deserialize)]
-struct ToolPlace {
-    index: Option<u64>,
-    #[serde(default)]
-    id: Option<String>,
-    #[serde(default)]
-    function: Option<Named>,
-    #[serde(default)]
-    custom: Option<Named>,
-    /// Its place among the calls of its choice.
-    #[serde(skip)]
-    number: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    #[serde(default)]
-    name: Option<String>,
-}
-
-impl ToolPlace {
-    fn mark(&self) -> Mark<'_> {
-        let mut named = [&self.function, &self.custom].into_iter().flatten();
-        let has_name = |named: &Named| named.name.as_ref().is_some_and(|name| !name.is_empty());
-        Mark {
-            index: self.index,
-            id: self.id.as_deref().unwrap_or_default(),
-            is_named: named.any(has_name),
-        }
-    }
-}
-
-impl Chunk {
-    fn choices(&self) -> &[ChoicePlace] {
-        self.choices.as_deref().unwrap_or_default()
-    }
 }
 
 impl StreamRestorer {
@@ -350,63 +259,4 @@ impl StreamRestorer {
         members.insert("choices".to_owned(), json!([choice]));
         Some(chunk.to_string())
     }
-}
-
-/// What a string that comes in pieces is to its lane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Piece {
-    Text,
-    /// The name of the tool that gets the text.
-    Name,
-}
-
-/// The lane of a string, if its text comes in pieces.
-fn lane_of(path: &Path, chunk: &Chunk) -> Option<(Lane, Piece)> {
-    let is_completion = path.is(&["choices", "[]", "text"]);
-    if !is_completion && !path.starts(&["choices", "[]", "delta"]) {
-        return None;
-    }
-    let (place, choice) = match path.segments().get(1)? {
-        Segment::Index(place) => (u64::try_from(*place).ok()?, chunk.choices().get(*place)?),
-        Segment::Key(_) => return None,
-    };
-    let (field, piece) = match path.segments().get(3..) {
-        None | Some([]) if is_completion => (Field::Completion, Piece::Text),
-        Some([Segment::Key(key)]) => {
-            let field = FIELDS_IN_PIECES
-                .into_iter()
-                .find(|field| **field == **key)?;
-            (Field::Text(field), Piece::Text)
-        }
-        _ if path.is(&["choices", "[]", "delta", "function_call", "arguments"]) => {
-            (Field::FunctionArguments, Piece::Text)
-        }
-        _ if path.is(&["choices", "[]", "delta", "function_call", "name"]) => {
-            (Field::FunctionArguments, Piece::Name)
-        }
-        Some(
-            [
-                Segment::Key(calls),
-                Segment::Index(tool),
-                Segment::Key(kind),
-                Segment::Key(piece),
-            ],
-        ) if &**calls == "tool_calls" => {
-            let calls = choice.delta.as_ref()?.tool_calls.as_ref()?;
-            let number = calls.get(*tool)?.number?;
-            match (&**kind, &**piece) {
-                ("function", "arguments") => (Field::ToolArguments(number), Piece::Text),
-                ("function", "name") => (Field::ToolArguments(number), Piece::Name),
-                ("custom", "input") => (Field::ToolText(number), Piece::Text),
-                ("custom", "name") => (Field::ToolText(number), Piece::Name),
-                _ => return None,
-            }
-        }
-        _ => return None,
-    };
-    let lane = Lane {
-        choice: choice.index.unwrap_or(place),
-        field,
-    };
-    Some((lane, piece))
 }
