@@ -16,6 +16,10 @@ const FIELDS_IN_PIECES: [&str; 5] = [
     "thinking",
 ];
 
+const THOUGHT_PART: [&str; 8] = [
+    "choices", "[]", "delta", "content", "[]", "thinking", "[]", "text",
+];
+
 /// A text that comes in pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Lane {
@@ -26,6 +30,10 @@ pub(super) struct Lane {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Field {
     Text(&'static str),
+    /// The text of a message that comes as a list of parts.
+    Part,
+    /// What the model thought, in such a list.
+    ThoughtPart,
     FunctionArguments,
     /// By the number of the call.
     ToolArguments(u64),
@@ -33,6 +41,11 @@ pub(super) enum Field {
     ToolText(u64),
     /// The text of a completion, which has no message around it.
     Completion,
+}
+
+impl Field {
+    /// What is said one after the other: each of these ends where another one goes on.
+    pub(super) const CONTENT: [Self; 3] = [Self::Text("content"), Self::Part, Self::ThoughtPart];
 }
 
 /// The places of a chunk, which are numbers and so no leaves.
@@ -123,6 +136,10 @@ pub(super) fn lane_of(path: &Path, chunk: &Chunk) -> Option<(Lane, Piece)> {
                 .find(|field| **field == **key)?;
             (Field::Text(field), Piece::Text)
         }
+        _ if path.is(&["choices", "[]", "delta", "content", "[]", "text"]) => {
+            (Field::Part, Piece::Text)
+        }
+        _ if path.is(&THOUGHT_PART) => (Field::ThoughtPart, Piece::Text),
         _ if path.is(&["choices", "[]", "delta", "function_call", "arguments"]) => {
             (Field::FunctionArguments, Piece::Text)
         }

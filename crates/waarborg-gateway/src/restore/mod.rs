@@ -112,6 +112,9 @@ fn treatment_of(path: &Path, text: AnswerText) -> Treatment {
         Some("content") if path.is(&["choices", "[]", "message", "content"]) => {
             Treatment::Restore(text.scope())
         }
+        Some("text") if path.is(&["choices", "[]", "message", "content", "[]", "text"]) => {
+            Treatment::Restore(text.scope())
+        }
         Some("input") if path.starts(&["choices", "[]", "*", "tool_calls", "[]", "custom"]) => {
             Treatment::Hand {
                 handed: Handed::Text,

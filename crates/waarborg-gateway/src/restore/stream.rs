@@ -90,6 +90,7 @@ impl StreamRestorer {
         }
         let mut ending = self.lanes_ending_in(&chunk);
         ending.extend(over);
+        ending.extend(content_before_the_last(&leaves, &chunk));
         let mut splices = Splices::default();
         for leaf in leaves
             .into_iter()
@@ -193,8 +194,8 @@ impl StreamRestorer {
         }
         if !self.lanes.contains_key(&lane) {
             let scope = match lane.field {
-                Field::Text("content") => self.text.scope(),
-                Field::Text(_) | Field::Completion => Scope::Text,
+                Field::Text("content") | Field::Part => self.text.scope(),
+                Field::Text(_) | Field::ThoughtPart | Field::Completion => Scope::Text,
                 Field::FunctionArguments | Field::ToolArguments(_) => {
                     self.handed(lane, Handed::Arguments)
                 }
@@ -237,6 +238,11 @@ impl StreamRestorer {
             |delta: Value| json!({"index": lane.choice, "delta": delta, "finish_reason": null});
         let choice = match lane.field {
             Field::Text(field) => choice(json!({ field: held })),
+            Field::Part => choice(json!({"content": [{"type": "text", "text": held}]})),
+            Field::ThoughtPart => {
+                let thought = json!([{"type": "text", "text": held}]);
+                choice(json!({"content": [{"type": "thinking", "thinking": thought}]}))
+            }
             Field::FunctionArguments => choice(json!({"function_call": {"arguments": held}})),
             Field::ToolArguments(number) => {
                 let index = self.calls.index(lane.choice, number);
@@ -259,4 +265,25 @@ impl StreamRestorer {
         members.insert("choices".to_owned(), json!([choice]));
         Some(chunk.to_string())
     }
+}
+
+/// What else was said of the content of each choice before what is said last in this chunk: clients put it together in the
+/// order in which it comes.
+fn content_before_the_last(leaves: &[Leaf], chunk: &Chunk) -> Vec<Lane> {
+    let mut last = BTreeMap::new();
+    for leaf in leaves.iter().filter(|leaf| !leaf.text.is_empty()) {
+        if let Some((Lane { choice, field }, Piece::Text)) = lane_of(&leaf.path, chunk)
+            && leaf.kind == LeafKind::Text
+            && Field::CONTENT.contains(&field)
+        {
+            last.insert(choice, field);
+        }
+    }
+    let before = |(choice, last): (u64, Field)| {
+        let others = Field::CONTENT
+            .into_iter()
+            .filter(move |field| *field != last);
+        others.map(move |field| Lane { choice, field })
+    };
+    last.into_iter().flat_map(before).collect()
 }

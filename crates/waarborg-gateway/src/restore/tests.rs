@@ -137,6 +137,85 @@ fn text_that_is_json_stays_json() {
 }
 
 #[test]
+fn text_in_a_list_of_parts_is_the_content_whole_and_in_pieces() {
+    let known = known();
+    let content = json!({"naam": known.person}).to_string();
+    let parts = |text: &str| json!([{"type": "text", "text": text}]);
+    let read = |text: &str| {
+        let inner: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(inner["naam"], r#"Jan "de Beer" Smit"#);
+    };
+    let body = json!({"choices":[{"message":{"content":parts(&content)}}]}).to_string();
+    let whole = restore_body(body.into_bytes(), &known.surrogates, AnswerText::Json).unwrap();
+    let answer: Value = serde_json::from_slice(&whole).unwrap();
+    read(
+        answer["choices"][0]["message"]["content"][0]["text"]
+            .as_str()
+            .unwrap(),
+    );
+
+    let chunks: Vec<String> = cut(&content, &[1])
+        .iter()
+        .map(|piece| delta(0, &json!({"content": parts(piece)}), &Value::Null))
+        .collect();
+    let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Json);
+    let said = run(&mut restorer, &chunks).into_iter().map(|event| {
+        let chunk: Value = serde_json::from_str(&event).unwrap();
+        let part = &chunk["choices"][0]["delta"]["content"][0];
+        assert_eq!(part["type"], "text");
+        part["text"].as_str().unwrap().to_owned()
+    });
+    read(&said.collect::<String>());
+}
+
+#[test]
+fn what_was_thought_among_the_parts_is_whole_before_the_text_begins() {
+    let known = known();
+    let thought =
+        |text: &str| json!({"type": "thinking", "thinking": [{"type": "text", "text": text}]});
+    let text = |text: &str| json!({"type": "text", "text": text});
+    let unfinished = known.mail.trim_end_matches(']');
+    let apart = [
+        json!([thought(unfinished)]),
+        json!([text("Dag ")]),
+        json!(known.mail),
+    ];
+    let together = [
+        json!([thought(unfinished), text("Dag ")]),
+        json!(known.mail),
+    ];
+    for contents in [apart.as_slice(), together.as_slice()] {
+        let chunks: Vec<String> = contents
+            .iter()
+            .map(|content| delta(0, &json!({"content": content}), &Value::Null))
+            .collect();
+        let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+        let mut said = Vec::<(&str, String)>::new();
+        for event in run(&mut restorer, &chunks) {
+            let chunk: Value = serde_json::from_str(&event).unwrap();
+            let content = &chunk["choices"][0]["delta"]["content"];
+            let parts = content.as_array().cloned();
+            for part in parts.unwrap_or_else(|| vec![text(content.as_str().unwrap())]) {
+                let (kind, more) = match part["thinking"][0]["text"].as_str() {
+                    Some(more) => ("thought", more),
+                    None => ("text", part["text"].as_str().unwrap()),
+                };
+                match said.last_mut().filter(|(last, _)| *last == kind) {
+                    Some((_, told)) => told.push_str(more),
+                    None => said.push((kind, more.to_owned())),
+                }
+            }
+        }
+        let thought = known.surrogates.restore_all(unfinished, Scope::Text);
+        let expected = [
+            ("thought", thought),
+            ("text", "Dag jan@voorbeeld.nl".into()),
+        ];
+        assert_eq!(said, expected);
+    }
+}
+
+#[test]
 fn what_is_no_answer_is_a_fault() {
     let surrogates = known().surrogates;
     let fault =

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use waarborg_usecase::ports::ProviderError;
 
+use super::content::{Part, parts_of, thought_of};
 use super::text_of;
 use crate::completion::{Calls, Mark, has_ended};
 
@@ -89,22 +90,25 @@ impl Chunk {
     }
 
     /// What it says, in the order in which it is told.
-    pub(super) fn pieces(&self) -> Vec<Piece<'_>> {
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Unreadable`] if it says it in no form that is known.
+    pub(super) fn pieces(&self) -> Result<Vec<Piece<'_>>, ProviderError> {
         let Some(delta) = self.choice().and_then(|choice| choice.get("delta")) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
-        let text = |field| Some(text_of(delta, field)).filter(|text| !text.is_empty());
         let mut pieces: Vec<Piece<'_>> =
             thought_of(delta).map(Piece::Thought).into_iter().collect();
-        pieces.extend(
-            ["content", "refusal"]
-                .into_iter()
-                .filter_map(text)
-                .map(Piece::Text),
-        );
+        pieces.extend(parts_of(delta)?.into_iter().map(|part| match part {
+            Part::Thought(thought) => Piece::Thought(thought),
+            Part::Text(text) => Piece::Text(text),
+        }));
+        let refusal = Some(text_of(delta, "refusal")).filter(|text| !text.is_empty());
+        pieces.extend(refusal.map(Piece::Text));
         let calls = self.calls().zip(self.numbers.iter().copied());
         pieces.extend(calls.map(|(call, number)| Piece::Call(Call::of(call, number))));
-        pieces
+        Ok(pieces)
     }
 }
 
@@ -128,12 +132,6 @@ fn mark_of(call: &Value) -> Mark<'_> {
         id: text_of(call, "id"),
         is_named: function.is_some_and(|function| !text_of(function, "name").is_empty()),
     }
-}
-
-/// What a model thought, in a message or a piece of one. Programs that serve open models name it in either way.
-pub(super) fn thought_of(said: &Value) -> Option<&str> {
-    let mut thoughts = ["reasoning_content", "reasoning"].into_iter();
-    thoughts.find_map(|field| Some(text_of(said, field)).filter(|thought| !thought.is_empty()))
 }
 
 /// What a call says to its tool, or `None` where the answer's length was over before the call was whole.
@@ -169,6 +167,7 @@ mod tests {
         let chunk = whole.chunk(chunk.to_string().as_bytes()).unwrap();
         let said: Vec<String> = chunk
             .pieces()
+            .unwrap()
             .into_iter()
             .map(|piece| match piece {
                 Piece::Thought(thought) => format!("thought {thought}"),

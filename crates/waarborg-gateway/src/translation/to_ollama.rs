@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use waarborg_usecase::ports::ProviderError;
 
-use super::chunks::{Heard, Piece, input_of, thought_of};
+use super::chunks::{Heard, Piece, input_of};
+use super::content::Said;
 use super::{StreamTranslator, number_of, text_of};
 
 /// A whole answer in the other protocol.
@@ -18,9 +19,10 @@ pub(crate) fn line_of(body: &[u8]) -> Result<Vec<u8>, ProviderError> {
     let unreadable = || ProviderError::Unreadable;
     let completion: Value = serde_json::from_slice(body).map_err(|_| unreadable())?;
     let choice = completion.pointer("/choices/0").ok_or_else(unreadable)?;
-    let said = choice.get("message").ok_or_else(unreadable)?;
+    let message = choice.get("message").ok_or_else(unreadable)?;
+    let said = Said::of(message)?;
     let finish_reason = text_of(choice, "finish_reason");
-    let calls = said.get("tool_calls").and_then(Value::as_array);
+    let calls = message.get("tool_calls").and_then(Value::as_array);
     let calls = calls.into_iter().flatten().map(|call| {
         let function = call.get("function").ok_or_else(unreadable)?;
         let (name, arguments) = (text_of(function, "name"), text_of(function, "arguments"));
@@ -28,11 +30,11 @@ pub(crate) fn line_of(body: &[u8]) -> Result<Vec<u8>, ProviderError> {
     });
     let calls = calls.filter_map(Result::transpose);
     let calls = calls.collect::<Result<Vec<Value>, ProviderError>>()?;
-    let text = [text_of(said, "content"), text_of(said, "refusal")].concat();
+    let text = said.text + &said.refusal;
     let mut message = json!({"role": "assistant", "content": text});
     if let Some(members) = message.as_object_mut() {
-        if let Some(thought) = thought_of(said) {
-            members.insert("thinking".to_owned(), thought.into());
+        if !said.thought.is_empty() {
+            members.insert("thinking".to_owned(), said.thought.into());
         }
         if !calls.is_empty() {
             members.insert("tool_calls".to_owned(), Value::Array(calls));
@@ -117,7 +119,7 @@ impl StreamTranslator for ChunksToLines {
         let chunk = self.heard.chunk(data)?;
         let head = self.head.get_or_insert_with(|| Head::of(&chunk.document));
         let mut lines = Vec::new();
-        for piece in chunk.pieces() {
+        for piece in chunk.pieces()? {
             match piece {
                 Piece::Thought(thought) => {
                     let message = json!({"role": "assistant", "content": "", "thinking": thought});

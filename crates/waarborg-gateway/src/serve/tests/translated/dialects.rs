@@ -36,6 +36,10 @@ impl Got {
             CHAT => {
                 got.text = answered.text();
                 for chunk in answered.chunks() {
+                    let parts = chunk["choices"][0]["delta"]["content"].as_array();
+                    let texts = parts.into_iter().flatten();
+                    got.text
+                        .extend(texts.filter_map(|part| part["text"].as_str()));
                     let calls = chunk["choices"][0]["delta"]["tool_calls"].as_array();
                     for call in calls.into_iter().flatten() {
                         if call["function"]["name"].is_string() {
@@ -218,5 +222,80 @@ async fn parallel_calls_are_told_apart_without_an_index_and_with_one_for_all() {
             assert!(!questions[1].contains(MAIL), "{path} {index:?}");
             door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
         }
+    }
+}
+
+/// A content that some servers say as a list: a thought, then the text.
+fn parts(thought: &str, text: &str) -> [Value; 2] {
+    let thought = json!([{"type": "text", "text": thought}]);
+    [
+        json!({"type": "thinking", "thinking": thought}),
+        json!({"type": "text", "text": text}),
+    ]
+}
+
+#[tokio::test]
+async fn a_content_that_is_a_list_of_parts_reaches_every_client() {
+    for path in [CHAT, MESSAGES, OLLAMA] {
+        for streams in [false, true] {
+            let door = door(move |seen| {
+                let text = said(seen);
+                if !streams {
+                    let message = json!({"role": "assistant", "content": parts("Hm.", &text)});
+                    let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
+                    return Script::json(200, &json!({"id": "x", "choices": [choice]}).to_string());
+                }
+                let of = |part: &Value| chunk(&json!({"content": [part]}), &Value::Null);
+                let mut all = vec![of(&parts("Hm.", "")[0])];
+                all.extend(
+                    generated::cut(&text, 1)
+                        .iter()
+                        .map(|piece| of(&parts("", piece)[1])),
+                );
+                all.push(chunk(&json!({}), &json!("stop")));
+                Script::events(&all, 300)
+            })
+            .await;
+            let document = prompt(path, streams).to_string();
+            let answered = door.post(path, &[], document).await;
+            assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+            let text = if streams {
+                Got::of(path, &answered).text
+            } else {
+                let place = match path {
+                    CHAT => "/choices/0/message/content/1/text",
+                    MESSAGES => "/content/0/text",
+                    _ => "/message/content",
+                };
+                let answer = answered.json();
+                let text = answer.pointer(place).and_then(Value::as_str);
+                text.unwrap().to_owned()
+            };
+            assert_eq!(text, told_of_somebody(), "{path} {streams}");
+            // Its thought is told where the text is: among the parts, in `thinking`, or to who asked for it.
+            assert_eq!(answered.body.contains("Hm."), path != MESSAGES, "{path}");
+            door.check_nothing_leaked(&[BSN, MAIL, IBAN]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_content_that_cannot_be_read_is_no_empty_answer() {
+    for path in [MESSAGES, OLLAMA] {
+        let door = door(|_| {
+            let picture = json!({"type": "image_url", "image_url": {"url": "https://a.example/b"}});
+            let message = json!({"role": "assistant", "content": [picture]});
+            let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
+            Script::json(200, &json!({"id": "x", "choices": [choice]}).to_string())
+        })
+        .await;
+        let document = prompt(path, false).to_string();
+        let answered = door.post(path, &[], document).await;
+        assert_eq!(
+            answered.status,
+            StatusCode::BAD_GATEWAY,
+            "{}",
+            answered.body
+        );
     }
 }
