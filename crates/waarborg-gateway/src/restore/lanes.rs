@@ -34,6 +34,10 @@ pub(super) enum Field {
     Part,
     /// What the model thought, in such a list.
     ThoughtPart,
+    /// A detail of what the model thought, by its index.
+    Detail(u64),
+    /// What such a detail sums up.
+    Summary(u64),
     FunctionArguments,
     /// By the number of the call.
     ToolArguments(u64),
@@ -70,6 +74,18 @@ pub(super) struct ChoicePlace {
 pub(super) struct DeltaPlace {
     #[serde(default)]
     pub(super) tool_calls: Option<Vec<ToolPlace>>,
+    /// Of any shape: where it is another one, its texts are no pieces.
+    #[serde(default)]
+    reasoning_details: Value,
+}
+
+impl DeltaPlace {
+    /// The index of the detail that stands in this place.
+    fn detail(&self, place: usize) -> Option<u64> {
+        let index = self.reasoning_details.get(place)?.get("index");
+        let index = index.and_then(Value::as_u64);
+        index.or_else(|| u64::try_from(place).ok())
+    }
 }
 
 #[derive(Deserialize)]
@@ -140,6 +156,20 @@ pub(super) fn lane_of(path: &Path, chunk: &Chunk) -> Option<(Lane, Piece)> {
             (Field::Part, Piece::Text)
         }
         _ if path.is(&THOUGHT_PART) => (Field::ThoughtPart, Piece::Text),
+        Some(
+            [
+                Segment::Key(details),
+                Segment::Index(detail),
+                Segment::Key(key),
+            ],
+        ) if &**details == "reasoning_details" => {
+            let index = choice.delta.as_ref()?.detail(*detail)?;
+            match &**key {
+                "text" => (Field::Detail(index), Piece::Text),
+                "summary" => (Field::Summary(index), Piece::Text),
+                _ => return None,
+            }
+        }
         _ if path.is(&["choices", "[]", "delta", "function_call", "arguments"]) => {
             (Field::FunctionArguments, Piece::Text)
         }

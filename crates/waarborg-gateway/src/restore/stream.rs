@@ -195,7 +195,11 @@ impl StreamRestorer {
         if !self.lanes.contains_key(&lane) {
             let scope = match lane.field {
                 Field::Text("content") | Field::Part => self.text.scope(),
-                Field::Text(_) | Field::ThoughtPart | Field::Completion => Scope::Text,
+                Field::Text(_)
+                | Field::ThoughtPart
+                | Field::Detail(_)
+                | Field::Summary(_)
+                | Field::Completion => Scope::Text,
                 Field::FunctionArguments | Field::ToolArguments(_) => {
                     self.handed(lane, Handed::Arguments)
                 }
@@ -242,6 +246,14 @@ impl StreamRestorer {
             Field::ThoughtPart => {
                 let thought = json!([{"type": "text", "text": held}]);
                 choice(json!({"content": [{"type": "thinking", "thinking": thought}]}))
+            }
+            Field::Detail(index) => {
+                let detail = json!({"type": "reasoning.text", "text": held, "index": index});
+                choice(json!({"reasoning_details": [detail]}))
+            }
+            Field::Summary(index) => {
+                let detail = json!({"type": "reasoning.summary", "summary": held, "index": index});
+                choice(json!({"reasoning_details": [detail]}))
             }
             Field::FunctionArguments => choice(json!({"function_call": {"arguments": held}})),
             Field::ToolArguments(number) => {

@@ -216,6 +216,50 @@ fn what_was_thought_among_the_parts_is_whole_before_the_text_begins() {
 }
 
 #[test]
+fn details_of_a_thought_are_put_together_each_by_its_index() {
+    let known = known();
+    let unfinished = known.mail.trim_end_matches(']');
+    let whole = format!("Hm, {}, {unfinished}", known.person);
+    let detail = |kind: &str, index: u64, text: &str| {
+        let mut detail = json!({"type": format!("reasoning.{kind}"), "index": index});
+        detail[kind] = json!(text);
+        detail
+    };
+    let kinds = [("text", 0), ("text", 1), ("summary", 0)];
+    let mut chunks: Vec<String> = cut(&whole, &[1])
+        .iter()
+        .map(|piece| {
+            let details = kinds.map(|(kind, index)| detail(kind, index, piece));
+            delta(0, &json!({"reasoning_details": details}), &Value::Null)
+        })
+        .collect();
+    chunks.push(delta(0, &json!({}), &json!("stop")));
+    let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+    let mut said = std::collections::BTreeMap::<(String, u64), String>::new();
+    for event in run(&mut restorer, &chunks) {
+        let chunk: Value = serde_json::from_str(&event).unwrap();
+        let details = chunk["choices"][0]["delta"]["reasoning_details"].as_array();
+        for detail in details.into_iter().flatten() {
+            let (_, kind) = detail["type"].as_str().unwrap().split_once('.').unwrap();
+            let place = (kind.to_owned(), detail["index"].as_u64().unwrap());
+            let more = detail[kind].as_str().unwrap();
+            said.entry(place).or_default().push_str(more);
+        }
+    }
+    let expected = kinds.map(|(kind, index)| {
+        let text = known.surrogates.restore_all(&whole, Scope::Text);
+        assert!(text.starts_with("Hm, Jan \"de Beer\" Smit, "), "{text}");
+        ((kind.to_owned(), index), text)
+    });
+    assert_eq!(said, expected.into());
+
+    // Of a shape that nobody here knows each text is restored by itself.
+    let other = json!({"reasoning_details": {"text": known.mail}});
+    let out = restorer.chunk(delta(1, &other, &Value::Null)).unwrap();
+    assert!(out[0].contains("jan@voorbeeld.nl"), "{out:?}");
+}
+
+#[test]
 fn what_is_no_answer_is_a_fault() {
     let surrogates = known().surrogates;
     let fault =
