@@ -1,6 +1,7 @@
 //! The models' side: wire formats, streaming, providers.
 
 pub mod address;
+mod completion;
 pub mod demo;
 mod enclosed;
 mod form;

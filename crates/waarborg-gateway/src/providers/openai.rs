@@ -7,7 +7,7 @@ use std::pin::Pin;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::json;
+use serde_json::{Value, json};
 use waarborg_domain::permit::TransferPermit;
 use waarborg_domain::prompt::{Prompt, Screened, Wire};
 use waarborg_usecase::ports::{
@@ -20,6 +20,7 @@ use super::sound::sound;
 use super::transcripts::transcribed;
 use super::{ProviderFault, deposits, error};
 use crate::address::BaseUrl;
+use crate::completion::has_ended;
 use crate::form::{Written, with_lines};
 use crate::said;
 use crate::translation::{
@@ -319,7 +320,7 @@ struct Chunk {
 #[derive(Deserialize)]
 struct Choice {
     #[serde(default)]
-    finish_reason: Option<IgnoredAny>,
+    finish_reason: Value,
 }
 
 /// Some providers leave out `[DONE]`; then every choice must have finished.
@@ -341,7 +342,7 @@ impl EventRules for Rules {
             .choices
             .iter()
             .flatten()
-            .any(|choice| choice.finish_reason.is_some());
+            .any(|choice| has_ended(&choice.finish_reason));
         Ok(Step::Pass)
     }
 

@@ -5,6 +5,7 @@
 
 mod body;
 mod handed;
+mod lanes;
 mod probabilities;
 mod stream;
 #[cfg(test)]
@@ -109,6 +110,9 @@ fn treatment_of(path: &Path, text: AnswerText) -> Treatment {
             object,
         },
         Some("content") if path.is(&["choices", "[]", "message", "content"]) => {
+            Treatment::Restore(text.scope())
+        }
+        Some("text") if path.is(&["choices", "[]", "message", "content", "[]", "text"]) => {
             Treatment::Restore(text.scope())
         }
         Some("input") if path.starts(&["choices", "[]", "*", "tool_calls", "[]", "custom"]) => {

@@ -3,25 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use waarborg_detect::surrogate::{Restorer, Scope, Surrogates};
-use waarborg_domain::json::{Leaf, LeafKind, Path, Segment, scan};
+use waarborg_domain::json::{Leaf, LeafKind, scan};
 
+use super::lanes::{Chunk, Field, Lane, Piece, ToolPlace, lane_of};
 use super::{
     AnswerFault, AnswerText, Handed, LIMITS, Name, Splices, Treatment, treatment_of,
     without_probabilities,
 };
-
-/// Fields of a delta whose text comes in pieces.
-const FIELDS_IN_PIECES: [&str; 5] = [
-    "content",
-    "refusal",
-    "reasoning_content",
-    "reasoning",
-    "thinking",
-];
+use crate::completion::{Calls, Mark, has_ended};
 
 /// More texts side by side than this are no answer but an attack on memory.
 const MAX_LANES: usize = 1024;
@@ -33,69 +24,13 @@ pub struct StreamRestorer {
     lanes: BTreeMap<Lane, Restorer<'static>>,
     /// The tools that get these texts, where what comes back depends on it.
     names: BTreeMap<Lane, Name>,
-    /// The ids of calls that come without a number, with the choice that they belong to: their order is their number.
-    unnumbered: Vec<(u64, String)>,
+    calls: Calls,
     /// A recent chunk, whose `id`, `model` and so on a chunk of our own repeats.
     envelope: Option<String>,
     /// Whether each choice that began is still open.
     choices: BTreeMap<u64, bool>,
     /// Nothing was replaced on the way out, so there is nothing to put back.
     is_idle: bool,
-}
-
-/// A text that comes in pieces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Lane {
-    choice: u64,
-    field: Field,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Field {
-    Text(&'static str),
-    FunctionArguments,
-    ToolArguments(u64),
-    /// What a tool gets as it stands.
-    ToolText(u64),
-    /// The text of a completion, which has no message around it.
-    Completion,
-}
-
-/// The places of a chunk, which are numbers and so no leaves.
-#[derive(Deserialize)]
-struct Chunk {
-    #[serde(default)]
-    choices: Option<Vec<ChoicePlace>>,
-    #[serde(default)]
-    error: Option<IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-struct ChoicePlace {
-    index: Option<u64>,
-    #[serde(default)]
-    delta: Option<DeltaPlace>,
-    #[serde(default)]
-    finish_reason: Option<IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-struct DeltaPlace {
-    #[serde(default)]
-    tool_calls: Option<Vec<ToolPlace>>,
-}
-
-#[derive(Deserialize)]
-struct ToolPlace {
-    index: Option<u64>,
-    #[serde(default)]
-    id: Option<String>,
-}
-
-impl Chunk {
-    fn choices(&self) -> &[ChoicePlace] {
-        self.choices.as_deref().unwrap_or_default()
-    }
 }
 
 impl StreamRestorer {
@@ -108,7 +43,7 @@ impl StreamRestorer {
             text,
             lanes: BTreeMap::new(),
             names: BTreeMap::new(),
-            unnumbered: Vec::new(),
+            calls: Calls::default(),
             envelope: None,
             choices: BTreeMap::new(),
             is_idle,
@@ -139,7 +74,7 @@ impl StreamRestorer {
             return Err(AnswerFault::ProviderError);
         }
         for (choice, place) in chunk.choices().iter().zip(0..) {
-            let is_open = choice.finish_reason.is_none();
+            let is_open = !has_ended(&choice.finish_reason);
             self.choices.insert(choice.index.unwrap_or(place), is_open);
         }
 
@@ -149,11 +84,13 @@ impl StreamRestorer {
         if self.is_idle {
             return Ok(vec![data]);
         }
-        self.number(&mut chunk)?;
+        let over = self.number(&mut chunk)?;
         if self.surrogates.asks_for_tools() {
             self.hear_names(&leaves, &chunk)?;
         }
         let mut ending = self.lanes_ending_in(&chunk);
+        ending.extend(over);
+        ending.extend(content_before_the_last(&leaves, &chunk));
         let mut splices = Splices::default();
         for leaf in leaves
             .into_iter()
@@ -191,46 +128,33 @@ impl StreamRestorer {
     }
 
     fn lanes_ending_in(&self, chunk: &Chunk) -> Vec<Lane> {
-        let has_ended = |lane: &&Lane| {
+        let is_ending = |lane: &&Lane| {
             chunk.choices().iter().zip(0..).any(|(choice, place)| {
-                choice.index.unwrap_or(place) == lane.choice && choice.finish_reason.is_some()
+                choice.index.unwrap_or(place) == lane.choice && has_ended(&choice.finish_reason)
             })
         };
-        self.lanes.keys().filter(has_ended).copied().collect()
+        self.lanes.keys().filter(is_ending).copied().collect()
     }
 
-    /// Numbers the calls that have none: a new id is a new call, and a single one without id belongs to the last.
-    fn number(&mut self, chunk: &mut Chunk) -> Result<(), AnswerFault> {
+    /// Numbers the calls, and says what came to its end because another call began under its index.
+    fn number(&mut self, chunk: &mut Chunk) -> Result<Vec<Lane>, AnswerFault> {
+        let mut over = Vec::new();
         for (choice, place) in chunk.choices.iter_mut().flatten().zip(0..) {
             let of = choice.index.unwrap_or(place);
             let delta = choice.delta.as_mut();
             let calls = delta.and_then(|delta| delta.tool_calls.as_mut());
             let Some(calls) = calls else { continue };
-            let is_alone = calls.len() == 1;
-            for (call, place) in calls.iter_mut().zip(0..) {
-                let Some(id) = call.id.take().filter(|id| !id.is_empty()) else {
-                    let n_known = self.unnumbered.iter().filter(|(one, _)| *one == of).count();
-                    let last = n_known.checked_sub(1).filter(|_| is_alone);
-                    let last = last.and_then(|last| u64::try_from(last).ok());
-                    call.index = call.index.or(last).or(Some(place));
-                    continue;
-                };
-                if call.index.is_some() {
-                    continue;
-                }
-                let mut ours = self.unnumbered.iter().filter(|(one, _)| *one == of);
-                let known = ours.clone().position(|(_, known)| *known == id);
-                let number = known.unwrap_or_else(|| ours.by_ref().count());
-                if known.is_none() {
-                    if self.unnumbered.len() >= MAX_LANES {
-                        return Err(AnswerFault::Shape);
-                    }
-                    self.unnumbered.push((of, id));
-                }
-                call.index = u64::try_from(number).ok();
+            let marks: Vec<Mark<'_>> = calls.iter().map(ToolPlace::mark).collect();
+            let numbered = self.calls.number(of, &marks).ok_or(AnswerFault::Shape)?;
+            for (call, numbered) in calls.iter_mut().zip(numbered) {
+                call.number = Some(numbered.number);
+                let before = numbered.follows.into_iter();
+                let fields = before
+                    .flat_map(|before| [Field::ToolArguments(before), Field::ToolText(before)]);
+                over.extend(fields.map(|field| Lane { choice: of, field }));
             }
         }
-        Ok(())
+        Ok(over)
     }
 
     /// Which tools the chunk calls, wherever in it their names stand. A name that goes on once its arguments began would
@@ -270,8 +194,12 @@ impl StreamRestorer {
         }
         if !self.lanes.contains_key(&lane) {
             let scope = match lane.field {
-                Field::Text("content") => self.text.scope(),
-                Field::Text(_) | Field::Completion => Scope::Text,
+                Field::Text("content") | Field::Part => self.text.scope(),
+                Field::Text(_)
+                | Field::ThoughtPart
+                | Field::Detail(_)
+                | Field::Summary(_)
+                | Field::Completion => Scope::Text,
                 Field::FunctionArguments | Field::ToolArguments(_) => {
                     self.handed(lane, Handed::Arguments)
                 }
@@ -314,11 +242,26 @@ impl StreamRestorer {
             |delta: Value| json!({"index": lane.choice, "delta": delta, "finish_reason": null});
         let choice = match lane.field {
             Field::Text(field) => choice(json!({ field: held })),
+            Field::Part => choice(json!({"content": [{"type": "text", "text": held}]})),
+            Field::ThoughtPart => {
+                let thought = json!([{"type": "text", "text": held}]);
+                choice(json!({"content": [{"type": "thinking", "thinking": thought}]}))
+            }
+            Field::Detail(index) => {
+                let detail = json!({"type": "reasoning.text", "text": held, "index": index});
+                choice(json!({"reasoning_details": [detail]}))
+            }
+            Field::Summary(index) => {
+                let detail = json!({"type": "reasoning.summary", "summary": held, "index": index});
+                choice(json!({"reasoning_details": [detail]}))
+            }
             Field::FunctionArguments => choice(json!({"function_call": {"arguments": held}})),
-            Field::ToolArguments(index) => {
+            Field::ToolArguments(number) => {
+                let index = self.calls.index(lane.choice, number);
                 choice(json!({"tool_calls": [{"index": index, "function": {"arguments": held}}]}))
             }
-            Field::ToolText(index) => {
+            Field::ToolText(number) => {
+                let index = self.calls.index(lane.choice, number);
                 choice(json!({"tool_calls": [{"index": index, "custom": {"input": held}}]}))
             }
             Field::Completion => {
@@ -336,61 +279,23 @@ impl StreamRestorer {
     }
 }
 
-/// What a string that comes in pieces is to its lane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Piece {
-    Text,
-    /// The name of the tool that gets the text.
-    Name,
-}
-
-/// The lane of a string, if its text comes in pieces.
-fn lane_of(path: &Path, chunk: &Chunk) -> Option<(Lane, Piece)> {
-    let is_completion = path.is(&["choices", "[]", "text"]);
-    if !is_completion && !path.starts(&["choices", "[]", "delta"]) {
-        return None;
+/// What else was said of the content of each choice before what is said last in this chunk: clients put it together in the
+/// order in which it comes.
+fn content_before_the_last(leaves: &[Leaf], chunk: &Chunk) -> Vec<Lane> {
+    let mut last = BTreeMap::new();
+    for leaf in leaves.iter().filter(|leaf| !leaf.text.is_empty()) {
+        if let Some((Lane { choice, field }, Piece::Text)) = lane_of(&leaf.path, chunk)
+            && leaf.kind == LeafKind::Text
+            && Field::CONTENT.contains(&field)
+        {
+            last.insert(choice, field);
+        }
     }
-    let (place, choice) = match path.segments().get(1)? {
-        Segment::Index(place) => (u64::try_from(*place).ok()?, chunk.choices().get(*place)?),
-        Segment::Key(_) => return None,
+    let before = |(choice, last): (u64, Field)| {
+        let others = Field::CONTENT
+            .into_iter()
+            .filter(move |field| *field != last);
+        others.map(move |field| Lane { choice, field })
     };
-    let (field, piece) = match path.segments().get(3..) {
-        None | Some([]) if is_completion => (Field::Completion, Piece::Text),
-        Some([Segment::Key(key)]) => {
-            let field = FIELDS_IN_PIECES
-                .into_iter()
-                .find(|field| **field == **key)?;
-            (Field::Text(field), Piece::Text)
-        }
-        _ if path.is(&["choices", "[]", "delta", "function_call", "arguments"]) => {
-            (Field::FunctionArguments, Piece::Text)
-        }
-        _ if path.is(&["choices", "[]", "delta", "function_call", "name"]) => {
-            (Field::FunctionArguments, Piece::Name)
-        }
-        Some(
-            [
-                Segment::Key(calls),
-                Segment::Index(tool),
-                Segment::Key(kind),
-                Segment::Key(piece),
-            ],
-        ) if &**calls == "tool_calls" => {
-            let calls = choice.delta.as_ref()?.tool_calls.as_ref()?;
-            let index = calls.get(*tool)?.index?;
-            match (&**kind, &**piece) {
-                ("function", "arguments") => (Field::ToolArguments(index), Piece::Text),
-                ("function", "name") => (Field::ToolArguments(index), Piece::Name),
-                ("custom", "input") => (Field::ToolText(index), Piece::Text),
-                ("custom", "name") => (Field::ToolText(index), Piece::Name),
-                _ => return None,
-            }
-        }
-        _ => return None,
-    };
-    let lane = Lane {
-        choice: choice.index.unwrap_or(place),
-        field,
-    };
-    Some((lane, piece))
+    last.into_iter().flat_map(before).collect()
 }

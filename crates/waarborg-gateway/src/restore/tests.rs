@@ -137,6 +137,129 @@ fn text_that_is_json_stays_json() {
 }
 
 #[test]
+fn text_in_a_list_of_parts_is_the_content_whole_and_in_pieces() {
+    let known = known();
+    let content = json!({"naam": known.person}).to_string();
+    let parts = |text: &str| json!([{"type": "text", "text": text}]);
+    let read = |text: &str| {
+        let inner: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(inner["naam"], r#"Jan "de Beer" Smit"#);
+    };
+    let body = json!({"choices":[{"message":{"content":parts(&content)}}]}).to_string();
+    let whole = restore_body(body.into_bytes(), &known.surrogates, AnswerText::Json).unwrap();
+    let answer: Value = serde_json::from_slice(&whole).unwrap();
+    read(
+        answer["choices"][0]["message"]["content"][0]["text"]
+            .as_str()
+            .unwrap(),
+    );
+
+    let chunks: Vec<String> = cut(&content, &[1])
+        .iter()
+        .map(|piece| delta(0, &json!({"content": parts(piece)}), &Value::Null))
+        .collect();
+    let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Json);
+    let said = run(&mut restorer, &chunks).into_iter().map(|event| {
+        let chunk: Value = serde_json::from_str(&event).unwrap();
+        let part = &chunk["choices"][0]["delta"]["content"][0];
+        assert_eq!(part["type"], "text");
+        part["text"].as_str().unwrap().to_owned()
+    });
+    read(&said.collect::<String>());
+}
+
+#[test]
+fn what_was_thought_among_the_parts_is_whole_before_the_text_begins() {
+    let known = known();
+    let thought =
+        |text: &str| json!({"type": "thinking", "thinking": [{"type": "text", "text": text}]});
+    let text = |text: &str| json!({"type": "text", "text": text});
+    let unfinished = known.mail.trim_end_matches(']');
+    let apart = [
+        json!([thought(unfinished)]),
+        json!([text("Dag ")]),
+        json!(known.mail),
+    ];
+    let together = [
+        json!([thought(unfinished), text("Dag ")]),
+        json!(known.mail),
+    ];
+    for contents in [apart.as_slice(), together.as_slice()] {
+        let chunks: Vec<String> = contents
+            .iter()
+            .map(|content| delta(0, &json!({"content": content}), &Value::Null))
+            .collect();
+        let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+        let mut said = Vec::<(&str, String)>::new();
+        for event in run(&mut restorer, &chunks) {
+            let chunk: Value = serde_json::from_str(&event).unwrap();
+            let content = &chunk["choices"][0]["delta"]["content"];
+            let parts = content.as_array().cloned();
+            for part in parts.unwrap_or_else(|| vec![text(content.as_str().unwrap())]) {
+                let (kind, more) = match part["thinking"][0]["text"].as_str() {
+                    Some(more) => ("thought", more),
+                    None => ("text", part["text"].as_str().unwrap()),
+                };
+                match said.last_mut().filter(|(last, _)| *last == kind) {
+                    Some((_, told)) => told.push_str(more),
+                    None => said.push((kind, more.to_owned())),
+                }
+            }
+        }
+        let thought = known.surrogates.restore_all(unfinished, Scope::Text);
+        let expected = [
+            ("thought", thought),
+            ("text", "Dag jan@voorbeeld.nl".into()),
+        ];
+        assert_eq!(said, expected);
+    }
+}
+
+#[test]
+fn details_of_a_thought_are_put_together_each_by_its_index() {
+    let known = known();
+    let unfinished = known.mail.trim_end_matches(']');
+    let whole = format!("Hm, {}, {unfinished}", known.person);
+    let detail = |kind: &str, index: u64, text: &str| {
+        let mut detail = json!({"type": format!("reasoning.{kind}"), "index": index});
+        detail[kind] = json!(text);
+        detail
+    };
+    let kinds = [("text", 0), ("text", 1), ("summary", 0)];
+    let mut chunks: Vec<String> = cut(&whole, &[1])
+        .iter()
+        .map(|piece| {
+            let details = kinds.map(|(kind, index)| detail(kind, index, piece));
+            delta(0, &json!({"reasoning_details": details}), &Value::Null)
+        })
+        .collect();
+    chunks.push(delta(0, &json!({}), &json!("stop")));
+    let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+    let mut said = std::collections::BTreeMap::<(String, u64), String>::new();
+    for event in run(&mut restorer, &chunks) {
+        let chunk: Value = serde_json::from_str(&event).unwrap();
+        let details = chunk["choices"][0]["delta"]["reasoning_details"].as_array();
+        for detail in details.into_iter().flatten() {
+            let (_, kind) = detail["type"].as_str().unwrap().split_once('.').unwrap();
+            let place = (kind.to_owned(), detail["index"].as_u64().unwrap());
+            let more = detail[kind].as_str().unwrap();
+            said.entry(place).or_default().push_str(more);
+        }
+    }
+    let expected = kinds.map(|(kind, index)| {
+        let text = known.surrogates.restore_all(&whole, Scope::Text);
+        assert!(text.starts_with("Hm, Jan \"de Beer\" Smit, "), "{text}");
+        ((kind.to_owned(), index), text)
+    });
+    assert_eq!(said, expected.into());
+
+    // Of a shape that nobody here knows each text is restored by itself.
+    let other = json!({"reasoning_details": {"text": known.mail}});
+    let out = restorer.chunk(delta(1, &other, &Value::Null)).unwrap();
+    assert!(out[0].contains("jan@voorbeeld.nl"), "{out:?}");
+}
+
+#[test]
 fn what_is_no_answer_is_a_fault() {
     let surrogates = known().surrogates;
     let fault =
@@ -173,6 +296,66 @@ fn what_was_held_back_goes_out_before_the_choice_ends() {
     let last: Value = serde_json::from_str(events.last().unwrap()).unwrap();
     assert_eq!(last["choices"][0]["finish_reason"], "stop");
     assert_eq!(restorer.finish(), Vec::<String>::new());
+}
+
+#[test]
+fn a_choice_goes_on_while_its_reason_to_end_is_empty() {
+    let known = known();
+    let text = format!("Dag {}!", known.person);
+    let chunks: Vec<String> = cut(&text, &[1])
+        .iter()
+        .map(|piece| delta(0, &json!({"content":piece}), &json!("")))
+        .collect();
+    let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+    let mut events = Vec::new();
+    for chunk in chunks {
+        events.extend(restorer.chunk(chunk).unwrap());
+        assert!(!restorer.is_whole());
+    }
+    events.extend(
+        restorer
+            .chunk(delta(0, &json!({}), &json!("stop")))
+            .unwrap(),
+    );
+    assert!(restorer.is_whole());
+    let texts = collected(&events);
+    assert_eq!(texts[&(0, "content".into())], "Dag Jan \"de Beer\" Smit!");
+}
+
+#[test]
+fn what_a_call_held_back_goes_out_before_another_begins_under_its_index() {
+    let known = known();
+    let unfinished = known.mail.trim_end_matches(']');
+    let call = |id: &str, name: &str, said: &str| json!({"index": 4, "id": id, "function": {"name": name, "arguments": said}});
+    let (first, second) = (call("a", "zoek", unfinished), call("b", "tel", &known.mail));
+    let apart = [json!([first]), json!([second])];
+    let together = [json!([first, second])];
+    for deltas in [apart.as_slice(), together.as_slice()] {
+        let chunks: Vec<String> = deltas
+            .iter()
+            .map(|calls| delta(0, &json!({"tool_calls": calls}), &Value::Null))
+            .collect();
+        let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+        let mut said = Vec::new();
+        for event in run(&mut restorer, &chunks) {
+            let chunk: Value = serde_json::from_str(&event).unwrap();
+            for call in chunk["choices"][0]["delta"]["tool_calls"]
+                .as_array()
+                .unwrap()
+            {
+                assert_eq!(call["index"], 4);
+                if call["id"].is_string() {
+                    said.push(String::new());
+                }
+                let more = call["function"]["arguments"].as_str().unwrap();
+                said.last_mut().unwrap().push_str(more);
+            }
+        }
+        let scope = Scope::ToolArguments(Tools::ordinary());
+        let expected =
+            [unfinished, &known.mail].map(|text| known.surrogates.restore_all(text, scope));
+        assert_eq!(said, expected);
+    }
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use waarborg_usecase::ports::ProviderError;
 
-use super::chunks::{Call, Heard, Piece, thought_of};
+use super::chunks::{Call, Heard, Piece, input_of};
+use super::content::Said;
 use super::{StreamTranslator, number_of, text_of};
 
 /// What becomes of what a model thought.
@@ -27,26 +28,27 @@ pub(crate) fn message_of(body: &[u8], thoughts: Thoughts) -> Result<Vec<u8>, Pro
     let unreadable = || ProviderError::Unreadable;
     let completion: Value = serde_json::from_slice(body).map_err(|_| unreadable())?;
     let choice = completion.pointer("/choices/0").ok_or_else(unreadable)?;
-    let said = choice.get("message").ok_or_else(unreadable)?;
-    let thought = thought_of(said).filter(|_| thoughts == Thoughts::Told);
-    let mut blocks: Vec<Value> = thought.map(thought_block).into_iter().collect();
-    let texts = ["content", "refusal"]
+    let message = choice.get("message").ok_or_else(unreadable)?;
+    let said = Said::of(message)?;
+    let finish_reason = text_of(choice, "finish_reason");
+    let mut blocks = Vec::new();
+    if thoughts == Thoughts::Told && !said.thought.is_empty() {
+        blocks.push(thought_block(&said.thought));
+    }
+    let texts = [said.text, said.refusal]
         .into_iter()
-        .map(|field| text_of(said, field))
         .filter(|text| !text.is_empty())
         .map(|text| json!({"type": "text", "text": text}));
     blocks.extend(texts);
-    let calls = said.get("tool_calls").and_then(Value::as_array);
+    let calls = message.get("tool_calls").and_then(Value::as_array);
     for call in calls.into_iter().flatten() {
         let function = call.get("function").ok_or_else(unreadable)?;
-        let arguments = match text_of(function, "arguments") {
-            "" => "{}",
-            arguments => arguments,
+        let Some(input) = input_of(text_of(function, "arguments"), finish_reason)? else {
+            continue;
         };
-        let input: Value = serde_json::from_str(arguments).map_err(|_| unreadable())?;
         blocks.push(json!({"type": "tool_use", "id": text_of(call, "id"), "name": text_of(function, "name"), "input": input}));
     }
-    let reason = stop_reason(text_of(choice, "finish_reason"));
+    let reason = stop_reason(finish_reason);
     let usage = usage(completion.get("usage").unwrap_or(&Value::Null));
     let message = json!({"id": text_of(&completion, "id"), "type": "message", "role": "assistant",
         "model": text_of(&completion, "model"), "content": blocks, "stop_reason": reason, "stop_sequence": null, "usage": usage});
@@ -227,8 +229,8 @@ impl StreamTranslator for ChunksToEvents {
     fn document(&mut self, data: &[u8]) -> Result<Vec<Value>, ProviderError> {
         let chunk = self.heard.chunk(data)?;
         let mut events = Vec::new();
-        self.begin(&chunk.0, &mut events);
-        for piece in chunk.pieces() {
+        self.begin(&chunk.document, &mut events);
+        for piece in chunk.pieces()? {
             match piece {
                 Piece::Thought(thought) => self.think(thought, &mut events),
                 Piece::Text(text) => self.say(text, &mut events),

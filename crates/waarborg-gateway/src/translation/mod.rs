@@ -6,6 +6,7 @@
 //! left out.
 
 mod chunks;
+mod content;
 mod enclosed;
 mod estimate;
 mod from_chat;

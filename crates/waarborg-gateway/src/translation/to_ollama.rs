@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use waarborg_usecase::ports::ProviderError;
 
-use super::chunks::{Heard, Piece, thought_of};
+use super::chunks::{Heard, Piece, input_of};
+use super::content::Said;
 use super::{StreamTranslator, number_of, text_of};
 
 /// A whole answer in the other protocol.
@@ -18,18 +19,22 @@ pub(crate) fn line_of(body: &[u8]) -> Result<Vec<u8>, ProviderError> {
     let unreadable = || ProviderError::Unreadable;
     let completion: Value = serde_json::from_slice(body).map_err(|_| unreadable())?;
     let choice = completion.pointer("/choices/0").ok_or_else(unreadable)?;
-    let said = choice.get("message").ok_or_else(unreadable)?;
-    let calls = said.get("tool_calls").and_then(Value::as_array);
+    let message = choice.get("message").ok_or_else(unreadable)?;
+    let said = Said::of(message)?;
+    let finish_reason = text_of(choice, "finish_reason");
+    let calls = message.get("tool_calls").and_then(Value::as_array);
     let calls = calls.into_iter().flatten().map(|call| {
         let function = call.get("function").ok_or_else(unreadable)?;
-        called(text_of(function, "name"), text_of(function, "arguments"))
+        let (name, arguments) = (text_of(function, "name"), text_of(function, "arguments"));
+        called(name, arguments, finish_reason)
     });
+    let calls = calls.filter_map(Result::transpose);
     let calls = calls.collect::<Result<Vec<Value>, ProviderError>>()?;
-    let text = [text_of(said, "content"), text_of(said, "refusal")].concat();
+    let text = said.text + &said.refusal;
     let mut message = json!({"role": "assistant", "content": text});
     if let Some(members) = message.as_object_mut() {
-        if let Some(thought) = thought_of(said) {
-            members.insert("thinking".to_owned(), thought.into());
+        if !said.thought.is_empty() {
+            members.insert("thinking".to_owned(), said.thought.into());
         }
         if !calls.is_empty() {
             members.insert("tool_calls".to_owned(), Value::Array(calls));
@@ -37,21 +42,24 @@ pub(crate) fn line_of(body: &[u8]) -> Result<Vec<u8>, ProviderError> {
     }
     let head = Head::of(&completion);
     let usage = completion.get("usage").unwrap_or(&Value::Null);
-    let line = head.last(&message, text_of(choice, "finish_reason"), usage);
+    let line = head.last(&message, finish_reason, usage);
     Ok(line.to_string().into_bytes())
 }
 
-/// A call of a tool. What is said to it is an object in this protocol.
-fn called(name: &str, arguments: &str) -> Result<Value, ProviderError> {
-    let arguments = match arguments.trim() {
-        "" => "{}",
-        arguments => arguments,
+/// A call of a tool, unless the answer's length was over before it was whole. What is said to it is an object in this protocol.
+fn called(
+    name: &str,
+    arguments: &str,
+    finish_reason: &str,
+) -> Result<Option<Value>, ProviderError> {
+    let Some(input) = input_of(arguments, finish_reason)? else {
+        return Ok(None);
     };
-    let input: Value = serde_json::from_str(arguments).map_err(|_| ProviderError::Unreadable)?;
     if !input.is_object() {
         return Err(ProviderError::Unreadable);
     }
-    Ok(json!({"function": {"name": name, "arguments": input}}))
+    let function = json!({"name": name, "arguments": input});
+    Ok(Some(json!({"function": function})))
 }
 
 /// What every line of an answer says.
@@ -109,9 +117,9 @@ pub(crate) struct ChunksToLines {
 impl StreamTranslator for ChunksToLines {
     fn document(&mut self, data: &[u8]) -> Result<Vec<Value>, ProviderError> {
         let chunk = self.heard.chunk(data)?;
-        let head = self.head.get_or_insert_with(|| Head::of(&chunk.0));
+        let head = self.head.get_or_insert_with(|| Head::of(&chunk.document));
         let mut lines = Vec::new();
-        for piece in chunk.pieces() {
+        for piece in chunk.pieces()? {
             match piece {
                 Piece::Thought(thought) => {
                     let message = json!({"role": "assistant", "content": "", "thinking": thought});
@@ -131,11 +139,13 @@ impl StreamTranslator for ChunksToLines {
         if self.n_said > MOST_SAID {
             return Err(ProviderError::TooLarge);
         }
-        if chunk.finish_reason().is_some() {
+        if let Some(finish_reason) = chunk.finish_reason() {
             // A call that cannot be read ends the answer while that can still be told.
             let calls = std::mem::take(&mut self.calls).into_values();
             let calls: Result<Vec<Value>, ProviderError> = calls
-                .map(|(name, arguments)| called(&name, &arguments))
+                .filter_map(|(name, arguments)| {
+                    called(&name, &arguments, finish_reason).transpose()
+                })
                 .collect();
             let calls = calls?;
             if let (false, Some(head)) = (calls.is_empty(), &self.head) {

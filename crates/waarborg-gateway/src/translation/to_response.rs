@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use waarborg_usecase::ports::ProviderError;
 
 use super::chunks::{Call, Heard, Piece};
+use super::content::Said;
 use super::{Members, StreamTranslator, number_of, text_of};
 
 /// A whole answer in the other protocol, which repeats some of what was asked.
@@ -17,18 +18,19 @@ pub(crate) fn response_of(body: &[u8], repeated: Members) -> Result<Vec<u8>, Pro
     let unreadable = || ProviderError::Unreadable;
     let completion: Value = serde_json::from_slice(body).map_err(|_| unreadable())?;
     let choice = completion.pointer("/choices/0").ok_or_else(unreadable)?;
-    let said = choice.get("message").ok_or_else(unreadable)?;
+    let message = choice.get("message").ok_or_else(unreadable)?;
+    let said = Said::of(message)?;
     let mut answer = Answer {
         repeated,
         ..Answer::default()
     };
     answer.begin(&completion);
-    let text = [text_of(said, "content"), text_of(said, "refusal")].concat();
+    let text = said.text + &said.refusal;
     let mut output = Vec::new();
     if !text.is_empty() {
         output.push(answer.message(&text, COMPLETED));
     }
-    let calls = said.get("tool_calls").and_then(Value::as_array);
+    let calls = message.get("tool_calls").and_then(Value::as_array);
     for call in calls.into_iter().flatten() {
         let function = call.get("function").ok_or_else(unreadable)?;
         let called = Called::of(call, function);
@@ -304,8 +306,8 @@ impl StreamTranslator for ChunksToResponse {
     fn document(&mut self, data: &[u8]) -> Result<Vec<Value>, ProviderError> {
         let chunk = self.heard.chunk(data)?;
         let mut events = Vec::new();
-        self.begin(&chunk.0, &mut events);
-        for piece in chunk.pieces() {
+        self.begin(&chunk.document, &mut events);
+        for piece in chunk.pieces()? {
             match piece {
                 Piece::Thought(_) => {}
                 Piece::Text(text) => self.say(text, &mut events),

@@ -3,6 +3,7 @@
 use super::messages::{asked, events, heard, messages_door, whole};
 use super::*;
 
+mod dialects;
 mod ollama;
 mod responses;
 
