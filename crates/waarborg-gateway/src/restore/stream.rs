@@ -91,13 +91,20 @@ impl StreamRestorer {
         let mut ending = self.lanes_ending_in(&chunk);
         ending.extend(over);
         ending.extend(content_before_the_last(&leaves, &chunk));
+        let last = last_pieces(&leaves, &chunk, &ending);
         let mut splices = Splices::default();
-        for leaf in leaves
-            .into_iter()
-            .filter(|leaf| leaf.kind == LeafKind::Text)
-        {
+        for (place, leaf) in leaves.into_iter().enumerate() {
+            if leaf.kind != LeafKind::Text {
+                continue;
+            }
             let text = match lane_of(&leaf.path, &chunk) {
-                Some((lane, Piece::Text)) => self.piece(lane, &leaf, &mut ending)?,
+                Some((lane, Piece::Text)) => {
+                    let is_over = last.get(&lane) == Some(&place);
+                    if is_over {
+                        ending.retain(|other| *other != lane);
+                    }
+                    self.piece(lane, &leaf, is_over)?
+                }
                 Some((_, Piece::Name)) | None => self.whole(&leaf),
             };
             if text != leaf.text {
@@ -128,11 +135,7 @@ impl StreamRestorer {
     }
 
     fn lanes_ending_in(&self, chunk: &Chunk) -> Vec<Lane> {
-        let is_ending = |lane: &&Lane| {
-            chunk.choices().iter().zip(0..).any(|(choice, place)| {
-                choice.index.unwrap_or(place) == lane.choice && has_ended(&choice.finish_reason)
-            })
-        };
+        let is_ending = |lane: &&Lane| ends(chunk, lane.choice);
         self.lanes.keys().filter(is_ending).copied().collect()
     }
 
@@ -182,13 +185,8 @@ impl StreamRestorer {
         handed.scope(self.surrogates.gets(name))
     }
 
-    /// Restores a piece; if its choice ends in this chunk, what was held back comes along.
-    fn piece(
-        &mut self,
-        lane: Lane,
-        leaf: &Leaf,
-        ending: &mut Vec<Lane>,
-    ) -> Result<String, AnswerFault> {
+    /// Restores a piece; if its text is over with it, what was held back comes along.
+    fn piece(&mut self, lane: Lane, leaf: &Leaf, is_over: bool) -> Result<String, AnswerFault> {
         if !self.lanes.contains_key(&lane) && self.lanes.len() >= MAX_LANES {
             return Err(AnswerFault::Shape);
         }
@@ -212,10 +210,9 @@ impl StreamRestorer {
             return Err(AnswerFault::Shape);
         };
         let mut text = restorer.push(&leaf.text);
-        if let Some(place) = ending.iter().position(|other| *other == lane) {
+        if is_over {
             text.push_str(&restorer.finish());
             self.lanes.remove(&lane);
-            ending.remove(place);
         }
         Ok(text)
     }
@@ -277,6 +274,30 @@ impl StreamRestorer {
         members.insert("choices".to_owned(), json!([choice]));
         Some(chunk.to_string())
     }
+}
+
+/// Whether a choice ends in this chunk.
+fn ends(chunk: &Chunk, of: u64) -> bool {
+    let mut choices = chunk.choices().iter().zip(0..);
+    choices.any(|(choice, place)| {
+        choice.index.unwrap_or(place) == of && has_ended(&choice.finish_reason)
+    })
+}
+
+/// The place of the last piece of each text that is over in this chunk, also of one that begins in it.
+fn last_pieces(leaves: &[Leaf], chunk: &Chunk, ending: &[Lane]) -> BTreeMap<Lane, usize> {
+    let mut choices = chunk.choices().iter();
+    if ending.is_empty() && !choices.any(|choice| has_ended(&choice.finish_reason)) {
+        return BTreeMap::new();
+    }
+    let texts = leaves.iter().enumerate();
+    let texts = texts.filter(|(_, leaf)| leaf.kind == LeafKind::Text);
+    let pieces = texts.filter_map(|(place, leaf)| match lane_of(&leaf.path, chunk)? {
+        (lane, Piece::Text) => Some((lane, place)),
+        (_, Piece::Name) => None,
+    });
+    let over = pieces.filter(|(lane, _)| ending.contains(lane) || ends(chunk, lane.choice));
+    over.collect()
 }
 
 /// What else was said of the content of each choice before what is said last in this chunk: clients put it together in the

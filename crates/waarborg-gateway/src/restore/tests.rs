@@ -526,3 +526,45 @@ fn log_probabilities_go_while_somebody_is_kept_out_of_answers() {
         assert!(faulty.is_err(), "{broken}");
     }
 }
+
+/// Some servers send a whole answer, or the first piece of a text, in the chunk that ends it.
+#[test]
+fn a_text_that_begins_in_the_last_chunk_is_whole_in_it() {
+    let known = known();
+    let held = known.person.trim_end_matches(']');
+    let calls = |arguments: &str| json!([{"index": 0, "id": "c1", "function": {"name": "f", "arguments": arguments}}]);
+    for (delta_of, read) in [
+        (
+            json!({"content": format!("Dag {held}")}),
+            "/choices/0/delta/content",
+        ),
+        (
+            json!({"tool_calls": calls(&format!("{{\"a\": \"{held}"))}),
+            "/choices/0/delta/tool_calls/0/function/arguments",
+        ),
+    ] {
+        let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+        let last = delta(0, &delta_of, &json!("stop"));
+        let out = restorer.chunk(last).unwrap();
+        assert_eq!(out.len(), 1, "{out:?}");
+        let chunk: Value = serde_json::from_str(&out[0]).unwrap();
+        let said = chunk.pointer(read).unwrap().as_str().unwrap();
+        assert!(said.contains("PERSOON_") || said.contains("Jan"), "{said}");
+        assert_eq!(restorer.finish(), Vec::<String>::new());
+    }
+    // Two pieces of one text in it are still one text.
+    let halves = known.mail.split_at(7);
+    let mut restorer = StreamRestorer::new(Arc::clone(&known.surrogates), AnswerText::Plain);
+    let parts = [halves.0, halves.1].map(|text| json!({"type": "text", "text": text}));
+    let out = restorer
+        .chunk(delta(0, &json!({"content": parts}), &json!("stop")))
+        .unwrap();
+    let chunk: Value = serde_json::from_str(&out[0]).unwrap();
+    let said: String = chunk["choices"][0]["delta"]["content"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|part| part["text"].as_str())
+        .collect();
+    assert_eq!((out.len(), said.as_str()), (1, "jan@voorbeeld.nl"));
+}
