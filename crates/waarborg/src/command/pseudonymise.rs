@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use waarborg_detect::{
     Detector, Kind,
-    surrogate::{ConversationKey, Language, Scope, Surrogates},
+    surrogate::{ConversationKey, Language, Scope, Surrogates, is_in_brackets},
 };
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -69,6 +69,9 @@ struct MapEntry {
     kind: String,
     surrogate: String,
     value: String,
+    /// The value stood directly in brackets, which stay.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    in_brackets: bool,
 }
 
 /// Runs `waarborg pseudonymise`.
@@ -112,6 +115,9 @@ pub(crate) fn run(ask: &Pseudonymise, printer: &mut Printer) -> Result<Outcome, 
         replaced.push_str(text.get(rest..finding.span.start).unwrap_or_default());
         let value = text.get(finding.span.clone()).unwrap_or_default();
         replaced.push_str(&surrogates.surrogate(finding.kind, value));
+        if is_in_brackets(&text, &finding.span) {
+            surrogates.keep_brackets(finding.kind, value);
+        }
         rest = finding.span.end;
         n_replaced += 1;
     }
@@ -119,10 +125,12 @@ pub(crate) fn run(ask: &Pseudonymise, printer: &mut Printer) -> Result<Outcome, 
 
     file.entries = surrogates
         .entries()
-        .map(|(kind, surrogate, value)| MapEntry {
+        .zip(surrogates.kept_brackets())
+        .map(|((kind, surrogate, value), in_brackets)| MapEntry {
             kind: kind.label().to_owned(),
             surrogate: surrogate.to_owned(),
             value: value.to_owned(),
+            in_brackets,
         })
         .collect();
     let content = Zeroizing::new(
@@ -236,6 +244,9 @@ fn surrogates(file: &MapFile, path: &Path) -> Result<Surrogates, Stop> {
         let kind = Kind::parse(&entry.kind).ok_or_else(|| foreign(path))?;
         if !surrogates.adopt(kind, &entry.surrogate, &entry.value) {
             return Err(foreign(path));
+        }
+        if entry.in_brackets {
+            surrogates.keep_brackets(kind, &entry.value);
         }
     }
     Ok(surrogates)

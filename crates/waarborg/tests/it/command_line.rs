@@ -184,7 +184,7 @@ fn a_pseudonymised_text_is_restored_from_its_map_alone() {
     let dir = tempfile::tempdir().unwrap();
     let map = dir.path().join("map.json");
     let map = map.to_str().unwrap();
-    let text = "Geachte mevrouw Jansen, uw BSN 111222333 en mail k.jansen@example.org staan in het dossier.\n";
+    let text = "Geachte mevrouw Jansen, uw BSN 111222333 en mail [k.jansen@example.org](https://example.org) staan in het dossier.\n";
 
     let hidden = run_with(&["pseudonymise", "-", "--map", map], text.as_bytes());
     assert_eq!(hidden.status.code(), Some(0), "{}", err(&hidden));
