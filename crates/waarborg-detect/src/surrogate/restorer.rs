@@ -26,7 +26,7 @@ pub struct Restorer<'s> {
     hidden: HiddenTracker,
     /// How far an escape of JSON has been read, where the text is written as JSON.
     escape: Escape,
-    /// The last character read, which decides whether a word can begin.
+    /// The last character, which decides whether a word can begin; in JSON as it is read.
     previous: Option<char>,
     /// Behind a value that came back: the kinds of which another number may follow.
     list: &'static [Kind],
@@ -124,7 +124,6 @@ impl<'s> Restorer<'s> {
             for character in read.chars() {
                 self.link.take(character);
                 self.follow(character);
-                self.previous = Some(character);
             }
             if is_value {
                 self.hidden.restored();
@@ -146,7 +145,9 @@ impl<'s> Restorer<'s> {
                 Outcome::Mention(_) | Outcome::Nothing => self.list = &[],
             }
         }
-        if may_begin(self.previous, next) {
+        // In the middle of an escape stand no letters of a text.
+        let is_letter = !(self.is_in_escape() && next.is_alphanumeric());
+        if is_letter && may_begin(self.previous, next) {
             mention::read(rest, complete)
         } else {
             Outcome::Nothing
@@ -161,7 +162,7 @@ impl<'s> Restorer<'s> {
         let is_within = self
             .previous
             .is_some_and(|before| before.is_alphanumeric() || before == '<');
-        if is_within || !next.is_alphanumeric() {
+        if is_within || self.is_in_escape() || !next.is_alphanumeric() {
             return Ok(None);
         }
         let may_come = |found: &Found| {
@@ -210,15 +211,20 @@ impl<'s> Restorer<'s> {
         !self.link.inside() && !self.hidden.inside()
     }
 
-    /// Follows what is shown; in JSON as it will be read.
+    /// Follows what stands before the next character and what is shown; in JSON as it will be read.
     fn follow(&mut self, character: char) {
         let read = match self.scope {
             Scope::Text | Scope::ToolText(_) => Some(character),
             Scope::JsonString | Scope::ToolArguments(_) => self.escape.take(character),
         };
+        self.previous = Some(read.unwrap_or(character));
         if let Some(read) = read {
             self.hidden.take(read);
         }
+    }
+
+    fn is_in_escape(&self) -> bool {
+        !matches!(self.escape, Escape::None)
     }
 
     fn surrogates(&self) -> &Surrogates {

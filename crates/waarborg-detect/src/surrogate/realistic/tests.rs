@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use super::super::{ConversationKey, Language, Scope, Surrogates, Tools};
 use super::*;
+use crate::kind::Kinds;
 use crate::validate;
 
 pub(in crate::surrogate) fn key() -> Hmac<Sha256> {
@@ -354,6 +355,43 @@ fn a_first_name_before_a_plate_or_an_account_comes_back() {
         );
         assert_eq!(map.restore_all(&sent, Scope::Text), text, "{sent}");
     }
+}
+
+/// The letter of an escape is none of the word behind it.
+#[test]
+fn a_value_at_the_beginning_of_a_line_comes_back_in_json() {
+    let lines = "Beste\nJan de Vries,\tbel Jan\r\n\"Jan\"\n0612345678\u{1}Jan";
+    let mut map = conversation(0, &[lines]);
+    let mut sent = lines.to_string();
+    for (kind, value) in [
+        (Kind::Person, "Jan de Vries"),
+        (Kind::Phone, "0612345678"),
+        (Kind::Person, "Jan"),
+    ] {
+        let surrogate = map.surrogate(kind, value);
+        sent = sent.replace(value, &surrogate);
+    }
+    let written = serde_json::to_string(&sent).unwrap();
+    let gets = Kinds::NONE.with(Kind::Person).with(Kind::Phone);
+    for scope in [Scope::JsonString, Scope::ToolArguments(gets)] {
+        let whole = map.restore_all(&written, scope);
+        let read: String = serde_json::from_str(&whole).unwrap();
+        assert_eq!(read, lines, "{written}");
+        let mut restorer = map.restorer(scope);
+        let mut out = String::new();
+        for letter in written.chars() {
+            out.push_str(&restorer.push(letter.encode_utf8(&mut [0; 4])));
+        }
+        out.push_str(&restorer.finish());
+        assert_eq!(out, whole);
+    }
+    // A word in brackets that a model left out is a word as well, and the rest of an escape is none.
+    let mut map = Surrogates::new(ConversationKey::new([1; 32]), Language::Dutch);
+    let jan = map.surrogate(Kind::Person, "Jan");
+    let bare = jan.trim_matches(['[', ']']);
+    let written = format!("\"Beste\\n{bare}, {bare}\"");
+    let restored = map.restore_all(&written, Scope::JsonString);
+    assert_eq!(restored, "\"Beste\\nJan, Jan\"");
 }
 
 proptest! {
