@@ -106,7 +106,7 @@ def test_openais_client_of_responses_hears_what_cannot_be_said_or_looked_up(anth
         for asked, at, client in (
             ({"input": "hoi", "tools": [{"type": "custom", "name": "x"}]}, "tools", openai_client),
             ({"input": [{"type": "item_reference", "id": "msg_1"}]}, "input.0", openai_client),
-            ({"input": [*ASK, {"type": "reasoning", "id": "rs_1", "summary": []}]}, "input.2", own),
+            ({"input": [*ASK, {"type": "item_reference", "id": "rs_1"}]}, "input.2", own),
         ):
             anthropic_house.provider.forget()
             house.provider.forget()
@@ -115,6 +115,17 @@ def test_openais_client_of_responses_hears_what_cannot_be_said_or_looked_up(anth
             expected = "unsupported_field" if at == "tools" else "reference_not_inspectable"
             assert (refused.value.code, refused.value.param) == (expected, at)
             assert anthropic_house.n_received() == house.n_received() == 0
+
+
+def test_openais_client_sends_a_thought_back_that_nobody_kept(house):
+    thought = {"type": "reasoning", "id": "rs_68af2b7c9d1e4f5a6b7c8d9e", "summary": []}
+    with openai.OpenAI(base_url=f"{house.address}/v1", api_key=house.gateway_key, max_retries=0, timeout=60) as client:
+        answer = client.responses.create(model="echo", input=[thought, *ASK], reasoning={"effort": "low"})
+    assert answer.output_text == TEXT
+    [sent] = house.provider.requests
+    asked = json.loads(sent["body"])
+    assert asked["include"] == ["reasoning.encrypted_content"] and asked["store"] is False
+    assert len(asked["input"]) == len(ASK) and "rs_68af" not in house.received()
 
 
 @pytest.mark.parametrize("model", ["echo-3", "echo"])
