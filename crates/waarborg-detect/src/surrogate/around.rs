@@ -70,6 +70,12 @@ fn repeated(text: &str, sizes: &[usize]) -> [String; 3] {
     [written, plain, serde_json::from_str(&restored).unwrap()]
 }
 
+/// Checks that a text that a model repeats letter by letter is what it was.
+fn comes_back(text: &str) {
+    let [written, plain, argument] = repeated(text, &[1]);
+    assert_eq!((&plain, &argument), (&written, &written), "{text}");
+}
+
 #[test]
 fn a_backslash_before_a_value_stays() {
     for text in [
@@ -86,16 +92,14 @@ fn a_backslash_before_a_value_stays() {
         "[\\{0}]",
         "\\{0}\\{1}-\\{2}",
     ] {
-        let [written, plain, argument] = repeated(text, &[1]);
-        assert_eq!((&plain, &argument), (&written, &written), "{text}");
+        comes_back(text);
     }
 }
 
 #[test]
 fn a_bracket_that_another_answers_is_none_of_the_surrogate() {
     for text in ["[{0}\\]", "\\[{0}\\]", "[{0})", "[{0}>", "[[{0}, {1}]]"] {
-        let [written, plain, argument] = repeated(text, &[1]);
-        assert_eq!((&plain, &argument), (&written, &written), "{text}");
+        comes_back(text);
     }
 }
 
@@ -109,8 +113,7 @@ fn a_value_that_was_sent_in_brackets_keeps_them() {
         "[{0}][{1}], [{2}]",
         "x = [{0}] + [{0}, {1}] + {0}",
     ] {
-        let [written, plain, argument] = repeated(text, &[1]);
-        assert_eq!((&plain, &argument), (&written, &written), "{text}");
+        comes_back(text);
     }
 }
 
