@@ -48,6 +48,13 @@ fn restored_in_pieces(map: &Surrogates, text: &str, scope: Scope, sizes: &[usize
     out
 }
 
+/// Checks what comes of an answer, whole and letter by letter.
+fn check_restored(map: &Surrogates, written: &str, expected: &str) {
+    let whole = map.restore_all(written, Scope::Text);
+    let pieces = restored_in_pieces(map, written, Scope::Text, &[1]);
+    assert_eq!([&*whole, &*pieces], [expected; 2], "{written}");
+}
+
 /// Sends a text, has a model repeat it as text and in the arguments of a tool, and returns what it was and what comes of
 /// both.
 fn repeated(text: &str, sizes: &[usize]) -> [String; 3] {
@@ -133,13 +140,7 @@ fn a_pair_that_a_model_added_goes_and_one_that_was_sent_stays() {
         ),
         (jan.replace('[', "{{").replace(']', "}}"), "Jan"),
     ] {
-        assert_eq!(
-            map.restore_all(&written, Scope::Text),
-            expected,
-            "{written}"
-        );
-        let pieces = restored_in_pieces(&map, &written, Scope::Text, &[1]);
-        assert_eq!(pieces, expected, "{written}");
+        check_restored(&map, &written, expected);
     }
 }
 
@@ -181,13 +182,7 @@ fn backslashes_that_escape_both_brackets_go_with_them() {
         (format!("C:\\\\\\[{bare}\\]\\x"), "C:\\\\Jan\\x"),
         (format!("\\\\[{bare}\\]"), "\\Jan"),
     ] {
-        assert_eq!(
-            map.restore_all(&written, Scope::Text),
-            expected,
-            "{written}"
-        );
-        let pieces = restored_in_pieces(&map, &written, Scope::Text, &[1]);
-        assert_eq!(pieces, expected, "{written}");
+        check_restored(&map, &written, expected);
     }
 }
 

@@ -561,7 +561,10 @@ fn head(body: &[u8], wire: Wire) -> Result<Head, PromptFault> {
 /// The place of an opaque part by positions and by keys that the protocol knows; never by content.
 fn protocol_path(path: &Path) -> String {
     use crate::json::Segment;
-    const KNOWN: [&str; 36] = [
+    const KNOWN: [&str; 39] = [
+        "container",
+        "mcp_servers",
+        "inference_geo",
         "messages",
         "input",
         "prompt",

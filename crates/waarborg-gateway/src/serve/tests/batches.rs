@@ -423,7 +423,7 @@ async fn what_cannot_be_followed_is_refused_with_its_place() {
             with(json!("b"), ("container", json!("c1"))),
             400,
             "content_not_inspectable",
-            json!("requests.1.…"),
+            json!("requests.1.container"),
         ),
         (
             with(json!("b"), ("messages", json!("hoi"))),

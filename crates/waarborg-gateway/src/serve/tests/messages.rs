@@ -394,6 +394,7 @@ async fn a_member_that_says_nothing_is_as_good_as_none() {
     document["container"] = json!([null]);
     let refused = door.message(&document).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert_eq!(refused.json()["error"]["waarborg"]["param"], "container");
     door.check_nothing_left();
 }
 
