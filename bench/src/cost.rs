@@ -56,7 +56,10 @@ pub(crate) async fn measure(
             short: f64::MAX,
             long: f64::MAX,
         });
-        let (short, long) = (detection::letter(1, 2), detection::letter(1, 54));
+        let (short, long) = (
+            detection::letter(1, detection::SHORT),
+            detection::letter(1, detection::LONG),
+        );
         let (short, long) = (asked.target(&short), asked.target(&long));
         let process = asked.process;
         let Some(cost) = costs.last_mut() else {

@@ -16,8 +16,12 @@ pub(crate) struct Speed {
     pub(crate) worst: f64,
 }
 
+/// Fillers of a letter of one kilobyte, and of sixteen.
+pub(crate) const SHORT: usize = 2;
+pub(crate) const LONG: usize = 54;
+
 /// Two kilobytes as a person would type them.
-pub(crate) fn message(number: usize) -> String {
+fn message(number: usize) -> String {
     letter(number, 5)
 }
 

@@ -107,7 +107,7 @@ async fn measure(wish: &Wish) -> Outcome<Figures> {
     tokio::time::sleep(Duration::from_secs(2)).await;
     let (idle, _) = gateway.memory()?;
 
-    let text = detection::message(1);
+    let text = detection::letter(1, detection::SHORT);
     let key = &installation.gateway_key;
     let ways = ways(
         wish,

@@ -30,7 +30,7 @@ fn write_table(page: &mut String, figures: &Figures, wish: &Wish) -> std::fmt::R
     )?;
     writeln!(
         page,
-        "| a prompt of 2 kB by way of | 1 connection: p50 | p99 | 64 connections: p50 | p99 | answers/s |"
+        "| a prompt of 1 kB by way of | 1 connection: p50 | p99 | 64 connections: p50 | p99 | answers/s |"
     )?;
     writeln!(page, "|---|---|---|---|---|---|")?;
     for way in &figures.ways {

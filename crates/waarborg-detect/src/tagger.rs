@@ -10,7 +10,9 @@ mod path;
 mod spans;
 mod states;
 
+use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::doubts::{TOO_FEW_WORDS, is_ones_own};
 use crate::features::{N_FIRST, N_PARTS, PART, Views};
@@ -24,7 +26,7 @@ use crate::tokens::Shape;
 use crate::weights::{Asked, Sums, Weights};
 use leaning::{preferences, tip_further};
 pub(crate) use nearly::SCORE as NEARLY;
-use path::{Path, most};
+use path::{best_states, most};
 pub(crate) use states::{KINDS, N_STATES, states_of};
 
 /// What the tagger says of every token of a text.
@@ -70,7 +72,7 @@ pub(crate) fn read(
 impl States {
     /// Adds what the tagger marks.
     pub(crate) fn collect(&self, reading: &Reading<'_>, hits: &mut Vec<Hit>) {
-        spans::collect(reading, &self.path, &self.sums, hits);
+        spans::collect(reading, 0, &self.path, &self.sums, hits);
     }
 
     /// Takes out what a list, a title or a label alone speaks for where the tagger, which was told of it and reads the sentence
@@ -150,16 +152,20 @@ fn doubtful(reading: &Reading<'_>, sums: &[Sums]) -> Vec<usize> {
 
 /// The states of all tokens: what is not in doubt is outside.
 fn path(doubtful: &[usize], sums: &[Sums]) -> Vec<u8> {
-    let mut path = Path::new(sums.len());
-    let mut doubtful = doubtful.iter().peekable();
-    for (place, sums) in sums.iter().enumerate() {
-        if doubtful.next_if_eq(&&place).is_some() {
-            path.step(sums);
-        } else {
-            path.pass();
+    let mut path = vec![0; sums.len()];
+    for run in runs(doubtful) {
+        if let (Some(sums), Some(states)) = (sums.get(run.clone()), path.get_mut(run)) {
+            best_states(sums, states);
         }
     }
-    path.finish()
+    path
+}
+
+/// Tokens in doubt that follow each other.
+fn runs(doubtful: &[usize]) -> impl Iterator<Item = Range<usize>> {
+    doubtful
+        .chunk_by(|place, next| place + 1 == *next)
+        .filter_map(|run| Some(*run.first()?..*run.last()? + 1))
 }
 
 /// Where outside leads by this much after the first features, the others are not looked at,

@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use super::states::{KINDS, N_STATES, Says, says};
-use super::{States, lead_of_outside, path, spans};
+use super::{States, best_states, lead_of_outside, runs, spans};
 use crate::dates;
 use crate::finding::Why;
 use crate::kind::Kind;
@@ -54,22 +54,31 @@ impl States {
             return false;
         }
         // Only runs of tokens in doubt in which something was nearly marked.
-        let is_near = |place: &usize| self.is_near(*place, passages);
-        let runs = self.doubtful.chunk_by(|place, next| place + 1 == *next);
-        let runs = runs.filter(|run| run.iter().any(is_near));
-        let doubtful: Vec<usize> = runs.flatten().copied().collect();
-        if doubtful.is_empty() {
-            return false;
-        }
-        let mut sums = self.sums.clone();
-        for place in doubtful.iter().filter(|place| is_near(place)) {
-            if let Some(sums) = sums.get_mut(*place) {
-                Tips::of(reading, *place).add_to(sums);
+        let mut more = Vec::new();
+        let mut has_looked = false;
+        let (mut sums, mut states) = (Vec::new(), Vec::new());
+        for run in runs(&self.doubtful) {
+            let first = run.start;
+            sums.clear();
+            sums.extend_from_slice(self.sums.get(run.clone()).unwrap_or_default());
+            let mut has_near = false;
+            for (place, sums) in run.zip(&mut sums) {
+                if self.is_near(place, sums, passages) {
+                    has_near = true;
+                    Tips::of(reading, place).add_to(sums);
+                }
+            }
+            if has_near {
+                has_looked = true;
+                states.clear();
+                states.resize(sums.len(), 0);
+                best_states(&sums, &mut states);
+                spans::collect(reading, first, &states, &sums, &mut more);
             }
         }
-        let states = path(&doubtful, &sums);
-        let mut more = Vec::new();
-        spans::collect(reading, &states, &sums, &mut more);
+        if !has_looked {
+            return false;
+        }
         more.retain(|hit| may_be(reading, hit));
         for hit in &mut more {
             hit.score = SCORE;
@@ -79,9 +88,9 @@ impl States {
     }
 
     /// Whether a token was left out by no more than the scales can be tipped, where somebody may be spoken of.
-    fn is_near(&self, place: usize, passages: &Passages) -> bool {
+    fn is_near(&self, place: usize, sums: &Sums, passages: &Passages) -> bool {
         self.path.get(place) == Some(&0)
-            && (self.sums.get(place)).is_some_and(|sums| lead_of_outside(sums) < MOST)
+            && lead_of_outside(sums) < MOST
             && passages.general(place) <= MOST_GENERAL
     }
 }

@@ -1,8 +1,8 @@
 //! The best sequence of states, one pass forward and one back.
 
-use alloc::vec;
 use alloc::vec::Vec;
 
+use super::lead_of_outside;
 use super::states::{FIRST_INSIDE, N_BEGINNINGS, N_INSIDES, Says, says};
 use crate::weights::{ROW_LEN, Sums};
 
@@ -14,8 +14,51 @@ const LANES: usize = N_INSIDES + 1;
 /// Beginnings that share the last inside.
 const N_NUMBERS: usize = N_BEGINNINGS + 1 - N_INSIDES;
 
+/// Writes the best states of tokens that follow each other; `states` are "outside" when it begins.
+///
+/// Most tokens need no comparing of paths. A token at which nothing is gained by going on, there or in what follows, is the
+/// first of a stretch of its own; a stretch in which nothing leads before "outside" is outside.
+pub(super) fn best_states(sums: &[Sums], states: &mut [u8]) {
+    let mut path = Path::new();
+    let mut gain = [0; LANES];
+    let (mut sums, mut states) = (sums, states);
+    let mut first = sums.len();
+    let mut is_outside = true;
+    while let Some(here) = first.checked_sub(1).and_then(|last| sums.get(last)) {
+        first -= 1;
+        is_outside &= lead_of_outside(here) >= 0;
+        gain = gain_of_going_on(here, &gain);
+        if gain != [0; LANES] && first > 0 {
+            continue;
+        }
+        let (before, stretch) = sums.split_at(first);
+        let (states_before, of_stretch) = states.split_at_mut(first);
+        if !is_outside {
+            path.follow(stretch, of_stretch);
+        }
+        (sums, states) = (before, states_before);
+        is_outside = true;
+    }
+}
+
+/// How much more than by being outside is gained by going on at a token, for every inside: nothing where it never is, whatever
+/// stands before.
+#[inline]
+fn gain_of_going_on(sums: &Sums, behind: &Lanes) -> Lanes {
+    let [outside, ..] = *sums;
+    let insides: Lanes = part(sums, FIRST_INSIDE);
+    let mut gains = [0; LANES];
+    for (gain, (inside, behind)) in gains.iter_mut().zip(insides.iter().zip(behind)) {
+        *gain = (inside - outside).saturating_add(*behind).max(0);
+    }
+    // The last lane goes on with nothing.
+    let [.., nothing] = &mut gains;
+    *nothing = 0;
+    gains
+}
+
 /// Follows the best sequence of states: what has a beginning goes on only after that or after itself.
-pub(super) struct Path {
+struct Path {
     /// Of the last token, as differences from the best of them: small, however long the text is.
     scores: Sums,
     best_state: u8,
@@ -34,27 +77,27 @@ struct Step {
 }
 
 impl Path {
-    pub(super) fn new(n: usize) -> Path {
+    fn new() -> Path {
         Path {
             scores: [WORST; ROW_LEN],
             best_state: 0,
-            steps: Vec::with_capacity(n),
+            steps: Vec::new(),
         }
     }
 
-    /// Goes on to a token that is outside, and nothing goes on behind it.
-    pub(super) fn pass(&mut self) {
-        self.steps.push(Step {
-            before: self.best_state,
-            stays: 0,
-            number: 0,
-        });
+    /// Writes the states of a stretch in which the first token goes on with nothing.
+    fn follow(&mut self, sums: &[Sums], states: &mut [u8]) {
         self.scores = [WORST; ROW_LEN];
         self.best_state = 0;
+        self.steps.clear();
+        for sums in sums {
+            self.step(sums);
+        }
+        self.go_back(states);
     }
 
     /// Goes on to a token.
-    pub(super) fn step(&mut self, emission: &Sums) {
+    fn step(&mut self, emission: &Sums) {
         // Eight at a time, which is what a processor compares at once; a lane too many is one that says nothing.
         let own: Lanes = part(&self.scores, 1);
         let insides: Lanes = part(&self.scores, FIRST_INSIDE);
@@ -94,9 +137,8 @@ impl Path {
         self.scores = scores.map(|score| (score - best).max(WORST));
     }
 
-    /// The states of all tokens.
-    pub(super) fn finish(self) -> Vec<u8> {
-        let mut states = vec![0_u8; self.steps.len()];
+    /// Writes the states of all tokens, the last first.
+    fn go_back(&self, states: &mut [u8]) {
         let mut state = self.best_state;
         for (slot, step) in states.iter_mut().zip(&self.steps).rev() {
             *slot = state;
@@ -107,7 +149,6 @@ impl Path {
                 _ => step.before,
             };
         }
-        states
     }
 }
 
@@ -150,4 +191,37 @@ pub(super) fn most(scores: &[i16]) -> i16 {
 
 fn small(state: usize) -> u8 {
     u8::try_from(state).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Sums as they come: "outside" leads most of the time, and many are equal.
+    fn sums() -> impl Strategy<Value = Vec<Sums>> {
+        let weight = prop_oneof![4 => -12..4_i16, 1 => -400..400_i16];
+        let sums = prop::array::uniform32(weight);
+        prop::collection::vec((sums, -4..12_i16), 0..40).prop_map(|all| {
+            let with_outside = |(mut sums, outside): (Sums, i16)| {
+                sums[0] = outside;
+                sums
+            };
+            all.into_iter().map(with_outside).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn stretches_by_themselves_say_what_the_whole_says(sums in sums()) {
+            let mut whole = vec![0; sums.len()];
+            Path::new().follow(&sums, &mut whole);
+            let mut in_stretches = vec![0; sums.len()];
+            best_states(&sums, &mut in_stretches);
+            prop_assert_eq!(in_stretches, whole);
+        }
+    }
 }

@@ -27,9 +27,10 @@ fn score(lead: i32) -> f32 {
     0.4 + 0.28 * f32::from(share) / f32::from(SURE)
 }
 
-/// Adds a hit for every run of tokens that are not outside.
+/// Adds a hit for every run of tokens that are not outside, among those from `first` on.
 pub(super) fn collect(
     reading: &Reading<'_>,
+    first: usize,
     states: &[u8],
     emissions: &[Sums],
     hits: &mut Vec<Hit>,
@@ -37,7 +38,7 @@ pub(super) fn collect(
     let n_before = hits.len();
     let mut open: Option<Hit> = None;
     let mut best_lead = 0;
-    for (place, (state, emission)) in states.iter().zip(emissions).enumerate() {
+    for (place, (state, emission)) in (first..).zip(states.iter().zip(emissions)) {
         let Some(token) = reading.token(place) else {
             break;
         };
